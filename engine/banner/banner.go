@@ -1,0 +1,249 @@
+// Package banner builds what the visitor is shown: a tree of nodes from state and
+// texts. It knows no HTML: a text can never become markup.
+//
+// A tree is JSON. A node is ["tag", {attributes}, child, …], a text is a string.
+// The templates below are written in it; they are filled by [writer.put].
+package banner
+
+import (
+	"github.com/octroi-consent/octroi/engine/calendar"
+	"github.com/octroi-consent/octroi/engine/config"
+	"github.com/octroi-consent/octroi/engine/consent"
+	"github.com/octroi-consent/octroi/engine/jsontext"
+	"github.com/octroi-consent/octroi/engine/locale"
+)
+
+// View is all that the interface depends on.
+type View struct {
+	Config  *config.Config
+	Texts   *locale.Texts
+	Entries []Entry // one for each category, in the declaration's order
+	On      []bool  // switches: each category's own, then each service's
+	Again   bool    // asked again after an earlier choice
+	Closes  bool    // may be left without an answer
+}
+
+// Entry is one category as it stands.
+type Entry struct {
+	Shown  bool
+	Ask    consent.Reason
+	Choice *consent.Choice // nil where none was made
+}
+
+// The states of a switch. Mixed: some of a category's services are on.
+const (
+	Off   = ""
+	On    = "on"
+	Mixed = "mixed"
+)
+
+// The actions that the interface's buttons carry.
+const (
+	ActAccept      = "accept"
+	ActRefuse      = "refuse"
+	ActSave        = "save"
+	ActPreferences = "preferences"
+	ActClose       = "close"
+)
+
+// State is how the switch of category i stands: by its services, where it has any.
+func State(c *config.Config, on []bool, i int) string {
+	cat := &c.Categories[i]
+	n := len(c.Categories)
+	switches := on[n+cat.From : n+cat.To]
+	if len(switches) == 0 {
+		switches = on[i : i+1]
+	}
+	up := 0
+	for _, s := range switches {
+		if s {
+			up++
+		}
+	}
+	switch up {
+	case 0:
+		return Off
+	case len(switches):
+		return On
+	}
+	return Mixed
+}
+
+// writer fills templates.
+type writer struct {
+	*View
+	b []byte
+}
+
+// put appends a template in which % stands for the next of args and $key for one
+// of the interface's texts, both as JSON strings.
+func (w *writer) put(template string, args ...string) {
+	for i := 0; i < len(template); i++ {
+		c := template[i]
+		switch c {
+		case '%':
+			w.b = jsontext.Quote(w.b, args[0])
+			args = args[1:]
+		case '$':
+			end := i + 1
+			for template[end] >= 'a' && template[end] <= 'z' {
+				end++
+			}
+			w.b = jsontext.Quote(w.b, w.Texts.Get(template[i+1:end]))
+			i = end - 1
+		default:
+			w.b = append(w.b, c)
+		}
+	}
+}
+
+func (w *writer) in(t config.Text) string { return t.In(w.Texts.Lang, w.Config.Language) }
+
+const (
+	closer = `,["button",{"type":"button","class":"octroi-close","data-octroi-act":"close","aria-label":$close},"×"]`
+
+	body = `,["div",{"class":"octroi-body"},["h2",{"class":"octroi-title","id":"octroi-title","tabindex":"-1"},%],["p",{},%`
+
+	policy = `," ",["a",{"href":%},$policy]]`
+
+	// Refuse and accept are the same element of the same class (R1.12).
+	actions = `],["div",{"class":"octroi-actions"},` +
+		`["button",{"type":"button","class":"octroi-button","data-octroi-act":"refuse"},$refuse],` +
+		`["button",{"type":"button","class":"octroi-button","data-octroi-act":"accept"},$accept],` +
+		`["button",{"type":"button","class":"octroi-button","data-octroi-act":%},%]]]`
+)
+
+// Ask is the first layer: who asks, for what, with which consequences, and accept
+// all, refuse all and customise as equals (R1.10 to R1.12).
+func (v *View) Ask() string {
+	w := writer{View: v}
+	w.put(`["dialog",{"class":"octroi-ask","aria-labelledby":"octroi-title","lang":%}`, v.Texts.Lang)
+	if v.Closes {
+		w.put(closer)
+	}
+	introduction := "intro"
+	if v.Again {
+		introduction = "again"
+	}
+	w.put(body, v.Texts.Get("title"), locale.Fill(v.Texts.Get(introduction), "{site}", w.in(v.Config.Site.Name)))
+	w.put(`],["ul",{"class":"octroi-purposes"}`)
+	services := 0
+	for i := range v.Entries {
+		if cat := &v.Config.Categories[i]; v.Entries[i].Shown && !cat.Required {
+			services += cat.To - cat.From
+			w.put(`,["li",{},["strong",{},%]," ",%`, w.in(cat.Label), w.in(cat.Text))
+			w.earlier(&v.Entries[i])
+			w.put(`]`)
+		}
+	}
+	w.put(`],["p",{"class":"octroi-fine"},%," ",$consequence`+policy,
+		locale.Fill(v.Texts.Count("partners", services), "{customise}", v.Texts.Get("customise")), w.in(v.Config.Policy.URL))
+	w.put(actions, ActPreferences, v.Texts.Get("customise"))
+	return string(w.b)
+}
+
+// Preferences is the second layer: every category and service with its switch,
+// what each sets and for how long (R1.16, R1.17, R1.57).
+func (v *View) Preferences() string {
+	w := writer{View: v}
+	w.put(`["dialog",{"class":"octroi-preferences","aria-labelledby":"octroi-title","lang":%}`+closer, v.Texts.Lang)
+	w.put(body+policy, v.Texts.Get("preferences"), v.Texts.Get("explain"), w.in(v.Config.Policy.URL))
+	for i := range v.Entries {
+		if v.Entries[i].Shown {
+			w.category(i)
+		}
+	}
+	site := &v.Config.Site
+	w.put(`,["p",{"class":"octroi-fine"},%," ",["a",{"href":%},$ask]`,
+		locale.Fill(v.Texts.Get("contact"), "{controller}", site.Controller), site.Contact)
+	if site.Authority.Name != "" {
+		w.put(`,". ",$authority," ",["a",{"href":%},%]`, site.Authority.URL, site.Authority.Name)
+	}
+	w.put(`]`+actions, ActSave, v.Texts.Get("save"))
+	return string(w.b)
+}
+
+func (w *writer) category(i int) {
+	c, e := &w.Config.Categories[i], &w.Entries[i]
+	w.put(`,["section",{"class":"octroi-category"}`)
+	w.toggle("h3", c.ID, w.in(c.Label), State(w.Config, w.On, i), c.Required)
+	w.put(`,["p",{},%]`, w.in(c.Text))
+	w.earlier(e)
+	if e.Ask == consent.Settled && e.Choice != nil && !c.Required {
+		w.dated("holds", e.Choice.Until)
+		w.put(`]`)
+	}
+	if c.To > c.From {
+		w.put(`,["details",{},["summary",{},%]`, w.Texts.Count("services", c.To-c.From))
+		for n := c.From; n < c.To; n++ {
+			w.service(n, c.Required)
+		}
+		w.put(`]`)
+	}
+	w.put(`]`)
+}
+
+func (w *writer) service(n int, locked bool) {
+	s := &w.Config.Services[n]
+	w.put(`,["div",{"class":"octroi-service"}`)
+	state := Off
+	if w.On[len(w.Config.Categories)+n] {
+		state = On
+	}
+	w.toggle("h4", s.ID, w.in(s.Name), state, locked)
+	w.put(`,["p",{},%," ",%`, w.in(s.Purpose), locale.Fill(w.Texts.Get("provider"), "{provider}", s.Provider))
+	if len(s.Policy) > 0 {
+		w.put(`," ",["a",{"href":%},$privacy]`, w.in(s.Policy))
+	}
+	w.put(`]`)
+	if len(s.Cookies)+len(s.Storage) > 0 {
+		w.put(`,["table",{},["thead",{},["tr",{},["th",{"scope":"col"},$name],["th",{"scope":"col"},$life]]],["tbody",{}`)
+		w.items(s.Cookies)
+		w.items(s.Storage)
+		w.put(`]]`)
+	}
+	w.put(`]`)
+}
+
+func (w *writer) items(items []config.Item) {
+	for i := range items {
+		w.put(`,["tr",{},["th",{"scope":"row"},%],["td",{},%]]`, items[i].Name, w.Texts.Span(items[i].Life))
+	}
+}
+
+// toggle is a heading whose label belongs to a switch; a locked one says that it
+// is always on.
+func (w *writer) toggle(heading, id, label, state string, locked bool) {
+	field := "octroi-switch-" + id
+	w.put(`,["div",{"class":"octroi-row"},[%,{},["label",{"for":%},%]]`, heading, field, label)
+	if locked {
+		w.put(`,["span",{"class":"octroi-always","id":%},$always],["input",{"disabled":"","aria-describedby":%,`, field+"-locked", field+"-locked")
+		state = On
+	} else {
+		w.put(`,["input",{`)
+	}
+	w.put(`"type":"checkbox","class":"octroi-switch","id":%,"data-octroi-switch":%,"data-octroi-state":%}]]`, field, id, state)
+}
+
+// earlier tells what the visitor chose before and why that no longer holds.
+func (w *writer) earlier(e *Entry) {
+	if e.Ask == consent.Settled || e.Ask == consent.Undecided || e.Choice == nil {
+		return
+	}
+	key := "earlierNo"
+	if e.Choice.Granted {
+		key = "earlierYes"
+	} else if e.Choice.Any() {
+		key = "earlierSome"
+	}
+	w.dated(key, e.Choice.At)
+	w.put(`," ",%]`, w.Texts.Get(e.Ask.String()))
+}
+
+// dated opens a paragraph with a sentence that has a date, which the stage writes
+// in the visitor's manner.
+func (w *writer) dated(key string, at int64) {
+	before, after, _ := locale.Split(w.Texts.Get(key), "{date}")
+	date := calendar.Date(at)
+	w.put(`,["p",{"class":"octroi-dated"},%,["time",{"datetime":%},%],%`, before, date, date, after)
+}

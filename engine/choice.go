@@ -1,0 +1,187 @@
+package engine
+
+import (
+	"github.com/octroi-consent/octroi/engine/banner"
+	"github.com/octroi-consent/octroi/engine/calendar"
+	"github.com/octroi-consent/octroi/engine/consent"
+	"github.com/octroi-consent/octroi/engine/cookie"
+	"github.com/octroi-consent/octroi/engine/gate"
+)
+
+// act takes an action of the visitor's, or of the page's own code.
+func (e *Engine) act(name string, page bool, now int64) {
+	if !e.ready {
+		return
+	}
+	switch name {
+	case banner.ActAccept, banner.ActRefuse:
+		grant, how := name == banner.ActAccept, consent.Page
+		if page {
+			e.all()
+		} else if e.layer == nothing {
+			return
+		} else if how = consent.Refuse; grant {
+			how = consent.Accept
+		}
+		for n := range e.draft {
+			e.draft[n] = grant
+		}
+		e.commit(how, now)
+	case banner.ActSave:
+		if e.layer == preferences {
+			e.commit(consent.Select, now)
+		}
+	case banner.ActPreferences:
+		// From the first layer the second one asks about the same; from the tab,
+		// about everything.
+		if e.layer != preferences {
+			e.called = e.layer == nothing || e.called
+			e.show(preferences)
+		}
+	case "show":
+		e.called = true
+		e.show(asking)
+	case banner.ActClose:
+		e.layer = nothing
+	}
+}
+
+func (e *Engine) show(l layer) {
+	e.layer, e.drawn = l, ""
+	e.aim()
+	e.called = true
+}
+
+// all closes what is shown and aims at every category that can be chosen.
+func (e *Engine) all() {
+	e.layer, e.called = preferences, true
+	e.aim()
+}
+
+// toggle moves a switch of the second layer: a category's moves all its services.
+func (e *Engine) toggle(id string, on bool) {
+	n := e.cfg.Find(id)
+	if i := e.category(n); e.layer == preferences && i >= 0 && e.scope[i] {
+		e.set(n, on)
+		e.do(Switch, e.cfg.ID(i), banner.State(e.cfg, e.draft, i))
+		for k, up := range e.services(e.draft, i) {
+			state := banner.Off
+			if up {
+				state = banner.On
+			}
+			e.do(Switch, e.cfg.Services[e.cfg.Categories[i].From+k].ID, state)
+		}
+	}
+}
+
+// category returns the category at a place or of the service there, -1 for none.
+func (e *Engine) category(n int) int {
+	if n >= len(e.cfg.Categories) {
+		return e.cfg.Services[n-len(e.cfg.Categories)].Category
+	}
+	return n
+}
+
+// set drafts an answer: a category's is one for each of its services.
+func (e *Engine) set(n int, on bool) {
+	e.draft[n] = on
+	if n < len(e.cfg.Categories) {
+		services := e.services(e.draft, n)
+		for k := range services {
+			services[k] = on
+		}
+	}
+}
+
+// choose takes a selection by the page's code, in pairs of id and answer. What it
+// does not name stays as it is; a category is decided as a whole.
+func (e *Engine) choose(pairs []string, now int64) {
+	if !e.ready {
+		return
+	}
+	e.all()
+	clear(e.scope)
+	for p := 0; p+1 < len(pairs); p += 2 {
+		n, on := e.cfg.Find(pairs[p]), pairs[p+1] == "1"
+		switch i := e.category(n); {
+		case i < 0:
+			e.do(Log, pairs[p]+": no category or service has this id; passed over")
+		case !e.cfg.Categories[i].Required:
+			e.scope[i] = true
+			e.set(n, on)
+		case !on:
+			e.do(Log, pairs[p]+": essential, cannot be refused; passed over")
+		}
+	}
+	e.commit(consent.Page, now)
+}
+
+// commit makes the drafted choice about everything in scope, closes the layer and
+// has what was not granted erased.
+func (e *Engine) commit(how consent.Method, now int64) {
+	e.layer, e.called = nothing, false
+	if !e.held || e.rec.Doubtful(now) {
+		e.rec = consent.Record{Serial: e.rec.Serial}
+	}
+	chosen := false
+	for i, in := range e.scope {
+		if in {
+			chosen = true
+			e.rec.Put(consent.Decide(&e.terms[i], e.services(e.draft, i), e.draft[i], how, now))
+		}
+	}
+	if !chosen {
+		return
+	}
+	e.forget()
+	e.rec.Serial++
+	e.rec.Seen = now - now%calendar.Minute
+	e.held, e.kept = true, false
+	e.store()
+	e.do(Read, e.cfg.Name)
+	e.pending = &change{say: how != consent.Page}
+}
+
+// forget drops choices about categories that are no longer declared.
+func (e *Engine) forget() {
+	kept := e.rec.Choices[:0]
+	for i := range e.rec.Choices {
+		for k := range e.terms {
+			if e.terms[k].Category == e.rec.Choices[i].Category {
+				kept = append(kept, e.rec.Choices[i])
+			}
+		}
+	}
+	e.rec.Choices = kept
+}
+
+// survey erases what it finds of services that are not open, then reads back.
+func (e *Engine) survey(args []string) {
+	if len(args) < 4 || e.pending == nil {
+		return
+	}
+	names := gate.Erasable(e.cfg, e.open, gate.Cookies, cookie.Names(args[3]))
+	keys := gate.Erasable(e.cfg, e.open, gate.Storage, args[4:])
+	found := append(names, keys...)
+	if args[0] == "erase" && len(found) > 0 {
+		e.erased = found
+		for _, name := range names {
+			for _, assignment := range cookie.Erasures(name, args[1], args[2]) {
+				e.do(Cookie, assignment)
+			}
+		}
+		for _, key := range keys {
+			e.do(Remove, key)
+		}
+		e.do(Inventory, "verify")
+		return
+	}
+	e.survivors = found
+	done := e.pending
+	e.pending = nil
+	if done.say {
+		e.do(Say, e.saved())
+	}
+	e.announce(done.ids)
+	e.erased = nil
+}

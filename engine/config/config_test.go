@@ -1,0 +1,144 @@
+package config
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/octroi-consent/octroi/engine/calendar"
+)
+
+const right = `{
+	"$schema": "config.schema.json", "name": "choice", "language": "fr",
+	"site": {"name": {"fr": "Boutique", "en": "Shop"}, "controller": "Shop SAS", "contact": "mailto:a@shop.example",
+		"authority": {"name": "CNIL", "url": "https://www.cnil.fr/"}},
+	"policy": {"url": "/cookies", "revision": "1"},
+	"categories": [
+		{"id": "ads", "label": "Ads", "text": "T", "renewAfter": "30 days"},
+		{"id": "essential", "label": "Essential", "text": "T", "required": true},
+		{"id": "social", "label": "Social", "text": "T", "required": false}
+	],
+	"services": [
+		{"id": "basket", "category": "essential", "name": "B", "provider": "Shop SAS", "purpose": "P", "urls": ["/basket"],
+			"cookies": [{"name": "basket", "life": "session"}]},
+		{"id": "pixel", "category": "ads", "name": "P", "provider": "X", "purpose": "P", "purposeId": "p", "policy": {"fr": "https://x.example/fr"},
+			"urls": ["https://x.example/tag.js", "*.x.example"], "cookies": [{"name": "_x_*", "life": "13 months"}],
+			"storage": [{"name": "x y;z", "life": "90 days"}]}
+	]}`
+
+func TestARightDeclaration(t *testing.T) {
+	c, faults := Parse(right)
+	require.Empty(t, faults)
+	assert.Equal(t, "choice", c.Name)
+	assert.Equal(t, Authority{"CNIL", "https://www.cnil.fr/"}, c.Site.Authority)
+	assert.Equal(t, calendar.Span{Seconds: 30 * 86400}, c.Categories[0].Renew)
+	assert.Equal(t, calendar.Span{Months: 6}, c.Categories[2].Renew, "six months by default (R1.50)")
+	assert.Equal(t, "pixel", c.Services[0].ID, "services follow the order of the categories")
+	assert.Equal(t, [4]int{0, 1, 1, 2}, [4]int{c.Categories[0].From, c.Categories[0].To, c.Categories[1].From, c.Categories[1].To})
+	assert.Equal(t, []Item{{"x y;z", calendar.Span{Seconds: 90 * 86400}}}, c.Services[0].Storage)
+	assert.True(t, c.Services[1].Cookies[0].Life.Session())
+	for n, id := range []string{"ads", "essential", "social", "pixel", "basket"} {
+		assert.Equal(t, n, c.Find(id))
+		assert.Equal(t, id, c.ID(n))
+	}
+	assert.Equal(t, -1, c.Find("nobody"))
+}
+
+func TestTextsFallBack(t *testing.T) {
+	text := Text{{"fr", "Boutique"}, {"en", "Shop"}, {"pt-BR", "Loja"}}
+	for lang, want := range map[string]string{"fr": "Boutique", "fr-CA": "Boutique", "pt-BR": "Loja", "de": "Shop"} {
+		assert.Equal(t, want, text.In(lang, "en"), lang)
+	}
+	assert.Equal(t, "Boutique", text.In("de", "it"))
+	assert.Empty(t, Text(nil).In("de", "it"))
+}
+
+func TestEveryFaultNamesItsPathAndWhatIsRight(t *testing.T) {
+	for name, c := range map[string]struct{ old, new, want string }{
+		"unknown key":             {`"language": "fr"`, `"languages": "fr"`, `$.languages: unknown key; known here: name language site policy categories services`},
+		"bad name":                {`"choice"`, `"a b"`, `$.name: not an identifier; use 1 to 64 letters, digits, "-" or "_"`},
+		"bad language":            {`"language": "fr"`, `"language": "f"`, `$.language: not a language tag; write one as "en" or "pt-BR"`},
+		"bad language of text":    {`"fr": "Boutique"`, `"french language": "Boutique"`, `$.site.name.french language: not a language tag; write one as "en" or "pt-BR"`},
+		"no language":             {`{"fr": "Boutique", "en": "Shop"}`, `{}`, `$.site.name: no language; write {"en": "…"}`},
+		"missing":                 {`"controller": "Shop SAS", `, ``, `$.site.controller: missing; give it a text`},
+		"wrong type":              {`"Shop SAS", "contact"`, `7, "contact"`, `$.site.controller: not a text of 1 to 4000 bytes; write "…"`},
+		"empty":                   {`"Shop SAS", "contact"`, `"", "contact"`, `$.site.controller: not a text of 1 to 4000 bytes; write "…"`},
+		"script as link":          {`"/cookies"`, `"javascript:alert(1)"`, `$.policy.url: not a link; start it with https://, mailto: or /`},
+		"script as contact":       {`"mailto:a@shop.example"`, `" javascript:x"`, `$.site.contact: not a link; start it with https://, mailto: or /`},
+		"no object":               {`{"url": "/cookies", "revision": "1"}`, `[]`, `$.policy: no object here; write { … }`},
+		"no list":                 {`"urls": ["/basket"]`, `"urls": "/basket"`, `$.services[0].urls: not a list; write [ … ]`},
+		"no essential":            {`"required": true`, `"required": false`, `$.categories: none is essential; add {"id": "essential", "required": true, …}`},
+		"required is a text":      {`"required": false`, `"required": "no"`, `$.categories[2].required: neither yes nor no; write true or false`},
+		"renewal beyond":          {`"30 days"`, `"14 months"`, `$.categories[0].renewAfter: longer than 13 months; write "13 months" or less`},
+		"renewal is no time":      {`"30 days"`, `"soon"`, `$.categories[0].renewAfter: not a duration; write one as "6 months", "30 days" or "session"`},
+		"renewal is the session":  {`"30 days"`, `"session"`, `$.categories[0].renewAfter: not a time after which to ask again; write one as "6 months"`},
+		"renewal of essential":    {`"required": true`, `"required": true, "renewAfter": "1 month"`, `$.categories[1].renewAfter: an essential category is not asked for; leave it out`},
+		"id taken":                {`"id": "basket"`, `"id": "ads"`, `$.services[0].id: taken; give each category and service its own`},
+		"id with a space":         {`"id": "basket"`, `"id": "the basket"`, `$.services[0].id: not an identifier; use 1 to 64 letters, digits, "-" or "_"`},
+		"no such category":        {`"category": "ads"`, `"category": "adds"`, `$.services[1].category: no such category; use one of: ads essential social`},
+		"essential third party":   {`["/basket"]`, `["https://cdn.example/b.js"]`, `$.services[0].urls[0]: an essential service is first-party only; use a path of this site, or another category`},
+		"essential other origin":  {`["/basket"]`, `["//cdn.example/b.js"]`, `$.services[0].urls[0]: an essential service is first-party only; use a path of this site, or another category`},
+		"no address":              {`["/basket"]`, `["/a b"]`, `$.services[0].urls[0]: not an address; write one as "https://host/path" or "host"`},
+		"no policy":               {`"policy": {"fr": "https://x.example/fr"},`, ``, `$.services[1].policy: missing; give it a text`},
+		"life beyond":             {`"13 months"`, `"2 years"`, `$.services[1].cookies[0].life: longer than 13 months; write "13 months" or less`},
+		"life is no time":         {`"90 days"`, `"forever"`, `$.services[1].storage[0].life: not a duration; write one as "6 months", "30 days" or "session"`},
+		"no life":                 {`{"name": "basket", "life": "session"}`, `{"name": "basket"}`, `$.services[0].cookies[0].life: missing; give it a text`},
+		"cookie name of stars":    {`"_x_*"`, `"**"`, `$.services[1].cookies[0].name: not a name; write one as "_ga" or "_ga_*"`},
+		"cookie name with equals": {`"_x_*"`, `"_x=1"`, `$.services[1].cookies[0].name: not a name; write one as "_ga" or "_ga_*"`},
+		"not JSON":                {`"site": {`, `"site": [`, `$: not JSON: a comma or the closing ] is missing; mend line 3, column 17`},
+	} {
+		require.Contains(t, right, c.old, name)
+		_, faults := Parse(strings.Replace(right, c.old, c.new, 1))
+		var got []string
+		for i := range faults {
+			got = append(got, faults[i].String())
+		}
+		assert.Contains(t, got, c.want, name)
+		if name != "no essential" { // which turns the basket into a service that needs a policy
+			assert.Len(t, got, 1, "%s: one fault, one sentence", name)
+		}
+	}
+}
+
+func TestTooMuch(t *testing.T) {
+	_, faults := Parse(strings.Repeat(" ", MaxBytes+1))
+	assert.Len(t, faults, 1)
+	_, faults = Parse(strings.Replace(right, `"services": [`, `"services": [`+strings.Repeat(`{},`, MaxServices), 1))
+	assert.Equal(t, "$.services", faults[len(faults)-1].Path)
+	_, faults = Parse(strings.Replace(right, `"categories": [`, `"categories": [`+strings.Repeat(`{"label":"x"},`, MaxCategories), 1))
+	assert.Contains(t, faults, Fault{"$.categories", "more than 32", "join some"})
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add(right)
+	f.Add(`{"services":[{}],"categories":[[]]}`)
+	if shop, err := os.ReadFile(filepath.Join("..", "..", "web", "demo", "octroi.json")); err == nil {
+		f.Add(string(shop))
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		c, faults := Parse(text)
+		for i := range faults {
+			assert.True(t, strings.HasPrefix(faults[i].Path, "$"))
+			assert.NotEmpty(t, faults[i].Reason)
+			assert.NotEmpty(t, faults[i].Right)
+		}
+		for i := range c.Services {
+			assert.Less(t, c.Services[i].Category, len(c.Categories))
+		}
+		if len(faults) > 0 {
+			return
+		}
+		for _, cat := range c.Categories {
+			assert.True(t, cat.Renew.WithinMax() && !cat.Renew.Session())
+		}
+		for _, s := range c.Services {
+			for _, item := range append(s.Cookies, s.Storage...) {
+				assert.True(t, item.Life.WithinMax())
+			}
+		}
+	})
+}

@@ -1,0 +1,177 @@
+package consent
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/octroi-consent/octroi/engine/calendar"
+)
+
+var (
+	noon  = time.Date(2026, 11, 23, 12, 0, 31, 0, time.UTC).UnixMilli()
+	half  = calendar.Span{Months: 6}
+	terms = Terms{
+		Category: Hash("audience"), Revision: Hash("r1"), Renew: half,
+		Services: []Service{
+			{ID: Hash("matomo"), Print: Print("Matomo", "visits")},
+			{ID: Hash("ga"), Print: Print("Google", "visits")},
+		},
+	}
+)
+
+func sample() Record {
+	r := Record{Serial: 3, Seen: noon - noon%calendar.Minute}
+	r.Put(Decide(&terms, []bool{true, false}, false, Select, noon))
+	r.Put(Decide(&Terms{Category: Hash("ads"), Revision: Hash("r1"), Renew: half}, nil, true, Select, noon))
+	r.Put(Decide(&Terms{Category: Hash("social"), Revision: Hash("r1"), Renew: calendar.Span{Months: 13}}, nil, false, Refuse, noon))
+	return r
+}
+
+func TestRecordReadsBack(t *testing.T) {
+	want := sample()
+	text := want.Encode()
+	got, ok := Decode(text)
+	require.True(t, ok)
+	assert.Equal(t, want, got)
+	assert.Less(t, len(text), 100)
+}
+
+func TestEveryDamageIsNoRecord(t *testing.T) {
+	r := sample()
+	text := r.Encode()
+	for i := range text {
+		_, ok := Decode(text[:i])
+		assert.False(t, ok, "truncated to %d", i)
+		for _, c := range alphabet {
+			if byte(c) != text[i] {
+				_, ok = Decode(text[:i] + string(c) + text[i+1:])
+				assert.False(t, ok, "%q at %d", c, i)
+			}
+		}
+	}
+	for _, junk := range []string{"", "x", "1", "%22", strings.Repeat("A", 5000), text + "A", text + "=", text + text} {
+		_, ok := Decode(junk)
+		assert.False(t, ok, junk)
+	}
+}
+
+// sealed writes bytes with a right checksum, as a forger would.
+func sealed(b ...byte) string { return toBase64(put(b, hash(offset, string(b)), 4)) }
+
+func TestRightlySummedNonsenseIsNoRecord(t *testing.T) {
+	choice := []byte{1, 2, 3, 4, 1, 2, 5, 5, 0, 0, 0, 0, 0}
+	whole := func(head []byte, choices ...byte) string { return sealed(append(head, choices...)...) }
+	_, ok := Decode(whole([]byte{version, 1, 5}, choice...))
+	require.True(t, ok, "the sample is right")
+	long := []byte{1, 2, 3, 4, 1, 2, 5, 0xff, 0xff, 0x7f, 0, 0, 0, 0, 0} // 2,097,151 minutes
+	for name, text := range map[string]string{
+		"another version":          whole([]byte{2, 1, 5}, choice...),
+		"no choice":                sealed(version, 1, 5),
+		"a life beyond 13 months":  whole([]byte{version, 1, 5}, long...),
+		"the same category twice":  whole([]byte{version, 1, 5}, append(choice, choice...)...),
+		"nothing to be the same":   whole([]byte{version, 1, 5}, 1, 2, 3, 4, 3, 0),
+		"an unknown method":        whole([]byte{version, 1, 5}, 1, 2, 3, 4, 1, 9, 5, 5, 0, 0, 0, 0, 0),
+		"an unknown flag":          whole([]byte{version, 1, 5}, 1, 2, 3, 4, 5, 2, 5, 5, 0, 0, 0, 0, 0),
+		"a varint with no end":     whole([]byte{version, 0xff, 0xff, 0xff, 0xff, 0xff, 1}, choice...),
+		"a varint written too big": whole([]byte{version, 0x81, 0, 5}, choice...),
+		"services that are absent": whole([]byte{version, 1, 5}, 1, 2, 3, 4, 1, 2, 5, 5, 0, 0, 0, 0, 9),
+	} {
+		_, ok := Decode(text)
+		assert.False(t, ok, name)
+	}
+}
+
+func TestARefusalCarriesNoIdentifier(t *testing.T) { // R5.23
+	refuse := func(at int64) string {
+		r := Record{Serial: 1, Seen: at - at%calendar.Minute}
+		r.Put(Decide(&terms, []bool{false, false}, false, Refuse, at))
+		return r.Encode()
+	}
+	assert.Equal(t, refuse(noon), refuse(noon+17_000), "all who refuse in the same minute hold the same bytes")
+}
+
+func TestDeadlineIsFixedAtTheChoice(t *testing.T) { // R1.51, R1.52
+	c := Decide(&Terms{Renew: half}, nil, true, Accept, time.Date(2026, 8, 31, 5, 7, 42, 0, time.UTC).UnixMilli())
+	assert.Equal(t, time.Date(2027, 2, 28, 5, 7, 0, 0, time.UTC).UnixMilli(), c.Until)
+}
+
+func TestStand(t *testing.T) {
+	grant := Decide(&terms, []bool{true, true}, false, Accept, noon)
+	partial := Decide(&terms, []bool{true, false}, false, Select, noon)
+	refusal := Decide(&terms, []bool{false, false}, false, Refuse, noon)
+	revised, added, moved := terms, terms, terms
+	revised.Revision = Hash("r2")
+	added.Services = append([]Service{{ID: Hash("new"), Print: 1}}, terms.Services...)
+	moved.Services = []Service{terms.Services[0], {ID: Hash("ga"), Print: Print("Google", "ads")}}
+	before, after := grant.Until-1, grant.Until
+
+	type standing struct {
+		ask     Reason
+		granted bool
+		open    []bool
+	}
+	for name, c := range map[string]struct {
+		choice *Choice
+		terms  Terms
+		now    int64
+		want   standing
+	}{
+		"never asked":             {nil, terms, noon, standing{Undecided, false, []bool{false, false}}},
+		"granted":                 {&grant, terms, before, standing{Settled, true, []bool{true, true}}},
+		"expired":                 {&grant, terms, after, standing{Expired, false, []bool{false, false}}},
+		"partly granted":          {&partial, terms, before, standing{Settled, false, []bool{true, false}}},
+		"refused":                 {&refusal, terms, before, standing{Settled, false, []bool{false, false}}},
+		"refusal expired":         {&refusal, terms, after, standing{Expired, false, []bool{false, false}}},
+		"granted, new revision":   {&grant, revised, before, standing{NewPolicy, false, []bool{false, false}}},
+		"refused, new revision":   {&refusal, revised, before, standing{Settled, false, []bool{false, false}}},
+		"granted, new service":    {&grant, added, before, standing{NewService, false, []bool{false, true, true}}},
+		"refused, new service":    {&refusal, added, before, standing{Settled, false, []bool{false, false, false}}},
+		"partly, new service":     {&partial, added, before, standing{NewService, false, []bool{false, true, false}}},
+		"granted, new purpose":    {&grant, moved, before, standing{NewPurpose, false, []bool{true, false}}},
+		"refused, new purpose":    {&refusal, moved, before, standing{Settled, false, []bool{false, false}}},
+		"deadline beats revision": {&grant, revised, after, standing{Expired, false, []bool{false, false}}},
+	} {
+		open := []bool{true, true, true}[:len(c.terms.Services)]
+		ask, granted := Stand(c.choice, &c.terms, c.now, open)
+		assert.Equal(t, c.want, standing{ask, granted, open}, name)
+	}
+}
+
+func TestDoubtfulClock(t *testing.T) {
+	r := sample()
+	assert.False(t, r.Doubtful(noon))
+	assert.False(t, r.Doubtful(r.Seen-clockSlack))
+	assert.True(t, r.Doubtful(r.Seen-clockSlack-1))
+	r.Seen = 0
+	assert.True(t, r.Doubtful(noon-2*calendar.Minute), "made in the future")
+}
+
+func FuzzDecode(f *testing.F) {
+	r := sample()
+	f.Add(r.Encode())
+	f.Add(sealed(version, 1, 5, 1, 2, 3, 4, 1, 2, 5, 5, 0, 0, 0, 0, 0))
+	f.Add("")
+	f.Fuzz(func(t *testing.T, text string) {
+		r, ok := Decode(text)
+		// What is summed rightly must be caught by its content alone.
+		if b, plain := fromBase64(text); plain && !ok {
+			r, ok = Decode(sealed(b...))
+			text = sealed(b...)
+		}
+		if !ok {
+			assert.Empty(t, r)
+			return
+		}
+		assert.Equal(t, text, r.Encode())
+		for i := range r.Choices {
+			c := &r.Choices[i]
+			assert.LessOrEqual(t, c.Until, calendar.Add(c.At, calendar.Max))
+			_, granted := Stand(c, &Terms{Category: c.Category, Revision: c.Revision}, c.Until, nil)
+			assert.False(t, granted)
+		}
+	})
+}

@@ -1,0 +1,126 @@
+// Package consent holds the record of a visitor's choice: what was granted and
+// refused, when, how, against which revision and until when; how it is written
+// into a cookie; and when it has to be asked for again.
+package consent
+
+import "github.com/octroi-consent/octroi/engine/calendar"
+
+// Method says how a choice was made.
+type Method uint8
+
+// The ways a choice can be made. Their numbers are part of the record's format.
+const (
+	Accept Method = 1 + iota // accept all
+	Refuse                   // refuse all
+	Select                   // a selection, saved
+	Page                     // by the page's own code
+)
+
+// Record is everything that is kept of a visitor's choices. It carries no
+// identifier: its times are whole minutes, and nothing in it is random (R5.23).
+type Record struct {
+	Serial  uint32 // counts the choices made, so that the newer copy is known
+	Seen    int64  // latest instant that was seen, Unix ms, whole minutes
+	Choices []Choice
+}
+
+// Choice is what was decided about one category.
+type Choice struct {
+	Category uint32 // [Hash] of the category's id
+	Granted  bool   // the whole category
+	How      Method
+	At       int64  // instant of the choice, Unix ms, whole minutes
+	Until    int64  // instant from which it no longer holds, Unix ms, whole minutes
+	Revision uint32 // [Hash] of the policy's revision
+	Services []Service
+}
+
+// Service is what was decided about one service of a category.
+type Service struct {
+	ID      uint32 // [Hash] of the service's id
+	Print   uint32 // [Print] of what it was granted for
+	Granted bool
+}
+
+// Find returns the choice about a category, or nil.
+func (r *Record) Find(category uint32) *Choice {
+	for i := range r.Choices {
+		if r.Choices[i].Category == category {
+			return &r.Choices[i]
+		}
+	}
+	return nil
+}
+
+// Put replaces the choice about the same category, or adds it.
+func (r *Record) Put(c Choice) {
+	if old := r.Find(c.Category); old != nil {
+		*old = c
+		return
+	}
+	r.Choices = append(r.Choices, c)
+}
+
+// Last returns the instant of the latest choice, 0 without one.
+func (r *Record) Last() (at int64) {
+	for i := range r.Choices {
+		at = max(at, r.Choices[i].At)
+	}
+	return at
+}
+
+// End returns the instant after which nothing of the record is kept: 13 months
+// after the latest choice, whatever visit comes in between.
+func (r *Record) End() int64 { return calendar.Add(r.Last(), calendar.Max) }
+
+// clockSlack is how far back the device's clock may step without a doubt about
+// the record: time servers correct by less.
+const clockSlack = calendar.Minute
+
+// Doubtful reports whether the clock stands before an instant that the record
+// has already seen: it was made in the future, or the clock was turned back.
+func (r *Record) Doubtful(now int64) bool {
+	return now+clockSlack < max(r.Seen, r.Last())
+}
+
+// Any reports whether the choice, in force or not, granted the category or any of
+// its services.
+func (c *Choice) Any() bool {
+	for i := range c.Services {
+		if c.Services[i].Granted {
+			return true
+		}
+	}
+	return c.Granted
+}
+
+func (c *Choice) service(id uint32) *Service {
+	for i := range c.Services {
+		if c.Services[i].ID == id {
+			return &c.Services[i]
+		}
+	}
+	return nil
+}
+
+// Hash is FNV-1a (32 bits) of an id or a revision.
+func Hash(s string) uint32 { return hash(offset, s) }
+
+// Print is 23 bits of a hash over who a service is and what it is for, so that a
+// grant does not pass to another provider or purpose.
+func Print(provider, purpose string) uint32 {
+	return hash(hash(offset, provider)*prime, purpose) & printMask
+}
+
+const (
+	offset    = 2166136261
+	prime     = 16777619
+	printMask = 1<<23 - 1
+)
+
+func hash(h uint32, s string) uint32 {
+	for i := range len(s) {
+		h = (h ^ uint32(s[i])) * prime
+	}
+	return h
+}

@@ -1,0 +1,149 @@
+// Package cookie reads what document.cookie returns and plans how a cookie is
+// erased by script.
+package cookie
+
+// each calls fn with the name and value of every cookie in what document.cookie
+// returns, until fn returns false. An entry without "=" has an empty name (R7.06).
+func each(header string, fn func(name, value string) bool) {
+	for start := 0; start <= len(header); {
+		end := start
+		for end < len(header) && header[end] != ';' {
+			end++
+		}
+		pair := trim(header[start:end])
+		start = end + 1
+		if pair == "" {
+			continue
+		}
+		name, value := "", pair
+		for i := range len(pair) {
+			if pair[i] == '=' {
+				name, value = trim(pair[:i]), trim(pair[i+1:])
+				break
+			}
+		}
+		if !fn(name, value) {
+			return
+		}
+	}
+}
+
+func trim(s string) string {
+	for len(s) > 0 && (s[0] == ' ' || s[0] == '\t') {
+		s = s[1:]
+	}
+	for len(s) > 0 && (s[len(s)-1] == ' ' || s[len(s)-1] == '\t') {
+		s = s[:len(s)-1]
+	}
+	return s
+}
+
+// Values returns the values of every cookie called name: there are several where
+// they differ in domain or path.
+func Values(header, name string) (values []string) {
+	each(header, func(n, v string) bool {
+		if n == name {
+			values = append(values, v)
+		}
+		return true
+	})
+	return values
+}
+
+// Names returns the names of all cookies, each once.
+func Names(header string) (names []string) {
+	each(header, func(name, _ string) bool {
+		for _, n := range names {
+			if n == name {
+				return true
+			}
+		}
+		names = append(names, name)
+		return true
+	})
+	return names
+}
+
+// maxSteps bounds the domains and paths that an erasure tries: their product,
+// twice, is what is written for each name.
+const maxSteps = 16
+
+// Erasures returns what to assign to document.cookie so that every variant of
+// the cookie that script can reach from a page at host and path is gone: host
+// only and each parent domain, each prefix of the path with and without its last
+// slash, plain and Partitioned (R7.21). Browsers refuse a Domain that is a public
+// suffix (R7.23), so trying one does no harm.
+func Erasures(name, host, path string) (assignments []string) {
+	if len(name) >= 7 && lower(name[:7]) == "__host-" {
+		gone := name + "=;Max-Age=0;Path=/;Secure" // R7.25
+		return []string{gone, gone + ";Partitioned"}
+	}
+	for _, domain := range domains(host) {
+		for _, p := range paths(path) {
+			gone := name + "=;Max-Age=0;Path=" + p
+			if domain != "" {
+				gone += ";Domain=" + domain
+			}
+			// The Secure one reaches Secure and __Secure- cookies; plain http
+			// pages ignore it.
+			assignments = append(assignments, gone, gone+";Secure", gone+";Secure;Partitioned")
+		}
+	}
+	return assignments
+}
+
+func domains(host string) []string {
+	list := []string{""}
+	if numeric(host) {
+		return list
+	}
+	for rest := host; len(list) < maxSteps; {
+		dot := -1
+		for i := range len(rest) {
+			if rest[i] == '.' {
+				dot = i
+				break
+			}
+		}
+		if dot < 0 {
+			return list
+		}
+		list = append(list, rest)
+		rest = rest[dot+1:]
+	}
+	return list
+}
+
+// numeric reports whether host is an IP address, which has no parent.
+func numeric(host string) bool {
+	for i := range len(host) {
+		c := host[i]
+		if !(c >= '0' && c <= '9' || c == '.') {
+			return c == '[' || c == ':'
+		}
+	}
+	return true
+}
+
+func paths(path string) []string {
+	list := []string{"/"}
+	for i := 1; i < len(path) && len(list) < 2*maxSteps; i++ {
+		if path[i] == '/' {
+			list = append(list, path[:i], path[:i+1])
+		}
+	}
+	if len(path) > 1 && path[len(path)-1] != '/' {
+		list = append(list, path)
+	}
+	return list
+}
+
+func lower(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
+}

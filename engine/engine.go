@@ -1,0 +1,322 @@
+// Package engine is the consent engine: a pure state machine. It has no clock, no
+// randomness, no DOM and no I/O: time and what the browser holds arrive in
+// events, and what is to be done leaves as effects.
+package engine
+
+import (
+	"github.com/octroi-consent/octroi/engine/banner"
+	"github.com/octroi-consent/octroi/engine/calendar"
+	"github.com/octroi-consent/octroi/engine/config"
+	"github.com/octroi-consent/octroi/engine/consent"
+	"github.com/octroi-consent/octroi/engine/gate"
+	"github.com/octroi-consent/octroi/engine/jsontext"
+	"github.com/octroi-consent/octroi/engine/locale"
+)
+
+// Engine decides for one page. The zero Engine holds everything shut until a
+// Start event.
+type Engine struct {
+	cfg    *config.Config
+	faults []config.Fault
+	terms  []consent.Terms // of each category
+	secure bool
+
+	texts   *locale.Texts
+	waiting bool // texts are on their way
+
+	rec        consent.Record
+	held       bool // rec was read or made
+	kept       bool // rec is in a store
+	storedSeen int64
+	ready      bool
+
+	// Each has a place for every category, then for every service.
+	open  []bool // as weighed last
+	told  []bool // as the page knows it
+	draft []bool // the switches
+
+	ask   []consent.Reason // of each category
+	scope []bool           // categories that the open layer asks about
+
+	layer  layer
+	called bool   // the visitor opened the layer
+	drawn  string // what is shown, in short
+	timer  int64  // the deadline that was last asked to be woken at
+
+	erased, survivors []string
+	pending           *change
+
+	effects []Effect
+}
+
+type layer uint8
+
+const (
+	nothing layer = iota
+	asking
+	preferences
+)
+
+// change is a choice on its way to being told: erasing comes first.
+type change struct {
+	ids    []string
+	say    bool
+	erases bool // what the browser holds was asked for
+}
+
+// Handle takes an event and returns what is to be done, in order. Events that
+// make no sense in the present state do nothing.
+func (e *Engine) Handle(ev Event) []Effect {
+	// Missing arguments are empty.
+	var arg [7]string
+	copy(arg[:], ev.Args)
+	e.effects = nil
+	if ev.Kind == Start {
+		e.start(&arg, ev.Now)
+	}
+	if e.cfg == nil {
+		return nil
+	}
+	if ev.Kind == Query {
+		e.weigh(ev.Now)
+		e.query(arg[0])
+	}
+	if ev.Kind == Query || len(e.faults) > 0 {
+		return e.effects
+	}
+	e.weigh(ev.Now)
+	switch ev.Kind {
+	case Stored:
+		e.stored(arg[0], arg[1], ev.Now)
+	case Act:
+		e.act(arg[0], arg[1] == "page", ev.Now)
+	case Toggle:
+		e.toggle(arg[0], arg[1] == "1")
+	case Choose:
+		e.choose(ev.Args, ev.Now)
+	case Survey:
+		e.survey(ev.Args)
+	case Texts:
+		// Without texts to be had, the built-in ones serve.
+		if t, ok := locale.Parse(arg[0], arg[1]); ok {
+			e.texts = t
+		}
+		e.waiting = false
+	case Tick:
+		e.timer = 0
+	}
+	if e.ready {
+		e.settle(ev.Now)
+	}
+	return e.effects
+}
+
+// Decide answers for gated markup at an instant; see [gate.Decide].
+func (e *Engine) Decide(ids string, now int64) gate.Verdict {
+	if e.cfg == nil {
+		return gate.Hold
+	}
+	e.weigh(now)
+	return gate.Decide(e.cfg, e.open, ids)
+}
+
+func (e *Engine) do(kind EffectKind, args ...string) {
+	e.effects = append(e.effects, Effect{kind, args})
+}
+
+func (e *Engine) start(arg *[7]string, now int64) {
+	*e = Engine{secure: arg[2] == "1"}
+	e.cfg, e.faults = config.Parse(arg[0])
+	e.agree()
+	e.texts, _ = locale.Parse(arg[5], arg[6])
+	if len(e.faults) > 0 {
+		for _, text := range e.faultTexts() {
+			e.do(Log, text)
+		}
+		e.weigh(now)
+		e.do(Gates)
+		e.do(Emit, "error", string(jsontext.Put(nil, `{"reason":"config","faults":#}`, list(e.faultTexts()))))
+		return
+	}
+	if lang := locale.Choose(arg[3]+" "+e.cfg.Language, arg[4], e.texts.Lang); lang != e.texts.Lang {
+		e.waiting = true
+		e.do(Fetch, lang)
+	}
+	e.do(Read, e.cfg.Name)
+}
+
+// agree works out the terms of each category, and finds ids whose hashes are the
+// same: a grant of one would pass for the other.
+func (e *Engine) agree() {
+	c := e.cfg
+	places := len(c.Categories) + len(c.Services)
+	e.open, e.told, e.draft = make([]bool, places), make([]bool, places), make([]bool, places)
+	e.ask, e.scope = make([]consent.Reason, len(c.Categories)), make([]bool, len(c.Categories))
+	e.terms = make([]consent.Terms, len(c.Categories))
+	for n := range places {
+		for k := range n {
+			if consent.Hash(c.ID(n)) == consent.Hash(c.ID(k)) && len(e.faults) == 0 {
+				e.faults = append(e.faults, config.Fault{Path: "$", Reason: c.ID(n) + " has the hash of " + c.ID(k), Right: "rename it"})
+			}
+		}
+	}
+	for i := range e.terms {
+		cat, t := &c.Categories[i], &e.terms[i]
+		t.Category, t.Revision, t.Renew = consent.Hash(cat.ID), consent.Hash(c.Policy.Revision), cat.Renew
+		t.Services = make([]consent.Service, cat.To-cat.From)
+		for k := range t.Services {
+			s := &c.Services[cat.From+k]
+			purpose := s.PurposeID
+			if purpose == "" {
+				purpose = s.Purpose.In(c.Language, "")
+			}
+			t.Services[k] = consent.Service{ID: consent.Hash(s.ID), Print: consent.Print(s.Provider, purpose)}
+		}
+	}
+}
+
+// services returns the part of places that belongs to the services of category i.
+func (e *Engine) services(places []bool, i int) []bool {
+	n := len(e.cfg.Categories)
+	return places[n+e.cfg.Categories[i].From : n+e.cfg.Categories[i].To]
+}
+
+// weigh works out what is open, and what has to be asked for, at an instant.
+func (e *Engine) weigh(now int64) {
+	trusted := e.held && len(e.faults) == 0 && now > 0 && !e.rec.Doubtful(now)
+	if trusted {
+		// Time never runs backwards within the slack, so that an expiry that was
+		// seen stays.
+		e.rec.Seen = max(e.rec.Seen, now-now%calendar.Minute)
+		now = max(now, e.rec.Seen)
+	}
+	for i := range e.terms {
+		var c *consent.Choice
+		if trusted {
+			c = e.choice(i)
+		}
+		services := e.services(e.open, i)
+		e.ask[i], e.open[i] = consent.Stand(c, &e.terms[i], now, services)
+		if e.cfg.Categories[i].Required {
+			e.ask[i], e.open[i] = consent.Settled, true
+			for k := range services {
+				services[k] = true
+			}
+		}
+	}
+}
+
+// settle brings the page in line with what is now open and now to be asked.
+func (e *Engine) settle(now int64) {
+	e.weigh(now)
+	var changed []string
+	for n, open := range e.open {
+		if open != e.told[n] {
+			e.told[n] = open
+			changed = append(changed, e.cfg.ID(n))
+		}
+	}
+	if changed != nil {
+		e.do(Gates)
+		if e.pending != nil {
+			e.pending.ids = append(e.pending.ids, changed...)
+		} else {
+			e.announce(changed)
+		}
+	}
+	e.remember()
+	e.schedule(now)
+	if !e.waiting {
+		e.draw()
+	}
+	if e.pending != nil && !e.pending.erases {
+		e.pending.erases = true
+		e.do(Inventory, "erase")
+	}
+}
+
+// schedule asks to be woken at the next deadline. Browsers keep timers of up to
+// 2^31-1 ms (24.8 days); a longer wait is taken in steps.
+func (e *Engine) schedule(now int64) {
+	next := int64(0)
+	for i := range e.rec.Choices {
+		if until := e.rec.Choices[i].Until; until > now && (next == 0 || until < next) {
+			next = until
+		}
+	}
+	if e.held && next != 0 && next != e.timer {
+		e.timer = next
+		e.do(Timer, jsontext.Int(min(next-now, 1<<31-1)))
+	}
+}
+
+// asking reports whether any category waits for the visitor's answer.
+func (e *Engine) asking() bool {
+	for _, reason := range e.ask {
+		if reason != consent.Settled {
+			return true
+		}
+	}
+	return false
+}
+
+// draw shows the layer that the state calls for, and nothing where it already is.
+func (e *Engine) draw() {
+	if e.layer == nothing && e.asking() {
+		e.layer, e.called = asking, false
+		e.aim()
+	} else if e.layer == asking && !e.called {
+		if !e.asking() {
+			e.layer = nothing
+		}
+		e.aim()
+	}
+	want := ""
+	if e.layer != nothing {
+		want = jsontext.Int(int64(e.layer)) + e.texts.Lang
+		for i, in := range e.scope {
+			if in {
+				want += " " + e.cfg.ID(i) + e.ask[i].String()
+			}
+		}
+	}
+	if want == e.drawn {
+		return
+	}
+	e.drawn = want
+	focus := ""
+	if e.called {
+		focus = "1"
+	}
+	switch e.layer {
+	case nothing:
+		e.do(Draw, "", "", "")
+	case asking:
+		e.do(Draw, "ask", e.view().Ask(), focus)
+	case preferences:
+		e.do(Draw, "preferences", e.view().Preferences(), focus)
+	}
+}
+
+// aim sets what the open layer asks about, which is what is due, or everything
+// where nothing is or where the visitor came to see it; and its switches as they
+// stand.
+func (e *Engine) aim() {
+	due := e.asking() && !(e.layer == preferences && e.called)
+	for i := range e.scope {
+		e.scope[i] = !e.cfg.Categories[i].Required && (!due || e.ask[i] != consent.Settled)
+	}
+	copy(e.draft, e.open)
+}
+
+func (e *Engine) view() *banner.View {
+	v := &banner.View{
+		Config: e.cfg, Texts: e.texts, On: e.draft, Closes: e.called && !e.asking(),
+		Entries: make([]banner.Entry, len(e.scope)),
+	}
+	for i := range e.scope {
+		v.Entries[i] = banner.Entry{Shown: e.scope[i] || e.cfg.Categories[i].Required, Ask: e.ask[i], Choice: e.choice(i)}
+		v.Again = v.Again || e.ask[i] > consent.Settled && e.ask[i] < consent.Undecided
+	}
+	return v
+}

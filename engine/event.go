@@ -1,0 +1,80 @@
+package engine
+
+// EventKind says what happened outside. The numbers are the bridge's.
+type EventKind uint8
+
+// The events and their arguments. Texts that a list of arguments ends with may
+// repeat.
+const (
+	// Start: declaration, host, "1" on https, languages wanted (the page's, then
+	// the browser's), languages that ship, language of the texts, texts as JSON.
+	Start EventKind = 1 + iota
+	// Stored: what document.cookie and the storage mirror hold now.
+	Stored
+	// Act: one of the banner's actions, or "show"; "page" where the page's code asks,
+	// else "".
+	Act
+	// Toggle: id of a switch, "1" when it was switched on.
+	Toggle
+	// Choose: by the page's code: an id, "1" to grant, and so on in pairs.
+	Choose
+	// Tick: time went by.
+	Tick
+	// Survey: answer to an [Effect] of the same name: its phase, host, path,
+	// document.cookie, then the names of the storage keys.
+	Survey
+	// Texts: language, its texts as JSON ("" when they could not be had).
+	Texts
+	// Query: "state" or "report".
+	Query
+)
+
+// Event is something that happened.
+type Event struct {
+	Kind EventKind
+	Now  int64 // Unix ms
+	Args []string
+}
+
+// EffectKind says what is to be done outside. The numbers are the bridge's.
+type EffectKind uint8
+
+// The effects and their arguments.
+const (
+	// Read: answer with Stored; the cookie's and the mirror's name.
+	Read EffectKind = 1 + iota
+	// Store: name, the assignment to document.cookie, the mirror's value ("" to
+	// remove it).
+	Store
+	// Gates: ask again for everything that is held or was let through.
+	Gates
+	// Emit: an event for the page: its name, its detail as JSON.
+	Emit
+	// Draw: "ask", "preferences" or "" for nothing; the tree as JSON; "1" when the
+	// visitor asked for it and focus goes there.
+	Draw
+	// Switch: id, and a banner.State.
+	Switch
+	// Timer: milliseconds until a Tick is wanted; it replaces the one before.
+	Timer
+	// Inventory: answer with Survey; the phase to hand back.
+	Inventory
+	// Cookie: an assignment to document.cookie.
+	Cookie
+	// Remove: a storage key to remove.
+	Remove
+	// Log: a sentence for the developer's console.
+	Log
+	// Fetch: language whose texts are wanted; answer with Texts.
+	Fetch
+	// Say: a status message for the visitor.
+	Say
+	// Reply: the answer to a Query, as JSON.
+	Reply
+)
+
+// Effect is something to do.
+type Effect struct {
+	Kind EffectKind
+	Args []string
+}

@@ -1,0 +1,312 @@
+// Package jsontext reads and writes JSON (RFC 8259) without reflection:
+// encoding/json would add 223 KB to the wasm, this adds about two.
+package jsontext
+
+import "unicode/utf8"
+
+// MaxDepth bounds how deep arrays and objects may nest, so that no input can
+// exhaust the stack.
+const MaxDepth = 32
+
+// Kind tells what a [Value] is.
+type Kind uint8
+
+// The kinds of JSON value.
+const (
+	Null Kind = iota
+	Bool
+	Number
+	String
+	Array
+	Object
+)
+
+// Value is one parsed JSON value.
+type Value struct {
+	Kind  Kind
+	Text  string   // a string's text, a number's or boolean's literal
+	Keys  []string // an object's names, in their order
+	Items []Value  // an array's items, an object's values
+}
+
+// Get returns the value under key of an object, nil where there is none or v is
+// nil.
+func (v *Value) Get(key string) *Value {
+	if v != nil {
+		for i, k := range v.Keys {
+			if k == key {
+				return &v.Items[i]
+			}
+		}
+	}
+	return nil
+}
+
+// SyntaxError says where a text stops being JSON.
+type SyntaxError struct {
+	Offset int    // in bytes from the start
+	Reason string // what was wrong there
+}
+
+// Parse reads one JSON text. On error the returned *SyntaxError is not nil and
+// the value is of no use. A name that stands twice in one object is an error; how
+// a number is written is not looked at beyond its characters.
+func Parse(text string) (*Value, *SyntaxError) {
+	p := parser{s: text}
+	if len(text) >= 3 && text[:3] == "\ufeff" {
+		p.i = 3
+	}
+	v := new(Value)
+	p.value(v, 0)
+	if p.peek(); p.i < len(p.s) {
+		p.fail("more text after the end")
+	}
+	return v, p.err
+}
+
+type parser struct {
+	s   string
+	i   int
+	err *SyntaxError
+}
+
+func (p *parser) fail(reason string) {
+	if p.err == nil {
+		p.err = &SyntaxError{p.i, reason}
+		p.i = len(p.s)
+	}
+}
+
+// peek returns the next byte that is not white space, or 0 at the end.
+func (p *parser) peek() byte {
+	for ; p.i < len(p.s); p.i++ {
+		if c := p.s[p.i]; c != ' ' && c != '\n' && c != '\r' && c != '\t' {
+			return c
+		}
+	}
+	return 0
+}
+
+// expect takes the byte c, or fails.
+func (p *parser) expect(c byte, reason string) {
+	if p.peek() != c {
+		p.fail(reason)
+		return
+	}
+	p.i++
+}
+
+func (p *parser) value(v *Value, depth int) {
+	c := p.peek()
+	switch {
+	case depth > MaxDepth:
+		p.fail("nested too deep")
+	case c == '{':
+		v.Kind = Object
+		p.list(v, '}', depth)
+	case c == '[':
+		v.Kind = Array
+		p.list(v, ']', depth)
+	case c == '"':
+		v.Kind, v.Text = String, p.str()
+	default:
+		p.literal(v)
+	}
+}
+
+// list reads the items of an array or an object, divided by commas, up to the
+// closing byte.
+func (p *parser) list(v *Value, end byte, depth int) {
+	p.i++
+	if p.peek() == end {
+		p.i++
+		return
+	}
+	for p.err == nil {
+		if v.Kind == Object {
+			if p.peek() != '"' {
+				p.fail("a name in double quotes is missing")
+				return
+			}
+			start := p.i
+			key := p.str()
+			if v.Get(key) != nil {
+				p.i = start
+				p.fail("the name \"" + key + "\" stands here a second time")
+			}
+			p.expect(':', "a colon is missing")
+			v.Keys = append(v.Keys, key)
+		}
+		v.Items = append(v.Items, Value{})
+		p.value(&v.Items[len(v.Items)-1], depth+1)
+		if c := p.peek(); c == end {
+			p.i++
+			return
+		}
+		p.expect(',', "a comma or the closing "+string(rune(end))+" is missing")
+	}
+}
+
+func (p *parser) literal(v *Value) {
+	start := p.i
+	for p.i < len(p.s) {
+		c := p.s[p.i]
+		if !(c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' || c == '-' || c == '+' || c == '.') {
+			break
+		}
+		p.i++
+	}
+	v.Text = p.s[start:p.i]
+	switch {
+	case v.Text == "true" || v.Text == "false":
+		v.Kind = Bool
+	case v.Text == "null":
+	case v.Text != "" && (v.Text[0] == '-' || v.Text[0] >= '0' && v.Text[0] <= '9'):
+		v.Kind = Number
+	default:
+		p.i = start
+		p.fail("a value is missing")
+	}
+}
+
+func (p *parser) str() string {
+	p.i++
+	start := p.i
+	var b []byte
+	for p.i < len(p.s) {
+		c := p.s[p.i]
+		switch {
+		case c == '"':
+			b = append(b, p.s[start:p.i]...)
+			p.i++
+			return string(b)
+		case c < 0x20:
+			p.fail("a control character must be escaped")
+			return ""
+		case c == '\\':
+			b = append(b, p.s[start:p.i]...)
+			b = p.escape(b)
+			start = p.i
+		default:
+			p.i++
+		}
+	}
+	p.fail("the closing quote is missing")
+	return ""
+}
+
+const (
+	escapes = `"\/bfnrt`
+	escaped = "\"\\/\b\f\n\r\t"
+)
+
+func (p *parser) escape(b []byte) []byte {
+	p.i++
+	if p.i < len(p.s) {
+		c := p.s[p.i]
+		for k := range len(escapes) {
+			if escapes[k] == c {
+				p.i++
+				return append(b, escaped[k])
+			}
+		}
+		if c == 'u' {
+			r := p.hex()
+			if r >= 0xd800 && r < 0xdc00 && p.i+1 < len(p.s) && p.s[p.i] == '\\' && p.s[p.i+1] == 'u' {
+				back := p.i
+				p.i++
+				if low := p.hex(); low >= 0xdc00 && low < 0xe000 {
+					r = (r-0xd800)<<10 + low - 0xdc00 + 0x10000
+				} else {
+					p.i = back
+				}
+			}
+			// A lone surrogate becomes U+FFFD.
+			return utf8.AppendRune(b, r)
+		}
+	}
+	p.fail("no such escape")
+	return b
+}
+
+// hex reads the four digits behind the u at p.i.
+func (p *parser) hex() (r rune) {
+	for k := 1; k <= 4; k++ {
+		d := byte(0xff)
+		if p.i+k < len(p.s) {
+			d = p.s[p.i+k]
+		}
+		switch {
+		case d >= '0' && d <= '9':
+			d -= '0'
+		case d|0x20 >= 'a' && d|0x20 <= 'f':
+			d = d | 0x20 - 'a' + 10
+		default:
+			p.fail("four hexadecimal digits are missing")
+			return 0
+		}
+		r = r<<4 | rune(d)
+	}
+	p.i += 5
+	return r
+}
+
+// Quote appends s to dst as a JSON string.
+func Quote(dst []byte, s string) []byte {
+	const hex = "0123456789abcdef"
+	dst = append(dst, '"')
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case c == '"' || c == '\\':
+			dst = append(dst, '\\', c)
+		case c < 0x20:
+			dst = append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
+		default:
+			dst = append(dst, c)
+		}
+	}
+	return append(dst, '"')
+}
+
+// Put appends a template: each % in it stands for the next of args as a JSON
+// string, each # for the next as it is.
+func Put(dst []byte, template string, args ...string) []byte {
+	next := 0
+	for i := range len(template) {
+		switch c := template[i]; c {
+		case '%':
+			dst = Quote(dst, args[next])
+			next++
+		case '#':
+			dst = append(dst, args[next]...)
+			next++
+		default:
+			dst = append(dst, c)
+		}
+	}
+	return dst
+}
+
+// Int writes n in decimal.
+func Int(n int64) string {
+	var b [20]byte
+	i := len(b)
+	minus := n < 0
+	for {
+		digit := n % 10
+		if minus {
+			digit = -digit
+		}
+		i--
+		b[i] = byte('0' + digit)
+		if n /= 10; n == 0 {
+			break
+		}
+	}
+	if minus {
+		i--
+		b[i] = '-'
+	}
+	return string(b[i:])
+}

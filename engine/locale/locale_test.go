@@ -1,0 +1,48 @@
+package locale
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/octroi-consent/octroi/engine/calendar"
+)
+
+func TestChoose(t *testing.T) { // R1.21
+	for _, c := range []struct{ wanted, have, want string }{
+		{"fr en", "en fr", "fr"},
+		{"fr-CA", "en fr", "fr"},
+		{"FR-ca", "en fr", "fr"},
+		{"zh-Hant-TW en", "en zh-Hant", "zh-Hant"},
+		{"de", "en fr", "en"},
+		{"", "en fr", "en"},
+		{"de fr", "en fr", "fr"},
+		{"e", "en", "en"},
+	} {
+		assert.Equal(t, c.want, Choose(c.wanted, c.have, "en"), c.wanted)
+	}
+}
+
+func TestTexts(t *testing.T) {
+	en, ok := Parse("en", `{"session":"until you leave","months":"{n} month|{n} months","days":"{n} day|{n} days",
+		"hours":"{n} hour|{n} hours","minutes":"{n} minute|{n} minutes","seconds":"{n} second|{n} seconds"}`)
+	assert.True(t, ok)
+	for life, want := range map[string]string{
+		"session": "until you leave", "13 months": "13 months", "1 year": "12 months", "1 month": "1 month",
+		"30 days": "30 days", "2 weeks": "14 days", "24 hours": "1 day", "1 hour": "1 hour", "90 minutes": "90 minutes", "61 seconds": "61 seconds",
+	} {
+		span, _ := calendar.ParseSpan(life)
+		assert.Equal(t, want, en.Span(span), life)
+	}
+	assert.Equal(t, "missing", en.Get("missing"))
+	fr, _ := Parse("fr", `{"days":"{n} jour|{n} jours"}`)
+	assert.Equal(t, "0 jour", fr.Count("days", 0))
+	assert.Equal(t, "0 days", en.Count("days", 0))
+	_, ok = Parse("en", `[`)
+	assert.False(t, ok)
+}
+
+func TestFill(t *testing.T) {
+	assert.Equal(t, "a 1 b 1", Fill("a {n} b {n}", "{n}", "1"))
+	assert.Equal(t, "{n}", Fill("{n}", "{n}", "{n}"), "what is filled in is not filled again")
+}

@@ -1,0 +1,88 @@
+package engine
+
+import (
+	"github.com/octroi-consent/octroi/engine/consent"
+	"github.com/octroi-consent/octroi/engine/jsontext"
+	"github.com/octroi-consent/octroi/engine/locale"
+)
+
+func list(texts []string) string {
+	var b []byte
+	for i, t := range texts {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = jsontext.Quote(b, t)
+	}
+	return "[" + string(b) + "]"
+}
+
+func truth(b bool) string {
+	if b {
+		return "true"
+	}
+	return "false"
+}
+
+// snapshot is the state as the page's code sees it; octroi.d.ts describes it.
+func (e *Engine) snapshot() string {
+	b := jsontext.Put(nil, `{"decided":#,"revision":%,"language":%,"categories":{`,
+		truth(e.ready && !e.asking()), e.cfg.Policy.Revision, e.texts.Lang)
+	for i := range e.cfg.Categories {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = jsontext.Put(b, `%:{"granted":#,"required":#,"ask":%`,
+			e.cfg.ID(i), truth(e.open[i]), truth(e.cfg.Categories[i].Required), e.ask[i].String())
+		if c := e.choice(i); c != nil {
+			b = jsontext.Put(b, `,"decided":#,"until":#,"earlier":#`, jsontext.Int(c.At), jsontext.Int(c.Until), truth(c.Any()))
+		}
+		b = append(b, '}')
+	}
+	b = append(b, `},"services":{`...)
+	for n := range e.cfg.Services {
+		if n > 0 {
+			b = append(b, ',')
+		}
+		b = jsontext.Put(b, `%:#`, e.cfg.Services[n].ID, truth(e.open[len(e.cfg.Categories)+n]))
+	}
+	return string(b) + "}}"
+}
+
+// choice returns the choice about category i, nil where none was made.
+func (e *Engine) choice(i int) *consent.Choice { return e.rec.Find(e.terms[i].Category) }
+
+func (e *Engine) query(what string) {
+	switch what {
+	case "state":
+		e.do(Reply, e.snapshot())
+	case "report":
+		e.do(Reply, string(jsontext.Put(nil, `{"faults":#,"survivors":#,"kept":#}`,
+			list(e.faultTexts()), list(e.survivors), truth(e.kept))))
+	}
+}
+
+func (e *Engine) faultTexts() (texts []string) {
+	for i := range e.faults {
+		texts = append(texts, e.faults[i].String())
+	}
+	return texts
+}
+
+// announce tells the page which ids opened or shut, and what was erased.
+func (e *Engine) announce(ids []string) {
+	e.do(Emit, "change", string(jsontext.Put(nil, `{"changed":#,"erased":#,"survivors":#,"state":#}`,
+		list(ids), list(e.erased), list(e.survivors), e.snapshot())))
+}
+
+// saved words the confirmation of a choice.
+func (e *Engine) saved() string {
+	if len(e.survivors) == 0 {
+		return e.texts.Get("saved")
+	}
+	names := e.survivors[0]
+	for _, name := range e.survivors[1:] {
+		names += ", " + name
+	}
+	return locale.Fill(e.texts.Get("left"), "{names}", names)
+}

@@ -1,0 +1,93 @@
+package jsbridge
+
+import (
+	"math"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/octroi-consent/octroi/engine"
+)
+
+func TestArgsReadBack(t *testing.T) {
+	for _, args := range [][]string{nil, {""}, {"a", "", "é\x00"}, {strings.Repeat("x", 70_000)}} {
+		got, ok := Args(AppendArgs(nil, args...))
+		assert.True(t, ok)
+		assert.Equal(t, args, got)
+	}
+	for _, b := range []string{"\x00", "\x01\x00\x00\x00", "\xff\xff\xff\xffab", "\x00\x00\x00\x00\x00"} {
+		_, ok := Args([]byte(b))
+		assert.False(t, ok, "%q", b)
+	}
+}
+
+func TestEffectsReadBack(t *testing.T) {
+	effects := []engine.Effect{{Kind: engine.Gates}, {Kind: engine.Store, Args: []string{"a", "", "c"}}}
+	got, ok := Effects(AppendEffects(nil, effects))
+	assert.True(t, ok)
+	assert.Equal(t, effects, got)
+	_, ok = Effects([]byte{3})
+	assert.False(t, ok)
+	_, ok = Effects([]byte{3, 1, 9, 0, 0, 0})
+	assert.False(t, ok)
+}
+
+func TestTime(t *testing.T) {
+	assert.Equal(t, int64(1_795_435_200_123), Time(1_795_435_200_123.9))
+	for _, odd := range []float64{0, -1, math.NaN(), math.Inf(1), math.Inf(-1), 1e300} {
+		assert.Zero(t, Time(odd))
+	}
+}
+
+// Both halves open with the same protocol, so that neither can be changed alone.
+func TestBothHalvesOpenWithTheSameText(t *testing.T) {
+	protocol := func(file, mark string) string {
+		b, err := os.ReadFile(file)
+		require.NoError(t, err)
+		_, text, found := strings.Cut(string(b), mark+" PROTOCOL 1\n")
+		require.True(t, found, file)
+		text, _, found = strings.Cut(text, mark+" END\n")
+		require.True(t, found, file)
+		text = strings.ReplaceAll(strings.ReplaceAll(text, mark+"\t", "  "), mark+" ", "")
+		return strings.Join(strings.Fields(text), " ")
+	}
+	assert.Equal(t, protocol("bridge.go", "//"), strings.ReplaceAll(protocol("bridge.js", " *"), " * ", " "))
+}
+
+func FuzzArgs(f *testing.F) {
+	f.Add(AppendArgs(nil, "a", "bc"))
+	f.Add([]byte{0xff, 0xff, 0xff, 0xff})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if args, ok := Args(b); ok {
+			assert.Equal(t, b, append([]byte{}, AppendArgs(nil, args...)...))
+		}
+	})
+}
+
+func FuzzEffects(f *testing.F) {
+	f.Add(AppendEffects(nil, []engine.Effect{{Kind: engine.Draw, Args: []string{"a", "b"}}, {Kind: engine.Gates}}))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if effects, ok := Effects(b); ok {
+			assert.Equal(t, string(b), string(AppendEffects(nil, effects)))
+		}
+	})
+}
+
+// FuzzHandle gives the engine whatever a broken page half could send.
+func FuzzHandle(f *testing.F) {
+	f.Add(byte(1), 1.7e12, AppendArgs(nil, `{"categories":[]}`, "h", "1", "en", "en", "en", "{}"))
+	f.Add(byte(2), 1.7e12, AppendArgs(nil, "octroi=x", ""))
+	f.Fuzz(func(t *testing.T, kind byte, now float64, b []byte) {
+		e := &engine.Engine{}
+		if args, ok := Args(b); ok {
+			for range 2 {
+				e.Handle(engine.Event{Kind: engine.EventKind(kind), Now: Time(now), Args: args})
+				e.Handle(engine.Event{Kind: engine.Stored, Now: Time(now)})
+			}
+			e.Decide("a b", Time(now))
+		}
+	})
+}
