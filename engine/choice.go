@@ -93,7 +93,7 @@ func (e *Engine) set(n int, on bool) {
 	}
 }
 
-// choose takes a selection by the page's code, in pairs of id and answer. What it
+// choose takes a selection by the page's code, in pairs from the third argument on. What it
 // does not name stays as it is; a category is decided as a whole.
 func (e *Engine) choose(pairs []string, now int64) {
 	if !e.ready {
@@ -101,11 +101,11 @@ func (e *Engine) choose(pairs []string, now int64) {
 	}
 	e.all()
 	clear(e.scope)
-	for p := 0; p+1 < len(pairs); p += 2 {
+	for p := 2; p+1 < len(pairs); p += 2 {
 		n, on := e.cfg.Find(pairs[p]), pairs[p+1] == "1"
 		switch i := e.category(n); {
 		case i < 0:
-			e.do(Log, pairs[p]+": no category or service has this id; passed over")
+			e.do(Log, pairs[p]+unknown)
 		case !e.cfg.Categories[i].Required:
 			e.scope[i] = true
 			e.set(n, on)

@@ -79,17 +79,25 @@ func (e *Engine) Handle(ev Event) []Effect {
 	}
 	if ev.Kind == Query {
 		e.weigh(ev.Now)
-		e.query(arg[0])
+		e.query(arg[0], arg[1])
 	}
 	if ev.Kind == Query || len(e.faults) > 0 {
 		return e.effects
 	}
 	e.weigh(ev.Now)
-	switch ev.Kind {
-	case Stored:
+	if ev.Kind == Stored || e.ready && (ev.Kind == Act || ev.Kind == Choose) {
 		e.stored(arg[0], arg[1], ev.Now)
+		e.weigh(ev.Now)
+		e.remember()
+		e.timer = 0
+		if ev.Kind == Stored && e.pending != nil && !e.pending.erases && e.layer == preferences {
+			// Chosen elsewhere: the switches are shown as they now stand.
+			e.show(preferences)
+		}
+	}
+	switch ev.Kind {
 	case Act:
-		e.act(arg[0], arg[1] == "page", ev.Now)
+		e.act(arg[2], arg[3] == "page", ev.Now)
 	case Toggle:
 		e.toggle(arg[0], arg[1] == "1")
 	case Choose:
@@ -102,8 +110,6 @@ func (e *Engine) Handle(ev Event) []Effect {
 			e.texts = t
 		}
 		e.waiting = false
-	case Tick:
-		e.timer = 0
 	}
 	if e.ready {
 		e.settle(ev.Now)
@@ -224,7 +230,6 @@ func (e *Engine) settle(now int64) {
 			e.announce(changed)
 		}
 	}
-	e.remember()
 	e.schedule(now)
 	if !e.waiting {
 		e.draw()

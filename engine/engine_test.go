@@ -10,3 +10,9 @@ import (
 func fresh() enginetest.Machine { return &engine.Engine{} }
 
 func TestBehaviour(t *testing.T) { enginetest.Run(t, fresh) }
+
+func TestRandomWalkKeepsThePromises(t *testing.T) {
+	for seed := range uint64(60) {
+		enginetest.Walk(t, fresh, seed, 400)
+	}
+}

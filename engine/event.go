@@ -9,23 +9,24 @@ const (
 	// Start: declaration, host, "1" on https, languages wanted (the page's, then
 	// the browser's), languages that ship, language of the texts, texts as JSON.
 	Start EventKind = 1 + iota
-	// Stored: what document.cookie and the storage mirror hold now.
+	// Stored: what document.cookie and the storage mirror hold now. Sent when asked,
+	// when the timer is due, when the page is shown again, when storage changed.
 	Stored
-	// Act: one of the banner's actions, or "show"; "page" where the page's code asks,
-	// else "".
+	// Act: what the two stores hold, for another tab may have chosen and what it
+	// chose about other categories must not be undone; one of the banner's actions,
+	// or "show"; "page" where the page's code asks, else "".
 	Act
 	// Toggle: id of a switch, "1" when it was switched on.
 	Toggle
-	// Choose: by the page's code: an id, "1" to grant, and so on in pairs.
+	// Choose: by the page's code: what the two stores hold; an id, "1" to grant, and
+	// so on in pairs.
 	Choose
-	// Tick: time went by.
-	Tick
 	// Survey: answer to an [Effect] of the same name: its phase, host, path,
 	// document.cookie, then the names of the storage keys.
 	Survey
 	// Texts: language, its texts as JSON ("" when they could not be had).
 	Texts
-	// Query: "state" or "report".
+	// Query: "state", "report", or "held" and the ids of markup that is held.
 	Query
 )
 
@@ -55,7 +56,7 @@ const (
 	Draw
 	// Switch: id, and a banner.State.
 	Switch
-	// Timer: milliseconds until a Tick is wanted; it replaces the one before.
+	// Timer: milliseconds until Stored is wanted; it replaces the one before.
 	Timer
 	// Inventory: answer with Survey; the phase to hand back.
 	Inventory

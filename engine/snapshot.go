@@ -2,6 +2,7 @@ package engine
 
 import (
 	"github.com/octroi-consent/octroi/engine/consent"
+	"github.com/octroi-consent/octroi/engine/gate"
 	"github.com/octroi-consent/octroi/engine/jsontext"
 	"github.com/octroi-consent/octroi/engine/locale"
 )
@@ -49,11 +50,17 @@ func (e *Engine) snapshot() string {
 	return string(b) + "}}"
 }
 
+const unknown = ": no category or service has this id; passed over"
+
 // choice returns the choice about category i, nil where none was made.
 func (e *Engine) choice(i int) *consent.Choice { return e.rec.Find(e.terms[i].Category) }
 
-func (e *Engine) query(what string) {
+func (e *Engine) query(what, id string) {
 	switch what {
+	case "held":
+		if len(e.faults) == 0 && gate.Decide(e.cfg, e.open, id) == gate.Unknown {
+			e.do(Log, `data-octroi="`+id+`"`+unknown)
+		}
 	case "state":
 		e.do(Reply, e.snapshot())
 	case "report":

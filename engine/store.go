@@ -11,35 +11,33 @@ import (
 // written again: a clock turned back between two visits by less goes unnoticed.
 const seenStep = 60 * calendar.Minute
 
-// stored takes what the two stores hold: at the start, after a write, and when
-// another tab may have written.
+// stored takes what the two stores hold: at the start, after a write, before a
+// choice, and when another tab may have written.
 func (e *Engine) stored(header, mirror string, now int64) {
-	rec, ok, whole := newest(append(cookie.Values(header, e.cfg.Name), mirror))
+	rec, ok, whole := joined(append(cookie.Values(header, e.cfg.Name), mirror))
 	first := !e.ready
 	e.ready = true
 	switch {
-	case ok && now >= rec.End():
-		e.rec, e.held, e.kept = consent.Record{Serial: rec.Serial}, false, false
-		e.do(Store, e.cfg.Name, e.assignment("", 0), "")
-	case ok && (!e.held || rec.Serial >= e.rec.Serial):
-		if e.held && rec.Serial > e.rec.Serial {
-			// Another tab's choice: whatever this one has running may have written
-			// again what that one erased.
-			e.pending = &change{}
-			if e.layer == asking {
-				e.layer = nothing
-			}
-		}
-		rec.Seen = max(rec.Seen, e.rec.Seen)
-		e.rec, e.held, e.kept = rec, true, true
-		e.storedSeen = rec.Seen
+	case e.held && !e.kept && !e.rec.Doubtful(now):
+		// The latest choice could not be written, or is being read back. It holds for
+		// the page's life, beside what was chosen elsewhere meanwhile.
+		e.adopt(consent.Merge(&e.rec, &rec))
+		e.kept = ok && e.rec.Same(&rec)
+	case ok && now < rec.End():
+		// What is stored is the truth, also where it is older than what this page
+		// knows: it may have been cleared and chosen anew.
+		e.adopt(rec)
+		e.kept, e.storedSeen = true, rec.Seen
 		if first && !whole {
 			e.store()
 		}
-	case !ok && e.kept:
-		// The record was there and is gone: cleared by the visitor, or by another
-		// tab. What cannot be shown is not granted.
-		e.rec, e.held, e.kept = consent.Record{Serial: e.rec.Serial}, false, false
+	case e.kept || ok:
+		// The record was there and is gone: cleared by the visitor or by another tab,
+		// or too old to be kept. What cannot be shown is not granted.
+		if ok {
+			e.do(Store, e.cfg.Name, e.assignment("", 0), "")
+		}
+		e.rec, e.held, e.kept = consent.Record{Serial: max(e.rec.Serial, rec.Serial)}, false, false
 	}
 	if first {
 		e.weigh(now)
@@ -49,36 +47,37 @@ func (e *Engine) stored(header, mirror string, now int64) {
 	}
 }
 
-// newest picks the record among its copies: the one with the higher serial. Two
-// that have the same serial and do not agree are none. Whole reports whether
-// every copy agrees.
-func newest(copies []string) (best consent.Record, ok, whole bool) {
-	text, conflict := "", false
-	whole = len(copies) > 1
-	for _, copy := range copies {
-		r, valid := consent.Decode(copy)
-		if !valid {
-			whole = false
-			continue
-		}
-		seen := max(r.Seen, best.Seen)
-		plain := r
-		plain.Seen = 0
-		body := plain.Encode()
-		whole = whole && (text == "" || body == text)
-		switch {
-		case text == "" || r.Serial > best.Serial:
-			best, text, conflict = r, body, false
-		case r.Serial == best.Serial && body != text:
-			conflict = true
-		}
-		best.Seen = seen
+// adopt takes a record as the page's own.
+func (e *Engine) adopt(rec consent.Record) {
+	if e.held && !rec.Same(&e.rec) {
+		// Another tab's choice: whatever this one has running may have written again
+		// what that one erased.
+		e.pending = &change{}
 	}
-	return best, text != "" && !conflict, whole
+	rec.Seen = max(rec.Seen, e.rec.Seen)
+	e.rec, e.held = rec, len(rec.Choices) > 0
+}
+
+// joined reads the record from its copies; whole reports whether they all agree.
+func joined(copies []string) (rec consent.Record, ok, whole bool) {
+	whole = len(copies) > 1
+	for _, text := range copies {
+		r, valid := consent.Decode(text)
+		switch {
+		case !valid:
+			whole = false
+		case !ok:
+			rec, ok = r, true
+		default:
+			whole = whole && r.Same(&rec) && r.Serial == rec.Serial
+			rec = consent.Merge(&rec, &r)
+		}
+	}
+	return rec, ok && len(rec.Choices) > 0, whole
 }
 
 // remember writes the record again when the instant it has seen lags behind; its
-// deadlines stay.
+// deadlines stay. The stores must just have been read, lest an old copy comes back.
 func (e *Engine) remember() {
 	if e.held && e.kept && (e.rec.Seen-e.storedSeen >= seenStep || e.expiredSince(e.storedSeen)) {
 		e.store()

@@ -7,7 +7,7 @@ import "github.com/octroi-consent/octroi/engine/calendar"
 //	byte 0      format version
 //	varint      Serial
 //	varint      Seen, minutes since epoch
-//	then for each choice
+//	then for each choice, in the order of their categories
 //	  4 bytes   Category, little-endian
 //	  byte      bit 0 Granted; bit 1 the next four fields are as in the choice before
 //	  [byte     How
@@ -59,6 +59,12 @@ func (r *Record) Encode() string {
 	return ""
 }
 
+// Same reports whether two records hold the same choices.
+func (r *Record) Same(other *Record) bool {
+	a, b := Record{Choices: r.Choices}, Record{Choices: other.Choices}
+	return a.Encode() == b.Encode()
+}
+
 func (c *Choice) sameAct(d *Choice) bool {
 	return c.How == d.How && c.At == d.At && c.Until == d.Until && c.Revision == d.Revision
 }
@@ -100,7 +106,8 @@ func Decode(text string) (r Record, ok bool) {
 			d.ok = d.ok && c.service(s.ID) == nil
 			c.Services = append(c.Services, s)
 		}
-		d.ok = d.ok && flags < 4 && c.How >= Accept && c.How <= Page && r.Find(c.Category) == nil &&
+		n := len(r.Choices)
+		d.ok = d.ok && flags < 4 && c.How >= Accept && c.How <= Page && (n == 0 || r.Choices[n-1].Category < c.Category) &&
 			c.Until <= calendar.Add(c.At, calendar.Max)
 		r.Choices = append(r.Choices, c)
 	}

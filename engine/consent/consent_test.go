@@ -73,6 +73,7 @@ func TestRightlySummedNonsenseIsNoRecord(t *testing.T) {
 		"no choice":                sealed(version, 1, 5),
 		"a life beyond 13 months":  whole([]byte{version, 1, 5}, long...),
 		"the same category twice":  whole([]byte{version, 1, 5}, append(choice, choice...)...),
+		"categories out of order":  whole([]byte{version, 1, 5}, append(append([]byte{9}, choice[1:]...), append([]byte{1, 2, 3, 3}, choice[4:]...)...)...),
 		"nothing to be the same":   whole([]byte{version, 1, 5}, 1, 2, 3, 4, 3, 0),
 		"an unknown method":        whole([]byte{version, 1, 5}, 1, 2, 3, 4, 1, 9, 5, 5, 0, 0, 0, 0, 0),
 		"an unknown flag":          whole([]byte{version, 1, 5}, 1, 2, 3, 4, 5, 2, 5, 5, 0, 0, 0, 0, 0),
@@ -148,6 +149,39 @@ func TestDoubtfulClock(t *testing.T) {
 	assert.True(t, r.Doubtful(r.Seen-clockSlack-1))
 	r.Seen = 0
 	assert.True(t, r.Doubtful(noon-2*calendar.Minute), "made in the future")
+}
+
+func TestMerge(t *testing.T) {
+	made := func(serial uint32, at int64, grants ...bool) *Record {
+		r := &Record{Serial: serial, Seen: at}
+		for i, g := range grants {
+			r.Put(Decide(&Terms{Category: uint32(i), Renew: half}, nil, g, Select, at))
+		}
+		return r
+	}
+	early, late := noon, noon+calendar.Day
+	for name, c := range map[string]struct {
+		a, b *Record
+		want []bool
+	}{
+		"the same":                        {made(1, early, true), made(2, early, true), []bool{true}},
+		"later and aware of the earlier":  {made(1, early, true), made(2, late, false), []bool{false}},
+		"of the same minute, by serial":   {made(1, early, true), made(2, early, false), []bool{false}},
+		"later, of the same serial":       {made(1, early, true), made(1, late, false), []bool{false}},
+		"neither tells":                   {made(1, early, true), made(1, early, false), nil},
+		"serial and instant contradict":   {made(2, early, true), made(1, late, false), nil},
+		"one knows a category more":       {made(1, early, true), made(2, early, true, true), []bool{true, true}},
+		"each category has its own order": {made(1, early, true, false), made(1, early, true, true), []bool{true}},
+	} {
+		for _, m := range []Record{Merge(c.a, c.b), Merge(c.b, c.a)} {
+			var got []bool
+			for _, choice := range m.Choices {
+				got = append(got, choice.Granted)
+			}
+			assert.Equal(t, c.want, got, name)
+			assert.Equal(t, max(c.a.Serial, c.b.Serial), m.Serial, name)
+		}
+	}
 }
 
 func FuzzDecode(f *testing.F) {

@@ -52,13 +52,49 @@ func (r *Record) Find(category uint32) *Choice {
 	return nil
 }
 
-// Put replaces the choice about the same category, or adds it.
+// Put replaces the choice about the same category, or adds it; choices stay in the
+// order of their categories' hashes.
 func (r *Record) Put(c Choice) {
-	if old := r.Find(c.Category); old != nil {
-		*old = c
-		return
+	i := 0
+	for i < len(r.Choices) && r.Choices[i].Category < c.Category {
+		i++
 	}
-	r.Choices = append(r.Choices, c)
+	if i == len(r.Choices) || r.Choices[i].Category != c.Category {
+		r.Choices = append(r.Choices, Choice{})
+		copy(r.Choices[i+1:], r.Choices[i:])
+	}
+	r.Choices[i] = c
+}
+
+// Merge joins two copies of a record, or the records of two tabs: about each
+// category the later choice holds. Where the order of the instants contradicts the
+// order of the serials, or neither tells, no choice is kept: it is asked again.
+func Merge(a, b *Record) (r Record) {
+	r.Serial, r.Seen = max(a.Serial, b.Serial), max(a.Seen, b.Seen)
+	for i := range a.Choices {
+		c := a.Choices[i]
+		if d := b.Find(c.Category); d != nil && !c.equal(d) {
+			newer, later := int64(b.Serial)-int64(a.Serial), d.At-c.At
+			if newer == 0 && later == 0 || newer < 0 && later > 0 || newer > 0 && later < 0 {
+				continue
+			}
+			if newer > 0 || later > 0 {
+				c = *d
+			}
+		}
+		r.Put(c)
+	}
+	for i := range b.Choices {
+		if a.Find(b.Choices[i].Category) == nil {
+			r.Put(b.Choices[i])
+		}
+	}
+	return r
+}
+
+func (c *Choice) equal(d *Choice) bool {
+	a, b := Record{Choices: []Choice{*c}}, Record{Choices: []Choice{*d}}
+	return a.Encode() == b.Encode()
 }
 
 // Last returns the instant of the latest choice, 0 without one.

@@ -5,6 +5,8 @@ package enginetest
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,8 +49,8 @@ func (b *Browser) Header() string {
 		return ""
 	}
 	var pairs []string
-	for name, c := range b.Cookies {
-		if c.Ends.IsZero() || c.Ends.After(b.Now) {
+	for _, name := range slices.Sorted(maps.Keys(b.Cookies)) {
+		if c := b.Cookies[name]; c.Ends.IsZero() || c.Ends.After(b.Now) {
 			pairs = append(pairs, name+"="+c.Value)
 		}
 	}
@@ -102,6 +104,9 @@ type Tab struct {
 	Wake    time.Time // when the timer is due
 	Written int       // times that the record was stored
 	Gates   int       // times that gates were asked to look again
+
+	queue    []engine.Effect
+	draining bool
 }
 
 // Emitted is an event that the page saw.
@@ -144,9 +149,18 @@ func (t *Tab) Close() {
 	}
 }
 
-// Send hands over an event and does what the engine says, as the page half does.
+// Send hands over an event and does what the engine says, as the page half does:
+// what answers to an effect lead to comes after what is still to be done.
 func (t *Tab) Send(kind engine.EventKind, args ...string) {
-	for _, e := range t.Machine.Handle(engine.Event{Kind: kind, Now: t.Now.UnixMilli(), Args: args}) {
+	t.queue = append(t.queue, t.Machine.Handle(engine.Event{Kind: kind, Now: t.Now.UnixMilli(), Args: args})...)
+	if t.draining {
+		return
+	}
+	t.draining = true
+	defer func() { t.draining = false }()
+	for len(t.queue) > 0 {
+		e := t.queue[0]
+		t.queue = t.queue[1:]
 		arg := func(i int) string { return e.Args[i] }
 		switch e.Kind {
 		case engine.Read:
@@ -174,9 +188,7 @@ func (t *Tab) Send(kind engine.EventKind, args ...string) {
 		case engine.Inventory:
 			args := []string{arg(0), "shop.example.org", "/a/b", t.Header()}
 			if !t.DenyStorage {
-				for key := range t.Storage {
-					args = append(args, key)
-				}
+				args = append(args, slices.Sorted(maps.Keys(t.Storage))...)
 			}
 			t.Send(engine.Survey, args...)
 		case engine.Cookie:
@@ -267,13 +279,21 @@ func (b *Browser) Pass(d time.Duration) {
 			b.Now = next.Wake
 		}
 		next.Wake = time.Time{}
-		next.Send(engine.Tick)
+		next.Recheck("octroi")
 	}
 	b.Now = end
 }
 
 // Act is a press of one of the interface's buttons.
-func (t *Tab) Act(name string) { t.Send(engine.Act, name, "") }
+func (t *Tab) Act(name string) { t.Send(engine.Act, t.Header(), t.Mirror("octroi"), name, "") }
+
+// Page is what the page's code asks for by name.
+func (t *Tab) Page(name string) { t.Send(engine.Act, t.Header(), t.Mirror("octroi"), name, "page") }
+
+// Choose is a selection by the page's code: pairs of id and answer.
+func (t *Tab) Choose(pairs ...string) {
+	t.Send(engine.Choose, append([]string{t.Header(), t.Mirror("octroi")}, pairs...)...)
+}
 
 // Count returns how many events of a name the page saw.
 func (t *Tab) Count(name string) (n int) {

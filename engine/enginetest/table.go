@@ -98,7 +98,7 @@ var table = []struct {
 	}},
 	{"no start, no verdict", func(p play) {
 		m := p.fresh()
-		p.Empty(m.Handle(engine.Event{Kind: engine.Act, Now: Noon.UnixMilli(), Args: []string{"accept", "page"}}))
+		p.Empty(m.Handle(engine.Event{Kind: engine.Act, Now: Noon.UnixMilli(), Args: []string{"", "", "accept", "page"}}))
 		p.Zero(m.Decide("essential", Noon.UnixMilli()))
 	}},
 	{"accept all", func(p play) {
@@ -314,7 +314,7 @@ var table = []struct {
 		tab.Act("accept")
 		p.Now = Noon.Truncate(time.Minute).AddDate(0, 3, 0)
 		p.False(tab.Allows("ads"))
-		tab.Send(engine.Tick)
+		tab.Recheck("octroi")
 		p.Now = p.Now.Add(-30 * time.Second)
 		p.False(tab.Allows("ads"))
 		tab = p.reload(tab)
@@ -533,22 +533,22 @@ var table = []struct {
 	}},
 	{"the page's code can choose", func(p play) {
 		tab := p.open()
-		tab.Send(engine.Choose, "ga", "1", "essential", "", "nobody", "1")
+		tab.Choose("ga", "1", "essential", "", "nobody", "1")
 		p.allows(tab, "essential basket ga")
 		p.Empty(tab.Said)
 		p.Equal([]string{"essential: essential, cannot be refused; passed over", "nobody: no category or service has this id; passed over"}, tab.Logged)
 		p.Equal("ask", tab.Layer, "what was not named is still asked for")
 		p.Equal("undecided", tab.State().Categories["ads"].Ask)
-		tab.Send(engine.Choose, "audience", "1")
+		tab.Choose("audience", "1")
 		p.allows(tab, "essential audience basket matomo ga")
-		tab.Send(engine.Choose, "matomo", "")
+		tab.Choose("matomo", "")
 		p.allows(tab, "essential basket ga")
-		tab.Send(engine.Act, "accept", "page")
+		tab.Page("accept")
 		p.allows(tab, opened)
-		tab.Send(engine.Act, "refuse", "page")
+		tab.Page("refuse")
 		p.allows(tab, closed)
-		tab.Send(engine.Choose)
-		tab.Send(engine.Choose, "ads")
+		tab.Choose()
+		tab.Choose("ads")
 		p.allows(tab, closed)
 	}},
 	{"show opens the first layer, which can then be left", func(p play) {
@@ -573,7 +573,7 @@ var table = []struct {
 		p.Contains(tab.Logged, `$.categories[2].renewAfter: longer than 13 months; write "13 months" or less`)
 		p.Equal(1, tab.Count("error"))
 		p.Equal(kept, p.Storage["octroi"], "bad input loses nothing")
-		tab.Send(engine.Act, "accept", "page")
+		tab.Page("accept")
 		p.allows(tab, closed)
 		p.False(tab.State().Decided)
 		p.Contains(tab.Reply("report"), "renewAfter")
@@ -614,7 +614,7 @@ var table = []struct {
 	{"a page on http keeps a cookie without Secure", func(p play) {
 		tab := p.Browser.Open(p.fresh(), Page{Config: Shop(), Insecure: true})
 		var stored string
-		for _, e := range tab.Machine.Handle(engine.Event{Kind: engine.Act, Now: p.Now.UnixMilli(), Args: []string{"refuse", ""}}) {
+		for _, e := range tab.Machine.Handle(engine.Event{Kind: engine.Act, Now: p.Now.UnixMilli(), Args: []string{"", "", "refuse", ""}}) {
 			if e.Kind == engine.Store {
 				stored = e.Args[1]
 			}

@@ -1,0 +1,174 @@
+#!/usr/bin/env bash
+# The one entry to this repository; ./build.sh help says what it does.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+cache=${OCTROI_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/octroi}
+tinygo_version=0.41.1
+llvm=19
+
+usage() {
+  cat <<'TEXT'
+./build.sh COMMAND
+
+  demo [--port N]   build, then serve the demo shop and its third parties on localhost
+  build             build dist/
+  test              every check and test, native and in a browser
+  size              weigh the shipped files against sizes.json
+  record            write sizes.json from what is built now
+  help              this text
+
+What is missing is installed first, and named. Caches lie outside the repository,
+in $OCTROI_CACHE (by default ~/.cache/octroi).
+TEXT
+}
+
+say() { printf '\033[1m· %s\033[0m\n' "$*"; }
+fail() {
+  printf 'build.sh: %s\n' "$*" >&2
+  exit 1
+}
+
+# need WHY PACKAGE…: installs Debian packages that are not there yet.
+need() {
+  local why=$1 missing=()
+  shift
+  if ! command -v apt-get >/dev/null; then
+    fail "missing $* ($why). This script installs with apt-get only; install the like with your own package manager and run it again."
+  fi
+  for package in "$@"; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+  done
+  ((${#missing[@]})) || return 0
+  say "installing ${missing[*]}: $why"
+  local sudo=()
+  if ((EUID != 0)); then
+    command -v sudo >/dev/null || fail "installing needs root, and there is no sudo: apt-get install ${missing[*]}"
+    sudo=(sudo)
+  fi
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq update >/dev/null ||
+    fail "apt-get update failed: is there a network?"
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${missing[@]}" >/dev/null ||
+    fail "apt-get could not install ${missing[*]}"
+}
+
+need_go() {
+  command -v go >/dev/null || fail "there is no Go. Install Go 1.26 or later (https://go.dev/doc/install) and run this again."
+  local version
+  version=$(go env GOVERSION)
+  [[ $version =~ ^go1\.([0-9]+) ]] && ((BASH_REMATCH[1] >= 26)) ||
+    fail "Go is too old: $version. Install Go 1.26 or later (https://go.dev/doc/install)."
+}
+
+# new_enough TINYGO: whether it is at least 0.41.
+new_enough() {
+  [[ $("$1" version 2>/dev/null) =~ version\ ([0-9]+)\.([0-9]+) ]] || return 1
+  ((BASH_REMATCH[1] > 0 || BASH_REMATCH[2] >= 41))
+}
+
+# need_tinygo finds a TinyGo of at least 0.41, or builds the pinned one: sets tinygo.
+need_tinygo() {
+  if tinygo=$(command -v tinygo) && new_enough "$tinygo"; then
+    return
+  fi
+  local root=$cache/tinygo-$tinygo_version
+  tinygo=$root/tinygo
+  need "TinyGo compiles with LLVM $llvm" "llvm-$llvm-dev" "libclang-$llvm-dev" "lld-$llvm" "clang-$llvm" g++
+  export PATH=/usr/lib/llvm-$llvm/bin:$PATH TINYGOROOT=$root/root
+  [[ -x $tinygo ]] && return
+  say "building TinyGo $tinygo_version, once, into $root (a minute or two)"
+  mkdir -p "$root"
+  # The module's folder is read-only and lacks what its git submodules bring; a
+  # copy with an empty src/net is all that this target needs.
+  (
+    cd wasm/toolchain
+    go build -tags "llvm$llvm" -o "$root/tinygo.new" github.com/tinygo-org/tinygo
+    rm -rf "$root/root"
+    cp -r "$(go list -m -f '{{.Dir}}' github.com/tinygo-org/tinygo)" "$root/root"
+  )
+  chmod -R u+w "$root/root"
+  mkdir -p "$root/root/src/net"
+  mv "$root/tinygo.new" "$tinygo"
+}
+
+need_wasm_opt() {
+  command -v wasm-opt >/dev/null || need "wasm-opt makes the engine smaller" binaryen
+}
+
+# need_browser finds a Chromium: exports CHROME.
+need_browser() {
+  local name
+  for name in "${CHROME:-}" chromium chromium-browser google-chrome google-chrome-stable; do
+    if [[ -n $name ]] && CHROME=$(command -v "$name"); then
+      export CHROME
+      return
+    fi
+  done
+  need "the tests drive a browser" chromium fonts-dejavu-core
+  CHROME=$(command -v chromium)
+  export CHROME
+}
+
+build() {
+  need_go
+  mkdir -p dist
+  if [[ ! -e dist/engine.wasm || -n $(find engine jsbridge wasm go.mod -newer dist/engine.wasm \( -name '*.go' -o -name '*.json' -o -name go.mod \) -print -quit) ]]; then
+    need_tinygo
+    need_wasm_opt
+    say "compiling the engine with $("$tinygo" version | cut -d' ' -f1-3)"
+    compile
+  fi
+  go run ./wasm/pack build
+}
+
+compile() {
+  local features=(--enable-bulk-memory --enable-sign-ext --enable-nontrapping-float-to-int --enable-mutable-globals)
+  "$tinygo" build -target wasm/target.json -buildmode=c-shared -opt=z -no-debug -panic=trap -o dist/raw.wasm ./wasm/engine
+  wasm-metadce "${features[@]}" --graph-file wasm/exports.json dist/raw.wasm -o dist/lean.wasm >/dev/null
+  wasm-opt "${features[@]}" -Oz --converge --strip-producers dist/lean.wasm -o dist/engine.wasm
+  rm dist/raw.wasm dist/lean.wasm
+}
+
+demo() {
+  build
+  exec go run ./web/demo "$@"
+}
+
+run_tests() {
+  need_go
+  say "formatting, vet, staticcheck"
+  local unformatted
+  unformatted=$(gofmt -l .)
+  [[ -z $unformatted ]] || fail "not formatted by gofmt: $unformatted"
+  go vet ./...
+  (cd wasm/lint && go build -o "$cache/staticcheck" honnef.co/go/tools/cmd/staticcheck)
+  "$cache/staticcheck" ./...
+  say "the engine, natively"
+  go test ./engine/... ./jsbridge/... ./wasm/... ./web/...
+  build
+  need_browser
+  say "the shipped files, in wazero and in $("$CHROME" --version 2>/dev/null)"
+  go test -timeout 12m ./wasm_test/...
+  go run ./wasm/pack size
+}
+
+command=${1:-help}
+shift || true
+case $command in
+demo) demo "$@" ;;
+build) build ;;
+test) run_tests ;;
+size)
+  build
+  go run ./wasm/pack size
+  ;;
+record)
+  build
+  go run ./wasm/pack record
+  ;;
+help | -h | --help) usage ;;
+*)
+  usage >&2
+  fail "no such command: $command"
+  ;;
+esac

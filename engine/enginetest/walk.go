@@ -1,0 +1,233 @@
+package enginetest
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/octroi-consent/octroi/engine"
+	"github.com/octroi-consent/octroi/engine/consent"
+)
+
+// decision is what the visitor, or the page, last said about a service.
+type decision struct {
+	granted bool
+	at      time.Time
+	until   time.Time // by the clock
+	site    int       // under which declaration
+	step    int
+}
+
+// sites are the declarations that the walk's pages come with.
+var sites = []string{
+	Shop(),
+	Shop(`"r1"`, `"r2"`),
+	Shop("Measures ads.", "Builds profiles."),
+	Shop(`"services": [`, `"services": [{"id": "new", "category": "audience", "name": "N", "provider": "X", "purpose": "Y", "policy": "/x"},`),
+	Shop(`"13 months"}`, `"1 month"}`),
+}
+
+var walked = []string{"pixel", "matomo", "ga", "new"}
+
+var categoryOf = map[string]string{"pixel": "ads", "matomo": "audience", "ga": "audience", "new": "audience"}
+
+var labelOf = map[string]string{"pixel": "Ads", "matomo": "Audience", "ga": "Audience", "new": "Audience"}
+
+var renewal = map[string]int{"pixel": 3, "matomo": 6, "ga": 6, "new": 6}
+
+// page is one tab of the walk, with what can be known of it from outside.
+type page struct {
+	*Tab
+	site  int
+	own   map[string]int  // step of this tab's own last refusal of a service
+	ended map[string]bool // grants, by service and step, whose deadline this tab saw pass
+}
+
+// Walk takes a random path through events, clock jumps, storage faults and tabs,
+// and asserts the promises at every step: nothing that is not essential is open
+// without a valid grant at that instant. It returns a transcript, by which two
+// forms of the engine can be compared.
+func Walk(t *testing.T, fresh func() Machine, seed uint64, steps int) string {
+	random := rand.New(rand.NewPCG(seed, 1))
+	b := NewBrowser(Noon)
+	// A browser denies a store for good: one in four of these denies cookies, one in
+	// four storage.
+	b.DenyCookies, b.DenyStorage = random.IntN(4) == 0, random.IntN(4) == 0
+	var log strings.Builder
+	decisions := map[string][]decision{}
+	var pages []*page
+	open := func() {
+		site := random.IntN(len(sites))
+		p := &page{site: site, own: map[string]int{}, ended: map[string]bool{}}
+		p.Tab = b.Open(fresh(), Page{Config: sites[site], Languages: "en"})
+		pages = append(pages, p)
+	}
+	open()
+	for step := range steps {
+		// Choices are told apart by the minute they were made in; two in one minute,
+		// by pages that cannot know of each other, are beyond telling.
+		b.Pass(61 * time.Second)
+		p := pages[random.IntN(len(pages))]
+		decide := func(id string, granted bool) {
+			decisions[id] = append(decisions[id], decision{granted, b.Now, b.Now.Truncate(time.Minute).AddDate(0, renewal[id], 0), p.site, step})
+			if !granted {
+				p.own[id] = step
+			}
+		}
+		all := func(granted bool) {
+			for _, id := range walked {
+				decide(id, granted)
+			}
+		}
+		// shown are the services that the open layer speaks of: what a button of it
+		// decides about, whatever has changed behind it.
+		shown := func() (ids []string) {
+			for _, id := range walked {
+				if strings.Contains(p.Tree, `"`+labelOf[id]+`"`) {
+					ids = append(ids, id)
+				}
+			}
+			return ids
+		}
+		name := ""
+		switch action := random.IntN(22); action {
+		case 0, 1, 2:
+			name = "accept"
+			for _, id := range shown() {
+				decide(id, true)
+			}
+			p.Act("accept")
+		case 3, 4:
+			name = "refuse"
+			for _, id := range shown() {
+				decide(id, false)
+			}
+			p.Act("refuse")
+		case 5, 6:
+			name = "save"
+			p.Act("close")
+			p.Act("preferences")
+			id := walked[random.IntN(len(walked))]
+			on := random.IntN(2) == 0
+			switched := strings.Contains(p.Tree, `"data-octroi-switch":"`+id+`"`)
+			p.Send(engine.Toggle, id, map[bool]string{true: "1"}[on])
+			if p.Layer == "preferences" {
+				// What else the layer shows is saved as it stands.
+				for _, other := range walked {
+					if strings.Contains(p.Tree, `"data-octroi-switch":"`+other+`","data-octroi-state":"on"`) && other != id {
+						decide(other, true)
+					}
+				}
+			}
+			if switched {
+				decide(id, on)
+			}
+			p.Act("save")
+		case 7:
+			name = "preferences"
+			p.Act("preferences")
+		case 8:
+			name = "close"
+			p.Act("close")
+		case 9:
+			name = "choose"
+			id, on := walked[random.IntN(len(walked))], random.IntN(2) == 0
+			for _, other := range walked {
+				if categoryOf[other] == categoryOf[id] && other != id && p.Allows(other) {
+					decide(other, true)
+				}
+			}
+			decide(id, on)
+			p.Choose(id, map[bool]string{true: "1"}[on])
+		case 10:
+			name = "accept by page"
+			all(true)
+			p.Page("accept")
+		case 11:
+			name = "refuse by page"
+			all(false)
+			p.Page("refuse")
+		case 12:
+			name = "open"
+			if len(pages) < 4 {
+				open()
+			}
+		case 13, 14:
+			name = "reload"
+			p.Close()
+			pages = slices.DeleteFunc(pages, func(other *page) bool { return other == p })
+			open()
+		case 15, 16, 17:
+			name = "time"
+			b.Pass(time.Duration(random.Int64N(int64(40 * day))))
+		case 18:
+			name = "a little time"
+			b.Pass(time.Duration(random.Int64N(int64(3 * time.Minute))))
+		case 19:
+			name = "clock back"
+			b.Now = b.Now.Add(-time.Duration(random.Int64N(int64(100 * day))))
+		case 20:
+			// Both copies at once: a copy that was out of reach while the other was
+			// written is old, and if the other is then lost, nothing tells.
+			name = "damage"
+			if c, ok := b.Cookies["octroi"]; ok && len(c.Value) > 1 {
+				i := random.IntN(len(c.Value) - 1)
+				c.Value = c.Value[:i] + "A" + c.Value[i+1:]
+				b.Cookies["octroi"] = c
+				b.Storage["octroi"] = c.Value[:i]
+			}
+		case 21:
+			name = "recheck"
+			p.Recheck("octroi")
+		}
+		for _, p := range pages {
+			fmt.Fprintf(&log, "%d %s %s %s", step, name, p.Layer, p.Reply("state"))
+			check(t, p, decisions, fmt.Sprintf("seed %d, step %d: %s", seed, step, name))
+		}
+		if c, ok := b.Cookies["octroi"]; ok {
+			fmt.Fprintln(&log, c.Value, c.Ends.Unix())
+			require.LessOrEqual(t, len(c.Value), consent.MaxText)
+		}
+	}
+	return log.String()
+}
+
+// check asserts the promises for one tab at this instant.
+func check(t *testing.T, p *page, decisions map[string][]decision, where string) {
+	t.Helper()
+	require.True(t, p.Allows("essential") && p.Allows("basket"), where)
+	require.True(t, json.Valid([]byte(p.Reply("report"))), where)
+	for _, id := range walked {
+		for _, d := range decisions[id] {
+			if d.granted && !p.Now.Before(d.until) {
+				p.ended[fmt.Sprint(id, d.step)] = true
+			}
+		}
+		if !p.Allows(id) {
+			require.False(t, p.Allows(categoryOf[id]) && p.State().Services[id], where)
+			continue
+		}
+		justified := false
+		for _, d := range decisions[id] {
+			justified = justified || d.granted &&
+				!p.Now.Add(time.Minute).Before(d.at.Truncate(time.Minute)) && p.Now.Before(d.until) &&
+				!p.ended[fmt.Sprint(id, d.step)] && // an end that was seen is not undone by the clock
+				d.step >= p.own[id] && sameTerms(id, d.site, p.site)
+		}
+		require.True(t, justified, "%s: %s is open without a grant", where, id)
+	}
+}
+
+// sameTerms reports whether a grant under one declaration holds under another.
+func sameTerms(id string, given, now int) bool {
+	if (given == 1) != (now == 1) { // another policy revision
+		return false
+	}
+	return id != "pixel" || (given == 2) == (now == 2) // another purpose
+}

@@ -1,0 +1,135 @@
+/*
+ * The JavaScript half of the one boundary between the engine and the page;
+ * bridge.go is the other half. Both open with the same text:
+ *
+ * PROTOCOL 1
+ *
+ * The module exports
+ *
+ *   abi() → version             1; a page half of another version leaves all shut
+ *   in(n) → pointer             where n bytes of input go; 0 where n is above 2 MiB
+ *   handle(kind, now, n) → m    an event whose arguments are n bytes of input; its
+ *                               effects are m bytes at out(); -1 if it was malformed
+ *   decide(now, n) → verdict    n bytes of input name categories and services;
+ *                               0 hold, 1 allow, 2 unknown
+ *   out() → pointer             where the effects are
+ *
+ * now is in Unix milliseconds. An argument is a length of 4 bytes, little-endian,
+ * and so many bytes of UTF-8. An effect is a byte for its kind, a byte for the
+ * number of its arguments, and the arguments. The numbers of the kinds stand in
+ * engine/event.go. Pointers and views are good until the next call.
+ *
+ * END
+ */
+
+/** Events, as numbered in engine/event.go. */
+export const START = 1;
+export const STORED = 2;
+export const ACT = 3;
+export const TOGGLE = 4;
+export const CHOOSE = 5;
+export const SURVEY = 6;
+export const TEXTS = 7;
+export const QUERY = 8;
+
+/** Effects, as numbered in engine/event.go. */
+export const READ = 1;
+export const STORE = 2;
+export const GATES = 3;
+export const EMIT = 4;
+export const DRAW = 5;
+export const SWITCH = 6;
+export const TIMER = 7;
+export const INVENTORY = 8;
+export const COOKIE = 9;
+export const REMOVE = 10;
+export const LOG = 11;
+export const FETCH = 12;
+export const SAY = 13;
+export const REPLY = 14;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/**
+ * Writes arguments.
+ *
+ * @param {string[]} args
+ * @returns {Uint8Array}
+ */
+export const encode = (args) => {
+  const parts = args.map((arg) => encoder.encode(arg));
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + 4 + part.length, 0));
+  const view = new DataView(bytes.buffer);
+  let i = 0;
+  for (const part of parts) {
+    view.setUint32(i, part.length, true);
+    bytes.set(part, i + 4);
+    i += 4 + part.length;
+  }
+  return bytes;
+};
+
+/**
+ * Reads effects.
+ *
+ * @param {Uint8Array} bytes
+ * @returns {[number, ...string[]][]} each its kind and its arguments
+ * @throws {RangeError} where bytes do not end with an effect
+ */
+export const decode = (bytes) => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const effects = [];
+  for (let i = 0; i < bytes.length; ) {
+    const effect = [bytes[i]];
+    let n = view.getUint8(i + 1);
+    for (i += 2; n--; ) {
+      const length = view.getUint32(i, true);
+      i += 4 + length;
+      if (i > bytes.length) throw new RangeError();
+      effect.push(decoder.decode(bytes.subarray(i - length, i)));
+    }
+    effects.push(effect);
+  }
+  return /** @type {any} */ (effects);
+};
+
+/**
+ * @typedef {object} Machine
+ * @property {(kind: number, args: string[]) => [number, ...string[]][]} handle
+ * @property {(ids: string) => number} decide
+ */
+
+/**
+ * Makes an engine. Any of its calls may throw: the engine is then broken and must
+ * be thrown away, for what it holds is half written.
+ *
+ * @param {WebAssembly.Module} module
+ * @returns {Machine}
+ */
+export const open = (module) => {
+  const wasm = /** @type {any} */ (new WebAssembly.Instance(module).exports);
+  wasm._initialize();
+  if (wasm.abi() !== 1) throw new TypeError();
+
+  /** @param {Uint8Array} bytes */
+  const write = (bytes) => {
+    const at = wasm.in(bytes.length);
+    if (!at) throw new RangeError();
+    // Views die when memory grows: each is made for one use.
+    new Uint8Array(wasm.memory.buffer).set(bytes, at);
+    return bytes.length;
+  };
+
+  return {
+    handle(kind, args) {
+      const length = wasm.handle(kind, Date.now(), write(encode(args)));
+      if (length < 0) throw new RangeError();
+      return decode(new Uint8Array(wasm.memory.buffer, wasm.out(), length));
+    },
+    decide(ids) {
+      const length = write(encoder.encode(ids));
+      return wasm.decide(Date.now(), length);
+    },
+  };
+};

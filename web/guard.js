@@ -1,0 +1,188 @@
+/*
+ * The guard keeps gated markup shut and opens it when the engine says so:
+ *
+ *   <script type="text/plain" data-octroi="id">       also with src, data-src, data-type="module"
+ *   <iframe|img|link|… data-octroi="id" data-src="…"> also data-srcset, data-href
+ *   <template data-octroi="id">                       any markup
+ *
+ * It knows no reason for a verdict.
+ */
+
+/** What an element loads, and under which name it is kept while shut. */
+const SOURCES = ['src', 'srcset', 'href'];
+
+/**
+ * @param {(element: Element) => boolean} allowed asks for a verdict
+ * @param {(element: Element) => void} blocked told once for each element that is held
+ * @param {() => void} changed called when the document has changed
+ */
+export const guard = (allowed, blocked, changed) => {
+  /** Elements that were let through: scripts for good, the others until shut. @type {WeakSet<Element>} */
+  const opened = new WeakSet();
+  /** @type {WeakSet<Element>} */
+  const told = new WeakSet();
+  /** What a template brought, while it is shut again. @type {WeakMap<Element, Node>} */
+  const kept = new WeakMap();
+  /** Scripts and templates on their way in, in document order. @type {Element[]} */
+  let queue = [];
+  let busy = false;
+
+  /** @param {Element} element */
+  const consider = (element) => {
+    const isScript = element.localName === 'script';
+    if (opened.has(element)) {
+      if (!isScript && !allowed(element)) {
+        opened.delete(element);
+        shut(element);
+      }
+    } else if (!allowed(element)) {
+      if (!told.has(element)) {
+        told.add(element);
+        blocked(element);
+      }
+    } else if (isScript || element.localName === 'template') {
+      if (!queue.includes(element)) queue.push(element);
+    } else {
+      opened.add(element);
+      for (const source of SOURCES) {
+        const value = element.getAttribute('data-' + source);
+        if (value !== null) element.setAttribute(source === 'src' && element.localName === 'link' ? 'href' : source, value);
+      }
+    }
+  };
+
+  const drain = () => {
+    while (!busy && queue.length) {
+      const element = /** @type {Element} */ (queue.shift());
+      if (opened.has(element) || !element.isConnected || !allowed(element)) continue;
+      opened.add(element);
+      if (element.localName === 'template') insert(/** @type {HTMLTemplateElement} */ (element));
+      else run(/** @type {HTMLScriptElement} */ (element));
+    }
+  };
+
+  /**
+   * A script runs once, when a fresh element takes the place of the gated one; the
+   * next waits for it unless it is async.
+   *
+   * @param {HTMLScriptElement} gated
+   */
+  const run = (gated) => {
+    const script = document.createElement('script');
+    for (const { name, value } of gated.attributes) {
+      if (!/^(type|src|data-(octroi|src|type))$/.test(name)) script.setAttribute(name, value);
+    }
+    if (gated.dataset.type) script.type = gated.dataset.type;
+    script.nonce = gated.nonce;
+    script.text = gated.text;
+    const src = gated.dataset.src || gated.getAttribute('src');
+    if (src) {
+      script.async = gated.async && gated.hasAttribute('async');
+      script.src = src;
+      if (!script.async) {
+        busy = true;
+        script.onload = script.onerror = () => {
+          script.onload = script.onerror = null;
+          busy = false;
+          drain();
+        };
+      }
+    }
+    gated.replaceWith(script);
+  };
+
+  /**
+   * A template's content comes to stand behind it, up to a comment that marks its
+   * end. Scripts in it wait for their turn as the page's do.
+   *
+   * @param {HTMLTemplateElement} template
+   */
+  const insert = (template) => {
+    let content = kept.get(template);
+    if (!content) {
+      const fresh = document.importNode(template.content, true);
+      /** @type {Element[]} */
+      const scripts = [];
+      for (const script of fresh.querySelectorAll('script')) {
+        if (!script.dataset.octroi) {
+          hold(script);
+          script.dataset.octroi = template.dataset.octroi;
+        }
+        scripts.push(script);
+      }
+      fresh.append(document.createComment('octroi'));
+      queue = scripts.filter((script) => allowed(script)).concat(queue);
+      content = fresh;
+    }
+    template.after(content);
+  };
+
+  /** @param {Element} element */
+  const shut = (element) => {
+    if (element.localName === 'template') {
+      const content = document.createDocumentFragment();
+      for (let node; (node = element.nextSibling); ) {
+        content.append(node);
+        if (node.nodeType === 8 && node.nodeValue === 'octroi') break;
+      }
+      kept.set(element, content);
+      return;
+    }
+    // A frame is replaced: taking its address away would leave it running.
+    const copy = element.localName === 'iframe' ? /** @type {Element} */ (element.cloneNode(true)) : element;
+    for (const source of SOURCES) {
+      if (element.hasAttribute('data-' + source)) copy.removeAttribute(source === 'src' && element.localName === 'link' ? 'href' : source);
+    }
+    if (copy !== element) element.replaceWith(copy);
+  };
+
+  /**
+   * Gated markup that names its source plainly is held as far as the parser lets us.
+   *
+   * @param {Element} element
+   */
+  const hold = (element) => {
+    if (element.localName === 'script') {
+      const script = /** @type {HTMLScriptElement} */ (element);
+      if (script.type === 'text/plain') return;
+      if (script.type) script.dataset.type = script.type;
+      script.type = 'text/plain';
+      return;
+    }
+    for (const source of SOURCES) {
+      const value = element.getAttribute(source);
+      if (value !== null && !element.hasAttribute('data-' + source) && !opened.has(element)) {
+        element.setAttribute('data-' + source, value);
+        element.removeAttribute(source);
+      }
+    }
+  };
+
+  /** @param {ParentNode} root @param {boolean} fresh */
+  const visit = (root, fresh) => {
+    for (const element of root.querySelectorAll('[data-octroi]')) {
+      if (fresh) hold(element);
+      consider(element);
+    }
+  };
+
+  new MutationObserver((records) => {
+    for (const { target, type, addedNodes } of records) {
+      for (const node of type === 'childList' ? addedNodes : [target]) {
+        if (!(node instanceof Element) || !node.isConnected) continue;
+        if (node.hasAttribute('data-octroi')) {
+          hold(node);
+          consider(node);
+        }
+        if (type === 'childList') visit(node, true);
+      }
+    }
+    drain();
+    changed();
+  }).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ['data-octroi'] });
+
+  return () => {
+    visit(document, false);
+    drain();
+  };
+};

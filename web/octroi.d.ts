@@ -1,0 +1,137 @@
+/**
+ * Octroi, as a page's own code sees it. Nothing here throws, whatever it is given.
+ *
+ * @example
+ * octroi.when('audience').then(() => startStatistics());
+ * document.addEventListener('octroi:change', (e) => console.log(e.detail.changed));
+ */
+declare const octroi: Octroi;
+
+interface Window {
+  readonly octroi: Octroi;
+}
+
+interface Octroi {
+  /**
+   * What is granted and what has to be asked, at this instant. `null` until the
+   * engine and the declaration are there, and for good where the engine cannot run:
+   * everything that is not essential is then shut.
+   */
+  state(): OctroiState | null;
+
+  /**
+   * Whether gated markup with this id would run now.
+   *
+   * @param id of a category or a service; several, divided by spaces, must all be
+   * granted. An id that nothing has is never allowed.
+   */
+  allows(id: string): boolean;
+
+  /** Resolves once `allows(id)` is true; at once where it is. It never rejects. */
+  when(id: string): Promise<void>;
+
+  /** Grants everything, as the page's choice. Call it for a visitor's click only. */
+  acceptAll(): void;
+
+  /** Refuses everything that is not essential, and erases what was declared for it. */
+  refuseAll(): void;
+
+  /**
+   * Decides about the categories named, or of whose services one is named; a
+   * service of theirs that is not named stays as it is, other categories are still
+   * asked for. Ids that nothing has, and essential ones, are passed over with a
+   * line in the console.
+   *
+   * @param selection answers by id; only `true` grants
+   */
+  save(selection: Record<string, boolean>): void;
+
+  /** Shows the first layer. */
+  show(): void;
+
+  /**
+   * Shows the second layer, with the stored state. Links to `#octroi` and elements
+   * with `data-octroi-open` do the same.
+   */
+  preferences(): void;
+
+  /** Takes back one grant, or all of them: as easy as granting. */
+  withdraw(id?: string): void;
+
+  /** For the site's owner: what is wrong and what could not be done. */
+  report(): OctroiReport | null;
+
+  /**
+   * Listens to an event; the same is fired on `document` as `octroi:` and its name.
+   *
+   * @returns a function that stops listening
+   */
+  on<K extends keyof OctroiEvents>(event: K, listener: (detail: OctroiEvents[K]) => void): () => void;
+}
+
+interface OctroiState {
+  /** Nothing waits for the visitor's answer. */
+  decided: boolean;
+  /** The policy's revision, as declared. */
+  revision: string;
+  /** The interface's language, a BCP 47 tag. */
+  language: string;
+  categories: Record<string, OctroiCategory>;
+  /** Whether each service may run. */
+  services: Record<string, boolean>;
+}
+
+interface OctroiCategory {
+  /** The whole category may run. */
+  granted: boolean;
+  /** Essential: always granted, never asked for. */
+  required: boolean;
+  /**
+   * Why it has to be asked for, '' where it has not: never asked, past its deadline,
+   * a new policy revision, a new service, a service with another purpose or provider.
+   */
+  ask: '' | 'undecided' | 'expired' | 'policy' | 'service' | 'purpose';
+  /** When the visitor last decided, in Unix milliseconds (whole minutes). */
+  decided?: number;
+  /** From when that no longer holds, in Unix milliseconds. No visit moves it. */
+  until?: number;
+  /** Whether that granted anything, in force or not. */
+  earlier?: boolean;
+}
+
+interface OctroiReport {
+  /** What is wrong in the declaration: path, reason, and what would be right. */
+  faults: string[];
+  /** Cookies and keys that the last choice should have erased and that are still there. */
+  survivors: string[];
+  /** The record is in a store; if not, the choice lasts as long as the page. */
+  kept: boolean;
+}
+
+interface OctroiEvents {
+  /** The record was read; gates stand as they should. */
+  ready: OctroiState;
+  /** A choice was made here or in another tab, or something expired. */
+  change: {
+    /** Ids of categories and services that opened or shut. */
+    changed: string[];
+    /** Cookies and keys that were erased. */
+    erased: string[];
+    survivors: string[];
+    state: OctroiState;
+  };
+  /** Gated markup was held. */
+  blocked: { id: string; element: Element };
+  /**
+   * Everything that is not essential stays shut: the declaration is wrong
+   * (`config`), WebAssembly cannot be had (`wasm`), or the engine broke twice (`trap`).
+   */
+  error: { reason: 'config' | 'wasm' | 'trap'; faults?: string[] };
+}
+
+interface DocumentEventMap {
+  'octroi:ready': CustomEvent<OctroiEvents['ready']>;
+  'octroi:change': CustomEvent<OctroiEvents['change']>;
+  'octroi:blocked': CustomEvent<OctroiEvents['blocked']>;
+  'octroi:error': CustomEvent<OctroiEvents['error']>;
+}
