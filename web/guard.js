@@ -44,12 +44,23 @@ export const guard = (allowed, blocked, changed) => {
       if (!queue.includes(element)) queue.push(element);
     } else {
       opened.add(element);
-      for (const source of SOURCES) {
-        const value = element.getAttribute('data-' + source);
-        if (value !== null) element.setAttribute(source === 'src' && element.localName === 'link' ? 'href' : source, value);
-      }
+      // Chromium drops what a frame is told to load in the microtask after the parser
+      // brought it.
+      if (element.localName === 'iframe') setTimeout(load, 0, element);
+      else load(element);
     }
   };
+
+  /** @param {Element} element */
+  const load = (element) => {
+    for (const source of opened.has(element) ? SOURCES : []) {
+      const value = element.getAttribute('data-' + source);
+      if (value !== null) element.setAttribute(nameOf(element, source), value);
+    }
+  };
+
+  /** A link's data-src is its href. @param {Element} element @param {string} source */
+  const nameOf = (element, source) => (source === 'src' && element.localName === 'link' ? 'href' : source);
 
   const drain = () => {
     while (!busy && queue.length) {
@@ -131,7 +142,7 @@ export const guard = (allowed, blocked, changed) => {
     // A frame is replaced: taking its address away would leave it running.
     const copy = element.localName === 'iframe' ? /** @type {Element} */ (element.cloneNode(true)) : element;
     for (const source of SOURCES) {
-      if (element.hasAttribute('data-' + source)) copy.removeAttribute(source === 'src' && element.localName === 'link' ? 'href' : source);
+      if (element.hasAttribute('data-' + source)) copy.removeAttribute(nameOf(element, source));
     }
     if (copy !== element) element.replaceWith(copy);
   };
@@ -154,6 +165,8 @@ export const guard = (allowed, blocked, changed) => {
       if (value !== null && !element.hasAttribute('data-' + source) && !opened.has(element)) {
         element.setAttribute('data-' + source, value);
         element.removeAttribute(source);
+        // A frame is on its way already, unless it leaves the document.
+        if (element.localName === 'iframe') element.replaceWith(element.cloneNode(true));
       }
     }
   };
@@ -162,7 +175,7 @@ export const guard = (allowed, blocked, changed) => {
   const visit = (root, fresh) => {
     for (const element of root.querySelectorAll('[data-octroi]')) {
       if (fresh) hold(element);
-      consider(element);
+      if (element.isConnected) consider(element);
     }
   };
 
@@ -172,7 +185,7 @@ export const guard = (allowed, blocked, changed) => {
         if (!(node instanceof Element) || !node.isConnected) continue;
         if (node.hasAttribute('data-octroi')) {
           hold(node);
-          consider(node);
+          if (node.isConnected) consider(node);
         }
         if (type === 'childList') visit(node, true);
       }

@@ -1,0 +1,178 @@
+package wasmtest
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// closedAndUnharmed asserts that a page whose engine cannot work shuts everything,
+// says so once, and goes on.
+func closedAndUnharmed(t *testing.T, tab *tab, reason string) {
+	t.Helper()
+	tab.until(`window.wrong?.length`)
+	assert.True(t, tab.truth(`wrong.length === 1 && wrong[0].reason === '`+reason+`'`))
+	assert.True(t, tab.truth(`!octroi.allows('gtag') && window.ownCode === true`))
+	tab.truth(`(octroi.acceptAll(), octroi.save({ gtag: true }), octroi.preferences(), octroi.when('gtag'), octroi.withdraw(), octroi.show())`)
+	assert.True(t, tab.truth(`!octroi.allows('gtag') && !document.querySelector('dialog')`))
+	assert.Empty(t, tab.requests())
+}
+
+const watchErrors = `<script>window.wrong = []; document.addEventListener('octroi:error', (e) => wrong.push(e.detail));</script>`
+
+const gatedBody = `<iframe data-octroi="share" data-src="THIRD/social/video.html"></iframe>
+	<script type="text/plain" data-octroi="gtag" data-src="THIRD/gtag/js"></script><script>window.ownCode = true</script>`
+
+func TestCorruptedBytes(t *testing.T) {
+	s := newSite(t)
+	whole, err := os.ReadFile(filepath.Join(Dist, "octroi.js"))
+	require.NoError(t, err)
+	// A letter in the engine's data: a valid module all the same.
+	at := bytes.Index(whole, []byte("undecided"))
+	require.Positive(t, at)
+	damaged := append([]byte{}, whole...)
+	damaged[at] ^= 1
+	s.raw("/damaged.js", "text/javascript; charset=utf-8", func() string { return string(damaged) })
+	s.raw("/charset.js", "text/javascript; charset=windows-1252", func() string { return string(whole) })
+	for _, script := range []string{"/damaged.js", "/charset.js"} {
+		s.page("/with"+script, watchErrors+`<script src="`+script+`"></script>`, gatedBody)
+		_, tab := visit(t, s)
+		closedAndUnharmed(t, tab.open("/with"+script), "wasm")
+	}
+}
+
+func TestWithoutWebAssembly(t *testing.T) { // R8.20, R8.21
+	for name, head := range map[string]string{
+		"deleted":   `<script>delete window.WebAssembly</script>`,
+		"forbidden": `<meta http-equiv="content-security-policy" content="script-src 'unsafe-inline' 'self'">`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, script := range []string{"octroi.js", "octroi.split.js"} {
+				s := newSite(t)
+				s.page("/without", head+watchErrors+`<script src="/octroi/`+script+`"></script>`, gatedBody)
+				_, tab := visit(t, s)
+				closedAndUnharmed(t, tab.open("/without"), "wasm")
+			}
+		})
+	}
+}
+
+// Engines before Chrome 114 refuse to compile on the main thread.
+func TestWithoutSynchronousCompilation(t *testing.T) {
+	s := newSite(t)
+	s.page("/async", `<script>{ const M = WebAssembly.Module; WebAssembly.Module = function (b) { throw new RangeError('too large'); }; WebAssembly.Module.prototype = M.prototype; }</script>`+dropIn, gatedBody)
+	_, tab := visit(t, s)
+	tab.open("/async")
+	tab.until(`document.querySelector('dialog')`)
+	assert.Empty(t, tab.requests())
+	tab.truth(`octroi.save({ share: true })`)
+	tab.arrived("/social/video.html")
+}
+
+func TestABadDeclaration(t *testing.T) {
+	s := newSite(t)
+	s.raw("/bad", "text/html; charset=utf-8", func() string {
+		declaration := strings.Replace(s.Declaration(), `"3 months"`, `"3 years"`, 1)
+		declaration = strings.Replace(declaration, `"category": "social"`, `"category": "sociable"`, 1)
+		return `<!doctype html><html lang="en">` + watchErrors + `<script>window.ran = []</script><script type="application/json" id="octroi-config">` + declaration + `</script>` + dropIn +
+			strings.ReplaceAll(gatedBody, "THIRD", s.Third) + `<script type="text/plain" data-octroi="basket">ran.push('essential')</script>`
+	})
+	v, tab := visit(t, s, "octroi: ")
+	tab.open("/bad")
+	closedAndUnharmed(t, tab, "config")
+	assert.True(t, tab.truth(`ran.join() === 'essential'`), "what is essential works")
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	assert.Equal(t, []string{
+		`"octroi: $.categories[6].renewAfter: longer than 13 months; write \"13 months\" or less"`,
+		`"octroi: $.services[9].category: no such category; use one of: essential audience display marketing memory social fraud"`,
+	}, v.thrown)
+}
+
+// The engine's exports throw when the page's test says so, as a trap would.
+const traps = `<script>{
+	const Instance = WebAssembly.Instance;
+	window.instances = 0;
+	WebAssembly.Instance = function (module, imports) {
+		instances++;
+		const real = new Instance(module, imports).exports, exports = {};
+		for (const name in real) exports[name] = typeof real[name] === 'function' ? (...args) => {
+			if (window.trap) { window.trap--; throw new WebAssembly.RuntimeError('unreachable'); }
+			return real[name](...args);
+		} : real[name];
+		return { exports };
+	};
+}</script>`
+
+func TestAfterATrapTheEngineIsRebuiltOnce(t *testing.T) {
+	s := newSite(t)
+	s.page("/trap", traps+watchErrors+dropIn, gatedBody)
+	_, tab := visit(t, s)
+	tab.open("/trap")
+	tab.truth(`octroi.save({ share: true })`)
+	tab.arrived("/social/video.html")
+	tab.truth(`(window.trap = 1, octroi.state())`)
+	assert.True(t, tab.truth(`instances === 2 && wrong.length === 0 && octroi.allows('share') && !octroi.allows('gtag')`), "from the record")
+	assert.True(t, tab.truth(`octroi.state().services.share`))
+	tab.truth(`(window.trap = 1, octroi.allows('share'))`)
+	s.Log.Clear()
+	closedAndUnharmed(t, tab, "trap")
+	assert.True(t, tab.truth(`instances === 2 && !document.querySelector('iframe').src`), "then all is shut")
+}
+
+func TestStorageDenied(t *testing.T) {
+	s := newSite(t)
+	_, tab := visit(t, s)
+	tab.before(`
+		for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, { get() { throw new DOMException('denied', 'SecurityError'); } });
+		Object.defineProperty(Document.prototype, 'cookie', { get() { throw new DOMException('denied', 'SecurityError'); }, set() { throw new DOMException('denied', 'SecurityError'); } });
+	`)
+	s.page("/denied", dropIn, `<iframe data-octroi="share" data-src="THIRD/social/video.html"></iframe>`)
+	tab.open("/denied").press("accept")
+	tab.arrived("/social/video.html")
+	assert.True(t, tab.truth(`octroi.report().kept === false && octroi.allows('gtag')`))
+	tab.click("#tab")
+	tab.press("refuse")
+	assert.True(t, tab.truth(`!octroi.allows('gtag')`))
+	tab.open("/denied")
+	assert.True(t, tab.truth(`document.querySelector('dialog.octroi-ask[open]')`))
+}
+
+// An opaque origin, as sandboxed frames have: storage is not there at all.
+func TestSandboxedFrame(t *testing.T) {
+	s := newSite(t)
+	s.page("/inner", watchErrors+dropIn, gatedBody+`<script>
+		addEventListener('message', () => { octroi.save({ share: true }); parent.postMessage(octroi.allows('share') && !octroi.allows('gtag') && !wrong.length, '*'); });
+		parent.postMessage(Boolean(document.querySelector('dialog') || octroi.state()), '*');
+	</script>`)
+	s.raw("/outer", "text/html", func() string {
+		return `<script>window.got = []; addEventListener('message', (e) => got.push(e.data))</script><iframe sandbox="allow-scripts" src="/inner"></iframe>`
+	})
+	_, tab := visit(t, s)
+	tab.open("/outer")
+	tab.until(`got.length === 1 && got[0]`)
+	tab.truth(`(document.querySelector('iframe').contentWindow.postMessage('', '*'), true)`)
+	tab.until(`got.length === 2 && got[1]`)
+	tab.arrived("/social/video.html")
+}
+
+// A banner that a filter list hides leaves the page usable and everything refused.
+func TestAHiddenBanner(t *testing.T) {
+	s := newSite(t)
+	s.page("/hidden", dropIn+`<style>dialog { display: none !important }</style>`, gatedBody+`<button id="own" onclick="window.clicked = true">own</button>`)
+	_, tab := visit(t, s)
+	tab.open("/hidden")
+	// The build's own !important in a layer comes before the page's; a list's style
+	// sheet is the user's and comes before both.
+	tab.truth(`document.querySelector('dialog').style.setProperty('display', 'none', 'important')`)
+	tab.truth(`octroi.preferences()`)
+	tab.truth(`document.querySelector('dialog').close()`)
+	tab.click("#own")
+	assert.True(t, tab.truth(`window.clicked && getComputedStyle(document.body).overflow !== 'hidden'`))
+	assert.Empty(t, tab.requests())
+}

@@ -1,0 +1,222 @@
+package wasmtest
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// order notes in window.ran what ran, and in which order.
+const order = `<script>window.ran = []</script>`
+
+func TestGatedScriptsRunOnceInDocumentOrder(t *testing.T) {
+	s := newSite(t)
+	slow := make(chan struct{})
+	s.pages.HandleFunc("/slow.js", func(w http.ResponseWriter, r *http.Request) {
+		<-slow
+		w.Header().Set("Content-Type", "text/javascript")
+		w.Write([]byte(`ran.push('slow')`))
+	})
+	s.raw("/quick.js", "text/javascript", func() string { return `ran.push('quick')` })
+	s.raw("/async.js", "text/javascript", func() string { return `ran.push('async')` })
+	s.page("/order", order+dropIn, `
+		<script type="text/plain" data-octroi="gtag">ran.push('inline'); ran.push(document.currentScript.dataset.own)</script>
+		<script type="text/plain" data-octroi="gtag" data-src="/slow.js"></script>
+		<script type="text/plain" data-octroi="gtag" async src="/async.js"></script>
+		<template data-octroi="matomo"><b id="in">template</b><script>ran.push('template')</script><script src="/quick.js"></script></template>
+		<script type="text/plain" data-octroi="gtag" src="/quick.js" data-own="kept"></script>
+		<script type="text/plain" data-octroi="matomo">ran.push('last')</script>
+		<script type="text/plain" data-octroi="audience pixel">ran.push('needs both')</script>
+		<script type="text/plain" data-octroi="pixel">ran.push('refused')</script>
+		<script type="text/plain" data-octroi="gtag" data-type="module">ran.push(typeof this + import.meta.url.includes('/order'))</script>`)
+	_, tab := visit(t, s)
+	tab.open("/order")
+	assert.True(t, tab.truth(`ran.length === 0 && !document.getElementById('in')`))
+	tab.truth(`octroi.save({ audience: true })`)
+	tab.until(`ran.includes('inline')`)
+	assert.True(t, tab.truth(`!ran.includes('quick') && !ran.includes('last')`), "the next waits for the one before")
+	close(slow)
+	tab.until(`ran.includes('last') && ran.includes('undefinedtrue')`)
+	var ran []string
+	tab.eval(`ran.filter((r) => r !== 'async' && r !== 'undefinedtrue')`, &ran)
+	assert.Equal(t, []string{"inline", "", "slow", "template", "quick", "quick", "last"}, append(ran[:1:1], append([]string{""}, ran[2:]...)...))
+	tab.truth(`(octroi.withdraw('audience'), octroi.save({ audience: true }), octroi.acceptAll(), true)`)
+	tab.until(`ran.includes('refused')`)
+	assert.True(t, tab.truth(`ran.filter((r) => r === 'inline').length === 1 && ran.filter((r) => r === 'quick').length === 2`), "and runs once")
+	assert.True(t, tab.truth(`ran.includes('needs both')`))
+}
+
+func TestGatedElements(t *testing.T) {
+	s := newSite(t)
+	s.page("/elements", dropIn, `
+		<iframe data-octroi="share" data-src="THIRD/social/video.html"></iframe>
+		<img data-octroi="pixel" data-src="THIRD/ads/pixel.gif" data-srcset="THIRD/ads/tr 2x">
+		<link rel="stylesheet" data-octroi="device" data-src="THIRD/display/device.css">
+		<template data-octroi="share"><iframe id="deep" src="THIRD/social/share"></iframe></template>
+		<iframe data-octroi="share" src="THIRD/social/button.gif"></iframe>`)
+	_, tab := visit(t, s)
+	tab.open("/elements")
+	assert.Empty(t, tab.requests(), "a frame that names its source plainly is held too")
+	tab.press("accept")
+	tab.arrived("/social/video.html", "/ads/pixel.gif", "/display/device.css", "/social/share", "/social/button.gif")
+	s.Log.Clear()
+	tab.truth(`octroi.withdraw()`)
+	assert.True(t, tab.truth(`!document.getElementById('deep') && [...document.querySelectorAll('iframe')].every((f) => !f.src) && !document.querySelector('link').href`))
+	tab.truth(`octroi.acceptAll()`)
+	tab.arrived("/social/video.html", "/ads/pixel.gif", "/display/device.css", "/social/share", "/social/button.gif")
+}
+
+func TestMarkupAddedLater(t *testing.T) {
+	s := newSite(t)
+	s.page("/late", order+dropIn, `<div id="app"></div>`)
+	_, tab := visit(t, s)
+	tab.open("/late")
+	add := `((n) => {
+		const make = (tag, props, attributes = {}) => { const e = Object.assign(document.createElement(tag), props); for (const a in attributes) e.setAttribute(a, attributes[a]); return e; };
+		app.append(make('script', { type: 'text/plain', text: 'ran.push("late")' }, { 'data-octroi': 'gtag' }));
+		app.append(make('iframe', {}, { 'data-octroi': 'share', 'data-src': '` + s.Third + `/social/video.html' }));
+		app.insertAdjacentHTML('beforeend', '<div><script type="text/plain" data-octroi="gtag">ran.push("deep")<\/script></div>');
+		const plain = make('div');
+		plain.innerHTML = '<img data-octroi="pixel" data-src="` + s.Third + `/ads/pixel.gif?' + n + '">';
+		app.append(plain);
+	})`
+	tab.truth(add + "(1)")
+	assert.Empty(t, tab.requests())
+	assert.True(t, tab.truth(`ran.length === 0`))
+	tab.press("accept")
+	tab.arrived("/social/video.html", "/ads/pixel.gif")
+	assert.True(t, tab.truth(`ran.join() === 'late,deep'`))
+	tab.truth(add + "(2)")
+	tab.until(`ran.join() === 'late,deep,late,deep'`)
+	tab.arrived("/social/video.html", "/ads/pixel.gif", "/social/video.html", "/ads/pixel.gif")
+}
+
+func TestAnIdThatNothingHasIsToldAndHeld(t *testing.T) {
+	s := newSite(t)
+	s.page("/typo", order+dropIn, `<script type="text/plain" data-octroi="analytiks">ran.push(1)</script>`)
+	v, tab := visit(t, s, `data-octroi=\"analytiks\": no category or service has this id`)
+	tab.open("/typo").press("accept")
+	assert.True(t, tab.truth(`ran.length === 0`))
+	v.mu.Lock()
+	assert.Len(t, v.thrown, 1, "once")
+	v.mu.Unlock()
+}
+
+func TestThePagesView(t *testing.T) {
+	s := newSite(t)
+	s.page("/api", `<script>
+		window.seen = [];
+		for (const name of ['ready', 'change', 'blocked', 'error']) document.addEventListener('octroi:' + name, (e) => seen.push([name, e.detail]));
+	</script>`+dropIn, `<img data-octroi="pixel" data-src="THIRD/ads/pixel.gif"><button data-octroi-open id="open">Cookies</button>`)
+	v, tab := visit(t, s, "passed over")
+	tab.open("/api")
+	assert.True(t, tab.truth(`seen[0][0] === 'ready' && seen[0][1].decided === false && seen.some(([n, d]) => n === 'blocked' && d.id === 'pixel' && d.element.localName === 'img')`))
+	declared, err := os.ReadFile(filepath.Join(Dist, "octroi.d.ts"))
+	require.NoError(t, err)
+	var members []string
+	tab.eval(`Object.keys(octroi)`, &members)
+	for _, m := range members {
+		assert.Contains(t, string(declared), "  "+m, "described in octroi.d.ts")
+	}
+	assert.Len(t, members, 11)
+	tab.truth(`(window.told = [], octroi.when('gtag').then(() => told.push('gtag')), octroi.when('pixel').then(() => told.push('pixel')), window.off = octroi.on('change', (d) => told.push(d.changed.length)))`)
+	tab.truth(`octroi.save({ gtag: true, nobody: true, essential: false })`)
+	tab.until(`told.includes('gtag')`)
+	assert.True(t, tab.truth(`octroi.allows('gtag') && !octroi.allows('audience') && !octroi.allows('pixel') && !told.includes('pixel')`))
+	assert.True(t, tab.truth(`octroi.state().services.gtag === true && octroi.state().categories.audience.earlier === true && octroi.report().kept === true`))
+	tab.truth(`(off(), octroi.acceptAll())`)
+	tab.until(`told.includes('pixel')`)
+	assert.True(t, tab.truth(`told.filter(Number.isInteger).length === 1`))
+	tab.truth(`octroi.withdraw('pixel')`)
+	assert.True(t, tab.truth(`!octroi.allows('pixel') && octroi.allows('mail')`))
+	tab.truth(`octroi.withdraw()`)
+	assert.True(t, tab.truth(`!octroi.allows('gtag') && octroi.allows('essential') && octroi.state().decided`))
+	tab.click("#open")
+	tab.until(`document.querySelector('dialog.octroi-preferences[open]')`)
+	tab.press("close")
+	tab.truth(`octroi.show()`)
+	tab.until(`document.querySelector('dialog.octroi-ask[open]') && document.activeElement.matches('.octroi-title')`)
+	tab.press("close")
+	tab.until(`!document.querySelector('dialog')`)
+	// Odd arguments throw nothing.
+	assert.True(t, tab.truth(`(() => { for (const odd of [undefined, null, 0, {}, [], 'x', Symbol('s')]) { octroi.allows(odd); octroi.when(odd); octroi.save(odd); octroi.withdraw(typeof odd === 'symbol' ? 'x' : String(odd)); } return true; })()`))
+	assert.True(t, tab.truth(`!octroi.allows('gtag')`))
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	assert.NotEmpty(t, v.thrown)
+}
+
+func TestDeclarationByURL(t *testing.T) {
+	s := newSite(t)
+	gate := make(chan struct{})
+	s.pages.HandleFunc("/declaration.json", func(w http.ResponseWriter, r *http.Request) {
+		<-gate
+		w.Write([]byte(s.Declaration()))
+	})
+	body := `<!doctype html><html lang="en"><meta charset="utf-8"><title>t</title>%s<body><iframe data-octroi="share" data-src="` + s.Third + `/social/video.html"></iframe>`
+	s.raw("/by-url", "text/html", func() string {
+		return strings.Replace(body, "%s", `<script src="/octroi/octroi.js" data-config="/declaration.json"></script>`, 1)
+	})
+	s.raw("/by-dead-url", "text/html", func() string {
+		return strings.Replace(body, "%s", `<script>addEventListener('load', () => 0); document.addEventListener('octroi:error', (e) => (window.wrong = e.detail))</script><script src="/octroi/octroi.js" data-config="/nothing.json"></script>`, 1)
+	})
+	_, tab := visit(t, s)
+	tab.open("/by-url")
+	assert.True(t, tab.truth(`octroi.state() === null && !document.querySelector('dialog')`))
+	assert.Empty(t, tab.requests(), "shut until the declaration is there")
+	close(gate)
+	tab.until(`document.querySelector('dialog')`)
+	tab.press("accept")
+	tab.arrived("/social/video.html")
+	tab.open("/by-url")
+	tab.arrived("/social/video.html", "/social/video.html")
+
+	_, other := visit(t, s)
+	other.open("/by-dead-url")
+	other.until(`window.wrong?.reason === 'config'`)
+	assert.True(t, other.truth(`octroi.state() === null`))
+}
+
+func TestTheSplitBuild(t *testing.T) {
+	s := newSite(t)
+	s.page("/split", `<script src="/octroi/octroi.split.js"></script>`, `<iframe data-octroi="share" data-src="THIRD/social/video.html"></iframe>`)
+	_, tab := visit(t, s)
+	tab.open("/split")
+	tab.until(`document.querySelector('dialog')`)
+	assert.Empty(t, tab.requests())
+	tab.press("accept")
+	tab.arrived("/social/video.html")
+}
+
+// Bytes that no engine sends must be refused, and those of Go's half read back.
+func TestTheBridgesOtherHalf(t *testing.T) {
+	s := newSite(t)
+	source, err := os.ReadFile("../jsbridge/bridge.js")
+	require.NoError(t, err)
+	s.raw("/bridge.js", "text/javascript", func() string { return string(source) })
+	s.raw("/bridge", "text/html", func() string {
+		return `<script type="module">import * as b from '/bridge.js'; window.b = b; window.ready = true</script>`
+	})
+	_, tab := visit(t, s)
+	tab.open("/bridge")
+	tab.until(`window.ready`)
+	assert.True(t, tab.truth(`(() => {
+		let seed = 7, taken = 0, refused = 0;
+		const random = (n) => (seed = (seed * 1103515245 + 12345) % 2147483648, seed % n);
+		for (let i = 0; i < 20000; i++) {
+			const bytes = Uint8Array.from({ length: random(40) }, () => (random(3) ? random(4) : random(256)));
+			try { b.decode(bytes); taken++; } catch (e) { if (!(e instanceof RangeError)) throw e; refused++; }
+		}
+		return taken > 0 && refused > 0;
+	})()`))
+	assert.True(t, tab.truth(`(() => {
+		const effects = [[3], [5, 'ask', '["é😀"]', ''], [14, '\0']];
+		const bytes = effects.flatMap(([kind, ...args]) => [kind, args.length, ...b.encode(args)]);
+		return JSON.stringify(b.decode(Uint8Array.from(bytes))) === JSON.stringify(effects);
+	})()`))
+}

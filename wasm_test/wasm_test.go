@@ -1,0 +1,147 @@
+package wasmtest
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/andybalholm/brotli"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"github.com/tetratelabs/wazero/api"
+
+	"github.com/octroi-consent/octroi/engine"
+	"github.com/octroi-consent/octroi/engine/enginetest"
+	"github.com/octroi-consent/octroi/jsbridge"
+)
+
+// The very tables that the Go package passes.
+func TestBehaviourOfTheShippedWasm(t *testing.T) { enginetest.Run(t, Wasm) }
+
+// The collector runs between the calls of these walks, so a transcript that agrees
+// to the byte also says that it frees nothing that is in use.
+func TestTheShippedWasmWalksAsTheGoPackageDoes(t *testing.T) {
+	native := func() enginetest.Machine { return &engine.Engine{} }
+	for seed := range uint64(6) {
+		want := enginetest.Walk(t, native, 1000+seed, 150)
+		got := enginetest.Walk(t, Wasm, 1000+seed, 150)
+		require.True(t, want == got, "seed %d", 1000+seed)
+	}
+}
+
+func TestImportsNothingAndExportsTheProtocol(t *testing.T) {
+	code, err := compiled()
+	require.NoError(t, err)
+	assert.Empty(t, code.ImportedFunctions())
+	assert.Empty(t, code.ImportedMemories())
+	var exports []string
+	for name := range code.ExportedFunctions() {
+		exports = append(exports, name)
+	}
+	slices.Sort(exports)
+	assert.Equal(t, []string{"_initialize", "abi", "decide", "handle", "in", "out"}, exports)
+	assert.EqualValues(t, jsbridge.Version, newMachine().call("abi"))
+}
+
+// What ships to visitors links none of the packages that would double it.
+func TestNoBannedPackageIsLinked(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", "-tags", "tinygo", "../wasm/engine").CombinedOutput()
+	require.NoError(t, err, string(out))
+	linked := strings.Fields(string(out))
+	assert.Contains(t, linked, "github.com/octroi-consent/octroi/engine")
+	for _, banned := range []string{"fmt", "encoding/json", "regexp", "net/url", "reflect", "time", "net/http"} {
+		assert.NotContains(t, linked, banned)
+	}
+}
+
+func TestMalformedInputIsRefused(t *testing.T) {
+	m := newMachine()
+	_, ok := m.handle(engine.Start, 1, []byte{1, 2, 3})
+	assert.False(t, ok)
+	_, ok = m.handle(engine.Start, 1, []byte{255, 255, 255, 255, 0})
+	assert.False(t, ok)
+	assert.Zero(t, m.call("in", api.EncodeI32(-1)))
+	assert.Zero(t, m.call("in", api.EncodeI32(jsbridge.MaxInput+1)))
+	m.call("in", api.EncodeI32(10))
+	assert.EqualValues(t, -1, int32(m.call("handle", 1, api.EncodeF64(1), api.EncodeI32(jsbridge.MaxInput))))
+	assert.Zero(t, m.call("decide", api.EncodeF64(1), api.EncodeI32(jsbridge.MaxInput)))
+	assert.Empty(t, m.Handle(engine.Event{Kind: engine.Stored}), "and nothing is broken after")
+}
+
+// An hour's use leaves the memory where it was.
+func TestMemoryStaysBounded(t *testing.T) {
+	b := enginetest.NewBrowser(enginetest.Noon)
+	m := newMachine()
+	tab := b.Open(m, enginetest.Page{Config: enginetest.Shop()})
+	for range 10_000 {
+		tab.Allows("ga pixel")
+	}
+	assert.LessOrEqual(t, m.module.Memory().Size(), uint32(256<<10), "after 10,000 decisions")
+	for range 500 {
+		tab.Act("preferences")
+		tab.Act("accept")
+		tab.Act("preferences")
+		tab.Act("refuse")
+		tab.State()
+	}
+	used := m.module.Memory().Size()
+	for range 2000 {
+		tab.Act("preferences")
+		tab.Act("accept")
+		tab.Act("preferences")
+		tab.Act("refuse")
+		tab.State()
+	}
+	assert.Equal(t, used, m.module.Memory().Size())
+	t.Logf("%d KB", used>>10)
+}
+
+// A declaration of the largest size that is taken, and then garbage.
+func TestLargeInput(t *testing.T) {
+	b := enginetest.NewBrowser(enginetest.Noon)
+	m := newMachine()
+	for range 5 {
+		tab := b.Open(m, enginetest.Page{Config: enginetest.Shop("Advertising.", strings.Repeat("é", 2000)) + strings.Repeat(" ", 400_000)})
+		assert.True(t, tab.Allows("essential"))
+		assert.Empty(t, tab.Logged)
+		tab.Close()
+	}
+	assert.Less(t, m.module.Memory().Size(), uint32(8<<20))
+}
+
+// The drop-in must not outgrow what is recorded. Other TinyGo versions compile a
+// little differently, hence the hundredth.
+func TestSizeBudget(t *testing.T) {
+	var recorded map[string]struct{ Raw, Gzip, Brotli int }
+	b, err := os.ReadFile("../sizes.json")
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(b, &recorded))
+	content, err := os.ReadFile(filepath.Join(Dist, "octroi.js"))
+	require.NoError(t, err)
+	var squeezed strings.Builder
+	w := brotli.NewWriterLevel(&squeezed, brotli.BestCompression)
+	w.Write(content)
+	w.Close()
+	assert.LessOrEqual(t, squeezed.Len(), recorded["octroi.js"].Brotli*101/100,
+		"octroi.js grew: if it is worth it to every visitor, ./build.sh record")
+}
+
+func FuzzShippedWasm(f *testing.F) {
+	f.Add(byte(1), jsbridge.AppendArgs(nil, enginetest.Shop(), "h", "1", "en", "en", "en", enginetest.BuiltIn))
+	f.Add(byte(2), []byte{})
+	m := newMachine()
+	f.Fuzz(func(t *testing.T, kind byte, b []byte) {
+		if len(b) > 1<<16 || !m.write(b) {
+			return
+		}
+		if _, err := m.module.ExportedFunction("handle").Call(context.Background(), uint64(kind), api.EncodeF64(1.8e12), uint64(len(b))); err != nil {
+			m = newMachine()
+			t.Fatal(err)
+		}
+	})
+}
