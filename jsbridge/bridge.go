@@ -1,7 +1,7 @@
 // Package jsbridge is the Go half of the one boundary between the engine and
 // JavaScript; bridge.js is the other half. Both open with the same text:
 //
-// PROTOCOL 1
+// # PROTOCOL 1
 //
 // The module exports
 //

@@ -79,11 +79,13 @@ export const encode = (args) => {
  */
 export const decode = (bytes) => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  /** @type {[number, ...string[]][]} */
   const effects = [];
-  for (let i = 0; i < bytes.length; ) {
+  for (let i = 0; i < bytes.length;) {
+    /** @type {[number, ...string[]]} */
     const effect = [bytes[i]];
     let n = view.getUint8(i + 1);
-    for (i += 2; n--; ) {
+    for (i += 2; n--;) {
       const length = view.getUint32(i, true);
       i += 4 + length;
       if (i > bytes.length) throw new RangeError();
@@ -91,7 +93,7 @@ export const decode = (bytes) => {
     }
     effects.push(effect);
   }
-  return /** @type {any} */ (effects);
+  return effects;
 };
 
 /**

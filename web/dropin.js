@@ -1,5 +1,5 @@
 /* octroi.js: everything in one classic script, at work from its first byte. */
-import { failed, ready, start } from './octroi.js';
+import { failed, ready, start } from './page.js';
 import { bytes, sum } from 'octroi:wasm';
 
 if (!Object.hasOwn(window, 'octroi')) {

@@ -132,7 +132,7 @@ export const guard = (allowed, blocked, changed) => {
   const shut = (element) => {
     if (element.localName === 'template') {
       const content = document.createDocumentFragment();
-      for (let node; (node = element.nextSibling); ) {
+      for (let node; (node = element.nextSibling);) {
         content.append(node);
         if (node.nodeType === 8 && node.nodeValue === 'octroi') break;
       }

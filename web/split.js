@@ -1,11 +1,15 @@
 /* octroi.split.js: the engine comes as a file of its own; gates are shut until then. */
-import { base, failed, ready, start } from './octroi.js';
+import { base, failed, ready, start } from './page.js';
 
 if (!Object.hasOwn(window, 'octroi')) {
   start();
   const load = () => fetch(new URL('octroi.wasm', base()));
   // A server that gives wasm another type is taken all the same.
   new Promise((resolve) => resolve(WebAssembly.compileStreaming(load())))
-    .catch(() => load().then((response) => response.arrayBuffer()).then((bytes) => WebAssembly.compile(bytes)))
+    .catch(() =>
+      load()
+        .then((response) => response.arrayBuffer())
+        .then((bytes) => WebAssembly.compile(bytes)),
+    )
     .then(/** @type {any} */ (ready), failed);
 }

@@ -104,9 +104,9 @@ const (
 
 	body = `,["div",{"class":"octroi-body"},["h2",{"class":"octroi-title","id":"octroi-title","tabindex":"-1"},%],["p",{},%`
 
-	policy = `," ",["a",{"href":%},$policy]]`
+	policy = `," ",["a",{"href":%},$cookiepolicy]]`
 
-	// Refuse and accept are the same element of the same class (R1.12).
+	// All three are the same element of the same class (R1.12).
 	actions = `],["div",{"class":"octroi-actions"},` +
 		`["button",{"type":"button","class":"octroi-button","data-octroi-act":"refuse"},$refuse],` +
 		`["button",{"type":"button","class":"octroi-button","data-octroi-act":"accept"},$accept],` +

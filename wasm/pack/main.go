@@ -8,7 +8,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -18,6 +17,8 @@ import (
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
+
+	"github.com/octroi-consent/octroi/engine/jsontext"
 )
 
 const (
@@ -138,15 +139,18 @@ func texts(lang string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var flat map[string]string
-	if err := json.Unmarshal(b, &flat); err != nil {
-		return nil, fmt.Errorf("locales/%s.json: %w", lang, err)
+	v, wrong := jsontext.Parse(string(b))
+	if wrong != nil {
+		return nil, fmt.Errorf("locales/%s.json: byte %d: %s", lang, wrong.Offset, wrong.Reason)
 	}
-	var out strings.Builder
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	err = encoder.Encode(flat)
-	return []byte(strings.TrimSpace(out.String())), err
+	out := []byte{'{'}
+	for i, key := range v.Keys {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = jsontext.Put(out, "%:%", key, v.Items[i].Text)
+	}
+	return append(out, '}'), nil
 }
 
 func bundle(entry string, modules map[string]string) (string, error) {

@@ -128,7 +128,7 @@ var answers = map[string]struct{ kind, body string }{
 	document.cookie = '_pk_ses.7.1fff=1;path=/;max-age=1800;samesite=lax';
 	navigator.sendBeacon('HERE/matomo/matomo.php?idsite=7&url=' + encodeURIComponent(location.href));
 })();`},
-	"/matomo/matomo.php": {"text/plain", ""},
+	"/matomo/matomo.php":  {"text/plain", ""},
 	"/display/device.css": {"text/css", `.hero h1 { text-wrap: balance; }`},
 	"/ads/events.js": {"text/javascript", `(function () {
 	document.cookie = '_fbp=fb.1.' + Date.now() + '.' + Math.random().toString().slice(2, 12) + ';path=/;max-age=7776000;samesite=lax';

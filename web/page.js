@@ -79,7 +79,7 @@ const send = (kind, ...args) => {
   if (!busy) {
     busy = true;
     try {
-      for (let next; (next = todo.shift()); ) {
+      for (let next; (next = todo.shift());) {
         const [effect, ...values] = next;
         /** @type {any} */ (apply)[effect](...values);
       }

@@ -1,0 +1,15 @@
+// What the build hands to the page half; wasm/pack makes these modules.
+declare module 'octroi:css' {
+  const css: string;
+  export default css;
+}
+declare module 'octroi:texts' {
+  export const language: string, texts: string;
+}
+declare module 'octroi:languages' {
+  const l: string;
+  export default l;
+}
+declare module 'octroi:wasm' {
+  export const bytes: string, sum: number;
+}
