@@ -144,15 +144,13 @@ func (e *Engine) commit(how consent.Method, now int64) {
 
 // forget drops choices about categories that are no longer declared.
 func (e *Engine) forget() {
-	kept := e.rec.Choices[:0]
-	for i := range e.rec.Choices {
-		for k := range e.terms {
-			if e.terms[k].Category == e.rec.Choices[i].Category {
-				kept = append(kept, e.rec.Choices[i])
-			}
+	var kept consent.Record
+	for i := range e.terms {
+		if c := e.choice(i); c != nil {
+			kept.Put(c)
 		}
 	}
-	e.rec.Choices = kept
+	e.rec.Choices = kept.Choices
 }
 
 // survey erases what it finds of services that are not open, then reads back.

@@ -141,7 +141,7 @@ func (e *Engine) start(arg *[7]string, now int64) {
 		}
 		e.weigh(now)
 		e.do(Gates)
-		e.do(Emit, "error", string(jsontext.Put(nil, `{"reason":"config","faults":#}`, list(e.faultTexts()))))
+		e.do(Emit, "error", jsontext.Fill(`{"reason":"config","faults":#}`, list(e.faultTexts())))
 		return
 	}
 	if lang := locale.Choose(arg[3]+" "+e.cfg.Language, arg[4], e.texts.Lang); lang != e.texts.Lang {
@@ -244,8 +244,8 @@ func (e *Engine) settle(now int64) {
 // 2^31-1 ms (24.8 days); a longer wait is taken in steps.
 func (e *Engine) schedule(now int64) {
 	next := int64(0)
-	for i := range e.rec.Choices {
-		if until := e.rec.Choices[i].Until; until > now && (next == 0 || until < next) {
+	for _, c := range e.rec.Choices {
+		if until := c.Until; until > now && (next == 0 || until < next) {
 			next = until
 		}
 	}

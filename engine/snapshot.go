@@ -8,14 +8,16 @@ import (
 )
 
 func list(texts []string) string {
-	var b []byte
+	var w jsontext.Writer
+	w.Byte('[')
 	for i, t := range texts {
 		if i > 0 {
-			b = append(b, ',')
+			w.Byte(',')
 		}
-		b = jsontext.Quote(b, t)
+		w.Quote(t)
 	}
-	return "[" + string(b) + "]"
+	w.Byte(']')
+	return w.String()
 }
 
 func truth(b bool) string {
@@ -27,27 +29,27 @@ func truth(b bool) string {
 
 // snapshot is the state as the page's code sees it; octroi.d.ts describes it.
 func (e *Engine) snapshot() string {
-	b := jsontext.Put(nil, `{"decided":#,"revision":%,"language":%,"categories":{`,
+	var w jsontext.Writer
+	w.Put(`{"decided":#,"revision":%,"language":%,"categories":{`,
 		truth(e.ready && !e.asking()), e.cfg.Policy.Revision, e.texts.Lang)
+	comma := ""
 	for i := range e.cfg.Categories {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = jsontext.Put(b, `%:{"granted":#,"required":#,"ask":%`,
-			e.cfg.ID(i), truth(e.open[i]), truth(e.cfg.Categories[i].Required), e.ask[i].String())
+		w.Put(`#%:{"granted":#,"required":#,"ask":%`,
+			comma, e.cfg.ID(i), truth(e.open[i]), truth(e.cfg.Categories[i].Required), e.ask[i].String())
 		if c := e.choice(i); c != nil {
-			b = jsontext.Put(b, `,"decided":#,"until":#,"earlier":#`, jsontext.Int(c.At), jsontext.Int(c.Until), truth(c.Any()))
+			w.Put(`,"decided":#,"until":#,"earlier":#`, jsontext.Int(c.At), jsontext.Int(c.Until), truth(c.Any()))
 		}
-		b = append(b, '}')
+		w.Byte('}')
+		comma = ","
 	}
-	b = append(b, `},"services":{`...)
+	w.Raw(`},"services":{`)
+	comma = ""
 	for n := range e.cfg.Services {
-		if n > 0 {
-			b = append(b, ',')
-		}
-		b = jsontext.Put(b, `%:#`, e.cfg.Services[n].ID, truth(e.open[len(e.cfg.Categories)+n]))
+		w.Put(`#%:#`, comma, e.cfg.Services[n].ID, truth(e.open[len(e.cfg.Categories)+n]))
+		comma = ","
 	}
-	return string(b) + "}}"
+	w.Raw("}}")
+	return w.String()
 }
 
 const unknown = ": no category or service has this id; passed over"
@@ -64,8 +66,8 @@ func (e *Engine) query(what, id string) {
 	case "state":
 		e.do(Reply, e.snapshot())
 	case "report":
-		e.do(Reply, string(jsontext.Put(nil, `{"faults":#,"survivors":#,"kept":#}`,
-			list(e.faultTexts()), list(e.survivors), truth(e.kept))))
+		e.do(Reply, jsontext.Fill(`{"faults":#,"survivors":#,"kept":#}`,
+			list(e.faultTexts()), list(e.survivors), truth(e.kept)))
 	}
 }
 
@@ -78,8 +80,8 @@ func (e *Engine) faultTexts() (texts []string) {
 
 // announce tells the page which ids opened or shut, and what was erased.
 func (e *Engine) announce(ids []string) {
-	e.do(Emit, "change", string(jsontext.Put(nil, `{"changed":#,"erased":#,"survivors":#,"state":#}`,
-		list(ids), list(e.erased), list(e.survivors), e.snapshot())))
+	e.do(Emit, "change", jsontext.Fill(`{"changed":#,"erased":#,"survivors":#,"state":#}`,
+		list(ids), list(e.erased), list(e.survivors), e.snapshot()))
 }
 
 // saved words the confirmation of a choice.

@@ -87,8 +87,8 @@ func (e *Engine) remember() {
 // expiredSince reports whether a deadline was passed that the store does not know
 // of yet.
 func (e *Engine) expiredSince(seen int64) bool {
-	for i := range e.rec.Choices {
-		if until := e.rec.Choices[i].Until; until > seen && until <= e.rec.Seen {
+	for _, c := range e.rec.Choices {
+		if until := c.Until; until > seen && until <= e.rec.Seen {
 			return true
 		}
 	}

@@ -72,7 +72,7 @@ func State(c *config.Config, on []bool, i int) string {
 // writer fills templates.
 type writer struct {
 	*View
-	b []byte
+	jsontext.Writer
 }
 
 // put appends a template in which % stands for the next of args and $key for one
@@ -82,17 +82,17 @@ func (w *writer) put(template string, args ...string) {
 		c := template[i]
 		switch c {
 		case '%':
-			w.b = jsontext.Quote(w.b, args[0])
+			w.Quote(args[0])
 			args = args[1:]
 		case '$':
 			end := i + 1
 			for template[end] >= 'a' && template[end] <= 'z' {
 				end++
 			}
-			w.b = jsontext.Quote(w.b, w.Texts.Get(template[i+1:end]))
+			w.Quote(w.Texts.Get(template[i+1 : end]))
 			i = end - 1
 		default:
-			w.b = append(w.b, c)
+			w.Byte(c)
 		}
 	}
 }
@@ -139,7 +139,7 @@ func (v *View) Ask() string {
 	w.put(`],["p",{"class":"octroi-fine"},%," ",$consequence`+policy,
 		locale.Fill(v.Texts.Count("partners", services), "{customise}", v.Texts.Get("customise")), w.in(v.Config.Policy.URL))
 	w.put(actions, ActPreferences, v.Texts.Get("customise"))
-	return string(w.b)
+	return w.String()
 }
 
 // Preferences is the second layer: every category and service with its switch,
@@ -160,7 +160,7 @@ func (v *View) Preferences() string {
 		w.put(`,". ",$authority," ",["a",{"href":%},%]`, site.Authority.URL, site.Authority.Name)
 	}
 	w.put(`]`+actions, ActSave, v.Texts.Get("save"))
-	return string(w.b)
+	return w.String()
 }
 
 func (w *writer) category(i int) {

@@ -64,14 +64,14 @@ func (r *reader) site(c *Config, root *jsontext.Value) {
 
 func (r *reader) categories(c *Config, list []jsontext.Value) {
 	essential := false
+	c.Categories = make([]Category, len(list))
 	for i := range list {
 		r.enter(index("$.categories", i), &list[i], "id label text required renewAfter")
-		cat := Category{
-			ID:    r.id(),
-			Label: r.text("label"),
-			Text:  r.text("text"),
-			Renew: defaultRenew,
-		}
+		cat := &c.Categories[i]
+		cat.ID = r.id()
+		cat.Label = r.text("label")
+		cat.Text = r.text("text")
+		cat.Renew = defaultRenew
 		if flag := r.at.Get("required"); flag != nil {
 			cat.Required = flag.Text == "true"
 			if flag.Kind != jsontext.Bool {
@@ -88,7 +88,6 @@ func (r *reader) categories(c *Config, list []jsontext.Value) {
 			r.fault("renewAfter", "an essential category is not asked for", "leave it out")
 		}
 		essential = essential || cat.Required
-		c.Categories = append(c.Categories, cat)
 	}
 	r.path = "$"
 	if !essential {

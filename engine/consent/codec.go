@@ -1,6 +1,9 @@
 package consent
 
-import "github.com/octroi-consent/octroi/engine/calendar"
+import (
+	"github.com/octroi-consent/octroi/engine/calendar"
+	"github.com/octroi-consent/octroi/engine/jsontext"
+)
 
 // The record's text is base64url without padding of
 //
@@ -31,29 +34,17 @@ const MaxText = 3900
 
 // Encode writes the record. It is "" when it would be longer than [MaxText].
 func (r *Record) Encode() string {
-	b := []byte{version}
-	b = putVarint(b, uint64(r.Serial))
-	b = putVarint(b, minutes(r.Seen))
-	for i := range r.Choices {
-		c := &r.Choices[i]
-		b = put(b, c.Category, 4)
-		flags := bit(c.Granted, 1)
-		if i > 0 && c.sameAct(&r.Choices[i-1]) {
-			b = append(b, flags|2)
-		} else {
-			b = append(b, flags, byte(c.How))
-			b = putVarint(b, minutes(c.At))
-			b = putVarint(b, minutes(c.Until)-minutes(c.At))
-			b = put(b, c.Revision, 4)
-		}
-		b = putVarint(b, uint64(len(c.Services)))
-		for _, s := range c.Services {
-			b = put(b, s.ID, 4)
-			b = put(b, s.Print|uint32(bit(s.Granted, 1))<<23, 3)
-		}
+	w := writer{}
+	w.Byte(version)
+	w.varint(uint64(r.Serial))
+	w.varint(minutes(r.Seen))
+	var before *Choice
+	for _, c := range r.Choices {
+		w.choice(c, before)
+		before = c
 	}
-	b = put(b, hash(offset, string(b)), 4)
-	if text := toBase64(b); len(text) <= MaxText {
+	w.uint(hash(offset, w.String()), 4)
+	if text := toBase64(w.B); len(text) <= MaxText {
 		return text
 	}
 	return ""
@@ -61,12 +52,62 @@ func (r *Record) Encode() string {
 
 // Same reports whether two records hold the same choices.
 func (r *Record) Same(other *Record) bool {
-	a, b := Record{Choices: r.Choices}, Record{Choices: other.Choices}
-	return a.Encode() == b.Encode()
+	for i, c := range r.Choices {
+		if i == len(other.Choices) || c.text() != other.Choices[i].text() {
+			return false
+		}
+	}
+	return len(r.Choices) == len(other.Choices)
 }
 
-func (c *Choice) sameAct(d *Choice) bool {
-	return c.How == d.How && c.At == d.At && c.Until == d.Until && c.Revision == d.Revision
+// text is the choice as it would be written alone.
+func (c *Choice) text() string {
+	w := writer{}
+	w.choice(c, nil)
+	return w.String()
+}
+
+type writer struct{ jsontext.Writer }
+
+func (w *writer) choice(c, before *Choice) {
+	w.uint(c.Category, 4)
+	flags := byte(0)
+	if c.Granted {
+		flags = 1
+	}
+	if before != nil && c.How == before.How && c.At == before.At && c.Until == before.Until && c.Revision == before.Revision {
+		w.Byte(flags | 2)
+	} else {
+		w.Byte(flags)
+		w.Byte(byte(c.How))
+		w.varint(minutes(c.At))
+		w.varint(minutes(c.Until) - minutes(c.At))
+		w.uint(c.Revision, 4)
+	}
+	w.varint(uint64(len(c.Services)))
+	for i := range c.Services {
+		s := &c.Services[i]
+		w.uint(s.ID, 4)
+		print := s.Print
+		if s.Granted {
+			print |= printMask + 1
+		}
+		w.uint(print, 3)
+	}
+}
+
+func (w *writer) uint(v uint32, bytes int) {
+	for range bytes {
+		w.Byte(byte(v))
+		v >>= 8
+	}
+}
+
+func (w *writer) varint(v uint64) {
+	for ; v >= 0x80; v >>= 7 {
+		w.Byte(byte(v) | 0x80)
+	}
+	w.Byte(byte(v))
 }
 
 // Decode reads a record. Whatever is damaged, truncated, too long, of another
@@ -84,7 +125,7 @@ func Decode(text string) (r Record, ok bool) {
 	r.Serial = uint32(d.varint())
 	r.Seen = d.instant(d.varint())
 	for d.ok && d.i < len(d.b) {
-		var c Choice
+		c := new(Choice)
 		c.Category = d.uint(4)
 		flags := d.uint(1)
 		c.Granted = flags&1 != 0
@@ -94,7 +135,7 @@ func Decode(text string) (r Record, ok bool) {
 			c.At, c.Until = d.instant(at), d.instant(at+d.varint())
 			c.Revision = d.uint(4)
 		} else if n := len(r.Choices); n > 0 {
-			p := &r.Choices[n-1]
+			p := r.Choices[n-1]
 			c.How, c.At, c.Until, c.Revision = p.How, p.At, p.Until, p.Revision
 		} else {
 			d.ok = false
@@ -154,43 +195,22 @@ func (d *decoder) instant(minutes uint64) int64 {
 	return epoch + int64(minutes)*calendar.Minute
 }
 
-func put(b []byte, v uint32, bytes int) []byte {
-	for k := range bytes {
-		b = append(b, byte(v>>(8*k)))
-	}
-	return b
-}
-
-func putVarint(b []byte, v uint64) []byte {
-	for ; v >= 0x80; v >>= 7 {
-		b = append(b, byte(v)|0x80)
-	}
-	return append(b, byte(v))
-}
-
-func bit(set bool, value byte) byte {
-	if set {
-		return value
-	}
-	return 0
-}
-
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 func toBase64(b []byte) string {
-	text := make([]byte, 0, (len(b)*4+2)/3)
+	var w jsontext.Writer
 	acc, bits := uint32(0), 0
 	for _, c := range b {
 		acc, bits = acc<<8|uint32(c), bits+8
 		for bits >= 6 {
 			bits -= 6
-			text = append(text, alphabet[acc>>bits&63])
+			w.Byte(alphabet[acc>>bits&63])
 		}
 	}
 	if bits > 0 {
-		text = append(text, alphabet[acc<<(6-bits)&63])
+		w.Byte(alphabet[acc<<(6-bits)&63])
 	}
-	return string(text)
+	return w.String()
 }
 
 // fromBase64 needs no strictness about the last bits: Decode compares the whole

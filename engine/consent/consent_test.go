@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/octroi-consent/octroi/engine/calendar"
+	"github.com/octroi-consent/octroi/engine/jsontext"
 )
 
 var (
@@ -60,7 +61,11 @@ func TestEveryDamageIsNoRecord(t *testing.T) {
 }
 
 // sealed writes bytes with a right checksum, as a forger would.
-func sealed(b ...byte) string { return toBase64(put(b, hash(offset, string(b)), 4)) }
+func sealed(b ...byte) string {
+	w := writer{jsontext.Writer{B: append([]byte{}, b...)}}
+	w.uint(hash(offset, string(b)), 4)
+	return toBase64(w.B)
+}
 
 func TestRightlySummedNonsenseIsNoRecord(t *testing.T) {
 	choice := []byte{1, 2, 3, 4, 1, 2, 5, 5, 0, 0, 0, 0, 0}
@@ -122,19 +127,19 @@ func TestStand(t *testing.T) {
 		want   standing
 	}{
 		"never asked":             {nil, terms, noon, standing{Undecided, false, []bool{false, false}}},
-		"granted":                 {&grant, terms, before, standing{Settled, true, []bool{true, true}}},
-		"expired":                 {&grant, terms, after, standing{Expired, false, []bool{false, false}}},
-		"partly granted":          {&partial, terms, before, standing{Settled, false, []bool{true, false}}},
-		"refused":                 {&refusal, terms, before, standing{Settled, false, []bool{false, false}}},
-		"refusal expired":         {&refusal, terms, after, standing{Expired, false, []bool{false, false}}},
-		"granted, new revision":   {&grant, revised, before, standing{NewPolicy, false, []bool{false, false}}},
-		"refused, new revision":   {&refusal, revised, before, standing{Settled, false, []bool{false, false}}},
-		"granted, new service":    {&grant, added, before, standing{NewService, false, []bool{false, true, true}}},
-		"refused, new service":    {&refusal, added, before, standing{Settled, false, []bool{false, false, false}}},
-		"partly, new service":     {&partial, added, before, standing{NewService, false, []bool{false, true, false}}},
-		"granted, new purpose":    {&grant, moved, before, standing{NewPurpose, false, []bool{true, false}}},
-		"refused, new purpose":    {&refusal, moved, before, standing{Settled, false, []bool{false, false}}},
-		"deadline beats revision": {&grant, revised, after, standing{Expired, false, []bool{false, false}}},
+		"granted":                 {grant, terms, before, standing{Settled, true, []bool{true, true}}},
+		"expired":                 {grant, terms, after, standing{Expired, false, []bool{false, false}}},
+		"partly granted":          {partial, terms, before, standing{Settled, false, []bool{true, false}}},
+		"refused":                 {refusal, terms, before, standing{Settled, false, []bool{false, false}}},
+		"refusal expired":         {refusal, terms, after, standing{Expired, false, []bool{false, false}}},
+		"granted, new revision":   {grant, revised, before, standing{NewPolicy, false, []bool{false, false}}},
+		"refused, new revision":   {refusal, revised, before, standing{Settled, false, []bool{false, false}}},
+		"granted, new service":    {grant, added, before, standing{NewService, false, []bool{false, true, true}}},
+		"refused, new service":    {refusal, added, before, standing{Settled, false, []bool{false, false, false}}},
+		"partly, new service":     {partial, added, before, standing{NewService, false, []bool{false, true, false}}},
+		"granted, new purpose":    {grant, moved, before, standing{NewPurpose, false, []bool{true, false}}},
+		"refused, new purpose":    {refusal, moved, before, standing{Settled, false, []bool{false, false}}},
+		"deadline beats revision": {grant, revised, after, standing{Expired, false, []bool{false, false}}},
 	} {
 		open := []bool{true, true, true}[:len(c.terms.Services)]
 		ask, granted := Stand(c.choice, &c.terms, c.now, open)
@@ -201,8 +206,7 @@ func FuzzDecode(f *testing.F) {
 			return
 		}
 		assert.Equal(t, text, r.Encode())
-		for i := range r.Choices {
-			c := &r.Choices[i]
+		for _, c := range r.Choices {
 			assert.LessOrEqual(t, c.Until, calendar.Add(c.At, calendar.Max))
 			_, granted := Stand(c, &Terms{Category: c.Category, Revision: c.Revision}, c.Until, nil)
 			assert.False(t, granted)

@@ -21,7 +21,7 @@ const (
 type Record struct {
 	Serial  uint32 // counts the choices made, so that the newer copy is known
 	Seen    int64  // latest instant that was seen, Unix ms, whole minutes
-	Choices []Choice
+	Choices []*Choice
 }
 
 // Choice is what was decided about one category.
@@ -44,9 +44,9 @@ type Service struct {
 
 // Find returns the choice about a category, or nil.
 func (r *Record) Find(category uint32) *Choice {
-	for i := range r.Choices {
-		if r.Choices[i].Category == category {
-			return &r.Choices[i]
+	for _, c := range r.Choices {
+		if c.Category == category {
+			return c
 		}
 	}
 	return nil
@@ -54,13 +54,13 @@ func (r *Record) Find(category uint32) *Choice {
 
 // Put replaces the choice about the same category, or adds it; choices stay in the
 // order of their categories' hashes.
-func (r *Record) Put(c Choice) {
+func (r *Record) Put(c *Choice) {
 	i := 0
 	for i < len(r.Choices) && r.Choices[i].Category < c.Category {
 		i++
 	}
 	if i == len(r.Choices) || r.Choices[i].Category != c.Category {
-		r.Choices = append(r.Choices, Choice{})
+		r.Choices = append(r.Choices, nil)
 		copy(r.Choices[i+1:], r.Choices[i:])
 	}
 	r.Choices[i] = c
@@ -71,36 +71,30 @@ func (r *Record) Put(c Choice) {
 // order of the serials, or neither tells, no choice is kept: it is asked again.
 func Merge(a, b *Record) (r Record) {
 	r.Serial, r.Seen = max(a.Serial, b.Serial), max(a.Seen, b.Seen)
-	for i := range a.Choices {
-		c := a.Choices[i]
-		if d := b.Find(c.Category); d != nil && !c.equal(d) {
+	for _, c := range a.Choices {
+		if d := b.Find(c.Category); d != nil && c.text() != d.text() {
 			newer, later := int64(b.Serial)-int64(a.Serial), d.At-c.At
 			if newer == 0 && later == 0 || newer < 0 && later > 0 || newer > 0 && later < 0 {
 				continue
 			}
 			if newer > 0 || later > 0 {
-				c = *d
+				c = d
 			}
 		}
 		r.Put(c)
 	}
-	for i := range b.Choices {
-		if a.Find(b.Choices[i].Category) == nil {
-			r.Put(b.Choices[i])
+	for _, c := range b.Choices {
+		if a.Find(c.Category) == nil {
+			r.Put(c)
 		}
 	}
 	return r
 }
 
-func (c *Choice) equal(d *Choice) bool {
-	a, b := Record{Choices: []Choice{*c}}, Record{Choices: []Choice{*d}}
-	return a.Encode() == b.Encode()
-}
-
 // Last returns the instant of the latest choice, 0 without one.
 func (r *Record) Last() (at int64) {
-	for i := range r.Choices {
-		at = max(at, r.Choices[i].At)
+	for _, c := range r.Choices {
+		at = max(at, c.At)
 	}
 	return at
 }

@@ -68,9 +68,9 @@ func Stand(c *Choice, t *Terms, now int64, open []bool) (ask Reason, granted boo
 // Decide makes the choice that a visitor takes now; granted holds one answer for
 // each service of the terms, whole the answer for a category that has none. The
 // deadline is fixed here and nothing moves it (R1.51).
-func Decide(t *Terms, granted []bool, whole bool, how Method, now int64) Choice {
+func Decide(t *Terms, granted []bool, whole bool, how Method, now int64) *Choice {
 	at := now - now%calendar.Minute
-	c := Choice{
+	c := &Choice{
 		Category: t.Category,
 		How:      how,
 		At:       at,

@@ -2,8 +2,6 @@
 // encoding/json would add 223 KB to the wasm, this adds about two.
 package jsontext
 
-import "unicode/utf8"
-
 // MaxDepth bounds how deep arrays and objects may nest, so that no input can
 // exhaust the stack.
 const MaxDepth = 32
@@ -170,25 +168,18 @@ func (p *parser) literal(v *Value) {
 }
 
 func (p *parser) str() string {
-	p.i++
-	start := p.i
-	var b []byte
-	for p.i < len(p.s) {
-		c := p.s[p.i]
-		switch {
+	var w Writer
+	for p.i++; p.i < len(p.s); p.i++ {
+		switch c := p.s[p.i]; {
 		case c == '"':
-			b = append(b, p.s[start:p.i]...)
 			p.i++
-			return string(b)
+			return w.String()
 		case c < 0x20:
 			p.fail("a control character must be escaped")
-			return ""
 		case c == '\\':
-			b = append(b, p.s[start:p.i]...)
-			b = p.escape(b)
-			start = p.i
+			p.escape(&w)
 		default:
-			p.i++
+			w.Byte(c)
 		}
 	}
 	p.fail("the closing quote is missing")
@@ -200,21 +191,22 @@ const (
 	escaped = "\"\\/\b\f\n\r\t"
 )
 
-func (p *parser) escape(b []byte) []byte {
+// escape reads what follows a backslash, up to its last byte.
+func (p *parser) escape(w *Writer) {
 	p.i++
 	if p.i < len(p.s) {
 		c := p.s[p.i]
 		for k := range len(escapes) {
 			if escapes[k] == c {
-				p.i++
-				return append(b, escaped[k])
+				w.Byte(escaped[k])
+				return
 			}
 		}
 		if c == 'u' {
 			r := p.hex()
-			if r >= 0xd800 && r < 0xdc00 && p.i+1 < len(p.s) && p.s[p.i] == '\\' && p.s[p.i+1] == 'u' {
+			if r >= 0xd800 && r < 0xdc00 && p.i+2 < len(p.s) && p.s[p.i+1] == '\\' && p.s[p.i+2] == 'u' {
 				back := p.i
-				p.i++
+				p.i += 2
 				if low := p.hex(); low >= 0xdc00 && low < 0xe000 {
 					r = (r-0xd800)<<10 + low - 0xdc00 + 0x10000
 				} else {
@@ -222,14 +214,14 @@ func (p *parser) escape(b []byte) []byte {
 				}
 			}
 			// A lone surrogate becomes U+FFFD.
-			return utf8.AppendRune(b, r)
+			w.Raw(string(r))
+			return
 		}
 	}
 	p.fail("no such escape")
-	return b
 }
 
-// hex reads the four digits behind the u at p.i.
+// hex reads the four digits behind the u at p.i, and stands at the last.
 func (p *parser) hex() (r rune) {
 	for k := 1; k <= 4; k++ {
 		d := byte(0xff)
@@ -247,45 +239,64 @@ func (p *parser) hex() (r rune) {
 		}
 		r = r<<4 | rune(d)
 	}
-	p.i += 5
+	p.i += 4
 	return r
 }
 
-// Quote appends s to dst as a JSON string.
-func Quote(dst []byte, s string) []byte {
+// Writer gathers text. One method that takes a byte is a third of the code that
+// an append at each place comes to.
+type Writer struct{ B []byte }
+
+// Byte adds a byte.
+func (w *Writer) Byte(c byte) { w.B = append(w.B, c) }
+
+// Raw adds s as it is.
+func (w *Writer) Raw(s string) { w.B = append(w.B, s...) }
+
+// Quote adds s as a JSON string.
+func (w *Writer) Quote(s string) {
 	const hex = "0123456789abcdef"
-	dst = append(dst, '"')
+	w.Byte('"')
 	for i := range len(s) {
 		c := s[i]
-		switch {
-		case c == '"' || c == '\\':
-			dst = append(dst, '\\', c)
-		case c < 0x20:
-			dst = append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
-		default:
-			dst = append(dst, c)
+		if c == '"' || c == '\\' {
+			w.Byte('\\')
+		} else if c < 0x20 {
+			w.Raw("\\u00")
+			w.Byte(hex[c>>4])
+			c = hex[c&15]
 		}
+		w.Byte(c)
 	}
-	return append(dst, '"')
+	w.Byte('"')
 }
 
-// Put appends a template: each % in it stands for the next of args as a JSON
-// string, each # for the next as it is.
-func Put(dst []byte, template string, args ...string) []byte {
+// Put adds a template: each % in it stands for the next of args as a JSON string,
+// each # for the next as it is.
+func (w *Writer) Put(template string, args ...string) {
 	next := 0
 	for i := range len(template) {
 		switch c := template[i]; c {
 		case '%':
-			dst = Quote(dst, args[next])
+			w.Quote(args[next])
 			next++
 		case '#':
-			dst = append(dst, args[next]...)
+			w.Raw(args[next])
 			next++
 		default:
-			dst = append(dst, c)
+			w.Byte(c)
 		}
 	}
-	return dst
+}
+
+// String returns what was gathered.
+func (w *Writer) String() string { return string(w.B) }
+
+// Fill returns a template filled as by [Writer.Put].
+func Fill(template string, args ...string) string {
+	var w Writer
+	w.Put(template, args...)
+	return w.String()
 }
 
 // Int writes n in decimal.

@@ -81,7 +81,7 @@ func TestErrorsSayWhere(t *testing.T) {
 func TestQuoteIsReadBack(t *testing.T) {
 	for _, s := range []string{"", "plain", "\"\\\x00\x1f\n", "é😀", "</script>"} {
 		var got string
-		assert.NoError(t, json.Unmarshal(Quote(nil, s), &got))
+		assert.NoError(t, json.Unmarshal([]byte(Fill("%", s)), &got))
 		assert.Equal(t, s, got)
 	}
 }
@@ -93,7 +93,7 @@ func TestInt(t *testing.T) {
 }
 
 func TestPut(t *testing.T) {
-	assert.Equal(t, `["a\"",1,"%#"]`, string(Put(nil, `[%,#,%]`, `a"`, "1", "%#")))
+	assert.Equal(t, `["a\"",1,"%#"]`, Fill(`[%,#,%]`, `a"`, "1", "%#"))
 }
 
 // FuzzParse compares with encoding/json wherever the two promise the same: ours

@@ -143,14 +143,11 @@ func texts(lang string) ([]byte, error) {
 	if wrong != nil {
 		return nil, fmt.Errorf("locales/%s.json: byte %d: %s", lang, wrong.Offset, wrong.Reason)
 	}
-	out := []byte{'{'}
+	pairs := make([]string, len(v.Keys))
 	for i, key := range v.Keys {
-		if i > 0 {
-			out = append(out, ',')
-		}
-		out = jsontext.Put(out, "%:%", key, v.Items[i].Text)
+		pairs[i] = jsontext.Fill("%:%", key, v.Items[i].Text)
 	}
-	return append(out, '}'), nil
+	return []byte("{" + strings.Join(pairs, ",") + "}"), nil
 }
 
 func bundle(entry string, modules map[string]string) (string, error) {
