@@ -48,7 +48,7 @@ need() {
   fi
   "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq update >/dev/null ||
     fail "apt-get update failed: is there a network?"
-  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${missing[@]}" >/dev/null ||
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-install-recommends "${missing[@]}" >/dev/null ||
     fail "apt-get could not install ${missing[*]}"
 }
 
@@ -134,6 +134,20 @@ demo() {
   exec go run ./web/demo "$@"
 }
 
+# check_javascript looks at types and formatting, where there is npm to bring the tools.
+check_javascript() {
+  if ! command -v npm >/dev/null; then
+    say "skipped: types and formatting of the JavaScript, for there is no npm"
+    return
+  fi
+  say "types and formatting of the JavaScript"
+  local tools=$cache/npm
+  [[ -x $tools/node_modules/.bin/tsc && -x $tools/node_modules/.bin/prettier ]] ||
+    npm install --silent --no-fund --no-audit --prefix "$tools" typescript@7.0.2 prettier@3.10.1 >/dev/null
+  "$tools/node_modules/.bin/tsc" -p web
+  "$tools/node_modules/.bin/prettier" --log-level warn --check web/*.js web/*.ts web/*.json web/*.css web/locales jsbridge/*.js
+}
+
 run_tests() {
   need_go
   say "formatting, vet, staticcheck"
@@ -143,12 +157,13 @@ run_tests() {
   go vet ./...
   (cd wasm/lint && go build -o "$cache/staticcheck" honnef.co/go/tools/cmd/staticcheck)
   "$cache/staticcheck" ./...
+  check_javascript
   say "the engine, natively"
   go test ./engine/... ./jsbridge/... ./wasm/... ./web/...
   build
   need_browser
   say "the shipped files, in wazero and in $("$CHROME" --version 2>/dev/null)"
-  go test -timeout 12m ./wasm_test/...
+  go test -count=1 -timeout 12m ./wasm_test/...
   go run ./wasm/pack size
 }
 

@@ -100,9 +100,12 @@ func (w *writer) put(template string, args ...string) {
 func (w *writer) in(t config.Text) string { return t.In(w.Texts.Lang, w.Config.Language) }
 
 const (
+	head = `["dialog",{"class":%,"aria-labelledby":"octroi-title","lang":%},` +
+		`["div",{"class":"octroi-head"},["h2",{"class":"octroi-title","id":"octroi-title","tabindex":"-1"},%]`
+
 	closer = `,["button",{"type":"button","class":"octroi-close","data-octroi-act":"close","aria-label":$close},"×"]`
 
-	body = `,["div",{"class":"octroi-body"},["h2",{"class":"octroi-title","id":"octroi-title","tabindex":"-1"},%],["p",{},%`
+	body = `],["div",{"class":"octroi-body"},["p",{},%`
 
 	policy = `," ",["a",{"href":%},$cookiepolicy]]`
 
@@ -117,7 +120,7 @@ const (
 // all, refuse all and customise as equals (R1.10 to R1.12).
 func (v *View) Ask() string {
 	w := writer{View: v}
-	w.put(`["dialog",{"class":"octroi-ask","aria-labelledby":"octroi-title","lang":%}`, v.Texts.Lang)
+	w.put(head, "octroi-ask", v.Texts.Lang, v.Texts.Get("title"))
 	if v.Closes {
 		w.put(closer)
 	}
@@ -125,8 +128,7 @@ func (v *View) Ask() string {
 	if v.Again {
 		introduction = "again"
 	}
-	w.put(body, v.Texts.Get("title"), locale.Fill(v.Texts.Get(introduction), "{site}", w.in(v.Config.Site.Name)))
-	w.put(`],["ul",{"class":"octroi-purposes"}`)
+	w.put(body+`],["ul",{"class":"octroi-purposes"}`, locale.Fill(v.Texts.Get(introduction), "{site}", w.in(v.Config.Site.Name)))
 	services := 0
 	for i := range v.Entries {
 		if cat := &v.Config.Categories[i]; v.Entries[i].Shown && !cat.Required {
@@ -146,8 +148,8 @@ func (v *View) Ask() string {
 // what each sets and for how long (R1.16, R1.17, R1.57).
 func (v *View) Preferences() string {
 	w := writer{View: v}
-	w.put(`["dialog",{"class":"octroi-preferences","aria-labelledby":"octroi-title","lang":%}`+closer, v.Texts.Lang)
-	w.put(body+policy, v.Texts.Get("preferences"), v.Texts.Get("explain"), w.in(v.Config.Policy.URL))
+	w.put(head+closer+body+policy, "octroi-preferences", v.Texts.Lang, v.Texts.Get("preferences"),
+		v.Texts.Get("explain"), w.in(v.Config.Policy.URL))
 	for i := range v.Entries {
 		if v.Entries[i].Shown {
 			w.category(i)
@@ -193,7 +195,7 @@ func (w *writer) service(n int, locked bool) {
 	w.toggle("h4", s.ID, w.in(s.Name), state, locked)
 	w.put(`,["p",{},%," ",%`, w.in(s.Purpose), locale.Fill(w.Texts.Get("provider"), "{provider}", s.Provider))
 	if len(s.Policy) > 0 {
-		w.put(`," ",["a",{"href":%},$privacy]`, w.in(s.Policy))
+		w.put(`," · ",["a",{"href":%},$privacy]`, w.in(s.Policy))
 	}
 	w.put(`]`)
 	if len(s.Cookies)+len(s.Storage) > 0 {
