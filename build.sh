@@ -14,6 +14,7 @@ usage() {
   demo [--port N]   build, then serve the demo shop and its third parties on localhost
   build             build dist/
   test              every check and test, native and in a browser
+  fuzz [SECONDS]    every fuzz target for so long (20 seconds unless given)
   size              weigh the shipped files against sizes.json
   record            write sizes.json from what is built now
   help              this text
@@ -167,12 +168,26 @@ run_tests() {
   go run ./wasm/pack size
 }
 
+# fuzz keeps what it finds under testdata/, where every later test runs it.
+fuzz() {
+  need_go
+  build
+  local file target
+  grep -rl --include='*_test.go' '^func Fuzz' . | sort | while read -r file; do
+    for target in $(sed -n 's/^func \(Fuzz[A-Za-z]*\).*/\1/p' "$file"); do
+      say "$target in $(dirname "$file")"
+      go test -run XXX -fuzz "^$target\$" -fuzztime "${1:-20}s" -fuzzminimizetime 10x "$(dirname "$file")"
+    done
+  done
+}
+
 command=${1:-help}
 shift || true
 case $command in
 demo) demo "$@" ;;
 build) build ;;
 test) run_tests ;;
+fuzz) fuzz "$@" ;;
 size)
   build
   go run ./wasm/pack size

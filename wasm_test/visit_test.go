@@ -182,8 +182,9 @@ func TestRenewal(t *testing.T) { // R1.50 to R1.52
 	s := newSite(t)
 	_, tab := visit(t, s)
 	start := time.Now()
+	ofFraud := []string{"/fraud/device.js", "/fraud/device"}
 	tab.open("/basket").press("accept")
-	tab.until(`document.cookie.includes('device_id')`)
+	tab.arrived(all(ofGtag, ofMatomo, ofDevice, ofPixel, ofMail, ofFraud)...)
 
 	tab.at(start.AddDate(0, 3, 1)) // fraud prevention is asked for after three months
 	s.Log.Clear()

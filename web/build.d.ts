@@ -11,5 +11,5 @@ declare module 'octroi:languages' {
   export default l;
 }
 declare module 'octroi:wasm' {
-  export const bytes: string, sum: number;
+  export const bytes: string, rare: string, sum: number;
 }

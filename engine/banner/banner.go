@@ -194,7 +194,7 @@ func (w *writer) service(n int, locked bool) {
 	}
 	w.toggle("h4", s.ID, w.in(s.Name), state, locked)
 	w.put(`,["p",{},%," ",%`, w.in(s.Purpose), locale.Fill(w.Texts.Get("provider"), "{provider}", s.Provider))
-	if len(s.Policy) > 0 {
+	if s.Policy.Given() {
 		w.put(`," · ",["a",{"href":%},$privacy]`, w.in(s.Policy))
 	}
 	w.put(`]`)

@@ -3,7 +3,10 @@
 // told with the JSON path, what is wrong and what would be right.
 package config
 
-import "github.com/octroi-consent/octroi/engine/calendar"
+import (
+	"github.com/octroi-consent/octroi/engine/calendar"
+	"github.com/octroi-consent/octroi/engine/jsontext"
+)
 
 const (
 	// DefaultName is the name of the record's cookie and of its storage key.
@@ -32,6 +35,8 @@ type Config struct {
 	Policy     Policy
 	Categories []Category
 	Services   []Service // those of the first category first, and so on
+
+	ids string // all of them, with spaces between
 }
 
 // Site says who asks for consent.
@@ -73,7 +78,6 @@ type Service struct {
 	Purpose   Text
 	PurposeID string // keeps consent when only the purpose's wording changes
 	Policy    Text
-	URLs      []string
 	Cookies   []Item
 	Storage   []Item
 }
@@ -103,34 +107,34 @@ func (c *Config) ID(n int) string {
 	return c.Services[n-len(c.Categories)].ID
 }
 
-// Text is one text in one or more languages.
-type Text []Translation
+// Text is one text in one or more languages, as it was declared.
+type Text struct{ value *jsontext.Value }
 
-// Translation is a text in one language; Lang is empty where the declaration
-// gives a plain string.
-type Translation struct{ Lang, Text string }
+// Given reports whether there is a text.
+func (t Text) Given() bool { return t.value != nil }
 
 // In returns the text in lang ("fr-CA"), else in its base language ("fr"), else
 // in fallback, else the first one.
 func (t Text) In(lang, fallback string) string {
-	for _, want := range [...]string{lang, base(lang), fallback} {
-		for _, tr := range t {
-			if tr.Lang == want {
-				return tr.Text
+	v := t.value
+	if v != nil && v.Kind == jsontext.Object && len(v.Items) > 0 {
+		base := lang
+		for i := range len(lang) {
+			if lang[i] == '-' {
+				base = lang[:i]
+				break
 			}
 		}
-	}
-	if len(t) > 0 {
-		return t[0].Text
-	}
-	return ""
-}
-
-func base(lang string) string {
-	for i := range len(lang) {
-		if lang[i] == '-' {
-			return lang[:i]
+		in := &v.Items[0]
+		for _, want := range [...]string{fallback, base, lang} {
+			if item := v.Get(want); item != nil {
+				in = item
+			}
 		}
+		v = in
 	}
-	return lang
+	if v == nil {
+		return ""
+	}
+	return v.Text
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/octroi-consent/octroi/engine/calendar"
+	"github.com/octroi-consent/octroi/engine/jsontext"
 )
 
 const right = `{
@@ -49,12 +50,15 @@ func TestARightDeclaration(t *testing.T) {
 }
 
 func TestTextsFallBack(t *testing.T) {
-	text := Text{{"fr", "Boutique"}, {"en", "Shop"}, {"pt-BR", "Loja"}}
+	v, _ := jsontext.Parse(`{"fr": "Boutique", "en": "Shop", "pt-BR": "Loja"}`)
+	text := Text{v}
 	for lang, want := range map[string]string{"fr": "Boutique", "fr-CA": "Boutique", "pt-BR": "Loja", "de": "Shop"} {
 		assert.Equal(t, want, text.In(lang, "en"), lang)
 	}
 	assert.Equal(t, "Boutique", text.In("de", "it"))
-	assert.Empty(t, Text(nil).In("de", "it"))
+	v, _ = jsontext.Parse(`"Shop"`)
+	assert.Equal(t, "Shop", Text{v}.In("fr", "en"))
+	assert.Empty(t, Text{}.In("de", "it"))
 }
 
 func TestEveryFaultNamesItsPathAndWhatIsRight(t *testing.T) {

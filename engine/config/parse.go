@@ -9,30 +9,33 @@ import (
 // anything that is not essential; what could be read is returned all the same,
 // so that the essential services keep working.
 func Parse(text string) (*Config, []Fault) {
-	r := &reader{path: "$"}
+	var f faults
 	c := &Config{Name: DefaultName, Language: "en"}
 	if len(text) > MaxBytes {
-		r.fault("", "longer than 512 KB", "declare less")
-		return c, r.faults
+		f.add("$", "longer than 512 KB", "declare less")
+		return c, f
 	}
 	root, err := jsontext.Parse(text)
 	if err != nil {
-		r.fault("", "not JSON: "+err.Reason, "mend "+position(text, err.Offset))
-		return c, r.faults
+		f.add("$", "not JSON: "+err.Reason, "mend "+position(text, err.Offset))
+		return c, f
 	}
-	r.enter("$", root, "name language site policy categories services")
-	if name := r.str("name"); name != "" {
-		c.Name = r.identifier("name", name)
+	f.check(root, "$", 0)
+	if name := str(root, "name"); name != "" {
+		c.Name = name
 	}
-	if lang := r.str("language"); lang != "" {
+	if lang := str(root, "language"); lang != "" {
 		c.Language = lang
-		r.language("language", lang)
 	}
-	categories, services := r.list("categories"), r.list("services")
-	r.site(c, root)
-	r.categories(c, categories)
-	r.services(c, services)
-	return c, r.faults
+	site := root.Get("site")
+	authority := site.Get("authority")
+	c.Site = Site{Text{site.Get("name")}, str(site, "controller"), str(site, "contact"),
+		Authority{str(authority, "name"), str(authority, "url")}}
+	policy := root.Get("policy")
+	c.Policy = Policy{Text{policy.Get("url")}, str(policy, "revision")}
+	f.categories(c, items(root, "categories"))
+	f.services(c, items(root, "services"))
+	return c, f
 }
 
 func position(text string, offset int) string {
@@ -46,164 +49,118 @@ func position(text string, offset int) string {
 	return "line " + jsontext.Int(line) + ", column " + jsontext.Int(column)
 }
 
-func (r *reader) site(c *Config, root *jsontext.Value) {
-	site := root.Get("site")
-	r.enter("$.site", site, "name controller contact authority")
-	c.Site.Name = r.text("name")
-	c.Site.Controller = r.need("controller")
-	c.Site.Contact = r.link("contact", r.need("contact"))
-	if authority := site.Get("authority"); authority != nil {
-		r.enter("$.site.authority", authority, "name url")
-		c.Site.Authority.Name = r.need("name")
-		c.Site.Authority.URL = r.link("url", r.need("url"))
+// str returns the text under a key, "" where there is none.
+func str(v *jsontext.Value, key string) string {
+	if item := v.Get(key); item != nil && item.Kind == jsontext.String {
+		return item.Text
 	}
-	r.enter("$.policy", root.Get("policy"), "url revision")
-	c.Policy.URL = r.links("url", r.text("url"))
-	c.Policy.Revision = r.need("revision")
+	return ""
 }
 
-func (r *reader) categories(c *Config, list []jsontext.Value) {
+func items(v *jsontext.Value, key string) []jsontext.Value {
+	if item := v.Get(key); item != nil && item.Kind == jsontext.Array {
+		return item.Items
+	}
+	return nil
+}
+
+func (f *faults) categories(c *Config, list []jsontext.Value) {
 	essential := false
 	c.Categories = make([]Category, len(list))
 	for i := range list {
-		r.enter(index("$.categories", i), &list[i], "id label text required renewAfter")
-		cat := &c.Categories[i]
-		cat.ID = r.id()
-		cat.Label = r.text("label")
-		cat.Text = r.text("text")
-		cat.Renew = defaultRenew
-		if flag := r.at.Get("required"); flag != nil {
-			cat.Required = flag.Text == "true"
-			if flag.Kind != jsontext.Bool {
-				r.fault("required", "neither yes nor no", "write true or false")
-			}
-		}
-		renew := r.str("renewAfter")
-		if span := r.span("renewAfter", renew); !span.Session() {
-			cat.Renew = span
-		} else if renew == "session" {
-			r.fault("renewAfter", "not a time after which to ask again", `write one as "6 months"`)
-		}
-		if cat.Required && r.at.Get("renewAfter") != nil {
-			r.fault("renewAfter", "an essential category is not asked for", "leave it out")
-		}
+		v, cat := &list[i], &c.Categories[i]
+		path := index("$.categories", i)
+		cat.ID, cat.Label, cat.Text = f.id(c, v, path), Text{v.Get("label")}, Text{v.Get("text")}
+		required := v.Get("required")
+		cat.Required = required != nil && required.Text == "true"
 		essential = essential || cat.Required
+		cat.Renew = defaultRenew
+		if renew := str(v, "renewAfter"); cat.Required && renew != "" {
+			f.add(path+".renewAfter", "an essential category is not asked for", "leave it out")
+		} else if renew == "session" {
+			f.add(path+".renewAfter", "not a time after which to ask again", `write one as "6 months"`)
+		} else if span, ok := calendar.ParseSpan(renew); ok && span.WithinMax() {
+			cat.Renew = span
+		}
 	}
-	r.path = "$"
 	if !essential {
-		r.fault("categories", "none is essential", `add {"id": "essential", "required": true, …}`)
+		f.add("$.categories", "none is essential", `add {"id": "essential", "required": true, …}`)
 	}
-	if len(c.Categories) > MaxCategories {
-		r.fault("categories", "more than 32", "join some")
+	if len(list) > MaxCategories {
+		f.add("$.categories", "more than 32", "join some")
 	}
-}
-
-// span reads a duration; what is none or too long is a fault, and the session.
-func (r *reader) span(key, text string) calendar.Span {
-	span, ok := calendar.ParseSpan(text)
-	switch {
-	case text == "":
-	case !ok:
-		r.fault(key, "not a duration", `write one as "6 months", "30 days" or "session"`)
-	case !span.WithinMax():
-		r.fault(key, "longer than 13 months", `write "13 months" or less`)
-	default:
-		return span
-	}
-	return calendar.Span{}
 }
 
 // services reads the services, grouped by category.
-func (r *reader) services(c *Config, list []jsontext.Value) {
+func (f *faults) services(c *Config, list []jsontext.Value) {
 	if len(list) > MaxServices {
-		r.fault("services", "more than 300", "join some")
+		f.add("$.services", "more than 300", "join some")
 		return
 	}
-	all := make([]Service, len(list))
+	of := make([]int, len(list))
 	for i := range list {
-		r.enter(index("$.services", i), &list[i], "id category name provider purpose purposeId policy urls cookies storage")
-		s := &all[i]
-		s.ID = r.id()
-		s.Category = r.category(c)
-		s.Name = r.text("name")
-		s.Provider = r.need("provider")
-		s.Purpose = r.text("purpose")
-		s.PurposeID = r.str("purposeId")
-		essential := s.Category >= 0 && c.Categories[s.Category].Required
-		if !essential || r.at.Get("policy") != nil {
-			s.Policy = r.links("policy", r.text("policy"))
-		}
-		for k, u := range r.list("urls") {
-			if u.Kind != jsontext.String || u.Text == "" || spaced(u.Text) {
-				r.fault(index("urls", k), "not an address", `write one as "https://host/path" or "host"`)
-			} else if essential && (u.Text[0] != '/' || has(u.Text, "//")) {
-				r.fault(index("urls", k), "an essential service is first-party only", "use a path of this site, or another category")
+		v := &list[i]
+		path := index("$.services", i)
+		f.id(c, v, path)
+		of[i] = -1
+		ids := "use one of:"
+		for k := range c.Categories {
+			if id := c.Categories[k].ID; id == str(v, "category") && id != "" {
+				of[i] = k
+			} else {
+				ids += " " + id
 			}
-			s.URLs = append(s.URLs, u.Text)
 		}
-		s.Cookies = r.items("cookies", ";=")
-		s.Storage = r.items("storage", "")
+		if of[i] < 0 {
+			if v.Get("category") != nil {
+				f.add(path+".category", "no such category", ids)
+			}
+		} else if c.Categories[of[i]].Required {
+			for k, u := range items(v, "urls") {
+				if !has(u.Text, "/") || has(u.Text, "//") {
+					f.add(index(path+".urls", k), "an essential service is first-party only", "use a path of this site, or another category")
+				}
+			}
+		} else if v.Get("policy") == nil {
+			f.add(path+".policy", "missing", "give it a text")
+		}
 	}
 	for i := range c.Categories {
 		c.Categories[i].From = len(c.Services)
-		for k := range all {
-			if all[k].Category == i {
-				c.Services = append(c.Services, all[k])
+		for k := range list {
+			if of[k] == i {
+				c.Services = append(c.Services, service(&list[k], i))
 			}
 		}
 		c.Categories[i].To = len(c.Services)
 	}
 }
 
-// category returns the index of a service's category, -1 where there is none.
-func (r *reader) category(c *Config) int {
-	id := r.need("category")
-	ids := "use one of:"
-	for i := range c.Categories {
-		if c.Categories[i].ID == id && id != "" {
-			return i
-		}
-		ids += " " + c.Categories[i].ID
+func service(v *jsontext.Value, category int) Service {
+	return Service{
+		ID: str(v, "id"), Category: category, Name: Text{v.Get("name")}, Provider: str(v, "provider"),
+		Purpose: Text{v.Get("purpose")}, PurposeID: str(v, "purposeId"), Policy: Text{v.Get("policy")},
+		Cookies: kept(v, "cookies"), Storage: kept(v, "storage"),
 	}
-	r.fault("category", "no such category", ids)
-	return -1
 }
 
-// items reads cookies or storage keys, in whose names the bytes of forbidden and,
-// if there are any, white space may not stand.
-func (r *reader) items(key, forbidden string) (items []Item) {
-	path, at := r.path, r.at
-	list := r.list(key)
+func kept(v *jsontext.Value, key string) []Item {
+	list := items(v, key)
+	all := make([]Item, len(list))
 	for i := range list {
-		r.enter(index(path+"."+key, i), &list[i], "name life")
-		item := Item{Name: r.need("name"), Life: r.span("life", r.need("life"))}
-		stars, barred := true, false // nothing but stars would match all
-		for i := range len(item.Name) {
-			stars = stars && item.Name[i] == '*'
-			for k := range len(forbidden) {
-				barred = barred || item.Name[i] == forbidden[k] || item.Name[i] <= ' '
-			}
-		}
-		if item.Name != "" && (stars || barred) {
-			r.fault("name", "not a name", `write one as "_ga" or "_ga_*"`)
-		}
-		items = append(items, item)
+		all[i].Name = str(&list[i], "name")
+		all[i].Life, _ = calendar.ParseSpan(str(&list[i], "life"))
 	}
-	r.path, r.at = path, at
-	return items
+	return all
 }
 
 // id reads an identifier; categories and services share one space of them, since
 // data-octroi names either.
-func (r *reader) id() string {
-	id := r.identifier("id", r.need("id"))
-	for _, taken := range r.ids {
-		if taken == id && id != "" {
-			r.fault("id", "taken", "give each category and service its own")
-		}
+func (f *faults) id(c *Config, v *jsontext.Value, path string) string {
+	id := str(v, "id")
+	if word(c.ids, id) {
+		f.add(path+".id", "taken", "give each category and service its own")
 	}
-	r.ids = append(r.ids, id)
+	c.ids += " " + id
 	return id
 }
-
-func index(path string, i int) string { return path + "[" + jsontext.Int(int64(i)) + "]" }

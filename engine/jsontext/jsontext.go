@@ -182,6 +182,7 @@ func (p *parser) str() string {
 			w.Byte(c)
 		}
 	}
+	p.i = len(p.s)
 	p.fail("the closing quote is missing")
 	return ""
 }

@@ -1,0 +1,216 @@
+package config
+
+import (
+	"github.com/octroi-consent/octroi/engine/calendar"
+	"github.com/octroi-consent/octroi/engine/jsontext"
+)
+
+// schema is the declaration's form. An object is {key type key type …}; "?" behind
+// a key says that it may be missing; [type] is a list. The simple types are
+//
+//	s  a text                    i  an identifier
+//	t  a text, or an object      g  a language tag
+//	   with one per language     u  a link
+//	l  the same, of links        b  true or false
+//	a  an address                d  a duration
+//	c  a cookie's name           k  a storage key's name
+//
+// One function reads it, so a new key costs its name and a letter.
+const schema = `{name?i language?g site{name t controller s contact u authority?{name s url u}} ` +
+	`policy{url l revision s} ` +
+	`categories?[{id i label t text t required?b renewAfter?d}] ` +
+	`services?[{id i category s name t provider s purpose t purposeId?s policy?l urls?[a] ` +
+	`cookies?[{name c life d}] storage?[{name k life d}]}]}`
+
+// check compares a value (nil where it is missing) with the type at schema[i] and
+// returns the index behind that type.
+func (f *faults) check(v *jsontext.Value, path string, i int) int {
+	switch schema[i] {
+	case '{':
+		return f.checkObject(v, path, i+1)
+	case '[':
+		if v != nil && v.Kind != jsontext.Array {
+			f.add(path, "not a list", "write [ … ]")
+			v = nil
+		}
+		if v != nil {
+			for k := range v.Items {
+				f.check(&v.Items[k], index(path, k), i+1)
+			}
+		}
+		return skip(i + 1)
+	}
+	f.checkSimple(v, path, schema[i])
+	return i + 1
+}
+
+func (f *faults) checkObject(v *jsontext.Value, path string, i int) int {
+	if v == nil || v.Kind != jsontext.Object {
+		f.add(path, "no object here", "write { … }")
+		return skip(i)
+	}
+	known := ""
+	for schema[i] != '}' {
+		start := i
+		for schema[i] >= 'A' && schema[i] <= 'z' && schema[i] != '[' {
+			i++
+		}
+		key := schema[start:i]
+		known += " " + key
+		optional := schema[i] == '?'
+		if optional || schema[i] == ' ' {
+			i++
+		}
+		item := v.Get(key)
+		switch {
+		case item == nil && optional:
+			i = skipType(i)
+		case item == nil && schema[i] != '{':
+			f.add(path+"."+key, "missing", "give it a text")
+			i = skipType(i)
+		default:
+			i = f.check(item, path+"."+key, i)
+		}
+		if schema[i] == ' ' {
+			i++
+		}
+	}
+	for _, key := range v.Keys {
+		if !word(known, key) && (key == "" || key[0] != '$') {
+			f.add(path+"."+key, "unknown key", "known here:"+known)
+		}
+	}
+	return i + 1
+}
+
+// skip returns the index behind the bracket that closes the one before i.
+func skip(i int) int {
+	for depth := 1; depth > 0; i++ {
+		switch schema[i] {
+		case '{', '[':
+			depth++
+		case '}', ']':
+			depth--
+		}
+	}
+	return i
+}
+
+func skipType(i int) int {
+	if c := schema[i]; c == '{' || c == '[' {
+		return skip(i + 1)
+	}
+	return i + 1
+}
+
+func (f *faults) checkSimple(v *jsontext.Value, path string, kind byte) {
+	if kind == 'b' {
+		if v.Kind != jsontext.Bool {
+			f.add(path, "neither yes nor no", "write true or false")
+		}
+		return
+	}
+	if (kind == 't' || kind == 'l') && v.Kind == jsontext.Object {
+		if len(v.Keys) == 0 {
+			f.add(path, "no language", `write {"en": "…"}`)
+		}
+		one := byte('s')
+		if kind == 'l' {
+			one = 'u'
+		}
+		for k, lang := range v.Keys {
+			f.language(lang, path+"."+lang)
+			f.checkSimple(&v.Items[k], path+"."+lang, one)
+		}
+		return
+	}
+	s := v.Text
+	if v.Kind != jsontext.String || s == "" || len(s) > maxText {
+		f.add(path, "not a text of 1 to 4000 bytes", `write "…"`)
+		return
+	}
+	switch kind {
+	case 'i':
+		if !made(s, "-_") || len(s) > maxID {
+			f.add(path, "not an identifier", `use 1 to 64 letters, digits, "-" or "_"`)
+		}
+	case 'g':
+		f.language(s, path)
+	case 'u', 'l':
+		// Only these, so that no declared text can become a script (javascript:).
+		if spaced(s) || !(has(s, "https://") || has(s, "http://") || s[0] == '/' || has(s, "mailto:")) {
+			f.add(path, "not a link", "start it with https://, mailto: or /")
+		}
+	case 'a':
+		if spaced(s) {
+			f.add(path, "not an address", `write one as "https://host/path" or "host"`)
+		}
+	case 'c', 'k':
+		stars, barred := true, kind == 'c' && spaced(s)
+		for i := range len(s) {
+			stars = stars && s[i] == '*' // nothing else would match all
+			barred = barred || kind == 'c' && (s[i] == ';' || s[i] == '=')
+		}
+		if stars || barred {
+			f.add(path, "not a name", `write one as "_ga" or "_ga_*"`)
+		}
+	case 'd':
+		if span, ok := calendar.ParseSpan(s); !ok {
+			f.add(path, "not a duration", `write one as "6 months", "30 days" or "session"`)
+		} else if !span.WithinMax() {
+			f.add(path, "longer than 13 months", `write "13 months" or less`)
+		}
+	}
+}
+
+// language checks that tag looks like a BCP 47 tag.
+func (f *faults) language(tag, path string) {
+	if !made(tag, "-") || len(tag) < 2 || len(tag) > 35 || tag[0] < 'A' || tag[1] < 'A' {
+		f.add(path, "not a language tag", `write one as "en" or "pt-BR"`)
+	}
+}
+
+// made reports whether s consists of letters, digits and what else may stand.
+func made(s, besides string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' {
+			continue
+		}
+		for k := 0; ; k++ {
+			if k == len(besides) {
+				return false
+			}
+			if besides[k] == c {
+				break
+			}
+		}
+	}
+	return s != ""
+}
+
+// word reports whether w is one of the words of a list divided by spaces.
+func word(list, w string) bool {
+	for start := 0; start < len(list); {
+		end := start
+		for end < len(list) && list[end] != ' ' {
+			end++
+		}
+		if list[start:end] == w && w != "" {
+			return true
+		}
+		start = end + 1
+	}
+	return false
+}
+
+func has(s, prefix string) bool { return len(s) >= len(prefix) && s[:len(prefix)] == prefix }
+
+func spaced(s string) bool {
+	for i := range len(s) {
+		if s[i] <= ' ' || s[i] == 0x7f {
+			return true
+		}
+	}
+	return false
+}
