@@ -159,13 +159,7 @@ func (e *Engine) agree() {
 	e.open, e.told, e.draft = make([]bool, places), make([]bool, places), make([]bool, places)
 	e.ask, e.scope = make([]consent.Reason, len(c.Categories)), make([]bool, len(c.Categories))
 	e.terms = make([]consent.Terms, len(c.Categories))
-	for n := range places {
-		for k := range n {
-			if consent.Hash(c.ID(n)) == consent.Hash(c.ID(k)) && len(e.faults) == 0 {
-				e.faults = append(e.faults, config.Fault{Path: "$", Reason: c.ID(n) + " has the hash of " + c.ID(k), Right: "rename it"})
-			}
-		}
-	}
+	hashes := make([]uint32, places)
 	for i := range e.terms {
 		cat, t := &c.Categories[i], &e.terms[i]
 		t.Category, t.Revision, t.Renew = consent.Hash(cat.ID), consent.Hash(c.Policy.Revision), cat.Renew
@@ -177,6 +171,14 @@ func (e *Engine) agree() {
 				purpose = s.Purpose.In(c.Language, "")
 			}
 			t.Services[k] = consent.Service{ID: consent.Hash(s.ID), Print: consent.Print(s.Provider, purpose)}
+		}
+	}
+	for n := range hashes {
+		hashes[n] = consent.Hash(c.ID(n))
+		for k := range n {
+			if hashes[k] == hashes[n] && e.faults == nil {
+				e.faults = []config.Fault{{Path: "$", Reason: c.ID(n) + " has the hash of " + c.ID(k), Right: "rename it"}}
+			}
 		}
 	}
 }

@@ -39,14 +39,19 @@ var chrome = sync.OnceValue(func() context.Context {
 	}
 	allocator, _ := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, _ := chromedp.NewContext(allocator)
+	closeChrome = func() { chromedp.Cancel(ctx) }
 	if err := chromedp.Do(ctx); err != nil {
 		panic(fmt.Errorf("no browser: %w", err))
 	}
 	return ctx
 })
 
+// closeChrome is set once there is a browser to close.
+var closeChrome = func() {}
+
 func TestMain(m *testing.M) {
 	code := m.Run()
+	closeChrome()
 	os.Exit(code)
 }
 

@@ -78,14 +78,19 @@ const send = (kind, ...args) => {
   }
   if (!busy) {
     busy = true;
-    try {
-      for (let next; (next = todo.shift());) {
-        const [effect, ...values] = next;
+    for (let next; (next = todo.shift());) {
+      const [effect, ...values] = next;
+      try {
         /** @type {any} */ (apply)[effect](...values);
+      } catch (error) {
+        // A page that has bent the DOM must neither see this thrown nor keep the rest,
+        // the shutting of gates among it, from being done.
+        setTimeout(() => {
+          throw error;
+        });
       }
-    } finally {
-      busy = false;
     }
+    busy = false;
   }
   return reply;
 };

@@ -79,7 +79,8 @@ func TestEveryFaultNamesItsPathAndWhatIsRight(t *testing.T) {
 		"required is a text":      {`"required": false`, `"required": "no"`, `$.categories[2].required: neither yes nor no; write true or false`},
 		"renewal beyond":          {`"30 days"`, `"14 months"`, `$.categories[0].renewAfter: longer than 13 months; write "13 months" or less`},
 		"renewal is no time":      {`"30 days"`, `"soon"`, `$.categories[0].renewAfter: not a duration; write one as "6 months", "30 days" or "session"`},
-		"renewal is the session":  {`"30 days"`, `"session"`, `$.categories[0].renewAfter: not a time after which to ask again; write one as "6 months"`},
+		"renewal is the session":  {`"30 days"`, `"session"`, `$.categories[0].renewAfter: shorter than a day; write "1 day" or more, so that visitors have peace`},
+		"renewal within a day":    {`"30 days"`, `"23 hours"`, `$.categories[0].renewAfter: shorter than a day; write "1 day" or more, so that visitors have peace`},
 		"renewal of essential":    {`"required": true`, `"required": true, "renewAfter": "1 month"`, `$.categories[1].renewAfter: an essential category is not asked for; leave it out`},
 		"id taken":                {`"id": "basket"`, `"id": "ads"`, `$.services[0].id: taken; give each category and service its own`},
 		"id with a space":         {`"id": "basket"`, `"id": "the basket"`, `$.services[0].id: not an identifier; use 1 to 64 letters, digits, "-" or "_"`},
@@ -137,7 +138,7 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		for _, cat := range c.Categories {
-			assert.True(t, cat.Renew.WithinMax() && !cat.Renew.Session())
+			assert.True(t, cat.Renew.WithinMax() && (cat.Renew.Months > 0 || cat.Renew.Seconds >= 86400))
 		}
 		for _, s := range c.Services {
 			for _, item := range append(s.Cookies, s.Storage...) {

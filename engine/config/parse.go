@@ -77,10 +77,11 @@ func (f *faults) categories(c *Config, list []jsontext.Value) {
 		cat.Renew = defaultRenew
 		if renew := str(v, "renewAfter"); cat.Required && renew != "" {
 			f.add(path+".renewAfter", "an essential category is not asked for", "leave it out")
-		} else if renew == "session" {
-			f.add(path+".renewAfter", "not a time after which to ask again", `write one as "6 months"`)
 		} else if span, ok := calendar.ParseSpan(renew); ok && span.WithinMax() {
 			cat.Renew = span
+			if span.Months == 0 && span.Seconds < calendar.Day/1000 {
+				f.add(path+".renewAfter", "shorter than a day", `write "1 day" or more, so that visitors have peace`)
+			}
 		}
 	}
 	if !essential {

@@ -64,9 +64,8 @@ func Names(header string) (names []string) {
 	return names
 }
 
-// maxSteps bounds the domains and paths that an erasure tries: their product,
-// twice, is what is written for each name.
-const maxSteps = 16
+// maxSteps bounds the domains, and the length of the path, that an erasure tries.
+const maxSteps, maxPath = 16, 256
 
 // Erasures returns what to assign to document.cookie so that every variant of
 // the cookie that script can reach from a page at host and path is gone: host
@@ -74,44 +73,34 @@ const maxSteps = 16
 // slash, plain and Partitioned (R7.21). Browsers refuse a Domain that is a public
 // suffix (R7.23), so trying one does no harm.
 func Erasures(name, host, path string) (assignments []string) {
+	gone := name + "=;Max-Age=0;Path="
 	if len(name) >= 7 && lower(name[:7]) == "__host-" {
-		gone := name + "=;Max-Age=0;Path=/;Secure" // R7.25
+		gone += "/;Secure" // R7.25
 		return []string{gone, gone + ";Partitioned"}
 	}
-	for _, domain := range domains(host) {
-		for _, p := range paths(path) {
-			gone := name + "=;Max-Age=0;Path=" + p
-			if domain != "" {
-				gone += ";Domain=" + domain
+	if path == "" || path[0] != '/' {
+		path = "/"
+	}
+	domain := ""
+	for range maxSteps {
+		for i := 1; i <= len(path) && i <= maxPath; i++ {
+			if i == 1 || i == len(path) || path[i] == '/' || path[i-1] == '/' {
+				one := gone + path[:i] + domain
+				// The Secure ones reach Secure and __Secure- cookies; plain http pages
+				// ignore them.
+				assignments = append(assignments, one, one+";Secure", one+";Secure;Partitioned")
 			}
-			// The Secure one reaches Secure and __Secure- cookies; plain http
-			// pages ignore it.
-			assignments = append(assignments, gone, gone+";Secure", gone+";Secure;Partitioned")
 		}
+		dot := 0
+		for dot < len(host) && host[dot] != '.' {
+			dot++
+		}
+		if dot == len(host) || numeric(host) {
+			break
+		}
+		domain, host = ";Domain="+host, host[dot+1:]
 	}
 	return assignments
-}
-
-func domains(host string) []string {
-	list := []string{""}
-	if numeric(host) {
-		return list
-	}
-	for rest := host; len(list) < maxSteps; {
-		dot := -1
-		for i := range len(rest) {
-			if rest[i] == '.' {
-				dot = i
-				break
-			}
-		}
-		if dot < 0 {
-			return list
-		}
-		list = append(list, rest)
-		rest = rest[dot+1:]
-	}
-	return list
 }
 
 // numeric reports whether host is an IP address, which has no parent.
@@ -123,19 +112,6 @@ func numeric(host string) bool {
 		}
 	}
 	return true
-}
-
-func paths(path string) []string {
-	list := []string{"/"}
-	for i := 1; i < len(path) && len(list) < 2*maxSteps; i++ {
-		if path[i] == '/' {
-			list = append(list, path[:i], path[:i+1])
-		}
-	}
-	if len(path) > 1 && path[len(path)-1] != '/' {
-		list = append(list, path)
-	}
-	return list
 }
 
 func lower(s string) string {

@@ -580,6 +580,12 @@ var table = []struct {
 		tab = p.reload(tab)
 		p.allows(tab, opened)
 	}},
+	{"two ids whose hashes are the same", func(p play) {
+		tab := p.open(`"id": "matomo"`, `"id": "costarring"`, `"id": "ga"`, `"id": "liquid"`)
+		p.Equal([]string{"$: liquid has the hash of costarring; rename it"}, tab.Logged)
+		tab.Page("accept")
+		p.allows(tab, closed)
+	}},
 	{"a declaration that is not JSON", func(p play) {
 		tab := p.Browser.Open(p.fresh(), Page{Config: `{"site": `})
 		p.Equal([]string{"$: not JSON: a value is missing; mend line 1, column 10"}, tab.Logged)

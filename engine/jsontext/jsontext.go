@@ -141,7 +141,7 @@ func (p *parser) list(v *Value, end byte, depth int) {
 			p.i++
 			return
 		}
-		p.expect(',', "a comma or the closing "+string(rune(end))+" is missing")
+		p.expect(',', "a comma or the closing "+string([]byte{end})+" is missing")
 	}
 }
 
@@ -214,8 +214,7 @@ func (p *parser) escape(w *Writer) {
 					p.i = back
 				}
 			}
-			// A lone surrogate becomes U+FFFD.
-			w.Raw(string(r))
+			w.rune(r)
 			return
 		}
 	}
@@ -250,6 +249,27 @@ type Writer struct{ B []byte }
 
 // Byte adds a byte.
 func (w *Writer) Byte(c byte) { w.B = append(w.B, c) }
+
+// rune adds a code point in UTF-8; a lone surrogate becomes U+FFFD.
+func (w *Writer) rune(r rune) {
+	if r >= 0xd800 && r < 0xe000 {
+		r = 0xfffd
+	}
+	shift, lead := 0, rune(0)
+	switch {
+	case r >= 0x10000:
+		shift, lead = 18, 0xf0
+	case r >= 0x800:
+		shift, lead = 12, 0xe0
+	case r >= 0x80:
+		shift, lead = 6, 0xc0
+	}
+	w.Byte(byte(lead | r>>shift))
+	for shift > 0 {
+		shift -= 6
+		w.Byte(byte(0x80 | r>>shift&0x3f))
+	}
+}
 
 // Raw adds s as it is.
 func (w *Writer) Raw(s string) { w.B = append(w.B, s...) }

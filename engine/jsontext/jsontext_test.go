@@ -47,7 +47,7 @@ func standard(text string) (v any, err error) {
 
 var accepted = []string{
 	`{}`, `[]`, `null`, `true`, ` [1, -0.5e+3, "é", "\u00e9\ud83d\ude00"] `, `"\"\\\/\b\f\n\r\t"`,
-	`{"a":{"b":[{"c":false}]},"d":""}`, `"\ud800"`, `"\ud800\u0041"`, `-0`, `1E9`,
+	`{"a":{"b":[{"c":false}]},"d":""}`, `"\ud800"`, `"\u007f\u0080\u07ff\u0800\uffff\udbff\udfff\u0000"`, `"\ud800\u0041"`, `-0`, `1E9`,
 }
 
 var refused = []string{
