@@ -26,8 +26,9 @@ import (
 // stepTimeout ends a wait for something that does not come.
 const stepTimeout = 20 * time.Second
 
-// chrome is one Chromium for all tests; each visit has a profile of its own in it.
-var chrome = sync.OnceValue(func() context.Context {
+// launch starts a Chromium; a profile's folder outlives it, without one its profile
+// is fresh.
+func launch(profile string) (context.Context, error) {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true),
@@ -37,12 +38,21 @@ var chrome = sync.OnceValue(func() context.Context {
 	if path := os.Getenv("CHROME"); path != "" {
 		options = append(options, chromedp.ExecPath(path))
 	}
+	if profile != "" {
+		options = append(options, chromedp.UserDataDir(profile))
+	}
 	allocator, _ := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, _ := chromedp.NewContext(allocator)
-	closeChrome = func() { chromedp.Cancel(ctx) }
-	if err := chromedp.Do(ctx); err != nil {
+	return ctx, chromedp.Do(ctx)
+}
+
+// chrome is one Chromium for all tests; each visit has a profile of its own in it.
+var chrome = sync.OnceValue(func() context.Context {
+	ctx, err := launch("")
+	if err != nil {
 		panic(fmt.Errorf("no browser: %w", err))
 	}
+	closeChrome = func() { chromedp.Cancel(ctx) }
 	return ctx
 })
 
@@ -121,9 +131,15 @@ type tab struct {
 func visit(t *testing.T, s *site, mayLog ...string) (*visitor, *tab) {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(chrome(), chromedp.WithNewBrowserContext())
+	t.Cleanup(cancel)
+	return visitIn(t, s, ctx, mayLog...)
+}
+
+// visitIn makes a visitor of a browser's context.
+func visitIn(t *testing.T, s *site, ctx context.Context, mayLog ...string) (*visitor, *tab) {
+	t.Helper()
 	v := &visitor{t: t, site: s, ctx: ctx, may: mayLog}
 	t.Cleanup(func() {
-		cancel()
 		v.mu.Lock()
 		defer v.mu.Unlock()
 		for _, line := range v.thrown {

@@ -4,7 +4,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // What the home page's third parties get, service by service.
@@ -106,6 +108,28 @@ func TestEachSelectionOpensJustItself(t *testing.T) {
 			tab.open("/")
 			tab.arrived(want...)
 		})
+	}
+}
+
+func TestTheRecordSurvivesARestart(t *testing.T) {
+	s := newSite(t)
+	profile := t.TempDir()
+	for i, first := range []bool{true, false, false} {
+		browser, err := launch(profile)
+		require.NoError(t, err)
+		_, tab := visitIn(t, s, browser)
+		tab.open("/")
+		if first {
+			tab.press("preferences")
+			tab.flip("gtag")
+			tab.press("save")
+		} else {
+			assert.True(t, tab.truth(`!document.querySelector('dialog') && octroi.allows('gtag') && !octroi.allows('matomo')`), "start %d", i+1)
+		}
+		tab.arrived(ofGtag...)
+		assert.Contains(t, tab.cookies(), "octroi")
+		s.Log.Clear()
+		require.NoError(t, chromedp.Cancel(browser)) // closes as a person would
 	}
 }
 
