@@ -92,6 +92,15 @@ func Add(at int64, span Span) int64 {
 	return days*Day + rest + span.Seconds*1000
 }
 
+// Days returns the number of days from 1970-01-01 to a day of the Gregorian
+// calendar; a day that does not exist is not ok.
+func Days(year, month, day int) (days int64, ok bool) {
+	if month < 1 || month > 12 || day < 1 || day > monthLength(int64(year), month) {
+		return 0, false
+	}
+	return fromCivil(int64(year), month, day), true
+}
+
 // Date writes the UTC day of an instant as YYYY-MM-DD.
 func Date(at int64) string {
 	y, m, d := civil(floorDiv(at, Day))

@@ -1,28 +1,18 @@
-// Package cookie reads what document.cookie returns and plans how a cookie is
-// erased by script.
+// Package cookie is the grammar of cookies (RFC 6265bis): what is assigned to
+// document.cookie, what it returns, and how a cookie is erased by script.
 package cookie
 
 // each calls fn with the name and value of every cookie in what document.cookie
 // returns, until fn returns false. An entry without "=" has an empty name (R7.06).
 func each(header string, fn func(name, value string) bool) {
-	for start := 0; start <= len(header); {
-		end := start
-		for end < len(header) && header[end] != ';' {
-			end++
+	for header != "" {
+		var pair string
+		pair, header = cut(header, ';')
+		name, value := split(pair)
+		if !contains(pair, '=') {
+			name, value = "", trim(pair)
 		}
-		pair := trim(header[start:end])
-		start = end + 1
-		if pair == "" {
-			continue
-		}
-		name, value := "", pair
-		for i := range len(pair) {
-			if pair[i] == '=' {
-				name, value = trim(pair[:i]), trim(pair[i+1:])
-				break
-			}
-		}
-		if !fn(name, value) {
+		if (name != "" || value != "") && !fn(name, value) {
 			return
 		}
 	}
@@ -74,7 +64,7 @@ const maxSteps, maxPath = 16, 256
 // suffix (R7.23), so trying one does no harm.
 func Erasures(name, host, path string) (assignments []string) {
 	gone := name + "=;Max-Age=0;Path="
-	if len(name) >= 7 && lower(name[:7]) == "__host-" {
+	if begins(lower(name), "__host-") {
 		gone += "/;Secure" // R7.25
 		return []string{gone, gone + ";Partitioned"}
 	}

@@ -1,0 +1,192 @@
+package cookie
+
+import "github.com/octroi-consent/octroi/engine/calendar"
+
+const (
+	// MaxPair is how long a name and its value may be together, in bytes;
+	// MaxAttribute how long an attribute's value (RFC 6265bis section 5.6, R7.01,
+	// R7.02).
+	MaxPair      = 4096
+	MaxAttribute = 1024
+
+	// Cap is the longest life that browsers give a cookie: 400 days in
+	// milliseconds (R7.10).
+	Cap = 400 * calendar.Day
+)
+
+// SameSite is a cookie's SameSite attribute.
+type SameSite uint8
+
+// The values of SameSite. Default is what a browser takes for a missing or
+// unknown one.
+const (
+	Default SameSite = iota
+	None
+	Lax
+	Strict
+)
+
+// Cookie is what a set-cookie-string says.
+type Cookie struct {
+	Name, Value string
+	Domain      string // lower case, without a leading dot; "" for the host alone
+	Path        string // "" for the page's folder
+	Secure      bool
+	HTTPOnly    bool
+	Partitioned bool
+	SameSite    SameSite
+	Persistent  bool  // has an end of its own
+	End         int64 // Unix ms, at most [Cap] after now; only if Persistent
+}
+
+// Parse reads what is assigned to document.cookie, as RFC 6265bis section 5.6
+// says, at an instant. A string that browsers ignore whole is not ok: it has a
+// control character, its name and value are too long, or both are empty.
+func Parse(assignment string, now int64) (c Cookie, ok bool) {
+	for i := range len(assignment) {
+		if b := assignment[i]; b < 0x20 && b != '\t' || b == 0x7f {
+			return Cookie{}, false
+		}
+	}
+	pair, rest := cut(assignment, ';')
+	c.Name, c.Value = split(pair)
+	if !contains(pair, '=') {
+		c.Name, c.Value = "", trim(pair)
+	}
+	if len(c.Name)+len(c.Value) > MaxPair || c.Name == "" && c.Value == "" {
+		return Cookie{}, false
+	}
+	var maxAge, expires *int64
+	for rest != "" {
+		var attribute string
+		attribute, rest = cut(rest, ';')
+		name, value := split(attribute)
+		if len(value) > MaxAttribute {
+			continue
+		}
+		switch lower(name) {
+		case "expires":
+			if at, ok := ParseDate(value); ok {
+				at = min(at, now+Cap)
+				expires = &at
+			}
+		case "max-age":
+			if seconds, ok := seconds(value); ok {
+				at := now + min(seconds, Cap/1000)*1000
+				if seconds <= 0 {
+					at = 0
+				}
+				maxAge = &at
+			}
+		case "domain":
+			if len(value) > 0 && value[0] == '.' {
+				value = value[1:]
+			}
+			c.Domain = lower(value)
+		case "path":
+			c.Path = ""
+			if len(value) > 0 && value[0] == '/' {
+				c.Path = value
+			}
+		case "secure":
+			c.Secure = true
+		case "httponly":
+			c.HTTPOnly = true
+		case "partitioned":
+			c.Partitioned = true
+		case "samesite":
+			c.SameSite = Default
+			switch lower(value) {
+			case "none":
+				c.SameSite = None
+			case "lax":
+				c.SameSite = Lax
+			case "strict":
+				c.SameSite = Strict
+			}
+		}
+	}
+	// Max-Age comes before Expires, whatever their order (R7.05).
+	if maxAge == nil {
+		maxAge = expires
+	}
+	if maxAge != nil {
+		c.Persistent, c.End = true, *maxAge
+	}
+	return c, true
+}
+
+// cut divides s at the first sep, which it drops.
+func cut(s string, sep byte) (before, after string) {
+	for i := range len(s) {
+		if s[i] == sep {
+			return s[:i], s[i+1:]
+		}
+	}
+	return s, ""
+}
+
+// split divides at the first "=" and trims both sides.
+func split(s string) (name, value string) {
+	name, value = cut(s, '=')
+	return trim(name), trim(value)
+}
+
+func contains(s string, b byte) bool {
+	for i := range len(s) {
+		if s[i] == b {
+			return true
+		}
+	}
+	return false
+}
+
+// seconds reads a Max-Age: a digit or "-" and a digit, and nothing but digits
+// after. What no life can reach is cut.
+func seconds(s string) (n int64, ok bool) {
+	i := 0
+	if len(s) > 0 && s[0] == '-' {
+		i = 1
+	}
+	if i == len(s) {
+		return 0, false
+	}
+	for ; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return 0, false
+		}
+		n = min(n*10+int64(s[i]-'0'), Cap)
+	}
+	if s[0] == '-' {
+		n = -n
+	}
+	return n, true
+}
+
+// Settable reports whether a browser takes the cookie from a script of a page at
+// host over https or not: prefixes and flags keep what they promise (R7.15,
+// R7.16), and Domain must cover the host. It knows no public suffixes.
+func (c *Cookie) Settable(host string, secure bool) bool {
+	covered := c.Domain == "" || c.Domain == host ||
+		len(host) > len(c.Domain) && host[len(host)-len(c.Domain)-1:] == "."+c.Domain && !numeric(host)
+	if c.HTTPOnly || !covered || c.Secure && !secure || !c.Secure && (c.SameSite == None || c.Partitioned) {
+		return false
+	}
+	name := lower(c.Name)
+	if c.Name == "" {
+		// Without a name, the value stands where servers look for the name.
+		name = lower(c.Value)
+		return !begins(name, "__secure-") && !begins(name, "__host-") && !begins(name, "__http-")
+	}
+	switch {
+	case begins(name, "__http-"), begins(name, "__host-http-"):
+		return false
+	case begins(name, "__host-"):
+		return c.Secure && c.Domain == "" && c.Path == "/"
+	case begins(name, "__secure-"):
+		return c.Secure
+	}
+	return true
+}
+
+func begins(s, prefix string) bool { return len(s) >= len(prefix) && s[:len(prefix)] == prefix }
