@@ -30,6 +30,7 @@ func TestGatedScriptsRunOnceInDocumentOrder(t *testing.T) {
 		<script type="text/plain" data-octroi="gtag" async src="/async.js"></script>
 		<template data-octroi="matomo"><b id="in">template</b><script>ran.push('template')</script><script src="/quick.js"></script></template>
 		<script type="text/plain" data-octroi="gtag" src="/quick.js" data-own="kept"></script>
+		<script type="text/plain" data-octroi="matomo" data-type="application/json" src="/data.json"></script>
 		<script type="text/plain" data-octroi="matomo">ran.push('last')</script>
 		<script type="text/plain" data-octroi="audience pixel">ran.push('needs both')</script>
 		<script type="text/plain" data-octroi="pixel">ran.push('refused')</script>
@@ -68,6 +69,25 @@ func TestGatedElements(t *testing.T) {
 	assert.True(t, tab.truth(`!document.getElementById('deep') && [...document.querySelectorAll('iframe')].every((f) => !f.src) && !document.querySelector('link').href`))
 	tab.truth(`octroi.acceptAll()`)
 	tab.arrived("/social/video.html", "/ads/pixel.gif", "/display/device.css", "/social/share")
+}
+
+func TestTemplatesWithinTemplates(t *testing.T) {
+	s := newSite(t)
+	s.page("/nested", order+dropIn, `<div id="app"><template data-octroi="share"><b>outer</b><template data-octroi="pixel"><i>inner</i></template><b>end</b><script>ran.push('outer')</script></template><p>own</p></div>`)
+	_, tab := visit(t, s)
+	tab.open("/nested")
+	assert.True(t, tab.truth(`app.innerText === 'own'`))
+	tab.truth(`octroi.acceptAll()`)
+	tab.until(`app.innerText.replace(/\s+/g, '') === 'outerinnerendown'`)
+	tab.truth(`octroi.withdraw('share')`)
+	assert.True(t, tab.truth(`app.innerText.trim() === 'own'`))
+	tab.truth(`octroi.acceptAll()`)
+	tab.until(`app.innerText.replace(/\s+/g, '') === 'outerinnerendown'`)
+	tab.truth(`octroi.withdraw('pixel')`)
+	assert.True(t, tab.truth(`app.innerText.replace(/\s+/g, '') === 'outerendown' && ran.join() === 'outer'`))
+	// A page that moved things keeps its own.
+	tab.truth(`(app.prepend(app.querySelector('p')), octroi.withdraw())`)
+	assert.True(t, tab.truth(`app.innerText.trim() === 'own'`))
 }
 
 func TestMarkupAddedLater(t *testing.T) {

@@ -23,6 +23,8 @@ export const guard = (allowed, blocked, changed) => {
   const told = new WeakSet();
   /** What a template brought, while it is shut again. @type {WeakMap<Element, Node>} */
   const kept = new WeakMap();
+  /** Marks the end of what a template brought. @type {WeakMap<Element, Node>} */
+  const ends = new WeakMap();
   /** Scripts and templates on their way in, in document order. @type {Element[]} */
   let queue = [];
   let busy = false;
@@ -90,7 +92,8 @@ export const guard = (allowed, blocked, changed) => {
     if (src) {
       script.async = gated.async && gated.hasAttribute('async');
       script.src = src;
-      if (!script.async) {
+      // Data blocks are not fetched, and tell nothing that could be awaited.
+      if (!script.async && /^$|^module$|(java|ecma)script$/.test(script.type)) {
         busy = true;
         script.onload = script.onerror = () => {
           script.onload = script.onerror = null;
@@ -121,7 +124,9 @@ export const guard = (allowed, blocked, changed) => {
         }
         scripts.push(script);
       }
-      fresh.append(document.createComment('octroi'));
+      const end = document.createComment('');
+      ends.set(template, end);
+      fresh.append(end);
       queue = scripts.filter((script) => allowed(script)).concat(queue);
       content = fresh;
     }
@@ -131,11 +136,12 @@ export const guard = (allowed, blocked, changed) => {
   /** @param {Element} element */
   const shut = (element) => {
     if (element.localName === 'template') {
+      const end = /** @type {Node} */ (ends.get(element));
+      // A page that has moved either keeps what is there.
+      if (end.parentNode !== element.parentNode || !(element.compareDocumentPosition(end) & 4)) return;
       const content = document.createDocumentFragment();
-      for (let node; (node = element.nextSibling);) {
-        content.append(node);
-        if (node.nodeType === 8 && node.nodeValue === 'octroi') break;
-      }
+      for (let node; (node = /** @type {Node} */ (element.nextSibling)) !== end;) content.append(node);
+      content.append(end);
       kept.set(element, content);
       return;
     }
