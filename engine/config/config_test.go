@@ -1,8 +1,11 @@
 package config
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -107,6 +110,79 @@ func TestEveryFaultNamesItsPathAndWhatIsRight(t *testing.T) {
 			assert.Len(t, got, 1, "%s: one fault, one sentence", name)
 		}
 	}
+}
+
+func TestTheReadmesDeclarationIsRight(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	require.NoError(t, err)
+	_, rest, _ := strings.Cut(string(readme), "```json\n")
+	declaration, _, found := strings.Cut(rest, "```")
+	require.True(t, found)
+	c, faults := Parse(declaration)
+	assert.Empty(t, faults)
+	assert.Len(t, c.Services, 1)
+}
+
+// What editors are told is what the engine takes: the same keys at the same places,
+// the same ones needed.
+func TestTheEditorsSchemaHasTheSameKeys(t *testing.T) {
+	b, err := os.ReadFile(filepath.Join("..", "..", "web", "config.schema.json"))
+	require.NoError(t, err)
+	type node struct {
+		Properties map[string]*node
+		Required   []string
+		Items      *node
+		Ref        string           `json:"$ref"`
+		Defs       map[string]*node `json:"$defs"`
+	}
+	var root node
+	require.NoError(t, json.Unmarshal(b, &root))
+	var theirs func(n *node, path string) []string
+	theirs = func(n *node, path string) (keys []string) {
+		if n.Ref != "" {
+			n = root.Defs[strings.TrimPrefix(n.Ref, "#/$defs/")]
+		}
+		if n.Items != nil {
+			return theirs(n.Items, path+"[]")
+		}
+		for key, sub := range n.Properties {
+			mark := "?"
+			if slices.Contains(n.Required, key) {
+				mark = ""
+			}
+			keys = append(append(keys, path+"."+key+mark), theirs(sub, path+"."+key)...)
+		}
+		return keys
+	}
+	var ours []string
+	path := []string{"$"}
+	for _, token := range regexp.MustCompile(`[a-zA-Z]+\??|[{}\[\]]`).FindAllString(strings.NewReplacer("{", " { ", "?", "? ", "[", " [ ").Replace(schema), -1) {
+		switch {
+		case token == "{":
+			path = append(path, "")
+		case token == "}":
+			path = path[:len(path)-1]
+		case token == "[":
+			path[len(path)-1] += "[]"
+		case token == "]" || len(token) == 1:
+		default:
+			key, optional := strings.CutSuffix(token, "?")
+			path[len(path)-1] = key
+			mark := ""
+			if optional {
+				mark = "?"
+			}
+			ours = append(ours, strings.Join(path, ".")+mark)
+		}
+	}
+	got := theirs(&root, "$")
+	// That there are no categories, the engine tells in words of its own.
+	ours = slices.DeleteFunc(ours, func(key string) bool { return key == "$.categories?" })
+	got = slices.DeleteFunc(got, func(key string) bool { return key == "$.categories" })
+	slices.Sort(ours)
+	slices.Sort(got)
+	assert.Equal(t, ours, got)
+	assert.Greater(t, len(ours), 30)
 }
 
 func TestTooMuch(t *testing.T) {
