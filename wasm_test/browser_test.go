@@ -252,6 +252,12 @@ func (t *tab) click(selector string) {
 	t.run(chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
 }
 
+// key presses a key, as a person would.
+func (t *tab) key(keys string) {
+	t.t.Helper()
+	t.run(chromedp.KeyEvent(keys))
+}
+
 // flip clicks a switch of the second layer.
 func (t *tab) flip(id string) {
 	t.t.Helper()
