@@ -30,6 +30,8 @@ type Engine struct {
 	storedSeen int64
 	ready      bool
 
+	weighed int64 // minute of the last weighing
+
 	// Each has a place for every category, then for every service.
 	open  []bool // as weighed last
 	told  []bool // as the page knows it
@@ -122,7 +124,11 @@ func (e *Engine) Decide(ids string, now int64) gate.Verdict {
 	if e.cfg == nil {
 		return gate.Hold
 	}
-	e.weigh(now)
+	// Deadlines, and what the record has seen, are whole minutes: within one, the
+	// answer is the same.
+	if now/calendar.Minute != e.weighed {
+		e.weigh(now)
+	}
 	return gate.Decide(e.cfg, e.open, ids)
 }
 
@@ -131,7 +137,7 @@ func (e *Engine) do(kind EffectKind, args ...string) {
 }
 
 func (e *Engine) start(arg *[7]string, now int64) {
-	*e = Engine{secure: arg[2] == "1"}
+	*e = Engine{secure: arg[2] == "1", weighed: -1}
 	e.cfg, e.faults = config.Parse(arg[0])
 	e.agree()
 	e.texts, _ = locale.Parse(arg[5], arg[6])
@@ -191,6 +197,7 @@ func (e *Engine) services(places []bool, i int) []bool {
 
 // weigh works out what is open, and what has to be asked for, at an instant.
 func (e *Engine) weigh(now int64) {
+	e.weighed = now / calendar.Minute
 	trusted := e.held && len(e.faults) == 0 && now > 0 && !e.rec.Doubtful(now)
 	if trusted {
 		// Time never runs backwards within the slack, so that an expiry that was
