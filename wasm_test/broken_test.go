@@ -100,6 +100,7 @@ const traps = `<script>{
 	window.instances = 0;
 	WebAssembly.Instance = function (module, imports) {
 		instances++;
+		if (window.noMore) throw new RangeError('out of memory');
 		const real = new Instance(module, imports).exports, exports = {};
 		for (const name in real) exports[name] = typeof real[name] === 'function' ? (...args) => {
 			if (window.trap) { window.trap--; throw new WebAssembly.RuntimeError('unreachable'); }
@@ -123,6 +124,19 @@ func TestAfterATrapTheEngineIsRebuiltOnce(t *testing.T) {
 	s.Log.Clear()
 	closedAndUnharmed(t, tab, "trap")
 	assert.True(t, tab.truth(`instances === 2 && !document.querySelector('iframe').src`), "then all is shut")
+}
+
+func TestAfterATrapTheEngineCannotBeRebuilt(t *testing.T) {
+	s := newSite(t)
+	s.page("/trap", traps+watchErrors+dropIn, gatedBody)
+	_, tab := visit(t, s)
+	tab.open("/trap")
+	tab.truth(`octroi.save({ share: true })`)
+	tab.arrived("/social/video.html")
+	tab.truth(`(window.noMore = true, window.trap = 1, octroi.state())`)
+	s.Log.Clear()
+	closedAndUnharmed(t, tab, "wasm")
+	assert.True(t, tab.truth(`!document.querySelector('iframe').src`), "what was let through is shut")
 }
 
 func TestStorageDenied(t *testing.T) {

@@ -90,6 +90,33 @@ func TestTemplatesWithinTemplates(t *testing.T) {
 	assert.True(t, tab.truth(`app.innerText.trim() === 'own'`))
 }
 
+// What a template brings is held by its own id even where its markup is plain.
+func TestATemplateOpensNothingBesidesItself(t *testing.T) {
+	s := newSite(t)
+	s.page("/inside", order+dropIn, `<template data-octroi="share"><b id="in"></b>
+		<script data-octroi="pixel">ran.push('plain')</script>
+		<script data-octroi="pixel" src="THIRD/ads/events.js"></script>
+		<img data-octroi="pixel" src="THIRD/ads/pixel.gif"><iframe data-octroi="pixel" src="THIRD/social/video.html"></iframe></template>`)
+	_, tab := visit(t, s)
+	tab.open("/inside").truth(`octroi.save({ share: true })`)
+	tab.until(`document.getElementById('in')`)
+	assert.Empty(t, tab.requests())
+	assert.True(t, tab.truth(`ran.length === 0`))
+	tab.truth(`octroi.acceptAll()`)
+	tab.arrived("/ads/events.js", "/ads/tr", "/ads/pixel.gif", "/social/video.html")
+	assert.True(t, tab.truth(`ran.join() === 'plain'`))
+}
+
+func TestALinkFromElsewhereOpensTheChoices(t *testing.T) {
+	s := newSite(t)
+	for _, script := range []string{"octroi.js", "octroi.split.js"} {
+		s.page("/to/"+script, `<script src="/octroi/`+script+`"></script>`, ``)
+		_, tab := visit(t, s)
+		tab.open("/to/" + script + "#octroi")
+		tab.until(`document.querySelector('dialog.octroi-preferences[open]')`)
+	}
+}
+
 func TestMarkupAddedLater(t *testing.T) {
 	s := newSite(t)
 	s.page("/late", order+dropIn, `<div id="app"></div>`)

@@ -114,20 +114,16 @@ export const guard = (allowed, blocked, changed) => {
   const insert = (template) => {
     let content = kept.get(template);
     if (!content) {
-      const fresh = document.importNode(template.content, true);
-      /** @type {Element[]} */
-      const scripts = [];
-      for (const script of fresh.querySelectorAll('script')) {
-        if (!script.dataset.octroi) {
-          hold(script);
-          script.dataset.octroi = template.dataset.octroi;
-        }
-        scripts.push(script);
+      // Held while they are inert: what is taken over into the document loads at once.
+      for (const element of template.content.querySelectorAll('script, [data-octroi]')) {
+        hold(element);
+        if (!element.hasAttribute('data-octroi')) element.setAttribute('data-octroi', template.getAttribute('data-octroi') || '');
       }
+      const fresh = document.importNode(template.content, true);
+      queue = [...fresh.querySelectorAll('script'), ...queue];
       const end = document.createComment('');
       ends.set(template, end);
       fresh.append(end);
-      queue = scripts.filter((script) => allowed(script)).concat(queue);
       content = fresh;
     }
     template.after(content);
@@ -177,23 +173,18 @@ export const guard = (allowed, blocked, changed) => {
     }
   };
 
-  /** @param {ParentNode} root @param {boolean} fresh */
-  const visit = (root, fresh) => {
-    for (const element of root.querySelectorAll('[data-octroi]')) {
-      if (fresh) hold(element);
-      if (element.isConnected) consider(element);
-    }
+  /** Markup that is new to the document. @param {Element} element */
+  const meet = (element) => {
+    hold(element);
+    if (element.isConnected) consider(element);
   };
 
   new MutationObserver((records) => {
     for (const { target, type, addedNodes } of records) {
       for (const node of type === 'childList' ? addedNodes : [target]) {
         if (!(node instanceof Element) || !node.isConnected) continue;
-        if (node.hasAttribute('data-octroi')) {
-          hold(node);
-          if (node.isConnected) consider(node);
-        }
-        if (type === 'childList') visit(node, true);
+        if (node.hasAttribute('data-octroi')) meet(node);
+        if (type === 'childList') node.querySelectorAll('[data-octroi]').forEach(meet);
       }
     }
     drain();
@@ -201,7 +192,7 @@ export const guard = (allowed, blocked, changed) => {
   }).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ['data-octroi'] });
 
   return () => {
-    visit(document, false);
+    document.querySelectorAll('[data-octroi]').forEach(consider);
     drain();
   };
 };

@@ -42,15 +42,17 @@ const emit = (event, detail) => {
 
 /** The engine is broken: it is built once more from the record, then all stays shut. */
 const broken = () => {
+  if (traps++) close('trap');
+  else boot();
+};
+
+/** Without an engine everything is shut, and nothing is asked. @param {string} reason */
+const close = (reason) => {
   machine = undefined;
   todo.length = 0;
-  if (traps++) {
-    page.draw('', '', '');
-    review();
-    emit('error', { reason: 'trap' });
-  } else {
-    boot();
-  }
+  review();
+  attempt(() => page.draw('', '', ''));
+  emit('error', { reason });
 };
 
 /** @type {[number, ...string[]][]} */
@@ -108,8 +110,10 @@ const decide = (ids) => {
 /** @param {string} ids */
 const allows = (ids) => decide(ids) === 1;
 
+const cookies = () => attempt(() => document.cookie) || '';
+
 /** What the two stores hold. @returns {[cookies: string, mirror: string]} */
-const stores = () => [attempt(() => document.cookie) || '', (name !== undefined && attempt(() => localStorage.getItem(/** @type {string} */ (name)))) || ''];
+const stores = () => [cookies(), (name !== undefined && attempt(() => localStorage.getItem(/** @type {string} */ (name)))) || ''];
 
 /** @param {string[]} args */
 const act = (...args) => void send(bridge.ACT, ...stores(), ...args);
@@ -127,7 +131,7 @@ const look = guard(
   (element) => allows(element.getAttribute('data-octroi') || ''),
   (element) => {
     const id = element.getAttribute('data-octroi') || '';
-    if (declaration !== undefined) send(bridge.QUERY, 'held', id);
+    send(bridge.QUERY, 'held', id);
     emit('blocked', { id, element });
   },
   page.mount,
@@ -171,7 +175,7 @@ const apply = {
       phase,
       location.hostname,
       location.pathname,
-      attempt(() => document.cookie) || '',
+      cookies(),
       ...(attempt(() => Object.keys(localStorage)) || []),
       ...(attempt(() => Object.keys(sessionStorage)) || []),
     );
@@ -191,7 +195,7 @@ const apply = {
   },
   /** @param {string} wanted */
   [bridge.FETCH](wanted) {
-    fetch(new URL(`locales/${wanted}.json`, script?.src || location.href))
+    fetch(new URL(`locales/${wanted}.json`, base()))
       .then((response) => (response.ok ? response.text() : ''))
       .catch(() => '')
       .then((json) => send(bridge.TEXTS, wanted, json));
@@ -202,21 +206,23 @@ const apply = {
 /** Makes the engine and gives it the declaration, once both are there. */
 const boot = () => {
   if (!compiled || declaration === undefined) return;
+  machine = undefined;
+  todo.length = 0;
   try {
     machine = bridge.open(compiled);
   } catch {
-    emit('error', { reason: 'wasm' });
+    close('wasm');
     return;
   }
   const wanted = [document.documentElement.lang, ...(navigator.languages || [])].join(' ');
   send(bridge.START, declaration, location.hostname, location.protocol === 'https:' ? '1' : '', wanted, languages, language, texts);
+  if (!traps && location.hash === '#octroi') api.preferences();
 };
 
 /** @param {string} text */
 const declare = (text) => {
   declaration = text;
   boot();
-  if (location.hash === '#octroi') act('preferences', '');
 };
 
 /** @param {boolean} last */
@@ -234,8 +240,8 @@ const api = {
   /** @param {string} id */
   when: (id) =>
     new Promise((resolve) => {
-      waiting.push([String(id), resolve]);
-      review();
+      if (allows(String(id))) resolve(undefined);
+      else waiting.push([String(id), resolve]);
     }),
   acceptAll: () => act('accept', 'page'),
   refuseAll: () => act('refuse', 'page'),
@@ -261,7 +267,7 @@ export const ready = (module) => {
 };
 
 /** The engine cannot be had: everything stays shut. */
-export const failed = () => emit('error', { reason: 'wasm' });
+export const failed = () => close('wasm');
 
 export const start = () => {
   Object.defineProperty(window, 'octroi', { value: Object.freeze(api) });
@@ -279,7 +285,7 @@ export const start = () => {
   if (url) {
     fetch(url)
       .then((response) => (response.ok ? response.text() : Promise.reject()))
-      .then(declare, () => emit('error', { reason: 'config' }));
+      .then(declare, () => close('config'));
   } else {
     find(document.readyState !== 'loading');
   }
