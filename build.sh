@@ -113,7 +113,7 @@ need_browser() {
 build() {
   need_go
   mkdir -p dist
-  if [[ ! -e dist/engine.wasm || -n $(find engine jsbridge wasm go.mod -newer dist/engine.wasm \( -name '*.go' -o -name '*.json' -o -name go.mod \) -print -quit) ]]; then
+  if [[ ! -e dist/octroi.wasm || -n $(find engine jsbridge wasm go.mod -newer dist/octroi.wasm \( -name '*.go' -o -name '*.json' -o -name go.mod \) -print -quit) ]]; then
     need_tinygo
     need_wasm_opt
     say "compiling the engine with $("$tinygo" version | cut -d' ' -f1-3)"
@@ -126,7 +126,7 @@ compile() {
   local features=(--enable-bulk-memory --enable-sign-ext --enable-nontrapping-float-to-int --enable-mutable-globals)
   "$tinygo" build -target wasm/target.json -buildmode=c-shared -opt=z -no-debug -panic=trap -o dist/raw.wasm ./wasm/engine
   wasm-metadce "${features[@]}" --graph-file wasm/exports.json dist/raw.wasm -o dist/lean.wasm >/dev/null
-  wasm-opt "${features[@]}" -Oz --converge --strip-producers dist/lean.wasm -o dist/engine.wasm
+  wasm-opt "${features[@]}" -Oz --converge --strip-producers dist/lean.wasm -o dist/octroi.wasm
   rm dist/raw.wasm dist/lean.wasm
 }
 

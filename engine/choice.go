@@ -10,9 +10,6 @@ import (
 
 // act takes an action of the visitor's, or of the page's own code.
 func (e *Engine) act(name string, page bool, now int64) {
-	if !e.ready {
-		return
-	}
 	switch name {
 	case banner.ActAccept, banner.ActRefuse:
 		grant, how := name == banner.ActAccept, consent.Page
@@ -52,7 +49,8 @@ func (e *Engine) show(l layer) {
 	e.called = true
 }
 
-// all closes what is shown and aims at every category that can be chosen.
+// all aims at every category that can be chosen, as the second layer does when the
+// visitor opens it; what is drawn stays until the choice is made.
 func (e *Engine) all() {
 	e.layer, e.called = preferences, true
 	e.aim()
@@ -93,12 +91,9 @@ func (e *Engine) set(n int, on bool) {
 	}
 }
 
-// choose takes a selection by the page's code, in pairs from the third argument on. What it
-// does not name stays as it is; a category is decided as a whole.
+// choose takes a selection by the page's code, in pairs from the third argument
+// on. What it does not name stays as it is; a category is decided as a whole.
 func (e *Engine) choose(pairs []string, now int64) {
-	if !e.ready {
-		return
-	}
 	e.all()
 	clear(e.scope)
 	for p := 2; p+1 < len(pairs); p += 2 {

@@ -86,10 +86,15 @@ func (e *Engine) Handle(ev Event) []Effect {
 	if ev.Kind == Query || len(e.faults) > 0 {
 		return e.effects
 	}
-	e.weigh(ev.Now)
-	if ev.Kind == Stored || e.ready && (ev.Kind == Act || ev.Kind == Choose) {
+	choosing := ev.Kind == Act || ev.Kind == Choose
+	if choosing && !e.ready {
+		return e.effects
+	}
+	if choosing || ev.Kind == Stored {
 		e.stored(arg[0], arg[1], ev.Now)
-		e.weigh(ev.Now)
+	}
+	e.weigh(ev.Now)
+	if choosing || ev.Kind == Stored {
 		e.remember()
 		e.timer = 0
 		if ev.Kind == Stored && e.pending != nil && !e.pending.erases && e.layer == preferences {

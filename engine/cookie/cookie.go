@@ -8,10 +8,7 @@ func each(header string, fn func(name, value string) bool) {
 	for header != "" {
 		var pair string
 		pair, header = cut(header, ';')
-		name, value := split(pair)
-		if !contains(pair, '=') {
-			name, value = "", trim(pair)
-		}
+		name, value := named(pair)
 		if (name != "" || value != "") && !fn(name, value) {
 			return
 		}

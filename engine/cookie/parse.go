@@ -49,10 +49,7 @@ func Parse(assignment string, now int64) (c Cookie, ok bool) {
 		}
 	}
 	pair, rest := cut(assignment, ';')
-	c.Name, c.Value = split(pair)
-	if !contains(pair, '=') {
-		c.Name, c.Value = "", trim(pair)
-	}
+	c.Name, c.Value = named(pair)
 	if len(c.Name)+len(c.Value) > MaxPair || c.Name == "" && c.Value == "" {
 		return Cookie{}, false
 	}
@@ -132,13 +129,14 @@ func split(s string) (name, value string) {
 	return trim(name), trim(value)
 }
 
-func contains(s string, b byte) bool {
-	for i := range len(s) {
-		if s[i] == b {
-			return true
+// named divides a cookie's pair; without "=" it is a value with an empty name.
+func named(pair string) (name, value string) {
+	for i := range len(pair) {
+		if pair[i] == '=' {
+			return split(pair)
 		}
 	}
-	return false
+	return "", trim(pair)
 }
 
 // seconds reads a Max-Age: a digit or "-" and a digit, and nothing but digits

@@ -2,7 +2,7 @@
 // engine's bytes, the styles and the built-in language into the drop-in, and
 // weighs the result.
 //
-//	go run ./wasm/pack build    dist/engine.wasm and web/ become the files of dist/
+//	go run ./wasm/pack build    dist/octroi.wasm and web/ become the other files of dist/
 //	go run ./wasm/pack size     weighs them against sizes.json
 //	go run ./wasm/pack record   writes sizes.json
 package main
@@ -43,7 +43,7 @@ func main() {
 }
 
 func build() error {
-	wasm, err := os.ReadFile(filepath.Join(dist, "engine.wasm"))
+	wasm, err := os.ReadFile(filepath.Join(dist, "octroi.wasm"))
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func build() error {
 	if err != nil {
 		return err
 	}
-	files := map[string][]byte{"octroi.js": []byte(dropin), "octroi.split.js": []byte(split), "octroi.wasm": wasm}
+	files := map[string][]byte{"octroi.js": []byte(dropin), "octroi.split.js": []byte(split)}
 	for _, name := range []string{"octroi.d.ts", "config.schema.json"} {
 		if files[name], err = os.ReadFile(filepath.Join("web", name)); err != nil {
 			return err

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/andybalholm/brotli"
 )
@@ -74,7 +73,7 @@ func size() error {
 		n, b := now[name], before[name]
 		fmt.Printf("%-18s %18s %18s %18s\n", name, change(n.Raw, b.Raw), change(n.Gzip, b.Gzip), change(n.Brotli, b.Brotli))
 	}
-	fmt.Println(strings.TrimSpace("in bytes; in brackets, the change since " + recordFile + " was written"))
+	fmt.Println("in bytes; in brackets, the change since " + recordFile + " was written")
 	return nil
 }
 
