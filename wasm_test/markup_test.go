@@ -1,6 +1,7 @@
 package wasmtest
 
 import (
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -115,6 +116,39 @@ func TestALinkFromElsewhereOpensTheChoices(t *testing.T) {
 		tab.open("/to/" + script + "#octroi")
 		tab.until(`document.querySelector('dialog.octroi-preferences[open]')`)
 	}
+}
+
+// Where two packets meet within a script or a template, the parser shows half of it.
+func TestMarkupThatArrivesInPieces(t *testing.T) {
+	s := newSite(t)
+	s.page("/first", dropIn, "")
+	next := make(chan struct{}, 10)
+	s.pages.HandleFunc("/next", func(w http.ResponseWriter, r *http.Request) { next <- struct{}{} })
+	s.pages.HandleFunc("/pieces", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		for i, piece := range []string{
+			`<!doctype html><html lang="en"><script type="application/json" id="octroi-config">` + s.Declaration() + `</script>` + order + dropIn +
+				`<script>new MutationObserver(() => { for (const half of document.querySelectorAll('.half')) { half.classList.remove('half'); setTimeout(() => fetch('/next', { method: 'POST' })); } }).observe(document, { childList: true, subtree: true })</script>
+				<body><script type="text/plain" data-octroi="gtag" class="half">ran.push('one'); `,
+			`ran.push('whole');</script><template data-octroi="gtag" class="half"><b id="in">`,
+			`in</b><script>ran.push('template')</script></template><script type="text/plain" data-octroi="gtag" class="half">ran.push('la`,
+			`st')</script>`,
+		} {
+			if i > 0 {
+				select {
+				case <-next:
+				case <-r.Context().Done():
+				}
+			}
+			io.WriteString(w, piece)
+			http.NewResponseController(w).Flush()
+		}
+	})
+	_, tab := visit(t, s)
+	tab.open("/first").truth(`octroi.save({ gtag: true })`)
+	tab.open("/pieces")
+	tab.until(`ran.length >= 4`)
+	assert.True(t, tab.truth(`ran.join() === 'one,whole,template,last' && document.getElementById('in').textContent === 'in'`))
 }
 
 func TestMarkupAddedLater(t *testing.T) {

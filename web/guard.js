@@ -65,7 +65,8 @@ export const guard = (allowed, blocked, changed) => {
   const nameOf = (element, source) => (source === 'src' && element.localName === 'link' ? 'href' : source);
 
   const drain = () => {
-    while (!busy && queue.length) {
+    // The parser shows a script or a template before its end, where two packets meet.
+    while (!busy && queue.length && document.readyState !== 'loading') {
       const element = /** @type {Element} */ (queue.shift());
       if (opened.has(element) || !element.isConnected || !allowed(element)) continue;
       opened.add(element);
@@ -179,6 +180,7 @@ export const guard = (allowed, blocked, changed) => {
     if (element.isConnected) consider(element);
   };
 
+  document.addEventListener('readystatechange', drain);
   new MutationObserver((records) => {
     for (const { target, type, addedNodes } of records) {
       for (const node of type === 'childList' ? addedNodes : [target]) {
