@@ -3,7 +3,10 @@
 // into a cookie; and when it has to be asked for again.
 package consent
 
-import "github.com/octroi-consent/octroi/engine/calendar"
+import (
+	"github.com/octroi-consent/octroi/engine/calendar"
+	"github.com/octroi-consent/octroi/engine/packed"
+)
 
 // Method says how a choice was made.
 type Method uint8
@@ -21,6 +24,7 @@ const (
 type Record struct {
 	Serial  uint32 // counts the choices made, so that the newer copy is known
 	Seen    int64  // latest instant that was seen, Unix ms, whole minutes
+	Since   int64  // when the oldest cookie or key was first seen, as known at the latest choice; likewise
 	Choices []*Choice
 }
 
@@ -31,6 +35,7 @@ type Choice struct {
 	How      Method
 	At       int64  // instant of the choice, Unix ms, whole minutes
 	Until    int64  // instant from which it no longer holds, Unix ms, whole minutes
+	Visit    int64  // start of the one visit it holds for, likewise; 0 if it outlives visits
 	Revision uint32 // [Hash] of the policy's revision
 	Services []Service
 }
@@ -70,7 +75,10 @@ func (r *Record) Put(c *Choice) {
 // category the later choice holds. Where the order of the instants contradicts the
 // order of the serials, or neither tells, no choice is kept: it is asked again.
 func Merge(a, b *Record) (r Record) {
-	r.Serial, r.Seen = max(a.Serial, b.Serial), max(a.Seen, b.Seen)
+	r.Serial, r.Seen, r.Since = max(a.Serial, b.Serial), max(a.Seen, b.Seen), a.Since
+	if a.Since == 0 || b.Since != 0 && b.Since < a.Since {
+		r.Since = b.Since
+	}
 	for _, c := range a.Choices {
 		if d := b.Find(c.Category); d != nil && c.text() != d.text() {
 			newer, later := int64(b.Serial)-int64(a.Serial), d.At-c.At
@@ -133,24 +141,13 @@ func (c *Choice) service(id uint32) *Service {
 	return nil
 }
 
-// Hash is FNV-1a (32 bits) of an id or a revision.
-func Hash(s string) uint32 { return hash(offset, s) }
+// Hash stands for an id or a revision.
+func Hash(s string) uint32 { return packed.Hash(s) }
 
 // Print is 23 bits of a hash over who a service is and what it is for, so that a
 // grant does not pass to another provider or purpose.
 func Print(provider, purpose string) uint32 {
-	return hash(hash(offset, provider)*prime, purpose) & printMask
+	return packed.Hashed(packed.Hashed(packed.Hash(provider), "\x00"), purpose) & printMask
 }
 
-const (
-	offset    = 2166136261
-	prime     = 16777619
-	printMask = 1<<23 - 1
-)
-
-func hash(h uint32, s string) uint32 {
-	for i := range len(s) {
-		h = (h ^ uint32(s[i])) * prime
-	}
-	return h
-}
+const printMask = 1<<23 - 1

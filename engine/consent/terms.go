@@ -7,6 +7,7 @@ type Terms struct {
 	Category uint32
 	Revision uint32
 	Renew    calendar.Span
+	Visit    int64     // start of the present visit, 0 where none is followed
 	Services []Service // Granted is not read
 }
 
@@ -16,6 +17,7 @@ type Reason uint8
 // The reasons to ask, the strongest last.
 const (
 	Settled    Reason = iota // nothing to ask
+	Ended                    // a cookie or key of a granted category has reached its end
 	NewService               // a service was added to a granted category
 	NewPurpose               // a granted service has another provider or purpose
 	NewPolicy                // the policy has another revision
@@ -25,7 +27,7 @@ const (
 
 // String is the reason as page code reads it; "" when settled.
 func (r Reason) String() string {
-	return [...]string{"", "service", "purpose", "policy", "expired", "undecided"}[r]
+	return [...]string{"", "ended", "service", "purpose", "policy", "expired", "undecided"}[r]
 }
 
 // Stand weighs a choice (nil where there is none) against today's terms: why it
@@ -34,14 +36,14 @@ func (r Reason) String() string {
 //
 // A refusal is not asked again before its deadline, whatever was added: only what
 // was granted can be stretched by a new revision, service or purpose (R1.32).
-// Of a category with a new service the earlier grants hold; after a new revision
-// or the deadline none does.
+// Of a category with a new service the earlier grants hold; after a new revision,
+// the deadline or the one visit it was for none does.
 func Stand(c *Choice, t *Terms, now int64, open []bool) (ask Reason, granted bool) {
 	clear(open)
 	switch {
 	case c == nil:
 		return Undecided, false
-	case now >= c.Until:
+	case now >= c.Until, c.Visit != 0 && c.Visit != t.Visit:
 		return Expired, false
 	case !c.Any():
 		return Settled, false
@@ -75,6 +77,7 @@ func Decide(t *Terms, granted []bool, whole bool, how Method, now int64) *Choice
 		How:      how,
 		At:       at,
 		Until:    calendar.Add(at, t.Renew),
+		Visit:    t.Visit,
 		Revision: t.Revision,
 		Granted:  whole || len(t.Services) > 0,
 	}
