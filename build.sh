@@ -15,6 +15,7 @@ usage() {
   build             build dist/
   test              every check and test, native and in a browser
   fuzz [SECONDS]    every fuzz target for so long (20 seconds unless given)
+  bench             what the hooks add to a write, beside the bare one, in a browser
   size              weigh the shipped files against sizes.json
   record            write sizes.json from what is built now
   help              this text
@@ -181,6 +182,13 @@ fuzz() {
   done
 }
 
+bench() {
+  build
+  need_browser
+  say "writes in $("$CHROME" --version 2>/dev/null), bare and hooked in turn; medians of 9 rounds"
+  go test -run XXX -bench . -benchtime 1x ./wasm_test
+}
+
 command=${1:-help}
 shift || true
 case $command in
@@ -188,6 +196,7 @@ demo) demo "$@" ;;
 build) build ;;
 test) run_tests ;;
 fuzz) fuzz "$@" ;;
+bench) bench ;;
 size)
   build
   go run ./wasm/pack size

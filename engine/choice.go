@@ -4,8 +4,7 @@ import (
 	"github.com/octroi-consent/octroi/engine/banner"
 	"github.com/octroi-consent/octroi/engine/calendar"
 	"github.com/octroi-consent/octroi/engine/consent"
-	"github.com/octroi-consent/octroi/engine/cookie"
-	"github.com/octroi-consent/octroi/engine/gate"
+	"github.com/octroi-consent/octroi/engine/locale"
 )
 
 // act takes an action of the visitor's, or of the page's own code.
@@ -58,8 +57,11 @@ func (e *Engine) all() {
 
 // toggle moves a switch of the second layer: a category's moves all its services.
 func (e *Engine) toggle(id string, on bool) {
+	id, _, once := locale.Split(id, banner.Once)
 	n := e.cfg.Find(id)
-	if i := e.category(n); e.layer == preferences && i >= 0 && e.scope[i] {
+	if once && n >= 0 && n < len(e.once) {
+		e.once[n] = on
+	} else if i := e.category(n); e.layer == preferences && i >= 0 && e.scope[i] {
 		e.set(n, on)
 		e.do(Switch, e.cfg.ID(i), banner.State(e.cfg, e.draft, i))
 		for k, up := range e.services(e.draft, i) {
@@ -102,8 +104,8 @@ func (e *Engine) choose(pairs []string, now int64) {
 		case i < 0:
 			e.do(Log, pairs[p]+unknown)
 		case !e.cfg.Categories[i].Required:
-			e.scope[i] = true
-			e.set(n, on)
+			e.scope[i], e.once[i] = true, pairs[p+1] == "visit"
+			e.set(n, on || e.once[i])
 		case !on:
 			e.do(Log, pairs[p]+": essential, cannot be refused; passed over")
 		}
@@ -119,22 +121,42 @@ func (e *Engine) commit(how consent.Method, now int64) {
 		e.rec = consent.Record{Serial: e.rec.Serial}
 	}
 	chosen := false
+	var beyond []string
 	for i, in := range e.scope {
-		if in {
-			chosen = true
-			e.rec.Put(consent.Decide(&e.terms[i], e.services(e.draft, i), e.draft[i], how, now))
+		if !in {
+			continue
 		}
+		chosen = true
+		before := e.choice(i)
+		e.terms[i].Visit = 0
+		c := consent.Decide(&e.terms[i], e.services(e.draft, i), e.draft[i], how, now)
+		if e.once[i] && c.Any() {
+			e.follow = true
+			if e.ledger.Visit == 0 {
+				e.begin(now)
+			}
+			c.Visit = e.ledger.Visit
+		}
+		if before != nil && before.Any() {
+			beyond = append(beyond, e.unreachable(i, e.services(e.draft, i))...)
+		}
+		e.rec.Put(c)
+		e.ended[i] = false
 	}
 	if !chosen {
 		return
 	}
 	e.forget()
 	e.rec.Serial++
-	e.rec.Seen = now - now%calendar.Minute
+	e.rec.Seen, e.rec.Since = now-now%calendar.Minute, e.ledger.Since(now)
 	e.held, e.kept = true, false
 	e.store()
 	e.do(Read, e.cfg.Name)
-	e.pending = &change{say: how != consent.Page}
+	said := &change{say: how != consent.Page, beyond: beyond}
+	if e.pending != nil {
+		said.ids = e.pending.ids
+	}
+	e.pending = said
 }
 
 // forget drops choices about categories that are no longer declared.
@@ -146,35 +168,4 @@ func (e *Engine) forget() {
 		}
 	}
 	e.rec.Choices = kept.Choices
-}
-
-// survey erases what it finds of services that are not open, then reads back.
-func (e *Engine) survey(args []string) {
-	if len(args) < 4 || e.pending == nil {
-		return
-	}
-	names := gate.Erasable(e.cfg, e.open, gate.Cookies, cookie.Names(args[3]))
-	keys := gate.Erasable(e.cfg, e.open, gate.Storage, args[4:])
-	found := append(names, keys...)
-	if args[0] == "erase" && len(found) > 0 {
-		e.erased = found
-		for _, name := range names {
-			for _, assignment := range cookie.Erasures(name, args[1], args[2]) {
-				e.do(Cookie, assignment)
-			}
-		}
-		for _, key := range keys {
-			e.do(Remove, key)
-		}
-		e.do(Inventory, "verify")
-		return
-	}
-	e.survivors = found
-	done := e.pending
-	e.pending = nil
-	if done.say {
-		e.do(Say, e.saved())
-	}
-	e.announce(done.ids)
-	e.erased = nil
 }

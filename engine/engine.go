@@ -8,6 +8,7 @@ import (
 	"github.com/octroi-consent/octroi/engine/calendar"
 	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/engine/consent"
+	"github.com/octroi-consent/octroi/engine/cookie"
 	"github.com/octroi-consent/octroi/engine/gate"
 	"github.com/octroi-consent/octroi/engine/jsontext"
 	"github.com/octroi-consent/octroi/engine/locale"
@@ -32,6 +33,21 @@ type Engine struct {
 
 	weighed int64 // minute of the last weighing
 
+	ledger   cookie.Ledger
+	edits    []edit       // of the ledger, not yet in a store
+	lost     bool         // there is a record without its ledger
+	dirty    bool         // the stores have to be written
+	wrote    bool         // the ledger was written
+	misses   int          // readings since that did not find it
+	things   []string     // what is there
+	over     bool         // the visit has ended, and what it leaves is still there
+	follow   bool         // something depends on the visit
+	state    cookie.State // of this tab
+	deadline int64        // until when other tabs may answer, 0 where none is asked
+	asked    int64        // about which visit
+	fresh    []uint32     // what was written meanwhile
+	sought   uint32       // what the stores were read for before its first writing
+
 	// Each has a place for every category, then for every service.
 	open  []bool // as weighed last
 	told  []bool // as the page knows it
@@ -39,14 +55,21 @@ type Engine struct {
 
 	ask   []consent.Reason // of each category
 	scope []bool           // categories that the open layer asks about
+	once  []bool           // categories that are granted for this visit only
+	ended []bool           // categories of which something would begin a new life
+
+	wanted bool // one more of them than was known
 
 	layer  layer
 	called bool   // the visitor opened the layer
 	drawn  string // what is shown, in short
 	timer  int64  // the deadline that was last asked to be woken at
+	next   int64  // when the next of what is there ends, 0 if nothing does
+	due    bool   // it is time to look at what the browser holds
 
-	erased, survivors []string
-	pending           *change
+	erasing, survivors []string // things
+	erased             []string // names
+	pending            *change
 
 	effects []Effect
 }
@@ -63,7 +86,8 @@ const (
 type change struct {
 	ids    []string
 	say    bool
-	erases bool // what the browser holds was asked for
+	erases bool     // what the browser holds was asked for
+	beyond []string // what only the site's server can erase
 }
 
 // Handle takes an event and returns what is to be done, in order. Events that
@@ -83,7 +107,13 @@ func (e *Engine) Handle(ev Event) []Effect {
 		e.weigh(ev.Now)
 		e.query(arg[0], arg[1])
 	}
-	if ev.Kind == Query || len(e.faults) > 0 {
+	if ev.Kind == Write {
+		e.current(ev.Now)
+		if in := area(arg[0]); in < config.Areas {
+			e.write(in, arg[1], ev.Now)
+		}
+	}
+	if ev.Kind == Query || ev.Kind == Write && !e.wanted || len(e.faults) > 0 {
 		return e.effects
 	}
 	choosing := ev.Kind == Act || ev.Kind == Choose
@@ -92,10 +122,17 @@ func (e *Engine) Handle(ev Event) []Effect {
 	}
 	if choosing || ev.Kind == Stored {
 		e.stored(arg[0], arg[1], ev.Now)
+		e.due = e.due || e.next != 0 && ev.Now >= e.next
+	}
+	if ev.Kind == Stored {
+		e.dirty = e.visit(arg[2:], ev.Now) || e.dirty
+		e.due = e.due || e.over
 	}
 	e.weigh(ev.Now)
 	if choosing || ev.Kind == Stored {
-		e.remember()
+		if e.dirty || e.lags() {
+			e.store()
+		}
 		e.timer = 0
 		if ev.Kind == Stored && e.pending != nil && !e.pending.erases && e.layer == preferences {
 			// Chosen elsewhere: the switches are shown as they now stand.
@@ -110,7 +147,9 @@ func (e *Engine) Handle(ev Event) []Effect {
 	case Choose:
 		e.choose(ev.Args, ev.Now)
 	case Survey:
-		e.survey(ev.Args)
+		e.survey(ev.Args, ev.Now)
+	case Answer:
+		e.answer(arg[0] == "1")
 	case Texts:
 		// Without texts to be had, the built-in ones serve.
 		if t, ok := locale.Parse(arg[0], arg[1]); ok {
@@ -118,10 +157,19 @@ func (e *Engine) Handle(ev Event) []Effect {
 		}
 		e.waiting = false
 	}
+	e.wanted = false
 	if e.ready {
 		e.settle(ev.Now)
 	}
 	return e.effects
+}
+
+// current weighs unless that was done within the minute: deadlines, and what the
+// record has seen, are whole minutes, so the answer would be the same.
+func (e *Engine) current(now int64) {
+	if now/calendar.Minute != e.weighed {
+		e.weigh(now)
+	}
 }
 
 // Decide answers for gated markup at an instant; see [gate.Decide].
@@ -129,11 +177,7 @@ func (e *Engine) Decide(ids string, now int64) gate.Verdict {
 	if e.cfg == nil {
 		return gate.Hold
 	}
-	// Deadlines, and what the record has seen, are whole minutes: within one, the
-	// answer is the same.
-	if now/calendar.Minute != e.weighed {
-		e.weigh(now)
-	}
+	e.current(now)
 	return gate.Decide(e.cfg, e.open, ids)
 }
 
@@ -142,7 +186,7 @@ func (e *Engine) do(kind EffectKind, args ...string) {
 }
 
 func (e *Engine) start(arg *[7]string, now int64) {
-	*e = Engine{secure: arg[2] == "1", weighed: -1}
+	*e = Engine{secure: arg[2] == "1", weighed: -1, misses: maxMisses - 1}
 	e.cfg, e.faults = config.Parse(arg[0])
 	e.agree()
 	e.texts, _ = locale.Parse(arg[5], arg[6])
@@ -169,6 +213,7 @@ func (e *Engine) agree() {
 	places := len(c.Categories) + len(c.Services)
 	e.open, e.told, e.draft = make([]bool, places), make([]bool, places), make([]bool, places)
 	e.ask, e.scope = make([]consent.Reason, len(c.Categories)), make([]bool, len(c.Categories))
+	e.once, e.ended = make([]bool, len(c.Categories)), make([]bool, len(c.Categories))
 	e.terms = make([]consent.Terms, len(c.Categories))
 	hashes := make([]uint32, places)
 	for i := range e.terms {
@@ -216,7 +261,11 @@ func (e *Engine) weigh(now int64) {
 			c = e.choice(i)
 		}
 		services := e.services(e.open, i)
+		e.terms[i].Visit = e.ledger.Visit
 		e.ask[i], e.open[i] = consent.Stand(c, &e.terms[i], now, services)
+		if e.ended[i] && e.ask[i] == consent.Settled && c.Any() {
+			e.ask[i] = consent.Ended
+		}
 		if e.cfg.Categories[i].Required {
 			e.ask[i], e.open[i] = consent.Settled, true
 			for k := range services {
@@ -237,11 +286,12 @@ func (e *Engine) settle(now int64) {
 		}
 	}
 	if changed != nil {
+		e.due = true
 		e.do(Gates)
 		if e.pending != nil {
 			e.pending.ids = append(e.pending.ids, changed...)
 		} else {
-			e.announce(changed)
+			e.announce(changed, nil)
 		}
 	}
 	e.schedule(now)
@@ -250,20 +300,34 @@ func (e *Engine) settle(now int64) {
 	}
 	if e.pending != nil && !e.pending.erases {
 		e.pending.erases = true
-		e.do(Inventory, "erase")
+		e.look(erase)
+	} else if e.due && e.pending == nil {
+		e.look(watch)
 	}
+	e.due = false
 }
 
 // schedule asks to be woken at the next deadline. Browsers keep timers of up to
 // 2^31-1 ms (24.8 days); a longer wait is taken in steps.
 func (e *Engine) schedule(now int64) {
 	next := int64(0)
-	for _, c := range e.rec.Choices {
-		if until := c.Until; until > now && (next == 0 || until < next) {
-			next = until
+	sooner := func(at int64) {
+		if at > now && (next == 0 || at < next) {
+			next = at
 		}
 	}
-	if e.held && next != 0 && next != e.timer {
+	for _, c := range e.rec.Choices {
+		sooner(c.Until)
+	}
+	sooner(e.next)
+	sooner(e.deadline)
+	if seen := e.ledger.Seen; e.ledger.Visit != 0 {
+		sooner(seen + unseen)
+		if idle := e.cfg.Idle.Length(); idle != 0 {
+			sooner(seen + idle)
+		}
+	}
+	if next != 0 && next != e.timer {
 		e.timer = next
 		e.do(Timer, jsontext.Int(min(next-now, 1<<31-1)))
 	}
@@ -326,11 +390,15 @@ func (e *Engine) aim() {
 		e.scope[i] = !e.cfg.Categories[i].Required && (!due || e.ask[i] != consent.Settled)
 	}
 	copy(e.draft, e.open)
+	for i := range e.once {
+		c := e.choice(i)
+		e.once[i] = c != nil && c.Visit != 0 && e.ask[i] == consent.Settled
+	}
 }
 
 func (e *Engine) view() *banner.View {
 	v := &banner.View{
-		Config: e.cfg, Texts: e.texts, On: e.draft, Closes: e.called && !e.asking(),
+		Config: e.cfg, Texts: e.texts, On: e.draft, Once: e.once, Lives: e.lives, Beyond: append(bare(e.survivors), e.beyond()...), Closes: e.called && !e.asking(),
 		Entries: make([]banner.Entry, len(e.scope)),
 	}
 	for i := range e.scope {

@@ -9,8 +9,11 @@ const (
 	// Start: declaration, host, "1" on https, languages wanted (the page's, then
 	// the browser's), languages that ship, language of the texts, texts as JSON.
 	Start EventKind = 1 + iota
-	// Stored: what document.cookie and the storage mirror hold now. Sent when asked,
-	// when the timer is due, when the page is shown again, when storage changed.
+	// Stored: what document.cookie and the storage mirror hold now; what was seen of
+	// the visitor: "start" of a page, "restored" where history brought it back, "here",
+	// "hidden", "gone", else ""; what this tab remembers of its visit; when the page
+	// was asked for, Unix ms; how many pages the tab's history has. Sent when asked,
+	// when the timer is due, when the page is shown or left, when storage changed.
 	Stored
 	// Act: what the two stores hold, for another tab may have chosen and what it
 	// chose about other categories must not be undone; one of the banner's actions,
@@ -21,13 +24,18 @@ const (
 	// Choose: by the page's code: what the two stores hold; an id, "1" to grant, and
 	// so on in pairs.
 	Choose
-	// Survey: answer to an [Effect] of the same name: its phase, host, path,
-	// document.cookie, then the names of the storage keys.
+	// Survey: answer to [Inventory]: its two arguments, host, path, document.cookie,
+	// then each other name that is there behind the digit of its area.
 	Survey
 	// Texts: language, its texts as JSON ("" when they could not be had).
 	Texts
 	// Query: "state", "report", or "held" and the ids of markup that is held.
 	Query
+	// Write: a digit for a [config.Area]; the assignment to document.cookie, or the
+	// name. The answer is a [Let], an [Again], or none.
+	Write
+	// Answer: "1" if the site's server has erased what it was asked to.
+	Answer
 )
 
 // Event is something that happened.
@@ -44,8 +52,8 @@ type EffectKind uint8
 const (
 	// Read: answer with Stored; the cookie's and the mirror's name.
 	Read EffectKind = 1 + iota
-	// Store: name, the assignment to document.cookie, the mirror's value ("" to
-	// remove it).
+	// Store: name, the assignment to document.cookie, the mirror's value, and what to
+	// put there if storage is full; "" to remove it.
 	Store
 	// Gates: ask again for everything that is held or was let through.
 	Gates
@@ -58,11 +66,12 @@ const (
 	Switch
 	// Timer: milliseconds until Stored is wanted; it replaces the one before.
 	Timer
-	// Inventory: answer with Survey; the phase to hand back.
+	// Inventory: answer with Survey; the phase to hand back; "1" where databases,
+	// caches and workers are wanted too, which takes time.
 	Inventory
 	// Cookie: an assignment to document.cookie.
 	Cookie
-	// Remove: a storage key to remove.
+	// Remove: the digit of an area, a name to remove there.
 	Remove
 	// Log: a sentence for the developer's console.
 	Log
@@ -72,6 +81,15 @@ const (
 	Say
 	// Reply: the answer to a Query, as JSON.
 	Reply
+	// Let: what was asked by Write may be written: as it is, or as the assignment that
+	// is given here, which ends after so many seconds, or with the session if "".
+	Let
+	// Mark: name, what this tab is to remember of its visit.
+	Mark
+	// Request: an address of the site, JSON to send there; answer with Answer.
+	Request
+	// Again: Write is to be asked once more, after what comes before this.
+	Again
 )
 
 // Effect is something to do.

@@ -38,6 +38,9 @@ func (e *Engine) snapshot() string {
 			comma, e.cfg.ID(i), truth(e.open[i]), truth(e.cfg.Categories[i].Required), e.ask[i].String())
 		if c := e.choice(i); c != nil {
 			w.Put(`,"decided":#,"until":#,"earlier":#`, jsontext.Int(c.At), jsontext.Int(c.Until), truth(c.Any()))
+			if c.Visit != 0 {
+				w.Raw(`,"visit":true`)
+			}
 		}
 		w.Byte('}')
 		comma = ","
@@ -66,8 +69,10 @@ func (e *Engine) query(what, id string) {
 	case "state":
 		e.do(Reply, e.snapshot())
 	case "report":
-		e.do(Reply, jsontext.Fill(`{"faults":#,"survivors":#,"kept":#}`,
-			list(e.faultTexts()), list(e.survivors), truth(e.kept)))
+		e.do(Reply, jsontext.Fill(`{"faults":#,"survivors":#,"unreachable":#,"undeclared":#,"kept":#}`,
+			list(e.faultTexts()), list(bare(e.survivors)), list(e.beyond()), list(e.undeclared()), truth(e.kept)))
+	case "policy":
+		e.do(Reply, e.view().Policy())
 	}
 }
 
@@ -78,20 +83,27 @@ func (e *Engine) faultTexts() (texts []string) {
 	return texts
 }
 
-// announce tells the page which ids opened or shut, and what was erased.
-func (e *Engine) announce(ids []string) {
+// undeclared names what is there and no service declares.
+func (e *Engine) undeclared() (names []string) {
+	for _, t := range e.things {
+		if rule := gate.Of(e.cfg, e.open, area(t), t[1:]); rule.Category < 0 && !rule.Own {
+			names = append(names, t[1:])
+		}
+	}
+	return names
+}
+
+// announce tells the page which ids opened or shut, what was erased and what could
+// not be.
+func (e *Engine) announce(ids, left []string) {
 	e.do(Emit, "change", jsontext.Fill(`{"changed":#,"erased":#,"survivors":#,"state":#}`,
-		list(ids), list(e.erased), list(e.survivors), e.snapshot()))
+		list(ids), list(e.erased), list(left), e.snapshot()))
 }
 
 // saved words the confirmation of a choice.
-func (e *Engine) saved() string {
-	if len(e.survivors) == 0 {
+func (e *Engine) saved(left []string) string {
+	if len(left) == 0 {
 		return e.texts.Get("saved")
 	}
-	names := e.survivors[0]
-	for _, name := range e.survivors[1:] {
-		names += ", " + name
-	}
-	return locale.Fill(e.texts.Get("left"), "{names}", names)
+	return locale.Fill(e.texts.Get("left"), "{names}", locale.Join(left))
 }

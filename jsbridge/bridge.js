@@ -31,6 +31,8 @@ export const CHOOSE = 5;
 export const SURVEY = 6;
 export const TEXTS = 7;
 export const QUERY = 8;
+export const WRITE = 9;
+export const ANSWER = 10;
 
 /** Effects, as numbered in engine/event.go. */
 export const READ = 1;
@@ -47,6 +49,10 @@ export const LOG = 11;
 export const FETCH = 12;
 export const SAY = 13;
 export const REPLY = 14;
+export const LET = 15;
+export const MARK = 16;
+export const REQUEST = 17;
+export const AGAIN = 18;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();

@@ -17,6 +17,7 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/storage"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
@@ -28,7 +29,7 @@ const stepTimeout = 20 * time.Second
 
 // launch starts a Chromium; a profile's folder outlives it, without one its profile
 // is fresh.
-func launch(profile string) (context.Context, error) {
+func launch(profile string, flags ...chromedp.ExecAllocatorOption) (context.Context, error) {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true),
@@ -41,6 +42,7 @@ func launch(profile string) (context.Context, error) {
 	if profile != "" {
 		options = append(options, chromedp.UserDataDir(profile))
 	}
+	options = append(options, flags...)
 	allocator, _ := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, _ := chromedp.NewContext(allocator)
 	return ctx, chromedp.Do(ctx)
@@ -72,7 +74,7 @@ type site struct {
 	pages *http.ServeMux
 }
 
-func newSite(t *testing.T) *site {
+func newSite(t testing.TB) *site {
 	t.Helper()
 	s := &site{Shop: &shop.Shop{Dist: Dist, Log: shop.NewLog()}, pages: http.NewServeMux()}
 	serve := func(host string, h http.Handler) string {
@@ -110,7 +112,7 @@ func (s *site) raw(path, kind string, content func() string) {
 
 // visitor is a browser profile; it can have several tabs.
 type visitor struct {
-	t    *testing.T
+	t    testing.TB
 	site *site
 	ctx  context.Context
 	// Thrown are exceptions and console errors that the pages met.
@@ -128,7 +130,7 @@ type tab struct {
 
 // visit opens a fresh profile on the site. Chromium keeps no cookies of third
 // parties in it.
-func visit(t *testing.T, s *site, mayLog ...string) (*visitor, *tab) {
+func visit(t testing.TB, s *site, mayLog ...string) (*visitor, *tab) {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(chrome(), chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
@@ -136,7 +138,7 @@ func visit(t *testing.T, s *site, mayLog ...string) (*visitor, *tab) {
 }
 
 // visitIn makes a visitor of a browser's context.
-func visitIn(t *testing.T, s *site, ctx context.Context, mayLog ...string) (*visitor, *tab) {
+func visitIn(t testing.TB, s *site, ctx context.Context, mayLog ...string) (*visitor, *tab) {
 	t.Helper()
 	v := &visitor{t: t, site: s, ctx: ctx, may: mayLog}
 	t.Cleanup(func() {
@@ -156,6 +158,24 @@ func (v *visitor) tab() *tab {
 	ctx, cancel := chromedp.NewContext(v.ctx)
 	v.t.Cleanup(cancel)
 	return v.listen(ctx)
+}
+
+// restored takes over the tab that the browser has restored with a page of the site.
+func (t *tab) restored(path string) *tab {
+	t.t.Helper()
+	deadline := time.Now().Add(stepTimeout)
+	for {
+		targets, err := chromedp.CallBrowser(t.ctx, target.GetTargets, target.GetTargetsParams{})
+		require.NoError(t.t, err)
+		for _, info := range targets.TargetInfos {
+			if info.Type == "page" && info.URL == t.site.URL+path {
+				ctx, cancel := chromedp.NewContext(t.ctx, chromedp.WithTargetID(info.TargetID))
+				t.t.Cleanup(cancel)
+				return t.listen(ctx)
+			}
+		}
+		require.True(t.t, time.Now().Before(deadline), "nothing was restored")
+	}
 }
 
 func (v *visitor) listen(ctx context.Context) *tab {
@@ -217,6 +237,18 @@ func (t *tab) open(path string) *tab {
 	return t
 }
 
+// back goes back in the tab's history, until the page at a path is there.
+func (t *tab) back(path string) {
+	t.t.Helper()
+	_, err := chromedp.Run(t.ctx, chromedp.Evaluate[chromedp.Void](`history.back()`))
+	require.NoError(t.t, err)
+	require.Eventually(t.t, func() bool {
+		// Between two pages there is none to ask.
+		at, err := chromedp.Run(t.ctx, chromedp.Evaluate[string](`document.readyState + location.pathname`))
+		return err == nil && at == "complete"+path
+	}, stepTimeout, 10*time.Millisecond)
+}
+
 // eval evaluates JavaScript; a promise is awaited.
 func (t *tab) eval(js string, result any) {
 	t.t.Helper()
@@ -238,6 +270,12 @@ func (t *tab) truth(js string) bool {
 func (t *tab) until(js string) {
 	t.t.Helper()
 	require.NoError(t.t, t.try(chromedp.Poll[chromedp.Void](js, chromedp.WithPollingTimeout(stepTimeout))), js)
+}
+
+// awaits waits for a condition in a page that is not in front, which draws no frames.
+func (t *tab) awaits(js string) {
+	t.t.Helper()
+	t.truth(`new Promise((done) => { const look = () => (` + js + `) ? done() : setTimeout(look, 20); look(); })`)
 }
 
 // press clicks one of the interface's buttons, as a person would, with the mouse.
@@ -313,6 +351,7 @@ func (t *tab) arrived(want ...string) {
 // cookies returns the names in the browser's own store, of all sites.
 func (t *tab) cookies() (names []string) {
 	t.t.Helper()
+	t.truth(`(document.cookie, true)`) // waits for what the page has set before
 	result, err := chromedp.CallBrowser(t.ctx, storage.GetCookies, storage.GetCookiesParams{BrowserContextID: chromedp.FromContext(t.ctx).BrowserContextID})
 	require.NoError(t.t, err)
 	for _, c := range result.Cookies {

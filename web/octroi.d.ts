@@ -42,9 +42,9 @@ interface Octroi {
    * asked for. Ids that nothing has, and essential ones, are passed over with a
    * line in the console.
    *
-   * @param selection answers by id; only `true` grants
+   * @param selection answers by id; only `true` grants, and `'visit'`: for this visit
    */
-  save(selection: Record<string, boolean>): void;
+  save(selection: Record<string, boolean | 'visit'>): void;
 
   /** Shows the first layer. */
   show(): void;
@@ -88,22 +88,31 @@ interface OctroiCategory {
   required: boolean;
   /**
    * Why it has to be asked for, '' where it has not: never asked, past its deadline,
-   * a new policy revision, a new service, a service with another purpose or provider.
+   * a new policy revision, a new service, a service with another purpose or provider,
+   * something that it keeps has ended and would begin anew.
    */
-  ask: '' | 'undecided' | 'expired' | 'policy' | 'service' | 'purpose';
+  ask: '' | 'undecided' | 'expired' | 'policy' | 'service' | 'purpose' | 'ended';
   /** When the visitor last decided, in Unix milliseconds (whole minutes). */
   decided?: number;
   /** From when that no longer holds, in Unix milliseconds. No visit moves it. */
   until?: number;
   /** Whether that granted anything, in force or not. */
   earlier?: boolean;
+  /** It was for one visit only. */
+  visit?: true;
 }
 
 interface OctroiReport {
   /** What is wrong in the declaration: path, reason, and what would be right. */
   faults: string[];
-  /** Cookies and keys that the last choice should have erased and that are still there. */
+  /** What should have been erased and is still there. */
   survivors: string[];
+  /** Cookies of shut services that script cannot erase: HttpOnly, or another site's. */
+  unreachable: string[];
+  /** What is there and no service declares. */
+  undeclared: string[];
+  /** What the page had replaced before Octroi came, as `cookie` or `setItem`. */
+  replaced: string[];
   /** The record is in a store; if not, the choice lasts as long as the page. */
   kept: boolean;
 }
@@ -115,8 +124,9 @@ interface OctroiEvents {
   change: {
     /** Ids of categories and services that opened or shut. */
     changed: string[];
-    /** Cookies and keys that were erased. */
+    /** Names of what was erased. */
     erased: string[];
+    /** Names of what could not be, and of what only the site's server could. */
     survivors: string[];
     state: OctroiState;
   };

@@ -4,6 +4,8 @@
  */
 import * as bridge from '../jsbridge/bridge.js';
 import { guard } from './guard.js';
+import { hooks, native } from './hooks.js';
+import { keys, remove, rest } from './inventory.js';
 import { stage } from './stage.js';
 import { language, texts } from 'octroi:texts';
 import languages from 'octroi:languages';
@@ -19,6 +21,26 @@ let declaration;
 let traps = 0;
 /** The name of the record's cookie and mirror, once the engine has told it. @type {string | undefined} */
 let name;
+/** What the next reading of the stores tells of the visitor. */
+let sign = /** @type {any} */ (performance.getEntriesByType('navigation')[0])?.type === 'back_forward' ? 'restored' : 'start';
+/**
+ * In characters: a longer assignment or name is refused without asking, and names
+ * beyond so many in all are not looked at. The engine takes 2 MiB at once.
+ */
+const longest = 1 << 18;
+/** When the page was asked for. */
+const born = String(Math.floor(Date.now() - performance.now()));
+/** Writes that came before the engine; there is no list once it cannot come. @type {(() => void)[] | undefined} */
+let early = [];
+/** Names that may be written within this minute, by area. @type {Map<string, number>} */
+const let_ = new Map();
+/**
+ * The cookies as they were looked at last; unknown once any was erased, lest one that
+ * comes back at once looks like one that never went.
+ *
+ * @type {string | undefined}
+ */
+let seen;
 /** @type {ReturnType<typeof setTimeout>} */
 let timer;
 /** @type {[string, (value: void) => void][]} */
@@ -48,7 +70,7 @@ const broken = () => {
 
 /** Without an engine everything is shut, and nothing is asked. @param {string} reason */
 const close = (reason) => {
-  machine = undefined;
+  machine = early = undefined;
   todo.length = 0;
   review();
   attempt(() => page.draw('', '', ''));
@@ -65,14 +87,16 @@ let busy = false;
  *
  * @param {number} kind
  * @param {string[]} args
- * @returns {string | undefined} the reply to a query
+ * @returns {string[] | undefined} the reply to a query, or the verdict on a write
  */
 const send = (kind, ...args) => {
-  /** @type {string | undefined} */
+  /** @type {string[] | undefined} */
   let reply;
+  let again = false;
   try {
     for (const effect of machine ? machine.handle(kind, args) : []) {
-      if (effect[0] === bridge.REPLY) reply = effect[1];
+      if (effect[0] === bridge.REPLY || effect[0] === bridge.LET) reply = /** @type {any} */ (effect).slice(1);
+      else if (effect[0] === bridge.AGAIN) again = true;
       else todo.push(effect);
     }
   } catch {
@@ -94,7 +118,7 @@ const send = (kind, ...args) => {
     }
     busy = false;
   }
-  return reply;
+  return again ? send(kind, ...args) : reply;
 };
 
 /** @param {string} ids */
@@ -110,17 +134,51 @@ const decide = (ids) => {
 /** @param {string} ids */
 const allows = (ids) => decide(ids) === 1;
 
-const cookies = () => attempt(() => document.cookie) || '';
+const cookies = () => attempt(native.cookies) || '';
+
+/** What a storage holds under the record's name. @param {0 | 1} which */
+const held = (which) => (name !== undefined && attempt(() => native.storage(which).getItem(/** @type {string} */ (name)))) || '';
 
 /** What the two stores hold. @returns {[cookies: string, mirror: string]} */
-const stores = () => [cookies(), (name !== undefined && attempt(() => localStorage.getItem(/** @type {string} */ (name)))) || ''];
+const stores = () => [cookies(), held(0)];
 
 /** @param {string[]} args */
 const act = (...args) => void send(bridge.ACT, ...stores(), ...args);
 
-const recheck = () => {
-  if (name !== undefined) send(bridge.STORED, ...stores());
+/** Tells what the stores hold, and what was seen of the visitor. */
+const recheck = (what = '') => {
+  if (name !== undefined) send(bridge.STORED, ...stores(), what, held(1), born, String(history.length));
 };
+
+const here = () => recheck('here');
+
+/** Looks whether any cookie has come or gone. */
+const tick = () => {
+  if (name === undefined || seen === cookies()) return;
+  apply[bridge.INVENTORY]('watch', '');
+  tables();
+};
+
+/** @type {import('./hooks.js').Judge} */
+const judge = (area, text, again) => {
+  if (text.length > longest) return;
+  if (!machine) {
+    early?.push(again);
+    return;
+  }
+  // A name's verdict holds for a minute, or until something opens or shuts; a
+  // cookie's depends on all that is assigned.
+  const minute = Math.floor(Date.now() / 60000);
+  if (area && let_.get(area + text) === minute) return [];
+  const verdict = send(bridge.WRITE, String(area), text);
+  if (area && verdict) {
+    if (let_.size > 999) let_.clear();
+    let_.set(area + text, minute);
+  }
+  return verdict;
+};
+
+const hooked = hooks(judge);
 
 const page = stage(
   (action) => act(action, ''),
@@ -134,10 +192,14 @@ const look = guard(
     send(bridge.QUERY, 'held', id);
     emit('blocked', { id, element });
   },
-  page.mount,
+  () => {
+    page.mount();
+    hooked.frames();
+  },
 );
 
 const review = () => {
+  let_.clear();
   look();
   waiting = waiting.filter(([id, resolve]) => {
     if (!allows(id)) return true;
@@ -149,45 +211,59 @@ const apply = {
   /** @param {string} record */
   [bridge.READ](record) {
     name = record;
-    recheck();
+    const what = sign;
+    sign = '';
+    recheck(what);
   },
-  /** @param {string} record @param {string} cookie @param {string} mirror */
-  [bridge.STORE](record, cookie, mirror) {
-    attempt(() => (document.cookie = cookie));
-    attempt(() => (mirror ? localStorage.setItem(record, mirror) : localStorage.removeItem(record)));
+  /** @param {string} record @param {string} cookie @param {string[]} mirrors */
+  [bridge.STORE](record, cookie, ...mirrors) {
+    attempt(() => native.assign(cookie));
+    // What storage does not take must not leave an older copy there.
+    const kept = mirrors.some((mirror) => mirror && attempt(() => (native.keep(0, record, mirror), true)));
+    if (!kept) attempt(() => native.storage(0).removeItem(record));
   },
   [bridge.GATES]: review,
   /** @param {string} event @param {string} detail */
   [bridge.EMIT](event, detail) {
     emit(event, JSON.parse(detail));
+    tables();
   },
   [bridge.DRAW]: page.draw,
   [bridge.SWITCH]: page.switch,
   /** @param {string} delay */
   [bridge.TIMER](delay) {
     clearTimeout(timer);
-    timer = setTimeout(recheck, +delay);
+    timer = setTimeout(recheck, +delay, '');
   },
-  /** @param {string} phase */
-  [bridge.INVENTORY](phase) {
-    send(
-      bridge.SURVEY,
-      phase,
-      location.hostname,
-      location.pathname,
-      cookies(),
-      ...(attempt(() => Object.keys(localStorage)) || []),
-      ...(attempt(() => Object.keys(sessionStorage)) || []),
-    );
+  /** @param {string} phase @param {string} wide */
+  [bridge.INVENTORY](phase, wide) {
+    /** @param {string[]} slow */
+    const tell = (slow) => {
+      const now = cookies();
+      if (phase === 'watch') seen = now;
+      send(bridge.SURVEY, phase, wide, location.hostname, location.pathname, now, ...keys(longest), ...slow);
+    };
+    if (wide) rest().then(tell);
+    else tell([]);
   },
   /** @param {string} assignment */
   [bridge.COOKIE](assignment) {
-    attempt(() => (document.cookie = assignment));
+    seen = undefined;
+    attempt(() => native.assign(assignment));
   },
-  /** @param {string} key */
-  [bridge.REMOVE](key) {
-    attempt(() => localStorage.removeItem(key));
-    attempt(() => sessionStorage.removeItem(key));
+  [bridge.REMOVE]: remove,
+  /** @param {string} record @param {string} visit */
+  [bridge.MARK](record, visit) {
+    attempt(() => native.keep(1, record, visit));
+  },
+  /** @param {string} url @param {string} body */
+  [bridge.REQUEST](url, body) {
+    fetch(url, { method: 'POST', body, headers: { 'Content-Type': 'application/json' }, keepalive: true })
+      .then(
+        (response) => response.ok,
+        () => false,
+      )
+      .then((done) => send(bridge.ANSWER, done ? '1' : ''));
   },
   /** @param {string} text */
   [bridge.LOG](text) {
@@ -216,6 +292,9 @@ const boot = () => {
   }
   const wanted = [document.documentElement.lang, ...(navigator.languages || [])].join(' ');
   send(bridge.START, declaration, location.hostname, location.protocol === 'https:' ? '1' : '', wanted, languages, language, texts);
+  const writes = early;
+  early = [];
+  writes?.forEach(attempt);
   if (!traps && location.hash === '#octroi') api.preferences();
 };
 
@@ -232,9 +311,23 @@ const find = (last) => {
   else document.addEventListener('DOMContentLoaded', () => find(true));
 };
 
+/** @param {string} what */
+const ask = (what) => JSON.parse(send(bridge.QUERY, what)?.[0] || 'null');
+
+/** Fills the places where a policy page wants the table of all that is kept. */
+const tables = () => {
+  for (const place of document.querySelectorAll('[data-octroi-table]')) {
+    const tree = ask('policy');
+    if (tree) page.fill(place, tree);
+  }
+};
+
 const api = {
-  state: () => JSON.parse(send(bridge.QUERY, 'state') || 'null'),
-  report: () => JSON.parse(send(bridge.QUERY, 'report') || 'null'),
+  state: () => ask('state'),
+  report() {
+    const report = ask('report');
+    return report && { ...report, replaced: hooked.replaced };
+  },
   /** @param {string} id */
   allows: (id) => allows(String(id)),
   /** @param {string} id */
@@ -245,8 +338,9 @@ const api = {
     }),
   acceptAll: () => act('accept', 'page'),
   refuseAll: () => act('refuse', 'page'),
-  /** @param {Record<string, boolean>} selection */
-  save: (selection) => void send(bridge.CHOOSE, ...stores(), ...Object.entries(selection || {}).flatMap(([id, on]) => [id, on === true ? '1' : ''])),
+  /** @param {Record<string, boolean | 'visit'>} selection */
+  save: (selection) =>
+    void send(bridge.CHOOSE, ...stores(), ...Object.entries(selection || {}).flatMap(([id, on]) => [id, on === true ? '1' : on === 'visit' ? on : ''])),
   show: () => act('show', ''),
   preferences: () => act('preferences', ''),
   /** @param {string} [id] */
@@ -271,9 +365,26 @@ export const failed = () => close('wasm');
 
 export const start = () => {
   Object.defineProperty(window, 'octroi', { value: Object.freeze(api) });
-  addEventListener('storage', ({ key }) => (key === name || key === null) && recheck());
-  addEventListener('pageshow', recheck);
-  document.addEventListener('visibilitychange', () => document.hidden || recheck());
+  hooked.start();
+  addEventListener('storage', ({ key }) => {
+    if (key === name || key === null) recheck();
+    else if (name !== undefined) apply[bridge.INVENTORY]('watch', '');
+  });
+  addEventListener('pageshow', ({ persisted }) => persisted && here());
+  addEventListener('pagehide', () => recheck('gone'));
+  document.addEventListener('visibilitychange', () => recheck(document.hidden ? 'hidden' : 'here'));
+  let active = 0;
+  for (const event of ['pointerdown', 'keydown', 'wheel', 'touchmove']) {
+    const sense = () => {
+      if (Date.now() - active < 15000) return;
+      active = Date.now();
+      here();
+    };
+    addEventListener(event, sense, { capture: true, passive: true });
+  }
+  document.addEventListener('DOMContentLoaded', tables);
+  setInterval(tick, 1000);
+  attempt(() => /** @type {any} */ (window).cookieStore.addEventListener('change', tick));
   document.addEventListener('click', (event) => {
     const opener = event.target instanceof Element && event.target.closest('a[href="#octroi"], [data-octroi-open]');
     if (opener) {

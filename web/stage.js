@@ -38,6 +38,13 @@ export const stage = (act, toggle) => {
     box.indeterminate = state === 'mixed';
   };
 
+  /** Writes dates as people do. @param {HTMLElement} root */
+  const date = (root) => {
+    for (const time of root.querySelectorAll('time')) {
+      time.textContent = new Date(time.dateTime).toLocaleDateString(root.lang, { dateStyle: 'long', timeZone: 'UTC' });
+    }
+  };
+
   const style = () => {
     try {
       const sheet = new CSSStyleSheet();
@@ -92,9 +99,7 @@ export const stage = (act, toggle) => {
       dialog = build(JSON.parse(tree));
       const root = /** @type {HTMLDialogElement} */ (dialog);
       for (const box of root.querySelectorAll('input')) set(box, /** @type {string} */ (box.dataset.octroiState));
-      for (const time of root.querySelectorAll('time')) {
-        time.textContent = new Date(time.dateTime).toLocaleDateString(root.lang, { dateStyle: 'long', timeZone: 'UTC' });
-      }
+      date(root);
       root.addEventListener('click', ({ target }) => {
         const button = /** @type {Element} */ (target).closest('[data-octroi-act]');
         if (button) act(/** @type {string} */ (button.getAttribute('data-octroi-act')));
@@ -108,6 +113,13 @@ export const stage = (act, toggle) => {
         act('close');
       });
       mount();
+    },
+
+    /** @param {Element} place @param {any} tree */
+    fill(place, tree) {
+      const element = build(tree);
+      date(element);
+      place.replaceChildren(element);
     },
 
     /** @param {string} id @param {string} state */

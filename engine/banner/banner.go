@@ -19,8 +19,14 @@ type View struct {
 	Texts   *locale.Texts
 	Entries []Entry // one for each category, in the declaration's order
 	On      []bool  // switches: each category's own, then each service's
+	Once    []bool  // categories that are granted for this visit only
 	Again   bool    // asked again after an earlier choice
 	Closes  bool    // may be left without an answer
+
+	// Lives tells of what is there under an item's name when the oldest was first
+	// seen and when the first ends, Unix ms; 0 where nothing is, or nothing ends.
+	Lives  func(area config.Area, item *config.Item) (first, end int64)
+	Beyond []string // cookies that script cannot erase
 }
 
 // Entry is one category as it stands.
@@ -45,6 +51,10 @@ const (
 	ActPreferences = "preferences"
 	ActClose       = "close"
 )
+
+// Once stands behind a category's id in the name of the box that grants it for this
+// visit only.
+const Once = "/visit"
 
 // State is how the switch of category i stands: by its services, where it has any.
 func State(c *config.Config, on []bool, i int) string {
@@ -155,6 +165,9 @@ func (v *View) Preferences() string {
 			w.category(i)
 		}
 	}
+	if len(v.Beyond) > 0 {
+		w.put(`,["p",{"class":"octroi-fine"},%]`, locale.Fill(v.Texts.Get("beyond"), "{names}", locale.Join(v.Beyond)))
+	}
 	site := &v.Config.Site
 	w.put(`,["p",{"class":"octroi-fine"},%," ",["a",{"href":%},$ask]`,
 		locale.Fill(v.Texts.Get("contact"), "{controller}", site.Controller), site.Contact)
@@ -171,9 +184,19 @@ func (w *writer) category(i int) {
 	w.toggle("h3", c.ID, w.in(c.Label), State(w.Config, w.On, i), c.Required)
 	w.put(`,["p",{},%]`, w.in(c.Text))
 	w.earlier(e)
-	if e.Ask == consent.Settled && e.Choice != nil && !c.Required {
+	if e.Ask == consent.Settled && e.Choice != nil && e.Choice.Visit == 0 && !c.Required {
+		w.put(`,["p",{"class":"octroi-dated"}`)
 		w.dated("holds", e.Choice.Until)
 		w.put(`]`)
+	}
+	if !c.Required {
+		state := Off
+		if w.Once[i] {
+			state = On
+		}
+		field := "octroi-once-" + c.ID
+		w.put(`,["label",{"class":"octroi-once","for":%},["input",{"type":"checkbox","id":%,"data-octroi-switch":%,"data-octroi-state":%}]," ",$once]`,
+			field, field, c.ID+Once, state)
 	}
 	if c.To > c.From {
 		w.put(`,["details",{},["summary",{},%]`, w.Texts.Count("services", c.To-c.From))
@@ -198,19 +221,75 @@ func (w *writer) service(n int, locked bool) {
 		w.put(`," · ",["a",{"href":%},$privacy]`, w.in(s.Policy))
 	}
 	w.put(`]`)
-	if len(s.Cookies)+len(s.Storage) > 0 {
-		w.put(`,["table",{},["thead",{},["tr",{},["th",{"scope":"col"},$name],["th",{"scope":"col"},$life]]],["tbody",{}`)
-		w.items(s.Cookies)
-		w.items(s.Storage)
+	before := len(w.B)
+	w.put(`,["table",{},["thead",{},["tr",{},["th",{"scope":"col"},$name],["th",{"scope":"col"},$life]]],["tbody",{}`)
+	if w.items(s, "") {
 		w.put(`]]`)
+	} else {
+		w.B = w.B[:before]
 	}
 	w.put(`]`)
 }
 
-func (w *writer) items(items []config.Item) {
-	for i := range items {
-		w.put(`,["tr",{},["th",{"scope":"row"},%],["td",{},%]]`, items[i].Name, w.Texts.Span(items[i].Life))
+// items writes a row for each thing that a service keeps, with its life, and since
+// when and until when what is there lasts; between stands what the table tells in
+// other columns. It reports whether there is any.
+func (w *writer) items(s *config.Service, between string) (any bool) {
+	for area := range s.Items {
+		for i := range s.Items[area] {
+			item := &s.Items[area][i]
+			kind := "lasting"
+			if item.Life.Session() {
+				kind = "passing"
+			}
+			w.put(`,["tr",{},["th",{"scope":"row"},%]`, item.Name)
+			w.Raw(between)
+			w.put(`,["td",{},%`, locale.Fill(w.Texts.Get(kind), "{life}", w.Texts.Span(item.Life)))
+			first, end := w.Lives(config.Area(area), item)
+			if first != 0 {
+				w.put(`,["br",{}]`)
+				w.dated("since", first)
+			}
+			if end != 0 {
+				w.put(`,["br",{}]`)
+				w.dated("until", end)
+			}
+			w.put(`]]`)
+			any = true
+		}
 	}
+	return any
+}
+
+// Policy is the table of a policy page: every cookie and key with its provider, its
+// purpose, its life, and how long what is there has been and will be (R1.57).
+func (v *View) Policy() string {
+	w := writer{View: v}
+	w.put(`["div",{"class":"octroi-policy","lang":%}`, v.Texts.Lang)
+	for i := range v.Config.Categories {
+		c := &v.Config.Categories[i]
+		w.put(`,["table",{},["caption",{},%],["thead",{},["tr",{},["th",{"scope":"col"},$name],["th",{"scope":"col"},$who],["th",{"scope":"col"},$life]]],["tbody",{}`, w.in(c.Label))
+		for n := c.From; n < c.To; n++ {
+			s := &v.Config.Services[n]
+			var cells writer
+			cells.View = v
+			cells.put(`,["td",{},%,["br",{}],`, w.in(s.Name))
+			if s.Policy.Given() {
+				cells.put(`["a",{"href":%},%]`, w.in(s.Policy), s.Provider)
+			} else {
+				cells.Quote(s.Provider)
+			}
+			cells.put(`,["br",{}],%]`, w.in(s.Purpose))
+			if !w.items(s, cells.String()) {
+				w.put(`,["tr",{},["th",{"scope":"row"},"–"]`)
+				w.Raw(cells.String())
+				w.put(`,["td",{},"–"]]`)
+			}
+		}
+		w.put(`]]`)
+	}
+	w.put(`]`)
+	return w.String()
 }
 
 // toggle is a heading whose label belongs to a switch; a locked one says that it
@@ -238,14 +317,15 @@ func (w *writer) earlier(e *Entry) {
 	} else if e.Choice.Any() {
 		key = "earlierSome"
 	}
+	w.put(`,["p",{"class":"octroi-dated"}`)
 	w.dated(key, e.Choice.At)
 	w.put(`," ",%]`, w.Texts.Get(e.Ask.String()))
 }
 
-// dated opens a paragraph with a sentence that has a date, which the stage writes
-// in the visitor's manner.
+// dated writes a sentence that has a date, which the stage writes in the visitor's
+// manner.
 func (w *writer) dated(key string, at int64) {
 	before, after, _ := locale.Split(w.Texts.Get(key), "{date}")
 	date := calendar.Date(at)
-	w.put(`,["p",{"class":"octroi-dated"},%,["time",{"datetime":%},%],%`, before, date, date, after)
+	w.put(`,%,["time",{"datetime":%},%],%`, before, date, date, after)
 }

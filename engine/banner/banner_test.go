@@ -63,7 +63,7 @@ func TestLanguagesAreComplete(t *testing.T) {
 			assert.NotNil(t, english.Get(key), "a text for %s", key)
 		}
 	}
-	for r := consent.NewService; r < consent.Undecided; r++ {
+	for r := consent.Ended; r < consent.Undecided; r++ {
 		assert.NotNil(t, english.Get(r.String()), r.String())
 	}
 }
@@ -110,14 +110,22 @@ func view(t *testing.T, lang string) *View {
 		"site": {"name": "Shop", "controller": "Shop SAS", "contact": "mailto:a@shop.example", "authority": {"name": "CNIL", "url": "https://www.cnil.fr/"}},
 		"policy": {"url": "/cookies", "revision": "1"},
 		"categories": [{"id": "e", "label": "Essential", "text": "T", "required": true}, {"id": "a", "label": "Audience", "text": "T"}],
-		"services": [{"id": "s", "category": "a", "name": "S", "provider": "P <b>", "purpose": "\"quoted\"", "policy": "/p", "cookies": [{"name": "c", "life": "13 months"}]}]}`)
+		"services": [{"id": "s", "category": "a", "name": "S", "provider": "P <b>", "purpose": "\"quoted\"", "policy": "/p", "cookies": [{"name": "c", "life": "13 months"}, {"name": "d", "life": "session"}]},
+			{"id": "bare", "category": "a", "name": "B", "provider": "P", "purpose": "$%#", "policy": "/p"}]}`)
 	require.Empty(t, faults)
 	b, err := os.ReadFile(locales + "/" + lang + ".json")
 	require.NoError(t, err)
 	texts, ok := locale.Parse(lang, string(b))
 	require.True(t, ok)
 	choice := &consent.Choice{Category: 1, Granted: true, At: 1_795_435_200_000, Until: 1_800_000_000_000}
-	return &View{Config: c, Texts: texts, On: make([]bool, 3), Entries: []Entry{{Shown: true}, {Shown: true, Ask: consent.Expired, Choice: choice}}}
+	return &View{Config: c, Texts: texts, On: make([]bool, 4), Once: []bool{false, true},
+		Lives: func(area config.Area, item *config.Item) (first, end int64) {
+			if area == config.Cookies && item.Name == "c" {
+				return 1_795_435_200_000, 1_800_000_000_000
+			}
+			return 0, 0
+		},
+		Entries: []Entry{{Shown: true}, {Shown: true, Ask: consent.Expired, Choice: choice}}}
 }
 
 func TestTrees(t *testing.T) {
@@ -155,6 +163,41 @@ func TestTrees(t *testing.T) {
 			assert.True(t, described["octroi-title"])
 		}
 	}
+}
+
+func TestThePolicyTable(t *testing.T) { // R1.57
+	v := view(t, "en")
+	var rows [][]string
+	tree(t, v.Policy()).walk(func(n node) {
+		if n.tag != "tr" {
+			return
+		}
+		var cells []string
+		for _, cell := range n.kids {
+			text := ""
+			for _, kid := range cell.(node).kids {
+				switch kid := kid.(type) {
+				case string:
+					text += kid
+				case node:
+					text += kid.tag
+					for _, k := range kid.kids {
+						text += " " + k.(string)
+					}
+				}
+			}
+			cells = append(cells, text)
+		}
+		rows = append(rows, cells)
+	})
+	head := []string{"Cookie or key", "Service, provider, purpose", "Kept for"}
+	assert.Equal(t, [][]string{head, head,
+		{"c", `Sbra P <b>br"quoted"`, "persistent: 13 monthsbrhere since time 2026-11-23brends time 2027-01-15"},
+		{"d", `Sbra P <b>br"quoted"`, "session: this visit"},
+		{"–", "Bbra Pbr$%#", "–"},
+	}, rows)
+	v.Beyond = []string{"x", "y"}
+	assert.Contains(t, v.Preferences(), "if they were ever set: x, y")
 }
 
 // The refuse label is a plain refusal, of which the accept label is the twin.

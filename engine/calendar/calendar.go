@@ -27,6 +27,10 @@ type Span struct {
 // Session reports whether the span is "session".
 func (s Span) Session() bool { return s == Span{} }
 
+// Length is the span's length in milliseconds, from 1970 on where it is in months:
+// good for comparing spans.
+func (s Span) Length() int64 { return Add(0, s) }
+
 // WithinMax reports whether the span can never outlive [Max], whatever day it
 // starts on.
 func (s Span) WithinMax() bool {

@@ -33,6 +33,10 @@ type Config struct {
 	Language   string // the language that plain texts are written in
 	Site       Site
 	Policy     Policy
+	Block      bool          // what no service declares is refused, else let through and reported
+	Max        calendar.Span // the longest life of anything
+	Idle       calendar.Span // inactivity that ends a visit; a zero Span never does
+	Endpoint   string        // the site's address that erases what script cannot; "" for none
 	Categories []Category
 	Services   []Service // those of the first category first, and so on
 
@@ -78,14 +82,32 @@ type Service struct {
 	Purpose   Text
 	PurposeID string // keeps consent when only the purpose's wording changes
 	Policy    Text
-	Cookies   []Item
-	Storage   []Item
+	Items     [Areas][]Item
 }
 
-// Item is a cookie or a storage key.
+// Area is a place where scripts keep things under a name.
+type Area int
+
+// The areas that a declaration names, and their number.
+const (
+	Cookies   Area = iota
+	Storage        // keys in local and session storage
+	Databases      // IndexedDB
+	Caches         // Cache Storage
+	Workers        // service workers, by the path of their script
+	Areas     = iota
+)
+
+// Item is a cookie, a key, or the like.
 type Item struct {
-	Name string        // "*" stands for any run of characters
-	Life calendar.Span // a zero Span is the session
+	Name  string        // "*" stands for any run of characters
+	Life  calendar.Span // a zero Span is the session
+	Renew bool          // a new life may follow the first without asking
+
+	// Of a cookie that script cannot see from every page.
+	Path     string // "" where every page sees it
+	Domain   string // "" for this site's own
+	HTTPOnly bool
 }
 
 // Find returns the place of an id among the categories followed by the services,

@@ -43,8 +43,8 @@ func TestARightDeclaration(t *testing.T) {
 	assert.Equal(t, calendar.Span{Months: 6}, c.Categories[2].Renew, "six months by default (R1.50)")
 	assert.Equal(t, "pixel", c.Services[0].ID, "services follow the order of the categories")
 	assert.Equal(t, [4]int{0, 1, 1, 2}, [4]int{c.Categories[0].From, c.Categories[0].To, c.Categories[1].From, c.Categories[1].To})
-	assert.Equal(t, []Item{{"x y;z", calendar.Span{Seconds: 90 * 86400}}}, c.Services[0].Storage)
-	assert.True(t, c.Services[1].Cookies[0].Life.Session())
+	assert.Equal(t, []Item{{Name: "x y;z", Life: calendar.Span{Seconds: 90 * 86400}}}, c.Services[0].Items[Storage])
+	assert.True(t, c.Services[1].Items[Cookies][0].Life.Session())
 	for n, id := range []string{"ads", "essential", "social", "pixel", "basket"} {
 		assert.Equal(t, n, c.Find(id))
 		assert.Equal(t, id, c.ID(n))
@@ -66,7 +66,7 @@ func TestTextsFallBack(t *testing.T) {
 
 func TestEveryFaultNamesItsPathAndWhatIsRight(t *testing.T) {
 	for name, c := range map[string]struct{ old, new, want string }{
-		"unknown key":             {`"language": "fr"`, `"languages": "fr"`, `$.languages: unknown key; known here: name language site policy categories services`},
+		"unknown key":             {`"language": "fr"`, `"languages": "fr"`, `$.languages: unknown key; known here: name language unknown lifetimes sessionIdle erase site policy categories services`},
 		"bad name":                {`"choice"`, `"a b"`, `$.name: not an identifier; use 1 to 64 letters, digits, "-" or "_"`},
 		"bad language":            {`"language": "fr"`, `"language": "f"`, `$.language: not a language tag; write one as "en" or "pt-BR"`},
 		"bad language of text":    {`"fr": "Boutique"`, `"french language": "Boutique"`, `$.site.name.french language: not a language tag; write one as "en" or "pt-BR"`},
@@ -94,7 +94,17 @@ func TestEveryFaultNamesItsPathAndWhatIsRight(t *testing.T) {
 		"no policy":               {`"policy": {"fr": "https://x.example/fr"},`, ``, `$.services[1].policy: missing; give it a text`},
 		"life beyond":             {`"13 months"`, `"2 years"`, `$.services[1].cookies[0].life: longer than 13 months; write "13 months" or less`},
 		"life is no time":         {`"90 days"`, `"forever"`, `$.services[1].storage[0].life: not a duration; write one as "6 months", "30 days" or "session"`},
-		"no life":                 {`{"name": "basket", "life": "session"}`, `{"name": "basket"}`, `$.services[0].cookies[0].life: missing; give it a text`},
+		"life beyond the site's":  {`"language": "fr"`, `"language": "fr", "lifetimes": {"max": "90 days"}`, `$.services[1].cookies[0].life: longer than lifetimes.max; shorten it`},
+		"no life at all":          {`"language": "fr"`, `"language": "fr", "lifetimes": {"max": "session"}`, `$.lifetimes.max: no life at all; write "13 months" or less`},
+		"asking within a day":     {`"life": "13 months"`, `"life": "30 minutes"`, `$.services[1].cookies[0].onEnd: would ask again within a day; write "onEnd": "renew", so that visitors have peace`},
+		"asking for essentials":   {`"urls": ["/basket"],`, `"urls": ["/basket"], "onEnd": "ask",`, `$.services[0].cookies[0].onEnd: an essential category is not asked for; leave it out`},
+		"another end":             {`"life": "13 months"`, `"onEnd": "stay"`, `$.services[1].cookies[0].onEnd: neither ask nor renew; write "ask" or "renew"`},
+		"unknown what":            {`"language": "fr"`, `"unknown": "allow"`, `$.unknown: neither report nor block; write "report" or "block"`},
+		"idle at once":            {`"language": "fr"`, `"sessionIdle": "59 seconds"`, `$.sessionIdle: shorter than a minute; write "1 minute" or more`},
+		"idle for a session":      {`"language": "fr"`, `"sessionIdle": "session"`, `$.sessionIdle: shorter than a minute; write "1 minute" or more`},
+		"endpoint elsewhere":      {`"language": "fr"`, `"erase": {"endpoint": "https://x.example/"}`, `$.erase.endpoint: not a path of this site; write one as "/account"`},
+		"cookie's path":           {`"life": "13 months"`, `"path": "//x.example"`, `$.services[1].cookies[0].path: not a path of this site; write one as "/account"`},
+		"cookie's flag":           {`"life": "13 months"`, `"httpOnly": "yes"`, `$.services[1].cookies[0].httpOnly: neither yes nor no; write true or false`},
 		"cookie name of stars":    {`"_x_*"`, `"**"`, `$.services[1].cookies[0].name: not a name; write one as "_ga" or "_ga_*"`},
 		"cookie name with equals": {`"_x_*"`, `"_x=1"`, `$.services[1].cookies[0].name: not a name; write one as "_ga" or "_ga_*"`},
 		"not JSON":                {`"site": {`, `"site": [`, `$: not JSON: a comma or the closing ] is missing; mend line 3, column 17`},
@@ -110,6 +120,36 @@ func TestEveryFaultNamesItsPathAndWhatIsRight(t *testing.T) {
 			assert.Len(t, got, 1, "%s: one fault, one sentence", name)
 		}
 	}
+}
+
+// The nearest that is said holds: of the item, its service, its category, or all.
+func TestLivesAreInherited(t *testing.T) {
+	rules := func(replacements ...string) (items []Item) {
+		c, faults := Parse(strings.NewReplacer(replacements...).Replace(right))
+		require.Empty(t, faults)
+		for _, s := range c.Services {
+			items = append(items, slices.Concat(s.Items[:]...)...)
+		}
+		return items
+	}
+	all := calendar.Span{Months: 13}
+	days := func(n int64) calendar.Span { return calendar.Span{Seconds: n * 86400} }
+	none := []string{`, "life": "13 months"`, ``, `, "life": "90 days"`, ``, `, "life": "session"`, ``}
+	with := func(more ...string) []string { return append(slices.Clone(none), more...) }
+	assert.Equal(t, []Item{{Name: "_x_*", Life: all}, {Name: "x y;z", Life: all}, {Name: "basket", Life: all, Renew: true}}, rules(none...))
+	assert.Equal(t, []Item{{Name: "_x_*", Life: days(200), Renew: true}, {Name: "x y;z", Life: days(200), Renew: true}, {Name: "basket", Life: days(200), Renew: true}},
+		rules(with(`"language"`, `"lifetimes": {"max": "200 days", "onEnd": "renew"}, "language"`)...))
+	assert.Equal(t, []Item{{Name: "_x_*", Life: days(2)}, {Name: "x y;z", Life: days(3), Renew: true}, {Name: "basket", Life: all, Renew: true}},
+		rules(with(`"id": "ads",`, `"id": "ads", "life": "1 day",`, `"id": "pixel",`, `"id": "pixel", "life": "2 days", "onEnd": "ask",`,
+			`{"name": "x y;z"`, `{"name": "x y;z", "life": "3 days", "onEnd": "renew"`, `"language"`, `"lifetimes": {"onEnd": "renew"}, "language"`)...))
+	c, faults := Parse(strings.NewReplacer(`"language"`, `"unknown": "block", "sessionIdle": "30 minutes", "erase": {"endpoint": "/erase"}, "language"`,
+		`"storage": [`, `"databases": [{"name": "db"}], "caches": [{"name": "c"}], "workers": [{"name": "/sw.js"}], "storage": [`,
+		`"life": "13 months"`, `"path": "/a", "domain": "x.example", "httpOnly": true`).Replace(right))
+	require.Empty(t, faults)
+	assert.Equal(t, []any{true, calendar.Span{Seconds: 1800}, "/erase"}, []any{c.Block, c.Idle, c.Endpoint})
+	s := c.Services[0]
+	assert.Equal(t, Item{Name: "_x_*", Life: all, Path: "/a", Domain: "x.example", HTTPOnly: true}, s.Items[Cookies][0])
+	assert.Equal(t, []string{"db", "c", "/sw.js"}, []string{s.Items[Databases][0].Name, s.Items[Caches][0].Name, s.Items[Workers][0].Name})
 }
 
 func TestTheReadmesDeclarationIsRight(t *testing.T) {
@@ -217,8 +257,8 @@ func FuzzParse(f *testing.F) {
 			assert.True(t, cat.Renew.WithinMax() && (cat.Renew.Months > 0 || cat.Renew.Seconds >= 86400))
 		}
 		for _, s := range c.Services {
-			for _, item := range append(s.Cookies, s.Storage...) {
-				assert.True(t, item.Life.WithinMax())
+			for _, item := range slices.Concat(s.Items[:]...) {
+				assert.True(t, item.Life.WithinMax() && item.Life.Length() <= c.Max.Length())
 			}
 		}
 	})

@@ -33,8 +33,11 @@ func Parse(text string) (*Config, []Fault) {
 		Authority{str(authority, "name"), str(authority, "url")}}
 	policy := root.Get("policy")
 	c.Policy = Policy{Text{policy.Get("url")}, str(policy, "revision")}
+	c.Block = str(root, "unknown") == "block"
+	c.Endpoint = str(root.Get("erase"), "endpoint")
+	f.lifetimes(c, root)
 	f.categories(c, items(root, "categories"))
-	f.services(c, items(root, "services"))
+	f.services(c, root)
 	return c, f
 }
 
@@ -62,6 +65,20 @@ func items(v *jsontext.Value, key string) []jsontext.Value {
 		return item.Items
 	}
 	return nil
+}
+
+func (f *faults) lifetimes(c *Config, root *jsontext.Value) {
+	c.Max = calendar.Max
+	limits := root.Get("lifetimes")
+	if max, ok := calendar.ParseSpan(str(limits, "max")); ok && max.Session() {
+		f.add("$.lifetimes.max", "no life at all", `write "13 months" or less`)
+	} else if ok && max.WithinMax() {
+		c.Max = max
+	}
+	c.Idle, _ = calendar.ParseSpan(str(root, "sessionIdle"))
+	if root.Get("sessionIdle") != nil && c.Idle.Length() < calendar.Minute {
+		f.add("$.sessionIdle", "shorter than a minute", `write "1 minute" or more`)
+	}
 }
 
 func (f *faults) categories(c *Config, list []jsontext.Value) {
@@ -93,7 +110,8 @@ func (f *faults) categories(c *Config, list []jsontext.Value) {
 }
 
 // services reads the services, grouped by category.
-func (f *faults) services(c *Config, list []jsontext.Value) {
+func (f *faults) services(c *Config, root *jsontext.Value) {
+	list := items(root, "services")
 	if len(list) > MaxServices {
 		f.add("$.services", "more than 300", "join some")
 		return
@@ -130,29 +148,55 @@ func (f *faults) services(c *Config, list []jsontext.Value) {
 		c.Categories[i].From = len(c.Services)
 		for k := range list {
 			if of[k] == i {
-				c.Services = append(c.Services, service(&list[k], i))
+				c.Services = append(c.Services, f.service(c, root, &list[k], i, k))
 			}
 		}
 		c.Categories[i].To = len(c.Services)
 	}
 }
 
-func service(v *jsontext.Value, category int) Service {
-	return Service{
+func (f *faults) service(c *Config, root, v *jsontext.Value, category, n int) Service {
+	s := Service{
 		ID: str(v, "id"), Category: category, Name: Text{v.Get("name")}, Provider: str(v, "provider"),
 		Purpose: Text{v.Get("purpose")}, PurposeID: str(v, "purposeId"), Policy: Text{v.Get("policy")},
-		Cookies: kept(v, "cookies"), Storage: kept(v, "storage"),
 	}
+	// What an item does not say for itself, its service says, or its category, or all.
+	above := [...]*jsontext.Value{nil, v, &root.Get("categories").Items[category], root.Get("lifetimes")}
+	for area, key := range [Areas]string{"cookies", "storage", "databases", "caches", "workers"} {
+		list := items(v, key)
+		s.Items[area] = make([]Item, len(list))
+		for i := range list {
+			above[0] = &list[i]
+			f.item(c, above[:], &s.Items[area][i], c.Categories[category].Required, index(index("$.services", n)+"."+key, i))
+		}
+	}
+	return s
 }
 
-func kept(v *jsontext.Value, key string) []Item {
-	list := items(v, key)
-	all := make([]Item, len(list))
-	for i := range list {
-		all[i].Name = str(&list[i], "name")
-		all[i].Life, _ = calendar.ParseSpan(str(&list[i], "life"))
+func (f *faults) item(c *Config, above []*jsontext.Value, item *Item, required bool, path string) {
+	item.Life, item.Renew = c.Max, required
+	for i := len(above) - 1; i >= 0; i-- {
+		if life, ok := calendar.ParseSpan(str(above[i], "life")); ok {
+			item.Life = life
+		}
+		switch end := str(above[i], "onEnd"); {
+		case end == "" || required && i == len(above)-1:
+		case !required:
+			item.Renew = end == "renew"
+		case end == "ask":
+			f.add(path+".onEnd", "an essential category is not asked for", "leave it out")
+		}
 	}
-	return all
+	v := above[0]
+	item.Name, item.Path, item.Domain = str(v, "name"), str(v, "path"), str(v, "domain")
+	only := v.Get("httpOnly")
+	item.HTTPOnly = only != nil && only.Text == "true"
+	switch length := item.Life.Length(); {
+	case length > c.Max.Length() && item.Life.WithinMax():
+		f.add(path+".life", "longer than lifetimes.max", "shorten it")
+	case length < calendar.Day && !item.Life.Session() && !item.Renew:
+		f.add(path+".onEnd", "would ask again within a day", `write "onEnd": "renew", so that visitors have peace`)
+	}
 }
 
 // id reads an identifier; categories and services share one space of them, since

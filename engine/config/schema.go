@@ -13,14 +13,17 @@ import (
 //	   with one per language     u  a link
 //	l  the same, of links        b  true or false
 //	a  an address                d  a duration
-//	c  a cookie's name           k  a storage key's name
+//	c  a cookie's name           k  another name
+//	p  a path of this site       e  "ask" or "renew"
+//	w  "report" or "block"
 //
 // One function reads it, so a new key costs its name and a letter.
-const schema = `{name?i language?g site{name t controller s contact u authority?{name s url u}} ` +
+const schema = `{name?i language?g unknown?w lifetimes?{max?d onEnd?e} sessionIdle?d erase?{endpoint p} site{name t controller s contact u authority?{name s url u}} ` +
 	`policy{url l revision s} ` +
-	`categories?[{id i label t text t required?b renewAfter?d}] ` +
-	`services?[{id i category s name t provider s purpose t purposeId?s policy?l urls?[a] ` +
-	`cookies?[{name c life d}] storage?[{name k life d}]}]}`
+	`categories?[{id i label t text t required?b renewAfter?d life?d onEnd?e}] ` +
+	`services?[{id i category s name t provider s purpose t purposeId?s policy?l urls?[a] life?d onEnd?e ` +
+	`cookies?[{name c life?d onEnd?e path?p domain?a httpOnly?b}] storage?[{name k life?d onEnd?e}] ` +
+	`databases?[{name k life?d onEnd?e}] caches?[{name k life?d onEnd?e}] workers?[{name k life?d onEnd?e}]}]}`
 
 // check compares a value (nil where it is missing) with the type at schema[i] and
 // returns the index behind that type.
@@ -153,6 +156,18 @@ func (f *faults) checkSimple(v *jsontext.Value, path string, kind byte) {
 		}
 		if stars || barred {
 			f.add(path, "not a name", `write one as "_ga" or "_ga_*"`)
+		}
+	case 'p':
+		if spaced(s) || s[0] != '/' || has(s, "//") {
+			f.add(path, "not a path of this site", `write one as "/account"`)
+		}
+	case 'e':
+		if s != "ask" && s != "renew" {
+			f.add(path, "neither ask nor renew", `write "ask" or "renew"`)
+		}
+	case 'w':
+		if s != "report" && s != "block" {
+			f.add(path, "neither report nor block", `write "report" or "block"`)
 		}
 	case 'd':
 		if span, ok := calendar.ParseSpan(s); !ok {

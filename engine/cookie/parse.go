@@ -1,6 +1,9 @@
 package cookie
 
-import "github.com/octroi-consent/octroi/engine/calendar"
+import (
+	"github.com/octroi-consent/octroi/engine/calendar"
+	"github.com/octroi-consent/octroi/engine/jsontext"
+)
 
 const (
 	// MaxPair is how long a name and its value may be together, in bytes;
@@ -188,3 +191,32 @@ func (c *Cookie) Settable(host string, secure bool) bool {
 }
 
 func begins(s, prefix string) bool { return len(s) >= len(prefix) && s[:len(prefix)] == prefix }
+
+// Visible is the name under which page code reads the cookie: of one without a
+// name, what stands before the first "=" of its value.
+func (c *Cookie) Visible() string {
+	if c.Name == "" {
+		name, _ := named(c.Value)
+		return name
+	}
+	return c.Name
+}
+
+// Limit gives an assignment another end: after so many seconds, or with the session
+// where there are none. Everything else stays as it was written. The new end comes
+// first: it must not be the part that a browser with a bound on attributes drops.
+func Limit(assignment string, seconds int64) string {
+	pair, rest := cut(assignment, ';')
+	if seconds > 0 {
+		pair += ";Max-Age=" + jsontext.Int(seconds)
+	}
+	for rest != "" {
+		var attribute string
+		attribute, rest = cut(rest, ';')
+		name, _ := split(attribute)
+		if name = lower(name); name != "expires" && name != "max-age" {
+			pair += ";" + attribute
+		}
+	}
+	return pair
+}

@@ -5,6 +5,7 @@ package enginetest
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -26,10 +27,13 @@ type Browser struct {
 	Now           time.Time
 	Cookies       map[string]Cookie
 	Storage       map[string]string
+	Quota         int // bytes of a storage value, 0 for no bound
+	Databases     map[string]bool
 	DenyCookies   bool
 	DenyStorage   bool
 	FrozenCookies map[string]bool // cannot be erased, as HttpOnly ones
 	Tabs          []*Tab
+	Assigned      []string // to document.cookie, by Octroi and by pages
 }
 
 // Cookie is one of the jar's; the zero Ends is the session.
@@ -40,7 +44,7 @@ type Cookie struct {
 
 // NewBrowser starts an empty browser at an instant.
 func NewBrowser(now time.Time) *Browser {
-	return &Browser{Now: now, Cookies: map[string]Cookie{}, Storage: map[string]string{}, FrozenCookies: map[string]bool{}}
+	return &Browser{Now: now, Cookies: map[string]Cookie{}, Storage: map[string]string{}, Databases: map[string]bool{}, FrozenCookies: map[string]bool{}}
 }
 
 // Header is what document.cookie returns now.
@@ -66,6 +70,7 @@ func (b *Browser) Mirror(name string) string {
 }
 
 func (b *Browser) assign(assignment string) {
+	b.Assigned = append(b.Assigned, assignment)
 	if b.DenyCookies {
 		return
 	}
@@ -76,7 +81,8 @@ func (b *Browser) assign(assignment string) {
 	}
 	cookie := Cookie{Value: value}
 	for a := range strings.SplitSeq(attributes, ";") {
-		if age, ok := strings.CutPrefix(a, "Max-Age="); ok {
+		name, age, _ := strings.Cut(strings.TrimSpace(a), "=")
+		if strings.EqualFold(name, "Max-Age") {
 			seconds, err := time.ParseDuration(age + "s")
 			if err != nil {
 				panic(assignment)
@@ -104,7 +110,13 @@ type Tab struct {
 	Wake    time.Time // when the timer is due
 	Written int       // times that the record was stored
 	Gates   int       // times that gates were asked to look again
+	Mark    string    // what its session storage remembers of the visit
+	Depth   int       // of its history
+	born    time.Time
+	Asked   []string // what the site's server was sent
+	Server  string   // what it answers: "1" for done
 
+	sign     string // what the next reading tells of the visitor
 	queue    []engine.Effect
 	draining bool
 }
@@ -120,17 +132,29 @@ type Page struct {
 	Config    string
 	Languages string
 	Insecure  bool
+	Mark      string // of a tab that has been on the site before
+	Depth     int    // of the tab's history
+	Born      time.Time
+	Restored  bool // its history brought it back
+	Server    string
 }
 
 // BuiltIn are the texts that the tests' engine ships with.
 const BuiltIn = `{"title":"Title","intro":"{site} asks.","again":"{site} asks again.","saved":"Saved.","left":"Left: {names}",
 "partners":"{n} service|{n} services","customise":"Customise","earlierYes":"On {date}: allowed.","earlierNo":"On {date}: refused.","earlierSome":"On {date}: in part.",
-"holds":"Until {date}.","months":"{n} month|{n} months","days":"{n} day|{n} days","session":"this visit","services":"{n} service|{n} services","expired":"It ended."}`
+"holds":"Until {date}.","months":"{n} month|{n} months","days":"{n} day|{n} days","session":"this visit","services":"{n} service|{n} services","expired":"It ended.","lasting":"persistent, {life}","passing":"session","since":"Since {date}.","until":"Until {date}.","beyond":"Beyond: {names}","ended":"Something ended."}`
 
 // Open loads a page in a new tab.
 func (b *Browser) Open(m Machine, p Page) *Tab {
-	t := &Tab{Browser: b, Machine: m, Texts: map[string]string{"fr": `{"title":"Titre"}`}}
+	t := &Tab{Browser: b, Machine: m, Mark: p.Mark, Depth: p.Depth, born: p.Born, Server: p.Server, Texts: map[string]string{"fr": `{"title":"Titre"}`}}
+	if t.born.IsZero() {
+		t.born = b.Now
+	}
 	b.Tabs = append(b.Tabs, t)
+	t.sign = "start"
+	if p.Restored {
+		t.sign = "restored"
+	}
 	secure := "1"
 	if p.Insecure {
 		secure = ""
@@ -152,7 +176,11 @@ func (t *Tab) Close() {
 // Send hands over an event and does what the engine says, as the page half does:
 // what answers to an effect lead to comes after what is still to be done.
 func (t *Tab) Send(kind engine.EventKind, args ...string) {
-	t.queue = append(t.queue, t.Machine.Handle(engine.Event{Kind: kind, Now: t.Now.UnixMilli(), Args: args})...)
+	t.do(t.Machine.Handle(engine.Event{Kind: kind, Now: t.Now.UnixMilli(), Args: args}))
+}
+
+func (t *Tab) do(effects []engine.Effect) {
+	t.queue = append(t.queue, effects...)
 	if t.draining {
 		return
 	}
@@ -164,9 +192,14 @@ func (t *Tab) Send(kind engine.EventKind, args ...string) {
 		arg := func(i int) string { return e.Args[i] }
 		switch e.Kind {
 		case engine.Read:
-			t.Send(engine.Stored, t.Header(), t.Mirror(arg(0)))
+			t.Sign(t.sign)
+			t.sign = ""
 		case engine.Store:
-			t.store(arg(0), arg(1), arg(2))
+			mirror := arg(2)
+			if t.Quota != 0 && len(mirror) > t.Quota {
+				mirror = arg(3)
+			}
+			t.store(arg(0), arg(1), mirror)
 		case engine.Gates:
 			t.Gates++
 		case engine.Emit:
@@ -186,21 +219,23 @@ func (t *Tab) Send(kind engine.EventKind, args ...string) {
 			}
 			t.Wake = t.Now.Add(ms)
 		case engine.Inventory:
-			args := []string{arg(0), "shop.example.org", "/a/b", t.Header()}
-			if !t.DenyStorage {
-				args = append(args, slices.Sorted(maps.Keys(t.Storage))...)
-			}
-			t.Send(engine.Survey, args...)
+			t.survey(arg(0), arg(1))
 		case engine.Cookie:
 			t.assign(arg(0))
 		case engine.Remove:
-			delete(t.Storage, arg(0))
+			delete(map[string]map[string]string{"1": t.Storage}[arg(0)], arg(1))
+			delete(map[string]map[string]bool{"2": t.Databases}[arg(0)], arg(1))
 		case engine.Log:
 			t.Logged = append(t.Logged, arg(0))
 		case engine.Fetch:
 			t.Send(engine.Texts, arg(0), t.Texts[arg(0)])
 		case engine.Say:
 			t.Said = append(t.Said, arg(0))
+		case engine.Mark:
+			t.Mark = arg(1)
+		case engine.Request:
+			t.Asked = append(t.Asked, arg(0)+" "+arg(1))
+			t.Send(engine.Answer, t.Server)
 		}
 	}
 }
@@ -212,6 +247,9 @@ func (t *Tab) store(name, assignment, mirror string) {
 		return
 	}
 	t.Storage[name] = mirror
+	if t.Quota != 0 && len(mirror) > t.Quota {
+		delete(t.Storage, name)
+	}
 	if mirror == "" {
 		delete(t.Storage, name)
 	}
@@ -223,8 +261,72 @@ func (t *Tab) store(name, assignment, mirror string) {
 	}
 }
 
-// Recheck is what a tab does when it is shown again or storage has changed.
-func (t *Tab) Recheck(name string) { t.Send(engine.Stored, t.Header(), t.Mirror(name)) }
+// Recheck is what a tab does when storage has changed or its timer is due.
+func (t *Tab) Recheck(string) { t.Sign("") }
+
+// Sign is a sign of the visitor: "here", "hidden" or "gone".
+func (t *Tab) Sign(what string) {
+	t.Send(engine.Stored, t.Header(), t.Mirror("octroi"), what, t.Mark, fmt.Sprint(t.born.UnixMilli()), fmt.Sprint(t.Depth))
+}
+
+// Look is what a tab does once a second: it sees what the browser holds.
+func (t *Tab) Look() { t.survey("watch", "") }
+
+func (t *Tab) survey(phase, wide string) {
+	args := []string{phase, wide, "shop.example.org", "/a/b", t.Header()}
+	if !t.DenyStorage {
+		for _, key := range slices.Sorted(maps.Keys(t.Storage)) {
+			args = append(args, "1"+key)
+		}
+	}
+	if wide != "" {
+		for _, name := range slices.Sorted(maps.Keys(t.Databases)) {
+			args = append(args, "2"+name)
+		}
+	}
+	t.Send(engine.Survey, args...)
+}
+
+// Write is a page's script that keeps something: an assignment to document.cookie
+// in area 0, a key in area 1. It reports whether it was let.
+func (t *Tab) Write(area byte, text string) bool {
+	answer, let := t.Verdict(area, text)
+	switch {
+	case !let:
+	case area == 0:
+		t.assign(answer)
+	case area == 1:
+		t.Storage[text] = "x"
+	case area == 2:
+		t.Databases[text] = true
+	}
+	return let
+}
+
+// Verdict is the engine's about a write, and what is then assigned.
+func (t *Tab) Verdict(area byte, text string) (assigned string, let bool) {
+	effects := t.Machine.Handle(engine.Event{Kind: engine.Write, Now: t.Now.UnixMilli(), Args: []string{string('0' + area), text}})
+	again := false
+	var rest []engine.Effect
+	for _, e := range effects {
+		switch e.Kind {
+		case engine.Let:
+			let, assigned = true, text
+			if len(e.Args) > 0 {
+				assigned = e.Args[0]
+			}
+		case engine.Again:
+			again = true
+		default:
+			rest = append(rest, e)
+		}
+	}
+	t.do(rest)
+	if again {
+		return t.Verdict(area, text)
+	}
+	return assigned, let
+}
 
 // Reply asks for "state" or "report".
 func (t *Tab) Reply(what string) string {

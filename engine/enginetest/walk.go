@@ -3,6 +3,7 @@ package enginetest
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -30,7 +31,7 @@ var sites = []string{
 	Shop(`"r1"`, `"r2"`),
 	Shop("Measures ads.", "Builds profiles."),
 	Shop(`"services": [`, `"services": [{"id": "new", "category": "audience", "name": "N", "provider": "X", "purpose": "Y", "policy": "/x"},`),
-	Shop(`"13 months"}`, `"1 month"}`),
+	Shop(`"pk:*", "life": "session"`, `"pk:*", "life": "1 month"`),
 }
 
 var walked = []string{"pixel", "matomo", "ga", "new"}
@@ -40,6 +41,9 @@ var categoryOf = map[string]string{"pixel": "ads", "matomo": "audience", "ga": "
 var labelOf = map[string]string{"pixel": "Ads", "matomo": "Audience", "ga": "Audience", "new": "Audience"}
 
 var renewal = map[string]int{"pixel": 3, "matomo": 6, "ga": 6, "new": 6}
+
+// cookies are what the services of the walk set, by name.
+var cookies = map[string]string{"_fbp": "pixel", "_pk_id": "matomo", "_ga": "ga"}
 
 // page is one tab of the walk, with what can be known of it from outside.
 type page struct {
@@ -61,6 +65,7 @@ func Walk(t *testing.T, fresh func() Machine, seed uint64, steps int) string {
 	b.DenyCookies, b.DenyStorage = random.IntN(4) == 0, random.IntN(4) == 0
 	var log strings.Builder
 	decisions := map[string][]decision{}
+	born := map[string]time.Time{} // when each cookie was first set
 	var pages []*page
 	open := func() {
 		site := random.IntN(len(sites))
@@ -96,7 +101,7 @@ func Walk(t *testing.T, fresh func() Machine, seed uint64, steps int) string {
 			return ids
 		}
 		name := ""
-		switch action := random.IntN(22); action {
+		switch action := random.IntN(28); action {
 		case 0, 1, 2:
 			name = "accept"
 			for _, id := range shown() {
@@ -176,6 +181,7 @@ func Walk(t *testing.T, fresh func() Machine, seed uint64, steps int) string {
 			// Both copies at once: a copy that was out of reach while the other was
 			// written is old, and if the other is then lost, nothing tells.
 			name = "damage"
+			clear(born) // with all copies, what an open page had not read yet is lost
 			if c, ok := b.Cookies["octroi"]; ok && len(c.Value) > 1 {
 				i := random.IntN(len(c.Value) - 1)
 				c.Value = c.Value[:i] + "A" + c.Value[i+1:]
@@ -185,6 +191,55 @@ func Walk(t *testing.T, fresh func() Machine, seed uint64, steps int) string {
 		case 21:
 			name = "recheck"
 			p.Recheck("octroi")
+		case 22, 23, 24:
+			name = "write"
+			for _, c := range slices.Sorted(maps.Keys(cookies)) {
+				allowed := p.Allows(cookies[c])
+				let := p.Write(0, c+"=1"+forever)
+				require.False(t, let && !allowed, "seed %d, step %d: %s was let", seed, step, c)
+				if _, ok := born[c]; let && !ok {
+					born[c] = b.Now
+				}
+			}
+			p.Write(0, "basket=1"+forever)
+			p.Write(1, fmt.Sprint("own", random.IntN(400)))
+		case 25:
+			name = []string{"here", "hidden", "gone"}[random.IntN(3)]
+			p.Sign(name)
+		case 26:
+			name = "look"
+			p.Look()
+			for c, id := range cookies {
+				require.False(t, !p.Allows(id) && strings.Contains(b.Header(), c+"="), "seed %d, step %d: %s is there", seed, step, c)
+			}
+		case 27:
+			name = "for this visit"
+			id := walked[random.IntN(len(walked))]
+			for _, other := range walked {
+				if categoryOf[other] == categoryOf[id] && (other == id || p.Allows(other)) {
+					decide(other, true)
+				}
+			}
+			p.Choose(id, "visit")
+		}
+		for c := range cookies {
+			kept, ok := b.Cookies[c]
+			if _, known := born[c]; ok && !known {
+				continue
+			}
+			if !ok || !kept.Ends.After(b.Now) {
+				delete(b.Cookies, c)
+				delete(born, c)
+				continue
+			}
+			from := born[c]
+			if b.Now.After(from) {
+				from = b.Now
+			}
+			require.False(t, kept.Ends.After(from.AddDate(0, 13, 0)), "seed %d, step %d: %s outlives 13 months", seed, step, c)
+			if !b.Now.Before(born[c]) {
+				require.False(t, kept.Ends.After(born[c].AddDate(0, 13, 0)), "seed %d, step %d: %s was prolonged by %s: %s", seed, step, c, kept.Ends.Sub(born[c].AddDate(0, 13, 0)), name)
+			}
 		}
 		for _, p := range pages {
 			fmt.Fprintf(&log, "%d %s %s %s", step, name, p.Layer, p.Reply("state"))
@@ -194,6 +249,7 @@ func Walk(t *testing.T, fresh func() Machine, seed uint64, steps int) string {
 			fmt.Fprintln(&log, c.Value, c.Ends.Unix())
 			require.LessOrEqual(t, len(c.Value), consent.MaxText)
 		}
+		fmt.Fprintln(&log, b.Header(), b.Storage["octroi"])
 	}
 	return log.String()
 }

@@ -2,7 +2,10 @@
 // cookie or a storage key belongs to, and whether that is open.
 package gate
 
-import "github.com/octroi-consent/octroi/engine/config"
+import (
+	"github.com/octroi-consent/octroi/engine/calendar"
+	"github.com/octroi-consent/octroi/engine/config"
+)
 
 // Verdict is the answer to whoever wants in.
 type Verdict uint8
@@ -42,39 +45,44 @@ func Decide(c *config.Config, open []bool, ids string) Verdict {
 
 func space(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' }
 
-// Area is a place where names are kept.
-type Area uint8
+// Rule is what the declaration says about a name in an area.
+type Rule struct {
+	Own      bool          // the record itself
+	Category int           // of the first service that declares it; -1 if none does
+	Open     bool          // may be written, and stay
+	Life     calendar.Span // a zero Span is the session
+	Renew    bool          // a new life may follow without asking
+}
 
-// The areas that a declaration names.
-const (
-	Cookies Area = iota
-	Storage
-)
-
-// Erasable returns those of names that a service which is not open declares, and
-// that no essential service declares too: what is needed is never erased. Open is
-// as for [Decide].
-func Erasable(c *config.Config, open []bool, area Area, names []string) (erase []string) {
-	for _, name := range names {
-		shut, needed := false, name == c.Name
-		for i := range c.Services {
-			s := &c.Services[i]
-			items := s.Cookies
-			if area == Storage {
-				items = s.Storage
-			}
-			for _, item := range items {
-				if Match(item.Name, name) {
-					shut = shut || !open[len(c.Categories)+i]
-					needed = needed || c.Categories[s.Category].Required
+// Of finds the rule for a name. A name with several services needs them all to be
+// open (R1.06), unless an essential one is among them: what is needed is never
+// refused. The shortest of their lives holds. Open is as for [Decide].
+func Of(c *config.Config, open []bool, area config.Area, name string) Rule {
+	r := Rule{Category: -1, Open: true, Life: c.Max, Renew: true}
+	r.Own = name == c.Name && area <= config.Storage
+	needed := false
+	for i := range c.Services {
+		s := &c.Services[i]
+		for k := range s.Items[area] {
+			if item := &s.Items[area][k]; Match(item.Name, name) {
+				required := c.Categories[s.Category].Required
+				needed = needed || required
+				r.Open = r.Open && open[len(c.Categories)+i]
+				r.Renew = r.Renew && item.Renew
+				if r.Category < 0 || item.Life.Length() < r.Life.Length() {
+					r.Life = item.Life
+				}
+				if r.Category < 0 || !required {
+					r.Category = s.Category
 				}
 			}
 		}
-		if shut && !needed {
-			erase = append(erase, name)
-		}
 	}
-	return erase
+	r.Open = r.Open || needed
+	if r.Category < 0 {
+		r.Open = !c.Block
+	}
+	return r
 }
 
 // Match reports whether name fits pattern, in which "*" stands for any run of

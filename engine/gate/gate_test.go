@@ -7,16 +7,26 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/octroi-consent/octroi/engine/calendar"
 	"github.com/octroi-consent/octroi/engine/config"
 )
 
+var (
+	year = calendar.Span{Months: 12}
+	week = calendar.Span{Seconds: 7 * 86400}
+)
+
+func keeps(cookies []config.Item, storage ...config.Item) [config.Areas][]config.Item {
+	return [config.Areas][]config.Item{cookies, storage}
+}
+
 var shop = &config.Config{
-	Name:       "octroi",
+	Name: "octroi", Max: calendar.Max,
 	Categories: []config.Category{{ID: "essential", Required: true}, {ID: "audience"}, {ID: "ads"}},
 	Services: []config.Service{
-		{ID: "basket", Category: 0, Cookies: []config.Item{{Name: "_gastronomy"}}},
-		{ID: "ga", Category: 1, Cookies: []config.Item{{Name: "_ga*"}, {Name: "oc*"}}, Storage: []config.Item{{Name: "ga:*:id"}}},
-		{ID: "pixel", Category: 2, Cookies: []config.Item{{Name: "_fbp"}, {Name: "_gads"}}},
+		{ID: "basket", Category: 0, Items: keeps([]config.Item{{Name: "_gastronomy", Life: year, Renew: true}})},
+		{ID: "ga", Category: 1, Items: keeps([]config.Item{{Name: "_ga*", Life: year, Renew: true}, {Name: "oc*", Life: year}}, config.Item{Name: "ga:*:id", Life: year})},
+		{ID: "pixel", Category: 2, Items: keeps([]config.Item{{Name: "_fbp"}, {Name: "_gads", Life: week}})},
 	},
 }
 
@@ -31,13 +41,37 @@ func TestDecide(t *testing.T) {
 	}
 }
 
-func TestErasableSparesTheEssential(t *testing.T) {
-	names := []string{"_ga", "_ga_X", "_gastronomy", "_fbp", "_gads", "lang", "octroi"}
+func TestRuleOfAName(t *testing.T) {
+	all := []bool{true, true, true, true, true, true}
 	some := []bool{true, true, false, true, true, false}
-	assert.Equal(t, []string{"_fbp", "_gads"}, Erasable(shop, some, Cookies, names), "a name with two purposes needs both (R1.06)")
 	none := []bool{true, false, false, true, false, false}
-	assert.Equal(t, []string{"_ga", "_ga_X", "_fbp", "_gads"}, Erasable(shop, none, Cookies, names))
-	assert.Equal(t, []string{"ga:1:id"}, Erasable(shop, none, Storage, []string{"ga:1:id", "ga:1", "_ga"}))
+	shut := func(open []bool) (names []string) {
+		for _, name := range []string{"_ga", "_ga_X", "_gastronomy", "_fbp", "_gads", "lang"} {
+			if !Of(shop, open, config.Cookies, name).Open {
+				names = append(names, name)
+			}
+		}
+		return names
+	}
+	assert.Empty(t, shut(all))
+	assert.Equal(t, []string{"_fbp", "_gads"}, shut(some), "a name with two purposes needs both (R1.06)")
+	assert.Equal(t, []string{"_ga", "_ga_X", "_fbp", "_gads"}, shut(none), "and the essential is spared")
+	for name, want := range map[string]Rule{
+		"_ga":         {Category: 1, Open: true, Life: year, Renew: true},
+		"_gads":       {Category: 2, Open: true, Life: week},
+		"_fbp":        {Category: 2, Open: true},
+		"_gastronomy": {Category: 1, Open: true, Life: year, Renew: true},
+		"lang":        {Category: -1, Open: true, Life: calendar.Max, Renew: true},
+		"octroi":      {Own: true, Category: 1, Open: true, Life: year},
+	} {
+		assert.Equal(t, want, Of(shop, all, config.Cookies, name), name)
+	}
+	assert.Equal(t, 1, Of(shop, all, config.Storage, "ga:1:id").Category)
+	assert.Equal(t, -1, Of(shop, all, config.Cookies, "ga:1:id").Category)
+	block := *shop
+	block.Block = true
+	assert.False(t, Of(&block, all, config.Cookies, "lang").Open)
+	assert.True(t, Of(&block, all, config.Cookies, "_ga").Open)
 }
 
 func TestMatch(t *testing.T) {

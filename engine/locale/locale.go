@@ -148,3 +148,14 @@ func Split(text, mark string) (before, after string, found bool) {
 	}
 	return text, "", false
 }
+
+// Join lists names.
+func Join(names []string) (list string) {
+	for i, name := range names {
+		if i > 0 {
+			list += ", "
+		}
+		list += name
+	}
+	return list
+}

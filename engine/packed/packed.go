@@ -141,8 +141,9 @@ func Hashed(h uint32, s string) uint32 {
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
-// Minutes and Seconds are units of instants, in milliseconds.
+// Units of instants, in milliseconds.
 const (
 	Minutes = calendar.Minute
 	Seconds = 1000
+	Tenths  = 100
 )

@@ -121,6 +121,20 @@ func (s *Shop) Handler() http.Handler {
 		http.SetCookie(w, session)
 		http.Redirect(w, r, "/account", http.StatusSeeOther)
 	})
+	mux.HandleFunc("POST /erase", func(w http.ResponseWriter, r *http.Request) {
+		var asked struct{ Erase []string }
+		if err := json.NewDecoder(io.LimitReader(r.Body, 1<<16)).Decode(&asked); err != nil {
+			http.Error(w, "write {\"erase\": [names]}", http.StatusBadRequest)
+			return
+		}
+		for _, name := range asked.Erase {
+			// What the shop needs is not erased by whoever asks.
+			if name != "session" && name != "basket" {
+				http.SetCookie(w, &http.Cookie{Name: name, Path: "/", MaxAge: -1, HttpOnly: true})
+			}
+		}
+		w.WriteHeader(http.StatusNoContent)
+	})
 	mux.HandleFunc("GET /cookies", func(w http.ResponseWriter, r *http.Request) {
 		s.render(w, r, "cookies", page{Title: "Cookie policy"})
 	})

@@ -1,0 +1,237 @@
+package enginetest
+
+import (
+	"time"
+
+	"github.com/octroi-consent/octroi/engine"
+)
+
+// leave ends a page as browsers do when a link is followed or the tab closed; what
+// the tab remembers comes along to the next page in it.
+func (p play) leave(t *Tab) (mark string) {
+	t.Sign("gone")
+	t.Sign("hidden")
+	t.Close()
+	return t.Mark
+}
+
+// quit closes the browser: pages are told no more than that they are hidden.
+func (p play) quit() {
+	for len(p.Tabs) > 0 {
+		p.Tabs[0].Sign("hidden")
+		p.Tabs[0].Close()
+	}
+}
+
+func (p play) arrive(page Page) *Tab {
+	if page.Config == "" {
+		page.Config = Shop()
+	}
+	return p.Browser.Open(p.fresh(), page)
+}
+
+// shopping opens a page and puts something that lasts for the visit in each place.
+func (p play) shopping() *Tab {
+	tab := p.arrive(Page{})
+	tab.Act("accept")
+	p.True(tab.Write(0, "basket=1;max-age=99999"))
+	p.True(tab.Write(1, "pk:1"))
+	p.True(tab.Write(0, "_ga=1"+forever))
+	p.kept(true)
+	return tab
+}
+
+func (p play) kept(want bool) {
+	p.Helper()
+	_, basket := p.Cookies["basket"]
+	_, key := p.Storage["pk:1"]
+	p.Equal([]bool{want, want}, []bool{basket, key})
+	p.Contains(p.Cookies, "_ga")
+}
+
+// visits are the tables of what ends with the visit.
+var visits = []behaviour{
+	{"what lasts for the session has no end of its own", func(p play) {
+		p.shopping()
+		p.True(p.ends("basket").IsZero())
+	}},
+	{"where nothing lasts for the visit, none is followed", func(p play) {
+		tab := p.arrive(Page{})
+		tab.Act("accept")
+		p.True(tab.Write(0, "_ga=1"+forever))
+		p.Empty(tab.Mark)
+		written := p.Storage["octroi"]
+		p.leave(tab)
+		p.Equal(written, p.Storage["octroi"], "a page that is left writes nothing")
+	}},
+	{"a link, a reload and a payment elsewhere are no end", func(p play) {
+		tab := p.shopping()
+		for _, away := range []time.Duration{0, time.Second, 10 * time.Minute, 3 * time.Hour} {
+			mark := p.leave(tab)
+			p.Pass(away)
+			tab = p.arrive(Page{Mark: mark})
+			p.kept(true)
+		}
+		mark := p.leave(tab)
+		p.Pass(10 * time.Minute)
+		tab = p.arrive(Page{Mark: mark, Restored: true, Depth: 1})
+		p.kept(true)
+		before := p.Now
+		mark = p.leave(tab) // left for a page that was asked for before that
+		p.Pass(time.Second)
+		p.arrive(Page{Mark: mark, Restored: true, Depth: 1, Born: before})
+		p.kept(true)
+	}},
+	{"the last tab closed is the end", func(p play) {
+		p.leave(p.shopping())
+		p.Pass(time.Second)
+		tab := p.arrive(Page{})
+		p.kept(false)
+		p.True(tab.Write(0, "basket=2"))
+		p.Contains(p.Cookies, "basket", "and another visit begins")
+		p.Equal(2, len(p.Cookies)-1)
+	}},
+	{"one tab of two closed is not", func(p play) {
+		one := p.shopping()
+		two := p.arrive(Page{})
+		p.leave(two)
+		p.Pass(time.Minute)
+		three := p.arrive(Page{})
+		p.kept(true)
+		one.Sign("hidden")
+		p.leave(three)
+		p.Pass(time.Minute)
+		p.arrive(Page{})
+		p.Pass(time.Second)
+		p.kept(true)
+	}},
+	{"a tab in the background answers a new one", func(p play) {
+		one := p.shopping()
+		one.Sign("hidden")
+		p.Pass(time.Hour)
+		two := p.arrive(Page{})
+		p.Pass(time.Minute)
+		p.kept(true)
+		p.Equal(one.Mark, two.Mark)
+	}},
+	{"a crash is no end", func(p play) {
+		p.shopping().Close()
+		p.Pass(time.Hour)
+		tab := p.arrive(Page{})
+		p.Pass(time.Second)
+		p.kept(true)
+		p.NotEmpty(tab.Mark)
+	}},
+	{"a browser that is closed is the end, though it restores the tabs", func(p play) {
+		one, two := p.shopping(), p.arrive(Page{})
+		marks := []string{one.Mark, two.Mark}
+		p.quit()
+		p.Pass(time.Second)
+		for _, mark := range marks {
+			p.arrive(Page{Mark: mark, Restored: true})
+		}
+		p.kept(true)
+		p.Pass(time.Second)
+		p.kept(false)
+	}},
+	{"a browser that is closed is the end for a new tab as well", func(p play) {
+		p.shopping()
+		p.quit()
+		p.Pass(time.Second)
+		tab := p.arrive(Page{})
+		p.True(tab.Write(0, "basket=2"))
+		p.Pass(time.Second)
+		_, key := p.Storage["pk:1"]
+		p.False(key)
+		p.Contains(p.Cookies, "basket", "what the new visit wrote meanwhile stays")
+	}},
+	{"a closed tab that is reopened is another visit", func(p play) {
+		mark := p.leave(p.shopping())
+		p.Pass(time.Minute)
+		p.arrive(Page{Mark: mark, Restored: true})
+		p.kept(false)
+	}},
+	{"a tab that is never closed ends when nobody has looked at it for a day", func(p play) {
+		tab := p.shopping()
+		tab.Sign("hidden")
+		p.Pass(23 * time.Hour)
+		tab.Sign("here")
+		p.kept(true)
+		tab.Sign("hidden")
+		p.Pass(25 * time.Hour)
+		p.kept(false)
+	}},
+	{"inactivity ends it where that is declared", func(p play) {
+		idle := Shop(`"site"`, `"sessionIdle": "30 minutes", "site"`)
+		tab := p.arrive(Page{Config: idle})
+		tab.Act("accept")
+		other := p.arrive(Page{Config: idle})
+		p.True(tab.Write(0, "basket=1"))
+		p.True(tab.Write(0, "_ga=1"+forever))
+		p.True(tab.Write(1, "pk:1"))
+		for range 5 {
+			p.Pass(29 * time.Minute)
+			other.Sign("here")
+		}
+		p.kept(true)
+		p.Pass(30*time.Minute - time.Second)
+		p.kept(true)
+		p.Pass(time.Second)
+		p.kept(false)
+	}},
+	{"a grant for this visit only", func(p play) {
+		tab := p.arrive(Page{})
+		tab.Act("preferences")
+		tab.Send(engine.Toggle, "ads", "1")
+		tab.Send(engine.Toggle, "ads/visit", "1")
+		tab.Send(engine.Toggle, "audience", "1")
+		tab.Act("save")
+		p.allows(tab, "essential audience ads pixel basket matomo ga")
+		p.True(tab.Write(0, "_fbp=1"+forever))
+		tab.Act("preferences")
+		p.Contains(tab.Tree, `"data-octroi-switch":"ads/visit","data-octroi-state":"on"`)
+		p.Contains(tab.Tree, `"data-octroi-switch":"audience/visit","data-octroi-state":""`)
+		tab.Act("close")
+		p.Contains(tab.Reply("state"), `"visit":true`)
+		tab = p.arrive(Page{Mark: p.leave(tab)})
+		p.allows(tab, "essential audience ads pixel basket matomo ga")
+		p.leave(tab)
+		tab = p.arrive(Page{})
+		p.allows(tab, "essential audience basket matomo ga")
+		p.NotContains(p.Cookies, "_fbp")
+		p.Equal("ask", tab.Layer)
+		p.Contains(tab.Tree, `"Ads"`)
+		p.NotContains(tab.Tree, `"Audience"`)
+	}},
+	{"a grant for this visit ends in a page that stays open", func(p play) {
+		tab := p.arrive(Page{Config: Shop(`"site"`, `"sessionIdle": "30 minutes", "site"`)})
+		tab.Choose("ads", "visit", "audience", "1")
+		p.True(tab.Allows("pixel"))
+		p.True(tab.Write(0, "_fbp=1"))
+		p.Pass(30 * time.Minute)
+		p.False(tab.Allows("pixel"))
+		p.NotContains(p.Cookies, "_fbp")
+		p.Equal(2, tab.Count("change"))
+	}},
+	{"a grant for a visit that is forgotten does not hold", func(p play) {
+		tab := p.arrive(Page{})
+		tab.Choose("ads", "visit")
+		p.True(tab.Allows("pixel"))
+		tab.Close()
+		p.Storage["octroi"] = ""
+		tab = p.arrive(Page{})
+		p.False(tab.Allows("pixel"))
+		p.True(tab.Write(0, "basket=1"))
+		p.False(tab.Allows("pixel"), "nor when another begins")
+	}},
+	{"a refusal is never for a visit only", func(p play) {
+		tab := p.arrive(Page{})
+		tab.Act("preferences")
+		tab.Send(engine.Toggle, "ads/visit", "1")
+		tab.Act("save")
+		p.leave(tab)
+		p.Pass(time.Hour)
+		tab = p.arrive(Page{})
+		p.Empty(tab.Layer)
+	}},
+}
