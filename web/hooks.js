@@ -19,7 +19,7 @@ const attempt = (fn) => {
  */
 const cookie = /** @type {any} */ (getOwnPropertyDescriptor(Document.prototype, 'cookie'));
 const { getItem, setItem } = Storage.prototype;
-const stores = ['localStorage', 'sessionStorage'].map((name) => /** @type {any} */ (getOwnPropertyDescriptor(window, name)).get);
+const stores = ['localStorage', 'sessionStorage'].map((name) => getOwnPropertyDescriptor(window, name)?.get);
 
 /** What Octroi itself keeps things with. */
 export const native = {
@@ -28,7 +28,7 @@ export const native = {
   /** @param {string} assignment */
   assign: (assignment) => apply(cookie.set, document, [assignment]),
   /** @param {0 | 1} which local or session storage @returns {Storage} */
-  storage: (which) => apply(stores[which], window, []),
+  storage: (which) => apply(/** @type {any} */ (stores[which]), window, []),
   /** @param {0 | 1} which @param {string} key @param {string} value */
   keep: (which, key, value) => apply(setItem, native.storage(which), [key, value]),
 };
