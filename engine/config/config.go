@@ -82,6 +82,7 @@ type Service struct {
 	Purpose   Text
 	PurposeID string // keeps consent when only the purpose's wording changes
 	Policy    Text
+	URLs      []string // what it calls
 	Items     [Areas][]Item
 }
 

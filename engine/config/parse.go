@@ -160,6 +160,11 @@ func (f *faults) service(c *Config, root, v *jsontext.Value, category, n int) Se
 		ID: str(v, "id"), Category: category, Name: Text{v.Get("name")}, Provider: str(v, "provider"),
 		Purpose: Text{v.Get("purpose")}, PurposeID: str(v, "purposeId"), Policy: Text{v.Get("policy")},
 	}
+	for _, url := range items(v, "urls") {
+		if url.Text != "" {
+			s.URLs = append(s.URLs, url.Text)
+		}
+	}
 	// What an item does not say for itself, its service says, or its category, or all.
 	above := [...]*jsontext.Value{nil, v, &root.Get("categories").Items[category], root.Get("lifetimes")}
 	for area, key := range [Areas]string{"cookies", "storage", "databases", "caches", "workers"} {

@@ -2,6 +2,8 @@
 // document.cookie, what it returns, and how a cookie is erased by script.
 package cookie
 
+import "github.com/octroi-consent/octroi/engine/ascii"
+
 // each calls fn with the name and value of every cookie in what document.cookie
 // returns, until fn returns false. An entry without "=" has an empty name (R7.06).
 func each(header string, fn func(name, value string) bool) {
@@ -61,7 +63,7 @@ const maxSteps, maxPath = 16, 256
 // suffix (R7.23), so trying one does no harm.
 func Erasures(name, host, path string) (assignments []string) {
 	gone := name + "=;Max-Age=0;Path="
-	if begins(lower(name), "__host-") {
+	if begins(ascii.Lower(name), "__host-") {
 		gone += "/;Secure" // R7.25
 		return []string{gone, gone + ";Partitioned"}
 	}
@@ -99,14 +101,4 @@ func numeric(host string) bool {
 		}
 	}
 	return true
-}
-
-func lower(s string) string {
-	b := []byte(s)
-	for i, c := range b {
-		if c >= 'A' && c <= 'Z' {
-			b[i] = c + 'a' - 'A'
-		}
-	}
-	return string(b)
 }

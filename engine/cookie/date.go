@@ -1,6 +1,9 @@
 package cookie
 
-import "github.com/octroi-consent/octroi/engine/calendar"
+import (
+	"github.com/octroi-consent/octroi/engine/ascii"
+	"github.com/octroi-consent/octroi/engine/calendar"
+)
 
 // ParseDate reads a cookie date (RFC 6265bis section 5.1.1): tokens between
 // delimiters, of which the first that looks like a time, a day of the month, a
@@ -94,7 +97,7 @@ func monthOf(token string) (month int, ok bool) {
 	if len(token) < 3 {
 		return 0, false
 	}
-	three := lower(token[:3])
+	three := ascii.Lower(token[:3])
 	for k := 0; k < len(names); k += 3 {
 		if names[k:k+3] == three {
 			return k/3 + 1, true

@@ -1,6 +1,7 @@
 package cookie
 
 import (
+	"github.com/octroi-consent/octroi/engine/ascii"
 	"github.com/octroi-consent/octroi/engine/calendar"
 	"github.com/octroi-consent/octroi/engine/jsontext"
 )
@@ -64,7 +65,7 @@ func Parse(assignment string, now int64) (c Cookie, ok bool) {
 		if len(value) > MaxAttribute {
 			continue
 		}
-		switch lower(name) {
+		switch ascii.Lower(name) {
 		case "expires":
 			if at, ok := ParseDate(value); ok {
 				at = min(at, now+Cap)
@@ -82,7 +83,7 @@ func Parse(assignment string, now int64) (c Cookie, ok bool) {
 			if len(value) > 0 && value[0] == '.' {
 				value = value[1:]
 			}
-			c.Domain = lower(value)
+			c.Domain = ascii.Lower(value)
 		case "path":
 			c.Path = ""
 			if len(value) > 0 && value[0] == '/' {
@@ -96,7 +97,7 @@ func Parse(assignment string, now int64) (c Cookie, ok bool) {
 			c.Partitioned = true
 		case "samesite":
 			c.SameSite = Default
-			switch lower(value) {
+			switch ascii.Lower(value) {
 			case "none":
 				c.SameSite = None
 			case "lax":
@@ -173,10 +174,10 @@ func (c *Cookie) Settable(host string, secure bool) bool {
 	if c.HTTPOnly || !covered || c.Secure && !secure || !c.Secure && (c.SameSite == None || c.Partitioned) {
 		return false
 	}
-	name := lower(c.Name)
+	name := ascii.Lower(c.Name)
 	if c.Name == "" {
 		// Without a name, the value stands where servers look for the name.
-		name = lower(c.Value)
+		name = ascii.Lower(c.Value)
 		return !begins(name, "__secure-") && !begins(name, "__host-") && !begins(name, "__http-")
 	}
 	switch {
@@ -214,7 +215,7 @@ func Limit(assignment string, seconds int64) string {
 		var attribute string
 		attribute, rest = cut(rest, ';')
 		name, _ := split(attribute)
-		if name = lower(name); name != "expires" && name != "max-age" {
+		if name = ascii.Lower(name); name != "expires" && name != "max-age" {
 			pair += ";" + attribute
 		}
 	}

@@ -1,0 +1,209 @@
+package gate
+
+import (
+	"github.com/octroi-consent/octroi/engine/ascii"
+	"github.com/octroi-consent/octroi/engine/config"
+	"github.com/octroi-consent/octroi/engine/packed"
+)
+
+// URL is an address in parts, as a browser writes it out: scheme and host lower
+// case, the host in punycode, no default port (WHATWG URL, section 4.5).
+type URL struct {
+	Scheme string
+	Host   string // without port, user and a dot at its end; "" where it has none
+	Port   string
+	Path   string // from the "/" on, with the query
+}
+
+// ParseURL takes an address apart, but for its fragment. Any text will do: what has
+// no host gives a URL without one.
+func ParseURL(text string) (u URL) {
+	for k := range len(text) {
+		if text[k] == '#' {
+			text = text[:k]
+			break
+		}
+	}
+	i := 0
+	for i < len(text) && text[i] != ':' && text[i] != '/' {
+		i++
+	}
+	if i < len(text) && text[i] == ':' {
+		u.Scheme, text = text[:i], text[i+1:]
+	}
+	if len(text) < 2 || text[0] != '/' || text[1] != '/' {
+		u.Path = text
+		return u
+	}
+	text = text[2:]
+	for i = 0; i < len(text) && text[i] != '/' && text[i] != '?'; i++ {
+	}
+	u.Host, u.Path = text[:i], text[i:]
+	for k := len(u.Host) - 1; k >= 0; k-- {
+		if u.Host[k] == '@' {
+			u.Host = u.Host[k+1:]
+			break
+		}
+	}
+	for k := len(u.Host) - 1; k >= 0 && u.Host[k] != ']'; k-- {
+		if u.Host[k] == ':' {
+			u.Host, u.Port = u.Host[:k], u.Host[k+1:]
+			break
+		}
+	}
+	if n := len(u.Host); n > 1 && u.Host[n-1] == '.' {
+		u.Host = u.Host[:n-1]
+	}
+	return u
+}
+
+// A pattern is what a declaration's urls hold:
+//
+//	host             that host, whatever scheme and port
+//	*.host           it and all below it
+//	host/path        what begins so; "*" stands for any run of characters
+//	https://host/…   the same; the scheme says nothing, for a tracker has both
+//	host:port        that port alone
+//	/path            a path of the site's own
+type pattern struct {
+	service int32
+	next    int32 // of the same bucket, -1 for none
+	below   bool
+	host    string // "" for the site's own
+	port    string
+	path    string
+	literal int32 // length of path before its first "*"
+}
+
+// Index finds the services of an address. Its cost is the address's length: a table
+// of hosts is asked once for each label of the host, and a table of paths once for
+// each byte of the path where a host is known.
+type Index struct {
+	patterns []pattern
+	buckets  []int32 // heads of chains by hash of host and literal path, -1 for none
+	hosts    []uint32
+}
+
+// NewIndex reads the patterns of a declaration.
+func NewIndex(c *config.Config) *Index {
+	x := new(Index)
+	for i := range c.Services {
+		for _, text := range c.Services[i].URLs {
+			x.add(int32(i), text)
+		}
+	}
+	size := 8
+	for size < 2*len(x.patterns) {
+		size *= 2
+	}
+	x.buckets, x.hosts = make([]int32, size), make([]uint32, size)
+	for i := range x.buckets {
+		x.buckets[i] = -1
+	}
+	for i := range x.patterns {
+		p := &x.patterns[i]
+		host := packed.Hash(p.host)
+		x.know(host)
+		head := &x.buckets[packed.Hashed(host, p.path[:p.literal])&uint32(size-1)]
+		p.next, *head = *head, int32(i)
+	}
+	return x
+}
+
+func (x *Index) add(service int32, text string) {
+	p := pattern{service: service}
+	if text[0] != '/' || len(text) > 1 && text[1] == '/' {
+		absolute := false
+		for i := range len(text) - 1 {
+			absolute = absolute || text[i] == '/' && text[i+1] == '/'
+		}
+		if !absolute {
+			text = "//" + text
+		}
+		u := ParseURL(text)
+		p.host, p.port, text = ascii.Lower(u.Host), u.Port, u.Path
+		if len(p.host) > 2 && p.host[:2] == "*." {
+			p.host, p.below = p.host[2:], true
+		}
+	}
+	if text == "/" && p.host != "" {
+		text = ""
+	}
+	p.path = text
+	for int(p.literal) < len(text) && text[p.literal] != '*' {
+		p.literal++
+	}
+	x.patterns = append(x.patterns, p)
+}
+
+// know enters a host's hash; 0 marks a free place, so a hash of 0 is entered as 1.
+func (x *Index) know(host uint32) {
+	for at := host; ; at++ {
+		place := &x.hosts[at&uint32(len(x.hosts)-1)]
+		if *place == 0 || *place == max(host, 1) {
+			*place = max(host, 1)
+			return
+		}
+	}
+}
+
+func (x *Index) knows(host uint32) bool {
+	for at := host; ; at++ {
+		switch x.hosts[at&uint32(len(x.hosts)-1)] {
+		case 0:
+			return false
+		case max(host, 1):
+			return true
+		}
+	}
+}
+
+// Find calls fn with each service that the address belongs to: those of the longest
+// host, and of its patterns those with the longest path.
+func (x *Index) Find(u *URL, own bool, fn func(service int)) {
+	if own && x.path(u, "", false, fn) {
+		return
+	}
+	for start := 0; start < len(u.Host); start++ {
+		if start == 0 || u.Host[start-1] == '.' {
+			if x.path(u, u.Host[start:], start > 0, fn) {
+				return
+			}
+		}
+	}
+}
+
+// path asks about one host, or one above the address's own; it reports whether
+// anything was found.
+func (x *Index) path(u *URL, host string, above bool, fn func(service int)) bool {
+	hash := packed.Hash(host)
+	if !x.knows(hash) {
+		return false
+	}
+	// The longest literal is looked for first, so the hashes of all beginnings come
+	// before.
+	length := min(len(u.Path), maxPath)
+	var hashes [maxPath + 1]uint32
+	hashes[0] = hash
+	for i := range length {
+		hashes[i+1] = packed.Hashed(hashes[i], u.Path[i:i+1])
+	}
+	for n := length; n >= 0; n-- {
+		found := false
+		for i := x.buckets[hashes[n]&uint32(len(x.buckets)-1)]; i >= 0; i = x.patterns[i].next {
+			p := &x.patterns[i]
+			if int(p.literal) == n && p.host == host && (p.below || !above) && (p.port == "" || p.port == u.Port) &&
+				p.path[:n] == u.Path[:n] && (n == len(p.path) || Match(p.path[n:]+"*", u.Path[n:])) {
+				found = true
+				fn(int(p.service))
+			}
+		}
+		if found {
+			return true
+		}
+	}
+	return false
+}
+
+// maxPath bounds how much of a path is looked at; a declared one is shorter.
+const maxPath = 512

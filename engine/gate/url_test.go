@@ -1,0 +1,174 @@
+package gate
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/octroi-consent/octroi/engine/config"
+)
+
+func TestParseURL(t *testing.T) {
+	for text, want := range map[string]URL{
+		"https://shop.example/a?b#c":            {"https", "shop.example", "", "/a?b"},
+		"http://u:p@shop.example.:8080/":        {"http", "shop.example", "8080", "/"},
+		"https://[2001:db8::1]:444/x":           {"https", "[2001:db8::1]", "444", "/x"},
+		"https://[::1]/":                        {"https", "[::1]", "", "/"},
+		"//cdn.example":                         {"", "cdn.example", "", ""},
+		"/basket?x=https://y.example/":          {"", "", "", "/basket?x=https://y.example/"},
+		"data:text/html,<b>":                    {"data", "", "", "text/html,<b>"},
+		"blob:https://shop.example/1":           {"blob", "", "", "https://shop.example/1"},
+		"javascript:alert(1)":                   {"javascript", "", "", "alert(1)"},
+		"https://xn--bcher-kva.example/":        {"https", "xn--bcher-kva.example", "", "/"},
+		"https://evil.example@good.example/x@y": {"https", "good.example", "", "/x@y"},
+		"https://good.example?@evil.example/":   {"https", "good.example", "", "?@evil.example/"},
+		"wss://a:1:2/":                          {"wss", "a:1", "2", "/"},
+		"":                                      {}, "x": {Path: "x"}, "https:": {Scheme: "https"}, "https://": {Scheme: "https"}, "//@:": {}, "://": {},
+	} {
+		assert.Equal(t, want, ParseURL(text), text)
+	}
+}
+
+func index(patterns ...string) *Index {
+	c := &config.Config{}
+	for _, p := range patterns {
+		c.Services = append(c.Services, config.Service{URLs: strings.Fields(p)})
+	}
+	return NewIndex(c)
+}
+
+func (x *Index) services(text string, own bool) (found []int) {
+	u := ParseURL(text)
+	x.Find(&u, own, func(service int) { found = append(found, service) })
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+func TestFindTheServicesOfAnAddress(t *testing.T) {
+	x := index(
+		"stats.example",                           // 0
+		"*.ads.example https://ads.example/x",     // 1
+		"https://cdn.example/one/",                // 2
+		"cdn.example/one/deep*.js",                // 3
+		"cdn.example/one/deep*.js //cdn.example",  // 4
+		"/basket /account/*/edit",                 // 5
+		"Upper.Example/Path http://localhost:444", // 6
+		"video.example/*/embed/",                  // 7
+		"www.google.example/recaptcha/",           // 8
+		"*.google.example",                        // 9
+	)
+	for text, want := range map[string][]int{
+		"https://stats.example/":                       {0},
+		"wss://stats.example:9/any?thing":              {0},
+		"https://sub.stats.example/":                   nil,
+		"https://stats.example.evil/":                  nil,
+		"https://xstats.example/":                      nil,
+		"https://a.b.ads.example/":                     {1},
+		"https://ads.example/":                         {1},
+		"https://ads.example/x/y":                      {1},
+		"https://notads.example/":                      nil,
+		"https://cdn.example/one":                      {4},
+		"https://cdn.example/one/":                     {2},
+		"https://cdn.example/one/deeper.js?v=1":        {3, 4},
+		"https://cdn.example/one/deep/er.css":          {2},
+		"https://cdn.example/two":                      {4},
+		"https://upper.example/Path":                   {6},
+		"https://upper.example/path":                   nil,
+		"http://localhost:444/x":                       {6},
+		"http://localhost:445/x":                       nil,
+		"https://video.example/a/embed/1":              {7},
+		"https://video.example/embed/1":                nil,
+		"https://www.google.example/recaptcha/a.js":    {8},
+		"https://www.google.example/maps":              {9},
+		"https://stats.example@shop.example/":          nil,
+		"https://shop.example/?https://stats.example/": nil,
+		"https://stats.example./":                      {0},
+		"data:,stats.example":                          nil,
+		"":                                             nil,
+	} {
+		assert.Equal(t, want, x.services(text, false), text)
+	}
+	for text, want := range map[string][]int{
+		"https://shop.example/basket":         {5},
+		"https://shop.example/basket/x":       {5},
+		"https://shop.example/account/7/edit": {5},
+		"https://shop.example/account/7":      nil,
+		"https://shop.example/":               nil,
+		"https://stats.example/":              {0},
+	} {
+		assert.Equal(t, want, x.services(text, true), text)
+	}
+	assert.Nil(t, x.services("https://shop.example/basket", false), "a path of the site's own says nothing of others")
+	assert.Nil(t, index().services("https://stats.example/", false))
+	long := "https://stats.example/" + strings.Repeat("é/", 50_000)
+	assert.Equal(t, []int{0}, x.services(long, false))
+}
+
+// What is found is what trying every pattern finds.
+func FuzzFind(f *testing.F) {
+	f.Add("a.example b.a.example/x *.example a.example/x*y", "https://b.a.example/xzy")
+	f.Add("/x x/ *.x :1 a:1/b", "http://a:1/b")
+	f.Fuzz(func(t *testing.T, patterns, text string) {
+		if len(patterns) > 200 || len(text) > 400 {
+			return
+		}
+		list := strings.Fields(patterns)
+		x := index(list...)
+		var best []int
+		host, path := -1, -1
+		u := ParseURL(text)
+		for i := range x.patterns {
+			p := &x.patterns[i]
+			above := len(u.Host) > len(p.host) && p.below && p.host != "" && strings.HasSuffix(u.Host, "."+p.host)
+			if p.host == "" || u.Host != p.host && !above || p.port != "" && p.port != u.Port || p.literal > maxPath || !Match(p.path+"*", u.Path) {
+				continue
+			}
+			if len(p.host) > host || len(p.host) == host && int(p.literal) > path {
+				host, path, best = len(p.host), int(p.literal), nil
+			}
+			if len(p.host) == host && int(p.literal) == path {
+				best = append(best, int(p.service))
+			}
+		}
+		slices.Sort(best)
+		assert.Equal(t, slices.Compact(best), x.services(text, false), "%q", list)
+	})
+}
+
+// For what a browser writes out, the parts are net/url's.
+func FuzzParseURL(f *testing.F) {
+	f.Add("https://user@shop.example:8080/a/b?c=d#e")
+	f.Fuzz(func(t *testing.T, text string) {
+		got := ParseURL(text)
+		want, err := url.Parse(text)
+		if err != nil || want.Scheme == "" || want.Host == "" || strings.HasSuffix(want.Hostname(), ".") || strings.ContainsAny(text, "\\%[] ") || want.Opaque != "" || strings.Contains(want.Host, "@") {
+			return
+		}
+		assert.Equal(t, want.Hostname(), got.Host, text)
+		assert.Equal(t, want.Port(), got.Port, text)
+	})
+}
+
+// The cost is the address's, not the number of rules.
+func BenchmarkFind(b *testing.B) {
+	for _, rules := range []int{10, 1_000, 50_000} {
+		c := &config.Config{}
+		for i := range rules {
+			c.Services = append(c.Services, config.Service{URLs: []string{fmt.Sprintf("tag%d.example/path%d/", i, i), fmt.Sprintf("*.net%d.example", i)}})
+		}
+		x := NewIndex(c)
+		for name, text := range map[string]string{"known": "https://tag7.example/path7/collect?v=2&tid=G-123&cid=456.789", "unknown": "https://static.shop.example/assets/app.js?v=12"} {
+			b.Run(fmt.Sprintf("%s/%d", name, rules), func(b *testing.B) {
+				found := 0
+				for b.Loop() {
+					u := ParseURL(text)
+					x.Find(&u, false, func(int) { found++ })
+				}
+			})
+		}
+	}
+}
