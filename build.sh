@@ -147,7 +147,7 @@ check_javascript() {
   [[ -x $tools/node_modules/.bin/tsc && -x $tools/node_modules/.bin/prettier ]] ||
     npm install --silent --no-fund --no-audit --prefix "$tools" typescript@7.0.2 prettier@3.10.1 >/dev/null
   "$tools/node_modules/.bin/tsc" -p web
-  "$tools/node_modules/.bin/prettier" --log-level warn --check web/*.js web/*.ts web/*.json web/*.css web/locales jsbridge/*.js
+  "$tools/node_modules/.bin/prettier" --log-level warn --check web/*.js web/*.ts web/*.json web/*.css web/locales web/catalog/*.json jsbridge/*.js
 }
 
 run_tests() {
