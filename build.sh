@@ -15,6 +15,7 @@ usage() {
   build             build dist/
   test              every check and test, native and in a browser
   fuzz [SECONDS]    every fuzz target for so long (20 seconds unless given)
+  declare FILE      print a declaration with the known services that it names under "use"
   bench             what the hooks add to a write, beside the bare one, in a browser
   size              weigh the shipped files against sizes.json
   record            write sizes.json from what is built now
@@ -197,6 +198,10 @@ build) build ;;
 test) run_tests ;;
 fuzz) fuzz "$@" ;;
 bench) bench ;;
+declare)
+  need_go
+  go run ./web/catalog/declare "$@"
+  ;;
 size)
   build
   go run ./wasm/pack size

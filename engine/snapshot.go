@@ -86,7 +86,7 @@ func (e *Engine) faultTexts() (texts []string) {
 // undeclared names what is there and no service declares.
 func (e *Engine) undeclared() (names []string) {
 	for _, t := range e.things {
-		if rule := gate.Of(e.cfg, e.open, area(t), t[1:]); rule.Category < 0 && !rule.Own {
+		if rule := gate.Of(e.cfg, e.open, area(t), t[1:]); rule.Category < 0 && !rule.Own && !has(names, t[1:]) {
 			names = append(names, t[1:])
 		}
 	}

@@ -1,0 +1,102 @@
+// Command declare prints a declaration in which the known services that it names
+// under "use" are written out. What is wrong with it goes to standard error.
+//
+//	go run ./web/catalog/declare octroi.json > declaration.json
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/octroi-consent/octroi/engine/config"
+	"github.com/octroi-consent/octroi/web/catalog"
+)
+
+func main() {
+	if len(os.Args) != 2 {
+		fmt.Fprintln(os.Stderr, "usage: declare FILE")
+		os.Exit(2)
+	}
+	b, err := os.ReadFile(os.Args[1])
+	if err == nil {
+		b, err = declare(b)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "declare:", err)
+		os.Exit(1)
+	}
+	os.Stdout.Write(b)
+}
+
+// declare writes out what a declaration uses. A service that the declaration has
+// under the same id stays as it is written there.
+func declare(text []byte) ([]byte, error) {
+	var d map[string]any
+	if err := json.Unmarshal(text, &d); err != nil {
+		return nil, err
+	}
+	use, ok := d["use"].(map[string]any)
+	if !ok && d["use"] != nil {
+		return nil, errors.New(`$.use: no object; write {"google-analytics": "statistics", …}: a known service, and your category for it`)
+	}
+	delete(d, "use")
+	known, err := catalog.Load()
+	if err != nil {
+		return nil, err
+	}
+	list, _ := d["services"].([]any)
+	own := map[string]bool{}
+	for _, s := range list {
+		s, _ := s.(map[string]any)
+		id, _ := s["id"].(string)
+		own[id] = true
+	}
+	for _, id := range slices.Sorted(maps.Keys(use)) {
+		at := slices.IndexFunc(known, func(s catalog.Service) bool { return s.ID == id })
+		if at < 0 {
+			return nil, fmt.Errorf("$.use.%s: not known%s; write it under services", id, like(known, id))
+		}
+		category, ok := use[id].(string)
+		if !ok {
+			return nil, fmt.Errorf("$.use.%s: no category; write one of your own", id)
+		}
+		if !own[id] {
+			list = append(list, known[at].Declare(category))
+		}
+	}
+	d["services"] = list
+	out, err := json.MarshalIndent(d, "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	if _, faults := config.Parse(string(out)); len(faults) > 0 {
+		var texts []string
+		for i := range faults {
+			texts = append(texts, faults[i].String())
+		}
+		return nil, errors.New(strings.Join(texts, "\n"))
+	}
+	return append(out, '\n'), nil
+}
+
+// like names the known services whose ids hold a part of one that is not known.
+func like(known []catalog.Service, id string) string {
+	var near []string
+	for _, s := range known {
+		for part := range strings.SplitSeq(id, "-") {
+			if len(part) > 2 && strings.Contains(s.ID, part) {
+				near = append(near, s.ID)
+				break
+			}
+		}
+	}
+	if near == nil {
+		return ""
+	}
+	return " (did you mean " + strings.Join(near, ", ") + "?)"
+}

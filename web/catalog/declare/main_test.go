@@ -1,0 +1,54 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/octroi-consent/octroi/engine/config"
+)
+
+const base = `{
+	"site": {"name": "Shop", "controller": "Shop SAS", "contact": "mailto:a@shop.example"},
+	"policy": {"url": "/cookies", "revision": "1"},
+	"categories": [{"id": "essential", "label": "E", "text": "E", "required": true}, {"id": "audience", "label": "A", "text": "A"}],
+	"services": [{"id": "hotjar", "category": "audience", "name": "Ours", "provider": "P", "purpose": "P", "policy": "/p"}],
+	"use": {"google-analytics": "audience", "youtube": "audience", "hotjar": "audience"}}`
+
+func TestDeclare(t *testing.T) {
+	out, err := declare([]byte(base))
+	require.NoError(t, err)
+	c, faults := config.Parse(string(out))
+	require.Empty(t, faults)
+	var ids []string
+	for _, s := range c.Services {
+		ids = append(ids, s.ID)
+	}
+	assert.Equal(t, []string{"hotjar", "google-analytics", "youtube"}, ids)
+	assert.Equal(t, "Ours", c.Services[0].Name.In("en", ""), "the site's own words come first")
+	assert.Contains(t, c.Services[1].URLs, "*.google-analytics.com")
+	again, err := declare(out)
+	require.NoError(t, err)
+	assert.Equal(t, out, again, "what is written out stays")
+}
+
+func TestWhatIsWrongIsTold(t *testing.T) {
+	for name, c := range map[string]struct{ old, new, want string }{
+		"unknown":       {`"youtube":`, `"you-tube":`, `$.use.you-tube: not known (did you mean`},
+		"no idea":       {`"youtube":`, `"zzz":`, `$.use.zzz: not known; write it under services`},
+		"a list":        {base[strings.Index(base, `{"google`):], `["youtube"]}`, `$.use: no object; write {`},
+		"no category":   {`"youtube": "audience"`, `"youtube": true`, `$.use.youtube: no category`},
+		"not its own":   {`"youtube": "audience"`, `"youtube": "videos"`, `$.services[2].category: no such category; use one of: essential audience`},
+		"essential":     {`"youtube": "audience"`, `"youtube": "essential"`, `an essential service is first-party only`},
+		"not JSON":      {`"site": {`, `"site" {`, `invalid character`},
+		"another fault": {`"revision": "1"`, `"revision": 1`, `$.policy.revision: not a text`},
+	} {
+		require.Contains(t, base, c.old, name)
+		_, err := declare([]byte(strings.Replace(base, c.old, c.new, 1)))
+		if assert.Error(t, err, name) {
+			assert.Contains(t, err.Error(), c.want, name)
+		}
+	}
+}
