@@ -20,6 +20,7 @@ type Engine struct {
 	cfg    *config.Config
 	faults []config.Fault
 	terms  []consent.Terms // of each category
+	index  *gate.Index     // of addresses, once one was called
 	secure bool
 
 	texts   *locale.Texts
@@ -40,6 +41,7 @@ type Engine struct {
 	wrote    bool         // the ledger was written
 	misses   int          // readings since that did not find it
 	things   []string     // what is there
+	hosts    []string     // what was called that no service declares
 	over     bool         // the visit has ended, and what it leaves is still there
 	follow   bool         // something depends on the visit
 	state    cookie.State // of this tab
@@ -113,7 +115,11 @@ func (e *Engine) Handle(ev Event) []Effect {
 			e.write(in, arg[1], ev.Now)
 		}
 	}
-	if ev.Kind == Query || ev.Kind == Write && !e.wanted || len(e.faults) > 0 {
+	if ev.Kind == Access {
+		e.current(ev.Now)
+		e.access(arg[0], arg[1] != "")
+	}
+	if ev.Kind == Query || ev.Kind == Access || ev.Kind == Write && !e.wanted || len(e.faults) > 0 {
 		return e.effects
 	}
 	choosing := ev.Kind == Act || ev.Kind == Choose

@@ -36,6 +36,9 @@ const (
 	Write
 	// Answer: "1" if the site's server has erased what it was asked to.
 	Answer
+	// Access: an address that a script calls, whole; "1" if it is of the page's own
+	// origin. The answer is a [Let], or a [Reply] with the ids that hold it.
+	Access
 )
 
 // Event is something that happened.

@@ -69,8 +69,8 @@ func (e *Engine) query(what, id string) {
 	case "state":
 		e.do(Reply, e.snapshot())
 	case "report":
-		e.do(Reply, jsontext.Fill(`{"faults":#,"survivors":#,"unreachable":#,"undeclared":#,"kept":#}`,
-			list(e.faultTexts()), list(bare(e.survivors)), list(e.beyond()), list(e.undeclared()), truth(e.kept)))
+		e.do(Reply, jsontext.Fill(`{"faults":#,"survivors":#,"unreachable":#,"undeclared":#,"hosts":#,"kept":#}`,
+			list(e.faultTexts()), list(bare(e.survivors)), list(e.beyond()), list(e.undeclared()), list(e.hosts), truth(e.kept)))
 	case "policy":
 		e.do(Reply, e.view().Policy())
 	}

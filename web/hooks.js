@@ -21,8 +21,9 @@ const cookie = /** @type {any} */ (getOwnPropertyDescriptor(Document.prototype, 
 const { getItem, setItem } = Storage.prototype;
 const stores = ['localStorage', 'sessionStorage'].map((name) => getOwnPropertyDescriptor(window, name)?.get);
 
-/** What Octroi itself keeps things with. */
+/** What Octroi itself keeps and fetches things with. */
 export const native = {
+  fetch: window.fetch.bind(window),
   /** @returns {string} */
   cookies: () => apply(cookie.get, document, []),
   /** @param {string} assignment */
@@ -44,8 +45,18 @@ export const native = {
  * @returns {string[] | undefined}
  */
 
-/** @param {Judge} judge */
-export const hooks = (judge) => {
+/**
+ * Puts further hooks into a realm.
+ *
+ * @callback Hooks
+ * @param {any} view a window
+ * @param {(object: any, name: string, half: 'value' | 'get' | 'set', make: (original: Function) => { hook(...args: any[]): any }) => void} wrap
+ * @param {(view: any, name: string, make: (target: Function, args: any[], as: Function) => object) => void} stand
+ * @returns {void}
+ */
+
+/** @param {Judge} judge @param {Hooks} more */
+export const hooks = (judge, more) => {
   /** What each hook stands in for. @type {WeakMap<object, Function>} */
   const originals = new WeakMap();
   /** @type {WeakMap<object, Storage>} */
@@ -76,6 +87,20 @@ export const hooks = (judge) => {
     originals.set(hook, original);
     for (const key of ['name', 'length']) defineProperty(hook, key, /** @type {any} */ (getOwnPropertyDescriptor(original, key)));
     defineProperty(object, name, { ...descriptor, [half]: hook });
+  };
+
+  /** Puts a proxy in the place of a constructor. @type {Parameters<Hooks>[2]} */
+  const stand = (view, name, make) => {
+    const original = view[name];
+    if (!original) return;
+    const hook = new Proxy(original, { construct: make });
+    originals.set(hook, original);
+    for (const [object, key] of [
+      [view, name],
+      [original.prototype, 'constructor'],
+    ]) {
+      defineProperty(object, key, { .../** @type {any} */ (getOwnPropertyDescriptor(object, key)), value: hook });
+    }
   };
 
   /** @param {any} storage */
@@ -161,17 +186,10 @@ export const hooks = (judge) => {
         return storage && veil(storage);
       },
     }));
-    const StorageEvent = new Proxy(view.StorageEvent, {
-      construct(target, args, as) {
-        const area = args[1]?.storageArea;
-        return construct(target, behind.has(area) ? [args[0], { ...args[1], storageArea: bare(area) }] : args, as);
-      },
+    stand(view, 'StorageEvent', (target, args, as) => {
+      const area = args[1]?.storageArea;
+      return construct(target, behind.has(area) ? [args[0], { ...args[1], storageArea: bare(area) }] : args, as);
     });
-    originals.set(StorageEvent, view.StorageEvent);
-    for (const object of [view, view.StorageEvent.prototype]) {
-      const key = object === view ? 'StorageEvent' : 'constructor';
-      defineProperty(object, key, { .../** @type {any} */ (getOwnPropertyDescriptor(object, key)), value: StorageEvent });
-    }
 
     wrap(view.CookieStore?.prototype, 'set', 'value', (original) => ({
       hook(first, second) {
@@ -221,6 +239,8 @@ export const hooks = (judge) => {
         return view.Promise.reject(new view.DOMException('The operation is insecure.', 'SecurityError'));
       },
     }));
+
+    more(view, wrap, stand);
 
     for (const kind of ['IFrame', 'Frame', 'Object']) {
       for (const name of ['contentWindow', 'contentDocument']) {

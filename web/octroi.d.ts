@@ -111,6 +111,8 @@ interface OctroiReport {
   unreachable: string[];
   /** What is there and no service declares. */
   undeclared: string[];
+  /** Hosts that scripts called and no service declares, 100 at most. */
+  hosts: string[];
   /** What the page had replaced before Octroi came, as `cookie` or `setItem`. */
   replaced: string[];
   /** The record is in a store; if not, the choice lasts as long as the page. */

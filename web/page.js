@@ -3,6 +3,7 @@
  * holds shut, asks, and does as it is told.
  */
 import * as bridge from '../jsbridge/bridge.js';
+import { calls } from './calls.js';
 import { guard } from './guard.js';
 import { hooks, native } from './hooks.js';
 import { keys, remove, rest } from './inventory.js';
@@ -137,17 +138,17 @@ const allows = (ids) => decide(ids) === 1;
 const cookies = () => attempt(native.cookies) || '';
 
 /** What a storage holds under the record's name. @param {0 | 1} which */
-const held = (which) => (name !== undefined && attempt(() => native.storage(which).getItem(/** @type {string} */ (name)))) || '';
+const kept = (which) => (name !== undefined && attempt(() => native.storage(which).getItem(/** @type {string} */ (name)))) || '';
 
 /** What the two stores hold. @returns {[cookies: string, mirror: string]} */
-const stores = () => [cookies(), held(0)];
+const stores = () => [cookies(), kept(0)];
 
 /** @param {string[]} args */
 const act = (...args) => void send(bridge.ACT, ...stores(), ...args);
 
 /** Tells what the stores hold, and what was seen of the visitor. */
 const recheck = (what = '') => {
-  if (name !== undefined) send(bridge.STORED, ...stores(), what, held(1), born, String(history.length));
+  if (name !== undefined) send(bridge.STORED, ...stores(), what, kept(1), born, String(history.length));
 };
 
 const here = () => recheck('here');
@@ -178,7 +179,25 @@ const judge = (area, text, again) => {
   return verdict;
 };
 
-const hooked = hooks(judge);
+/**
+ * Whether an address may not be asked for now. What is not one is left to whoever
+ * wants it, who says what is wrong.
+ *
+ * @param {string} address
+ */
+const held = (address) => {
+  let url;
+  try {
+    url = new URL(address, document.baseURI);
+  } catch {
+    return false;
+  }
+  const own = url.origin === location.origin;
+  if (!machine) return !own && url.origin !== 'null';
+  return send(bridge.ACCESS, url.href.slice(0, longest), own ? '1' : '')?.length !== 0;
+};
+
+const hooked = hooks(judge, calls(held));
 
 const page = stage(
   (action) => act(action, ''),
@@ -219,8 +238,8 @@ const apply = {
   [bridge.STORE](record, cookie, ...mirrors) {
     attempt(() => native.assign(cookie));
     // What storage does not take must not leave an older copy there.
-    const kept = mirrors.some((mirror) => mirror && attempt(() => (native.keep(0, record, mirror), true)));
-    if (!kept) attempt(() => native.storage(0).removeItem(record));
+    const taken = mirrors.some((mirror) => mirror && attempt(() => (native.keep(0, record, mirror), true)));
+    if (!taken) attempt(() => native.storage(0).removeItem(record));
   },
   [bridge.GATES]: review,
   /** @param {string} event @param {string} detail */
@@ -258,7 +277,8 @@ const apply = {
   },
   /** @param {string} url @param {string} body */
   [bridge.REQUEST](url, body) {
-    fetch(url, { method: 'POST', body, headers: { 'Content-Type': 'application/json' }, keepalive: true })
+    native
+      .fetch(url, { method: 'POST', body, headers: { 'Content-Type': 'application/json' }, keepalive: true })
       .then(
         (response) => response.ok,
         () => false,
@@ -271,7 +291,8 @@ const apply = {
   },
   /** @param {string} wanted */
   [bridge.FETCH](wanted) {
-    fetch(new URL(`locales/${wanted}.json`, base()))
+    native
+      .fetch(new URL(`locales/${wanted}.json`, base()))
       .then((response) => (response.ok ? response.text() : ''))
       .catch(() => '')
       .then((json) => send(bridge.TEXTS, wanted, json));
@@ -394,7 +415,8 @@ export const start = () => {
   });
   const url = script?.dataset.config;
   if (url) {
-    fetch(url)
+    native
+      .fetch(url)
       .then((response) => (response.ok ? response.text() : Promise.reject()))
       .then(declare, () => close('config'));
   } else {

@@ -1,9 +1,10 @@
 /* octroi.split.js: the engine comes as a file of its own; gates are shut until then. */
+import { native } from './hooks.js';
 import { base, failed, ready, start } from './page.js';
 
 if (!Object.hasOwn(window, 'octroi')) {
   start();
-  const load = () => fetch(new URL('octroi.wasm', base()));
+  const load = () => native.fetch(new URL('octroi.wasm', base()));
   // A server that gives wasm another type is taken all the same.
   new Promise((resolve) => resolve(WebAssembly.compileStreaming(load())))
     .catch(() =>

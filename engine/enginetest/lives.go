@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/octroi-consent/octroi/engine"
 	"github.com/octroi-consent/octroi/engine/cookie"
 )
 
@@ -67,6 +68,36 @@ var lives = []behaviour{
 			p.Equal(want, let, "%q", text)
 			p.Equal(want, let && got == text, "%q", text)
 		}
+	}},
+	{"an address is asked for where its service is open", func(p play) {
+		declared := []string{`"purpose": "Measures ads.",`, `"purpose": "Measures ads.", "urls": ["https://meta.example/tr", "/own-pixel"],`}
+		calls := func(tab *Tab, address, own string) string {
+			for _, e := range tab.Machine.Handle(engine.Event{Kind: engine.Access, Now: tab.Now.UnixMilli(), Args: []string{address, own}}) {
+				switch e.Kind {
+				case engine.Let:
+					return "let"
+				case engine.Reply:
+					return "held by " + e.Args[0]
+				}
+			}
+			return "nothing"
+		}
+		tab := p.open(declared...)
+		p.Equal("held by pixel", calls(tab, "https://meta.example/tr?x", ""))
+		p.Equal("held by pixel", calls(tab, "https://shop.example.org/own-pixel", "1"))
+		p.Equal("let", calls(tab, "https://shop.example.org/other", "1"))
+		p.Equal("let", calls(tab, "https://api.example/x", ""))
+		p.Equal("let", calls(tab, "data:,x", ""))
+		tab.Act("accept")
+		p.Equal("let", calls(tab, "https://meta.example/tr?x", ""))
+		p.Pass(Noon.AddDate(0, 3, 0).Sub(Noon))
+		p.Equal("held by pixel", calls(tab, "https://meta.example/tr?x", ""))
+		p.Contains(tab.Reply("report"), `"hosts":["api.example"]`)
+		tab = p.open(append(declared, `"site"`, `"unknown": "block", "site"`)...)
+		p.Equal("held by ", calls(tab, "https://api.example/x", ""))
+		p.Equal("let", calls(tab, "https://shop.example.org/other", "1"))
+		tab = p.open(append(declared, `"90 days"}`, `"90 moons"}`)...)
+		p.Equal("held by pixel", calls(tab, "https://meta.example/tr?x", ""), "with a faulty declaration too")
 	}},
 	{"unknown things can be refused", func(p play) {
 		tab := p.open(`"site"`, `"unknown": "block", "site"`)
