@@ -10,14 +10,14 @@ func (e *Engine) access(address string, own bool) {
 	ids, verdict := gate.Access(e.cfg, e.index, e.open, address, own)
 	switch {
 	case verdict == gate.Hold || verdict == gate.Unknown && e.cfg.Block:
-		e.do(Reply, ids)
+		e.do(Reply, ids, "")
 		return
 	case verdict == gate.Unknown:
 		if u := gate.ParseURL(address); len(e.hosts) < maxHosts && !has(e.hosts, u.Host) {
 			e.hosts = append(e.hosts, u.Host)
 		}
 	}
-	e.do(Let)
+	e.do(Reply, ids, "1")
 }
 
 // maxHosts bounds the unknown hosts that a report names.

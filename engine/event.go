@@ -37,7 +37,7 @@ const (
 	// Answer: "1" if the site's server has erased what it was asked to.
 	Answer
 	// Access: an address that a script calls, whole; "1" if it is of the page's own
-	// origin. The answer is a [Let], or a [Reply] with the ids that hold it.
+	// origin. The answer is a [Reply]: the ids of its services, "1" if it may be asked.
 	Access
 )
 

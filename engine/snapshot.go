@@ -63,7 +63,7 @@ func (e *Engine) choice(i int) *consent.Choice { return e.rec.Find(e.terms[i].Ca
 func (e *Engine) query(what, id string) {
 	switch what {
 	case "held":
-		if len(e.faults) == 0 && gate.Decide(e.cfg, e.open, id) == gate.Unknown {
+		if id != "" && len(e.faults) == 0 && gate.Decide(e.cfg, e.open, id) == gate.Unknown {
 			e.do(Log, `data-octroi="`+id+`"`+unknown)
 		}
 	case "state":

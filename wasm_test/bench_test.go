@@ -9,8 +9,8 @@ import (
 // noise; medians are told.
 const rounds = 9
 
-// BenchmarkWrites times what a page's script pays for a write that is allowed, with
-// the hooks and without, in microseconds.
+// BenchmarkWrites times what a page's script pays for what is allowed, with the hooks
+// and without, in microseconds.
 func BenchmarkWrites(b *testing.B) {
 	s := newSite(b)
 	s.keeper("/keep", keeping(""), "")
@@ -21,6 +21,8 @@ func BenchmarkWrites(b *testing.B) {
 			"document.cookie": `document.cookie = 'lang=fr' + i + ';path=/;max-age=9999'`,
 			"setItem":         `localStorage.setItem('draft', 'a' + i)`,
 			"getItem":         `localStorage.getItem('draft')`,
+			"setAttribute":    `document.body.setAttribute('title', 'a' + i)`,
+			"image.src":       `image.src = 'data:,' + i`,
 		} {
 			times := map[string][]float64{}
 			for range rounds {
@@ -28,6 +30,7 @@ func BenchmarkWrites(b *testing.B) {
 					var micros float64
 					tab.open(path)
 					tab.eval(`(() => {
+						const image = new Image();
 						const run = (n) => { for (let i = 0; i < n; i++) { `+js+` } };
 						run(1000);
 						const from = performance.now();

@@ -177,6 +177,11 @@ const looks = `(() => {
 	look('contentWindow', HTMLIFrameElement.prototype, 'contentWindow');
 	look('contentDocument', HTMLIFrameElement.prototype, 'contentDocument');
 	look('toString', Function.prototype, 'toString');
+	for (const kind of ['Script', 'Image', 'IFrame', 'Embed', 'Media', 'Source', 'Track', 'Input']) look(kind + '.src', window['HTML' + kind + 'Element'].prototype, 'src');
+	look('srcset', HTMLImageElement.prototype, 'srcset');
+	look('href', HTMLLinkElement.prototype, 'href');
+	look('setAttribute', Element.prototype, 'setAttribute');
+	look('setAttributeNS', Element.prototype, 'setAttributeNS');
 	const result = (name, fn) => {
 		try { seen[name] = [typeof fn(), String(fn())]; } catch (error) { seen[name] = [error.constructor === window[error.name], error.name]; }
 	};
@@ -216,6 +221,15 @@ const looks = `(() => {
 	result('stranger open', () => IDBFactory.prototype.open.call({}, 'own'));
 	result('request', () => indexedDB.open('own', 1).constructor.name);
 	result('frame', () => { const f = document.createElement('iframe'); return [f.contentWindow, f.contentDocument]; });
+	result('src', () => { const i = new Image(); i.src = '/a b'; const a = [i.getAttribute('src'), new URL(i.src).pathname]; i.setAttribute('SRC', 'c'); return [...a, i.getAttribute('src'), i.attributes.length]; });
+	result('src of anything', () => { const i = new Image(); i.src = null; i.srcset = undefined; i.alt = 1; return [i.getAttribute('src'), i.srcset, i.outerHTML]; });
+	result('own src', () => { const s = document.createElement('script'); s.setAttribute('data-src', 'x'); s.src = ''; return s.outerHTML; });
+	result('stranger src', () => Object.getOwnPropertyDescriptor(HTMLImageElement.prototype, 'src').set.call({}, 'x'));
+	result('wrong src', () => Object.getOwnPropertyDescriptor(HTMLImageElement.prototype, 'src').set.call(document.body, 'x'));
+	result('few attributes', () => document.body.setAttribute('src'));
+	result('bad attribute', () => document.body.setAttribute('', 'x'));
+	result('svg', () => { const e = document.createElementNS('http://www.w3.org/2000/svg', 'image'); e.setAttributeNS('http://www.w3.org/1999/xlink', 'xlink:href', '#a'); e.setAttribute('href', '#b'); return e.outerHTML; });
+	result('foreign src', () => { const i = new Image(); i.src = 'http://127.0.0.1:1/x'; return i.outerHTML; });
 	result('for in', () => { let n = ''; for (const key in localStorage) n += key; return n.replace('octroi', ''); });
 	result('toString of nothing', () => Function.prototype.toString.call(1));
 	result('enumerable globals', () => Object.keys(window).filter((key) => /octroi/i.test(key)));

@@ -7,6 +7,7 @@
  *
  * It knows no reason for a verdict.
  */
+import { loading } from './tags.js';
 
 /** What an element loads, and under which name it is kept while shut. */
 const SOURCES = ['src', 'srcset', 'href'];
@@ -14,9 +15,10 @@ const SOURCES = ['src', 'srcset', 'href'];
 /**
  * @param {(element: Element) => boolean} allowed asks for a verdict
  * @param {(element: Element) => void} blocked told once for each element that is held
+ * @param {(element: Element) => void} screen marks an element whose address is a service's
  * @param {() => void} changed called when the document has changed
  */
-export const guard = (allowed, blocked, changed) => {
+export const guard = (allowed, blocked, screen, changed) => {
   /** Elements that were let through: scripts for good, the others until shut. @type {WeakSet<Element>} */
   const opened = new WeakSet();
   /** @type {WeakSet<Element>} */
@@ -25,6 +27,8 @@ export const guard = (allowed, blocked, changed) => {
   const kept = new WeakMap();
   /** Marks the end of what a template brought. @type {WeakMap<Element, Node>} */
   const ends = new WeakMap();
+  /** Held elements that are in no document, as pictures that only count. @type {Set<Element>} */
+  const loose = new Set();
   /** Scripts and templates on their way in, in document order. @type {Element[]} */
   let queue = [];
   let busy = false;
@@ -88,6 +92,8 @@ export const guard = (allowed, blocked, changed) => {
     }
     if (gated.dataset.type) script.type = gated.dataset.type;
     script.nonce = gated.nonce;
+    // Whoever waits for the one that was held hears of the one that runs.
+    for (const event of ['load', 'error']) script.addEventListener(event, () => gated.dispatchEvent(new Event(event)));
     script.text = gated.text;
     const src = gated.dataset.src || gated.getAttribute('src');
     if (src) {
@@ -156,6 +162,7 @@ export const guard = (allowed, blocked, changed) => {
    * @param {Element} element
    */
   const hold = (element) => {
+    if (opened.has(element)) return;
     if (element.localName === 'script') {
       const script = /** @type {HTMLScriptElement} */ (element);
       if (script.type === 'text/plain') return;
@@ -165,7 +172,7 @@ export const guard = (allowed, blocked, changed) => {
     }
     for (const source of SOURCES) {
       const value = element.getAttribute(source);
-      if (value !== null && !element.hasAttribute('data-' + source) && !opened.has(element)) {
+      if (value !== null && !element.hasAttribute('data-' + source)) {
         element.setAttribute('data-' + source, value);
         element.removeAttribute(source);
         // A frame is on its way already, unless it leaves the document.
@@ -185,6 +192,10 @@ export const guard = (allowed, blocked, changed) => {
     for (const { target, type, addedNodes } of records) {
       for (const node of type === 'childList' ? addedNodes : [target]) {
         if (!(node instanceof Element) || !node.isConnected) continue;
+        if (type === 'childList') {
+          screen(node);
+          node.querySelectorAll(loading).forEach(screen);
+        }
         if (node.hasAttribute('data-octroi')) meet(node);
         if (type === 'childList') node.querySelectorAll('[data-octroi]').forEach(meet);
       }
@@ -193,8 +204,18 @@ export const guard = (allowed, blocked, changed) => {
     changed();
   }).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ['data-octroi'] });
 
-  return () => {
-    document.querySelectorAll('[data-octroi]').forEach(consider);
-    drain();
+  return {
+    review() {
+      for (const element of loose) if (element.isConnected || allowed(element)) loose.delete(element) && consider(element);
+      document.querySelectorAll('[data-octroi]').forEach(consider);
+      drain();
+    },
+    /** An element that loads already. @param {Element} element */
+    opened: (element) => opened.add(element),
+    /** @param {Element} element */
+    loose(element) {
+      if (loose.size < 1000) loose.add(element);
+      blocked(element);
+    },
   };
 };

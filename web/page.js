@@ -8,6 +8,7 @@ import { guard } from './guard.js';
 import { hooks, native } from './hooks.js';
 import { keys, remove, rest } from './inventory.js';
 import { stage } from './stage.js';
+import { tags } from './tags.js';
 import { language, texts } from 'octroi:texts';
 import languages from 'octroi:languages';
 
@@ -180,24 +181,34 @@ const judge = (area, text, again) => {
 };
 
 /**
- * Whether an address may not be asked for now. What is not one is left to whoever
- * wants it, who says what is wrong.
+ * Whose an address is, and whether it may be asked for now. What is no address is left
+ * to whoever wants it, who says what is wrong.
  *
  * @param {string} address
+ * @returns {[ids: string, open: boolean]}
  */
-const held = (address) => {
-  let url;
-  try {
-    url = new URL(address, document.baseURI);
-  } catch {
-    return false;
-  }
+const whose = (address) => {
+  const url = attempt(() => new URL(address, document.baseURI));
+  if (!url) return ['', true];
   const own = url.origin === location.origin;
-  if (!machine) return !own && url.origin !== 'null';
-  return send(bridge.ACCESS, url.href.slice(0, longest), own ? '1' : '')?.length !== 0;
+  if (!machine) return ['', own || url.origin === 'null'];
+  const [ids = '', open = ''] = send(bridge.ACCESS, url.href.slice(0, longest), own ? '1' : '') || [];
+  return [ids, !!open];
 };
 
-const hooked = hooks(judge, calls(held));
+// Without an engine a page's tags are left to it, its pictures and its own scripts
+// among them; what its scripts call is not.
+const tagged = tags(
+  (address) => (machine ? whose(address) : ['', true]),
+  (element) => look.opened(element),
+  (element) => look.loose(element),
+);
+const called = calls((address) => !whose(address)[1]);
+
+const hooked = hooks(judge, (...realm) => {
+  called(...realm);
+  tagged.hook(...realm);
+});
 
 const page = stage(
   (action) => act(action, ''),
@@ -211,6 +222,7 @@ const look = guard(
     send(bridge.QUERY, 'held', id);
     emit('blocked', { id, element });
   },
+  tagged.screen,
   () => {
     page.mount();
     hooked.frames();
@@ -219,7 +231,7 @@ const look = guard(
 
 const review = () => {
   let_.clear();
-  look();
+  look.review();
   waiting = waiting.filter(([id, resolve]) => {
     if (!allows(id)) return true;
     resolve();

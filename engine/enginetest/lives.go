@@ -73,10 +73,9 @@ var lives = []behaviour{
 		declared := []string{`"purpose": "Measures ads.",`, `"purpose": "Measures ads.", "urls": ["https://meta.example/tr", "/own-pixel"],`}
 		calls := func(tab *Tab, address, own string) string {
 			for _, e := range tab.Machine.Handle(engine.Event{Kind: engine.Access, Now: tab.Now.UnixMilli(), Args: []string{address, own}}) {
-				switch e.Kind {
-				case engine.Let:
+				if e.Kind == engine.Reply && e.Args[1] == "1" {
 					return "let"
-				case engine.Reply:
+				} else if e.Kind == engine.Reply {
 					return "held by " + e.Args[0]
 				}
 			}

@@ -1,0 +1,95 @@
+package wasmtest
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// builds are the ways in which a script adds a tag that loads something; each takes an
+// address.
+const builds = `(place) => {
+	const add = (tag, props, parent = document.body) => { const e = document.createElement(tag); Object.assign(e, props); parent.append(e); return e; };
+	window.heard = [];
+	const hear = (name) => ({ onload: () => heard.push(name + ' load'), onerror: () => heard.push(name + ' error') });
+	add('script', { src: place + 'script.js', ...hear('script') });
+	add('script', { src: place + 'typed.js', type: 'text/javascript', async: true });
+	const late = document.createElement('script'); document.head.append(late); late.src = place + 'late.js';
+	const set = document.createElement('script'); set.setAttribute('src', place + 'set.js'); document.head.appendChild(set);
+	const ns = document.createElement('img'); ns.setAttributeNS(null, 'src', place + 'ns.gif'); document.body.append(ns);
+	add('img', { src: place + 'img.gif', ...hear('img') });
+	add('img', { srcset: place + 'set.gif 2x' });
+	new Image().src = place + 'pixel.gif';
+	add('iframe', { src: place + 'frame.html' });
+	add('link', { rel: 'stylesheet', href: place + 'style.css' }, document.head);
+	const video = add('video', { preload: 'auto' }); video.src = place + 'video.mp4';
+	const first = document.getElementsByTagName('script')[0], g = document.createElement('script'); g.async = 1; g.src = place + 'before.js'; first.parentNode.insertBefore(g, first);
+}`
+
+var built = []string{"before.js", "frame.html", "img.gif", "late.js", "ns.gif", "pixel.gif", "script.js", "set.gif", "set.js", "style.css", "typed.js", "video.mp4"}
+
+func TestTagsThatScriptsBuildWaitForTheirService(t *testing.T) { // R1.01
+	s := newSite(t)
+	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1)
+	s.keeper("/tags", declaration, "")
+	_, tab := visit(t, s)
+	want := func(folder string) (paths []string) {
+		for _, name := range built {
+			paths = append(paths, "/"+folder+"/"+name)
+		}
+		return paths
+	}
+	tab.open("/tags")
+	tab.truth(`(` + builds + `)('` + s.Third + `/ads/'), true`)
+	assert.Empty(t, tab.requests(), "undecided")
+	assert.True(t, tab.truth(`document.querySelector('script[data-src$="script.js"]').src.endsWith('/ads/script.js')`), "a script reads what it has set")
+	tab.press("refuse")
+	assert.Empty(t, tab.requests(), "refused")
+	tab.truth(`octroi.acceptAll(), true`)
+	tab.arrived(want("ads")...)
+	tab.until(`heard.includes('script error') && heard.includes('img error')`)
+
+	tab.open("/tags") // a returning visitor
+	s.Log.Clear()
+	tab.truth(`(` + builds + `)('` + s.Third + `/ads/'), true`)
+	tab.arrived(want("ads")...)
+	tab.truth(`octroi.refuseAll(), true`)
+	s.Log.Clear()
+	assert.True(t, tab.truth(`!document.querySelector('iframe[src]') && !document.querySelector('img[src]')`), "frames and pictures are shut again")
+	tab.truth(`(` + builds + `)('` + s.Third + `/ads/'), true`)
+	assert.Empty(t, tab.requests(), "withdrawn")
+	tab.truth(`(` + builds + `)('` + s.Third + `/other/'), true`)
+	tab.arrived(want("other")...)
+}
+
+// What stands in the markup as it is may be on its way before any script; it does not
+// run, and leaves nothing.
+func TestTagsAsTheyAreDoNotRun(t *testing.T) {
+	s := newSite(t)
+	s.raw("/tags", "text/html; charset=utf-8", func() string {
+		return `<!doctype html><html lang="en"><head><meta charset="utf-8"><script type="application/json" id="octroi-config">` + s.Declaration() + `</script>` + dropIn + strings.ReplaceAll(`
+<script src="THIRD/gtag/js"></script><script async src="THIRD/ads/events.js"></script><script type="module" src="THIRD/mail/crm.js"></script>
+<link rel="stylesheet" href="THIRD/display/device.css"></head><body><p>text</p>
+<iframe src="THIRD/social/video.html"></iframe><img src="THIRD/ads/pixel.gif"><script defer src="THIRD/matomo/matomo.js"></script>
+<script>window.after = true;</script></body></html>`, "THIRD", s.Third)
+	})
+	_, tab := visit(t, s)
+	tab.open("/tags")
+	tab.until(`window.after && document.readyState === 'complete'`)
+	tab.requests()
+	assert.Empty(t, tab.cookies(), "no script of theirs has run")
+	assert.True(t, tab.truth(`!document.querySelector('img[src], iframe[src], link[href]')`))
+	tab.press("accept")
+	tab.until(`/_ga=/.test(document.cookie) && /_fbp=/.test(document.cookie) && /_pk_id/.test(document.cookie) && /crm_uid/.test(document.cookie)`)
+	assert.True(t, tab.truth(`document.querySelector('iframe[src]') && document.querySelector('img[src]') && document.querySelector('link[href]')`))
+
+	// With a grant they run as they stand: once, and before what stands behind them.
+	s.Log.Clear()
+	tab.open("/tags")
+	tab.until(`document.readyState === 'complete'`)
+	tab.arrived(all(ofGtag, ofMatomo, ofDevice, ofPixel, ofMail, ofShare)...)
+	assert.True(t, tab.truth(`document.querySelector('script[src$="/gtag/js"]').type === ''`))
+	tab.truth(`octroi.refuseAll(), true`)
+	assert.True(t, tab.truth(`!document.querySelector('img[src], iframe[src], link[href]')`), "shut again")
+}

@@ -1,0 +1,128 @@
+/*
+ * The tags turn what a page adds as it is into gated markup, where its address is held:
+ * what scripts build before it is told its source, and what the parser brings as early
+ * as a script can. The guard does the rest.
+ */
+
+const { apply } = Reflect;
+
+/** The attributes by which elements load, and how their properties are called. @type {Record<string, string[]>} */
+const sources = {
+  script: ['src'],
+  img: ['src', 'srcset'],
+  iframe: ['src'],
+  frame: ['src'],
+  embed: ['src'],
+  video: ['src'],
+  audio: ['src'],
+  source: ['src', 'srcset'],
+  track: ['src'],
+  input: ['src'],
+  link: ['href'],
+};
+
+const interfaces = ['Script', 'Image', 'IFrame', 'Frame', 'Embed', 'Media', 'Source', 'Track', 'Input', 'Link'];
+
+/** Every element that may load something. */
+export const loading = Object.entries(sources)
+  .flatMap(([tag, names]) => names.map((name) => `${tag}[${name}]`))
+  .join();
+
+/** The first address of a srcset stands for all. @param {string} value */
+const first = (value) => value.trim().split(/[\s,]/)[0];
+
+/**
+ * @param {(address: string) => [ids: string, open: boolean]} whose
+ * @param {(element: Element) => void} opened told of an element that loads, and is to be shut when its service is
+ * @param {(element: Element) => void} loose told of an element that is held and in no document
+ */
+export const tags = (whose, opened, loose) => {
+  /** Elements that were marked here, not by the page's markup. @type {WeakSet<Element>} */
+  const marked = new WeakSet();
+
+  /**
+   * Marks an element whose new source is a service's.
+   *
+   * @param {Element} element
+   * @param {string} name
+   * @param {string} value
+   * @returns {boolean} whether the source is held
+   */
+  const mark = (element, name, value) => {
+    const own = element.hasAttribute('data-octroi') && !marked.has(element);
+    if (own || !value || !sources[element.localName]?.includes(name)) return false;
+    const [ids, open] = whose(name === 'srcset' ? first(value) : value);
+    if (ids || !open) {
+      marked.add(element);
+      if (element.getAttribute('data-' + name) !== value) element.setAttribute('data-' + name, value);
+      if (element.getAttribute('data-octroi') !== ids) element.setAttribute('data-octroi', ids);
+      if (open) opened(element);
+      else if (!element.isConnected && element.localName !== 'script') loose(element);
+    } else if (marked.delete(element)) {
+      element.removeAttribute('data-octroi');
+      element.removeAttribute('data-' + name);
+    }
+    return !open;
+  };
+
+  /** @type {import('./hooks.js').Hooks} */
+  const hook = (view, wrap) => {
+    for (const kind of interfaces) {
+      const prototype = view[`HTML${kind}Element`]?.prototype;
+      for (const name of ['src', 'srcset', 'href']) {
+        wrap(prototype, name, 'set', (original) => ({
+          hook(value) {
+            if (!arguments.length) return apply(original, this, arguments);
+            value = `${value}`;
+            if (!(this instanceof view.Element) || !mark(/** @type {any} */ (this), name, value)) apply(original, this, [value]);
+          },
+        }));
+        wrap(prototype, name, 'get', (original) => ({
+          hook() {
+            const value = apply(original, this, arguments);
+            const element = /** @type {any} */ (this);
+            if (value || !marked.has(element)) return value;
+            const held = element.getAttribute('data-' + name) || '';
+            return name === 'srcset' || !held ? held : new URL(held, element.baseURI).href;
+          },
+        }));
+      }
+    }
+    for (const [name, at] of /** @type {[string, number][]} */ ([
+      ['setAttribute', 0],
+      ['setAttributeNS', 1],
+    ])) {
+      wrap(view.Element.prototype, name, 'value', (original) => ({
+        hook(...args) {
+          // Most attributes are of no concern; what is no text is left to the original.
+          const [key, value] = args.slice(at);
+          if (typeof key !== 'string' || args.length < at + 2 || !/^(src|srcset|href)$/i.test(key) || !(this instanceof view.Element)) {
+            return apply(original, this, args);
+          }
+          if (!mark(/** @type {any} */ (this), key.toLowerCase(), `${value}`))
+            apply(original, this, [...args.slice(0, at), key, `${value}`, ...args.slice(at + 2)]);
+        },
+      }));
+    }
+  };
+
+  /**
+   * Marks what the parser has brought, where it is a service's.
+   *
+   * @param {Element} element
+   */
+  const screen = (element) => {
+    for (const name of sources[element.localName] || []) {
+      const value = element.getAttribute(name);
+      if (!value || element.hasAttribute('data-octroi')) continue;
+      const [ids, open] = whose(name === 'srcset' ? first(value) : value);
+      if (!ids && open) continue;
+      marked.add(element);
+      if (open) opened(element);
+      element.setAttribute('data-octroi', ids);
+      if (open) element.setAttribute('data-' + name, value);
+    }
+  };
+
+  return { hook, screen };
+};
