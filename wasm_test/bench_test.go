@@ -22,6 +22,7 @@ func BenchmarkWrites(b *testing.B) {
 			"setItem":         `localStorage.setItem('draft', 'a' + i)`,
 			"getItem":         `localStorage.getItem('draft')`,
 			"setAttribute":    `document.body.setAttribute('title', 'a' + i)`,
+			"appendChild":     `document.body.appendChild(image)`,
 			"image.src":       `image.src = 'data:,' + i`,
 		} {
 			times := map[string][]float64{}

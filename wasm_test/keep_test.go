@@ -162,6 +162,9 @@ func TestEveryWriteIsJudged(t *testing.T) {
 // What a script can see of the hooks, as JSON: the same with Octroi and without.
 const looks = `(() => {
 	const seen = {};
+	const result = (name, fn) => {
+		try { seen[name] = [typeof fn(), String(fn())]; } catch (error) { seen[name] = [error.constructor === window[error.name], error.name]; }
+	};
 	const look = (name, object, key) => {
 		const d = Object.getOwnPropertyDescriptor(object, key);
 		const fn = (f) => f && [typeof f, f.name, f.length, String(f), Object.getOwnPropertyNames(f).sort(), 'prototype' in f, Function.prototype.toString.call(f)];
@@ -182,9 +185,18 @@ const looks = `(() => {
 	look('href', HTMLLinkElement.prototype, 'href');
 	look('setAttribute', Element.prototype, 'setAttribute');
 	look('setAttributeNS', Element.prototype, 'setAttributeNS');
-	const result = (name, fn) => {
-		try { seen[name] = [typeof fn(), String(fn())]; } catch (error) { seen[name] = [error.constructor === window[error.name], error.name]; }
-	};
+	for (const [kind, ...names] of [['Node', 'appendChild', 'insertBefore', 'replaceChild'], ['Element', 'append', 'prepend', 'before', 'after', 'replaceWith', 'replaceChildren', 'insertAdjacentElement', 'insertAdjacentHTML', 'innerHTML', 'outerHTML', 'setHTMLUnsafe'],
+		['Document', 'append', 'write', 'writeln'], ['DocumentFragment', 'append'], ['CharacterData', 'before', 'after', 'replaceWith'], ['ShadowRoot', 'innerHTML'], ['Range', 'insertNode', 'surroundContents', 'createContextualFragment']]) {
+		for (const name of names) look(kind + '.' + name, window[kind].prototype, name);
+	}
+	result('append child', () => { const d = document.createElement('div'), t = document.createTextNode('t'); return [d.appendChild(t) === t, d.append('a', 'b'), d.innerHTML, d.insertBefore(document.createElement('b'), t).localName, d.replaceChild(document.createTextNode('r'), t) === t, d.outerHTML]; });
+	result('append nothing', () => document.body.appendChild());
+	result('append null', () => document.body.appendChild(null));
+	result('append to itself', () => document.body.appendChild(document.documentElement));
+	result('inner', () => { const d = document.createElement('div'); d.innerHTML = '<IMG src=/x ALT="a>b"><script src="/y"><\/script><p>1 < 2'; return d.innerHTML; });
+	result('inner null', () => { const d = document.createElement('div'); d.innerHTML = null; d.insertAdjacentHTML('beforeend', 7); return d.outerHTML; });
+	result('adjacent', () => document.body.insertAdjacentHTML('nowhere', ''));
+	result('fragment', () => document.createRange().createContextualFragment('<img src=/x>').firstChild.outerHTML);
 	result('own cookie', () => Object.keys(Object.getOwnPropertyDescriptors(document)));
 	result('assign', () => (document.cookie = 'lang=fr'));
 	result('read', () => document.cookie);

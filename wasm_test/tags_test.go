@@ -29,6 +29,58 @@ const builds = `(place) => {
 
 var built = []string{"before.js", "frame.html", "img.gif", "late.js", "ns.gif", "pixel.gif", "script.js", "set.gif", "set.js", "style.css", "typed.js", "video.mp4"}
 
+// markups are the ways in which a script adds markup, or nodes that were made of it.
+const markups = `(place) => {
+	const on = () => document.body.appendChild(document.createElement('div'));
+	const tag = (name) => '<b title=">">x</b><img alt="a > b" src="' + place + name + '.gif">';
+	on().innerHTML = tag('inner');
+	on().outerHTML = tag('outer');
+	on().insertAdjacentHTML('beforeend', tag('adjacent'));
+	on().attachShadow({ mode: 'open' }).innerHTML = tag('shadow');
+	on().append(document.createRange().createContextualFragment(tag('range') + '<script src=' + place + 'range.js></scr' + 'ipt>'));
+	const template = document.createElement('template');
+	template.innerHTML = tag('template');
+	on().appendChild(document.importNode(template.content, true));
+	on().replaceChildren(new DOMParser().parseFromString(tag('parsed'), 'text/html').querySelector('img'));
+	on().insertBefore(template.content.cloneNode(true).querySelector('img'), null).src;
+	on().innerHTML = '<iframe src=' + place + 'inner.html></iframe><link rel=stylesheet href="' + place + 'inner.css">';
+}`
+
+var marked = []string{"adjacent.gif", "inner.css", "inner.gif", "inner.html", "outer.gif", "parsed.gif", "range.gif", "range.js", "shadow.gif", "template.gif"}
+
+func TestMarkupThatScriptsAddWaitsForItsService(t *testing.T) {
+	s := newSite(t)
+	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1)
+	s.keeper("/tags", declaration, "")
+	s.keeper("/written", declaration, `<script>document.write('<p>a</p><scr' + 'ipt src="`+s.Third+`/ads/written.js"></scr' + 'ipt><img src=`+s.Third+`/ads/written.gif><script>window.ran = 1</scr' + 'ipt><p id=end>b</p>')</script>`)
+	_, tab := visit(t, s)
+	tab.open("/tags")
+	tab.truth(`(` + markups + `)('` + s.Third + `/ads/'), true`)
+	assert.Empty(t, tab.requests(), "undecided")
+	assert.True(t, tab.truth(`[...document.querySelectorAll('b')].every((b) => b.title === '>') && document.querySelector('img').alt === 'a > b'`), "the rest stays as it was")
+	tab.open("/written")
+	assert.True(t, tab.truth(`ran === 1 && document.querySelector('#end')`))
+	assert.Empty(t, tab.requests(), "written")
+	tab.press("accept")
+	tab.arrived("/ads/written.gif", "/ads/written.js")
+	s.Log.Clear()
+	tab.open("/tags")
+	tab.truth(`(` + markups + `)('` + s.Third + `/ads/'), true`)
+	tab.until(`document.querySelectorAll('img').length > 5`)
+	tab.requests()
+	var want []string
+	for _, name := range marked {
+		want = append(want, "/ads/"+name)
+	}
+	assert.Equal(t, want, s.paths()[:len(want)])
+	tab.truth(`octroi.refuseAll(), true`)
+	s.Log.Clear()
+	tab.truth(`(` + markups + `)('` + s.Third + `/other/'), true`)
+	tab.until(`true`)
+	tab.requests()
+	assert.Len(t, s.paths(), len(marked)+1, "and a mark; what is not declared is let through")
+}
+
 func TestTagsThatScriptsBuildWaitForTheirService(t *testing.T) { // R1.01
 	s := newSite(t)
 	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1)

@@ -4,7 +4,8 @@
  * as a script can. The guard does the rest.
  */
 
-const { apply } = Reflect;
+const { apply, getOwnPropertyDescriptor } = Reflect;
+const setInner = /** @type {any} */ (getOwnPropertyDescriptor(Element.prototype, 'innerHTML')).set;
 
 /** The attributes by which elements load, and how their properties are called. @type {Record<string, string[]>} */
 const sources = {
@@ -27,6 +28,34 @@ const interfaces = ['Script', 'Image', 'IFrame', 'Frame', 'Embed', 'Media', 'Sou
 export const loading = Object.entries(sources)
   .flatMap(([tag, names]) => names.map((name) => `${tag}[${name}]`))
   .join();
+
+/** The start tag of anything that may load, also where others of its attributes hold a ">". */
+const start = new RegExp(`<(?:${Object.keys(sources).join('|')})\\b(?:[^>"']|"[^"]*"|'[^']*')*>`, 'gi');
+
+/** Where markup can be read without loading anything. */
+const inert = document.implementation.createHTMLDocument('').createElement('template');
+
+/** What inserts nodes, and what inserts markup. */
+const inserting = {
+  Node: ['appendChild', 'insertBefore', 'replaceChild'],
+  Element: ['append', 'prepend', 'before', 'after', 'replaceWith', 'replaceChildren', 'insertAdjacentElement'],
+  Document: ['append', 'prepend', 'replaceChildren'],
+  DocumentFragment: ['append', 'prepend', 'replaceChildren'],
+  CharacterData: ['before', 'after', 'replaceWith'],
+  Range: ['insertNode', 'surroundContents'],
+};
+/** @type {[kind: string, name: string, half: 'value' | 'set', at: number][]} */
+const markups = [
+  ['Element', 'innerHTML', 'set', 0],
+  ['Element', 'outerHTML', 'set', 0],
+  ['Element', 'insertAdjacentHTML', 'value', 1],
+  ['Element', 'setHTMLUnsafe', 'value', 0],
+  ['ShadowRoot', 'innerHTML', 'set', 0],
+  ['ShadowRoot', 'setHTMLUnsafe', 'value', 0],
+  ['Range', 'createContextualFragment', 'value', 0],
+  ['Document', 'write', 'value', 0],
+  ['Document', 'writeln', 'value', 0],
+];
 
 /** The first address of a srcset stands for all. @param {string} value */
 const first = (value) => value.trim().split(/[\s,]/)[0];
@@ -65,8 +94,65 @@ export const tags = (whose, opened, loose) => {
     return !open;
   };
 
+  /**
+   * Gates an element that comes with its sources, before it loads.
+   *
+   * @param {Element} element
+   * @returns {boolean} whether it is gated now
+   */
+  const sift = (element) => {
+    let gated = false;
+    for (const name of element.hasAttribute('data-octroi') ? [] : sources[element.localName] || []) {
+      const value = element.getAttribute(name);
+      const [ids, open] = value ? whose(name === 'srcset' ? first(value) : value) : ['', true];
+      if (open) continue;
+      gated = true;
+      element.setAttribute('data-' + name, /** @type {string} */ (value));
+      element.removeAttribute(name);
+      element.setAttribute('data-octroi', ids);
+    }
+    if (gated && element.localName === 'script') {
+      const type = element.getAttribute('type');
+      if (type) element.setAttribute('data-type', type);
+      element.setAttribute('type', 'text/plain');
+    }
+    return gated;
+  };
+
+  /** Gates in markup what is held; the rest stays as it was written. @param {string} html */
+  const rewrite = (html) =>
+    html.replace(start, (text) => {
+      apply(setInner, inert, [text]);
+      const element = inert.content.firstElementChild;
+      return element && sift(element) ? element.outerHTML.replace(/<\/\w+>$/, '') : text;
+    });
+
   /** @type {import('./hooks.js').Hooks} */
   const hook = (view, wrap) => {
+    for (const [kind, names] of Object.entries(inserting)) {
+      for (const name of names) {
+        wrap(view[kind].prototype, name, 'value', (original) => ({
+          hook(...nodes) {
+            for (const node of nodes) {
+              // Elements and fragments; texts load nothing.
+              if (node?.nodeType !== 1 && node?.nodeType !== 11) continue;
+              if (node.nodeType === 1) sift(node);
+              if (node.firstElementChild) node.querySelectorAll(loading).forEach(sift);
+            }
+            return apply(original, this, nodes);
+          },
+        }));
+      }
+    }
+    for (const [kind, name, half, at] of markups) {
+      wrap(view[kind].prototype, name, half, (original) => ({
+        hook(...args) {
+          // Markup that a policy has made is not a string, and must stay what it is.
+          if (typeof args[at] === 'string') args[at] = rewrite(args[at]);
+          return apply(original, this, args);
+        },
+      }));
+    }
     for (const kind of interfaces) {
       const prototype = view[`HTML${kind}Element`]?.prototype;
       for (const name of ['src', 'srcset', 'href']) {
