@@ -188,7 +188,9 @@ export const guard = (allowed, blocked, screen, changed) => {
   };
 
   document.addEventListener('readystatechange', drain);
-  new MutationObserver((records) => {
+  /** Shadow roots that scripts have made; a closed one can be had nowhere else. @type {WeakRef<ShadowRoot>[]} */
+  let shadows = [];
+  const observer = new MutationObserver((records) => {
     for (const { target, type, addedNodes } of records) {
       for (const node of type === 'childList' ? addedNodes : [target]) {
         if (!(node instanceof Element) || !node.isConnected) continue;
@@ -202,13 +204,21 @@ export const guard = (allowed, blocked, screen, changed) => {
     }
     drain();
     changed();
-  }).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ['data-octroi'] });
+  });
+  /** @param {Document | ShadowRoot} root */
+  const observe = (root) => observer.observe(root, { childList: true, subtree: true, attributes: true, attributeFilter: ['data-octroi'] });
+  observe(document);
 
   return {
     review() {
       for (const element of loose) if (element.isConnected || allowed(element)) loose.delete(element) && consider(element);
-      document.querySelectorAll('[data-octroi]').forEach(consider);
+      for (const root of [document, ...shadows.map((shadow) => shadow.deref())]) root?.querySelectorAll('[data-octroi]').forEach(consider);
       drain();
+    },
+    /** @param {ShadowRoot} root */
+    shadow(root) {
+      if (shadows.push(new WeakRef(root)) % 100 === 0) shadows = shadows.filter((shadow) => shadow.deref());
+      observe(root);
     },
     /** An element that loads already. @param {Element} element */
     opened: (element) => opened.add(element),

@@ -202,6 +202,7 @@ const tagged = tags(
   (address) => (machine ? whose(address) : ['', true]),
   (element) => look.opened(element),
   (element) => look.loose(element),
+  (root) => look.shadow(root),
 );
 const called = calls((address) => !whose(address)[1]);
 

@@ -64,8 +64,9 @@ const first = (value) => value.trim().split(/[\s,]/)[0];
  * @param {(address: string) => [ids: string, open: boolean]} whose
  * @param {(element: Element) => void} opened told of an element that loads, and is to be shut when its service is
  * @param {(element: Element) => void} loose told of an element that is held and in no document
+ * @param {(root: ShadowRoot) => void} shadow told of a new shadow root
  */
-export const tags = (whose, opened, loose) => {
+export const tags = (whose, opened, loose, shadow) => {
   /** Elements that were marked here, not by the page's markup. @type {WeakSet<Element>} */
   const marked = new WeakSet();
 
@@ -129,6 +130,13 @@ export const tags = (whose, opened, loose) => {
 
   /** @type {import('./hooks.js').Hooks} */
   const hook = (view, wrap) => {
+    wrap(view.Element.prototype, 'attachShadow', 'value', (original) => ({
+      hook() {
+        const root = apply(original, this, arguments);
+        shadow(root);
+        return root;
+      },
+    }));
     for (const [kind, names] of Object.entries(inserting)) {
       for (const name of names) {
         wrap(view[kind].prototype, name, 'value', (original) => ({
