@@ -1,6 +1,12 @@
 package wasmtest
 
 import (
+	"fmt"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/heapprofiler"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
 	"slices"
 	"strings"
 	"testing"
@@ -173,4 +179,43 @@ func TestTagsAsTheyAreDoNotRun(t *testing.T) {
 	assert.True(t, tab.truth(`document.querySelector('script[src$="/gtag/js"]').type === ''`))
 	tab.truth(`octroi.refuseAll(), true`)
 	assert.True(t, tab.truth(`!document.querySelector('img[src], iframe[src], link[href]')`), "shut again")
+}
+
+// A page that goes on adding and removing tags pays nothing for it in the end.
+func TestNoLeakOver10000Insertions(t *testing.T) {
+	s := newSite(t)
+	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1)
+	s.keeper("/tags", declaration, `<div id="room"></div>`)
+	_, tab := visit(t, s)
+	tab.open("/tags").press("refuse")
+	heap := func() float64 {
+		t.Helper()
+		_, err := chromedp.Call(tab.ctx, heapprofiler.CollectGarbage, cdp.Empty{})
+		require.NoError(t, err)
+		usage, err := chromedp.Call(tab.ctx, runtime.GetHeapUsage, cdp.Empty{})
+		require.NoError(t, err)
+		return usage.UsedSize
+	}
+	insert := func(n int) {
+		tab.truth(fmt.Sprintf(`(async () => {
+			const room = document.querySelector('#room');
+			for (let i = 0; i < %d; i++) {
+				const image = document.createElement('img'), script = document.createElement('script');
+				image.src = '%s/ads/' + i + '.gif';
+				script.src = '%s/ads/' + i + '.js';
+				room.append(image, script);
+				room.insertAdjacentHTML('beforeend', '<p>text</p><link rel="prefetch" href="%s/ads/' + i + '">');
+				if (i %% 100 === 0) room.append(Object.assign(document.createElement('iframe'), { src: '%s/ads/' + i }));
+				if (i %% 50 === 0) await new Promise((done) => setTimeout(done));
+				room.replaceChildren();
+			}
+		})()`, n, s.Third, s.Third, s.Third, s.Third))
+	}
+	insert(1000)
+	before := heap()
+	for range 5 {
+		insert(700)
+	}
+	assert.Less(t, heap()-before, 1e6, "bytes for 10,500 held elements that are gone")
+	assert.Empty(t, tab.requests())
 }
