@@ -7,13 +7,14 @@ func (e *Engine) access(address string, own bool) {
 	if e.index == nil {
 		e.index = gate.NewIndex(e.cfg)
 	}
-	ids, verdict := gate.Access(e.cfg, e.index, e.open, address, own)
+	u := gate.ParseURL(address)
+	ids, verdict := gate.Access(e.cfg, e.index, e.open, &u, own)
 	switch {
 	case verdict == gate.Hold || verdict == gate.Unknown && e.cfg.Block:
 		e.do(Reply, ids, "")
 		return
 	case verdict == gate.Unknown:
-		if u := gate.ParseURL(address); len(e.hosts) < maxHosts && !has(e.hosts, u.Host) {
+		if len(e.hosts) < maxHosts && !has(e.hosts, u.Host) {
 			e.hosts = append(e.hosts, u.Host)
 		}
 	}

@@ -224,12 +224,11 @@ func (e *Engine) beyond() (names []string) {
 // report tells of a choice what it erased; where something is left, the site's
 // server is asked first, if it can be.
 func (e *Engine) report() {
-	names := append(bare(e.survivors), e.pending.beyond...)
-	if e.cfg.Endpoint != "" && len(names) > 0 {
-		e.do(Request, e.cfg.Endpoint, jsontext.Fill(`{"erase":#}`, list(names)))
+	if left := e.left(); e.cfg.Endpoint != "" && len(left) > 0 {
+		e.do(Request, e.cfg.Endpoint, jsontext.Fill(`{"erase":#}`, list(left)))
 		return
 	}
-	e.finish(names)
+	e.finish()
 }
 
 // answer takes the server's: where it says that it is done, what script cannot see
@@ -238,16 +237,18 @@ func (e *Engine) answer(done bool) {
 	if e.pending == nil {
 		return
 	}
-	names := append(bare(e.survivors), e.pending.beyond...)
 	if done {
-		names = bare(e.survivors)
+		e.pending.beyond = nil
 	}
-	e.finish(names)
+	e.finish()
 	e.look(watch)
 }
 
-func (e *Engine) finish(left []string) {
-	done := e.pending
+// left names what the choice on its way could not have erased.
+func (e *Engine) left() []string { return append(bare(e.survivors), e.pending.beyond...) }
+
+func (e *Engine) finish() {
+	left, done := e.left(), e.pending
 	e.pending = nil
 	if done.say {
 		e.do(Say, e.saved(left))

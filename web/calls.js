@@ -6,13 +6,14 @@
 
 const { apply, construct } = Reflect;
 
-/** Ports that every browser refuses (Fetch, section 2.9); nothing leaves the machine. */
-const nowhere = (location.protocol === 'https:' ? 'https:' : 'http:') + '//localhost:1/';
+const secure = location.protocol === 'https:' ? 's' : '';
+/** A port that every browser refuses (Fetch, section 2.9); nothing leaves the machine. */
+const nowhere = `http${secure}://localhost:1/`;
 /**
  * WebSocket throws at such a port, and WebKit's EventSource says nothing; a name that
  * never resolves (RFC 6761) is an error to both.
  */
-const nobody = '//held.invalid/';
+const nobody = `${secure}://held.invalid/`;
 
 /**
  * @param {(address: string) => boolean} held
@@ -46,8 +47,8 @@ export const calls = (held) => (view, wrap, stand) => {
   }));
 
   for (const [name, instead] of [
-    ['WebSocket', (location.protocol === 'https:' ? 'wss:' : 'ws:') + nobody],
-    ['EventSource', (location.protocol === 'https:' ? 'https:' : 'http:') + nobody],
+    ['WebSocket', 'ws' + nobody],
+    ['EventSource', 'http' + nobody],
   ]) {
     stand(view, name, (/** @type {Function} */ target, /** @type {any[]} */ args, /** @type {Function} */ as) => {
       if (!args.length) return construct(target, args, as);

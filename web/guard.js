@@ -175,8 +175,8 @@ export const guard = (allowed, blocked, screen, changed) => {
       if (value !== null && !element.hasAttribute('data-' + source)) {
         element.setAttribute('data-' + source, value);
         element.removeAttribute(source);
-        // A frame is on its way already, unless it leaves the document.
-        if (element.localName === 'iframe') element.replaceWith(element.cloneNode(true));
+        // A frame of the document is on its way already, unless it leaves it.
+        if (element.localName === 'iframe' && element.isConnected) element.replaceWith(element.cloneNode(true));
       }
     }
   };
@@ -220,6 +220,7 @@ export const guard = (allowed, blocked, screen, changed) => {
       if (shadows.push(new WeakRef(root)) % 100 === 0) shadows = shadows.filter((shadow) => shadow.deref());
       observe(root);
     },
+    hold,
     /** An element that loads already. @param {Element} element */
     opened: (element) => opened.add(element),
     /** @param {Element} element */

@@ -6,10 +6,14 @@
 
 const { apply, construct, defineProperty, get, getOwnPropertyDescriptor, set } = Reflect;
 
-/** @param {() => void} fn where another origin begins, its windows throw */
-const attempt = (fn) => {
+/**
+ * @template T
+ * @param {() => T} read storage may be denied, and windows be another origin's: then it throws
+ * @returns {T | undefined}
+ */
+export const attempt = (read) => {
   try {
-    fn();
+    return read();
   } catch {}
 };
 

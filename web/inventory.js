@@ -2,20 +2,13 @@
  * What the browser holds, and its removal. A thing is its name behind the digit of its
  * area, as numbered in engine/config. Storage can be denied: then there is nothing.
  */
-import { native } from './hooks.js';
+import { attempt, native } from './hooks.js';
 
 /** @type {(0 | 1)[]} */
 const storages = [0, 1];
 
 /** Removals on their way. @type {Promise<unknown>[]} */
 let going = [];
-
-/** @template T @param {() => T} read @returns {T | undefined} */
-const attempt = (read) => {
-  try {
-    return read();
-  } catch {}
-};
 
 /** The path of a service worker's script. @param {ServiceWorkerRegistration} registration */
 const path = ({ active, waiting, installing }) => new URL(/** @type {ServiceWorker} */ (active || waiting || installing).scriptURL).pathname;

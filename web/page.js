@@ -5,7 +5,7 @@
 import * as bridge from '../jsbridge/bridge.js';
 import { calls } from './calls.js';
 import { guard } from './guard.js';
-import { hooks, native } from './hooks.js';
+import { attempt, hooks, native } from './hooks.js';
 import { keys, remove, rest } from './inventory.js';
 import { stage } from './stage.js';
 import { tags } from './tags.js';
@@ -47,17 +47,6 @@ let seen;
 let timer;
 /** @type {[string, (value: void) => void][]} */
 let waiting = [];
-
-/**
- * @template T
- * @param {() => T} read storage may be denied: then it throws
- * @returns {T | undefined}
- */
-const attempt = (read) => {
-  try {
-    return read();
-  } catch {}
-};
 
 /** @param {string} event @param {unknown} detail */
 const emit = (event, detail) => {
@@ -203,6 +192,7 @@ const tagged = tags(
   (element) => look.opened(element),
   (element) => look.loose(element),
   (root) => look.shadow(root),
+  (element) => look.hold(element),
 );
 const called = calls((address) => !whose(address)[1]);
 

@@ -57,18 +57,19 @@ const markups = [
   ['Document', 'writeln', 'value', 0],
 ];
 
-/** The first address of a srcset stands for all. @param {string} value */
-const first = (value) => value.trim().split(/[\s,]/)[0];
-
 /**
  * @param {(address: string) => [ids: string, open: boolean]} whose
  * @param {(element: Element) => void} opened told of an element that loads, and is to be shut when its service is
  * @param {(element: Element) => void} loose told of an element that is held and in no document
  * @param {(root: ShadowRoot) => void} shadow told of a new shadow root
+ * @param {(element: Element) => void} hold keeps a gated element from loading
  */
-export const tags = (whose, opened, loose, shadow) => {
+export const tags = (whose, opened, loose, shadow, hold) => {
   /** Elements that were marked here, not by the page's markup. @type {WeakSet<Element>} */
   const marked = new WeakSet();
+
+  /** Whose a source is; of a srcset the first address stands for all. @param {string} name @param {string | null} value */
+  const ask = (name, value) => (value ? whose(name === 'srcset' ? value.trim().split(/[\s,]/)[0] : value) : /** @type {[string, boolean]} */ (['', true]));
 
   /**
    * Marks an element whose new source is a service's.
@@ -81,7 +82,7 @@ export const tags = (whose, opened, loose, shadow) => {
   const mark = (element, name, value) => {
     const own = element.hasAttribute('data-octroi') && !marked.has(element);
     if (own || !value || !sources[element.localName]?.includes(name)) return false;
-    const [ids, open] = whose(name === 'srcset' ? first(value) : value);
+    const [ids, open] = ask(name, value);
     if (ids || !open) {
       marked.add(element);
       if (element.getAttribute('data-' + name) !== value) element.setAttribute('data-' + name, value);
@@ -102,22 +103,14 @@ export const tags = (whose, opened, loose, shadow) => {
    * @returns {boolean} whether it is gated now
    */
   const sift = (element) => {
-    let gated = false;
     for (const name of element.hasAttribute('data-octroi') ? [] : sources[element.localName] || []) {
-      const value = element.getAttribute(name);
-      const [ids, open] = value ? whose(name === 'srcset' ? first(value) : value) : ['', true];
+      const [ids, open] = ask(name, element.getAttribute(name));
       if (open) continue;
-      gated = true;
-      element.setAttribute('data-' + name, /** @type {string} */ (value));
-      element.removeAttribute(name);
       element.setAttribute('data-octroi', ids);
+      hold(element);
+      return true;
     }
-    if (gated && element.localName === 'script') {
-      const type = element.getAttribute('type');
-      if (type) element.setAttribute('data-type', type);
-      element.setAttribute('type', 'text/plain');
-    }
-    return gated;
+    return false;
   };
 
   /** Gates in markup what is held; the rest stays as it was written. @param {string} html */
@@ -209,7 +202,7 @@ export const tags = (whose, opened, loose, shadow) => {
     for (const name of sources[element.localName] || []) {
       const value = element.getAttribute(name);
       if (!value || element.hasAttribute('data-octroi')) continue;
-      const [ids, open] = whose(name === 'srcset' ? first(value) : value);
+      const [ids, open] = ask(name, value);
       if (!ids && open) continue;
       marked.add(element);
       if (open) opened(element);

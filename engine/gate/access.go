@@ -6,11 +6,10 @@ import "github.com/octroi-consent/octroi/engine/config"
 // page's own, and what is on no host. What no service declares is as the declaration
 // says. Ids name the services that hold it, none if nobody knows it; own tells that
 // it is of the page's origin, open is as for [Decide].
-func Access(c *config.Config, x *Index, open []bool, address string, own bool) (ids string, verdict Verdict) {
-	u := ParseURL(address)
+func Access(c *config.Config, x *Index, open []bool, u *URL, own bool) (ids string, verdict Verdict) {
 	found := false
 	verdict = Allow
-	x.Find(&u, own, func(n int) {
+	x.Find(u, own, func(n int) {
 		found = true
 		if !open[len(c.Categories)+n] {
 			verdict = Hold

@@ -34,7 +34,8 @@ func TestAccess(t *testing.T) {
 		"\x00://\xff":                {"", Unknown},
 		"javascript:void 0":          {"", Allow},
 	} {
-		ids, verdict := Access(c, x, open, address, false)
+		u := ParseURL(address)
+		ids, verdict := Access(c, x, open, &u, false)
 		assert.Equal(t, want, answer{ids, verdict}, "%q", address)
 	}
 	for address, want := range map[string]answer{
@@ -42,9 +43,11 @@ func TestAccess(t *testing.T) {
 		"https://shop.example/basket": {"basket", Allow},
 		"https://shop.example/ads/1":  {"pixel", Allow},
 	} {
-		ids, verdict := Access(c, x, open, address, true)
+		u := ParseURL(address)
+		ids, verdict := Access(c, x, open, &u, true)
 		assert.Equal(t, want, answer{ids, verdict}, "%q", address)
 	}
-	_, verdict := Access(c, x, []bool{true, false, true, false, false}, "https://shop.example/ads/1", true)
+	u := ParseURL("https://shop.example/ads/1")
+	_, verdict := Access(c, x, []bool{true, false, true, false, false}, &u, true)
 	assert.Equal(t, Hold, verdict, "the site's own, where it is declared")
 }
