@@ -101,13 +101,14 @@ const writes = `async (name) => {
 	tries.frame = () => new Promise((done) => {
 		const inside = document.createElement('iframe');
 		inside.src = '/bare';
-		inside.onload = () => { inside.contentDocument.cookie = text; done(); };
+		// Reading there waits for the write; elsewhere it may not be seen yet.
+		inside.onload = () => { inside.contentDocument.cookie = text; done(inside.contentDocument.cookie); };
 		document.body.append(inside);
 	});
 	tries.indexed = () => new Promise((done) => {
 		const inside = document.createElement('iframe');
 		inside.src = '/bare';
-		inside.onload = () => { frames[frames.length - 1].document.cookie = text; done(); };
+		inside.onload = () => { frames[frames.length - 1].document.cookie = text; done(inside.contentDocument.cookie); };
 		document.body.append(inside);
 	});
 	tries.window = () => frame().contentWindow.localStorage.setItem(name, '1');
