@@ -16,7 +16,8 @@ usage() {
   test              every check and test, native and in a browser
   fuzz [SECONDS]    every fuzz target for so long (20 seconds unless given)
   declare FILE      print a declaration with the known services that it names under "use"
-  bench             what the hooks add to a write, beside the bare one, in a browser
+  bench             what the hooks add to a write and to a call, beside the bare one, in a
+                    browser; and what a verdict costs the engine with few rules and many
   size              weigh the shipped files against sizes.json
   record            write sizes.json from what is built now
   help              this text
@@ -188,6 +189,8 @@ bench() {
   need_browser
   say "writes in $("$CHROME" --version 2>/dev/null), bare and hooked in turn; medians of 9 rounds"
   go test -run XXX -bench . -benchtime 1x ./wasm_test
+  say "a verdict on an address, natively"
+  go test -run XXX -bench Find ./engine/gate
 }
 
 command=${1:-help}

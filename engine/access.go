@@ -1,25 +1,59 @@
 package engine
 
-import "github.com/octroi-consent/octroi/engine/gate"
+import (
+	"github.com/octroi-consent/octroi/engine/gate"
+	"github.com/octroi-consent/octroi/engine/jsontext"
+)
 
-// access judges an address that a page's script calls.
-func (e *Engine) access(address string, own bool) {
+// Access judges an address at an instant, Unix ms: whole, as a browser writes it out,
+// or "" for what is none; own tells that it is of the page's origin. Ids are those of
+// its services; see [gate.Access].
+func (e *Engine) Access(address string, own bool, now int64) (ids string, open bool) {
+	if e.cfg == nil {
+		return "", false
+	}
+	e.current(now)
 	if e.index == nil {
 		e.index = gate.NewIndex(e.cfg)
 	}
 	u := gate.ParseURL(address)
-	ids, verdict := gate.Access(e.cfg, e.index, e.open, &u, own)
-	switch {
-	case verdict == gate.Hold || verdict == gate.Unknown && e.cfg.Block:
-		e.do(Reply, ids, "")
-		return
-	case verdict == gate.Unknown:
-		if len(e.hosts) < maxHosts && !has(e.hosts, u.Host) {
-			e.hosts = append(e.hosts, u.Host)
-		}
+	ids, rule, verdict := gate.Access(e.cfg, e.index, e.open, &u, own)
+	if verdict == gate.Unknown && u.Host != "" && len(e.hosts) < maxNoted && !has(e.hosts, u.Host) {
+		e.hosts = append(e.hosts, keep(u.Host))
 	}
-	e.do(Reply, ids, "1")
+	open = verdict == gate.Allow || verdict == gate.Unknown && !e.cfg.Block
+	if !open {
+		e.hold(address, ids, rule)
+	}
+	return ids, open
 }
 
-// maxHosts bounds the unknown hosts that a report names.
-const maxHosts = 100
+// hold notes for a report what was held, for which ids, and which rule said so.
+func (e *Engine) hold(what, ids, rule string) {
+	entry := noted{what[:min(len(what), 300)], ids, rule}
+	if len(e.noted) < maxNoted && !has(e.noted, entry) {
+		entry.what = keep(entry.what)
+		e.noted = append(e.noted, entry)
+	}
+}
+
+// noted is an entry of [Engine.hold].
+type noted struct{ what, ids, rule string }
+
+// heldThings writes the entries as JSON.
+func (e *Engine) heldThings() string {
+	var w jsontext.Writer
+	for i, n := range e.noted {
+		if i > 0 {
+			w.Byte(',')
+		}
+		w.Put(`{"what":%,"ids":%,"rule":%}`, n.what, n.ids, n.rule)
+	}
+	return w.String()
+}
+
+// keep copies a text that is the caller's only until he calls again.
+func keep(text string) string { return string(append([]byte{}, text...)) }
+
+// maxNoted bounds what a report names of one sort.
+const maxNoted = 100

@@ -42,6 +42,7 @@ type Engine struct {
 	misses   int          // readings since that did not find it
 	things   []string     // what is there
 	hosts    []string     // what was called that no service declares
+	noted    []noted      // what was held
 	over     bool         // the visit has ended, and what it leaves is still there
 	follow   bool         // something depends on the visit
 	state    cookie.State // of this tab
@@ -115,11 +116,7 @@ func (e *Engine) Handle(ev Event) []Effect {
 			e.write(in, arg[1], ev.Now)
 		}
 	}
-	if ev.Kind == Access {
-		e.current(ev.Now)
-		e.access(arg[0], arg[1] != "")
-	}
-	if ev.Kind == Query || ev.Kind == Access || ev.Kind == Write && !e.wanted || len(e.faults) > 0 {
+	if ev.Kind == Query || ev.Kind == Write && !e.wanted || len(e.faults) > 0 {
 		return e.effects
 	}
 	choosing := ev.Kind == Act || ev.Kind == Choose

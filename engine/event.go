@@ -36,9 +36,6 @@ const (
 	Write
 	// Answer: "1" if the site's server has erased what it was asked to.
 	Answer
-	// Access: an address that a script calls, whole; "1" if it is of the page's own
-	// origin. The answer is a [Reply]: the ids of its services, "1" if it may be asked.
-	Access
 )
 
 // Event is something that happened.

@@ -63,14 +63,15 @@ func (e *Engine) choice(i int) *consent.Choice { return e.rec.Find(e.terms[i].Ca
 func (e *Engine) query(what, id string) {
 	switch what {
 	case "held":
+		e.hold("data-octroi", id, id)
 		if id != "" && len(e.faults) == 0 && gate.Decide(e.cfg, e.open, id) == gate.Unknown {
 			e.do(Log, `data-octroi="`+id+`"`+unknown)
 		}
 	case "state":
 		e.do(Reply, e.snapshot())
 	case "report":
-		e.do(Reply, jsontext.Fill(`{"faults":#,"survivors":#,"unreachable":#,"undeclared":#,"hosts":#,"kept":#}`,
-			list(e.faultTexts()), list(bare(e.survivors)), list(e.beyond()), list(e.undeclared()), list(e.hosts), truth(e.kept)))
+		e.do(Reply, jsontext.Fill(`{"faults":#,"survivors":#,"unreachable":#,"undeclared":#,"hosts":#,"held":[#],"kept":#}`,
+			list(e.faultTexts()), list(bare(e.survivors)), list(e.beyond()), list(e.undeclared()), list(e.hosts), e.heldThings(), truth(e.kept)))
 	case "policy":
 		e.do(Reply, e.view().Policy())
 	}

@@ -25,8 +25,12 @@ func (e *Engine) write(area config.Area, text string, now int64) {
 		name = c.Visible()
 	}
 	rule := gate.Of(e.cfg, e.open, area, name)
-	if rule.Own || !rule.Open {
+	if rule.Own {
 		return // what writes the record could grant
+	}
+	if !rule.Open {
+		e.hold(name, rule.Service, rule.Item)
+		return
 	}
 	key := cookie.Key(area, name)
 	if first, _ := e.ledger.First(key); (first == 0 || first > now) && e.ready && e.sought != key {

@@ -1,17 +1,20 @@
 // Package jsbridge is the Go half of the one boundary between the engine and
 // JavaScript; bridge.js is the other half. Both open with the same text:
 //
-// # PROTOCOL 1
+// # PROTOCOL 2
 //
 // The module exports
 //
-//	abi() → version             1; a page half of another version leaves all shut
+//	abi() → version             2; a page half of another version leaves all shut
 //	in(n) → pointer             where n bytes of input go; 0 where n is above 2 MiB
 //	handle(kind, now, n) → m    an event whose arguments are n bytes of input; its
 //	                            effects are m bytes at out(); -1 if it was malformed
 //	decide(now, n) → verdict    n bytes of input name categories and services;
 //	                            0 hold, 1 allow, 2 unknown
-//	out() → pointer             where the effects are
+//	access(own, now, n) → m     n bytes of input are an address, own is 1 for the
+//	                            page's origin; m is 1 if it is open, and 2 for each
+//	                            byte at out() that names its services
+//	out() → pointer             where the effects or names are
 //
 // now is in Unix milliseconds. An argument is a length of 4 bytes, little-endian,
 // and so many bytes of UTF-8. An effect is a byte for its kind, a byte for the
@@ -24,7 +27,7 @@ package jsbridge
 import "github.com/octroi-consent/octroi/engine"
 
 // Version is the protocol's, exported by the module as abi.
-const Version = 1
+const Version = 2
 
 // MaxInput is the most bytes that one call may bring.
 const MaxInput = 2 << 20

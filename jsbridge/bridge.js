@@ -2,17 +2,20 @@
  * The JavaScript half of the one boundary between the engine and the page;
  * bridge.go is the other half. Both open with the same text:
  *
- * PROTOCOL 1
+ * PROTOCOL 2
  *
  * The module exports
  *
- *   abi() → version             1; a page half of another version leaves all shut
+ *   abi() → version             2; a page half of another version leaves all shut
  *   in(n) → pointer             where n bytes of input go; 0 where n is above 2 MiB
  *   handle(kind, now, n) → m    an event whose arguments are n bytes of input; its
  *                               effects are m bytes at out(); -1 if it was malformed
  *   decide(now, n) → verdict    n bytes of input name categories and services;
  *                               0 hold, 1 allow, 2 unknown
- *   out() → pointer             where the effects are
+ *   access(own, now, n) → m     n bytes of input are an address, own is 1 for the
+ *                               page's origin; m is 1 if it is open, and 2 for each
+ *                               byte at out() that names its services
+ *   out() → pointer             where the effects or names are
  *
  * now is in Unix milliseconds. An argument is a length of 4 bytes, little-endian,
  * and so many bytes of UTF-8. An effect is a byte for its kind, a byte for the
@@ -33,7 +36,6 @@ export const TEXTS = 7;
 export const QUERY = 8;
 export const WRITE = 9;
 export const ANSWER = 10;
-export const ACCESS = 11;
 
 /** Effects, as numbered in engine/event.go. */
 export const READ = 1;
@@ -107,6 +109,7 @@ export const decode = (bytes) => {
  * @typedef {object} Machine
  * @property {(kind: number, args: string[]) => [number, ...string[]][]} handle
  * @property {(ids: string) => number} decide
+ * @property {(address: string, own: boolean) => [ids: string, open: boolean]} access
  */
 
 /**
@@ -119,7 +122,7 @@ export const decode = (bytes) => {
 export const open = (module) => {
   const wasm = /** @type {any} */ (new WebAssembly.Instance(module).exports);
   wasm._initialize();
-  if (wasm.abi() !== 1) throw new TypeError();
+  if (wasm.abi() !== 2) throw new TypeError();
 
   /** @param {Uint8Array} bytes */
   const write = (bytes) => {
@@ -130,6 +133,14 @@ export const open = (module) => {
     return bytes.length;
   };
 
+  /** Writes a text, of 3 bytes a character at most. @param {string} text */
+  const tell = (text) => {
+    const room = text.length * 3;
+    const at = wasm.in(room);
+    if (!at) throw new RangeError();
+    return encoder.encodeInto(text, new Uint8Array(wasm.memory.buffer, at, room)).written;
+  };
+
   return {
     handle(kind, args) {
       const length = wasm.handle(kind, Date.now(), write(encode(args)));
@@ -137,8 +148,13 @@ export const open = (module) => {
       return decode(new Uint8Array(wasm.memory.buffer, wasm.out(), length));
     },
     decide(ids) {
-      const length = write(encoder.encode(ids));
+      const length = tell(ids);
       return wasm.decide(Date.now(), length);
+    },
+    access(address, own) {
+      const length = tell(address);
+      const said = wasm.access(+own, Date.now(), length);
+      return [said > 1 ? decoder.decode(new Uint8Array(wasm.memory.buffer, wasm.out(), said >> 1)) : '', said % 2 === 1];
     },
   };
 };

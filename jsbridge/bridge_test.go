@@ -47,7 +47,7 @@ func TestBothHalvesOpenWithTheSameText(t *testing.T) {
 	protocol := func(file string) (words []string) {
 		b, err := os.ReadFile(file)
 		require.NoError(t, err)
-		_, text, found := strings.Cut(string(b), " PROTOCOL 1\n")
+		_, text, found := strings.Cut(string(b), " PROTOCOL 2\n")
 		require.True(t, found, file)
 		text, _, found = strings.Cut(text, " END\n")
 		require.True(t, found, file)
@@ -93,6 +93,7 @@ func FuzzHandle(f *testing.F) {
 				e.Handle(engine.Event{Kind: engine.Stored, Now: Time(now)})
 			}
 			e.Decide("a b", Time(now))
+			e.Access(string(b), kind&1 != 0, Time(now))
 		}
 	})
 }

@@ -88,6 +88,16 @@ func (m *machine) Handle(ev engine.Event) []engine.Effect {
 	return effects
 }
 
+// Access speaks to the module.
+func (m *machine) Access(address string, own bool, now int64) (ids string, open bool) {
+	if !m.write([]byte(address)) {
+		return "", false
+	}
+	said := m.call("access", api.EncodeI32(map[bool]int32{true: 1}[own]), api.EncodeF64(float64(now)), api.EncodeI32(int32(len(address))))
+	b, _ := m.module.Memory().Read(m.call("out"), said>>1)
+	return string(b), said&1 == 1
+}
+
 // Decide speaks to the module.
 func (m *machine) Decide(ids string, now int64) gate.Verdict {
 	if !m.write([]byte(ids)) {

@@ -44,7 +44,7 @@ func TestImportsNothingAndExportsTheProtocol(t *testing.T) {
 		exports = append(exports, name)
 	}
 	slices.Sort(exports)
-	assert.Equal(t, []string{"_initialize", "abi", "decide", "handle", "in", "out"}, exports)
+	assert.Equal(t, []string{"_initialize", "abi", "access", "decide", "handle", "in", "out"}, exports)
 	assert.EqualValues(t, jsbridge.Version, newMachine().call("abi"))
 }
 

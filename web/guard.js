@@ -7,7 +7,7 @@
  *
  * It knows no reason for a verdict.
  */
-import { loading } from './tags.js';
+import { barren, loading } from './tags.js';
 
 /** What an element loads, and under which name it is kept while shut. */
 const SOURCES = ['src', 'srcset', 'href'];
@@ -79,37 +79,48 @@ export const guard = (allowed, blocked, screen, changed) => {
     }
   };
 
+  /** @param {Event} event */
+  const next = ({ currentTarget }) => {
+    for (const event of ['load', 'error']) /** @type {Element} */ (currentTarget).removeEventListener(event, next);
+    busy = false;
+    drain();
+  };
+
   /**
-   * A script runs once, when a fresh element takes the place of the gated one; the
-   * next waits for it unless it is async.
+   * A script runs where it stands: one that had no type it could run by may get one
+   * later (HTML, "prepare the script element"). So it runs once, nor does a clone of it
+   * run, and who waits for its load hears of it. The next waits for it unless it is
+   * async. Gated markup that would never run, since it was set as innerHTML, does: that
+   * is how frameworks make nodes.
    *
-   * @param {HTMLScriptElement} gated
+   * @param {HTMLScriptElement} script
    */
-  const run = (gated) => {
-    const script = document.createElement('script');
-    for (const { name, value } of gated.attributes) {
-      if (!/^(type|src|data-(octroi|src|type))$/.test(name)) script.setAttribute(name, value);
+  const run = (script) => {
+    if (script.hasAttribute(barren)) {
+      const copy = document.createElement('script');
+      for (const { name, value } of script.attributes) if (name !== barren) copy.setAttribute(name, value);
+      copy.text = script.text;
+      opened.add(copy);
+      script.after(copy);
+      script = copy;
     }
-    if (gated.dataset.type) script.type = gated.dataset.type;
-    script.nonce = gated.nonce;
-    // Whoever waits for the one that was held hears of the one that runs.
-    for (const event of ['load', 'error']) script.addEventListener(event, () => gated.dispatchEvent(new Event(event)));
-    script.text = gated.text;
-    const src = gated.dataset.src || gated.getAttribute('src');
-    if (src) {
-      script.async = gated.async && gated.hasAttribute('async');
-      script.src = src;
-      // Data blocks are not fetched, and tell nothing that could be awaited.
-      if (!script.async && /^$|^module$|(java|ecma)script$/.test(script.type)) {
-        busy = true;
-        script.onload = script.onerror = () => {
-          script.onload = script.onerror = null;
-          busy = false;
-          drain();
-        };
-      }
+    const { type = '', src = script.getAttribute('src') } = script.dataset;
+    if (type) script.type = type;
+    else script.removeAttribute('type');
+    if (!src) {
+      script.append('');
+      return;
     }
-    gated.replaceWith(script);
+    // Else it would be async, as what scripts build is.
+    script.async = script.hasAttribute('async');
+    // Data blocks are not fetched, and tell nothing that could be awaited.
+    if (!script.async && /^$|^module$|(java|ecma)script$/.test(type)) {
+      busy = true;
+      script.addEventListener('load', next);
+      script.addEventListener('error', next);
+    }
+    script.removeAttribute('src');
+    script.src = src;
   };
 
   /**
@@ -148,12 +159,18 @@ export const guard = (allowed, blocked, screen, changed) => {
       kept.set(element, content);
       return;
     }
-    // A frame is replaced: taking its address away would leave it running.
-    const copy = element.localName === 'iframe' ? /** @type {Element} */ (element.cloneNode(true)) : element;
     for (const source of SOURCES) {
-      if (element.hasAttribute('data-' + source)) copy.removeAttribute(nameOf(element, source));
+      if (element.hasAttribute('data-' + source)) element.removeAttribute(nameOf(element, source));
     }
-    if (copy !== element) element.replaceWith(copy);
+    stop(element);
+  };
+
+  /** A frame runs on without its address; taken out and put back, it is empty. @param {Element} element */
+  const stop = (element) => {
+    if (element.localName !== 'iframe' || !element.isConnected) return;
+    const place = document.createComment('');
+    element.replaceWith(place);
+    place.replaceWith(element);
   };
 
   /**
@@ -176,7 +193,7 @@ export const guard = (allowed, blocked, screen, changed) => {
         element.setAttribute('data-' + source, value);
         element.removeAttribute(source);
         // A frame of the document is on its way already, unless it leaves it.
-        if (element.localName === 'iframe' && element.isConnected) element.replaceWith(element.cloneNode(true));
+        stop(element);
       }
     }
   };

@@ -29,6 +29,9 @@ export const loading = Object.entries(sources)
   .flatMap(([tag, names]) => names.map((name) => `${tag}[${name}]`))
   .join();
 
+/** Marks gated scripts that came as innerHTML or the like, and so would never run. */
+export const barren = 'data-octroi-barren';
+
 /** The start tag of anything that may load, also where others of its attributes hold a ">". */
 const start = new RegExp(`<(?:${Object.keys(sources).join('|')})\\b(?:[^>"']|"[^"]*"|'[^']*')*>`, 'gi');
 
@@ -68,6 +71,11 @@ export const tags = (whose, opened, loose, shadow, hold) => {
   /** Elements that were marked here, not by the page's markup. @type {WeakSet<Element>} */
   const marked = new WeakSet();
 
+  /** What scripts build is async unless they say otherwise; held, it would forget. @param {any} element */
+  const keepAsync = (element) => {
+    if (element.async) element.async = true;
+  };
+
   /** Whose a source is; of a srcset the first address stands for all. @param {string} name @param {string | null} value */
   const ask = (name, value) => (value ? whose(name === 'srcset' ? value.trim().split(/[\s,]/)[0] : value) : /** @type {[string, boolean]} */ (['', true]));
 
@@ -88,7 +96,8 @@ export const tags = (whose, opened, loose, shadow, hold) => {
       if (element.getAttribute('data-' + name) !== value) element.setAttribute('data-' + name, value);
       if (element.getAttribute('data-octroi') !== ids) element.setAttribute('data-octroi', ids);
       if (open) opened(element);
-      else if (!element.isConnected && element.localName !== 'script') loose(element);
+      else if (element.localName === 'script') keepAsync(element);
+      else if (!element.isConnected) loose(element);
     } else if (marked.delete(element)) {
       element.removeAttribute('data-octroi');
       element.removeAttribute('data-' + name);
@@ -107,18 +116,27 @@ export const tags = (whose, opened, loose, shadow, hold) => {
       const [ids, open] = ask(name, element.getAttribute(name));
       if (open) continue;
       element.setAttribute('data-octroi', ids);
+      keepAsync(element);
       hold(element);
       return true;
     }
     return false;
   };
 
-  /** Gates in markup what is held; the rest stays as it was written. @param {string} html */
-  const rewrite = (html) =>
+  /**
+   * Gates in markup what is held; the rest stays as it was written.
+   *
+   * @param {string} html
+   * @param {boolean} never whether its scripts would never run
+   */
+  const rewrite = (html, never) =>
     html.replace(start, (text) => {
       apply(setInner, inert, [text]);
       const element = inert.content.firstElementChild;
-      return element && sift(element) ? element.outerHTML.replace(/<\/\w+>$/, '') : text;
+      const held = element && sift(element);
+      const mute = never && element?.matches('script[data-octroi]');
+      if (mute) element?.setAttribute(barren, '');
+      return element && (held || mute) ? element.outerHTML.replace(/<\/\w+>$/, '') : text;
     });
 
   /** @type {import('./hooks.js').Hooks} */
@@ -149,7 +167,7 @@ export const tags = (whose, opened, loose, shadow, hold) => {
       wrap(view[kind].prototype, name, half, (original) => ({
         hook(...args) {
           // Markup that a policy has made is not a string, and must stay what it is.
-          if (typeof args[at] === 'string') args[at] = rewrite(args[at]);
+          if (typeof args[at] === 'string') args[at] = rewrite(args[at], /HTML/.test(name));
           return apply(original, this, args);
         },
       }));

@@ -19,6 +19,7 @@ import (
 type Machine interface {
 	Handle(engine.Event) []engine.Effect
 	Decide(ids string, now int64) gate.Verdict
+	Access(address string, own bool, now int64) (ids string, open bool)
 }
 
 // Browser is what the tabs of one site share: a clock, a cookie jar and local

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/octroi-consent/octroi/engine"
 	"github.com/octroi-consent/octroi/engine/cookie"
 )
 
@@ -72,14 +71,11 @@ var lives = []behaviour{
 	{"an address is asked for where its service is open", func(p play) {
 		declared := []string{`"purpose": "Measures ads.",`, `"purpose": "Measures ads.", "urls": ["https://meta.example/tr", "/own-pixel"],`}
 		calls := func(tab *Tab, address, own string) string {
-			for _, e := range tab.Machine.Handle(engine.Event{Kind: engine.Access, Now: tab.Now.UnixMilli(), Args: []string{address, own}}) {
-				if e.Kind == engine.Reply && e.Args[1] == "1" {
-					return "let"
-				} else if e.Kind == engine.Reply {
-					return "held by " + e.Args[0]
-				}
+			ids, open := tab.Machine.Access(address, own != "", tab.Now.UnixMilli())
+			if open {
+				return "let"
 			}
-			return "nothing"
+			return "held by " + ids
 		}
 		tab := p.open(declared...)
 		p.Equal("held by pixel", calls(tab, "https://meta.example/tr?x", ""))
@@ -87,6 +83,11 @@ var lives = []behaviour{
 		p.Equal("let", calls(tab, "https://shop.example.org/other", "1"))
 		p.Equal("let", calls(tab, "https://api.example/x", ""))
 		p.Equal("let", calls(tab, "data:,x", ""))
+		p.Equal("let", calls(tab, "", ""), "what is no address is unknown")
+		_, let := tab.Verdict(0, "_fbp=1")
+		p.False(let)
+		p.Contains(tab.Reply("report"), `"held":[{"what":"https://meta.example/tr?x","ids":"pixel","rule":"https://meta.example/tr"},`+
+			`{"what":"https://shop.example.org/own-pixel","ids":"pixel","rule":"/own-pixel"},{"what":"_fbp","ids":"pixel","rule":"_fbp"}]`, "with the rule that holds it")
 		tab.Act("accept")
 		p.Equal("let", calls(tab, "https://meta.example/tr?x", ""))
 		p.Pass(Noon.AddDate(0, 3, 0).Sub(Noon))

@@ -211,7 +211,7 @@ var table = []behaviour{
 		p.Contains(p.Cookies, "other")
 		p.NotContains(p.Storage, "pk:1")
 		p.Contains(p.Storage, "own")
-		p.JSONEq(`{"faults":[],"survivors":[],"unreachable":[],"undeclared":["other","own"],"hosts":[],"kept":true}`, tab.Reply("report"))
+		p.JSONEq(`{"faults":[],"survivors":[],"unreachable":[],"undeclared":["other","own"],"hosts":[],"held":[],"kept":true}`, tab.Reply("report"))
 		p.Equal("Saved.", tab.Said[1])
 	}},
 	{"what could not be erased is named", func(p play) { // R1.45

@@ -2,25 +2,26 @@ package gate
 
 import "github.com/octroi-consent/octroi/engine/config"
 
-// Access judges an address that a page calls: a service's where it is open, the
-// page's own, and what is on no host. What no service declares is as the declaration
-// says. Ids name the services that hold it, none if nobody knows it; own tells that
+// Access judges an address that a page loads, calls or sends to, by whatever element
+// or call: a service's where it is open, the page's own, and what is on no host. What
+// no service declares, and what is no address, is Unknown. Ids name the services that
+// hold it, none if nobody knows it, and rule is a pattern that says so; own tells that
 // it is of the page's origin, open is as for [Decide].
-func Access(c *config.Config, x *Index, open []bool, u *URL, own bool) (ids string, verdict Verdict) {
-	found := false
+func Access(c *config.Config, x *Index, open []bool, u *URL, own bool) (ids, rule string, verdict Verdict) {
 	verdict = Allow
-	x.Find(u, own, func(n int) {
-		found = true
+	x.Find(u, own, func(n int, pattern string) {
 		if !open[len(c.Categories)+n] {
 			verdict = Hold
 		}
-		if ids != "" {
-			ids += " "
+		rule = pattern
+		if id := c.Services[n].ID; ids == "" {
+			ids = id
+		} else {
+			ids += " " + id
 		}
-		ids += c.Services[n].ID
 	})
-	if !found && !own && u.Host != "" {
-		verdict = Unknown
+	if ids == "" && !own && (u.Host != "" || u.Scheme == "") {
+		rule, verdict = unknown, Unknown
 	}
-	return ids, verdict
+	return ids, rule, verdict
 }

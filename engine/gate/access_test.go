@@ -30,12 +30,15 @@ func TestAccess(t *testing.T) {
 		"https://shop.example/ads/1": {"", Unknown},
 		"data:,x":                    {"", Allow},
 		"blob:null/1":                {"", Allow},
-		"":                           {"", Allow},
+		"":                           {"", Unknown},
+		"stun:a.ads.example:3478":    {"pixel", Allow},
+		"turns:relay.example?x":      {"", Unknown},
+		"about:blank":                {"", Allow},
 		"\x00://\xff":                {"", Unknown},
 		"javascript:void 0":          {"", Allow},
 	} {
 		u := ParseURL(address)
-		ids, verdict := Access(c, x, open, &u, false)
+		ids, _, verdict := Access(c, x, open, &u, false)
 		assert.Equal(t, want, answer{ids, verdict}, "%q", address)
 	}
 	for address, want := range map[string]answer{
@@ -44,10 +47,11 @@ func TestAccess(t *testing.T) {
 		"https://shop.example/ads/1":  {"pixel", Allow},
 	} {
 		u := ParseURL(address)
-		ids, verdict := Access(c, x, open, &u, true)
+		ids, _, verdict := Access(c, x, open, &u, true)
 		assert.Equal(t, want, answer{ids, verdict}, "%q", address)
 	}
 	u := ParseURL("https://shop.example/ads/1")
-	_, verdict := Access(c, x, []bool{true, false, true, false, false}, &u, true)
+	_, rule, verdict := Access(c, x, []bool{true, false, true, false, false}, &u, true)
 	assert.Equal(t, Hold, verdict, "the site's own, where it is declared")
+	assert.Equal(t, "/ads/", rule)
 }

@@ -52,6 +52,8 @@ type Rule struct {
 	Open     bool          // may be written, and stay
 	Life     calendar.Span // a zero Span is the session
 	Renew    bool          // a new life may follow without asking
+	Service  string        // that keeps it shut, "" for none
+	Item     string        // of that service
 }
 
 // Of finds the rule for a name. A name with several services needs them all to be
@@ -67,7 +69,9 @@ func Of(c *config.Config, open []bool, area config.Area, name string) Rule {
 			if item := &s.Items[area][k]; Match(item.Name, name) {
 				required := c.Categories[s.Category].Required
 				needed = needed || required
-				r.Open = r.Open && open[len(c.Categories)+i]
+				if !open[len(c.Categories)+i] {
+					r.Open, r.Service, r.Item = false, s.ID, item.Name
+				}
 				r.Renew = r.Renew && item.Renew
 				if r.Category < 0 || item.Life.Length() < r.Life.Length() {
 					r.Life = item.Life
@@ -80,10 +84,13 @@ func Of(c *config.Config, open []bool, area config.Area, name string) Rule {
 	}
 	r.Open = r.Open || needed
 	if r.Category < 0 {
-		r.Open = !c.Block
+		r.Open, r.Item = !c.Block, unknown
 	}
 	return r
 }
+
+// unknown stands for the declaration's "unknown" as a rule.
+const unknown = "unknown"
 
 // Match reports whether name fits pattern, in which "*" stands for any run of
 // characters. It takes len(pattern) × len(name) steps at most.

@@ -61,7 +61,7 @@ func TestRuleOfAName(t *testing.T) {
 		"_gads":       {Category: 2, Open: true, Life: week},
 		"_fbp":        {Category: 2, Open: true},
 		"_gastronomy": {Category: 1, Open: true, Life: year, Renew: true},
-		"lang":        {Category: -1, Open: true, Life: calendar.Max, Renew: true},
+		"lang":        {Category: -1, Open: true, Life: calendar.Max, Renew: true, Item: "unknown"},
 		"octroi":      {Own: true, Category: 1, Open: true, Life: year},
 	} {
 		assert.Equal(t, want, Of(shop, all, config.Cookies, name), name)

@@ -16,7 +16,8 @@ type URL struct {
 }
 
 // ParseURL takes an address apart, but for its fragment. Any text will do: what has
-// no host gives a URL without one.
+// no host gives a URL without one. Those of STUN and TURN have a host without slashes
+// (RFC 7064, RFC 7065).
 func ParseURL(text string) (u URL) {
 	for k := range len(text) {
 		if text[k] == '#' {
@@ -31,11 +32,14 @@ func ParseURL(text string) (u URL) {
 	if i < len(text) && text[i] == ':' {
 		u.Scheme, text = text[:i], text[i+1:]
 	}
-	if len(text) < 2 || text[0] != '/' || text[1] != '/' {
+	switch {
+	case len(text) >= 2 && text[0] == '/' && text[1] == '/':
+		text = text[2:]
+	case u.Scheme == "stun" || u.Scheme == "stuns" || u.Scheme == "turn" || u.Scheme == "turns":
+	default:
 		u.Path = text
 		return u
 	}
-	text = text[2:]
 	for i = 0; i < len(text) && text[i] != '/' && text[i] != '?'; i++ {
 	}
 	u.Host, u.Path = text[:i], text[i:]
@@ -66,6 +70,7 @@ func ParseURL(text string) (u URL) {
 //	host:port        that port alone
 //	/path            a path of the site's own
 type pattern struct {
+	text    string // as declared
 	service int32
 	next    int32 // of the same bucket, -1 for none
 	below   bool
@@ -111,7 +116,7 @@ func NewIndex(c *config.Config) *Index {
 }
 
 func (x *Index) add(service int32, text string) {
-	p := pattern{service: service}
+	p := pattern{text: text, service: service}
 	if text[0] != '/' || len(text) > 1 && text[1] == '/' {
 		absolute := false
 		for i := range len(text) - 1 {
@@ -158,9 +163,9 @@ func (x *Index) knows(host uint32) bool {
 	}
 }
 
-// Find calls fn with each service that the address belongs to: those of the longest
-// host, and of its patterns those with the longest path.
-func (x *Index) Find(u *URL, own bool, fn func(service int)) {
+// Find calls fn with each service that the address belongs to, and the pattern that
+// says so: those of the longest host, and of its patterns those with the longest path.
+func (x *Index) Find(u *URL, own bool, fn func(service int, rule string)) {
 	if own && x.path(u, "", false, fn) {
 		return
 	}
@@ -175,7 +180,7 @@ func (x *Index) Find(u *URL, own bool, fn func(service int)) {
 
 // path asks about one host, or one above the address's own; it reports whether
 // anything was found.
-func (x *Index) path(u *URL, host string, above bool, fn func(service int)) bool {
+func (x *Index) path(u *URL, host string, above bool, fn func(service int, rule string)) bool {
 	hash := packed.Hash(host)
 	if !x.knows(hash) {
 		return false
@@ -195,7 +200,7 @@ func (x *Index) path(u *URL, host string, above bool, fn func(service int)) bool
 			if int(p.literal) == n && p.host == host && (p.below || !above) && (p.port == "" || p.port == u.Port) &&
 				p.path[:n] == u.Path[:n] && (n == len(p.path) || Match(p.path[n:]+"*", u.Path[n:])) {
 				found = true
-				fn(int(p.service))
+				fn(int(p.service), p.text)
 			}
 		}
 		if found {

@@ -43,7 +43,7 @@ func index(patterns ...string) *Index {
 
 func (x *Index) services(text string, own bool) (found []int) {
 	u := ParseURL(text)
-	x.Find(&u, own, func(service int) { found = append(found, service) })
+	x.Find(&u, own, func(service int, _ string) { found = append(found, service) })
 	slices.Sort(found)
 	return slices.Compact(found)
 }
@@ -166,7 +166,7 @@ func BenchmarkFind(b *testing.B) {
 				found := 0
 				for b.Loop() {
 					u := ParseURL(text)
-					x.Find(&u, false, func(int) { found++ })
+					x.Find(&u, false, func(int, string) { found++ })
 				}
 			})
 		}

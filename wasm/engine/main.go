@@ -16,7 +16,7 @@ import (
 var (
 	theEngine engine.Engine
 	small     [4096]byte
-	input     []byte
+	input     = small[:]
 	output    []byte
 )
 
@@ -57,7 +57,21 @@ func decide(now float64, n int32) int32 {
 	if n < 0 || int(n) > len(input) {
 		return 0
 	}
-	return int32(theEngine.Decide(string(input[:n]), jsbridge.Time(now)))
+	return int32(theEngine.Decide(unsafe.String(&input[0], n), jsbridge.Time(now)))
+}
+
+//go:wasmexport access
+func access(own int32, now float64, n int32) int32 {
+	if n < 0 || int(n) > len(input) {
+		return 0
+	}
+	ids, open := theEngine.Access(unsafe.String(&input[0], n), own != 0, jsbridge.Time(now))
+	output = append(output[:0], ids...)
+	m := int32(len(ids)) * 2
+	if open {
+		m++
+	}
+	return m
 }
 
 //go:wasmexport out

@@ -43,6 +43,7 @@ var (
 	count  uintptr // number of blocks
 	cursor uintptr // block from which the next search starts
 	handed uintptr // blocks handed out since the last collection
+	live   uintptr // blocks that it left: as many again are handed out before the next
 )
 
 //go:extern __global_base
@@ -120,10 +121,10 @@ func grow(need uintptr) {
 // other function of the module is active. It does nothing while little was
 // handed out since the last time.
 func Collect() {
-	if handed < worth {
+	if handed < max(worth, live) {
 		return
 	}
-	handed, cursor = 0, 0
+	handed, cursor, live = 0, 0, 0
 	more := scan(uintptr(unsafe.Pointer(&globalBase)), uintptr(unsafe.Pointer(&heapBase)))
 	for more {
 		more = false
@@ -152,6 +153,9 @@ func Collect() {
 			if dead {
 				*s = free
 			}
+		}
+		if *s != free {
+			live++
 		}
 	}
 }

@@ -114,7 +114,7 @@ func TestAddressesAreToldApart(t *testing.T) {
 			}
 			u := gate.ParseURL(address)
 			var found []string
-			x.Find(&u, false, func(service int) { found = append(found, c.Services[service].ID) })
+			x.Find(&u, false, func(service int, _ string) { found = append(found, c.Services[service].ID) })
 			assert.Equal(t, []string{s.ID}, slices.Compact(found), address)
 		}
 	}
@@ -146,7 +146,7 @@ func TestKnownTagsAreKnown(t *testing.T) {
 	} {
 		u := gate.ParseURL(address)
 		got := ""
-		x.Find(&u, false, func(service int) { got = c.Services[service].ID })
+		x.Find(&u, false, func(service int, _ string) { got = c.Services[service].ID })
 		assert.Equal(t, want, got, address)
 	}
 	for name, want := range map[string]string{"_ga": "google-analytics", "_ga_X1": "google-analytics", "_fbp": "meta-pixel", "_hjSessionUser_1": "hotjar", "_gcl_au": "google-ads", "_clck": "microsoft-clarity", "_ttp": "tiktok-pixel"} {
@@ -184,7 +184,7 @@ func TestMeasuredTagsAreKnown(t *testing.T) {
 		for _, r := range p.Requests {
 			u := gate.ParseURL(r.URL)
 			known := false
-			x.Find(&u, false, func(int) { known = true })
+			x.Find(&u, false, func(int, string) { known = true })
 			assert.True(t, known, "%s: %s", page, r.URL)
 		}
 		for _, c := range p.Cookies {

@@ -1,0 +1,89 @@
+package wasmtest
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// A page that never leaves its document: routes come and go, nodes are moved, cloned
+// and made anew. Nothing runs twice, and nothing is lost.
+func TestPagesThatRenderThemselves(t *testing.T) {
+	s := newSite(t)
+	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1)
+	s.keeper("/app", declaration, order+`<main></main>`)
+	s.raw("/part.js", "text/javascript", func() string { return `ran.push('part')` })
+	_, tab := visit(t, s)
+	tab.open("/app")
+	tab.truth(`(() => {
+		window.view = document.querySelector('main');
+		const script = (props, attributes) => {
+			const s = Object.assign(document.createElement('script'), props);
+			for (const a in attributes) s.setAttribute(a, attributes[a]);
+			return s;
+		};
+		window.nodes = {
+			inline: script({ type: 'text/plain', text: 'ran.push("inline")' }, { 'data-octroi': 'pixel' }),
+			file: script({ type: 'text/plain' }, { 'data-octroi': 'pixel', src: '/part.js' }),
+			away: script({ type: 'text/plain', text: 'ran.push("away")' }, { 'data-octroi': 'pixel' }),
+			frame: Object.assign(document.createElement('iframe'), { src: '` + s.Third + `/ads/frame' }),
+			image: Object.assign(document.createElement('img'), { src: '` + s.Third + `/ads/image' }),
+		};
+		window.route = (...names) => { history.pushState(null, '', '/app?' + names); view.replaceChildren(...names.map((name) => nodes[name])); };
+		route('away'); route('inline', 'file'); route(); route('file', 'inline', 'frame', 'image');
+	})()`)
+	assert.True(t, tab.truth(`ran.length === 0`))
+	assert.Empty(t, tab.requests())
+	tab.press("accept")
+	tab.until(`ran.length === 2`)
+	tab.arrived("/ads/frame", "/ads/image")
+	assert.True(t, tab.truth(`Object.values(nodes).slice(0, 2).every((n) => n.parentNode === view) && nodes.frame.parentNode === view && document.scripts.length === 5`), "each is the node that it was")
+	tab.truth(`(() => {
+		route('inline', 'file', 'image'); // moved
+		view.append(nodes.inline.cloneNode(true), nodes.file.cloneNode(true)); // cloned
+		const cache = view.cloneNode(true); // a snapshot, as page caches keep one
+		view.replaceWith(cache);
+		view = cache;
+		cache.innerHTML = cache.innerHTML.replace(/ data-octroi="pixel"/g, ''); // markup of it
+		route('away'); // what was not there when it was granted
+	})()`)
+	tab.until(`ran.includes('away')`)
+	tab.requests()
+	assert.True(t, tab.truth(`ran.toSorted().join() === 'away,inline,part'`))
+	s.Log.Clear()
+	tab.truth(`(route('frame', 'image'), octroi.withdraw())`)
+	assert.True(t, tab.truth(`nodes.frame.parentNode === view && !nodes.frame.getAttribute('src') && nodes.frame.contentWindow.location.href === 'about:blank'`), "shut, and still the node that it was")
+	tab.requests()
+	s.Log.Clear()
+	tab.truth(`octroi.acceptAll()`)
+	tab.arrived("/ads/frame", "/ads/image")
+	assert.True(t, tab.truth(`ran.length === 3`))
+}
+
+// What scripts build is async unless they say otherwise, and stays so when it waited.
+func TestHeldScriptsKeepTheirOrder(t *testing.T) {
+	s := newSite(t)
+	slow := make(chan struct{})
+	s.pages.HandleFunc("/tag/slow.js", func(w http.ResponseWriter, r *http.Request) {
+		<-slow
+		w.Header().Set("Content-Type", "text/javascript")
+		w.Write([]byte(`ran.push('slow')`))
+	})
+	for _, name := range []string{"a", "b", "c"} {
+		s.raw("/tag/"+name+".js", "text/javascript", func() string { return `ran.push('` + name + `')` })
+	}
+	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["/tag/"],`, 1)
+	s.keeper("/order", declaration, order+`<script>
+		const add = (src, props) => document.head.append(Object.assign(document.createElement('script'), { src: '/tag/' + src, ...props }));
+		add('slow.js'); add('a.js', { crossOrigin: 'anonymous', integrity: '', nonce: 'n', referrerPolicy: 'no-referrer' }); add('b.js', { async: false }); add('c.js', { async: false });
+	</script>`)
+	_, tab := visit(t, s)
+	tab.open("/order").press("accept")
+	tab.until(`ran.length === 3`)
+	assert.True(t, tab.truth(`ran.filter((r) => r !== 'a').join() === 'b,c'`), "the slow one keeps none waiting")
+	assert.True(t, tab.truth(`(() => { const s = document.querySelector('script[src$="a.js"]'); return s.crossOrigin === 'anonymous' && s.nonce === 'n' && s.referrerPolicy === 'no-referrer' && s.async; })()`))
+	close(slow)
+	tab.until(`ran.length === 4`)
+}
