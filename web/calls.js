@@ -1,10 +1,14 @@
 /*
  * The calls hold what a script asks the network for: fetch, XMLHttpRequest, beacons,
- * WebSocket and EventSource. What is held fails as it would without a network, and
- * nothing is sent.
+ * sockets, workers, connections to peers, and what forms send. What is held fails as it
+ * would without a network, and nothing is sent.
  */
 
+import { attempt } from './hooks.js';
+
 const { apply, construct } = Reflect;
+/** A form's own may be hidden by a field of that name. */
+const attribute = Element.prototype.getAttribute;
 
 const secure = location.protocol === 'https:' ? 's' : '';
 /** A port that every browser refuses (Fetch, section 2.9); nothing leaves the machine. */
@@ -14,6 +18,8 @@ const nowhere = `http${secure}://localhost:1/`;
  * never resolves (RFC 6761) is an error to both.
  */
 const nobody = `${secure}://held.invalid/`;
+/** What a worker's script is where nothing can be fetched. */
+const nothing = `blob:${location.origin}/held`;
 
 /**
  * @param {(address: string) => boolean} held
@@ -46,9 +52,26 @@ export const calls = (held) => (view, wrap, stand) => {
     },
   }));
 
+  wrap(view, 'fetchLater', 'value', (original) => ({
+    hook(input, ...rest) {
+      if (!arguments.length) return apply(original, this, arguments);
+      return apply(original, this, [held(`${input?.url ?? input}`) ? nowhere : input, ...rest]);
+    },
+  }));
+
+  wrap(view.ServiceWorkerContainer?.prototype, 'register', 'value', (original) => ({
+    hook(address) {
+      if (arguments.length && held(`${address}`)) return view.Promise.reject(new view.TypeError('Failed to register a ServiceWorker'));
+      return apply(original, this, arguments);
+    },
+  }));
+
   for (const [name, instead] of [
     ['WebSocket', 'ws' + nobody],
     ['EventSource', 'http' + nobody],
+    ['WebTransport', 'https://held.invalid/'],
+    ['Worker', nothing],
+    ['SharedWorker', nothing],
   ]) {
     stand(view, name, (/** @type {Function} */ target, /** @type {any[]} */ args, /** @type {Function} */ as) => {
       if (!args.length) return construct(target, args, as);
@@ -57,4 +80,27 @@ export const calls = (held) => (view, wrap, stand) => {
       return construct(target, [held(text) ? instead : text, ...rest], as);
     });
   }
+
+  /** Of the servers that help to find a peer, those that may be asked. @param {any[]} args */
+  const peers = ([options, ...rest]) => {
+    const servers = attempt(() => [...options.iceServers].filter(({ urls, url }) => ![urls ?? url].flat().some((address) => held(`${address}`))));
+    return [servers ? { ...options, iceServers: servers } : options, ...rest];
+  };
+  for (const name of ['webkitRTCPeerConnection', 'RTCPeerConnection']) {
+    stand(view, name, (/** @type {Function} */ target, /** @type {any[]} */ args, /** @type {Function} */ as) => construct(target, peers(args), as));
+  }
+  wrap(view.RTCPeerConnection?.prototype, 'setConfiguration', 'value', (original) => ({
+    hook(...args) {
+      return apply(original, this, args.length ? peers(args) : args);
+    },
+  }));
+
+  /** @param {any} form @param {any} [button] */
+  const sends = (form, button) => held(button?.getAttribute('formaction') ?? apply(attribute, form, ['action']) ?? '');
+  wrap(view.HTMLFormElement.prototype, 'submit', 'value', (original) => ({
+    hook() {
+      if (!(this instanceof view.HTMLFormElement) || !sends(this)) apply(original, this, arguments);
+    },
+  }));
+  view.addEventListener('submit', (/** @type {SubmitEvent} */ event) => sends(event.target, event.submitter) && event.preventDefault(), true);
 };

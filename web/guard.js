@@ -7,10 +7,7 @@
  *
  * It knows no reason for a verdict.
  */
-import { barren, loading } from './tags.js';
-
-/** What an element loads, and under which name it is kept while shut. */
-const SOURCES = ['src', 'srcset', 'href'];
+import { barren, loading, names } from './tags.js';
 
 /**
  * @param {(element: Element) => boolean} allowed asks for a verdict
@@ -59,10 +56,13 @@ export const guard = (allowed, blocked, screen, changed) => {
 
   /** @param {Element} element */
   const load = (element) => {
-    for (const source of opened.has(element) ? SOURCES : []) {
+    for (const source of opened.has(element) ? names : []) {
       const value = element.getAttribute('data-' + source);
       if (value !== null) element.setAttribute(nameOf(element, source), value);
     }
+    // A medium that has found no source looks for none; nor does a link at its set.
+    if (element.localName === 'source') /** @type {any} */ (element.parentNode)?.load?.();
+    if (element.localName === 'link' && !element.hasAttribute('href')) again(element);
   };
 
   /** A link's data-src is its href. @param {Element} element @param {string} source */
@@ -159,15 +159,18 @@ export const guard = (allowed, blocked, screen, changed) => {
       kept.set(element, content);
       return;
     }
-    for (const source of SOURCES) {
+    for (const source of names) {
       if (element.hasAttribute('data-' + source)) element.removeAttribute(nameOf(element, source));
     }
     stop(element);
   };
 
-  /** A frame runs on without its address; taken out and put back, it is empty. @param {Element} element */
-  const stop = (element) => {
-    if (element.localName !== 'iframe' || !element.isConnected) return;
+  /** A frame runs on without its address, but not out of its place. @param {Element} element */
+  const stop = (element) => element.localName === 'iframe' && again(element);
+
+  /** Takes an element out and puts it back. @param {Element} element */
+  const again = (element) => {
+    if (!element.isConnected) return;
     const place = document.createComment('');
     element.replaceWith(place);
     place.replaceWith(element);
@@ -187,7 +190,7 @@ export const guard = (allowed, blocked, screen, changed) => {
       script.type = 'text/plain';
       return;
     }
-    for (const source of SOURCES) {
+    for (const source of names) {
       const value = element.getAttribute(source);
       if (value !== null && !element.hasAttribute('data-' + source)) {
         element.setAttribute('data-' + source, value);
@@ -226,10 +229,12 @@ export const guard = (allowed, blocked, screen, changed) => {
   const observe = (root) => observer.observe(root, { childList: true, subtree: true, attributes: true, attributeFilter: ['data-octroi'] });
   observe(document);
 
-  return {
+  const look = {
+    /** The document, and the shadow roots that are known. @returns {(Document | ShadowRoot)[]} */
+    roots: () => [document, ...shadows.flatMap((shadow) => shadow.deref() || [])],
     review() {
       for (const element of loose) if (element.isConnected || allowed(element)) loose.delete(element) && consider(element);
-      for (const root of [document, ...shadows.map((shadow) => shadow.deref())]) root?.querySelectorAll('[data-octroi]').forEach(consider);
+      for (const root of look.roots()) root.querySelectorAll('[data-octroi]').forEach(consider);
       drain();
     },
     /** @param {ShadowRoot} root */
@@ -246,4 +251,5 @@ export const guard = (allowed, blocked, screen, changed) => {
       blocked(element);
     },
   };
+  return look;
 };

@@ -8,6 +8,7 @@ import { guard } from './guard.js';
 import { attempt, hooks, native } from './hooks.js';
 import { keys, remove, rest } from './inventory.js';
 import { stage } from './stage.js';
+import { sheets } from './styles.js';
 import { tags } from './tags.js';
 import { language, texts } from 'octroi:texts';
 import languages from 'octroi:languages';
@@ -193,18 +194,23 @@ const whose = (address) => {
 
 // Without an engine a page's tags are left to it, its pictures and its own scripts
 // among them; what its scripts call is not.
+/** @type {typeof whose} */
+const whoseTag = (address) => (machine ? whose(address) : ['', true]);
+const styled = sheets(whoseTag);
 const tagged = tags(
-  (address) => (machine ? whose(address) : ['', true]),
+  whoseTag,
   (element) => look.opened(element),
   (element) => look.loose(element),
   (root) => look.shadow(root),
   (element) => look.hold(element),
+  styled,
 );
 const called = calls((address) => !whose(address)[1]);
 
 const hooked = hooks(judge, (...realm) => {
   called(...realm);
   tagged.hook(...realm);
+  styled.hook(...realm);
 });
 
 const page = stage(
@@ -229,6 +235,7 @@ const look = guard(
 const review = () => {
   let_.clear();
   look.review();
+  styled.review(look.roots());
   waiting = waiting.filter(([id, resolve]) => {
     if (!allows(id)) return true;
     resolve();

@@ -4,29 +4,59 @@
  * as a script can. The guard does the rest.
  */
 
-const { apply, getOwnPropertyDescriptor } = Reflect;
+const { apply, construct, getOwnPropertyDescriptor } = Reflect;
 const setInner = /** @type {any} */ (getOwnPropertyDescriptor(Element.prototype, 'innerHTML')).set;
 
 /** The attributes by which elements load, and how their properties are called. @type {Record<string, string[]>} */
 const sources = {
   script: ['src'],
   img: ['src', 'srcset'],
-  iframe: ['src'],
+  iframe: ['src', 'srcdoc'],
   frame: ['src'],
   embed: ['src'],
-  video: ['src'],
+  object: ['data'],
+  video: ['src', 'poster'],
   audio: ['src'],
   source: ['src', 'srcset'],
   track: ['src'],
   input: ['src'],
-  link: ['href'],
+  link: ['href', 'imagesrcset'],
+  image: ['href'],
+  a: ['ping'],
+  area: ['ping'],
+  body: ['background'],
+  table: ['background'],
+  td: ['background'],
+  th: ['background'],
 };
 
-const interfaces = ['Script', 'Image', 'IFrame', 'Frame', 'Embed', 'Media', 'Source', 'Track', 'Input', 'Link'];
+/** Those attributes, whatever element has them. */
+export const names = [...new Set(Object.values(sources).flat())];
+const named = new RegExp(`^(${names.join('|')})$`, 'i');
+
+/** The interfaces that have them as properties. @type {Record<string, string[]>} */
+const interfaces = {
+  Script: ['src'],
+  Image: ['src', 'srcset'],
+  IFrame: ['src', 'srcdoc'],
+  Frame: ['src'],
+  Embed: ['src'],
+  Object: ['data'],
+  Media: ['src'],
+  Video: ['poster'],
+  Source: ['src', 'srcset'],
+  Track: ['src'],
+  Input: ['src'],
+  Link: ['href', 'imageSrcset'],
+  Anchor: ['ping'],
+  Area: ['ping'],
+  Body: ['background'],
+};
 
 /** Every element that may load something. */
 export const loading = Object.entries(sources)
-  .flatMap(([tag, names]) => names.map((name) => `${tag}[${name}]`))
+  .flatMap(([tag, own]) => own.map((name) => `${tag}[${name}]`))
+  .concat('style')
   .join();
 
 /** Marks gated scripts that came as innerHTML or the like, and so would never run. */
@@ -66,8 +96,9 @@ const markups = [
  * @param {(element: Element) => void} loose told of an element that is held and in no document
  * @param {(root: ShadowRoot) => void} shadow told of a new shadow root
  * @param {(element: Element) => void} hold keeps a gated element from loading
+ * @param {ReturnType<typeof import('./styles.js').sheets>} styles
  */
-export const tags = (whose, opened, loose, shadow, hold) => {
+export const tags = (whose, opened, loose, shadow, hold, styles) => {
   /** Elements that were marked here, not by the page's markup. @type {WeakSet<Element>} */
   const marked = new WeakSet();
 
@@ -76,8 +107,39 @@ export const tags = (whose, opened, loose, shadow, hold) => {
     if (element.async) element.async = true;
   };
 
-  /** Whose a source is; of a srcset the first address stands for all. @param {string} name @param {string | null} value */
-  const ask = (name, value) => (value ? whose(name === 'srcset' ? value.trim().split(/[\s,]/)[0] : value) : /** @type {[string, boolean]} */ (['', true]));
+  /**
+   * The addresses in an attribute: several in a ping and a set of sources, where
+   * descriptors stand between; and all that a frame's own document names.
+   *
+   * @param {string} name
+   * @param {string} value
+   * @returns {string[]}
+   */
+  const addresses = (name, value) => {
+    if (name === 'srcdoc') {
+      apply(setInner, inert, [value]);
+      return [...inert.content.querySelectorAll(loading)].flatMap((element) =>
+        (sources[element.localName] || []).flatMap((own) => addresses(own, element.getAttribute(own) || '')),
+      );
+    }
+    if (name !== 'ping' && !name.endsWith('srcset')) return value ? [value] : [];
+    return value
+      .split(/\s+/)
+      .map((word) => word.replace(/^,+|,+$/g, ''))
+      .filter((word) => word && !/^[\d.]+[wxh]$/.test(word));
+  };
+
+  /** Whose a source is: of several addresses, that of the first that is held. @param {string} name @param {string | null} value */
+  const ask = (name, value) => {
+    /** @type {[string, boolean]} */
+    let said = ['', true];
+    for (const address of addresses(name, value || '')) {
+      const [ids, open] = whose(address);
+      if (!open) return /** @type {typeof said} */ ([ids, open]);
+      said = [said[0] || ids, open];
+    }
+    return said;
+  };
 
   /**
    * Marks an element whose new source is a service's.
@@ -112,6 +174,7 @@ export const tags = (whose, opened, loose, shadow, hold) => {
    * @returns {boolean} whether it is gated now
    */
   const sift = (element) => {
+    if (element.localName === 'style') styles.text(element);
     for (const name of element.hasAttribute('data-octroi') ? [] : sources[element.localName] || []) {
       const [ids, open] = ask(name, element.getAttribute(name));
       if (open) continue;
@@ -128,9 +191,10 @@ export const tags = (whose, opened, loose, shadow, hold) => {
    *
    * @param {string} html
    * @param {boolean} never whether its scripts would never run
+   * @param {boolean} inside whether it is a style's own text
    */
-  const rewrite = (html, never) =>
-    html.replace(start, (text) => {
+  const rewrite = (html, never, inside) =>
+    (inside || /<style/i.test(html) ? styles.blank(html) : html).replace(start, (text) => {
       apply(setInner, inert, [text]);
       const element = inert.content.firstElementChild;
       const held = element && sift(element);
@@ -140,7 +204,7 @@ export const tags = (whose, opened, loose, shadow, hold) => {
     });
 
   /** @type {import('./hooks.js').Hooks} */
-  const hook = (view, wrap) => {
+  const hook = (view, wrap, stand) => {
     wrap(view.Element.prototype, 'attachShadow', 'value', (original) => ({
       hook() {
         const root = apply(original, this, arguments);
@@ -148,12 +212,14 @@ export const tags = (whose, opened, loose, shadow, hold) => {
         return root;
       },
     }));
-    for (const [kind, names] of Object.entries(inserting)) {
-      for (const name of names) {
+    for (const [kind, methods] of Object.entries(inserting)) {
+      for (const name of methods) {
         wrap(view[kind].prototype, name, 'value', (original) => ({
           hook(...nodes) {
-            for (const node of nodes) {
-              // Elements and fragments; texts load nothing.
+            const style = /** @type {any} */ (this)?.localName === 'style';
+            for (const [at, node] of nodes.entries()) {
+              if (style) nodes[at] = styles.node(node);
+              // Elements and fragments; other texts load nothing.
               if (node?.nodeType !== 1 && node?.nodeType !== 11) continue;
               if (node.nodeType === 1) sift(node);
               if (node.firstElementChild) node.querySelectorAll(loading).forEach(sift);
@@ -167,28 +233,29 @@ export const tags = (whose, opened, loose, shadow, hold) => {
       wrap(view[kind].prototype, name, half, (original) => ({
         hook(...args) {
           // Markup that a policy has made is not a string, and must stay what it is.
-          if (typeof args[at] === 'string') args[at] = rewrite(args[at], /HTML/.test(name));
+          if (typeof args[at] === 'string') args[at] = rewrite(args[at], /HTML/.test(name), /** @type {any} */ (this)?.localName === 'style');
           return apply(original, this, args);
         },
       }));
     }
-    for (const kind of interfaces) {
+    for (const kind in interfaces) {
       const prototype = view[`HTML${kind}Element`]?.prototype;
-      for (const name of ['src', 'srcset', 'href']) {
-        wrap(prototype, name, 'set', (original) => ({
+      for (const property of interfaces[kind]) {
+        const name = property.toLowerCase();
+        wrap(prototype, property, 'set', (original) => ({
           hook(value) {
             if (!arguments.length) return apply(original, this, arguments);
             value = `${value}`;
             if (!(this instanceof view.Element) || !mark(/** @type {any} */ (this), name, value)) apply(original, this, [value]);
           },
         }));
-        wrap(prototype, name, 'get', (original) => ({
+        wrap(prototype, property, 'get', (original) => ({
           hook() {
             const value = apply(original, this, arguments);
             const element = /** @type {any} */ (this);
             if (value || !marked.has(element)) return value;
             const held = element.getAttribute('data-' + name) || '';
-            return name === 'srcset' || !held ? held : new URL(held, element.baseURI).href;
+            return held && /^(src|href|data|poster)$/.test(name) ? new URL(held, element.baseURI).href : held;
           },
         }));
       }
@@ -201,7 +268,7 @@ export const tags = (whose, opened, loose, shadow, hold) => {
         hook(...args) {
           // Most attributes are of no concern; what is no text is left to the original.
           const [key, value] = args.slice(at);
-          if (typeof key !== 'string' || args.length < at + 2 || !/^(src|srcset|href)$/i.test(key) || !(this instanceof view.Element)) {
+          if (typeof key !== 'string' || args.length < at + 2 || !named.test(key) || !(this instanceof view.Element)) {
             return apply(original, this, args);
           }
           if (!mark(/** @type {any} */ (this), key.toLowerCase(), `${value}`))
@@ -209,6 +276,17 @@ export const tags = (whose, opened, loose, shadow, hold) => {
         },
       }));
     }
+    wrap(view.Element.prototype, 'setAttributeNode', 'value', (original) => ({
+      hook(node) {
+        const name = node?.name;
+        return named.test(name) && this instanceof view.Element && mark(/** @type {any} */ (this), name, node.value) ? null : apply(original, this, arguments);
+      },
+    }));
+    stand(view, 'Audio', (target, args, as) => {
+      const audio = construct(target, [], as);
+      if (args.length && args[0] !== undefined) audio.src = args[0];
+      return audio;
+    });
   };
 
   /**
@@ -217,6 +295,7 @@ export const tags = (whose, opened, loose, shadow, hold) => {
    * @param {Element} element
    */
   const screen = (element) => {
+    if (element.localName === 'style') styles.text(element);
     for (const name of sources[element.localName] || []) {
       const value = element.getAttribute(name);
       if (!value || element.hasAttribute('data-octroi')) continue;
