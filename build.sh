@@ -113,6 +113,15 @@ need_browser() {
   export CHROME
 }
 
+# need_engines brings the other two engines, where they can be had.
+need_engines() {
+  if command -v apt-get >/dev/null; then
+    need "the tests measure what each engine's parser fetches" firefox-esr webkit2gtk-driver xvfb xauth
+  else
+    say "without apt-get: tests in Firefox and WebKit run if these are there"
+  fi
+}
+
 build() {
   need_go
   mkdir -p dist
@@ -166,6 +175,7 @@ run_tests() {
   go test ./engine/... ./jsbridge/... ./wasm/... ./web/...
   build
   need_browser
+  need_engines
   say "the shipped files, in wazero and in $("$CHROME" --version 2>/dev/null)"
   go test -count=1 -timeout 12m ./wasm_test/...
   go run ./wasm/pack size

@@ -17,15 +17,20 @@ func (e *Engine) Access(address string, own bool, now int64) (ids string, open b
 		e.index = gate.NewIndex(e.cfg)
 	}
 	u := gate.ParseURL(address)
-	ids, rule, verdict := gate.Access(e.cfg, e.index, e.open, &u, own)
-	if verdict == gate.Unknown && u.Host != "" && len(e.hosts) < maxNoted && !has(e.hosts, u.Host) {
+	f := gate.Access(e.cfg, e.index, e.open, &u, own)
+	if f.Verdict == gate.Unknown && u.Host != "" && len(e.hosts) < maxNoted && !has(e.hosts, u.Host) {
 		e.hosts = append(e.hosts, keep(u.Host))
 	}
-	open = verdict == gate.Allow || verdict == gate.Unknown && !e.cfg.Block
+	return e.found(address, &f)
+}
+
+// found tells whether something may come in, and notes it where it may not.
+func (e *Engine) found(what string, f *gate.Finding) (ids string, open bool) {
+	open = f.Verdict == gate.Allow || f.Verdict == gate.Unknown && !e.cfg.Block
 	if !open {
-		e.hold(address, ids, rule)
+		e.hold(what, f.IDs, f.Rule)
 	}
-	return ids, open
+	return f.IDs, open
 }
 
 // hold notes for a report what was held, for which ids, and which rule said so.

@@ -29,7 +29,9 @@ const (
 	Survey
 	// Texts: language, its texts as JSON ("" when they could not be had).
 	Texts
-	// Query: "state", "report", or "held" and the ids of markup that is held.
+	// Query: "state", "report", or "policy"; "held" and the ids of markup that is held;
+	// "inline" and the text of a script, of which the answer is the ids of its services,
+	// and "1" if it may run.
 	Query
 	// Write: a digit for a [config.Area]; the assignment to document.cookie, or the
 	// name. The answer is a [Let], an [Again], or none.

@@ -67,6 +67,14 @@ func (e *Engine) query(what, id string) {
 		if id != "" && len(e.faults) == 0 && gate.Decide(e.cfg, e.open, id) == gate.Unknown {
 			e.do(Log, `data-octroi="`+id+`"`+unknown)
 		}
+	case "inline":
+		f := gate.Inline(e.cfg, e.open, id)
+		ids, open := e.found("inline script", &f)
+		if open {
+			e.do(Reply, ids, "1")
+		} else {
+			e.do(Reply, ids, "")
+		}
 	case "state":
 		e.do(Reply, e.snapshot())
 	case "report":

@@ -166,6 +166,11 @@ func TestTagsAsTheyAreDoNotRun(t *testing.T) {
 	tab.requests()
 	assert.Empty(t, tab.cookies(), "no script of theirs has run")
 	assert.True(t, tab.truth(`!document.querySelector('img[src], iframe[src], link[href]')`))
+	var ungated []struct{ ID, Markup string }
+	tab.eval(`octroi.report().ungated`, &ungated)
+	assert.Len(t, ungated, 7)
+	assert.Equal(t, `<script type="text/plain" data-octroi="gtag" data-src="`+s.Third+`/gtag/js"></script>`, ungated[0].Markup, "with the markup that would hold it")
+	assert.Equal(t, `<iframe data-octroi="share" data-src="`+s.Third+`/social/video.html"></iframe>`, ungated[4].Markup)
 	tab.press("accept")
 	tab.until(`/_ga=/.test(document.cookie) && /_fbp=/.test(document.cookie) && /_pk_id/.test(document.cookie) && /crm_uid/.test(document.cookie)`)
 	assert.True(t, tab.truth(`document.querySelector('iframe[src]') && document.querySelector('img[src]') && document.querySelector('link[href]')`))

@@ -213,6 +213,7 @@ export const guard = (allowed, blocked, screen, changed) => {
   const observer = new MutationObserver((records) => {
     for (const { target, type, addedNodes } of records) {
       for (const node of type === 'childList' ? addedNodes : [target]) {
+        if (node.nodeType === 3 && target instanceof HTMLScriptElement) screen(target); // the rest of it
         if (!(node instanceof Element) || !node.isConnected) continue;
         if (type === 'childList') {
           screen(node);

@@ -113,6 +113,14 @@ interface OctroiReport {
   undeclared: string[];
   /** Hosts that scripts called and no service declares, 100 at most. */
   hosts: string[];
+  /** What was held, 100 at most: an address, a name, or gated markup; by which rule. */
+  held: { what: string; ids: string; rule: string }[];
+  /**
+   * Tags of the page's own markup that load something of a service's, 100 at most.
+   * Browsers may ask for that before any script can prevent it; what would is the
+   * markup given here.
+   */
+  ungated: { id: string; markup: string }[];
   /** What the page had replaced before Octroi came, as `cookie` or `setItem`. */
   replaced: string[];
   /** The record is in a store; if not, the choice lasts as long as the page. */

@@ -199,6 +199,10 @@ const whoseTag = (address) => (machine ? whose(address) : ['', true]);
 const styled = sheets(whoseTag);
 const tagged = tags(
   whoseTag,
+  (text) => {
+    const [ids = '', open = ''] = (machine && send(bridge.QUERY, 'inline', text)) || ['', '1'];
+    return [ids, !!open];
+  },
   (element) => look.opened(element),
   (element) => look.loose(element),
   (root) => look.shadow(root),
@@ -363,7 +367,7 @@ const api = {
   state: () => ask('state'),
   report() {
     const report = ask('report');
-    return report && { ...report, replaced: hooked.replaced };
+    return report && { ...report, replaced: hooked.replaced, ungated: tagged.ungated };
   },
   /** @param {string} id */
   allows: (id) => allows(String(id)),

@@ -56,7 +56,7 @@ const interfaces = {
 /** Every element that may load something. */
 export const loading = Object.entries(sources)
   .flatMap(([tag, own]) => own.map((name) => `${tag}[${name}]`))
-  .concat('style')
+  .concat('style', 'script:not([src])')
   .join();
 
 /** Marks gated scripts that came as innerHTML or the like, and so would never run. */
@@ -92,13 +92,16 @@ const markups = [
 
 /**
  * @param {(address: string) => [ids: string, open: boolean]} whose
+ * @param {(text: string) => [ids: string, open: boolean]} whoseText
  * @param {(element: Element) => void} opened told of an element that loads, and is to be shut when its service is
  * @param {(element: Element) => void} loose told of an element that is held and in no document
  * @param {(root: ShadowRoot) => void} shadow told of a new shadow root
  * @param {(element: Element) => void} hold keeps a gated element from loading
  * @param {ReturnType<typeof import('./styles.js').sheets>} styles
  */
-export const tags = (whose, opened, loose, shadow, hold, styles) => {
+export const tags = (whose, whoseText, opened, loose, shadow, hold, styles) => {
+  /** What the parser may have asked for before any script, and how it would be held. @type {{ id: string, markup: string }[]} */
+  const ungated = [];
   /** Elements that were marked here, not by the page's markup. @type {WeakSet<Element>} */
   const marked = new WeakSet();
 
@@ -167,6 +170,17 @@ export const tags = (whose, opened, loose, shadow, hold, styles) => {
     return !open;
   };
 
+  /** Gates a script by its text. @param {Element} element */
+  const inline = (element) => {
+    // What is told apart by a part of it is short.
+    const text = element.localName === 'script' && !element.hasAttribute('src') && !element.hasAttribute('data-octroi') ? element.textContent : '';
+    if (!text || text.length > 1 << 15) return;
+    const [ids, open] = whoseText(text);
+    if (open) return;
+    element.setAttribute('data-octroi', ids);
+    hold(element);
+  };
+
   /**
    * Gates an element that comes with its sources, before it loads.
    *
@@ -175,6 +189,7 @@ export const tags = (whose, opened, loose, shadow, hold, styles) => {
    */
   const sift = (element) => {
     if (element.localName === 'style') styles.text(element);
+    inline(element);
     for (const name of element.hasAttribute('data-octroi') ? [] : sources[element.localName] || []) {
       const [ids, open] = ask(name, element.getAttribute(name));
       if (open) continue;
@@ -296,11 +311,20 @@ export const tags = (whose, opened, loose, shadow, hold, styles) => {
    */
   const screen = (element) => {
     if (element.localName === 'style') styles.text(element);
+    inline(element);
     for (const name of sources[element.localName] || []) {
       const value = element.getAttribute(name);
       if (!value || element.hasAttribute('data-octroi')) continue;
       const [ids, open] = ask(name, value);
       if (!ids && open) continue;
+      if (ungated.length < 100) {
+        const gated = /** @type {Element} */ (inert.ownerDocument.importNode(element));
+        gated.removeAttribute(name);
+        if (element.localName === 'script') gated.setAttribute('type', 'text/plain');
+        gated.setAttribute('data-octroi', ids);
+        gated.setAttribute('data-' + name, value);
+        ungated.push({ id: ids, markup: gated.outerHTML });
+      }
       marked.add(element);
       if (open) opened(element);
       element.setAttribute('data-octroi', ids);
@@ -308,5 +332,5 @@ export const tags = (whose, opened, loose, shadow, hold, styles) => {
     }
   };
 
-  return { hook, screen };
+  return { hook, screen, ungated };
 };

@@ -83,6 +83,7 @@ type Service struct {
 	PurposeID string // keeps consent when only the purpose's wording changes
 	Policy    Text
 	URLs      []string // what it calls
+	Inline    []string // parts of the text of its inline scripts
 	Items     [Areas][]Item
 }
 

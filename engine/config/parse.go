@@ -160,11 +160,7 @@ func (f *faults) service(c *Config, root, v *jsontext.Value, category, n int) Se
 		ID: str(v, "id"), Category: category, Name: Text{v.Get("name")}, Provider: str(v, "provider"),
 		Purpose: Text{v.Get("purpose")}, PurposeID: str(v, "purposeId"), Policy: Text{v.Get("policy")},
 	}
-	for _, url := range items(v, "urls") {
-		if url.Text != "" {
-			s.URLs = append(s.URLs, url.Text)
-		}
-	}
+	s.URLs, s.Inline = texts(v, "urls"), texts(v, "inline")
 	// What an item does not say for itself, its service says, or its category, or all.
 	above := [...]*jsontext.Value{nil, v, &root.Get("categories").Items[category], root.Get("lifetimes")}
 	for area, key := range [Areas]string{"cookies", "storage", "databases", "caches", "workers"} {
@@ -202,6 +198,16 @@ func (f *faults) item(c *Config, above []*jsontext.Value, item *Item, required b
 	case length < calendar.Day && !item.Life.Session() && !item.Renew:
 		f.add(path+".onEnd", "would ask again within a day", `write "onEnd": "renew", so that visitors have peace`)
 	}
+}
+
+// texts reads a list of texts; faulty ones are left out.
+func texts(v *jsontext.Value, key string) (list []string) {
+	for _, item := range items(v, key) {
+		if item.Text != "" {
+			list = append(list, item.Text)
+		}
+	}
+	return list
 }
 
 // id reads an identifier; categories and services share one space of them, since

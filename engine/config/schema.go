@@ -21,7 +21,7 @@ import (
 const schema = `{name?i language?g unknown?w lifetimes?{max?d onEnd?e} sessionIdle?d erase?{endpoint p} site{name t controller s contact u authority?{name s url u}} ` +
 	`policy{url l revision s} ` +
 	`categories?[{id i label t text t required?b renewAfter?d life?d onEnd?e}] ` +
-	`services?[{id i category s name t provider s purpose t purposeId?s policy?l urls?[a] life?d onEnd?e ` +
+	`services?[{id i category s name t provider s purpose t purposeId?s policy?l urls?[a] inline?[s] life?d onEnd?e ` +
 	`cookies?[{name c life?d onEnd?e path?p domain?a httpOnly?b}] storage?[{name k life?d onEnd?e}] ` +
 	`databases?[{name k life?d onEnd?e}] caches?[{name k life?d onEnd?e}] workers?[{name k life?d onEnd?e}]}]}`
 
@@ -145,8 +145,8 @@ func (f *faults) checkSimple(v *jsontext.Value, path string, kind byte) {
 			f.add(path, "not a link", "start it with https://, mailto: or /")
 		}
 	case 'a':
-		if spaced(s) {
-			f.add(path, "not an address", `write one as "https://host/path" or "host"`)
+		if spaced(s) || !plain(s) {
+			f.add(path, "not an address", `write one as "https://host/path" or "host", in ASCII ("xn--…", "%…")`)
 		}
 	case 'c', 'k':
 		stars, barred := true, kind == 'c' && spaced(s)
@@ -220,6 +220,16 @@ func word(list, w string) bool {
 }
 
 func has(s, prefix string) bool { return len(s) >= len(prefix) && s[:len(prefix)] == prefix }
+
+// plain reports whether s is ASCII.
+func plain(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
 
 func spaced(s string) bool {
 	for i := range len(s) {

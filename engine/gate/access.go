@@ -2,26 +2,58 @@ package gate
 
 import "github.com/octroi-consent/octroi/engine/config"
 
+// Finding tells whose something is that wants in.
+type Finding struct {
+	IDs     string // its services, divided by spaces; "" if nobody knows it
+	Rule    string // one of the declared texts that say so
+	Verdict Verdict
+}
+
+// add takes in another service; all of them must be open.
+func (f *Finding) add(c *config.Config, open []bool, n int, rule string) {
+	if !open[len(c.Categories)+n] {
+		f.Verdict = Hold
+	}
+	f.Rule = rule
+	if id := c.Services[n].ID; f.IDs == "" {
+		f.IDs = id
+	} else {
+		f.IDs += " " + id
+	}
+}
+
 // Access judges an address that a page loads, calls or sends to, by whatever element
 // or call: a service's where it is open, the page's own, and what is on no host. What
-// no service declares, and what is no address, is Unknown. Ids name the services that
-// hold it, none if nobody knows it, and rule is a pattern that says so; own tells that
-// it is of the page's origin, open is as for [Decide].
-func Access(c *config.Config, x *Index, open []bool, u *URL, own bool) (ids, rule string, verdict Verdict) {
-	verdict = Allow
-	x.Find(u, own, func(n int, pattern string) {
-		if !open[len(c.Categories)+n] {
-			verdict = Hold
-		}
-		rule = pattern
-		if id := c.Services[n].ID; ids == "" {
-			ids = id
-		} else {
-			ids += " " + id
-		}
-	})
-	if ids == "" && !own && (u.Host != "" || u.Scheme == "") {
-		rule, verdict = unknown, Unknown
+// no service declares, and what is no address, is Unknown. Own tells that it is of the
+// page's origin, open is as for [Decide].
+func Access(c *config.Config, x *Index, open []bool, u *URL, own bool) Finding {
+	f := Finding{Verdict: Allow}
+	x.Find(u, own, func(n int, pattern string) { f.add(c, open, n, pattern) })
+	if f.IDs == "" && !own && (u.Host != "" || u.Scheme == "") {
+		f.Rule, f.Verdict = unknown, Unknown
 	}
-	return ids, rule, verdict
+	return f
+}
+
+// Inline judges a script by its text: it is a service's that declares a part of it.
+func Inline(c *config.Config, open []bool, text string) Finding {
+	f := Finding{Verdict: Allow}
+	for n := range c.Services {
+		for _, part := range c.Services[n].Inline {
+			if contains(text, part) {
+				f.add(c, open, n, part)
+				break
+			}
+		}
+	}
+	return f
+}
+
+func contains(text, part string) bool {
+	for i := 0; i+len(part) <= len(text); i++ {
+		if text[i:i+len(part)] == part {
+			return true
+		}
+	}
+	return false
 }

@@ -38,8 +38,8 @@ func TestAccess(t *testing.T) {
 		"javascript:void 0":          {"", Allow},
 	} {
 		u := ParseURL(address)
-		ids, _, verdict := Access(c, x, open, &u, false)
-		assert.Equal(t, want, answer{ids, verdict}, "%q", address)
+		f := Access(c, x, open, &u, false)
+		assert.Equal(t, want, answer{f.IDs, f.Verdict}, "%q", address)
 	}
 	for address, want := range map[string]answer{
 		"https://shop.example/":       {"", Allow},
@@ -47,11 +47,23 @@ func TestAccess(t *testing.T) {
 		"https://shop.example/ads/1":  {"pixel", Allow},
 	} {
 		u := ParseURL(address)
-		ids, _, verdict := Access(c, x, open, &u, true)
-		assert.Equal(t, want, answer{ids, verdict}, "%q", address)
+		f := Access(c, x, open, &u, true)
+		assert.Equal(t, want, answer{f.IDs, f.Verdict}, "%q", address)
 	}
 	u := ParseURL("https://shop.example/ads/1")
-	_, rule, verdict := Access(c, x, []bool{true, false, true, false, false}, &u, true)
-	assert.Equal(t, Hold, verdict, "the site's own, where it is declared")
-	assert.Equal(t, "/ads/", rule)
+	assert.Equal(t, Finding{"pixel", "/ads/", Hold}, Access(c, x, []bool{true, false, true, false, false}, &u, true), "the site's own, where it is declared")
+}
+
+func TestInline(t *testing.T) {
+	c := &config.Config{
+		Categories: []config.Category{{ID: "ads"}},
+		Services:   []config.Service{{ID: "pixel", Inline: []string{"fbq(", "_fbq"}}, {ID: "print", Inline: []string{"finger"}}},
+	}
+	open := []bool{false, false, true}
+	assert.Equal(t, Finding{"pixel", "fbq(", Hold}, Inline(c, open, "a();fbq('init');_fbq"))
+	assert.Equal(t, Finding{"print", "finger", Allow}, Inline(c, open, "finger"))
+	assert.Equal(t, Finding{"pixel print", "finger", Hold}, Inline(c, open, "finger(_fbq)"))
+	for _, text := range []string{"", "fbq", "inger", "let a = 1"} {
+		assert.Equal(t, Finding{Verdict: Allow}, Inline(c, open, text), text)
+	}
 }

@@ -1,0 +1,190 @@
+package wasmtest
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// static is what a page's markup can name, AT being an address; by the README's names.
+var static = []struct{ name, markup string }{
+	{"script", `<script src="AT"></script>`},
+	{"async script", `<script async src="AT"></script>`},
+	{"deferred script", `<script defer src="AT"></script>`},
+	{"module", `<script type="module" src="AT"></script>`},
+	{"stylesheet", `<link rel="stylesheet" href="AT">`},
+	{"preload", `<link rel="preload" as="image" href="AT">`},
+	{"modulepreload", `<link rel="modulepreload" href="AT">`},
+	{"prefetch", `<link rel="prefetch" href="AT">`},
+	{"iframe", `<iframe src="AT"></iframe>`},
+	{"object", `<object data="AT"></object>`},
+	{"embed", `<embed src="AT">`},
+	{"img", `<img src="AT">`},
+	{"picture", `<picture><source srcset="AT"><img></picture>`},
+	{"image input", `<input type="image" src="AT">`},
+	{"svg image", `<svg><image href="AT"/></svg>`},
+	{"video", `<video preload="auto" src="AT"></video>`},
+	{"poster", `<video poster="AT"></video>`},
+	{"audio", `<audio preload="auto" src="AT"></audio>`},
+	{"background", `<table background="AT"><tr><td>a</table>`},
+	{"@import in a style", `<style>@import "AT";</style>`},
+	{"url() in a style", `<style>.NAME { background: url(AT) }</style><p class="NAME">a</p>`},
+}
+
+// parsing is a page with all of that, several times, since it is a race; it tells the
+// site when all that it asked for has been asked for, then what ran once all was
+// granted.
+func (s *site) parsing() string {
+	var b strings.Builder
+	b.WriteString(`<!doctype html><html lang="en"><head><meta charset="utf-8"><title>parser</title>
+<script type="application/json" id="octroi-config">` + strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"], "inline": ["tracks()"],`, 1) + `</script>` + order + dropIn + `</head><body>`)
+	for round := range 3 {
+		for i, row := range static {
+			name := fmt.Sprintf("s%d-%d", i, round)
+			b.WriteString(strings.NewReplacer("AT", s.Third+"/ads/events.js?"+name, "NAME", name).Replace(row.markup) + "\n")
+		}
+	}
+	b.WriteString(`<script>ran.push('inline'); const tracks = () => {}; tracks()</script>
+<script type="text/plain" data-octroi="pixel">ran.push('gated')</script>
+<script type="text/plain" data-octroi="pixel" src="/own.js"></script>
+<script type="text/plain" data-octroi="pixel" data-type="module">ran.push('module')</script>
+<script type="text/plain" data-octroi="pixel">ran.push('last')</script>
+<script>
+	const loaded = (address) => new Promise((done) => { const i = new Image(); i.onerror = i.onload = done; i.src = address; });
+	const tell = (what, detail) => fetch('/tell?' + what, { method: 'POST', body: JSON.stringify(detail) });
+	addEventListener('load', async () => {
+		await loaded('` + s.Third + `/mark?1');
+		await new Promise((done) => setTimeout(done, 300));
+		await loaded('` + s.Third + `/mark?2');
+		await tell('fetched', { ran });
+		octroi.acceptAll();
+		while (!ran.includes('module') || !ran.includes('last')) await new Promise((done) => setTimeout(done, 20));
+		await tell('granted', { ran, whole: [...document.querySelectorAll('script[data-octroi]')].every((s) => s.isConnected) });
+	});
+</script>`)
+	return b.String()
+}
+
+// engines are the browsers that can be had here, and how each is sent to a page.
+func engines(t *testing.T) map[string]func(url string) *exec.Cmd {
+	list := map[string]func(string) *exec.Cmd{}
+	if _, err := exec.LookPath("firefox-esr"); err == nil {
+		list["Firefox"] = func(url string) *exec.Cmd {
+			profile := t.TempDir()
+			prefs := `user_pref("browser.shell.checkDefaultBrowser", false); user_pref("datareporting.policy.dataSubmissionEnabled", false); user_pref("network.captive-portal-service.enabled", false); user_pref("network.connectivity-service.enabled", false); user_pref("app.normandy.enabled", false);`
+			require.NoError(t, os.WriteFile(filepath.Join(profile, "user.js"), []byte(prefs), 0o600))
+			cmd := exec.Command("firefox-esr", "--headless", "--no-remote", "--profile", profile, url)
+			cmd.Env = append(os.Environ(), "HOME="+profile, "MOZ_CRASHREPORTER_DISABLE=1")
+			return cmd
+		}
+	}
+	found, _ := filepath.Glob("/usr/lib/*/webkit2gtk-4.1/MiniBrowser")
+	if _, err := exec.LookPath("xvfb-run"); err == nil && len(found) > 0 {
+		list["WebKit"] = func(url string) *exec.Cmd {
+			cmd := exec.Command("xvfb-run", "-a", found[0], url)
+			cmd.Env = append(os.Environ(), "HOME="+t.TempDir(), "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS=1", "LIBGL_ALWAYS_SOFTWARE=1")
+			return cmd
+		}
+	}
+	return list
+}
+
+// The README says of each tag, in each browser, whether it may be asked for before any
+// script can hold it; whatever it says, none runs. What it calls held must be.
+func TestWhatParsersFetch(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	require.NoError(t, err)
+	type told struct {
+		Ran   []string
+		Whole bool
+	}
+	tells := map[string]chan told{}
+	s := newSite(t)
+	s.raw("/parsing", "text/html; charset=utf-8", s.parsing)
+	s.raw("/own.js", "text/javascript", func() string { return `ran.push('file')` })
+	s.pages.HandleFunc("POST /tell", func(w http.ResponseWriter, r *http.Request) {
+		var what told
+		b, _ := io.ReadAll(r.Body)
+		json.Unmarshal(b, &what)
+		tells[r.URL.RawQuery] <- what
+	})
+	hear := func(t *testing.T, what string) told {
+		t.Helper()
+		select {
+		case said := <-tells[what]:
+			return said
+		case <-time.After(60 * time.Second):
+			t.Fatal("the page does not tell what was " + what)
+			return told{}
+		}
+	}
+	judge := func(t *testing.T, engine string) {
+		said := hear(t, "fetched")
+		assert.NotContains(t, strings.Join(s.paths(), " "), "/ads/tr", "nothing of theirs has run")
+		assert.Empty(t, said.Ran, "nor what stands in the page")
+		var asked []string
+		for _, path := range s.paths() {
+			if match := regexp.MustCompile(`^/ads/events.js\?s(\d+)-`).FindStringSubmatch(path); match != nil {
+				var i int
+				fmt.Sscan(match[1], &i)
+				asked = append(asked, static[i].name)
+			}
+		}
+		slices.Sort(asked)
+		asked = slices.Compact(asked)
+		t.Logf("%s asks for: %s", engine, strings.Join(asked, ", "))
+		row := regexp.MustCompile(`(?m)^\| ` + engine + ` \| (.*) \|$`).FindSubmatch(readme)
+		if assert.NotNil(t, row, "the README has no row for %s", engine) {
+			for _, name := range asked {
+				assert.Contains(t, strings.Split(string(row[1]), ", "), name, "the README does not say that %s asks for it", engine)
+			}
+		}
+		said = hear(t, "granted")
+		said.Ran = slices.DeleteFunc(said.Ran, func(name string) bool { return name == "module" })
+		assert.Equal(t, []string{"inline", "gated", "file", "last"}, said.Ran, "in order, once granted")
+		assert.True(t, said.Whole, "each where it stood")
+	}
+	run := func(t *testing.T, engine string, open func(*testing.T)) {
+		s.Log.Clear()
+		tells["fetched"], tells["granted"] = make(chan told, 9), make(chan told, 9)
+		open(t)
+		judge(t, engine)
+	}
+	t.Run("Chromium", func(t *testing.T) {
+		run(t, "Chromium", func(t *testing.T) {
+			_, tab := visit(t, s)
+			tab.open("/parsing")
+		})
+	})
+	others := engines(t)
+	for _, engine := range []string{"Firefox", "WebKit"} {
+		t.Run(engine, func(t *testing.T) {
+			start := others[engine]
+			if start == nil {
+				t.Skip("there is no " + engine + " here")
+			}
+			run(t, engine, func(t *testing.T) {
+				cmd := start(s.URL + "/parsing")
+				cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+				require.NoError(t, cmd.Start())
+				t.Cleanup(func() {
+					syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+					cmd.Wait()
+				})
+			})
+		})
+	}
+}
