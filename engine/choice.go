@@ -37,7 +37,10 @@ func (e *Engine) act(name string, page bool, now int64) {
 	case "show":
 		e.called = true
 		e.show(asking)
+	case banner.ActReload:
+		e.reload()
 	case banner.ActClose:
+		e.later = e.later || e.layer == staying
 		e.layer = nothing
 	}
 }
@@ -116,7 +119,7 @@ func (e *Engine) choose(pairs []string, now int64) {
 // commit makes the drafted choice about everything in scope, closes the layer and
 // has what was not granted erased.
 func (e *Engine) commit(how consent.Method, now int64) {
-	e.layer, e.called = nothing, false
+	e.layer, e.called, e.saying = nothing, false, ""
 	if !e.held || e.rec.Doubtful(now) {
 		e.rec = consent.Record{Serial: e.rec.Serial}
 	}

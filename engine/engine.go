@@ -61,6 +61,11 @@ type Engine struct {
 	once  []bool           // categories that are granted for this visit only
 	ended []bool           // categories of which something would begin a new life
 
+	ran    []bool   // services whose scripts run on this page
+	became []string // what became of each service that was shut on it
+	later  bool     // the visitor does not want it reloaded
+	saying string   // what the last choice came to
+
 	wanted bool // one more of them than was known
 
 	layer  layer
@@ -83,6 +88,7 @@ const (
 	nothing layer = iota
 	asking
 	preferences
+	staying // asks for a reload
 )
 
 // change is a choice on its way to being told: erasing comes first.
@@ -128,7 +134,8 @@ func (e *Engine) Handle(ev Event) []Effect {
 		e.due = e.due || e.next != 0 && ev.Now >= e.next
 	}
 	if ev.Kind == Stored {
-		e.dirty = e.visit(arg[2:], ev.Now) || e.dirty
+		e.each(arg[6], func(n int) { e.became[n] = reloaded })
+		e.dirty = e.visit(arg[2:6], ev.Now) || e.dirty
 		e.due = e.due || e.over
 	}
 	e.weigh(ev.Now)
@@ -217,6 +224,7 @@ func (e *Engine) agree() {
 	e.open, e.told, e.draft = make([]bool, places), make([]bool, places), make([]bool, places)
 	e.ask, e.scope = make([]consent.Reason, len(c.Categories)), make([]bool, len(c.Categories))
 	e.once, e.ended = make([]bool, len(c.Categories)), make([]bool, len(c.Categories))
+	e.ran, e.became = make([]bool, len(c.Services)), make([]string, len(c.Services))
 	e.terms = make([]consent.Terms, len(c.Categories))
 	hashes := make([]uint32, places)
 	for i := range e.terms {
@@ -286,6 +294,9 @@ func (e *Engine) settle(now int64) {
 		if open != e.told[n] {
 			e.told[n] = open
 			changed = append(changed, e.cfg.ID(n))
+			if i := n - len(e.cfg.Categories); i >= 0 {
+				e.turn(i, open)
+			}
 		}
 	}
 	if changed != nil {
@@ -348,6 +359,13 @@ func (e *Engine) asking() bool {
 
 // draw shows the layer that the state calls for, and nothing where it already is.
 func (e *Engine) draw() {
+	_, stale := e.stale()
+	if e.layer == staying && (e.asking() || stale == nil) {
+		e.layer = nothing
+	}
+	if e.layer == nothing && stale != nil && !e.asking() && e.pending == nil {
+		e.layer, e.called = staying, e.saying != ""
+	}
 	if e.layer == nothing && e.asking() {
 		e.layer, e.called = asking, false
 		e.aim()
@@ -381,6 +399,8 @@ func (e *Engine) draw() {
 		e.do(Draw, "ask", e.view().Ask(), focus)
 	case preferences:
 		e.do(Draw, "preferences", e.view().Preferences(), focus)
+	case staying:
+		e.do(Draw, "ask", e.view().Reload(e.saying, stale), focus)
 	}
 }
 

@@ -12,7 +12,8 @@ const (
 	// Stored: what document.cookie and the storage mirror hold now; what was seen of
 	// the visitor: "start" of a page, "restored" where history brought it back, "here",
 	// "hidden", "gone", else ""; what this tab remembers of its visit; when the page
-	// was asked for, Unix ms; how many pages the tab's history has. Sent when asked,
+	// was asked for, Unix ms; how many pages the tab's history has; the ids that a Reload
+	// gave the page before. Sent when asked,
 	// when the timer is due, when the page is shown or left, when storage changed.
 	Stored
 	// Act: what the two stores hold, for another tab may have chosen and what it
@@ -30,6 +31,7 @@ const (
 	// Texts: language, its texts as JSON ("" when they could not be had).
 	Texts
 	// Query: "state", "report", or "policy"; "held" and the ids of markup that is held;
+	// "ran" and the ids of a script that was let run;
 	// "inline" and the text of a script, of which the answer is the ids of its services,
 	// and "1" if it may run.
 	Query
@@ -92,6 +94,9 @@ const (
 	Request
 	// Again: Write is to be asked once more, after what comes before this.
 	Again
+	// Reload: the record's name, ids of services: load the page again; its first Stored
+	// hands the ids back.
+	Reload
 )
 
 // Effect is something to do.

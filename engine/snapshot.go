@@ -67,6 +67,8 @@ func (e *Engine) query(what, id string) {
 		if id != "" && len(e.faults) == 0 && gate.Decide(e.cfg, e.open, id) == gate.Unknown {
 			e.do(Log, `data-octroi="`+id+`"`+unknown)
 		}
+	case "ran":
+		e.run(id)
 	case "inline":
 		f := gate.Inline(e.cfg, e.open, id)
 		ids, open := e.found("inline script", &f)
@@ -78,8 +80,8 @@ func (e *Engine) query(what, id string) {
 	case "state":
 		e.do(Reply, e.snapshot())
 	case "report":
-		e.do(Reply, jsontext.Fill(`{"faults":#,"survivors":#,"unreachable":#,"undeclared":#,"hosts":#,"held":[#],"kept":#}`,
-			list(e.faultTexts()), list(bare(e.survivors)), list(e.beyond()), list(e.undeclared()), list(e.hosts), e.heldThings(), truth(e.kept)))
+		e.do(Reply, jsontext.Fill(`{"faults":#,"survivors":#,"unreachable":#,"undeclared":#,"hosts":#,"held":[#],"withdrawn":{#},"kept":#}`,
+			list(e.faultTexts()), list(bare(e.survivors)), list(e.beyond()), list(e.undeclared()), list(e.hosts), e.heldThings(), e.withdrawn(), truth(e.kept)))
 	case "policy":
 		e.do(Reply, e.view().Policy())
 	}

@@ -250,7 +250,15 @@ func (e *Engine) left() []string { return append(bare(e.survivors), e.pending.be
 func (e *Engine) finish() {
 	left, done := e.left(), e.pending
 	e.pending = nil
-	if done.say {
+	stale, _ := e.stale()
+	switch {
+	case stale != nil && e.cfg.Reload:
+		e.reload()
+		e.later = true
+	case stale != nil && done.say:
+		e.saying = e.saved(left)
+		e.do(Say, "") // of an earlier choice
+	case done.say:
 		e.do(Say, e.saved(left))
 	}
 	e.announce(done.ids, left)

@@ -56,6 +56,7 @@ export const LET = 15;
 export const MARK = 16;
 export const REQUEST = 17;
 export const AGAIN = 18;
+export const RELOAD = 19;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();

@@ -242,11 +242,7 @@ func (t *tab) back(path string) {
 	t.t.Helper()
 	_, err := chromedp.Run(t.ctx, chromedp.Evaluate[chromedp.Void](`history.back()`))
 	require.NoError(t.t, err)
-	require.Eventually(t.t, func() bool {
-		// Between two pages there is none to ask.
-		at, err := chromedp.Run(t.ctx, chromedp.Evaluate[string](`document.readyState + location.pathname`))
-		return err == nil && at == "complete"+path
-	}, stepTimeout, 10*time.Millisecond)
+	t.comes(`document.readyState + location.pathname === 'complete` + path + `'`)
 }
 
 // eval evaluates JavaScript; a promise is awaited.
@@ -257,6 +253,16 @@ func (t *tab) eval(js string, result any) {
 	text, err := chromedp.Run(ctx, chromedp.Evaluate[string](`(async () => JSON.stringify(await (`+js+`)) ?? 'null')()`, chromedp.EvalAwaitPromise))
 	require.NoError(t.t, err, js)
 	require.NoError(t.t, json.Unmarshal([]byte(text), result), js)
+}
+
+// comes waits for a condition to hold in the page that comes next.
+func (t *tab) comes(js string) {
+	t.t.Helper()
+	require.Eventually(t.t, func() bool {
+		// Between two pages there is none to ask.
+		is, err := chromedp.Run(t.ctx, chromedp.Evaluate[bool]("Boolean("+js+")"))
+		return err == nil && is
+	}, stepTimeout, 10*time.Millisecond, js)
 }
 
 func (t *tab) truth(js string) bool {

@@ -12,10 +12,11 @@ import { barren, loading, names } from './tags.js';
 /**
  * @param {(element: Element) => boolean} allowed asks for a verdict
  * @param {(element: Element) => void} blocked told once for each element that is held
+ * @param {(ids: string) => void} ran told of scripts that are let run
  * @param {(element: Element) => void} screen marks an element whose address is a service's
  * @param {() => void} changed called when the document has changed
  */
-export const guard = (allowed, blocked, screen, changed) => {
+export const guard = (allowed, blocked, ran, screen, changed) => {
   /** Elements that were let through: scripts for good, the others until shut. @type {WeakSet<Element>} */
   const opened = new WeakSet();
   /** @type {WeakSet<Element>} */
@@ -96,6 +97,7 @@ export const guard = (allowed, blocked, screen, changed) => {
    * @param {HTMLScriptElement} script
    */
   const run = (script) => {
+    ran(script.getAttribute('data-octroi') || '');
     if (script.hasAttribute(barren)) {
       const copy = document.createElement('script');
       for (const { name, value } of script.attributes) if (name !== barren) copy.setAttribute(name, value);
@@ -245,7 +247,10 @@ export const guard = (allowed, blocked, screen, changed) => {
     },
     hold,
     /** An element that loads already. @param {Element} element */
-    opened: (element) => opened.add(element),
+    opened(element) {
+      opened.add(element);
+      if (element.localName === 'script') ran(element.getAttribute('data-octroi') || '');
+    },
     /** @param {Element} element */
     loose(element) {
       if (loose.size < 1000) loose.add(element);

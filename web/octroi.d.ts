@@ -123,6 +123,12 @@ interface OctroiReport {
   ungated: { id: string; markup: string }[];
   /** What the page had replaced before Octroi came, as `cookie` or `setItem`. */
   replaced: string[];
+  /**
+   * What became of each service that was shut on this page: nothing of it runs any more
+   * (`stopped`); or a script of it had run, which ends with the page: the visitor was
+   * asked to reload it (`asked`), or it was reloaded (`reloaded`).
+   */
+  withdrawn: Record<string, 'stopped' | 'asked' | 'reloaded'>;
   /** The record is in a store; if not, the choice lasts as long as the page. */
   kept: boolean;
 }

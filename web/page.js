@@ -33,6 +33,8 @@ let sign = /** @type {any} */ (performance.getEntriesByType('navigation')[0])?.t
 const longest = 1 << 18;
 /** What the addresses of this site begin with. */
 const origin = location.origin + '/';
+/** Behind the record's name: what the page is to know once it is loaded again. */
+const reloading = ':reload';
 /** When the page was asked for. */
 const born = String(Math.floor(Date.now() - performance.now()));
 /** Writes that came before the engine; there is no list once it cannot come. @type {(() => void)[] | undefined} */
@@ -140,8 +142,8 @@ const stores = () => [cookies(), kept(0)];
 const act = (...args) => void send(bridge.ACT, ...stores(), ...args);
 
 /** Tells what the stores hold, and what was seen of the visitor. */
-const recheck = (what = '') => {
-  if (name !== undefined) send(bridge.STORED, ...stores(), what, kept(1), born, String(history.length));
+const recheck = (what = '', before = '') => {
+  if (name !== undefined) send(bridge.STORED, ...stores(), what, kept(1), born, String(history.length), before);
 };
 
 const here = () => recheck('here');
@@ -229,6 +231,7 @@ const look = guard(
     send(bridge.QUERY, 'held', id);
     emit('blocked', { id, element });
   },
+  (ids) => send(bridge.QUERY, 'ran', ids),
   tagged.screen,
   () => {
     page.mount();
@@ -251,8 +254,15 @@ const apply = {
   [bridge.READ](record) {
     name = record;
     const what = sign;
+    let before = '';
     sign = '';
-    recheck(what);
+    if (what) {
+      attempt(() => {
+        before = native.storage(1).getItem(name + reloading) || '';
+        native.storage(1).removeItem(name + reloading);
+      });
+    }
+    recheck(what, before);
   },
   /** @param {string} record @param {string} cookie @param {string[]} mirrors */
   [bridge.STORE](record, cookie, ...mirrors) {
@@ -294,6 +304,11 @@ const apply = {
   /** @param {string} record @param {string} visit */
   [bridge.MARK](record, visit) {
     attempt(() => native.keep(1, record, visit));
+  },
+  /** @param {string} record @param {string} ids */
+  [bridge.RELOAD](record, ids) {
+    attempt(() => native.keep(1, record + reloading, ids));
+    location.reload();
   },
   /** @param {string} url @param {string} body */
   [bridge.REQUEST](url, body) {

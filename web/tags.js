@@ -326,8 +326,8 @@ export const tags = (whose, whoseText, opened, loose, shadow, hold, styles) => {
         ungated.push({ id: ids, markup: gated.outerHTML });
       }
       marked.add(element);
-      if (open) opened(element);
       element.setAttribute('data-octroi', ids);
+      if (open) opened(element);
       if (open) element.setAttribute('data-' + name, value);
     }
   };

@@ -50,6 +50,7 @@ const (
 	ActSave        = "save"
 	ActPreferences = "preferences"
 	ActClose       = "close"
+	ActReload      = "reload"
 )
 
 // Once stands behind a category's id in the name of the box that grants it for this
@@ -119,6 +120,10 @@ const (
 
 	policy = `," ",["a",{"href":%},$cookiepolicy]]`
 
+	reload = `],["div",{"class":"octroi-actions"},` +
+		`["button",{"type":"button","class":"octroi-button","data-octroi-act":"close"},$later],` +
+		`["button",{"type":"button","class":"octroi-button","data-octroi-act":"reload"},$reload]]]`
+
 	// All three are the same element of the same class (R1.12).
 	actions = `],["div",{"class":"octroi-actions"},` +
 		`["button",{"type":"button","class":"octroi-button","data-octroi-act":"refuse"},$refuse],` +
@@ -151,6 +156,15 @@ func (v *View) Ask() string {
 	w.put(`],["p",{"class":"octroi-fine"},%," ",$consequence`+policy,
 		locale.Fill(v.Texts.Count("partners", services), "{customise}", v.Texts.Get("customise")), w.in(v.Config.Policy.URL))
 	w.put(actions, ActPreferences, v.Texts.Get("customise"))
+	return w.String()
+}
+
+// Reload asks the visitor to load the page again, since services that were withdrawn
+// had begun to run on it (R1.47). Saved confirms the choice that did so, if one did.
+func (v *View) Reload(saved string, services []string) string {
+	w := writer{View: v}
+	w.put(head+body, "octroi-ask", v.Texts.Lang, v.Texts.Get("reload"), saved)
+	w.put(`," ",%]`+reload, locale.Fill(v.Texts.Get("stale"), "{names}", locale.Join(services)))
 	return w.String()
 }
 

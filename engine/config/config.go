@@ -36,6 +36,7 @@ type Config struct {
 	Block      bool          // what no service declares is refused, else let through and reported
 	Max        calendar.Span // the longest life of anything
 	Idle       calendar.Span // inactivity that ends a visit; a zero Span never does
+	Reload     bool          // the page is loaded again when what has run is withdrawn
 	Endpoint   string        // the site's address that erases what script cannot; "" for none
 	Categories []Category
 	Services   []Service // those of the first category first, and so on

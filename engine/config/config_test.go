@@ -66,7 +66,7 @@ func TestTextsFallBack(t *testing.T) {
 
 func TestEveryFaultNamesItsPathAndWhatIsRight(t *testing.T) {
 	for name, c := range map[string]struct{ old, new, want string }{
-		"unknown key":             {`"language": "fr"`, `"languages": "fr"`, `$.languages: unknown key; known here: name language unknown lifetimes sessionIdle erase site policy categories services`},
+		"unknown key":             {`"language": "fr"`, `"languages": "fr"`, `$.languages: unknown key; known here: name language unknown onWithdraw lifetimes sessionIdle erase site policy categories services`},
 		"bad name":                {`"choice"`, `"a b"`, `$.name: not an identifier; use 1 to 64 letters, digits, "-" or "_"`},
 		"bad language":            {`"language": "fr"`, `"language": "f"`, `$.language: not a language tag; write one as "en" or "pt-BR"`},
 		"bad language of text":    {`"fr": "Boutique"`, `"french language": "Boutique"`, `$.site.name.french language: not a language tag; write one as "en" or "pt-BR"`},

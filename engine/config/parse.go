@@ -34,6 +34,7 @@ func Parse(text string) (*Config, []Fault) {
 	policy := root.Get("policy")
 	c.Policy = Policy{Text{policy.Get("url")}, str(policy, "revision")}
 	c.Block = str(root, "unknown") == "block"
+	c.Reload = str(root, "onWithdraw") == "reload"
 	c.Endpoint = str(root.Get("erase"), "endpoint")
 	f.lifetimes(c, root)
 	f.categories(c, items(root, "categories"))

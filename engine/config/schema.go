@@ -15,10 +15,10 @@ import (
 //	a  an address                d  a duration
 //	c  a cookie's name           k  another name
 //	p  a path of this site       e  "ask" or "renew"
-//	w  "report" or "block"
+//	w  "report" or "block"       o  "ask" or "reload"
 //
 // One function reads it, so a new key costs its name and a letter.
-const schema = `{name?i language?g unknown?w lifetimes?{max?d onEnd?e} sessionIdle?d erase?{endpoint p} site{name t controller s contact u authority?{name s url u}} ` +
+const schema = `{name?i language?g unknown?w onWithdraw?o lifetimes?{max?d onEnd?e} sessionIdle?d erase?{endpoint p} site{name t controller s contact u authority?{name s url u}} ` +
 	`policy{url l revision s} ` +
 	`categories?[{id i label t text t required?b renewAfter?d life?d onEnd?e}] ` +
 	`services?[{id i category s name t provider s purpose t purposeId?s policy?l urls?[a] inline?[s] life?d onEnd?e ` +
@@ -162,19 +162,24 @@ func (f *faults) checkSimple(v *jsontext.Value, path string, kind byte) {
 			f.add(path, "not a path of this site", `write one as "/account"`)
 		}
 	case 'e':
-		if s != "ask" && s != "renew" {
-			f.add(path, "neither ask nor renew", `write "ask" or "renew"`)
-		}
+		f.either(s, path, "ask", "renew")
 	case 'w':
-		if s != "report" && s != "block" {
-			f.add(path, "neither report nor block", `write "report" or "block"`)
-		}
+		f.either(s, path, "report", "block")
+	case 'o':
+		f.either(s, path, "ask", "reload")
 	case 'd':
 		if span, ok := calendar.ParseSpan(s); !ok {
 			f.add(path, "not a duration", `write one as "6 months", "30 days" or "session"`)
 		} else if !span.WithinMax() {
 			f.add(path, "longer than 13 months", `write "13 months" or less`)
 		}
+	}
+}
+
+// either checks that s is one of two words.
+func (f *faults) either(s, path, one, other string) {
+	if s != one && s != other {
+		f.add(path, "neither "+one+" nor "+other, `write "`+one+`" or "`+other+`"`)
 	}
 }
 

@@ -117,6 +117,9 @@ type Tab struct {
 	Asked   []string // what the site's server was sent
 	Server  string   // what it answers: "1" for done
 
+	Reloads  []string // what each reload that was wanted hands on
+	Reloaded string   // what the page before handed on
+
 	sign     string // what the next reading tells of the visitor
 	queue    []engine.Effect
 	draining bool
@@ -135,19 +138,20 @@ type Page struct {
 	Insecure  bool
 	Mark      string // of a tab that has been on the site before
 	Depth     int    // of the tab's history
+	Reloaded  string // what the page before was told
 	Born      time.Time
 	Restored  bool // its history brought it back
 	Server    string
 }
 
 // BuiltIn are the texts that the tests' engine ships with.
-const BuiltIn = `{"title":"Title","intro":"{site} asks.","again":"{site} asks again.","saved":"Saved.","left":"Left: {names}",
+const BuiltIn = `{"title":"Title","intro":"{site} asks.","again":"{site} asks again.","stale":"{names} still runs.","saved":"Saved.","left":"Left: {names}",
 "partners":"{n} service|{n} services","customise":"Customise","earlierYes":"On {date}: allowed.","earlierNo":"On {date}: refused.","earlierSome":"On {date}: in part.",
 "holds":"Until {date}.","months":"{n} month|{n} months","days":"{n} day|{n} days","session":"this visit","services":"{n} service|{n} services","expired":"It ended.","lasting":"persistent, {life}","passing":"session","since":"Since {date}.","until":"Until {date}.","beyond":"Beyond: {names}","ended":"Something ended."}`
 
 // Open loads a page in a new tab.
 func (b *Browser) Open(m Machine, p Page) *Tab {
-	t := &Tab{Browser: b, Machine: m, Mark: p.Mark, Depth: p.Depth, born: p.Born, Server: p.Server, Texts: map[string]string{"fr": `{"title":"Titre"}`}}
+	t := &Tab{Reloaded: p.Reloaded, Browser: b, Machine: m, Mark: p.Mark, Depth: p.Depth, born: p.Born, Server: p.Server, Texts: map[string]string{"fr": `{"title":"Titre"}`}}
 	if t.born.IsZero() {
 		t.born = b.Now
 	}
@@ -234,6 +238,8 @@ func (t *Tab) do(effects []engine.Effect) {
 			t.Said = append(t.Said, arg(0))
 		case engine.Mark:
 			t.Mark = arg(1)
+		case engine.Reload:
+			t.Reloads = append(t.Reloads, arg(1))
 		case engine.Request:
 			t.Asked = append(t.Asked, arg(0)+" "+arg(1))
 			t.Send(engine.Answer, t.Server)
@@ -267,7 +273,9 @@ func (t *Tab) Recheck(string) { t.Sign("") }
 
 // Sign is a sign of the visitor: "here", "hidden" or "gone".
 func (t *Tab) Sign(what string) {
-	t.Send(engine.Stored, t.Header(), t.Mirror("octroi"), what, t.Mark, fmt.Sprint(t.born.UnixMilli()), fmt.Sprint(t.Depth))
+	before := t.Reloaded
+	t.Reloaded = ""
+	t.Send(engine.Stored, t.Header(), t.Mirror("octroi"), what, t.Mark, fmt.Sprint(t.born.UnixMilli()), fmt.Sprint(t.Depth), before)
 }
 
 // Look is what a tab does once a second: it sees what the browser holds.
