@@ -7,8 +7,9 @@ import (
 	"github.com/octroi-consent/octroi/engine/locale"
 )
 
-// act takes an action of the visitor's, or of the page's own code.
-func (e *Engine) act(name string, page bool, now int64) {
+// act takes an action of the visitor's, or of the page's own code; of an embed, with
+// its ids and its token.
+func (e *Engine) act(name string, page bool, ids, token string, now int64) {
 	switch name {
 	case banner.ActAccept, banner.ActRefuse:
 		grant, how := name == banner.ActAccept, consent.Page
@@ -37,6 +38,10 @@ func (e *Engine) act(name string, page bool, now int64) {
 	case "show":
 		e.called = true
 		e.show(asking)
+	case banner.ActOnce:
+		e.lend(ids, token)
+	case banner.ActAlways:
+		e.always(ids, now)
 	case banner.ActReload:
 		e.reload()
 	case banner.ActClose:
@@ -150,6 +155,7 @@ func (e *Engine) commit(how consent.Method, now int64) {
 		return
 	}
 	e.forget()
+	e.recall()
 	e.rec.Serial++
 	e.rec.Seen, e.rec.Since = now-now%calendar.Minute, e.ledger.Since(now)
 	e.held, e.kept = true, false

@@ -63,6 +63,7 @@ type Engine struct {
 
 	ran    []bool   // services whose scripts run on this page
 	became []string // what became of each service that was shut on it
+	lent   []loan   // what was let load once
 	later  bool     // the visitor does not want it reloaded
 	saying string   // what the last choice came to
 
@@ -114,7 +115,7 @@ func (e *Engine) Handle(ev Event) []Effect {
 	}
 	if ev.Kind == Query {
 		e.weigh(ev.Now)
-		e.query(arg[0], arg[1])
+		e.query(arg[0], arg[1], arg[2])
 	}
 	if ev.Kind == Write {
 		e.current(ev.Now)
@@ -151,7 +152,7 @@ func (e *Engine) Handle(ev Event) []Effect {
 	}
 	switch ev.Kind {
 	case Act:
-		e.act(arg[2], arg[3] == "page", ev.Now)
+		e.act(arg[2], arg[3] == "page", arg[4], arg[5], ev.Now)
 	case Toggle:
 		e.toggle(arg[0], arg[1] == "1")
 	case Choose:
@@ -182,12 +183,19 @@ func (e *Engine) current(now int64) {
 	}
 }
 
-// Decide answers for gated markup at an instant; see [gate.Decide].
+// Decide answers for gated markup at an instant; see [gate.Decide]. Behind a "!" may
+// stand an element's own token: the visitor may have let it alone load.
 func (e *Engine) Decide(ids string, now int64) gate.Verdict {
 	if e.cfg == nil {
 		return gate.Hold
 	}
 	e.current(now)
+	ids, token, lent := locale.Split(ids, "!")
+	for _, l := range e.lent {
+		if lent && l == (loan{ids, token}) {
+			return gate.Allow
+		}
+	}
 	return gate.Decide(e.cfg, e.open, ids)
 }
 

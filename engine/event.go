@@ -18,7 +18,8 @@ const (
 	Stored
 	// Act: what the two stores hold, for another tab may have chosen and what it
 	// chose about other categories must not be undone; one of the banner's actions,
-	// or "show"; "page" where the page's code asks, else "".
+	// or "show"; "page" where the page's code asks, else ""; of an embed, its ids and its
+	// token.
 	Act
 	// Toggle: id of a switch, "1" when it was switched on.
 	Toggle
@@ -31,6 +32,7 @@ const (
 	// Texts: language, its texts as JSON ("" when they could not be had).
 	Texts
 	// Query: "state", "report", or "policy"; "held" and the ids of markup that is held;
+	// "embed", its ids and its own poster: what stands for it, as a tree;
 	// "ran" and the ids of a script that was let run;
 	// "inline" and the text of a script, of which the answer is the ids of its services,
 	// and "1" if it may run.

@@ -60,13 +60,15 @@ const unknown = ": no category or service has this id; passed over"
 // choice returns the choice about category i, nil where none was made.
 func (e *Engine) choice(i int) *consent.Choice { return e.rec.Find(e.terms[i].Category) }
 
-func (e *Engine) query(what, id string) {
+func (e *Engine) query(what, id, more string) {
 	switch what {
 	case "held":
 		e.hold("data-octroi", id, id)
 		if id != "" && len(e.faults) == 0 && gate.Decide(e.cfg, e.open, id) == gate.Unknown {
 			e.do(Log, `data-octroi="`+id+`"`+unknown)
 		}
+	case "embed":
+		e.do(Reply, e.embed(id, more))
 	case "ran":
 		e.run(id)
 	case "inline":

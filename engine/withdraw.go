@@ -2,7 +2,6 @@ package engine
 
 import (
 	"github.com/octroi-consent/octroi/engine/jsontext"
-	"github.com/octroi-consent/octroi/engine/locale"
 )
 
 // What became of a service that was shut on this page (R1.47): nothing of it runs any
@@ -21,13 +20,11 @@ func (e *Engine) run(ids string) {
 
 // each calls fn with the place of each service that ids name, among the services.
 func (e *Engine) each(ids string, fn func(n int)) {
-	for ids != "" {
-		id, rest, _ := locale.Split(ids, " ")
-		if n := e.cfg.Find(id) - len(e.cfg.Categories); n >= 0 {
+	e.places(ids, func(n int) {
+		if n -= len(e.cfg.Categories); n >= 0 {
 			fn(n)
 		}
-		ids = rest
-	}
+	})
 }
 
 // turn follows a service that has opened or shut.

@@ -13,10 +13,11 @@ import { barren, loading, names } from './tags.js';
  * @param {(element: Element) => boolean} allowed asks for a verdict
  * @param {(element: Element) => void} blocked told once for each element that is held
  * @param {(ids: string) => void} ran told of scripts that are let run
+ * @param {{ place: (element: Element) => void, remove: (element: Element) => void }} embeds
  * @param {(element: Element) => void} screen marks an element whose address is a service's
  * @param {() => void} changed called when the document has changed
  */
-export const guard = (allowed, blocked, ran, screen, changed) => {
+export const guard = (allowed, blocked, ran, embeds, screen, changed) => {
   /** Elements that were let through: scripts for good, the others until shut. @type {WeakSet<Element>} */
   const opened = new WeakSet();
   /** @type {WeakSet<Element>} */
@@ -38,16 +39,19 @@ export const guard = (allowed, blocked, ran, screen, changed) => {
       if (!isScript && !allowed(element)) {
         opened.delete(element);
         shut(element);
+        embeds.place(element);
       }
     } else if (!allowed(element)) {
       if (!told.has(element)) {
         told.add(element);
         blocked(element);
       }
+      embeds.place(element);
     } else if (isScript || element.localName === 'template') {
       if (!queue.includes(element)) queue.push(element);
     } else {
       opened.add(element);
+      embeds.remove(element);
       // Chromium drops what a frame is told to load in the microtask after the parser
       // brought it.
       if (element.localName === 'iframe') setTimeout(load, 0, element);

@@ -4,6 +4,7 @@
  */
 import * as bridge from '../jsbridge/bridge.js';
 import { calls } from './calls.js';
+import { embeds } from './embeds.js';
 import { guard } from './guard.js';
 import { attempt, hooks, native } from './hooks.js';
 import { keys, remove, rest } from './inventory.js';
@@ -224,17 +225,35 @@ const page = stage(
   (id, on) => send(bridge.TOGGLE, id, on ? '1' : ''),
 );
 
+/** A number for each element that has a stand-in. @type {WeakMap<Element, string>} */
+const tokens = new WeakMap();
+let counted = 0;
+
+/** @param {Element} element */
+const idsOf = (element) => element.getAttribute('data-octroi') || '';
+
+const embedded = embeds(
+  (element) => ask('embed', idsOf(element), element.getAttribute('data-octroi-poster') || ''),
+  (place, tree) => page.fill(place, tree),
+  (action, element) => {
+    if (!tokens.has(element)) tokens.set(element, String(++counted));
+    act(action, '', idsOf(element), /** @type {string} */ (tokens.get(element)));
+  },
+);
+
 const look = guard(
-  (element) => allows(element.getAttribute('data-octroi') || ''),
+  (element) => allows(idsOf(element) + (tokens.has(element) ? '!' + tokens.get(element) : '')),
   (element) => {
-    const id = element.getAttribute('data-octroi') || '';
+    const id = idsOf(element);
     send(bridge.QUERY, 'held', id);
     emit('blocked', { id, element });
   },
   (ids) => send(bridge.QUERY, 'ran', ids),
+  embedded,
   tagged.screen,
   () => {
     page.mount();
+    embedded.follow();
     hooked.frames();
   },
 );
@@ -330,7 +349,10 @@ const apply = {
       .fetch(new URL(`locales/${wanted}.json`, base()))
       .then((response) => (response.ok ? response.text() : ''))
       .catch(() => '')
-      .then((json) => send(bridge.TEXTS, wanted, json));
+      .then((json) => {
+        send(bridge.TEXTS, wanted, json);
+        embedded.redraw();
+      });
   },
   [bridge.SAY]: page.say,
 };
@@ -367,8 +389,8 @@ const find = (last) => {
   else document.addEventListener('DOMContentLoaded', () => find(true));
 };
 
-/** @param {string} what */
-const ask = (what) => JSON.parse(send(bridge.QUERY, what)?.[0] || 'null');
+/** @param {string[]} what */
+const ask = (...what) => JSON.parse(send(bridge.QUERY, ...what)?.[0] || 'null');
 
 /** Fills the places where a policy page wants the table of all that is kept. */
 const tables = () => {

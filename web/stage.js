@@ -17,6 +17,7 @@ export const stage = (act, toggle) => {
   let status;
   /** @type {Element | null} */
   let opener;
+  let styled = false;
   let modal = false;
   let focus = false;
   /** @type {ReturnType<typeof setTimeout>} */
@@ -46,6 +47,8 @@ export const stage = (act, toggle) => {
   };
 
   const style = () => {
+    if (styled) return;
+    styled = true;
     try {
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(css);
@@ -60,8 +63,8 @@ export const stage = (act, toggle) => {
   /** Puts the dialog where it belongs, as soon as there is a body, and again if the page threw it out. */
   const mount = () => {
     if (!dialog || dialog.isConnected || !document.body) return;
+    style();
     if (!status) {
-      style();
       status = build(['div', { class: 'octroi-status', role: 'status' }]);
       document.body.append(/** @type {HTMLElement} */ (status));
     }
@@ -117,6 +120,7 @@ export const stage = (act, toggle) => {
 
     /** @param {Element} place @param {any} tree */
     fill(place, tree) {
+      style();
       const element = build(tree);
       date(element);
       place.replaceChildren(element);

@@ -85,6 +85,7 @@ type Service struct {
 	Policy    Text
 	URLs      []string // what it calls
 	Inline    []string // parts of the text of its inline scripts
+	Poster    string   // path of a picture that stands for its embeds, "" for none
 	Items     [Areas][]Item
 }
 

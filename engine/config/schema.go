@@ -21,7 +21,7 @@ import (
 const schema = `{name?i language?g unknown?w onWithdraw?o lifetimes?{max?d onEnd?e} sessionIdle?d erase?{endpoint p} site{name t controller s contact u authority?{name s url u}} ` +
 	`policy{url l revision s} ` +
 	`categories?[{id i label t text t required?b renewAfter?d life?d onEnd?e}] ` +
-	`services?[{id i category s name t provider s purpose t purposeId?s policy?l urls?[a] inline?[s] life?d onEnd?e ` +
+	`services?[{id i category s name t provider s purpose t purposeId?s policy?l urls?[a] inline?[s] poster?p life?d onEnd?e ` +
 	`cookies?[{name c life?d onEnd?e path?p domain?a httpOnly?b}] storage?[{name k life?d onEnd?e}] ` +
 	`databases?[{name k life?d onEnd?e}] caches?[{name k life?d onEnd?e}] workers?[{name k life?d onEnd?e}]}]}`
 
@@ -158,7 +158,7 @@ func (f *faults) checkSimple(v *jsontext.Value, path string, kind byte) {
 			f.add(path, "not a name", `write one as "_ga" or "_ga_*"`)
 		}
 	case 'p':
-		if spaced(s) || s[0] != '/' || has(s, "//") {
+		if !Path(s) {
 			f.add(path, "not a path of this site", `write one as "/account"`)
 		}
 	case 'e':
@@ -174,6 +174,12 @@ func (f *faults) checkSimple(v *jsontext.Value, path string, kind byte) {
 			f.add(path, "longer than 13 months", `write "13 months" or less`)
 		}
 	}
+}
+
+// Path reports whether s is a path of this site: browsers take "//" and "/\" for the
+// beginning of another's address.
+func Path(s string) bool {
+	return has(s, "/") && !has(s, "//") && !has(s, `/\`) && !spaced(s)
 }
 
 // either checks that s is one of two words.

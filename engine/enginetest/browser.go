@@ -145,7 +145,7 @@ type Page struct {
 }
 
 // BuiltIn are the texts that the tests' engine ships with.
-const BuiltIn = `{"title":"Title","intro":"{site} asks.","again":"{site} asks again.","stale":"{names} still runs.","saved":"Saved.","left":"Left: {names}",
+const BuiltIn = `{"title":"Title","intro":"{site} asks.","again":"{site} asks again.","embed":"from {provider}.","stale":"{names} still runs.","saved":"Saved.","left":"Left: {names}",
 "partners":"{n} service|{n} services","customise":"Customise","earlierYes":"On {date}: allowed.","earlierNo":"On {date}: refused.","earlierSome":"On {date}: in part.",
 "holds":"Until {date}.","months":"{n} month|{n} months","days":"{n} day|{n} days","session":"this visit","services":"{n} service|{n} services","expired":"It ended.","lasting":"persistent, {life}","passing":"session","since":"Since {date}.","until":"Until {date}.","beyond":"Beyond: {names}","ended":"Something ended."}`
 

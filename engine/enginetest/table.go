@@ -263,6 +263,52 @@ var table = []behaviour{
 		p.NotContains(p.Cookies, "_ga", "erased before")
 		p.Empty(tab.Layer)
 	}},
+	{"an embed is let load once, or always", func(p play) {
+		tab := p.open(`"purpose": "Measures ads."`, `"purpose": "Measures ads.", "poster": "/pixel.png"`)
+		ask := func(ids, poster string) string {
+			for _, e := range tab.Machine.Handle(engine.Event{Kind: engine.Query, Now: tab.Now.UnixMilli(), Args: []string{"embed", ids, poster}}) {
+				return e.Args[0]
+			}
+			return "nothing"
+		}
+		press := func(name, ids, token string) {
+			tab.Send(engine.Act, tab.Header(), tab.Mirror("octroi"), name, "", ids, token)
+		}
+		tree := ask("pixel", "")
+		p.Contains(tree, `["strong",{},"Pixel"]," ","from Meta."`)
+		p.Contains(tree, `"src":"/pixel.png"`)
+		p.Contains(tree, `"_fbp"`)
+		p.Contains(ask("pixel", "/own.png"), `"src":"/own.png"`)
+		for _, foreign := range []string{"https://x.example/a.png", "//x.example/a.png", `/\x.example/a.png`, "javascript:0", " /a"} {
+			p.Contains(ask("pixel", foreign), `"src":"/pixel.png"`, "a poster is the site's own")
+		}
+		p.Contains(ask("ads", ""), "Pixel", "a category's services")
+		p.Empty(ask("nobody", ""))
+
+		press("once", "pixel", "1")
+		p.True(tab.Allows("pixel!1"))
+		p.False(tab.Allows("pixel!2"), "this one alone")
+		p.False(tab.Allows("ga!1"), "and for nothing else")
+		p.allows(tab, closed)
+		press("once", "nobody", "3")
+		p.False(tab.Allows("nobody!3"))
+		p.Equal("ask", tab.Layer, "nothing was decided")
+		p.Empty(p.Storage)
+		tab.Choose("audience", "1")
+		p.True(tab.Allows("pixel!1"), "another choice is another matter")
+		gates := tab.Gates
+		tab.Page("refuse")
+		p.False(tab.Allows("pixel!1"), "a refusal ends it")
+		p.Greater(tab.Gates, gates)
+
+		press("always", "pixel", "1")
+		p.True(tab.Allows("pixel"))
+		p.False(tab.Allows("ga"))
+		p.Equal("Saved.", tab.Said[len(tab.Said)-1])
+		press("always", "pixel nobody", "1")
+		tab = p.reload(tab)
+		p.True(tab.Allows("pixel"), "for good")
+	}},
 	{"what could not be erased is named", func(p play) { // R1.45
 		tab := p.open()
 		tab.Act("accept")
