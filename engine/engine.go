@@ -222,6 +222,9 @@ func (e *Engine) start(arg *[7]string, now int64) {
 		e.do(Fetch, lang)
 	}
 	e.do(Read, e.cfg.Name)
+	if e.cfg.Inherit != nil {
+		e.do(Load, "octroi.inherit.js")
+	}
 }
 
 // agree works out the terms of each category, and finds ids whose hashes are the

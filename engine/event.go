@@ -32,6 +32,7 @@ const (
 	// Texts: language, its texts as JSON ("" when they could not be had).
 	Texts
 	// Query: "state", "report", or "policy"; "held" and the ids of markup that is held;
+	// "debug" and the page's host: the developer's overlay is wanted;
 	// "embed", its ids and its own poster: what stands for it, as a tree;
 	// "ran" and the ids of a script that was let run;
 	// "inline" and the text of a script, of which the answer is the ids of its services,
@@ -99,6 +100,8 @@ const (
 	// Reload: the record's name, ids of services: load the page again; its first Stored
 	// hands the ids back.
 	Reload
+	// Load: a file that stands beside the drop-in, to run.
+	Load
 )
 
 // Effect is something to do.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/engine/consent"
 	"github.com/octroi-consent/octroi/engine/gate"
 	"github.com/octroi-consent/octroi/engine/jsontext"
@@ -67,6 +68,12 @@ func (e *Engine) query(what, id, more string) {
 		if id != "" && len(e.faults) == 0 && gate.Decide(e.cfg, e.open, id) == gate.Unknown {
 			e.do(Log, `data-octroi="`+id+`"`+unknown)
 		}
+	case "debug":
+		if e.cfg.Debug || len(e.faults) > 0 || local(id) {
+			e.do(Load, "octroi.debug.js")
+		} else {
+			e.do(Log, `the overlay is for localhost; write "debug": true to have it here`)
+		}
 	case "embed":
 		e.do(Reply, e.embed(id, more))
 	case "ran":
@@ -82,8 +89,8 @@ func (e *Engine) query(what, id, more string) {
 	case "state":
 		e.do(Reply, e.snapshot())
 	case "report":
-		e.do(Reply, jsontext.Fill(`{"faults":#,"survivors":#,"unreachable":#,"undeclared":#,"hosts":#,"held":[#],"withdrawn":{#},"kept":#}`,
-			list(e.faultTexts()), list(bare(e.survivors)), list(e.beyond()), list(e.undeclared()), list(e.hosts), e.heldThings(), e.withdrawn(), truth(e.kept)))
+		e.do(Reply, jsontext.Fill(`{"faults":#,"survivors":#,"unreachable":#,"undeclared":#,"hosts":#,"held":[#],"withdrawn":{#},"inherit":[#],"alive":[#],"kept":#}`,
+			list(e.faultTexts()), list(bare(e.survivors)), list(e.beyond()), list(e.undeclared()), list(e.hosts), e.heldThings(), e.withdrawn(), e.inherited(), e.alive(), truth(e.kept)))
 	case "policy":
 		e.do(Reply, e.view().Policy())
 	}
@@ -94,6 +101,32 @@ func (e *Engine) faultTexts() (texts []string) {
 		texts = append(texts, e.faults[i].String())
 	}
 	return texts
+}
+
+// local reports whether a host is the developer's own; a file has none.
+func local(host string) bool {
+	for host != "localhost" && host != "127.0.0.1" && host != "[::1]" && host != "" {
+		_, rest, found := locale.Split(host, ".")
+		if !found {
+			return false
+		}
+		host = rest
+	}
+	return true
+}
+
+// alive writes what is there, since when and until when it is, as JSON; 0 for an end
+// with the visit.
+func (e *Engine) alive() string {
+	var w jsontext.Writer
+	for _, t := range e.things {
+		first, end := e.lives(area(t), &config.Item{Name: t[1:]})
+		if len(w.B) > 0 {
+			w.Byte(',')
+		}
+		w.Put(`{"name":%,"area":#,"since":#,"until":#}`, t[1:], t[:1], jsontext.Int(first), jsontext.Int(end))
+	}
+	return w.String()
 }
 
 // undeclared names what is there and no service declares.

@@ -57,6 +57,7 @@ export const MARK = 16;
 export const REQUEST = 17;
 export const AGAIN = 18;
 export const RELOAD = 19;
+export const LOAD = 20;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();

@@ -58,6 +58,12 @@ interface Octroi {
   /** Takes back one grant, or all of them: as easy as granting. */
   withdraw(id?: string): void;
 
+  /**
+   * Shows what was held, what is unknown and what is kept. On localhost only, unless
+   * the declaration allows it; `?octroi=debug` in the address does the same.
+   */
+  debug(): void;
+
   /** For the site's owner: what is wrong and what could not be done. */
   report(): OctroiReport | null;
 
@@ -129,6 +135,13 @@ interface OctroiReport {
    * asked to reload it (`asked`), or it was reloaded (`reloaded`).
    */
   withdrawn: Record<string, 'stopped' | 'asked' | 'reloaded'>;
+  /** What names of other managers mean here, as declared. */
+  inherit: { from: string; ids: Record<string, string> }[];
+  /**
+   * What is kept: its area (0 cookie, 1 storage key, 2 database, 3 cache, 4 worker), when
+   * it was first seen and when it ends, in Unix milliseconds; 0 with the visit.
+   */
+  alive: { name: string; area: number; since: number; until: number }[];
   /** The record is in a store; if not, the choice lasts as long as the page. */
   kept: boolean;
 }

@@ -329,6 +329,14 @@ const apply = {
     attempt(() => native.keep(1, record + reloading, ids));
     location.reload();
   },
+  /** @param {string} file */
+  [bridge.LOAD](file) {
+    if (document.querySelector(`script[src$="${file}"]`)) return;
+    const element = document.createElement('script');
+    element.nonce = script?.nonce || '';
+    element.src = new URL(file, base()).href;
+    document.documentElement.append(element);
+  },
   /** @param {string} url @param {string} body */
   [bridge.REQUEST](url, body) {
     native
@@ -374,6 +382,7 @@ const boot = () => {
   early = [];
   writes?.forEach(attempt);
   if (!traps && location.hash === '#octroi') api.preferences();
+  if (!traps && /[?&]octroi=debug\b/.test(location.search)) debug();
 };
 
 /** @param {string} text */
@@ -400,7 +409,11 @@ const tables = () => {
   }
 };
 
+/** The overlay comes, if it may. */
+const debug = () => void send(bridge.QUERY, 'debug', location.hostname);
+
 const api = {
+  debug,
   state: () => ask('state'),
   report() {
     const report = ask('report');

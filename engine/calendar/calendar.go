@@ -105,6 +105,35 @@ func Days(year, month, day int) (days int64, ok bool) {
 	return fromCivil(int64(year), month, day), true
 }
 
+// ParseTime reads an instant as JavaScript's toISOString writes it, to the minute:
+// "2026-11-23T12:00:31.000Z".
+func ParseTime(text string) (at int64, ok bool) {
+	const form = "0000-00-00T00:00:"
+	if len(text) < len(form) || text[len(text)-1] != 'Z' {
+		return 0, false
+	}
+	var parts [5]int
+	part := 0
+	for i := range len(form) {
+		switch c := text[i]; {
+		case form[i] != '0':
+			if c != form[i] {
+				return 0, false
+			}
+			part++
+		case c < '0' || c > '9':
+			return 0, false
+		default:
+			parts[part] = parts[part]*10 + int(c-'0')
+		}
+		if part == len(parts) {
+			break
+		}
+	}
+	days, ok := Days(parts[0], parts[1], parts[2])
+	return days*Day + int64(parts[3]*60+parts[4])*Minute, ok && parts[3] < 24 && parts[4] < 60
+}
+
 // Date writes the UTC day of an instant as YYYY-MM-DD.
 func Date(at int64) string {
 	y, m, d := civil(floorDiv(at, Day))

@@ -82,3 +82,17 @@ func TestCivilAgreesWithTheStandardLibrary(t *testing.T) {
 		}
 	}
 }
+
+func TestParseTime(t *testing.T) {
+	for text, want := range map[string]string{
+		"2026-11-23T12:00:31.000Z": "2026-11-23T12:00:00Z", "1999-02-28T23:59:59Z": "1999-02-28T23:59:00Z", "2028-02-29T00:00:00.1Z": "2028-02-29T00:00:00Z",
+	} {
+		at, ok := ParseTime(text)
+		assert.True(t, ok, text)
+		assert.Equal(t, want, time.UnixMilli(at).UTC().Format(time.RFC3339))
+	}
+	for _, text := range []string{"", "2026", "2026-11-23", "2026-11-23T12:00:31.000", "2026-13-01T00:00:00Z", "2027-02-29T00:00:00Z", "2026-11-23T24:00:00Z", "2026-11-23T12:60:00Z", "2026-11-23 12:00:00Z", "+026-11-23T12:00:00Z"} {
+		_, ok := ParseTime(text)
+		assert.False(t, ok, text)
+	}
+}

@@ -37,11 +37,25 @@ type Config struct {
 	Max        calendar.Span // the longest life of anything
 	Idle       calendar.Span // inactivity that ends a visit; a zero Span never does
 	Reload     bool          // the page is loaded again when what has run is withdrawn
-	Endpoint   string        // the site's address that erases what script cannot; "" for none
+	Inherit    []Inherit
+	Debug      bool   // the developer's overlay is allowed on any host
+	Endpoint   string // the site's address that erases what script cannot; "" for none
 	Categories []Category
 	Services   []Service // those of the first category first, and so on
 
 	ids string // all of them, with spaces between
+}
+
+// Managers are those whose markup and consents can be taken over.
+const Managers = "vanilla-cookieconsent klaro orejime cookiebot onetrust tarteaucitron"
+
+// Inherit takes over what was written for another manager.
+type Inherit struct {
+	From   string        // one of [Managers]
+	Names  []string      // of its categories and services
+	IDs    []string      // what each is here
+	Cookie string        // that holds its consent, "" where it is not taken over
+	Life   calendar.Span // how long that cookie lasts, which bounds the age of what tells no time
 }
 
 // Site says who asks for consent.

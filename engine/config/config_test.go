@@ -66,7 +66,7 @@ func TestTextsFallBack(t *testing.T) {
 
 func TestEveryFaultNamesItsPathAndWhatIsRight(t *testing.T) {
 	for name, c := range map[string]struct{ old, new, want string }{
-		"unknown key":             {`"language": "fr"`, `"languages": "fr"`, `$.languages: unknown key; known here: name language unknown onWithdraw lifetimes sessionIdle erase site policy categories services`},
+		"unknown key":             {`"language": "fr"`, `"languages": "fr"`, `$.languages: unknown key; known here: name language unknown onWithdraw lifetimes sessionIdle erase inherit debug site policy categories services`},
 		"bad name":                {`"choice"`, `"a b"`, `$.name: not an identifier; use 1 to 64 letters, digits, "-" or "_"`},
 		"bad language":            {`"language": "fr"`, `"language": "f"`, `$.language: not a language tag; write one as "en" or "pt-BR"`},
 		"bad language of text":    {`"fr": "Boutique"`, `"french language": "Boutique"`, `$.site.name.french language: not a language tag; write one as "en" or "pt-BR"`},
@@ -91,6 +91,10 @@ func TestEveryFaultNamesItsPathAndWhatIsRight(t *testing.T) {
 		"essential third party":   {`["/basket"]`, `["https://cdn.example/b.js"]`, `$.services[0].urls[0]: an essential service is first-party only; use a path of this site, or another category`},
 		"essential other origin":  {`["/basket"]`, `["//cdn.example/b.js"]`, `$.services[0].urls[0]: an essential service is first-party only; use a path of this site, or another category`},
 		"no address":              {`["/basket"]`, `["/a b"]`, `$.services[0].urls[0]: not an address; write one as "https://host/path" or "host", in ASCII ("xn--…", "%…")`},
+		"no manager":              {`"site"`, `"inherit": [{"from": "other", "ids": {}}], "site"`, `$.inherit[0].from: no manager that is known; one of vanilla-cookieconsent klaro orejime cookiebot onetrust tarteaucitron`},
+		"no id of ours":           {`"site"`, `"inherit": [{"from": "klaro", "ids": {"a": "nobody"}}], "site"`, `$.inherit[0].ids.a: no category or service has this id; write one of ads essential social basket pixel`},
+		"no names":                {`"site"`, `"inherit": [{"from": "klaro", "ids": "a"}], "site"`, `$.inherit[0].ids: no object here; write {"their name": "your id"}`},
+		"no such consents":        {`"site"`, `"inherit": [{"from": "onetrust", "ids": {}, "cookie": "x"}], "site"`, `$.inherit[0]: the consents of this manager are not taken over; leave cookie and life out`},
 		"no ASCII":                {`["/basket"]`, `["/bücher"]`, `$.services[0].urls[0]: not an address; write one as "https://host/path" or "host", in ASCII ("xn--…", "%…")`},
 		"no policy":               {`"policy": {"fr": "https://x.example/fr"},`, ``, `$.services[1].policy: missing; give it a text`},
 		"life beyond":             {`"13 months"`, `"2 years"`, `$.services[1].cookies[0].life: longer than 13 months; write "13 months" or less`},

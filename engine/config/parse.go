@@ -34,11 +34,13 @@ func Parse(text string) (*Config, []Fault) {
 	policy := root.Get("policy")
 	c.Policy = Policy{Text{policy.Get("url")}, str(policy, "revision")}
 	c.Block = str(root, "unknown") == "block"
+	c.Debug = yes(root, "debug")
 	c.Reload = str(root, "onWithdraw") == "reload"
 	c.Endpoint = str(root.Get("erase"), "endpoint")
 	f.lifetimes(c, root)
 	f.categories(c, items(root, "categories"))
 	f.services(c, root)
+	f.inherit(c, items(root, "inherit"))
 	return c, f
 }
 
@@ -59,6 +61,12 @@ func str(v *jsontext.Value, key string) string {
 		return item.Text
 	}
 	return ""
+}
+
+// yes reports whether there is true under a key.
+func yes(v *jsontext.Value, key string) bool {
+	item := v.Get(key)
+	return item != nil && item.Kind == jsontext.Bool && item.Text == "true"
 }
 
 func items(v *jsontext.Value, key string) []jsontext.Value {
@@ -89,8 +97,7 @@ func (f *faults) categories(c *Config, list []jsontext.Value) {
 		v, cat := &list[i], &c.Categories[i]
 		path := index("$.categories", i)
 		cat.ID, cat.Label, cat.Text = f.id(c, v, path), Text{v.Get("label")}, Text{v.Get("text")}
-		required := v.Get("required")
-		cat.Required = required != nil && required.Text == "true"
+		cat.Required = yes(v, "required")
 		essential = essential || cat.Required
 		cat.Renew = defaultRenew
 		if renew := str(v, "renewAfter"); cat.Required && renew != "" {
@@ -191,13 +198,52 @@ func (f *faults) item(c *Config, above []*jsontext.Value, item *Item, required b
 	}
 	v := above[0]
 	item.Name, item.Path, item.Domain = str(v, "name"), str(v, "path"), str(v, "domain")
-	only := v.Get("httpOnly")
-	item.HTTPOnly = only != nil && only.Text == "true"
+	item.HTTPOnly = yes(v, "httpOnly")
 	switch length := item.Life.Length(); {
 	case length > c.Max.Length() && item.Life.WithinMax():
 		f.add(path+".life", "longer than lifetimes.max", "shorten it")
 	case length < calendar.Day && !item.Life.Session() && !item.Renew:
 		f.add(path+".onEnd", "would ask again within a day", `write "onEnd": "renew", so that visitors have peace`)
+	}
+}
+
+// consents names the cookie that holds a manager's consents, and how many days it
+// lasts, unless declared: as vanilla-cookieconsent 3.1, klaro 0.7 and Orejime 3.2 do.
+func consents(manager string) (cookie string, days int64) {
+	switch manager {
+	case "vanilla-cookieconsent":
+		return "cc_cookie", 182
+	case "klaro":
+		return "klaro", 120
+	case "orejime":
+		return "eu-consent", 120
+	}
+	return "", 0
+}
+
+func (f *faults) inherit(c *Config, list []jsontext.Value) {
+	for i := range list {
+		v := &list[i]
+		in := Inherit{From: str(v, "from"), Cookie: str(v, "cookie")}
+		ids := v.Get("ids")
+		for k := 0; ids != nil && k < len(ids.Keys); k++ {
+			in.Names, in.IDs = append(in.Names, ids.Keys[k]), append(in.IDs, ids.Items[k].Text)
+			if c.Find(ids.Items[k].Text) < 0 {
+				f.add(index("$.inherit", i)+".ids."+ids.Keys[k], "no category or service has this id", "write one of"+c.ids)
+			}
+		}
+		cookie, days := consents(in.From)
+		if in.Cookie == "" {
+			in.Cookie = cookie
+		}
+		var ok bool
+		if in.Life, ok = calendar.ParseSpan(str(v, "life")); !ok {
+			in.Life.Seconds = days * 86400
+		}
+		if cookie == "" && (v.Get("cookie") != nil || v.Get("life") != nil) {
+			f.add(index("$.inherit", i), "the consents of this manager are not taken over", "leave cookie and life out")
+		}
+		c.Inherit = append(c.Inherit, in)
 	}
 }
 

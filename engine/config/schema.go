@@ -15,10 +15,11 @@ import (
 //	a  an address                d  a duration
 //	c  a cookie's name           k  another name
 //	p  a path of this site       e  "ask" or "renew"
+//	f  a manager of [Managers]   m  an object of identifiers
 //	w  "report" or "block"       o  "ask" or "reload"
 //
 // One function reads it, so a new key costs its name and a letter.
-const schema = `{name?i language?g unknown?w onWithdraw?o lifetimes?{max?d onEnd?e} sessionIdle?d erase?{endpoint p} site{name t controller s contact u authority?{name s url u}} ` +
+const schema = `{name?i language?g unknown?w onWithdraw?o lifetimes?{max?d onEnd?e} sessionIdle?d erase?{endpoint p} inherit?[{from f ids m cookie?c life?d}] debug?b site{name t controller s contact u authority?{name s url u}} ` +
 	`policy{url l revision s} ` +
 	`categories?[{id i label t text t required?b renewAfter?d life?d onEnd?e}] ` +
 	`services?[{id i category s name t provider s purpose t purposeId?s policy?l urls?[a] inline?[s] poster?p life?d onEnd?e ` +
@@ -127,6 +128,12 @@ func (f *faults) checkSimple(v *jsontext.Value, path string, kind byte) {
 		}
 		return
 	}
+	if kind == 'm' && v.Kind == jsontext.Object {
+		for k, name := range v.Keys {
+			f.checkSimple(&v.Items[k], path+"."+name, 'i')
+		}
+		return
+	}
 	s := v.Text
 	if v.Kind != jsontext.String || s == "" || len(s) > maxText {
 		f.add(path, "not a text of 1 to 4000 bytes", `write "…"`)
@@ -161,6 +168,12 @@ func (f *faults) checkSimple(v *jsontext.Value, path string, kind byte) {
 		if !Path(s) {
 			f.add(path, "not a path of this site", `write one as "/account"`)
 		}
+	case 'f':
+		if !word(Managers, s) {
+			f.add(path, "no manager that is known", "one of "+Managers)
+		}
+	case 'm':
+		f.add(path, "no object here", `write {"their name": "your id"}`)
 	case 'e':
 		f.either(s, path, "ask", "renew")
 	case 'w':

@@ -17,6 +17,7 @@ const (
 	Refuse                   // refuse all
 	Select                   // a selection, saved
 	Page                     // by the page's own code
+	Other                    // with another manager, before
 )
 
 // Record is everything that is kept of a visitor's choices. It carries no

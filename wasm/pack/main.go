@@ -8,6 +8,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -19,6 +20,7 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 
 	"github.com/octroi-consent/octroi/engine/jsontext"
+	"github.com/octroi-consent/octroi/web/catalog"
 )
 
 const (
@@ -66,7 +68,19 @@ func build() error {
 	if err != nil {
 		return err
 	}
-	files := map[string][]byte{"octroi.js": []byte(dropin), "octroi.split.js": []byte(split)}
+	inherit, err := bundle("web/inherit.js", modules)
+	if err != nil {
+		return err
+	}
+	debug, err := bundle("web/debug.js", modules)
+	if err != nil {
+		return err
+	}
+	known, err := services()
+	if err != nil {
+		return err
+	}
+	files := map[string][]byte{"octroi.inherit.js": []byte(inherit), "octroi.debug.js": []byte(debug), "catalog.json": known, "octroi.js": []byte(dropin), "octroi.split.js": []byte(split)}
 	for _, name := range []string{"octroi.d.ts", "config.schema.json"} {
 		if files[name], err = os.ReadFile(filepath.Join("web", name)); err != nil {
 			return err
@@ -87,6 +101,20 @@ func build() error {
 		}
 	}
 	return nil
+}
+
+// services are all that the catalogue knows, as a declaration has them, in the category
+// that it proposes.
+func services() ([]byte, error) {
+	known, err := catalog.Load()
+	if err != nil {
+		return nil, err
+	}
+	var list []map[string]any
+	for i := range known {
+		list = append(list, known[i].Declare(known[i].Category))
+	}
+	return json.Marshal(list)
 }
 
 // virtual are the modules that the page half imports from the build.
