@@ -15,7 +15,7 @@ func (e *Engine) act(name string, page bool, ids, token string, now int64) {
 		grant, how := name == banner.ActAccept, consent.Page
 		if page {
 			e.all()
-		} else if e.layer == nothing {
+		} else if e.layer != asking && e.layer != preferences {
 			return
 		} else if how = consent.Refuse; grant {
 			how = consent.Accept

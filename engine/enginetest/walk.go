@@ -27,12 +27,15 @@ type decision struct {
 
 // sites are the declarations that the walk's pages come with.
 var sites = []string{
-	Shop(),
-	Shop(`"r1"`, `"r2"`),
-	Shop("Measures ads.", "Builds profiles."),
-	Shop(`"services": [`, `"services": [{"id": "new", "category": "audience", "name": "N", "provider": "X", "purpose": "Y", "policy": "/x"},`),
-	Shop(`"pk:*", "life": "session"`, `"pk:*", "life": "1 month"`),
+	Shop(calls...),
+	Shop(append(calls, `"r1"`, `"r2"`)...),
+	Shop(append(calls, "Measures ads.", "Builds profiles.")...),
+	Shop(append(calls, `"services": [`, `"services": [{"id": "new", "category": "audience", "name": "N", "provider": "X", "purpose": "Y", "policy": "/x"},`)...),
+	Shop(append(calls, `"pk:*", "life": "session"`, `"pk:*", "life": "1 month"`)...),
 }
+
+// calls are what the pixel asks for.
+var calls = []string{`"policy": "https://meta.example/"`, `"policy": "https://meta.example/", "urls": ["meta.example"]`}
 
 var walked = []string{"pixel", "matomo", "ga", "new"}
 
@@ -101,7 +104,7 @@ func Walk(t *testing.T, fresh func() Machine, seed uint64, steps int) string {
 			return ids
 		}
 		name := ""
-		switch action := random.IntN(28); action {
+		switch action := random.IntN(30); action {
 		case 0, 1, 2:
 			name = "accept"
 			for _, id := range shown() {
@@ -212,6 +215,16 @@ func Walk(t *testing.T, fresh func() Machine, seed uint64, steps int) string {
 			for c, id := range cookies {
 				require.False(t, !p.Allows(id) && strings.Contains(b.Header(), c+"="), "seed %d, step %d: %s is there", seed, step, c)
 			}
+		case 28:
+			name = "load once"
+			p.Send(engine.Act, p.Header(), p.Mirror("octroi"), "once", "", "pixel", fmt.Sprint(step))
+			require.True(t, p.Allows(fmt.Sprint("pixel!", step)) && p.Allows(fmt.Sprint("ga!", step)) == p.Allows("ga") && p.Allows("ads!") == p.Allows("ads"), "seed %d, step %d: lent", seed, step)
+			decide("pixel", p.Allows("pixel"))
+			p.Choose("pixel", map[bool]string{true: "1"}[p.Allows("pixel")])
+			require.Equal(t, p.Allows("pixel"), p.Allows(fmt.Sprint("pixel!", step)), "seed %d, step %d: a choice takes it back", seed, step)
+		case 29:
+			name = "ran"
+			p.Machine.Handle(engine.Event{Kind: engine.Query, Now: b.Now.UnixMilli(), Args: []string{"ran", "pixel ga"}})
 		case 27:
 			name = "for this visit"
 			id := walked[random.IntN(len(walked))]
@@ -259,6 +272,8 @@ func check(t *testing.T, p *page, decisions map[string][]decision, where string)
 	t.Helper()
 	require.True(t, p.Allows("essential") && p.Allows("basket"), where)
 	require.True(t, json.Valid([]byte(p.Reply("report"))), where)
+	ids, called := p.Machine.Access("https://meta.example/tr", false, p.Now.UnixMilli())
+	require.True(t, ids == "pixel" && called == p.Allows("pixel"), where)
 	for _, id := range walked {
 		for _, d := range decisions[id] {
 			if d.granted && !p.Now.Before(d.until) {

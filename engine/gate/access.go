@@ -28,7 +28,9 @@ func (f *Finding) add(c *config.Config, open []bool, n int, rule string) {
 // page's origin, open is as for [Decide].
 func Access(c *config.Config, x *Index, open []bool, u *URL, own bool) Finding {
 	f := Finding{Verdict: Allow}
-	x.Find(u, own, func(n int, pattern string) { f.add(c, open, n, pattern) })
+	for _, found := range x.Find(u, own) {
+		f.add(c, open, found.Service, found.Rule)
+	}
 	if f.IDs == "" && !own && (u.Host != "" || u.Scheme == "") {
 		f.Rule, f.Verdict = unknown, Unknown
 	}

@@ -87,6 +87,7 @@ type Index struct {
 	patterns []pattern
 	buckets  []int32 // heads of chains by hash of host and literal path, -1 for none
 	hosts    []uint32
+	found    []Found
 }
 
 // NewIndex reads the patterns of a declaration.
@@ -163,24 +164,32 @@ func (x *Index) knows(host uint32) bool {
 	}
 }
 
-// Find calls fn with each service that the address belongs to, and the pattern that
-// says so: those of the longest host, and of its patterns those with the longest path.
-func (x *Index) Find(u *URL, own bool, fn func(service int, rule string)) {
-	if own && x.path(u, "", false, fn) {
-		return
+// Found is a service that an address belongs to, and the pattern that says so.
+type Found struct {
+	Service int // index into the declaration's
+	Rule    string
+}
+
+// Find returns the services that the address belongs to: those of the longest host, and
+// of its patterns those with the longest path. The list is good until the next call.
+func (x *Index) Find(u *URL, own bool) []Found {
+	x.found = x.found[:0]
+	if own && x.path(u, "", false) {
+		return x.found
 	}
 	for start := 0; start < len(u.Host); start++ {
 		if start == 0 || u.Host[start-1] == '.' {
-			if x.path(u, u.Host[start:], start > 0, fn) {
-				return
+			if x.path(u, u.Host[start:], start > 0) {
+				break
 			}
 		}
 	}
+	return x.found
 }
 
 // path asks about one host, or one above the address's own; it reports whether
 // anything was found.
-func (x *Index) path(u *URL, host string, above bool, fn func(service int, rule string)) bool {
+func (x *Index) path(u *URL, host string, above bool) bool {
 	hash := packed.Hash(host)
 	if !x.knows(hash) {
 		return false
@@ -194,16 +203,14 @@ func (x *Index) path(u *URL, host string, above bool, fn func(service int, rule 
 		hashes[i+1] = packed.Hashed(hashes[i], u.Path[i:i+1])
 	}
 	for n := length; n >= 0; n-- {
-		found := false
 		for i := x.buckets[hashes[n]&uint32(len(x.buckets)-1)]; i >= 0; i = x.patterns[i].next {
 			p := &x.patterns[i]
 			if int(p.literal) == n && p.host == host && (p.below || !above) && (p.port == "" || p.port == u.Port) &&
 				p.path[:n] == u.Path[:n] && (n == len(p.path) || Match(p.path[n:]+"*", u.Path[n:])) {
-				found = true
-				fn(int(p.service), p.text)
+				x.found = append(x.found, Found{int(p.service), p.text})
 			}
 		}
-		if found {
+		if len(x.found) > 0 {
 			return true
 		}
 	}

@@ -43,7 +43,9 @@ func index(patterns ...string) *Index {
 
 func (x *Index) services(text string, own bool) (found []int) {
 	u := ParseURL(text)
-	x.Find(&u, own, func(service int, _ string) { found = append(found, service) })
+	for _, f := range x.Find(&u, own) {
+		found = append(found, f.Service)
+	}
 	slices.Sort(found)
 	return slices.Compact(found)
 }
@@ -166,7 +168,7 @@ func BenchmarkFind(b *testing.B) {
 				found := 0
 				for b.Loop() {
 					u := ParseURL(text)
-					x.Find(&u, false, func(int, string) { found++ })
+					found += len(x.Find(&u, false))
 				}
 			})
 		}

@@ -114,7 +114,9 @@ func TestAddressesAreToldApart(t *testing.T) {
 			}
 			u := gate.ParseURL(address)
 			var found []string
-			x.Find(&u, false, func(service int, _ string) { found = append(found, c.Services[service].ID) })
+			for _, f := range x.Find(&u, false) {
+				found = append(found, c.Services[f.Service].ID)
+			}
 			assert.Equal(t, []string{s.ID}, slices.Compact(found), address)
 		}
 	}
@@ -146,7 +148,9 @@ func TestKnownTagsAreKnown(t *testing.T) {
 	} {
 		u := gate.ParseURL(address)
 		got := ""
-		x.Find(&u, false, func(service int, _ string) { got = c.Services[service].ID })
+		for _, f := range x.Find(&u, false) {
+			got = c.Services[f.Service].ID
+		}
 		assert.Equal(t, want, got, address)
 	}
 	for name, want := range map[string]string{"_ga": "google-analytics", "_ga_X1": "google-analytics", "_fbp": "meta-pixel", "_hjSessionUser_1": "hotjar", "_gcl_au": "google-ads", "_clck": "microsoft-clarity", "_ttp": "tiktok-pixel"} {
@@ -183,9 +187,7 @@ func TestMeasuredTagsAreKnown(t *testing.T) {
 		}
 		for _, r := range p.Requests {
 			u := gate.ParseURL(r.URL)
-			known := false
-			x.Find(&u, false, func(int, string) { known = true })
-			assert.True(t, known, "%s: %s", page, r.URL)
+			assert.NotEmpty(t, x.Find(&u, false), "%s: %s", page, r.URL)
 		}
 		for _, c := range p.Cookies {
 			known := slices.ContainsFunc(services, func(s Service) bool {
