@@ -47,6 +47,16 @@ func TestPagesThatRenderThemselves(t *testing.T) {
 		view.replaceWith(cache);
 		view = cache;
 		cache.innerHTML = cache.innerHTML.replace(/ data-octroi="pixel"/g, ''); // markup of it
+	})()`)
+	tab.truth(`(async () => {
+		const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+		view.replaceChildren(nodes.inline, nodes.file);
+		const snapshot = view.cloneNode(true); // gated as it was, and shown for a while
+		view.replaceWith(snapshot);
+		view = snapshot;
+		await frame();
+		view.innerHTML = view.innerHTML; // and as markup
+		await frame();
 		route('away'); // what was not there when it was granted
 	})()`)
 	tab.until(`ran.includes('away')`)
@@ -60,6 +70,36 @@ func TestPagesThatRenderThemselves(t *testing.T) {
 	tab.truth(`octroi.acceptAll()`)
 	tab.arrived("/ads/frame", "/ads/image")
 	assert.True(t, tab.truth(`ran.length === 3`))
+}
+
+// Whoever tells a gated element its source, it waits.
+func TestGatedElementsThatScriptsLoad(t *testing.T) {
+	s := newSite(t)
+	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1)
+	s.keeper("/lazy", declaration, order+strings.ReplaceAll(`<img id="lazy" data-octroi="pixel" data-src="THIRD/lazy"><iframe id="frame" data-octroi="pixel" data-src="THIRD/frame"></iframe>
+<template id="tpl"><img src="THIRD/ads/one"></template><main></main>`, "THIRD", s.Third))
+	_, tab := visit(t, s)
+	tab.open("/lazy")
+	tab.truth(`(() => {
+		lazy.src = lazy.dataset.src; // as libraries load what comes into view
+		frame.setAttribute('src', frame.dataset.src + '2');
+		const main = document.querySelector('main');
+		const image = document.importNode(tpl.content, true).firstChild;
+		main.append(image);
+		image.src = '` + s.Third + `/ads/two';
+		image.srcset = '/part.js 9x'; // the site's own
+		const parsed = new DOMParser().parseFromString('<script type="text/plain" data-octroi="pixel" src="/part.js"></scr' + 'ipt><script src="` + s.Third + `/ads/dead.js"></scr' + 'ipt><p>text</p>', 'text/html');
+		main.append(...parsed.head.childNodes, document.importNode(parsed.body, true).firstChild);
+		const late = Object.assign(document.createElement('script'), { type: 'text/plain', text: 'ran.push("late")' });
+		late.dataset.octroi = 'pixel';
+		main.append(late);
+	})()`)
+	s.raw("/part.js", "text/javascript", func() string { return `ran.push('part')` })
+	assert.Empty(t, tab.requests())
+	tab.press("accept")
+	tab.until(`ran.length === 2`)
+	assert.True(t, tab.truth(`ran.join() === 'part,late'`), "one that can never run keeps none waiting")
+	tab.arrived("/lazy", "/frame2", "/ads/two")
 }
 
 // What scripts build is async unless they say otherwise, and stays so when it waited.

@@ -9,6 +9,9 @@
  */
 import { barren, loading, names } from './tags.js';
 
+/** Marks scripts that have run. */
+const spent = 'data-octroi-spent';
+
 /**
  * @param {(element: Element) => boolean} allowed asks for a verdict
  * @param {(element: Element) => void} blocked told once for each element that is held
@@ -47,6 +50,8 @@ export const guard = (allowed, blocked, ran, embeds, screen, changed) => {
         blocked(element);
       }
       embeds.place(element);
+    } else if (element.hasAttribute(spent)) {
+      opened.add(element);
     } else if (isScript || element.localName === 'template') {
       if (!queue.includes(element)) queue.push(element);
     } else {
@@ -102,6 +107,8 @@ export const guard = (allowed, blocked, ran, embeds, screen, changed) => {
    */
   const run = (script) => {
     ran(script.getAttribute('data-octroi') || '');
+    // A clone of it, as in a snapshot of the page, is as spent as it is.
+    script.setAttribute(spent, '');
     if (script.hasAttribute(barren)) {
       const copy = document.createElement('script');
       for (const { name, value } of script.attributes) if (name !== barren) copy.setAttribute(name, value);

@@ -206,6 +206,7 @@ const tagged = tags(
     const [ids = '', open = ''] = (machine && send(bridge.QUERY, 'inline', text)) || ['', '1'];
     return [ids, !!open];
   },
+  (element) => mayLoad(element),
   (element) => look.opened(element),
   (element) => look.loose(element),
   (root) => look.shadow(root),
@@ -241,8 +242,11 @@ const embedded = embeds(
   },
 );
 
+/** @param {Element} element */
+const mayLoad = (element) => allows(idsOf(element) + (tokens.has(element) ? '!' + tokens.get(element) : ''));
+
 const look = guard(
-  (element) => allows(idsOf(element) + (tokens.has(element) ? '!' + tokens.get(element) : '')),
+  mayLoad,
   (element) => {
     const id = idsOf(element);
     send(bridge.QUERY, 'held', id);

@@ -5,6 +5,7 @@
  */
 
 const { apply, construct, getOwnPropertyDescriptor } = Reflect;
+const { importNode } = Document.prototype;
 const setInner = /** @type {any} */ (getOwnPropertyDescriptor(Element.prototype, 'innerHTML')).set;
 
 /** The attributes by which elements load, and how their properties are called. @type {Record<string, string[]>} */
@@ -65,6 +66,8 @@ export const barren = 'data-octroi-barren';
 /** The start tag of anything that may load, also where others of its attributes hold a ">". */
 const start = new RegExp(`<(?:${Object.keys(sources).join('|')})\\b(?:[^>"']|"[^"]*"|'[^']*')*>`, 'gi');
 
+/** The document of all templates' contents. */
+const templates = document.createElement('template').content.ownerDocument;
 /** Where markup can be read without loading anything. */
 const inert = document.implementation.createHTMLDocument('').createElement('template');
 
@@ -72,7 +75,7 @@ const inert = document.implementation.createHTMLDocument('').createElement('temp
 const inserting = {
   Node: ['appendChild', 'insertBefore', 'replaceChild'],
   Element: ['append', 'prepend', 'before', 'after', 'replaceWith', 'replaceChildren', 'insertAdjacentElement'],
-  Document: ['append', 'prepend', 'replaceChildren'],
+  Document: ['append', 'prepend', 'replaceChildren', 'importNode', 'adoptNode'],
   DocumentFragment: ['append', 'prepend', 'replaceChildren'],
   CharacterData: ['before', 'after', 'replaceWith'],
   Range: ['insertNode', 'surroundContents'],
@@ -93,21 +96,30 @@ const markups = [
 /**
  * @param {(address: string) => [ids: string, open: boolean]} whose
  * @param {(text: string) => [ids: string, open: boolean]} whoseText
+ * @param {(element: Element) => boolean} allowed whether a gated element may load
  * @param {(element: Element) => void} opened told of an element that loads, and is to be shut when its service is
  * @param {(element: Element) => void} loose told of an element that is held and in no document
  * @param {(root: ShadowRoot) => void} shadow told of a new shadow root
  * @param {(element: Element) => void} hold keeps a gated element from loading
  * @param {ReturnType<typeof import('./styles.js').sheets>} styles
  */
-export const tags = (whose, whoseText, opened, loose, shadow, hold, styles) => {
+export const tags = (whose, whoseText, allowed, opened, loose, shadow, hold, styles) => {
   /** What the parser may have asked for before any script, and how it would be held. @type {{ id: string, markup: string }[]} */
   const ungated = [];
   /** Elements that were marked here, not by the page's markup. @type {WeakSet<Element>} */
   const marked = new WeakSet();
 
+  /**
+   * Whether a node is of a document that runs no scripts, as DOMParser makes: they never
+   * run, wherever they get to. Templates share one whose scripts do.
+   *
+   * @param {Node} node
+   */
+  const strange = ({ ownerDocument }) => !!ownerDocument && !ownerDocument.defaultView && ownerDocument !== templates;
+
   /** What scripts build is async unless they say otherwise; held, it would forget. @param {any} element */
   const keepAsync = (element) => {
-    if (element.async) element.async = true;
+    if (element.async || strange(element)) element.async = true;
   };
 
   /**
@@ -153,19 +165,30 @@ export const tags = (whose, whoseText, opened, loose, shadow, hold, styles) => {
    * @returns {boolean} whether the source is held
    */
   const mark = (element, name, value) => {
-    const own = element.hasAttribute('data-octroi') && !marked.has(element);
-    if (own || !value || !sources[element.localName]?.includes(name)) return false;
+    const own = sources[element.localName];
+    if (!value || !own?.includes(name)) return false;
+    /** @param {string} attribute @param {string} text */
+    const set = (attribute, text) => element.getAttribute(attribute) === text || element.setAttribute(attribute, text);
+    // What the page itself has gated waits for that, whoever tells it its source.
+    if (element.hasAttribute('data-octroi') && !marked.has(element)) {
+      const held = !allowed(element);
+      if (held) set('data-' + name, value);
+      return held;
+    }
     const [ids, open] = ask(name, value);
     if (ids || !open) {
       marked.add(element);
-      if (element.getAttribute('data-' + name) !== value) element.setAttribute('data-' + name, value);
-      if (element.getAttribute('data-octroi') !== ids) element.setAttribute('data-octroi', ids);
+      set('data-' + name, value);
+      set('data-octroi', ids);
       if (open) opened(element);
       else if (element.localName === 'script') keepAsync(element);
       else if (!element.isConnected) loose(element);
-    } else if (marked.delete(element)) {
-      element.removeAttribute('data-octroi');
+    } else if (marked.has(element)) {
       element.removeAttribute('data-' + name);
+      if (!own.some((other) => element.hasAttribute('data-' + other))) {
+        marked.delete(element);
+        element.removeAttribute('data-octroi');
+      }
     }
     return !open;
   };
@@ -193,6 +216,7 @@ export const tags = (whose, whoseText, opened, loose, shadow, hold, styles) => {
     for (const name of element.hasAttribute('data-octroi') ? [] : sources[element.localName] || []) {
       const [ids, open] = ask(name, element.getAttribute(name));
       if (open) continue;
+      marked.add(element);
       element.setAttribute('data-octroi', ids);
       keepAsync(element);
       hold(element);
@@ -236,6 +260,8 @@ export const tags = (whose, whoseText, opened, loose, shadow, hold, styles) => {
               if (style) nodes[at] = styles.node(node);
               // Elements and fragments; other texts load nothing.
               if (node?.nodeType !== 1 && node?.nodeType !== 11) continue;
+              if (strange(node))
+                for (const script of [node, ...node.querySelectorAll('script')]) if (script.matches?.('script[data-octroi]')) script.setAttribute(barren, '');
               if (node.nodeType === 1) sift(node);
               if (node.firstElementChild) node.querySelectorAll(loading).forEach(sift);
             }
@@ -318,7 +344,7 @@ export const tags = (whose, whoseText, opened, loose, shadow, hold, styles) => {
       const [ids, open] = ask(name, value);
       if (!ids && open) continue;
       if (ungated.length < 100) {
-        const gated = /** @type {Element} */ (inert.ownerDocument.importNode(element));
+        const gated = /** @type {Element} */ (apply(importNode, inert.ownerDocument, [element]));
         gated.removeAttribute(name);
         if (element.localName === 'script') gated.setAttribute('type', 'text/plain');
         gated.setAttribute('data-octroi', ids);
