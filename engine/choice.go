@@ -44,7 +44,11 @@ func (e *Engine) act(name string, page bool, ids, token string, now int64) {
 		e.always(ids, now)
 	case banner.ActReload:
 		e.reload()
+	case banner.ActUndo:
+		e.undo(now)
 	case banner.ActClose:
+		// A page that waits is let go; what was asked stays asked.
+		e.small = e.small || e.layer == asking && !e.called
 		e.later = e.later || e.layer == staying
 		e.layer = nothing
 	}
@@ -128,6 +132,7 @@ func (e *Engine) commit(how consent.Method, now int64) {
 	if !e.held || e.rec.Doubtful(now) {
 		e.rec = consent.Record{Serial: e.rec.Serial}
 	}
+	e.before = e.rec.Copy()
 	chosen := false
 	var beyond []string
 	for i, in := range e.scope {
@@ -166,6 +171,24 @@ func (e *Engine) commit(how consent.Method, now int64) {
 		said.ids = e.pending.ids
 	}
 	e.pending = said
+}
+
+// undo brings back the choices that the last one has replaced, with the ends that they
+// had: what was not decided before is asked for again.
+func (e *Engine) undo(now int64) {
+	if e.before == nil || e.layer != nothing {
+		return
+	}
+	e.rec.Choices, e.before = e.before.Choices, nil
+	clear(e.scope)
+	e.lent = nil
+	e.rec.Serial++
+	e.rec.Seen = now - now%calendar.Minute
+	e.held, e.kept = true, false
+	e.store()
+	e.do(Read, e.cfg.Name)
+	e.do(Say, e.texts.Get("undone"), "")
+	e.pending = &change{}
 }
 
 // forget drops choices about categories that are no longer declared.

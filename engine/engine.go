@@ -79,6 +79,8 @@ type Engine struct {
 	erasing, survivors []string // things
 	erased             []string // names
 	pending            *change
+	before             *consent.Record // what an undo brings back
+	small              bool            // the visitor has put the dialog aside
 
 	effects []Effect
 }
@@ -167,6 +169,7 @@ func (e *Engine) Handle(ev Event) []Effect {
 			e.texts = t
 		}
 		e.waiting = false
+		e.style()
 	}
 	e.wanted = false
 	if e.ready {
@@ -208,6 +211,7 @@ func (e *Engine) start(arg *[7]string, now int64) {
 	e.cfg, e.faults = config.Parse(arg[0])
 	e.agree()
 	e.texts, _ = locale.Parse(arg[5], arg[6])
+	e.style()
 	if len(e.faults) > 0 {
 		for _, text := range e.faultTexts() {
 			e.do(Log, text)
@@ -225,6 +229,15 @@ func (e *Engine) start(arg *[7]string, now int64) {
 	if e.cfg.Inherit != nil {
 		e.do(Load, "octroi.inherit.js")
 	}
+}
+
+// style has the interface look as declared.
+func (e *Engine) style() {
+	tab := ""
+	if !e.cfg.NoTab && len(e.faults) == 0 {
+		tab = e.texts.Get("tab")
+	}
+	e.do(Style, banner.Style(&e.cfg.Theme), tab)
 }
 
 // agree works out the terms of each category, and finds ids whose hashes are the
@@ -388,7 +401,7 @@ func (e *Engine) draw() {
 	}
 	want := ""
 	if e.layer != nothing {
-		want = jsontext.Int(int64(e.layer)) + e.texts.Lang
+		want = jsontext.Int(int64(e.layer)) + e.texts.Lang + truth(e.small)
 		for i, in := range e.scope {
 			if in {
 				want += " " + e.cfg.ID(i) + e.ask[i].String()
@@ -432,7 +445,7 @@ func (e *Engine) aim() {
 
 func (e *Engine) view() *banner.View {
 	v := &banner.View{
-		Config: e.cfg, Texts: e.texts, On: e.draft, Once: e.once, Lives: e.lives, Beyond: append(bare(e.survivors), e.beyond()...), Closes: e.called && !e.asking(),
+		Config: e.cfg, Texts: e.texts, Small: e.small, On: e.draft, Once: e.once, Lives: e.lives, Beyond: append(bare(e.survivors), e.beyond()...), Closes: e.called && !e.asking(),
 		Entries: make([]banner.Entry, len(e.scope)),
 	}
 	for i := range e.scope {

@@ -84,7 +84,8 @@ const (
 	Log
 	// Fetch: language whose texts are wanted; answer with Texts.
 	Fetch
-	// Say: a status message for the visitor.
+	// Say: a status message for the visitor, and the label of the button that takes back
+	// what it tells of, "" for none.
 	Say
 	// Reply: the answer to a Query, as JSON.
 	Reply
@@ -102,6 +103,9 @@ const (
 	Reload
 	// Load: a file that stands beside the drop-in, to run.
 	Load
+	// Style: the theme as CSS; the label of the tab that opens the choices on every page,
+	// "" where there is to be none.
+	Style
 )
 
 // Effect is something to do.

@@ -93,6 +93,8 @@ func (e *Engine) query(what, id, more string) {
 			list(e.faultTexts()), list(bare(e.survivors)), list(e.beyond()), list(e.undeclared()), list(e.hosts), e.heldThings(), e.withdrawn(), e.inherited(), e.alive(), truth(e.kept)))
 	case "policy":
 		e.do(Reply, e.view().Policy())
+	case "declaration":
+		e.do(Reply, e.view().Declaration())
 	}
 }
 
@@ -146,10 +148,31 @@ func (e *Engine) announce(ids, left []string) {
 		list(ids), list(e.erased), list(left), e.snapshot()))
 }
 
-// saved words the confirmation of a choice.
+// saved words the confirmation of a choice: what is now allowed and refused, and what
+// could not be erased.
 func (e *Engine) saved(left []string) string {
-	if len(left) == 0 {
-		return e.texts.Get("saved")
+	text := e.texts.Get("saved")
+	for _, side := range [...]struct {
+		key  string
+		open bool
+	}{{"allowed", true}, {"refused", false}} {
+		var names []string
+		for i := range e.cfg.Categories {
+			cat := &e.cfg.Categories[i]
+			open := e.open[i]
+			for _, one := range e.services(e.open, i) {
+				open = open || one
+			}
+			if !cat.Required && open == side.open {
+				names = append(names, cat.Label.In(e.texts.Lang, e.cfg.Language))
+			}
+		}
+		if names != nil {
+			text += " " + locale.Fill(e.texts.Get(side.key), "{names}", locale.Join(names))
+		}
 	}
-	return locale.Fill(e.texts.Get("left"), "{names}", locale.Join(left))
+	if len(left) > 0 {
+		text += " " + locale.Fill(e.texts.Get("left"), "{names}", locale.Join(left))
+	}
+	return text
 }

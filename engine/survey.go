@@ -257,9 +257,9 @@ func (e *Engine) finish() {
 		e.later = true
 	case stale != nil && done.say:
 		e.saying = e.saved(left)
-		e.do(Say, "") // of an earlier choice
+		e.do(Say, "", "") // of an earlier choice
 	case done.say:
-		e.do(Say, e.saved(left))
+		e.do(Say, e.saved(left), e.texts.Get("undo"))
 	}
 	e.announce(done.ids, left)
 	e.erased = nil

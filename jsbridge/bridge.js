@@ -58,6 +58,7 @@ export const REQUEST = 17;
 export const AGAIN = 18;
 export const RELOAD = 19;
 export const LOAD = 20;
+export const STYLE = 21;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();

@@ -40,7 +40,7 @@ func keeping(more string) string {
 // keeper serves a page with a declaration of its own.
 func (s *site) keeper(path, declaration, body string) {
 	s.raw(path, "text/html; charset=utf-8", func() string {
-		return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>test</title>
+		return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>test</title>
 <script type="application/json" id="octroi-config">` + declaration + `</script>` + dropIn + `</head><body><a href="#octroi" id="tab">Cookies</a>` + body + `</body></html>`
 	})
 }

@@ -367,6 +367,7 @@ const apply = {
       });
   },
   [bridge.SAY]: page.say,
+  [bridge.STYLE]: page.theme,
 };
 
 /** Makes the engine and gives it the declaration, once both are there. */
@@ -407,9 +408,11 @@ const ask = (...what) => JSON.parse(send(bridge.QUERY, ...what)?.[0] || 'null');
 
 /** Fills the places where a policy page wants the table of all that is kept. */
 const tables = () => {
-  for (const place of document.querySelectorAll('[data-octroi-table]')) {
-    const tree = ask('policy');
-    if (tree) page.fill(place, tree);
+  for (const what of ['policy', 'declaration']) {
+    for (const place of document.querySelectorAll(what === 'policy' ? '[data-octroi-table]' : '[data-octroi-declaration]')) {
+      const tree = ask(what);
+      if (tree) page.fill(place, tree);
+    }
   }
 };
 

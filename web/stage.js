@@ -18,6 +18,10 @@ export const stage = (act, toggle) => {
   /** @type {Element | null} */
   let opener;
   let styled = false;
+  let theme = '';
+  let label = '';
+  /** @type {HTMLElement | undefined} */
+  let tab;
   let modal = false;
   let focus = false;
   /** @type {ReturnType<typeof setTimeout>} */
@@ -51,23 +55,51 @@ export const stage = (act, toggle) => {
     styled = true;
     try {
       const sheet = new CSSStyleSheet();
-      sheet.replaceSync(css);
+      sheet.replaceSync(theme + css);
       document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
     } catch {
       const element = document.createElement('style');
-      element.textContent = css;
+      element.textContent = theme + css;
       document.documentElement.append(element);
     }
   };
 
+  /** Listens to the buttons in a part of the interface. @param {HTMLElement} root */
+  const listen = (root) => {
+    root.addEventListener('click', ({ target }) => {
+      const button = /** @type {Element} */ (target).closest('[data-octroi-act]');
+      if (button) act(/** @type {string} */ (button.getAttribute('data-octroi-act')));
+    });
+    return root;
+  };
+
+  /** The way back stands at the foot of each page that has none of its own. */
+  const foot = () => {
+    const wanted = label && !dialog && !document.querySelector('a[href="#octroi"], [data-octroi-open]:not(.octroi-tab)');
+    if (!wanted || !document.body || document.readyState === 'loading') return void (wanted || tab?.remove());
+    style();
+    tab ||= build(['button', { type: 'button', class: 'octroi octroi-tab', 'data-octroi-open': '' }]);
+    const button = /** @type {HTMLElement} */ (tab);
+    // Each change of the document leads here again.
+    if (button.textContent !== label) button.textContent = label;
+    if (!button.isConnected) document.body.append(button);
+  };
+  document.addEventListener('DOMContentLoaded', foot);
+
+  // What has the focus must not lie below a dialog that the page does not wait for.
+  document.addEventListener('focusin', ({ target }) => {
+    const element = /** @type {Element} */ (target);
+    if (!dialog || modal || dialog.contains(element)) return;
+    const at = element.getBoundingClientRect();
+    const over = dialog.getBoundingClientRect();
+    if (at.bottom > over.top && at.top < over.bottom && at.right > over.left && at.left < over.right) element.scrollIntoView({ block: 'center' });
+  });
+
   /** Puts the dialog where it belongs, as soon as there is a body, and again if the page threw it out. */
   const mount = () => {
+    foot();
     if (!dialog || dialog.isConnected || !document.body) return;
     style();
-    if (!status) {
-      status = build(['div', { class: 'octroi-status', role: 'status' }]);
-      document.body.append(/** @type {HTMLElement} */ (status));
-    }
     document.body.prepend(dialog);
     if (modal && dialog.showModal) {
       dialog.showModal();
@@ -94,19 +126,17 @@ export const stage = (act, toggle) => {
         if (focus && opener instanceof HTMLElement) opener.focus();
         opener = null;
         focus = false;
+        foot();
         return;
       }
       if (!focus) opener = document.activeElement;
-      modal = layer === 'preferences';
-      focus = !!focused;
       dialog = build(JSON.parse(tree));
       const root = /** @type {HTMLDialogElement} */ (dialog);
+      modal = root.classList.contains('octroi-modal');
+      focus = !!focused || modal;
       for (const box of root.querySelectorAll('input')) set(box, /** @type {string} */ (box.dataset.octroiState));
       date(root);
-      root.addEventListener('click', ({ target }) => {
-        const button = /** @type {Element} */ (target).closest('[data-octroi-act]');
-        if (button) act(/** @type {string} */ (button.getAttribute('data-octroi-act')));
-      });
+      listen(root);
       root.addEventListener('change', ({ target }) => {
         const box = /** @type {HTMLInputElement} */ (target);
         toggle(/** @type {string} */ (box.dataset.octroiSwitch), box.checked);
@@ -132,15 +162,35 @@ export const stage = (act, toggle) => {
       if (box) set(/** @type {HTMLInputElement} */ (box), state);
     },
 
-    /** @param {string} text */
-    say(text) {
-      if (!status) return;
+    /** @param {string} css_ @param {string} text */
+    theme(css_, text) {
+      if (!styled) theme = css_;
+      label = text;
+      foot();
+    },
+
+    /** @param {string} text @param {string} undo */
+    say(text, undo) {
+      if (!document.body) return;
+      style();
+      status ||= listen(build(['div', { class: 'octroi octroi-status' }, ['p', { role: 'status' }]]));
+      const { firstElementChild } = status;
       if (!status.isConnected) document.body.append(status);
-      status.textContent = text;
-      clearTimeout(hide);
-      hide = setTimeout(() => {
-        /** @type {HTMLElement} */ (status).textContent = '';
-      }, 8000);
+      status.replaceChildren(
+        /** @type {Element} */ (firstElementChild),
+        ...(undo ? [build(['button', { type: 'button', class: 'octroi-button', 'data-octroi-act': 'undo' }, undo])] : []),
+      );
+      // It stays for as long as somebody is at it (R6.11); the choices can be changed by the tab.
+      const away = () => {
+        clearTimeout(hide);
+        hide = setTimeout(() => (status?.matches(':hover, :focus-within') ? away() : status?.remove()), 12000);
+      };
+      // A region that was there before its text is what screen readers speak.
+      setTimeout(() => {
+        /** @type {Element} */ (firstElementChild).textContent = text;
+        if (!text) status?.remove();
+      });
+      away();
     },
   };
 };

@@ -22,6 +22,7 @@ type View struct {
 	Once    []bool  // categories that are granted for this visit only
 	Again   bool    // asked again after an earlier choice
 	Closes  bool    // may be left without an answer
+	Small   bool    // the dialog that a page waits for was put aside
 
 	// Lives tells of what is there under an item's name when the oldest was first
 	// seen and when the first ends, Unix ms; 0 where nothing is, or nothing ends.
@@ -53,6 +54,7 @@ const (
 	ActReload      = "reload"
 	ActOnce        = "once"
 	ActAlways      = "always"
+	ActUndo        = "undo"
 )
 
 // Once stands behind a category's id in the name of the box that grants it for this
@@ -113,7 +115,7 @@ func (w *writer) put(template string, args ...string) {
 func (w *writer) in(t config.Text) string { return t.In(w.Texts.Lang, w.Config.Language) }
 
 const (
-	head = `["dialog",{"class":%,"aria-labelledby":"octroi-title","lang":%},` +
+	head = `["dialog",{"class":%,"aria-labelledby":"octroi-title","lang":%,"dir":%},` +
 		`["div",{"class":"octroi-head"},["h2",{"class":"octroi-title","id":"octroi-title","tabindex":"-1"},%]`
 
 	closer = `,["button",{"type":"button","class":"octroi-close","data-octroi-act":"close","aria-label":$close},"×"]`
@@ -133,12 +135,23 @@ const (
 		`["button",{"type":"button","class":"octroi-button","data-octroi-act":%},%]]]`
 )
 
+// head opens a layer.
+func (w *writer) head(class, title string) {
+	w.put(head, class, w.Texts.Lang, locale.Direction(w.Texts.Lang), title)
+}
+
 // Ask is the first layer: who asks, for what, with which consequences, and accept
 // all, refuse all and customise as equals (R1.10 to R1.12).
 func (v *View) Ask() string {
 	w := writer{View: v}
-	w.put(head, "octroi-ask", v.Texts.Lang, v.Texts.Get("title"))
-	if v.Closes {
+	class, waits := "octroi octroi-ask octroi-"+v.Config.Layout, v.Config.Layout == "dialog"
+	if waits && v.Small {
+		class, waits = "octroi octroi-ask octroi-corner", false
+	} else if waits {
+		class += " octroi-modal"
+	}
+	w.head(class, v.Texts.Get("title"))
+	if v.Closes || waits {
 		w.put(closer)
 	}
 	introduction := "intro"
@@ -155,8 +168,8 @@ func (v *View) Ask() string {
 			w.put(`]`)
 		}
 	}
-	w.put(`],["p",{"class":"octroi-fine"},%," ",$consequence`+policy,
-		locale.Fill(v.Texts.Count("partners", services), "{customise}", v.Texts.Get("customise")), w.in(v.Config.Policy.URL))
+	w.put(`],["p",{"class":"octroi-fine"},["button",{"type":"button","class":"octroi-link","data-octroi-act":"preferences"},%]," ",$consequence`+policy,
+		v.Texts.Count("services", services), w.in(v.Config.Policy.URL))
 	w.put(actions, ActPreferences, v.Texts.Get("customise"))
 	return w.String()
 }
@@ -165,7 +178,8 @@ func (v *View) Ask() string {
 // had begun to run on it (R1.47). Saved confirms the choice that did so, if one did.
 func (v *View) Reload(saved string, services []string) string {
 	w := writer{View: v}
-	w.put(head+body, "octroi-ask", v.Texts.Lang, v.Texts.Get("reload"), saved)
+	w.head("octroi octroi-ask octroi-corner", v.Texts.Get("reload"))
+	w.put(body, saved)
 	w.put(`," ",%]`+reload, locale.Fill(v.Texts.Get("stale"), "{names}", locale.Join(services)))
 	return w.String()
 }
@@ -185,7 +199,7 @@ func (v *View) Embed(services []int, poster string) string {
 			poster = s.Poster
 		}
 	}
-	w.put(`["div",{"class":"octroi-embed-body","role":"group","aria-label":%,"lang":%}`, locale.Join(names), v.Texts.Lang)
+	w.put(`["div",{"class":"octroi-embed-body","role":"group","aria-label":%,"lang":%,"dir":%}`, locale.Join(names), v.Texts.Lang, locale.Direction(v.Texts.Lang))
 	if poster != "" {
 		w.put(`,["img",{"class":"octroi-poster","alt":"","src":%}]`, poster)
 	}
@@ -210,8 +224,8 @@ func (v *View) Embed(services []int, poster string) string {
 // what each sets and for how long (R1.16, R1.17, R1.57).
 func (v *View) Preferences() string {
 	w := writer{View: v}
-	w.put(head+closer+body+policy, "octroi-preferences", v.Texts.Lang, v.Texts.Get("preferences"),
-		v.Texts.Get("explain"), w.in(v.Config.Policy.URL))
+	w.head("octroi octroi-preferences octroi-modal", v.Texts.Get("preferences"))
+	w.put(closer+body+policy, v.Texts.Get("explain"), w.in(v.Config.Policy.URL))
 	for i := range v.Entries {
 		if v.Entries[i].Shown {
 			w.category(i)
@@ -220,12 +234,8 @@ func (v *View) Preferences() string {
 	if len(v.Beyond) > 0 {
 		w.put(`,["p",{"class":"octroi-fine"},%]`, locale.Fill(v.Texts.Get("beyond"), "{names}", locale.Join(v.Beyond)))
 	}
-	site := &v.Config.Site
-	w.put(`,["p",{"class":"octroi-fine"},%," ",["a",{"href":%},$ask]`,
-		locale.Fill(v.Texts.Get("contact"), "{controller}", site.Controller), site.Contact)
-	if site.Authority.Name != "" {
-		w.put(`,". ",$authority," ",["a",{"href":%},%]`, site.Authority.URL, site.Authority.Name)
-	}
+	w.put(`,["p",{"class":"octroi-fine"}`)
+	w.contact()
 	w.put(`]`+actions, ActSave, v.Texts.Get("save"))
 	return w.String()
 }
@@ -317,9 +327,49 @@ func (w *writer) items(s *config.Service, between string) (any bool) {
 // purpose, its life, and how long what is there has been and will be (R1.57).
 func (v *View) Policy() string {
 	w := writer{View: v}
-	w.put(`["div",{"class":"octroi-policy","lang":%}`, v.Texts.Lang)
+	w.put(`["div",{"class":"octroi-policy","lang":%,"dir":%}`, v.Texts.Lang, locale.Direction(v.Texts.Lang))
+	w.tables(false)
+	w.put(`]`)
+	return w.String()
+}
+
+// Declaration is a whole cookie policy: what a cookie is, each category with all that
+// its services keep, how to change a choice, how long it holds, and whom to ask (R1.19,
+// R1.40, R1.57).
+func (v *View) Declaration() string {
+	w := writer{View: v}
+	site := &v.Config.Site
+	w.put(`["div",{"class":"octroi-policy","lang":%,"dir":%},["h2",{},$whatis],["p",{},%]`, v.Texts.Lang, locale.Direction(v.Texts.Lang),
+		locale.Fill(v.Texts.Get("whatistext"), "{site}", w.in(site.Name)))
+	w.tables(true)
+	w.put(`,["h2",{},$change],["p",{},$changetext," ",["button",{"type":"button","class":"octroi-button","data-octroi-open":""},$preferences]],["h2",{},$lasts],["ul",{}`)
+	for i := range v.Config.Categories {
+		if c := &v.Config.Categories[i]; !c.Required {
+			w.put(`,["li",{},%]`, locale.Fill(locale.Fill(v.Texts.Get("laststext"), "{category}", w.in(c.Label)), "{life}", v.Texts.Span(c.Renew)))
+		}
+	}
+	w.put(`],["h2",{},$contactus],["p",{}`)
+	w.contact()
+	w.put(`]`)
+	if updated := v.Config.Policy.Updated; updated != "" {
+		before, after, _ := locale.Split(v.Texts.Get("updated"), "{date}")
+		w.put(`,["p",{},%,["time",{"datetime":%},%],%]`, before, updated, updated, after)
+	}
+	w.put(`]`)
+	return w.String()
+}
+
+// tables writes a table for each category; in full, below its heading and its purpose.
+func (w *writer) tables(full bool) {
+	v := w.View
 	for i := range v.Config.Categories {
 		c := &v.Config.Categories[i]
+		if full {
+			w.put(`,["h2",{},%],["p",{},%]`, w.in(c.Label), w.in(c.Text))
+			if c.From == c.To {
+				continue
+			}
+		}
 		w.put(`,["table",{},["caption",{},%],["thead",{},["tr",{},["th",{"scope":"col"},$name],["th",{"scope":"col"},$who],["th",{"scope":"col"},$life]]],["tbody",{}`, w.in(c.Label))
 		for n := c.From; n < c.To; n++ {
 			s := &v.Config.Services[n]
@@ -340,8 +390,15 @@ func (v *View) Policy() string {
 		}
 		w.put(`]]`)
 	}
-	w.put(`]`)
-	return w.String()
+}
+
+// contact tells who answers, and the authority.
+func (w *writer) contact() {
+	site := &w.Config.Site
+	w.put(`,%," ",["a",{"href":%},$ask]`, locale.Fill(w.Texts.Get("contact"), "{controller}", site.Controller), site.Contact)
+	if site.Authority.Name != "" {
+		w.put(`,". ",$authority," ",["a",{"href":%},%]`, site.Authority.URL, site.Authority.Name)
+	}
 }
 
 // toggle is a heading whose label belongs to a switch; a locked one says that it

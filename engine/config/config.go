@@ -37,6 +37,9 @@ type Config struct {
 	Max        calendar.Span // the longest life of anything
 	Idle       calendar.Span // inactivity that ends a visit; a zero Span never does
 	Reload     bool          // the page is loaded again when what has run is withdrawn
+	Layout     string        // of the first layer, one of [Layouts]
+	NoTab      bool          // the site has its own way to the choices on every page
+	Theme      Theme
 	Inherit    []Inherit
 	Debug      bool   // the developer's overlay is allowed on any host
 	Endpoint   string // the site's address that erases what script cannot; "" for none
@@ -45,6 +48,10 @@ type Config struct {
 
 	ids string // all of them, with spaces between
 }
+
+// Layouts are where the first layer stands: in a corner, along the foot of the page, or
+// in its middle, before a page that waits.
+const Layouts = "corner bar dialog"
 
 // Managers are those whose markup and consents can be taken over.
 const Managers = "vanilla-cookieconsent klaro orejime cookiebot onetrust tarteaucitron"
@@ -76,6 +83,7 @@ type Authority struct {
 type Policy struct {
 	URL      Text
 	Revision string // a new one asks again for what was granted
+	Updated  string // the day of its last change, "" where it is not told
 }
 
 // Category is what a visitor chooses about.

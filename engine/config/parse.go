@@ -32,7 +32,14 @@ func Parse(text string) (*Config, []Fault) {
 	c.Site = Site{Text{site.Get("name")}, str(site, "controller"), str(site, "contact"),
 		Authority{str(authority, "name"), str(authority, "url")}}
 	policy := root.Get("policy")
-	c.Policy = Policy{Text{policy.Get("url")}, str(policy, "revision")}
+	c.Policy = Policy{Text{policy.Get("url")}, str(policy, "revision"), str(policy, "updated")}
+	if c.Layout = str(root, "layout"); c.Layout == "" {
+		c.Layout = "corner"
+	}
+	if tab := root.Get("tab"); tab != nil {
+		c.NoTab = !yes(root, "tab")
+	}
+	f.theme(c, root.Get("theme"))
 	c.Block = str(root, "unknown") == "block"
 	c.Debug = yes(root, "debug")
 	c.Reload = str(root, "onWithdraw") == "reload"

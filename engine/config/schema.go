@@ -15,12 +15,14 @@ import (
 //	a  an address                d  a duration
 //	c  a cookie's name           k  another name
 //	p  a path of this site       e  "ask" or "renew"
+//	y  a first layer's layout    h  a theme's name
+//	q  a colour                  n  a day
 //	f  a manager of [Managers]   m  an object of identifiers
 //	w  "report" or "block"       o  "ask" or "reload"
 //
 // One function reads it, so a new key costs its name and a letter.
-const schema = `{name?i language?g unknown?w onWithdraw?o lifetimes?{max?d onEnd?e} sessionIdle?d erase?{endpoint p} inherit?[{from f ids m cookie?c life?d}] debug?b site{name t controller s contact u authority?{name s url u}} ` +
-	`policy{url l revision s} ` +
+const schema = `{name?i language?g unknown?w onWithdraw?o layout?y tab?b theme?{name?h light?{ink?q paper?q soft?q line?q accent?q onAccent?q} dark?{ink?q paper?q soft?q line?q accent?q onAccent?q}} lifetimes?{max?d onEnd?e} sessionIdle?d erase?{endpoint p} inherit?[{from f ids m cookie?c life?d}] debug?b site{name t controller s contact u authority?{name s url u}} ` +
+	`policy{url l revision s updated?n} ` +
 	`categories?[{id i label t text t required?b renewAfter?d life?d onEnd?e}] ` +
 	`services?[{id i category s name t provider s purpose t purposeId?s policy?l urls?[a] inline?[s] poster?p life?d onEnd?e ` +
 	`cookies?[{name c life?d onEnd?e path?p domain?a httpOnly?b}] storage?[{name k life?d onEnd?e}] ` +
@@ -169,11 +171,21 @@ func (f *faults) checkSimple(v *jsontext.Value, path string, kind byte) {
 			f.add(path, "not a path of this site", `write one as "/account"`)
 		}
 	case 'f':
-		if !word(Managers, s) {
-			f.add(path, "no manager that is known", "one of "+Managers)
-		}
+		f.oneOf(s, path, Managers)
 	case 'm':
 		f.add(path, "no object here", `write {"their name": "your id"}`)
+	case 'y':
+		f.oneOf(s, path, Layouts)
+	case 'h':
+		f.oneOf(s, path, Themes)
+	case 'q':
+		if _, ok := luminance(s); !ok {
+			f.add(path, "not a colour", `write one as "#1c1b1a"`)
+		}
+	case 'n':
+		if _, ok := calendar.ParseTime(s + "T00:00:00Z"); !ok {
+			f.add(path, "not a day", `write one as "2026-11-23"`)
+		}
 	case 'e':
 		f.either(s, path, "ask", "renew")
 	case 'w':
@@ -193,6 +205,13 @@ func (f *faults) checkSimple(v *jsontext.Value, path string, kind byte) {
 // beginning of another's address.
 func Path(s string) bool {
 	return has(s, "/") && !has(s, "//") && !has(s, `/\`) && !spaced(s)
+}
+
+// oneOf checks that s is one of the words of a list.
+func (f *faults) oneOf(s, path, list string) {
+	if !word(list, s) {
+		f.add(path, "not known", "write one of "+list)
+	}
 }
 
 // either checks that s is one of two words.

@@ -48,6 +48,13 @@ type Service struct {
 	Granted bool
 }
 
+// Copy returns a record with the same choices. A choice is never changed, only replaced.
+func (r *Record) Copy() *Record {
+	c := *r
+	c.Choices = append([]*Choice(nil), r.Choices...)
+	return &c
+}
+
 // Find returns the choice about a category, or nil.
 func (r *Record) Find(category uint32) *Choice {
 	for _, c := range r.Choices {

@@ -108,6 +108,9 @@ type Tab struct {
 	Emitted []Emitted
 	Logged  []string
 	Said    []string
+	Undo    string // the label of what takes it back
+	Style   string
+	Label   string    // of the tab
 	Wake    time.Time // when the timer is due
 	Written int       // times that the record was stored
 	Gates   int       // times that gates were asked to look again
@@ -145,8 +148,8 @@ type Page struct {
 }
 
 // BuiltIn are the texts that the tests' engine ships with.
-const BuiltIn = `{"title":"Title","intro":"{site} asks.","again":"{site} asks again.","embed":"from {provider}.","stale":"{names} still runs.","saved":"Saved.","left":"Left: {names}",
-"partners":"{n} service|{n} services","customise":"Customise","earlierYes":"On {date}: allowed.","earlierNo":"On {date}: refused.","earlierSome":"On {date}: in part.",
+const BuiltIn = `{"title":"Title","intro":"{site} asks.","again":"{site} asks again.","embed":"from {provider}.","stale":"{names} still runs.","saved":"Saved.","allowed":"On: {names}.","refused":"Off: {names}.","undo":"Undo","undone":"Undone.","tab":"Cookies","left":"Left: {names}",
+"customise":"Customise","earlierYes":"On {date}: allowed.","earlierNo":"On {date}: refused.","earlierSome":"On {date}: in part.",
 "holds":"Until {date}.","months":"{n} month|{n} months","days":"{n} day|{n} days","session":"this visit","services":"{n} service|{n} services","expired":"It ended.","lasting":"persistent, {life}","passing":"session","since":"Since {date}.","until":"Until {date}.","beyond":"Beyond: {names}","ended":"Something ended."}`
 
 // Open loads a page in a new tab.
@@ -235,7 +238,9 @@ func (t *Tab) do(effects []engine.Effect) {
 		case engine.Fetch:
 			t.Send(engine.Texts, arg(0), t.Texts[arg(0)])
 		case engine.Say:
-			t.Said = append(t.Said, arg(0))
+			t.Said, t.Undo = append(t.Said, arg(0)), arg(1)
+		case engine.Style:
+			t.Style, t.Label = arg(0), arg(1)
 		case engine.Mark:
 			t.Mark = arg(1)
 		case engine.Reload:

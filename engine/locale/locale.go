@@ -8,19 +8,19 @@ import (
 )
 
 // Choose returns the first of wanted (the page's language, then the browser's)
-// that is among have, itself or by its base language; else fallback. All are
+// that is among have, itself, by its base language, or as it is called there; else
+// fallback. All are
 // BCP 47 tags in lists divided by spaces; case does not matter.
 func Choose(wanted, have, fallback string) string {
 	chosen := ""
 	words(wanted, func(want string) bool {
-		for want != "" && chosen == "" {
+		for want = called(want); want != "" && chosen == ""; want = parent(want) {
 			words(have, func(h string) bool {
 				if same(h, want) {
 					chosen = h
 				}
 				return chosen == ""
 			})
-			want = parent(want)
 		}
 		return chosen == ""
 	})
@@ -42,6 +42,34 @@ func words(list string, fn func(string) bool) {
 		}
 		start = end + 1
 	}
+}
+
+// called names a language as its texts are called: Norwegian is written in Bokmål, Chinese
+// in traditional characters on three coasts, in simplified ones elsewhere.
+func called(tag string) string {
+	base := tag
+	for base != "" && parent(base) != "" {
+		base = parent(base)
+	}
+	switch {
+	case same(base, "no"), same(base, "nn"):
+		return "nb"
+	case same(base, "iw"):
+		return "he"
+	case same(base, "zh"):
+		_, rest, _ := Split(tag, "-")
+		for rest != "" {
+			part, after, _ := Split(rest, "-")
+			for _, coast := range [...]string{"hant", "tw", "hk", "mo"} {
+				if same(part, coast) {
+					return "zh-Hant"
+				}
+			}
+			rest = after
+		}
+		return "zh-Hans"
+	}
+	return tag
 }
 
 func parent(tag string) string {
@@ -89,27 +117,136 @@ func (t *Texts) Get(key string) string {
 	return key
 }
 
-// Count returns the plural form of a key for n, with n in the place of {n}. The
-// forms stand in one text, divided by "|": first the singular, then the plural.
+// Count returns the plural form of a key for n, with n in the place of {n}. The forms
+// stand in one text, divided by "|", in the order of [plural].
 func (t *Texts) Count(key string, n int) string {
 	text := t.Get(key)
-	for i := range len(text) {
-		if text[i] == '|' {
-			if t.singular(n) {
-				text = text[:i]
-			} else {
-				text = text[i+1:]
-			}
-			break
+	for form := plural(t.Lang, n); form > 0; form-- {
+		if _, rest, found := Split(text, "|"); found {
+			text = rest
 		}
 	}
+	text, _, _ = Split(text, "|")
 	return Fill(text, "{n}", jsontext.Int(int64(n)))
 }
 
-// singular follows the plural rules of the languages that ship (Unicode CLDR):
-// French counts nought and one as singular, English one alone.
-func (t *Texts) singular(n int) bool {
-	return n == 1 || n == 0 && t.Lang[:min(2, len(t.Lang))] == "fr"
+// plural is which of a language's forms a whole number takes, by the rules of Unicode
+// CLDR 48; forms that whole numbers never take are left out.
+func plural(lang string, n int) int {
+	ten, hundred := n%10, n%100
+	one := 1
+	if n == 1 {
+		one = 0
+	}
+	// few is for 2 to 4 of the last digit, but not of 12 to 14.
+	few := ten >= 2 && ten <= 4 && (hundred < 12 || hundred > 14)
+	switch lang[:min(2, len(lang))] {
+	case "ja", "ko", "zh":
+		return 0
+	case "fr", "pt", "hi", "fa":
+		if n == 0 {
+			return 0
+		}
+	case "is", "mk":
+		if ten == 1 && hundred != 11 {
+			return 0
+		}
+		return 1
+	case "he":
+		if n == 2 {
+			return 1
+		}
+		return 2 * one
+	case "cs", "sk":
+		if n >= 2 && n <= 4 {
+			return 1
+		}
+		return 2 * one
+	case "pl":
+		if n != 1 && few {
+			return 1
+		}
+		return 2 * one
+	case "ro":
+		if n == 0 || n != 1 && hundred >= 1 && hundred <= 19 {
+			return 1
+		}
+		return 2 * one
+	case "hr", "uk":
+		if few {
+			return 1
+		}
+		if ten == 1 && hundred != 11 {
+			return 0
+		}
+		return 2
+	case "lt":
+		switch {
+		case hundred > 10 && hundred < 20 || ten == 0:
+			return 2
+		case ten == 1:
+			return 0
+		}
+		return 1
+	case "lv":
+		switch {
+		case ten == 0 || hundred > 10 && hundred < 20:
+			return 0
+		case ten == 1:
+			return 1
+		}
+		return 2
+	case "sl":
+		switch hundred {
+		case 1:
+			return 0
+		case 2:
+			return 1
+		case 3, 4:
+			return 2
+		}
+		return 3
+	case "ga":
+		switch {
+		case n == 1 || n == 2:
+			return n - 1
+		case n >= 3 && n <= 6:
+			return 2
+		case n >= 7 && n <= 10:
+			return 3
+		}
+		return 4
+	case "mt":
+		switch {
+		case n == 1 || n == 2:
+			return n - 1
+		case n == 0 || hundred >= 3 && hundred <= 10:
+			return 2
+		case hundred >= 11 && hundred <= 19:
+			return 3
+		}
+		return 4
+	case "ar":
+		switch {
+		case n <= 2:
+			return n
+		case hundred >= 3 && hundred <= 10:
+			return 3
+		case hundred >= 11:
+			return 4
+		}
+		return 5
+	}
+	return one
+}
+
+// Direction is how a language is written, as HTML's dir has it.
+func Direction(lang string) string {
+	switch lang[:min(2, len(lang))] {
+	case "ar", "fa", "he":
+		return "rtl"
+	}
+	return "ltr"
 }
 
 // Span words a declared life: "13 months", "session".

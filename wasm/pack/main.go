@@ -144,15 +144,23 @@ func virtual() (map[string]string, error) {
 
 var declaration = regexp.MustCompile(`(?m)^(\s*[a-z-]+:[^;{}]*);$`)
 
-// important marks every declaration that stands on a line of its own, custom
-// properties excepted: those are what a site may set.
+// important marks every declaration that stands on a line of its own. Excepted are custom
+// properties, and the policy, which is part of the site's own page: those it may set.
 func important(css string) string {
-	return declaration.ReplaceAllStringFunc(css, func(line string) string {
-		if strings.HasPrefix(strings.TrimSpace(line), "--") {
-			return line
+	blocks := strings.SplitAfter(css, "}")
+	for i, block := range blocks {
+		selector, _, _ := strings.Cut(block, "{")
+		if strings.Contains(selector, ".octroi-policy") {
+			continue
 		}
-		return strings.TrimSuffix(line, ";") + " !important;"
-	})
+		blocks[i] = declaration.ReplaceAllStringFunc(block, func(line string) string {
+			if strings.HasPrefix(strings.TrimSpace(line), "--") {
+				return line
+			}
+			return strings.TrimSuffix(line, ";") + " !important;"
+		})
+	}
+	return strings.Join(blocks, "")
 }
 
 func languages() (langs []string) {

@@ -1,0 +1,108 @@
+package config
+
+import "github.com/octroi-consent/octroi/engine/jsontext"
+
+// Themes are the finished ones.
+const Themes = "neutral editorial contrast"
+
+// Theme is how the interface looks: its colours by day and by night, in the order of
+// [Colors].
+type Theme struct {
+	Name        string
+	Light, Dark [6]string
+}
+
+// Colors are the names of a theme's colours: texts, their ground, lesser texts, edges,
+// buttons and what stands on them.
+var Colors = [6]string{"ink", "paper", "soft", "line", "accent", "onAccent"}
+
+const (
+	neutral   = "#1c1b1a#ffffff#605d59#8a8680#1c1b1a#ffffff#f3f1ee#1d1c1b#bdb8b1#8a8680#f3f1ee#1c1b1a"
+	editorial = "#2a2320#faf7f2#6b5f57#94877c#4f1d2b#faf7f2#f4ece4#201a18#c3b5aa#8f8177#ecd5c8#2a1418"
+	contrast  = "#000000#ffffff#000000#000000#000000#ffffff#ffffff#000000#ffffff#ffffff#ffff00#000000"
+)
+
+// theme reads the declared colours over those of the named theme. A pair that cannot be
+// read is a fault: accept and refuse share theirs, so neither can be paler than the
+// other (R1.12), and both must be legible (R2.05, R6.08).
+func (f *faults) theme(c *Config, v *jsontext.Value) {
+	t := &c.Theme
+	t.Name = str(v, "name")
+	defaults := neutral
+	switch t.Name {
+	case "editorial":
+		defaults = editorial
+	case "contrast":
+		defaults = contrast
+	default:
+		t.Name = "neutral"
+	}
+	for k, set := range [...]*[6]string{&t.Light, &t.Dark} {
+		key := [...]string{"light", "dark"}[k]
+		of := v.Get(key)
+		for i, name := range Colors {
+			set[i] = defaults[(k*6+i)*7 : (k*6+i)*7+7]
+			if color := str(of, name); color != "" {
+				set[i] = color
+			}
+		}
+		path := "$.theme." + key
+		f.legible(set, 0, 1, 4.5, path, "R6.08")
+		f.legible(set, 2, 1, 4.5, path, "R6.08")
+		f.legible(set, 3, 1, 3, path, "R6.08")
+		f.legible(set, 5, 4, 4.5, path, "R1.12")
+	}
+}
+
+func (f *faults) legible(set *[6]string, a, b int, least float64, path, rule string) {
+	x, ok := luminance(set[a])
+	y, okay := luminance(set[b])
+	if x < y {
+		x, y = y, x
+	}
+	if ok && okay && (x+0.05)/(y+0.05) < least {
+		right := "make their contrast 4.5:1 or more"
+		if least == 3 {
+			right = "make their contrast 3:1 or more"
+		}
+		f.add(path, Colors[a]+" on "+Colors[b]+" is too pale ("+rule+")", right)
+	}
+}
+
+// luminance is the relative luminance of a colour as "#1c1b1a" (WCAG 2.2, "relative
+// luminance").
+func luminance(color string) (l float64, ok bool) {
+	if len(color) != 7 || color[0] != '#' {
+		return 0, false
+	}
+	for i, weight := range [...]float64{0.2126, 0.7152, 0.0722} {
+		n := 0
+		for k := 1; k <= 2; k++ {
+			c := color[2*i+k]
+			switch {
+			case c >= '0' && c <= '9':
+				c -= '0'
+			case c|0x20 >= 'a' && c|0x20 <= 'f':
+				c = c | 0x20 - 'a' + 10
+			default:
+				return 0, false
+			}
+			n = n<<4 | int(c)
+		}
+		v := float64(n) / 255
+		if v <= 0.04045 {
+			l += weight * v / 12.92
+			continue
+		}
+		// v^2.4 is v² times the fifth root of v², which Newton's method finds.
+		v = (v + 0.055) / 1.055
+		v *= v
+		root := 1.0
+		for range 12 {
+			r := root * root
+			root -= (r*r*root - v) / (5 * r * r)
+		}
+		l += weight * v * root
+	}
+	return l, true
+}
