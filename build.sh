@@ -16,6 +16,8 @@ usage() {
   test              every check and test, native and in a browser
   fuzz [SECONDS]    every fuzz target for so long (20 seconds unless given)
   declare FILE      print a declaration with the known services that it names under "use"
+  policy FILE [LANG] print the cookie policy of a declaration as HTML
+  shots             pictures of each layout and theme, on desktop and phone, in fr, de and ar
   bench             what the hooks add to a write and to a call, beside the bare one, in a
                     browser; and what a verdict costs the engine with few rules and many
   size              weigh the shipped files against sizes.json
@@ -147,16 +149,20 @@ demo() {
   exec go run ./web/demo "$@"
 }
 
-# check_javascript looks at types and formatting, where there is npm to bring the tools.
+# check_javascript looks at types and formatting, where there is npm to bring the tools,
+# and what the tests of the interface need.
 check_javascript() {
   if ! command -v npm >/dev/null; then
     say "skipped: types and formatting of the JavaScript, for there is no npm"
     return
   fi
   say "types and formatting of the JavaScript"
-  local tools=$cache/npm
-  [[ -x $tools/node_modules/.bin/tsc && -x $tools/node_modules/.bin/prettier ]] ||
-    npm install --silent --no-fund --no-audit --prefix "$tools" typescript@7.0.2 prettier@3.10.1 >/dev/null
+  local tools=$cache/npm packages=(typescript@7.0.2 prettier@3.10.1 axe-core@4.14.1 @duckduckgo/autoconsent@16.23.0 bootstrap@5.3.9 tailwindcss@3.4.19)
+  if [[ $(cat "$tools/packages" 2>/dev/null) != "${packages[*]}" ]]; then
+    npm install --silent --no-fund --no-audit --prefix "$tools" "${packages[@]}" >/dev/null
+    printf '%s\n' "${packages[*]}" >"$tools/packages"
+  fi
+  export OCTROI_NPM=$tools/node_modules
   "$tools/node_modules/.bin/tsc" -p web
   "$tools/node_modules/.bin/prettier" --log-level warn --check web/*.js web/*.ts web/*.json web/*.css web/locales web/catalog/*.json jsbridge/*.js
 }
@@ -214,6 +220,16 @@ bench) bench ;;
 declare)
   need_go
   go run ./web/catalog/declare "$@"
+  ;;
+policy)
+  need_go
+  go run ./web/policy "$@"
+  ;;
+shots)
+  build
+  need_browser
+  OCTROI_SHOTS=1 go test -count=1 -run TestShots ./wasm_test
+  say "the pictures are in shots/"
   ;;
 size)
   build

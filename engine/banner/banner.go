@@ -168,7 +168,7 @@ func (v *View) Ask() string {
 			w.put(`]`)
 		}
 	}
-	w.put(`],["p",{"class":"octroi-fine"},["button",{"type":"button","class":"octroi-link","data-octroi-act":"preferences"},%]," ",$consequence`+policy,
+	w.put(`],["p",{"class":"octroi-fine"},["button",{"type":"button","class":"octroi-link","data-octroi-act":"preferences"},%]," · ",$consequence`+policy,
 		v.Texts.Count("services", services), w.in(v.Config.Policy.URL))
 	w.put(actions, ActPreferences, v.Texts.Get("customise"))
 	return w.String()

@@ -1,0 +1,402 @@
+package wasmtest
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"image/png"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/accessibility"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/octroi-consent/octroi/engine/locale"
+)
+
+// npm reads a file of a package that ./build.sh test installs; where there is no npm,
+// the test is skipped.
+func npm(t *testing.T, path string) string {
+	t.Helper()
+	root := os.Getenv("OCTROI_NPM")
+	if root == "" {
+		t.Skip("OCTROI_NPM names no folder of packages: there is no npm")
+	}
+	b, err := os.ReadFile(filepath.Join(root, path))
+	require.NoError(t, err)
+	return string(b)
+}
+
+// media has the page's media features emulated, as in "prefers-color-scheme: dark".
+func (t *tab) media(name, value string) {
+	t.t.Helper()
+	params := emulation.SetEmulatedMediaParams{}
+	if name != "" {
+		params.Features = []*emulation.MediaFeature{{Name: name, Value: value}}
+	}
+	_, err := chromedp.Call(t.ctx, emulation.SetEmulatedMedia, params)
+	require.NoError(t.t, err)
+}
+
+// faces serves the shop's declaration in each layout and theme.
+func (s *site) faces() {
+	for _, layout := range []string{"corner", "bar", "dialog"} {
+		for _, theme := range []string{"neutral", "editorial", "contrast"} {
+			s.keeper("/face/"+layout+"/"+theme, strings.Replace(s.Declaration(), `"site"`, `"layout": "`+layout+`", "theme": {"name": "`+theme+`"}, "site"`, 1),
+				`<main><h1>Maison</h1><p>text <a href="/">link</a></p><div data-octroi-declaration></div></main>`)
+		}
+	}
+}
+
+// No rule of axe-core is broken, on any layer, in any light (R6.16).
+func TestAxeFindsNothing(t *testing.T) {
+	axe := npm(t, "axe-core/axe.min.js")
+	s := newSite(t)
+	s.faces()
+	_, tab := visit(t, s)
+	tab.before(axe)
+	check := func(where string) {
+		t.Helper()
+		var found []string
+		tab.eval(`(async () => { const r = await axe.run(document, { resultTypes: ['violations'] }); return r.violations.flatMap((v) => v.nodes.map((n) => v.id + ': ' + n.target + ' ' + n.failureSummary)); })()`, &found)
+		assert.Empty(t, found, where)
+	}
+	lights := [][2]string{{"prefers-color-scheme", "light"}, {"prefers-color-scheme", "dark"}, {"forced-colors", "active"}}
+	for _, viewport := range [][2]int64{{320, 480}, {390, 844}, {1024, 768}, {1920, 1080}} {
+		tab.size(viewport[0], viewport[1], viewport[0] < 1000)
+		for _, light := range lights {
+			tab.media(light[0], light[1])
+			for _, path := range []string{"corner/neutral", "bar/editorial", "dialog/contrast"} {
+				tab.open("/face/" + path)
+				where := fmt.Sprint(viewport, light, path)
+				check(where + " first layer")
+				tab.truth(`octroi.preferences()`)
+				tab.truth(`document.querySelectorAll('dialog details').forEach((d) => (d.open = true))`)
+				check(where + " second layer")
+			}
+		}
+	}
+	tab.media("", "")
+	tab.press("accept")
+	tab.until(`document.querySelector('.octroi-status p')?.textContent`)
+	check("confirmation and policy")
+}
+
+// What assistive technology is told of each layer, reviewed as a text.
+func TestTheAccessibilityTree(t *testing.T) {
+	s := newSite(t)
+	s.faces()
+	_, tab := visit(t, s)
+	tab.open("/face/corner/neutral")
+	for _, layer := range []string{"ask", "preferences"} {
+		if layer == "preferences" {
+			tab.press("preferences")
+			tab.until(`document.querySelector('.octroi-preferences')`)
+		}
+		_, err := chromedp.Call(tab.ctx, accessibility.Enable, cdp.Empty{})
+		require.NoError(t, err)
+		tree, err := chromedp.Call(tab.ctx, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{})
+		require.NoError(t, err)
+		var b strings.Builder
+		nodes := map[accessibility.NodeID]*accessibility.Node{}
+		for i := range tree.Nodes {
+			nodes[tree.Nodes[i].NodeID] = tree.Nodes[i]
+		}
+		text := func(v *accessibility.Value) string {
+			if v == nil {
+				return ""
+			}
+			return strings.Trim(v.Value.String(), `"`)
+		}
+		var walk func(n *accessibility.Node, depth int, inside bool)
+		walk = func(n *accessibility.Node, depth int, inside bool) {
+			role := text(n.Role)
+			inside = inside || role == "dialog"
+			if inside && !n.Ignored && role != "InlineTextBox" && role != "StaticText" && role != "generic" {
+				fmt.Fprintf(&b, "%s%s %q", strings.Repeat("  ", depth), role, text(n.Name))
+				for _, p := range n.Properties {
+					if name := string(p.Name); name == "checked" || name == "modal" || name == "disabled" {
+						fmt.Fprintf(&b, " %s=%s", name, text(p.Value))
+					}
+				}
+				b.WriteString("\n")
+				depth++
+			}
+			for _, id := range n.ChildIDs {
+				if child := nodes[id]; child != nil {
+					walk(child, depth, inside)
+				}
+			}
+		}
+		walk(tree.Nodes[0], 0, false)
+		golden := "testdata/tree-" + layer + ".txt"
+		if os.Getenv("OCTROI_REVIEW") != "" {
+			require.NoError(t, os.MkdirAll("testdata", 0o777))
+			require.NoError(t, os.WriteFile(golden, []byte(b.String()), 0o666))
+		}
+		want, err := os.ReadFile(golden)
+		require.NoError(t, err)
+		assert.Equal(t, string(want), b.String(), "review it, and write it with OCTROI_REVIEW=1")
+	}
+}
+
+// Each task with the keyboard alone (R6.05, R6.06, R6.17).
+func TestWithTheKeyboardAlone(t *testing.T) {
+	s := newSite(t)
+	s.keeper("/keys", strings.Replace(keeping(""), `"label": "Ads"`, `"label": "Advertising"`, 1), `<p><a href="/">a link</a></p>`)
+	_, tab := visit(t, s)
+	tab.open("/keys")
+	on := func() (text string) {
+		tab.eval(`document.activeElement.innerText || document.activeElement.id || document.activeElement.localName`, &text)
+		return text
+	}
+	var stops []string
+	for range 6 {
+		tab.key("\t")
+		stops = append(stops, on())
+	}
+	assert.Equal(t, []string{"1 service", "Cookie policy", "Refuse all", "Accept all", "Customise", "Cookies"}, stops, "the banner comes first, and neither answer is farther")
+	tab.key("\x1b")
+	assert.True(t, tab.truth(`document.querySelector('dialog[open]') && !octroi.state().decided`), "Escape grants nothing (R1.03)")
+	tab.open("/keys")
+	for range 5 {
+		tab.key("\t")
+	}
+	tab.key("\r")
+	tab.until(`document.querySelector('.octroi-preferences[open]') && document.activeElement.matches('.octroi-title')`)
+	for on() != "octroi-switch-ads" {
+		tab.key("\t")
+		if on() == "body" {
+			t.Fatal("there is no switch on the way")
+		}
+	}
+	tab.key(" ")
+	for on() != "Save my choices" {
+		tab.key("\t")
+	}
+	tab.key("\r")
+	tab.until(`!document.querySelector('dialog') && octroi.allows('pixel')`)
+	tab.until(`document.querySelector('.octroi-status p')?.textContent.includes('Allowed: Advertising.')`)
+	for on() != "Undo" {
+		tab.key("\t")
+	}
+	tab.key("\r")
+	tab.until(`!octroi.allows('pixel') && document.querySelector('.octroi-ask[open]')`)
+}
+
+// Stylesheets that sites have, and that nobody should have.
+var hostile = map[string]string{
+	"reset":       `*, *::before, *::after { margin: 0; padding: 0; border: 0; box-sizing: content-box; font: inherit; vertical-align: baseline; list-style: none } table { border-collapse: separate; border-spacing: 9px }`,
+	"unset":       `* { all: unset }`,
+	"huge":        `html { font-size: 40px } body { font-size: 3em; line-height: 3; letter-spacing: 1em; word-spacing: 1em; text-transform: uppercase }`,
+	"tiny root":   `html { font-size: 62.5% }`,
+	"no buttons":  `button { display: none; opacity: 0; transform: scale(0.1) } dialog { display: none }`,
+	"red":         `div, p, li, a, strong, h2, button, dialog { color: red; background: yellow; border: 9px dashed red; float: right }`,
+	"refuse":      `[data-octroi-act="refuse"] { opacity: 0.1; font-size: 6px; color: #eee; background: #fff; order: 9; visibility: hidden; width: 10px }`,
+	"positions":   `dialog, dialog * { position: absolute; inset: 40px; max-width: 90px; overflow: hidden; z-index: -1; filter: blur(9px); clip-path: inset(20%) }`,
+	"transitions": `:not(html, body) { animation: spin 9s infinite; transition: all 9s } @keyframes spin { to { rotate: 1turn } }`,
+}
+
+// The interface looks the same among them all.
+func TestHostileStylesheets(t *testing.T) {
+	s := newSite(t)
+	sheets := map[string]string{"none": ""}
+	for name, css := range hostile {
+		sheets[name] = css
+	}
+	if os.Getenv("OCTROI_NPM") != "" {
+		sheets["bootstrap"] = npm(t, "bootstrap/dist/css/bootstrap.min.css")
+		sheets["tailwind"] = strings.NewReplacer("theme('borderColor.DEFAULT', currentColor)", "red", "theme('fontFamily.sans', ui-sans-serif, system-ui, sans-serif, \"Apple Color Emoji\", \"Segoe UI Emoji\", \"Segoe UI Symbol\", \"Noto Color Emoji\")", "serif").Replace(npm(t, "tailwindcss/src/css/preflight.css"))
+	}
+	for name, css := range sheets {
+		s.keeper("/"+strings.ReplaceAll(name, " ", "-"), s.Declaration(), `<style>`+css+`</style><p>text</p>`)
+	}
+	_, tab := visit(t, s)
+	tab.size(1000, 900, false)
+	picture := func(name, layer string) ([]uint32, []string) {
+		tab.open("/" + strings.ReplaceAll(name, " ", "-"))
+		if layer == "preferences" {
+			tab.truth(`octroi.preferences()`)
+		}
+		tab.truth(`document.activeElement?.blur()`)
+		var box struct{ X, Y, Width, Height float64 }
+		tab.eval(`(({ x, y, width, height }) => ({ x, y, width, height }))(document.querySelector('dialog').getBoundingClientRect())`, &box)
+		var rects []string
+		tab.eval(`[...document.querySelectorAll('dialog, dialog *')].map((e) => { const r = e.getBoundingClientRect(); return e.className + [r.x, r.y, r.width, r.height].map(Math.round); })`, &rects)
+		shot, err := chromedp.Call(tab.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{Clip: &page.Viewport{X: box.X, Y: box.Y, Width: box.Width, Height: box.Height, Scale: 1}})
+		require.NoError(t, err)
+		img, err := png.Decode(bytes.NewReader([]byte(shot.Data)))
+		require.NoError(t, err)
+		var pixels []uint32
+		b := img.Bounds()
+		for y := b.Min.Y; y < b.Max.Y; y++ {
+			for x := b.Min.X; x < b.Max.X; x++ {
+				r, g, bl, _ := img.At(x, y).RGBA()
+				pixels = append(pixels, r>>8<<16|g>>8<<8|bl>>8)
+			}
+		}
+		return pixels, rects
+	}
+	for _, layer := range []string{"ask", "preferences"} {
+		want, boxes := picture("none", layer)
+		require.Greater(t, len(want), 10_000)
+		for name := range sheets {
+			got, rects := picture(name, layer)
+			require.Equal(t, boxes, rects, "%s: %s", layer, name)
+			require.Len(t, got, len(want), "%s: %s", layer, name)
+			other := 0
+			for i := range want {
+				if want[i] != got[i] {
+					other++
+				}
+			}
+			assert.Less(t, other*200, len(want), "%s among %s: more than the corners differ", layer, name)
+		}
+	}
+}
+
+// DuckDuckGo's helper refuses for the visitor, by its heuristic alone.
+func TestAutoconsentRefuses(t *testing.T) {
+	helper := npm(t, "@duckduckgo/autoconsent/dist/autoconsent.playwright.js")
+	s := newSite(t)
+	s.faces()
+	for _, layout := range []string{"corner", "bar", "dialog"} {
+		_, tab := visit(t, s)
+		tab.open("/face/" + layout + "/neutral")
+		tab.truth(`(window.autoconsentSendMessage = async (message) => {
+			const answer = message.type === 'init' ? { type: 'initResp', rules: { autoconsent: [] }, config: { enabled: true, autoAction: 'optOut', disabledCmps: [], enablePrehide: false, enableCosmeticRules: false, enableGeneratedRules: false, enableFilterList: false, detectRetries: 20, isMainWorld: true, enableHeuristicDetection: true, enableHeuristicAction: true, heuristicMode: 'tier2', prehideTimeout: 2000, performanceLoggingEnabled: false, logs: {} } }
+				: message.type === 'eval' ? { type: 'evalResp', id: message.id, result: (0, eval)(message.code) } : undefined;
+			if (answer) setTimeout(() => autoconsentReceiveMessage(answer));
+		}, true)`)
+		code, err := json.Marshal(helper)
+		require.NoError(t, err)
+		tab.truth(`((0, eval)(` + string(code) + `), true)`)
+		tab.until(`octroi.state().decided`)
+		assert.True(t, tab.truth(`Object.entries(octroi.state().categories).every(([, c]) => c.granted === c.required)`), layout)
+	}
+}
+
+// Lists that hide such dialogs leave the page usable, and refused.
+func TestHiddenByAList(t *testing.T) {
+	s := newSite(t)
+	for _, layout := range []string{"corner", "dialog"} {
+		s.keeper("/hidden/"+layout, strings.Replace(s.Declaration(), `"site"`, `"layout": "`+layout+`", "site"`, 1),
+			`<button id="b" onclick="window.clicked = 1">own</button><iframe data-octroi="share" data-src="`+s.Third+`/social/video.html"></iframe>`)
+		_, tab := visit(t, s)
+		// Of important rules those of the first layer win, as a filter list's do.
+		tab.before(`(() => { const sheet = new CSSStyleSheet(); sheet.replaceSync('@layer filter { .octroi, dialog { display: none !important } }'); document.adoptedStyleSheets = [sheet]; })()`)
+		tab.open("/hidden/" + layout)
+		assert.True(t, tab.truth(`document.querySelector('dialog').getClientRects().length === 0`))
+		tab.click("#b")
+		assert.True(t, tab.truth(`window.clicked === 1 && getComputedStyle(document.body).overflow === 'visible'`), layout)
+		assert.Empty(t, tab.requests(), layout)
+	}
+}
+
+// The plural forms are those of the browser's own Unicode data, in every language.
+func TestPluralsAreUnicodes(t *testing.T) {
+	s := newSite(t)
+	s.raw("/bare", "text/html", func() string { return "<!doctype html>" })
+	_, tab := visit(t, s)
+	tab.open("/bare")
+	files, err := filepath.Glob(Dist + "/locales/*.json")
+	require.NoError(t, err)
+	require.Len(t, files, 36)
+	for _, file := range files {
+		lang := strings.TrimSuffix(filepath.Base(file), ".json")
+		var want []int
+		tab.eval(`(() => { const rules = new Intl.PluralRules('`+lang+`'), all = Array.from({ length: 1000 }, (_, n) => rules.select(n)); const order = ['zero', 'one', 'two', 'few', 'many', 'other'].filter((c) => all.includes(c)); return all.map((c) => order.indexOf(c)); })()`, &want)
+		texts, ok := locale.Parse(lang, `{"n": "0|1|2|3|4|5"}`)
+		require.True(t, ok)
+		for n, form := range want {
+			require.Equal(t, fmt.Sprint(form), texts.Count("n", n), "%s: %d", lang, n)
+		}
+		b, err := os.ReadFile(file)
+		require.NoError(t, err)
+		own, ok := locale.Parse(lang, string(b))
+		require.True(t, ok)
+		forms := 0
+		for _, form := range want {
+			forms = max(forms, form+1)
+		}
+		for _, key := range []string{"services", "months", "days", "hours", "minutes", "seconds"} {
+			if n := strings.Count(own.Get(key), "|") + 1; n != 1 {
+				assert.Equal(t, forms, n, "%s: %s", lang, key)
+			}
+		}
+	}
+}
+
+// Each language comes when the page is in it, and is mirrored where it is written from
+// the right.
+func TestThePagesLanguage(t *testing.T) {
+	s := newSite(t)
+	for tag, want := range map[string][2]string{"de-AT": {"Alle ablehnen", "ltr"}, "ar": {"رفض الكل", "rtl"}, "zh-TW": {"全部拒絕", "ltr"}, "no": {"Avvis alle", "ltr"}, "xx": {"Refuse all", "ltr"}} {
+		s.raw("/in/"+tag, "text/html; charset=utf-8", func() string {
+			return `<!doctype html><html lang="` + tag + `"><head><meta charset="utf-8"><title>test</title><script type="application/json" id="octroi-config">` + s.Declaration() + `</script>` + dropIn + `<body><p>text</p>`
+		})
+		_, tab := visit(t, s)
+		tab.size(1000, 800, false)
+		tab.open("/in/" + tag)
+		tab.until(`document.querySelector('.octroi-button[data-octroi-act="refuse"]')?.innerText === '` + want[0] + `'`)
+		assert.True(t, tab.truth(`document.querySelector('dialog').dir === '`+want[1]+`' && (document.querySelector('dialog').getBoundingClientRect().left > 300) === `+fmt.Sprint(want[1] == "rtl")), tag)
+		var fetched []string
+		tab.eval(`performance.getEntriesByType('resource').map((e) => new URL(e.name).pathname).filter((p) => p.includes('locales'))`, &fetched)
+		if tag == "xx" {
+			assert.Empty(t, fetched)
+		} else {
+			assert.Len(t, fetched, 1, "only the page's own")
+		}
+	}
+}
+
+// The banner moves nothing.
+func TestNoLayoutShift(t *testing.T) {
+	s := newSite(t)
+	s.faces()
+	_, tab := visit(t, s)
+	for _, layout := range []string{"corner", "bar", "dialog"} {
+		tab.open("/face/" + layout + "/neutral")
+		assert.True(t, tab.truth(`new Promise((done) => { let sum = 0; new PerformanceObserver((list) => list.getEntries().forEach((e) => (sum += e.value))).observe({ type: 'layout-shift', buffered: true }); setTimeout(() => done(sum === 0), 300); })`), layout)
+	}
+}
+
+// Pictures of each layout and theme, for somebody to look at: ./build.sh shots.
+func TestShots(t *testing.T) {
+	if os.Getenv("OCTROI_SHOTS") == "" {
+		t.Skip("pictures are drawn by ./build.sh shots")
+	}
+	s := newSite(t)
+	_, tab := visit(t, s)
+	for _, lang := range []string{"fr", "de", "ar"} {
+		for _, layout := range []string{"corner", "bar", "dialog"} {
+			for _, theme := range []string{"neutral", "editorial", "contrast"} {
+				path := "/shot/" + lang + "/" + layout + "/" + theme
+				declaration := strings.Replace(s.Declaration(), `"site"`, `"layout": "`+layout+`", "theme": {"name": "`+theme+`"}, "site"`, 1)
+				s.raw(path, "text/html; charset=utf-8", func() string {
+					return `<!doctype html><html lang="` + lang + `"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>test</title><script type="application/json" id="octroi-config">` + declaration + `</script>` + dropIn + `<body><h1>Maison Lysandre</h1><p>text`
+				})
+				for _, device := range []string{"desktop", "phone"} {
+					if device == "phone" {
+						tab.size(390, 844, true)
+					} else {
+						tab.size(1280, 800, false)
+					}
+					name := strings.Join([]string{lang, layout, theme, device}, "-")
+					tab.open(path)
+					tab.until(`document.querySelector('dialog')?.lang === '` + lang + `'`)
+					tab.shot(name + "-1")
+					tab.truth(`octroi.preferences()`)
+					tab.shot(name + "-2")
+				}
+			}
+		}
+	}
+}
