@@ -342,7 +342,7 @@ func (v *View) Declaration() string {
 	w.put(`["div",{"class":"octroi-policy","lang":%,"dir":%},["h2",{},$whatis],["p",{},%]`, v.Texts.Lang, locale.Direction(v.Texts.Lang),
 		locale.Fill(v.Texts.Get("whatistext"), "{site}", w.in(site.Name)))
 	w.tables(true)
-	w.put(`,["h2",{},$change],["p",{},$changetext," ",["button",{"type":"button","class":"octroi-button","data-octroi-open":""},$preferences]],["h2",{},$lasts],["ul",{}`)
+	w.put(`,["h2",{},$change],["p",{},$changetext," ",["button",{"type":"button","class":"octroi-open","data-octroi-open":""},$preferences]],["h2",{},$lasts],["ul",{}`)
 	for i := range v.Config.Categories {
 		if c := &v.Config.Categories[i]; !c.Required {
 			w.put(`,["li",{},%]`, locale.Fill(locale.Fill(v.Texts.Get("laststext"), "{category}", w.in(c.Label)), "{life}", v.Texts.Span(c.Renew)))
