@@ -19,7 +19,8 @@ usage() {
   policy FILE [LANG] print the cookie policy of a declaration as HTML
   shots             pictures of each layout and theme, on desktop and phone, in fr, de and ar
   bench             what the hooks add to a write and to a call, beside the bare one, in a
-                    browser; and what a verdict costs the engine with few rules and many
+                    browser; when the banner is there and how long a click takes, at a quarter
+                    of the speed; and what a verdict costs the engine with few rules and many
   size              weigh the shipped files against sizes.json
   record            write sizes.json from what is built now
   help              this text

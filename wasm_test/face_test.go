@@ -405,3 +405,32 @@ func TestShots(t *testing.T) {
 		}
 	}
 }
+
+// The demo's preview shows what was asked for, and gives the lines for it.
+func TestThePreview(t *testing.T) {
+	s := newSite(t)
+	_, tab := visit(t, s, "R1.12")
+	tab.open("/preview?lang=de&layout=bar&theme=editorial&accent=%23102030")
+	tab.until(`document.querySelector('.octroi-bar')?.innerText.includes('Alle ablehnen')`)
+	assert.True(t, tab.truth(`getComputedStyle(document.querySelector('.octroi-button')).backgroundColor === 'rgb(16, 32, 48)'`))
+	assert.True(t, tab.truth(`document.querySelector('pre').textContent === '"layout": "bar", "theme": {"name": "editorial", "light": {"accent":"#102030"}}'`))
+	tab.shot("preview")
+	tab.open(`/preview?accent=%23eeeeee&layout="><script>window.bad=1</script>`)
+	assert.True(t, tab.truth(`!window.bad && !document.querySelector('dialog') && octroi.report().faults[0].includes('R1.12')`), "what cannot be read is refused")
+}
+
+// Without JavaScript nothing gated runs.
+func TestWithoutJavaScript(t *testing.T) {
+	s := newSite(t)
+	_, tab := visit(t, s)
+	_, err := chromedp.Call(tab.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	require.NoError(t, err)
+	for _, path := range []string{"/", "/piece/coat", "/cookies"} {
+		tab.open(path)
+	}
+	_, err = chromedp.Call(tab.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: false})
+	require.NoError(t, err)
+	tab.open("/cookies")
+	assert.Empty(t, tab.requests())
+	assert.Empty(t, tab.cookies())
+}

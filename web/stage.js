@@ -4,6 +4,10 @@
  */
 import css from 'octroi:css';
 
+const { apply } = Reflect;
+/** As they were before the hooks, which have nothing to look for here. */
+const { append, setAttribute } = Element.prototype;
+
 /** @typedef {string | [tag: string, attributes: Record<string, string>, ...children: Node[]]} Node */
 
 /**
@@ -32,8 +36,8 @@ export const stage = (act, toggle) => {
     if (typeof node === 'string') return node;
     const [tag, attributes, ...children] = node;
     const element = document.createElement(tag);
-    for (const name in attributes) element.setAttribute(name, attributes[name]);
-    element.append(...children.map(build));
+    for (const name in attributes) apply(setAttribute, element, [name, attributes[name]]);
+    apply(append, element, children.map(build));
     return element;
   };
 

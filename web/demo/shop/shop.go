@@ -90,6 +90,7 @@ func (s *Shop) Handler() http.Handler {
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
 		s.render(w, r, "home", page{Title: "Collection", Pieces: pieces})
 	})
+	mux.HandleFunc("GET /preview", s.preview)
 	mux.HandleFunc("GET /piece/{id}", func(w http.ResponseWriter, r *http.Request) {
 		p, ok := find(r.PathValue("id"))
 		if !ok {
