@@ -126,7 +126,7 @@ func BenchmarkBanner(b *testing.B) {
 		for range rounds {
 			slow(4)
 			tab.open("/banner")
-			tab.truth(`new Promise((done) => { const look = () => (window.drawn ? done(true) : setTimeout(look, 5)); look(); })`)
+			tab.truth(`new Promise((done) => { const look = () => (window.drawn ? requestIdleCallback(() => requestIdleCallback(() => done(true))) : setTimeout(look, 5)); look(); })`)
 			var times [2]float64
 			tab.eval(`(() => {
 				const from = performance.now();

@@ -257,8 +257,8 @@ func (w *writer) category(i int) {
 			state = On
 		}
 		field := "octroi-once-" + c.ID
-		w.put(`,["label",{"class":"octroi-once","for":%},["input",{"type":"checkbox","id":%,"data-octroi-switch":%,"data-octroi-state":%}]," ",$once]`,
-			field, field, c.ID+Once, state)
+		w.put(`,["label",{"class":"octroi-once","for":%},["input",{"type":"checkbox","id":%,"data-octroi-switch":%,"data-octroi-state":%,"aria-label":%}]," ",$once]`,
+			field, field, c.ID+Once, state, w.Texts.Get("once")+": "+w.in(c.Label))
 	}
 	if c.To > c.From {
 		w.put(`,["details",{},["summary",{},%]`, w.Texts.Count("services", c.To-c.From))
