@@ -434,3 +434,73 @@ func TestWithoutJavaScript(t *testing.T) {
 	assert.Empty(t, tab.requests())
 	assert.Empty(t, tab.cookies())
 }
+
+// What has the focus is never entirely below a banner that the page does not wait for
+// (R6.01).
+func TestFocusIsNeverHidden(t *testing.T) {
+	s := newSite(t)
+	for _, layout := range []string{"corner", "bar"} {
+		s.keeper("/long/"+layout, strings.Replace(s.Declaration(), `"site"`, `"layout": "`+layout+`", "site"`, 1), strings.Repeat(`<p><a href="/">a link</a></p>`, 40))
+		_, tab := visit(t, s)
+		tab.size(1000, 700, false)
+		tab.open("/long/" + layout)
+		outside := 0
+		for range 48 {
+			tab.key("\t")
+			var hidden string
+			tab.eval(`(() => {
+				const e = document.activeElement, dialog = document.querySelector('dialog');
+				if (dialog.contains(e) || e === document.body) return 'inside';
+				const a = e.getBoundingClientRect(), d = dialog.getBoundingClientRect();
+				return a.top >= d.top && a.bottom <= d.bottom && a.left >= d.left && a.right <= d.right ? 'hidden' : '';
+			})()`, &hidden)
+			assert.NotEqual(t, "hidden", hidden, layout)
+			if hidden == "" {
+				outside++
+			}
+		}
+		assert.Greater(t, outside, 30, layout)
+	}
+}
+
+// Visitors who space their texts, or write them twice as large, lose nothing (R6.03,
+// R6.09, R6.10).
+func TestSpacedAndLargeTexts(t *testing.T) {
+	s := newSite(t)
+	s.faces()
+	_, tab := visit(t, s)
+	for name, css := range map[string]string{
+		"spaced": `* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-bottom: 2em !important }`,
+		"large":  `.octroi { font-size: 32px !important }`,
+	} {
+		s := s
+		_, tab = visit(t, s)
+		tab.before(`(() => { const sheet = new CSSStyleSheet(); sheet.replaceSync('@layer visitor { ` + css + ` }'); document.adoptedStyleSheets = [sheet]; })()`)
+		for _, viewport := range [][2]int64{{320, 480}, {390, 844}, {1280, 800}} {
+			tab.size(viewport[0], viewport[1], viewport[0] < 1000)
+			for _, path := range []string{"corner/neutral", "bar/editorial", "dialog/contrast"} {
+				tab.open("/face/" + path)
+				for _, layer := range []string{"first", "second"} {
+					if layer == "second" {
+						tab.truth(`octroi.preferences()`)
+						tab.truth(`document.querySelectorAll('dialog details').forEach((d) => (d.open = true))`)
+					}
+					var lost []string
+					tab.eval(`(() => {
+						const dialog = document.querySelector('dialog');
+						const lost = [...dialog.querySelectorAll('*')].filter((e) => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline' && e.clientWidth).map((e) => e.localName + '.' + e.className + ' is cut');
+						const at = dialog.getBoundingClientRect();
+						if (at.left < 0 || at.right > innerWidth || at.top < 0 || at.bottom > innerHeight + 1) lost.push('the dialog leaves the window');
+						for (const b of dialog.querySelectorAll('.octroi-button')) {
+							b.scrollIntoView({ block: 'nearest' });
+							const r = b.getBoundingClientRect();
+							if (b.scrollHeight > b.clientHeight + 1 || r.top < -1 || r.bottom > innerHeight + 1 || !b.contains(document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2))) lost.push(b.textContent + ' is out of reach');
+						}
+						return lost;
+					})()`, &lost)
+					assert.Empty(t, lost, "%s %v %s %s", name, viewport, path, layer)
+				}
+			}
+		}
+	}
+}

@@ -21,6 +21,8 @@ export const stage = (act, toggle) => {
   let status;
   /** @type {Element | null} */
   let opener;
+  /** Makes a page longer than its end while a dialog covers it. */
+  const room = document.createElement('div');
   let styled = false;
   let theme = '';
   let label = '';
@@ -94,9 +96,18 @@ export const stage = (act, toggle) => {
   document.addEventListener('focusin', ({ target }) => {
     const element = /** @type {Element} */ (target);
     if (!dialog || modal || dialog.contains(element)) return;
-    const at = element.getBoundingClientRect();
     const over = dialog.getBoundingClientRect();
-    if (at.bottom > over.top && at.top < over.bottom && at.right > over.left && at.left < over.right) element.scrollIntoView({ block: 'center' });
+    const clear = () => {
+      const at = element.getBoundingClientRect();
+      const covered = at.bottom > over.top && at.top < over.bottom && at.right > over.left && at.left < over.right;
+      if (covered) scrollBy({ top: at.bottom - over.top + 8, behavior: 'instant' });
+      return !covered;
+    };
+    if (clear() || clear()) return;
+    // At the end of a page there is nothing left to scroll.
+    room.style.height = over.height + 'px';
+    document.body.append(room);
+    clear();
   });
 
   /** Puts the dialog where it belongs, as soon as there is a body, and again if the page threw it out. */
@@ -126,6 +137,7 @@ export const stage = (act, toggle) => {
         before.remove();
         dialog = undefined;
       }
+      room.remove();
       if (!layer) {
         if (focus && opener instanceof HTMLElement) opener.focus();
         opener = null;
