@@ -468,13 +468,11 @@ func TestFocusIsNeverHidden(t *testing.T) {
 func TestSpacedAndLargeTexts(t *testing.T) {
 	s := newSite(t)
 	s.faces()
-	_, tab := visit(t, s)
 	for name, css := range map[string]string{
 		"spaced": `* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-bottom: 2em !important }`,
 		"large":  `.octroi { font-size: 32px !important }`,
 	} {
-		s := s
-		_, tab = visit(t, s)
+		_, tab := visit(t, s)
 		tab.before(`(() => { const sheet = new CSSStyleSheet(); sheet.replaceSync('@layer visitor { ` + css + ` }'); document.adoptedStyleSheets = [sheet]; })()`)
 		for _, viewport := range [][2]int64{{320, 480}, {390, 844}, {1280, 800}} {
 			tab.size(viewport[0], viewport[1], viewport[0] < 1000)
