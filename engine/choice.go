@@ -180,8 +180,6 @@ func (e *Engine) undo(now int64) {
 		return
 	}
 	e.rec.Choices, e.before = e.before.Choices, nil
-	clear(e.scope)
-	e.lent = nil
 	e.rec.Serial++
 	e.rec.Seen = now - now%calendar.Minute
 	e.held, e.kept = true, false

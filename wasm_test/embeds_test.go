@@ -32,7 +32,7 @@ func TestEmbedsHaveAStandIn(t *testing.T) {
 	// over tells whether each stand-in lies over its element, to the pixel.
 	const over = `['plain', 'wide', 'film', 'thing', 'scrolled'].every((id) => {
 		const e = document.getElementById(id), a = e.getBoundingClientRect(), b = e.nextElementSibling.getBoundingClientRect();
-		return e.nextElementSibling.className === 'octroi-embed' && a.width > 100 && Math.max(...['left', 'top', 'width', 'height'].map((k) => Math.abs(a[k] - b[k]))) < 1;
+		return e.nextElementSibling.className === 'octroi octroi-embed' && a.width > 100 && Math.max(...['left', 'top', 'width', 'height'].map((k) => Math.abs(a[k] - b[k]))) < 1;
 	})`
 	tab.until(over)
 	assert.True(t, tab.truth(`getComputedStyle(dot.nextElementSibling).display === 'none'`), "a frame that only counts has no room for words")
@@ -40,6 +40,7 @@ func TestEmbedsHaveAStandIn(t *testing.T) {
 	tab.requests()
 	assert.NotContains(t, strings.Join(s.paths(), " "), "/ads/plain", "held")
 	s.Log.Clear()
+	assert.True(t, tab.truth(`(() => { const s = getComputedStyle(document.querySelector('.octroi-embed .octroi-button')), b = getComputedStyle(document.querySelector('.octroi-embed .octroi-body')); return s.backgroundColor === 'rgb(28, 27, 26)' && s.color === 'rgb(255, 255, 255)' && b.backgroundColor === 'rgb(255, 255, 255)'; })()`), "in the theme's colours")
 	tab.shot("embeds")
 
 	// The page moves, grows and scrolls; they stay where they are.
@@ -78,7 +79,7 @@ func TestEmbedsHaveAStandIn(t *testing.T) {
 	tab.until(over)
 	tab.truth(`(plain.remove(), document.querySelector('.row').replaceChildren(document.querySelector('#wide')), true)`)
 	tab.until(`document.querySelectorAll('.octroi-embed').length === 3`)
-	assert.True(t, tab.truth(`wide.nextElementSibling.className === 'octroi-embed'`))
+	assert.True(t, tab.truth(`wide.nextElementSibling.className === 'octroi octroi-embed'`))
 
 	french := v.tab()
 	french.before(`addEventListener('DOMContentLoaded', () => 0); new MutationObserver(() => { if (document.documentElement && document.documentElement.lang !== 'fr') document.documentElement.lang = 'fr'; }).observe(document, { childList: true })`)

@@ -2,6 +2,7 @@
  * The embeds give each held frame, video or the like a stand-in: it lies over the
  * element, which keeps its place and its size, so that nothing moves when it loads.
  */
+import { listen } from './stage.js';
 
 const kinds = /^(iframe|video|object|embed|frame)$/;
 
@@ -41,12 +42,9 @@ export const embeds = (draw, fill, act) => {
       const tree = draw(element);
       if (!tree) return;
       const box = document.createElement('div');
-      box.className = 'octroi-embed';
+      box.className = 'octroi octroi-embed';
       fill(box, tree);
-      box.addEventListener('click', ({ target }) => {
-        const button = /** @type {Element} */ (target).closest('[data-octroi-act]');
-        if (button) act(/** @type {string} */ (button.getAttribute('data-octroi-act')), element);
-      });
+      listen(box, (action) => act(action, element));
       shown.set(element, box);
       // Empty as it is, a frame would be a stop for the keyboard.
       /** @type {HTMLElement} */ (element).inert = true;

@@ -10,6 +10,15 @@ const { append, setAttribute } = Element.prototype;
 
 /** @typedef {string | [tag: string, attributes: Record<string, string>, ...children: Node[]]} Node */
 
+/** Listens to the buttons in a part of the interface. @param {HTMLElement} root @param {(action: string) => void} act */
+export const listen = (root, act) => {
+  root.addEventListener('click', ({ target }) => {
+    const button = /** @type {Element} */ (target).closest('[data-octroi-act]');
+    if (button) act(/** @type {string} */ (button.getAttribute('data-octroi-act')));
+  });
+  return root;
+};
+
 /**
  * @param {(action: string) => void} act called for a pressed button
  * @param {(id: string, on: boolean) => void} toggle called for a moved switch
@@ -68,15 +77,6 @@ export const stage = (act, toggle) => {
       element.textContent = theme + css;
       document.documentElement.append(element);
     }
-  };
-
-  /** Listens to the buttons in a part of the interface. @param {HTMLElement} root */
-  const listen = (root) => {
-    root.addEventListener('click', ({ target }) => {
-      const button = /** @type {Element} */ (target).closest('[data-octroi-act]');
-      if (button) act(/** @type {string} */ (button.getAttribute('data-octroi-act')));
-    });
-    return root;
   };
 
   /** The way back stands at the foot of each page that has none of its own. */
@@ -152,7 +152,7 @@ export const stage = (act, toggle) => {
       focus = !!focused || modal;
       for (const box of root.querySelectorAll('input')) set(box, /** @type {string} */ (box.dataset.octroiState));
       date(root);
-      listen(root);
+      listen(root, act);
       root.addEventListener('change', ({ target }) => {
         const box = /** @type {HTMLInputElement} */ (target);
         toggle(/** @type {string} */ (box.dataset.octroiSwitch), box.checked);
@@ -189,7 +189,7 @@ export const stage = (act, toggle) => {
     say(text, undo) {
       if (!document.body) return;
       style();
-      status ||= listen(build(['div', { class: 'octroi octroi-status' }, ['p', { role: 'status' }]]));
+      status ||= listen(build(['div', { class: 'octroi octroi-status' }, ['p', { role: 'status' }]]), act);
       const { firstElementChild } = status;
       if (!status.isConnected) document.body.append(status);
       status.replaceChildren(
