@@ -109,6 +109,12 @@ export const decode = (bytes) => {
 };
 
 /**
+ * The engine, as WebAssembly or as what makes the like in JavaScript.
+ *
+ * @typedef {WebAssembly.Module | (() => any)} Compiled
+ */
+
+/**
  * @typedef {object} Machine
  * @property {(kind: number, args: string[]) => [number, ...string[]][]} handle
  * @property {(ids: string) => number} decide
@@ -119,11 +125,11 @@ export const decode = (bytes) => {
  * Makes an engine. Any of its calls may throw: the engine is then broken and must
  * be thrown away, for what it holds is half written.
  *
- * @param {WebAssembly.Module} module
+ * @param {Compiled} module
  * @returns {Machine}
  */
 export const open = (module) => {
-  const wasm = /** @type {any} */ (new WebAssembly.Instance(module).exports);
+  const wasm = typeof module === 'function' ? module() : /** @type {any} */ (new WebAssembly.Instance(module).exports);
   wasm._initialize();
   if (wasm.abi() !== 2) throw new TypeError();
 

@@ -116,7 +116,7 @@ func BenchmarkBanner(b *testing.B) {
 		if (document.querySelector('dialog')) { window.drawn = performance.now(); observer.disconnect(); }
 	}).observe(document, { childList: true, subtree: true })`)
 	slow := func(rate float64) {
-		_, err := chromedp.Call(tab.ctx, emulation.SetCPUThrottlingRate, emulation.SetCPUThrottlingRateParams{Rate: rate})
+		_, err := chromedp.Call(tab.devtools("the processor is slowed over DevTools"), emulation.SetCPUThrottlingRate, emulation.SetCPUThrottlingRateParams{Rate: rate})
 		if err != nil {
 			b.Fatal(err)
 		}

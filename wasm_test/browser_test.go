@@ -1,9 +1,9 @@
 package wasmtest
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -14,11 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/page"
-	"github.com/chromedp/cdproto/runtime"
-	"github.com/chromedp/cdproto/storage"
-	"github.com/chromedp/cdproto/target"
-	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
 	"github.com/octroi-consent/octroi/web/demo/shop"
@@ -27,51 +22,16 @@ import (
 // stepTimeout ends a wait for something that does not come.
 const stepTimeout = 20 * time.Second
 
-// launch starts a Chromium; a profile's folder outlives it, without one its profile
-// is fresh.
-func launch(profile string, flags ...chromedp.ExecAllocatorOption) (context.Context, error) {
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true),
-		chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-background-networking", true),
-	)
-	if path := os.Getenv("CHROME"); path != "" {
-		options = append(options, chromedp.ExecPath(path))
-	}
-	if profile != "" {
-		options = append(options, chromedp.UserDataDir(profile))
-	}
-	options = append(options, flags...)
-	allocator, _ := chromedp.NewExecAllocator(context.Background(), options...)
-	ctx, _ := chromedp.NewContext(allocator)
-	return ctx, chromedp.Do(ctx)
-}
-
-// chrome is one Chromium for all tests; each visit has a profile of its own in it.
-var chrome = sync.OnceValue(func() context.Context {
-	ctx, err := launch("")
-	if err != nil {
-		panic(fmt.Errorf("no browser: %w", err))
-	}
-	closeChrome = func() { chromedp.Cancel(ctx) }
-	return ctx
-})
-
-// closeChrome is set once there is a browser to close.
-var closeChrome = func() {}
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	closeChrome()
-	os.Exit(code)
-}
-
 // site is the demo's two origins on free ports, with room for pages of a test's own.
 type site struct {
 	*shop.Shop
 	URL   string
 	pages *http.ServeMux
+	// What runs before each page's own scripts, and what the pages threw, where the engine
+	// can do neither by itself.
+	mu       sync.Mutex
+	inserted string
+	thrown   []string
 }
 
 func newSite(t testing.TB) *site {
@@ -85,11 +45,80 @@ func newSite(t testing.TB) *site {
 		t.Cleanup(func() { server.Close() })
 		return fmt.Sprintf("http://%s:%d", host, l.Addr().(*net.TCPAddr).Port)
 	}
-	s.Third = serve("127.0.0.1", s.ThirdParties())
+	third := s.ThirdParties()
+	s.Third = serve("127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store") // each use is a request
+		third.ServeHTTP(w, r)
+	}))
 	s.pages.Handle("/", s.Handler())
-	s.URL = serve("localhost", s.pages)
+	s.URL = serve("localhost", s)
 	return s
 }
+
+// insert has JavaScript run in each page from now on.
+func (s *site) insert(js string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.inserted += "<script>{" + js + "\n}</script>"
+}
+
+// errors are those that pages have told of.
+func (s *site) errors() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.thrown
+}
+
+// tells has a page tell what it throws.
+const tells = `<script>{ const send = fetch; addEventListener('error', ({ message, target }) => target === window && message && send('/thrown', { method: 'POST', body: message, keepalive: true })); addEventListener('unhandledrejection', ({ reason }) => send('/thrown', { method: 'POST', body: 'Uncaught (in promise) ' + reason, keepalive: true })); const say = console.error; console.error = (...lines) => { send('/thrown', { method: 'POST', body: lines.join(''), keepalive: true }); say(...lines); }; }</script>`
+
+// ServeHTTP serves the site's pages. WebKit's driver neither tells of errors nor runs
+// scripts before a page's own: there both stand in the page.
+func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/thrown" {
+		b, _ := io.ReadAll(r.Body)
+		s.mu.Lock()
+		s.thrown = append(s.thrown, string(b))
+		s.mu.Unlock()
+		return
+	}
+	if running != "webkit" {
+		s.pages.ServeHTTP(w, r)
+		return
+	}
+	s.pages.ServeHTTP(&inserter{ResponseWriter: w, site: s}, r)
+}
+
+// inserter puts what a site inserts behind a page's doctype.
+type inserter struct {
+	http.ResponseWriter
+	site *site
+	done bool
+}
+
+func (w *inserter) Write(b []byte) (int, error) {
+	if !w.done && len(b) > 0 {
+		w.done = true
+		const doctype = "<!doctype html>"
+		h := w.Header()
+		if strings.HasPrefix(strings.ToLower(string(b)), doctype) && h.Get("Content-Security-Policy") == "" && !strings.Contains(string(b), "http-equiv=") {
+			w.site.mu.Lock()
+			extra := tells + w.site.inserted
+			w.site.mu.Unlock()
+			h.Del("Content-Length")
+			if _, err := w.ResponseWriter.Write([]byte(doctype + extra)); err != nil {
+				return 0, err
+			}
+			n, err := w.ResponseWriter.Write(b[len(doctype):])
+			return n + len(doctype), err
+		}
+	}
+	return w.ResponseWriter.Write(b)
+}
+
+func (w *inserter) Flush() { w.ResponseWriter.(http.Flusher).Flush() }
+
+func (w *inserter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // page serves a page of a test's own: the drop-in with the shop's declaration, and
 // the given markup.
@@ -112,116 +141,85 @@ func (s *site) raw(path, kind string, content func() string) {
 
 // visitor is a browser profile; it can have several tabs.
 type visitor struct {
-	t    testing.TB
-	site *site
-	ctx  context.Context
+	t     testing.TB
+	site  *site
+	first pane
 	// Thrown are exceptions and console errors that the pages met.
 	mu     sync.Mutex
 	thrown []string
-	// may is what the console may say in this test.
-	may []string
 }
 
 // tab is one page of a visitor's.
 type tab struct {
 	*visitor
-	ctx context.Context
+	pane pane
 }
 
-// visit opens a fresh profile on the site. Chromium keeps no cookies of third
-// parties in it.
+// visit opens a fresh profile on the site; mayLog are parts of what the console may say.
 func visit(t testing.TB, s *site, mayLog ...string) (*visitor, *tab) {
 	t.Helper()
-	ctx, cancel := chromedp.NewContext(chrome(), chromedp.WithNewBrowserContext())
-	t.Cleanup(cancel)
-	return visitIn(t, s, ctx, mayLog...)
+	v := newVisitor(t, s, mayLog)
+	p, err := theBrowser().visitor(t, v.met)
+	require.NoError(t, err)
+	return v, v.listen(p)
 }
 
-// visitIn makes a visitor of a browser's context.
-func visitIn(t testing.TB, s *site, ctx context.Context, mayLog ...string) (*visitor, *tab) {
-	t.Helper()
-	v := &visitor{t: t, site: s, ctx: ctx, may: mayLog}
+func newVisitor(t testing.TB, s *site, may []string) *visitor {
+	v := &visitor{t: t, site: s}
 	t.Cleanup(func() {
 		v.mu.Lock()
 		defer v.mu.Unlock()
-		for _, line := range v.thrown {
-			if !slices.ContainsFunc(v.may, func(may string) bool { return strings.Contains(line, may) }) {
+		for _, line := range append(v.thrown, s.errors()...) {
+			if !slices.ContainsFunc(may, func(may string) bool { return strings.Contains(line, may) }) {
 				t.Errorf("the page met: %s", line)
 			}
 		}
 	})
-	return v, v.listen(ctx)
+	return v
+}
+
+// met is told what a page threw, or said in the console of errors.
+func (v *visitor) met(line string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.thrown = append(v.thrown, line)
+}
+
+// console waits for so many lines that the pages have said or thrown, and returns all.
+func (v *visitor) console(lines int) []string {
+	v.t.Helper()
+	var said []string
+	await(v.t, "the console", func() bool {
+		v.mu.Lock()
+		defer v.mu.Unlock()
+		said = append(append([]string{}, v.thrown...), v.site.errors()...)
+		return len(said) >= lines
+	})
+	return said
 }
 
 // tab opens another tab of the same profile.
 func (v *visitor) tab() *tab {
-	ctx, cancel := chromedp.NewContext(v.ctx)
-	v.t.Cleanup(cancel)
-	return v.listen(ctx)
-}
-
-// restored takes over the tab that the browser has restored with a page of the site.
-func (t *tab) restored(path string) *tab {
-	t.t.Helper()
-	deadline := time.Now().Add(stepTimeout)
-	for {
-		targets, err := chromedp.CallBrowser(t.ctx, target.GetTargets, target.GetTargetsParams{})
-		require.NoError(t.t, err)
-		for _, info := range targets.TargetInfos {
-			if info.Type == "page" && info.URL == t.site.URL+path {
-				ctx, cancel := chromedp.NewContext(t.ctx, chromedp.WithTargetID(info.TargetID))
-				t.t.Cleanup(cancel)
-				return t.listen(ctx)
-			}
-		}
-		require.True(t.t, time.Now().Before(deadline), "nothing was restored")
-	}
-}
-
-func (v *visitor) listen(ctx context.Context) *tab {
 	v.t.Helper()
-	require.NoError(v.t, chromedp.Listen(ctx, func(ev any) {
-		line := ""
-		switch ev := ev.(type) {
-		case *runtime.EventExceptionThrown:
-			line = ev.ExceptionDetails.Text
-			if e := ev.ExceptionDetails.Exception; e != nil {
-				line += " " + e.Description
-			}
-		case *runtime.EventConsoleAPICalled:
-			if ev.Type == runtime.ConsoleAPICalledTypeError {
-				for _, a := range ev.Args {
-					line += string(a.Value)
-				}
-			}
-		}
-		if line != "" {
-			v.mu.Lock()
-			v.thrown = append(v.thrown, line)
-			v.mu.Unlock()
-		}
-	}))
-	return &tab{v, ctx}
+	p, err := v.first.another()
+	require.NoError(v.t, err)
+	return v.listen(p)
 }
 
-type step = chromedp.Action[chromedp.Void]
-
-func (t *tab) run(steps ...step) {
-	t.t.Helper()
-	require.NoError(t.t, t.try(steps...))
-}
-
-func (t *tab) try(steps ...step) error {
-	ctx, cancel := context.WithTimeout(t.ctx, stepTimeout)
-	defer cancel()
-	return chromedp.Do(ctx, steps...)
+func (v *visitor) listen(p pane) *tab {
+	if inserts, ok := p.(*webkitPane); ok {
+		inserts.site = v.site
+	}
+	if v.first == nil {
+		v.first = p
+	}
+	return &tab{v, p}
 }
 
 // before has JavaScript run in every page before anything else.
 func (t *tab) before(script string) {
 	t.t.Helper()
-	_, err := chromedp.Call(t.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
-	require.NoError(t.t, err)
+	require.NoError(t.t, t.pane.before(script))
 }
 
 // at moves the clock of the pages loaded from now on.
@@ -233,14 +231,28 @@ func (t *tab) at(now time.Time) {
 // open loads a page and waits for its load event.
 func (t *tab) open(path string) *tab {
 	t.t.Helper()
-	t.run(chromedp.Navigate(t.site.URL + path))
+	return t.away(t.site.URL + path)
+}
+
+// reload loads the page again, as a person would.
+func (t *tab) reload() {
+	t.t.Helper()
+	_, err := t.pane.evaluate(`(window.old = 1, location.reload(), '')`)
+	require.NoError(t.t, err)
+	t.comes(`!window.old && document.readyState === 'complete'`)
+}
+
+// away loads any page, as open does.
+func (t *tab) away(url string) *tab {
+	t.t.Helper()
+	require.NoError(t.t, t.pane.navigate(url))
 	return t
 }
 
 // back goes back in the tab's history, until the page at a path is there.
 func (t *tab) back(path string) {
 	t.t.Helper()
-	_, err := chromedp.Run(t.ctx, chromedp.Evaluate[chromedp.Void](`history.back()`))
+	_, err := t.pane.evaluate(`(history.back(), '')`)
 	require.NoError(t.t, err)
 	t.comes(`document.readyState + location.pathname === 'complete` + path + `'`)
 }
@@ -248,21 +260,19 @@ func (t *tab) back(path string) {
 // eval evaluates JavaScript; a promise is awaited.
 func (t *tab) eval(js string, result any) {
 	t.t.Helper()
-	ctx, cancel := context.WithTimeout(t.ctx, stepTimeout)
-	defer cancel()
-	text, err := chromedp.Run(ctx, chromedp.Evaluate[string](`(async () => JSON.stringify(await (`+js+`)) ?? 'null')()`, chromedp.EvalAwaitPromise))
+	text, err := t.pane.evaluate(`(async () => JSON.stringify(await (` + js + `)) ?? 'null')()`)
 	require.NoError(t.t, err, js)
 	require.NoError(t.t, json.Unmarshal([]byte(text), result), js)
 }
 
-// comes waits for a condition to hold in the page that comes next.
+// comes waits for a condition to hold, also in the page that comes next.
 func (t *tab) comes(js string) {
 	t.t.Helper()
-	require.Eventually(t.t, func() bool {
+	await(t.t, js, func() bool {
 		// Between two pages there is none to ask.
-		is, err := chromedp.Run(t.ctx, chromedp.Evaluate[bool]("Boolean("+js+")"))
-		return err == nil && is
-	}, stepTimeout, 10*time.Millisecond, js)
+		text, err := t.pane.evaluate("String(Boolean(" + js + "))")
+		return err == nil && text == "true"
+	})
 }
 
 func (t *tab) truth(js string) bool {
@@ -272,16 +282,14 @@ func (t *tab) truth(js string) bool {
 	return b
 }
 
-// until waits for a condition to hold in the page, looking at each frame.
+// until waits for a condition to hold in the page, also where it is not in front.
 func (t *tab) until(js string) {
 	t.t.Helper()
-	require.NoError(t.t, t.try(chromedp.Poll[chromedp.Void](js, chromedp.WithPollingTimeout(stepTimeout))), js)
-}
-
-// awaits waits for a condition in a page that is not in front, which draws no frames.
-func (t *tab) awaits(js string) {
-	t.t.Helper()
-	t.truth(`new Promise((done) => { const look = () => (` + js + `) ? done() : setTimeout(look, 20); look(); })`)
+	await(t.t, js, func() bool {
+		text, err := t.pane.evaluate("String(Boolean(" + js + "))")
+		require.NoError(t.t, err, js)
+		return text == "true"
+	})
 }
 
 // press clicks one of the interface's buttons, as a person would, with the mouse.
@@ -293,13 +301,15 @@ func (t *tab) press(action string) {
 // click clicks something of the page's.
 func (t *tab) click(selector string) {
 	t.t.Helper()
-	t.run(chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+	x, y, err := center(t.pane, selector)
+	require.NoError(t.t, err)
+	require.NoError(t.t, t.pane.tap(x, y))
 }
 
 // key presses a key, as a person would.
 func (t *tab) key(keys string) {
 	t.t.Helper()
-	t.run(chromedp.KeyEvent(keys))
+	require.NoError(t.t, t.pane.keys(keys))
 }
 
 // flip clicks a switch of the second layer.
@@ -315,7 +325,7 @@ func (t *tab) requests() []string {
 	t.t.Helper()
 	paths := []string{}
 	mark := fmt.Sprintf("/mark?%d", time.Now().UnixNano())
-	t.truth(`new Promise((done) => { const i = new Image(); i.onerror = done; requestAnimationFrame(() => setTimeout(() => (i.src = '` + t.site.Third + mark + `'))); })`)
+	t.truth(`new Promise((done) => { const i = new Image(); i.onerror = done; setTimeout(() => setTimeout(() => (i.src = '` + t.site.Third + mark + `'))); })`)
 	for _, e := range t.site.Log.Requests() {
 		if !strings.HasPrefix(e.URL, "/mark?") {
 			path, _, _ := strings.Cut(e.URL, "?")
@@ -354,33 +364,51 @@ func (t *tab) arrived(want ...string) {
 	require.Equal(t.t, want, t.requests(), "and nothing comes after")
 }
 
-// cookies returns the names in the browser's own store, of all sites.
+// jar returns the browser's own store by name; where several cookies share one, the
+// last.
+func (t *tab) jar() map[string]crumb {
+	t.t.Helper()
+	jar := map[string]crumb{}
+	for _, c := range t.crumbs() {
+		jar[c.Name] = c
+	}
+	return jar
+}
+
+// cookies returns the names that the browser's own store has of this site.
 func (t *tab) cookies() (names []string) {
 	t.t.Helper()
-	t.truth(`(document.cookie, true)`) // waits for what the page has set before
-	result, err := chromedp.CallBrowser(t.ctx, storage.GetCookies, storage.GetCookiesParams{BrowserContextID: chromedp.FromContext(t.ctx).BrowserContextID})
-	require.NoError(t.t, err)
-	for _, c := range result.Cookies {
-		names = append(names, c.Name)
+	for _, c := range t.crumbs() {
+		if c.Domain != "127.0.0.1" {
+			names = append(names, c.Name)
+		}
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
 }
 
+func (t *tab) crumbs() []crumb {
+	t.t.Helper()
+	t.truth(`(document.cookie, true)`) // waits for what the page has set before
+	list, err := t.pane.jar()
+	require.NoError(t.t, err)
+	return list
+}
+
 func (t *tab) size(width, height int64, phone bool) {
 	t.t.Helper()
-	options := []chromedp.EmulateViewportOption{chromedp.EmulateScale(2)}
-	if phone {
-		options = append(options, chromedp.EmulateMobile, chromedp.EmulateTouch)
-	}
-	t.run(chromedp.EmulateViewport(width, height, options...))
+	require.NoError(t.t, t.pane.size(width, height, phone))
 }
 
 // shot writes a picture into the ignored folder shots/.
 func (t *tab) shot(name string) {
 	t.t.Helper()
-	png, err := chromedp.Run(t.ctx, chromedp.CaptureScreenshot())
+	png, err := t.pane.picture()
 	require.NoError(t.t, err)
-	require.NoError(t.t, os.MkdirAll("../shots", 0o777))
-	require.NoError(t.t, os.WriteFile(filepath.Join("../shots", name+".png"), png, 0o666))
+	folder := "../shots"
+	if running != "chromium" {
+		folder += "/" + running
+	}
+	require.NoError(t.t, os.MkdirAll(folder, 0o777))
+	require.NoError(t.t, os.WriteFile(filepath.Join(folder, name+".png"), png, 0o666))
 }

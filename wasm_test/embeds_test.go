@@ -16,7 +16,7 @@ func TestEmbedsHaveAStandIn(t *testing.T) {
 	})
 	declaration := strings.NewReplacer(`"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"], "poster": "/poster.svg",`, `"name": "Pixel"`, `"name": "Pixel Video"`).Replace(keeping(""))
 	body := strings.ReplaceAll(`
-<style>body { font-family: serif; margin: 20px; max-width: 900px } .wide { position: relative; padding-top: 40%; margin: 10px 0 } .wide iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0 } .row { display: flex; gap: 10px } .row > * { flex: 1 } .box { overflow: auto; height: 200px }</style>
+<style>body { font-family: serif; margin: 20px; max-width: 900px } .wide { position: relative; padding-top: 40%; margin: 10px 0 } .wide iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0 } .row { display: flex; gap: 10px } .row > * { flex: 1 } .box { overflow: auto; height: 200px } #thing { min-width: 120px }</style>
 <p id="above">text</p>
 <p>words <iframe id="plain" width="560" height="315" data-octroi="pixel" data-src="THIRD/ads/plain" title="A video"></iframe> and words</p>
 <div class="wide"><iframe id="wide" src="THIRD/ads/wide"></iframe></div>
@@ -82,7 +82,7 @@ func TestEmbedsHaveAStandIn(t *testing.T) {
 	assert.True(t, tab.truth(`wide.nextElementSibling.className === 'octroi octroi-embed'`))
 
 	french := v.tab()
-	french.before(`addEventListener('DOMContentLoaded', () => 0); new MutationObserver(() => { if (document.documentElement && document.documentElement.lang !== 'fr') document.documentElement.lang = 'fr'; }).observe(document, { childList: true })`)
+	french.before(`{ const set = () => { if (document.documentElement && document.documentElement.lang !== 'fr') document.documentElement.lang = 'fr'; }; set(); new MutationObserver(set).observe(document, { childList: true }); }`)
 	french.open("/embeds")
-	french.awaits(`document.querySelector('.octroi-embed')?.innerText.includes('Charger une fois')`)
+	french.until(`document.querySelector('.octroi-embed')?.innerText.includes('Charger une fois')`)
 }

@@ -41,7 +41,7 @@ func (t *tab) media(name, value string) {
 	if name != "" {
 		params.Features = []*emulation.MediaFeature{{Name: name, Value: value}}
 	}
-	_, err := chromedp.Call(t.ctx, emulation.SetEmulatedMedia, params)
+	_, err := chromedp.Call(t.devtools("media features are emulated over DevTools"), emulation.SetEmulatedMedia, params)
 	require.NoError(t.t, err)
 }
 
@@ -99,15 +99,16 @@ func TestTheAccessibilityTree(t *testing.T) {
 	s := newSite(t)
 	s.faces()
 	_, tab := visit(t, s)
+	ctx := tab.devtools("only DevTools tell the accessibility tree")
 	tab.open("/face/corner/neutral")
 	for _, layer := range []string{"ask", "preferences"} {
 		if layer == "preferences" {
 			tab.press("preferences")
 			tab.until(`document.querySelector('.octroi-preferences')`)
 		}
-		_, err := chromedp.Call(tab.ctx, accessibility.Enable, cdp.Empty{})
+		_, err := chromedp.Call(ctx, accessibility.Enable, cdp.Empty{})
 		require.NoError(t, err)
-		tree, err := chromedp.Call(tab.ctx, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{})
+		tree, err := chromedp.Call(ctx, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{})
 		require.NoError(t, err)
 		var b strings.Builder
 		nodes := map[accessibility.NodeID]*accessibility.Node{}
@@ -235,7 +236,7 @@ func TestHostileStylesheets(t *testing.T) {
 		tab.eval(`(({ x, y, width, height }) => ({ x, y, width, height }))(document.querySelector('dialog').getBoundingClientRect())`, &box)
 		var rects []string
 		tab.eval(`[...document.querySelectorAll('dialog, dialog *')].map((e) => { const r = e.getBoundingClientRect(); return e.className + [r.x, r.y, r.width, r.height].map(Math.round); })`, &rects)
-		shot, err := chromedp.Call(tab.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{Clip: &page.Viewport{X: box.X, Y: box.Y, Width: box.Width, Height: box.Height, Scale: 1}})
+		shot, err := chromedp.Call(tab.devtools("parts of a page are pictured over DevTools"), page.CaptureScreenshot, page.CaptureScreenshotParams{Clip: &page.Viewport{X: box.X, Y: box.Y, Width: box.Width, Height: box.Height, Scale: 1}})
 		require.NoError(t, err)
 		img, err := png.Decode(bytes.NewReader([]byte(shot.Data)))
 		require.NoError(t, err)
@@ -423,12 +424,12 @@ func TestThePreview(t *testing.T) {
 func TestWithoutJavaScript(t *testing.T) {
 	s := newSite(t)
 	_, tab := visit(t, s)
-	_, err := chromedp.Call(tab.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	_, err := chromedp.Call(tab.devtools("scripts are switched off over DevTools"), emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	require.NoError(t, err)
 	for _, path := range []string{"/", "/piece/coat", "/cookies"} {
 		tab.open(path)
 	}
-	_, err = chromedp.Call(tab.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: false})
+	_, err = chromedp.Call(tab.devtools("scripts are switched off over DevTools"), emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: false})
 	require.NoError(t, err)
 	tab.open("/cookies")
 	assert.Empty(t, tab.requests())

@@ -10,8 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/cdproto/storage"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -43,20 +41,6 @@ func (s *site) keeper(path, declaration, body string) {
 		return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>test</title>
 <script type="application/json" id="octroi-config">` + declaration + `</script>` + dropIn + `</head><body><a href="#octroi" id="tab">Cookies</a>` + body + `</body></html>`
 	})
-}
-
-// jar returns the browser's own store by name; where several cookies share one, the
-// last.
-func (t *tab) jar() map[string]*network.Cookie {
-	t.t.Helper()
-	t.truth(`(document.cookie, true)`) // waits for what the page has set before
-	result, err := chromedp.CallBrowser(t.ctx, storage.GetCookies, storage.GetCookiesParams{BrowserContextID: chromedp.FromContext(t.ctx).BrowserContextID})
-	require.NoError(t.t, err)
-	jar := map[string]*network.Cookie{}
-	for _, c := range result.Cookies {
-		jar[c.Name] = c
-	}
-	return jar
 }
 
 // kept returns all that the origin keeps, as the browser tells it.
@@ -353,12 +337,15 @@ func TestWhatBrowsersMayReadOtherwise(t *testing.T) {
 		"; expires=1 Jan 38 0:0:0 GMT; secure",
 		"; max-age=99999999; partitioned; secure; samesite=none",
 	} {
+		if running == "webkit" && strings.Contains(attributes, "secure") {
+			continue // it takes no secure cookie over HTTP, not even on localhost
+		}
 		name := "csrf" // a day at most
 		tab.truth(fmt.Sprintf(`(document.cookie = %q, true)`, name+"=1"+attributes))
-		c := tab.jar()[name]
-		if assert.NotNil(t, c, "%d", i) {
+		c, set := tab.jar()[name]
+		if assert.True(t, set, "%d", i) {
 			assert.False(t, c.Session, "%d", i)
-			assert.LessOrEqual(t, time.Until(time.UnixMilli(int64(c.Expires*1000))), 24*time.Hour, "%d", i)
+			assert.LessOrEqual(t, time.Until(time.UnixMilli(int64(c.Expires*1000))), 24*time.Hour+time.Second, "%d", i)
 		}
 		tab.truth(`(document.cookie = 'csrf=;max-age=0', document.cookie = 'csrf=;max-age=0;secure;partitioned', true)`)
 	}
@@ -383,10 +370,12 @@ func TestWritesWaitForTheEngine(t *testing.T) {
 	</script>`
 	declaration := `<script type="application/json" id="octroi-config">` + keeping("") + `</script>`
 	s.raw("/declaration.json", "application/json", func() string { return keeping("") })
+	s.without("/alone/", "octroi.nowasm.js")
 	for path, head := range map[string]string{
 		"/split":  declaration + `<script src="/octroi/octroi.split.js"></script>` + early,
 		"/fetch":  `<script src="/octroi/octroi.js" data-config="/declaration.json"></script>` + early,
-		"/none":   `<script>delete window.WebAssembly;</script>` + declaration + dropIn + early,
+		"/none":   `<script>delete window.WebAssembly;</script>` + declaration + `<script src="/alone/octroi.js"></script>` + early,
+		"/plain":  `<script>delete window.WebAssembly;</script>` + declaration + dropIn + early,
 		"/faulty": `<script type="application/json" id="octroi-config">` + strings.Replace(keeping(""), `"12 months"`, `"12 moons"`, 1) + `</script>` + dropIn + early,
 	} {
 		s.raw(path, "text/html", func() string {
@@ -454,7 +443,9 @@ func TestARefusedCookieThatComesBackIsErased(t *testing.T) { // R7.26
 		tab.until(`!document.cookie.includes('px')`)
 		assert.NotContains(t, tab.jar(), "px")
 	}
-	assert.Contains(t, tab.jar(), "pxdeep", "what this page cannot see")
+	if running != "webkit" { // whose driver tells what this page can see alone
+		assert.Contains(t, tab.jar(), "pxdeep", "what this page cannot see")
+	}
 }
 
 func TestEveryVariantIsErased(t *testing.T) { // R7.21
@@ -474,9 +465,7 @@ func TestEveryVariantIsErased(t *testing.T) { // R7.21
 		}
 	}
 	tab.truth(`(document.cookie = '__Host-px=1; secure; path=/', document.cookie = '__Host-px=1; secure; path=/; partitioned', document.cookie = '__Secure-px=1; secure; path=/a', true)`)
-	before, err := chromedp.CallBrowser(tab.ctx, storage.GetCookies, storage.GetCookiesParams{BrowserContextID: chromedp.FromContext(tab.ctx).BrowserContextID})
-	require.NoError(t, err)
-	assert.Greater(t, len(before.Cookies), 30, "of %d planted", planted)
+	assert.GreaterOrEqual(t, len(tab.crumbs()), planted/3, "of %d planted", planted)
 	tab.truth(`octroi.refuseAll(), true`)
 	assert.Equal(t, []string{"octroi"}, tab.cookies())
 	assert.True(t, tab.truth(`octroi.report().survivors.length === 0`))
@@ -530,6 +519,7 @@ func TestTheServerErasesWhatScriptCannot(t *testing.T) { // R1.45
 func TestWhatLastsForTheVisitEndsWithIt(t *testing.T) {
 	s := newSite(t)
 	s.keeper("/keep", keeping(""), `<a id="out" href="about:blank" target="_blank">out</a>`)
+	only(t, "only Chromium is started with a profile that is kept", "chromium")
 	profile := t.TempDir()
 	start := func(restore bool) *tab {
 		// The headless mode that is the whole browser: it has tabs that can be hidden.
@@ -544,7 +534,7 @@ func TestWhatLastsForTheVisitEndsWithIt(t *testing.T) {
 	all := []string{"cookie basket", "cookie lang", "local step", "session step"}
 	tab.open("/keep") // a link
 	assert.Equal(t, all, tab.kept())
-	tab.run(chromedp.Reload())
+	tab.reload()
 	assert.Equal(t, all, tab.kept())
 	tab.open("/cookies") // elsewhere and back
 	tab.back("/keep")
@@ -553,12 +543,12 @@ func TestWhatLastsForTheVisitEndsWithIt(t *testing.T) {
 	// Behind another tab it is told that it is hidden, whatever comes. A browser that is
 	// closed within the page's first second tells it nothing: that looks like a crash.
 	tab.truth(`document.querySelector('#out').click()`)
-	tab.awaits(`document.hidden`)
-	require.NoError(t, chromedp.Cancel(tab.ctx))
+	tab.until(`document.hidden`)
+	require.NoError(t, chromedp.Cancel(tab.devtools("")))
 
 	tab = start(true)
 	tab = tab.restored("/keep")
-	tab.awaits(`!document.cookie.includes('basket')`)
+	tab.until(`!document.cookie.includes('basket')`)
 	assert.Equal(t, []string{"cookie lang"}, tab.kept(), "though the browser brought all of it back")
 }
 
@@ -569,12 +559,12 @@ func TestTwoTabsAreOneVisit(t *testing.T) {
 	one.open("/keep")
 	one.truth(`(document.cookie = 'basket=1', true)`)
 	two := v.tab().open("/keep")
-	require.NoError(t, chromedp.Do(one.ctx, chromedp.Navigate("about:blank")))
+	one.away("about:blank")
 	two.open("/keep")
 	three := v.tab().open("/keep")
 	assert.Equal(t, []string{"cookie basket"}, three.kept())
 	for _, tab := range []*tab{two, three} {
-		tab.run(chromedp.Navigate("about:blank"))
+		tab.away("about:blank")
 	}
 	four := v.tab().open("/keep")
 	assert.Empty(t, four.kept(), "the last tab has left")
@@ -607,7 +597,7 @@ func TestAGrantForThisVisitOnly(t *testing.T) {
 	tab.truth(`(document.cookie = 'px=1;max-age=99999', true)`)
 	tab.open("/keep")
 	assert.True(t, tab.truth(`octroi.allows('pixel')`))
-	tab.run(chromedp.Navigate("about:blank"))
+	tab.away("about:blank")
 	tab = v.tab().open("/keep")
 	assert.True(t, tab.truth(`!octroi.allows('pixel') && document.querySelector('dialog.octroi-ask[open]')`))
 	assert.Empty(t, tab.kept())
@@ -684,11 +674,14 @@ func TestRealNamesAreCutTo13Months(t *testing.T) {
 	tab.truth(`octroi.acceptAll(), true`)
 	most := time.Now().AddDate(0, 13, 0).Add(stepTimeout)
 	for name, life := range names {
-		tab.truth(fmt.Sprintf(`(document.cookie = '%s=1;path=/;secure;max-age=%d', true)`, name, int(life.Seconds())))
-		c := tab.jar()[name]
-		if assert.NotNil(t, c, name) {
+		if running == "webkit" && strings.HasPrefix(name, "__") {
+			continue // it takes no secure cookie over HTTP, not even on localhost
+		}
+		tab.truth(fmt.Sprintf(`(document.cookie = '%s=1;path=/' + (%q === 'webkit' ? '' : ';secure') + ';max-age=%d', true)`, name, running, int(life.Seconds())))
+		c, set := tab.jar()[name]
+		if assert.True(t, set, name) {
 			assert.WithinDuration(t, most, time.UnixMilli(int64(c.Expires*1000)), 2*stepTimeout, "%s: asked for %s", name, life)
 		}
-		tab.truth(fmt.Sprintf(`(document.cookie = '%s=;path=/;secure;max-age=0', true)`, name))
+		tab.truth(fmt.Sprintf(`(document.cookie = '%s=;path=/;max-age=0', document.cookie = '%[1]s=;path=/;secure;max-age=0', true)`, name))
 	}
 }

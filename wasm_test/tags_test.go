@@ -192,12 +192,13 @@ func TestNoLeakOver10000Insertions(t *testing.T) {
 	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1)
 	s.keeper("/tags", declaration, `<div id="room"></div>`)
 	_, tab := visit(t, s)
+	ctx := tab.devtools("only DevTools tell how large the heap is")
 	tab.open("/tags").press("refuse")
 	heap := func() float64 {
 		t.Helper()
-		_, err := chromedp.Call(tab.ctx, heapprofiler.CollectGarbage, cdp.Empty{})
+		_, err := chromedp.Call(ctx, heapprofiler.CollectGarbage, cdp.Empty{})
 		require.NoError(t, err)
-		usage, err := chromedp.Call(tab.ctx, runtime.GetHeapUsage, cdp.Empty{})
+		usage, err := chromedp.Call(ctx, runtime.GetHeapUsage, cdp.Empty{})
 		require.NoError(t, err)
 		return usage.UsedSize
 	}

@@ -21,11 +21,15 @@ import (
 )
 
 // The very tables that the Go package passes.
-func TestBehaviourOfTheShippedWasm(t *testing.T) { enginetest.Run(t, Wasm) }
+func TestBehaviourOfTheShippedWasm(t *testing.T) {
+	once(t)
+	enginetest.Run(t, Wasm)
+}
 
 // The collector runs between the calls of these walks, so a transcript that agrees
 // to the byte also says that it frees nothing that is in use.
 func TestTheShippedWasmWalksAsTheGoPackageDoes(t *testing.T) {
+	once(t)
 	native := func() enginetest.Machine { return &engine.Engine{} }
 	for seed := range uint64(6) {
 		want := enginetest.Walk(t, native, 1000+seed, 150)
@@ -35,6 +39,7 @@ func TestTheShippedWasmWalksAsTheGoPackageDoes(t *testing.T) {
 }
 
 func TestImportsNothingAndExportsTheProtocol(t *testing.T) {
+	once(t)
 	code, err := compiled()
 	require.NoError(t, err)
 	assert.Empty(t, code.ImportedFunctions())
@@ -50,6 +55,7 @@ func TestImportsNothingAndExportsTheProtocol(t *testing.T) {
 
 // What ships to visitors links none of the packages that would double it.
 func TestNoBannedPackageIsLinked(t *testing.T) {
+	once(t)
 	out, err := exec.Command("go", "list", "-deps", "-tags", "tinygo", "../wasm/engine").CombinedOutput()
 	require.NoError(t, err, string(out))
 	linked := strings.Fields(string(out))
@@ -60,6 +66,7 @@ func TestNoBannedPackageIsLinked(t *testing.T) {
 }
 
 func TestMalformedInputIsRefused(t *testing.T) {
+	once(t)
 	m := newMachine()
 	_, ok := m.handle(engine.Start, 1, []byte{1, 2, 3})
 	assert.False(t, ok)
@@ -75,6 +82,7 @@ func TestMalformedInputIsRefused(t *testing.T) {
 
 // An hour's use leaves the memory where it was.
 func TestMemoryStaysBounded(t *testing.T) {
+	once(t)
 	b := enginetest.NewBrowser(enginetest.Noon)
 	m := newMachine()
 	tab := b.Open(m, enginetest.Page{Config: enginetest.Shop()})
@@ -103,6 +111,7 @@ func TestMemoryStaysBounded(t *testing.T) {
 
 // A declaration of the largest size that is taken, and then garbage.
 func TestLargeInput(t *testing.T) {
+	once(t)
 	b := enginetest.NewBrowser(enginetest.Noon)
 	m := newMachine()
 	for range 5 {
@@ -117,6 +126,7 @@ func TestLargeInput(t *testing.T) {
 // The drop-in must not outgrow what is recorded. Other TinyGo versions compile a
 // little differently, hence the hundredth.
 func TestSizeBudget(t *testing.T) {
+	once(t)
 	var recorded map[string]struct{ Raw, Gzip, Brotli int }
 	b, err := os.ReadFile("../sizes.json")
 	require.NoError(t, err)

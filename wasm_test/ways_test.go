@@ -2,9 +2,11 @@ package wasmtest
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -85,9 +87,25 @@ const beyond = `{
 const waysOf = `((list, at, places) => {
 	window.make ||= (tag, props) => Object.assign(document.createElement(tag), props);
 	window.on ||= (e) => document.body.appendChild(e);
-	for (const name in list) list[name](at + name, places);
+	for (const name in list) {
+		try {
+			list[name](at + name + '?' + places.visit, places);
+		} catch (error) {
+			if (!(error instanceof ReferenceError)) throw error; // not in this browser
+			delete list[name];
+		}
+	}
 	return Object.keys(list);
 })`
+
+// wayNames lists the names of ways.
+func wayNames(ways string) string {
+	var names []string
+	for _, match := range regexp.MustCompile(`(?m)^\t(\w+): \(`).FindAllStringSubmatch(ways, -1) {
+		names = append(names, match[1])
+	}
+	return strings.Join(names, " ")
+}
 
 // deaf is a UDP port that answers nothing and counts what comes.
 type deaf struct {
@@ -176,8 +194,10 @@ func TestEveryWayToAnotherPartyWaits(t *testing.T) { // R1.01, R1.30, R2.10 to R
 		}
 		assert.Equal(t, want, got(tab, state), why)
 	}
+	visits := 0
 	try := func(tab *tab, state, list string) (names []string) {
-		places, err := json.Marshal(map[string]string{"transport": ports[state][0].LocalAddr().String(), "peer": ports[state][1].LocalAddr().String(), "own": "/own/"})
+		visits++ // lest something comes out of a cache
+		places, err := json.Marshal(map[string]string{"transport": ports[state][0].LocalAddr().String(), "peer": ports[state][1].LocalAddr().String(), "own": "/own/", "visit": fmt.Sprint(visits)})
 		require.NoError(t, err)
 		tab.eval(waysOf+"("+list+", '"+s.Third+"/ads/', "+string(places)+")", &names)
 		return names
@@ -187,7 +207,22 @@ func TestEveryWayToAnotherPartyWaits(t *testing.T) { // R1.01, R1.30, R2.10 to R
 	bare.open("/bare")
 	want := try(bare, "bare", ways)
 	slices.Sort(want)
-	all(bare, "bare", want, "without Octroi")
+	if running == "chromium" {
+		all(bare, "bare", want, "without Octroi")
+	} else {
+		// Other engines ask for less: what they ask for is what must wait.
+		asked := []string{}
+		for still := 0; still < 20; still++ {
+			bare.truth(`new Promise((done) => setTimeout(done, 100))`)
+			if now := got(bare, "bare"); len(now) > len(asked) {
+				asked, still = now, 0
+			}
+		}
+		missing := slices.DeleteFunc(strings.Fields(wayNames(ways)), func(name string) bool { return slices.Contains(asked, name) })
+		t.Logf("not in %s, which asks for nothing: %s", running, strings.Join(missing, ", "))
+		assert.Greater(t, len(asked), 40)
+		want = asked
+	}
 
 	_, tab := visit(t, s)
 	forget()

@@ -13,3 +13,7 @@ declare module 'octroi:languages' {
 declare module 'octroi:wasm' {
   export const bytes: string, rare: string, sum: number;
 }
+declare module 'octroi:nowasm' {
+  const make: () => any;
+  export default make;
+}

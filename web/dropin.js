@@ -16,13 +16,18 @@ if (!Object.hasOwn(window, 'octroi')) {
   // FNV-1a, as the build wrote it: a page read with another charset would change
   // the bytes, and not each change makes them invalid.
   const intact = wasm.reduce((hash, byte) => Math.imul(hash ^ byte, 16777619), -2128831035) === sum;
-  let module;
+  /** What comes instead of the engine, if it cannot be had at once. */
+  let otherwise = failed;
   try {
-    if (intact) ready((module = new WebAssembly.Module(wasm)));
-  } catch {}
-  start();
-  if (!module) {
-    // Chrome before 114 compiles no more than 4 KB at once on the main thread.
-    new Promise((resolve, reject) => (intact ? resolve(WebAssembly.compile(wasm)) : reject())).then(/** @type {any} */ (ready), failed);
+    if (intact) {
+      ready(new WebAssembly.Module(wasm));
+      otherwise = () => {};
+    }
+  } catch (error) {
+    // Chrome before 114 compiles no more than 4 KB at once on the main thread. What a
+    // policy forbids would only be reported twice.
+    if (error instanceof RangeError) otherwise = () => void WebAssembly.compile(wasm).then(ready, failed);
   }
+  start();
+  otherwise();
 }

@@ -9,6 +9,9 @@
  */
 import { barren, loading, names } from './tags.js';
 
+/** What in a template waits for its turn: also what Firefox would ask for as it reads the template. */
+const brought = ['script', '[data-octroi]', ...names.map((name) => `[data-${name}]`)].join();
+
 /** Marks scripts that have run. */
 const spent = 'data-octroi-spent';
 
@@ -70,9 +73,10 @@ export const guard = (allowed, blocked, ran, embeds, screen, changed) => {
       const value = element.getAttribute('data-' + source);
       if (value !== null) element.setAttribute(nameOf(element, source), value);
     }
-    // A medium that has found no source looks for none; nor does a link at its set.
+    // A medium that has found no source looks for none; nor does a link at its set, nor
+    // Firefox at a track's.
     if (element.localName === 'source') /** @type {any} */ (element.parentNode)?.load?.();
-    if (element.localName === 'link' && !element.hasAttribute('href')) again(element);
+    if (element.localName === 'track' || (element.localName === 'link' && !element.hasAttribute('href'))) again(element);
   };
 
   /** A link's data-src is its href. @param {Element} element @param {string} source */
@@ -146,7 +150,7 @@ export const guard = (allowed, blocked, ran, embeds, screen, changed) => {
     let content = kept.get(template);
     if (!content) {
       // Held while they are inert: what is taken over into the document loads at once.
-      for (const element of template.content.querySelectorAll('script, [data-octroi]')) {
+      for (const element of template.content.querySelectorAll(brought)) {
         hold(element);
         if (!element.hasAttribute('data-octroi')) element.setAttribute('data-octroi', template.getAttribute('data-octroi') || '');
       }

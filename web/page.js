@@ -16,7 +16,7 @@ import languages from 'octroi:languages';
 
 const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
 
-/** @type {WebAssembly.Module | undefined} */
+/** @type {bridge.Compiled | undefined} */
 let compiled;
 /** @type {bridge.Machine | undefined} */
 let machine;
@@ -272,6 +272,15 @@ const review = () => {
   });
 };
 
+/** Runs a file that stands beside the drop-in. @param {string} file */
+const load = (file) => {
+  const element = /** @type {any} */ (document.createElement('script'));
+  element.nonce = script?.nonce || '';
+  element.src = new URL(file, base()).href;
+  document.documentElement.append(element);
+  return element;
+};
+
 const apply = {
   /** @param {string} record */
   [bridge.READ](record) {
@@ -335,11 +344,7 @@ const apply = {
   },
   /** @param {string} file */
   [bridge.LOAD](file) {
-    if (document.querySelector(`script[src$="${file}"]`)) return;
-    const element = document.createElement('script');
-    element.nonce = script?.nonce || '';
-    element.src = new URL(file, base()).href;
-    document.documentElement.append(element);
+    if (!document.querySelector(`script[src$="${file}"]`)) load(file);
   },
   /** @param {string} url @param {string} body */
   [bridge.REQUEST](url, body) {
@@ -378,8 +383,9 @@ const boot = () => {
   try {
     machine = bridge.open(compiled);
   } catch {
-    close('wasm');
-    return;
+    if (traps || typeof compiled === 'function') return close('wasm');
+    compiled = undefined;
+    return failed();
   }
   const wanted = [document.documentElement.lang, ...(navigator.languages || [])].join(' ');
   send(bridge.START, declaration, location.hostname, location.protocol === 'https:' ? '1' : '', wanted, languages, language, texts);
@@ -452,14 +458,18 @@ const api = {
   },
 };
 
-/** @param {WebAssembly.Module} module */
+/** @param {bridge.Compiled} module */
 export const ready = (module) => {
   compiled = module;
   boot();
 };
 
-/** The engine cannot be had: everything stays shut. */
-export const failed = () => close('wasm');
+/** There is no WebAssembly: the same engine comes as JavaScript. Until then, and without it, all is shut. */
+export const failed = () => {
+  const element = load('octroi.nowasm.js');
+  element.octroi = ready;
+  element.onload = element.onerror = () => compiled || close('wasm');
+};
 
 export const start = () => {
   Object.defineProperty(window, 'octroi', { value: Object.freeze(api) });

@@ -12,5 +12,5 @@ if (!Object.hasOwn(window, 'octroi')) {
         .then((response) => response.arrayBuffer())
         .then((bytes) => WebAssembly.compile(bytes)),
     )
-    .then(/** @type {any} */ (ready), failed);
+    .then(ready, failed);
 }

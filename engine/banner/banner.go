@@ -115,7 +115,7 @@ func (w *writer) put(template string, args ...string) {
 func (w *writer) in(t config.Text) string { return t.In(w.Texts.Lang, w.Config.Language) }
 
 const (
-	head = `["dialog",{"class":%,"aria-labelledby":"octroi-title","lang":%,"dir":%},` +
+	head = `["dialog",{"class":%,"tabindex":"-1","aria-labelledby":"octroi-title","lang":%,"dir":%},` +
 		`["div",{"class":"octroi-head"},["h2",{"class":"octroi-title","id":"octroi-title","tabindex":"-1"},%]`
 
 	closer = `,["button",{"type":"button","class":"octroi-close","data-octroi-act":"close","aria-label":$close},"×"]`

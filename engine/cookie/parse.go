@@ -194,13 +194,14 @@ func (c *Cookie) Settable(host string, secure bool) bool {
 func begins(s, prefix string) bool { return len(s) >= len(prefix) && s[:len(prefix)] == prefix }
 
 // Visible is the name under which page code reads the cookie: of one without a
-// name, what stands before the first "=" of its value.
+// name, what stands before the first "=" of its value, or all of it: Firefox takes that
+// for a name.
 func (c *Cookie) Visible() string {
-	if c.Name == "" {
-		name, _ := named(c.Value)
-		return name
+	if c.Name != "" {
+		return c.Name
 	}
-	return c.Name
+	name, _ := split(c.Value)
+	return name
 }
 
 // Limit gives an assignment another end: after so many seconds, or with the session

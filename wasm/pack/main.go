@@ -16,6 +16,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/evanw/esbuild/pkg/api"
 
@@ -58,11 +60,16 @@ func build() error {
 		return err
 	}
 	rare := rarest(wasm)
+	dropin = escaped(dropin)
 	dropin = strings.Replace(dropin, `"`+wasmMark+`"`, literal(wasm, rare), 1)
 	dropin = strings.Replace(dropin, rareMark, rare, 1)
 	dropin = strings.Replace(dropin, sumMark, strconv.Itoa(int(sum(wasm))), 1)
 	if strings.Contains(dropin, wasmMark) || strings.Contains(dropin, rareMark) || strings.Contains(dropin, sumMark) {
 		return fmt.Errorf("the engine's bytes found no place in the drop-in")
+	}
+	nowasm, err := bundle("web/nowasm.js", modules)
+	if err != nil {
+		return err
 	}
 	split, err := bundle("web/split.js", modules)
 	if err != nil {
@@ -80,7 +87,7 @@ func build() error {
 	if err != nil {
 		return err
 	}
-	files := map[string][]byte{"octroi.inherit.js": []byte(inherit), "octroi.debug.js": []byte(debug), "catalog.json": known, "octroi.js": []byte(dropin), "octroi.split.js": []byte(split)}
+	files := map[string][]byte{"octroi.inherit.js": []byte(inherit), "octroi.debug.js": []byte(debug), "octroi.nowasm.js": []byte(nowasm), "catalog.json": known, "octroi.js": []byte(dropin), "octroi.split.js": []byte(split)}
 	for _, name := range []string{"octroi.d.ts", "config.schema.json"} {
 		if files[name], err = os.ReadFile(filepath.Join("web", name)); err != nil {
 			return err
@@ -133,11 +140,20 @@ func virtual() (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	plain, err := os.ReadFile(filepath.Join(dist, "engine.mjs"))
+	if err != nil {
+		return nil, err
+	}
+	maker, err := factory(string(plain))
+	if err != nil {
+		return nil, err
+	}
 	constant := func(s string) string { return strconv.QuoteToGraphic(s) }
 	return map[string]string{
 		"octroi:css":       "export default " + constant(strings.TrimSpace(string(small.Code))),
 		"octroi:languages": "export default " + constant(strings.Join(languages(), " ")),
 		"octroi:texts":     "export const language = " + constant(builtIn) + ", texts = " + constant(string(own)),
+		"octroi:nowasm":    maker,
 		"octroi:wasm":      "export const bytes = '" + wasmMark + "', rare = '" + rareMark + "', sum = " + sumMark,
 	}, nil
 }
@@ -253,6 +269,33 @@ func literal(b []byte, rare string) string {
 	}
 	s.WriteByte('"')
 	return s.String()
+}
+
+// escaped writes what is not ASCII as escapes, all of which stands in strings: a page of
+// another charset must not change a text. The engine's bytes, to which that may happen,
+// have a checksum.
+func escaped(script string) string {
+	var s strings.Builder
+	for _, r := range script {
+		if r < utf8.RuneSelf {
+			s.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			fmt.Fprintf(&s, `\u%04x`, unit)
+		}
+	}
+	return s.String()
+}
+
+// factory makes of wasm2js's module, which is one instance, a module whose default makes
+// as many as are wanted.
+func factory(module string) (string, error) {
+	body, _, found := strings.Cut(module, "var retasmFunc")
+	if !found || !strings.Contains(body, "function asmFunc(") {
+		return "", fmt.Errorf("wasm2js writes another form than it did")
+	}
+	return "export default () => {" + body + "const { in_, ...rest } = asmFunc({ abort() { throw new RangeError(); } }); return { in: in_, ...rest }; };", nil
 }
 
 // sum is FNV-1a, as a signed number because JavaScript's Math.imul gives one.

@@ -1,0 +1,182 @@
+package wasmtest
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/storage"
+	"github.com/chromedp/cdproto/target"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+)
+
+// launch starts a Chromium; a profile's folder outlives it, without one its profile
+// is fresh.
+func launch(profile string, flags ...chromedp.ExecAllocatorOption) (context.Context, error) {
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-background-networking", true),
+	)
+	if path := os.Getenv("CHROME"); path != "" {
+		options = append(options, chromedp.ExecPath(path))
+	}
+	if profile != "" {
+		options = append(options, chromedp.UserDataDir(profile))
+	}
+	options = append(options, flags...)
+	allocator, _ := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, _ := chromedp.NewContext(allocator)
+	return ctx, chromedp.Do(ctx)
+}
+
+// chromium is driven over DevTools; each visitor is a browser context of its own. It keeps
+// no cookies of third parties there.
+type chromium struct{ ctx context.Context }
+
+func startChromium() (browser, error) {
+	ctx, err := launch("")
+	return chromium{ctx}, err
+}
+
+func (b chromium) close() { chromedp.Cancel(b.ctx) }
+
+func (b chromium) visitor(t testing.TB, met func(string)) (pane, error) {
+	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
+	t.Cleanup(cancel)
+	return newChromiumPane(t, ctx, met)
+}
+
+type chromiumPane struct {
+	t   testing.TB
+	ctx context.Context
+	met func(string)
+}
+
+func newChromiumPane(t testing.TB, ctx context.Context, met func(string)) (pane, error) {
+	return &chromiumPane{t, ctx, met}, chromedp.Listen(ctx, func(ev any) {
+		line := ""
+		switch ev := ev.(type) {
+		case *runtime.EventExceptionThrown:
+			line = ev.ExceptionDetails.Text
+			if e := ev.ExceptionDetails.Exception; e != nil {
+				line += " " + e.Description
+			}
+		case *runtime.EventConsoleAPICalled:
+			if ev.Type == runtime.ConsoleAPICalledTypeError {
+				for _, a := range ev.Args {
+					text := string(a.Value)
+					json.Unmarshal(a.Value, &text)
+					line += text
+				}
+			}
+		}
+		if line != "" {
+			met(line)
+		}
+	})
+}
+
+func (p *chromiumPane) do(steps ...chromedp.Action[chromedp.Void]) error {
+	ctx, cancel := context.WithTimeout(p.ctx, stepTimeout)
+	defer cancel()
+	return chromedp.Do(ctx, steps...)
+}
+
+func (p *chromiumPane) navigate(url string) error { return p.do(chromedp.Navigate(url)) }
+
+func (p *chromiumPane) evaluate(js string) (string, error) {
+	ctx, cancel := context.WithTimeout(p.ctx, stepTimeout)
+	defer cancel()
+	return chromedp.Run(ctx, chromedp.Evaluate[string](js, chromedp.EvalAwaitPromise))
+}
+
+func (p *chromiumPane) tap(x, y float64) error {
+	for _, kind := range []input.DispatchMouseEventType{input.DispatchMouseEventTypeMousePressed, input.DispatchMouseEventTypeMouseReleased} {
+		_, err := chromedp.Call(p.ctx, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: kind, X: x, Y: y, Button: input.MouseButtonLeft, ClickCount: 1})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *chromiumPane) keys(text string) error { return p.do(chromedp.KeyEvent(text)) }
+
+func (p *chromiumPane) before(js string) error {
+	_, err := chromedp.Call(p.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: js})
+	return err
+}
+
+func (p *chromiumPane) jar() (list []crumb, err error) {
+	result, err := chromedp.CallBrowser(p.ctx, storage.GetCookies, storage.GetCookiesParams{BrowserContextID: chromedp.FromContext(p.ctx).BrowserContextID})
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range result.Cookies {
+		list = append(list, crumb{c.Name, c.Value, c.Domain, c.Path, c.Expires, c.Session, c.HTTPOnly})
+	}
+	return list, nil
+}
+
+func (p *chromiumPane) size(width, height int64, phone bool) error {
+	options := []chromedp.EmulateViewportOption{chromedp.EmulateScale(2)}
+	if phone {
+		options = append(options, chromedp.EmulateMobile, chromedp.EmulateTouch)
+	}
+	return p.do(chromedp.EmulateViewport(width, height, options...))
+}
+
+func (p *chromiumPane) picture() ([]byte, error) {
+	return chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
+}
+
+func (p *chromiumPane) another() (pane, error) {
+	ctx, cancel := chromedp.NewContext(p.ctx)
+	p.t.Cleanup(cancel)
+	return newChromiumPane(p.t, ctx, p.met)
+}
+
+// devtools is what only Chromium can do; where the engine is another, the test is skipped.
+func (t *tab) devtools(why string) context.Context {
+	t.t.Helper()
+	only(t.t, why, "chromium")
+	return t.pane.(*chromiumPane).ctx
+}
+
+// visitIn makes a visitor of a Chromium's context.
+func visitIn(t testing.TB, s *site, ctx context.Context, mayLog ...string) (*visitor, *tab) {
+	t.Helper()
+	v := newVisitor(t, s, mayLog)
+	p, err := newChromiumPane(t, ctx, v.met)
+	require.NoError(t, err)
+	return v, v.listen(p)
+}
+
+// restored takes over the tab that the browser has restored with a page of the site.
+func (t *tab) restored(path string) *tab {
+	t.t.Helper()
+	ctx := t.devtools("")
+	deadline := time.Now().Add(stepTimeout)
+	for {
+		targets, err := chromedp.CallBrowser(ctx, target.GetTargets, target.GetTargetsParams{})
+		require.NoError(t.t, err)
+		for _, info := range targets.TargetInfos {
+			if info.Type == "page" && info.URL == t.site.URL+path {
+				ctx, cancel := chromedp.NewContext(ctx, chromedp.WithTargetID(info.TargetID))
+				t.t.Cleanup(cancel)
+				p, err := newChromiumPane(t.t, ctx, t.met)
+				require.NoError(t.t, err)
+				return t.listen(p)
+			}
+		}
+		require.True(t.t, time.Now().Before(deadline), "nothing was restored")
+	}
+}

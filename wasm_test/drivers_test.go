@@ -1,0 +1,138 @@
+package wasmtest
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// browser is one of the three engines; the same tests run in each.
+type browser interface {
+	// visitor is a fresh profile with one tab, which ends with the test. What a page meets,
+	// as errors and what it says in the console of errors, is told to met.
+	visitor(t testing.TB, met func(string)) (pane, error)
+	close()
+}
+
+// pane is a tab.
+type pane interface {
+	navigate(url string) error
+	// evaluate returns the text that a JavaScript expression comes to, once awaited.
+	evaluate(js string) (string, error)
+	// tap clicks at a place in the viewport, in CSS pixels.
+	tap(x, y float64) error
+	// keys presses each character's key; Tab is "\t", Enter "\r", Escape "\x1b".
+	keys(text string) error
+	// before has JavaScript run in every page from now on, before anything of its own.
+	before(js string) error
+	// jar is the browser's own store of the profile.
+	jar() ([]crumb, error)
+	size(width, height int64, phone bool) error
+	picture() (png []byte, err error)
+	// another is a new tab of the same profile.
+	another() (pane, error)
+}
+
+// crumb is a cookie in the browser's own store.
+type crumb struct {
+	Name, Value, Domain, Path string
+	Expires                   float64 // Unix seconds
+	Session, HTTPOnly         bool
+}
+
+// running is the one that these tests run in: "chromium" unless OCTROI_ENGINE says
+// "firefox" or "webkit".
+var running = func() string {
+	if name := os.Getenv("OCTROI_ENGINE"); name != "" {
+		return strings.ToLower(name)
+	}
+	return "chromium"
+}()
+
+// theBrowser is one for all tests.
+var theBrowser = sync.OnceValue(func() browser {
+	start := map[string]func() (browser, error){"chromium": startChromium, "firefox": startFirefox, "webkit": startWebKit}[running]
+	if start == nil {
+		panic("OCTROI_ENGINE is none of chromium, firefox, webkit")
+	}
+	b, err := start()
+	if err != nil {
+		panic(fmt.Errorf("no %s: %w", running, err))
+	}
+	closeBrowser = b.close
+	return b
+})
+
+// closeBrowser is set once there is a browser to close.
+var closeBrowser = func() {}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	closeBrowser()
+	os.Exit(code)
+}
+
+// only skips a test where the running is none of those named.
+func only(t testing.TB, why string, engines ...string) {
+	t.Helper()
+	for _, name := range engines {
+		if name == running {
+			return
+		}
+	}
+	t.Skipf("not in %s: %s", running, why)
+}
+
+// once skips what needs no browser in all but one of the engines.
+func once(t testing.TB) {
+	t.Helper()
+	only(t, "it needs no browser", "chromium")
+}
+
+// center finds an element as a person would: it waits until it is there, stands still and
+// is not covered, and returns the place to click at.
+func center(p pane, selector string) (x, y float64, err error) {
+	quoted, _ := json.Marshal(selector)
+	deadline := time.Now().Add(stepTimeout)
+	last := ""
+	for time.Now().Before(deadline) {
+		text, err := p.evaluate(`(() => {
+			const element = document.querySelector(` + string(quoted) + `);
+			if (!element) return 'none';
+			let box = element.getBoundingClientRect();
+			if (box.top < 0 || box.left < 0 || box.bottom > innerHeight || box.right > innerWidth) element.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' });
+			box = [...element.getClientRects()].find((r) => r.width && r.height);
+			if (!box) return 'hidden';
+			const x = box.x + box.width / 2, y = box.y + box.height / 2;
+			const hit = document.elementFromPoint(x, y);
+			if (!hit || !(element.contains(hit) || [...(element.labels ?? [])].some((l) => l.contains(hit)))) return element.scrollIntoView({ block: 'center', behavior: 'instant' }), 'covered by ' + (hit?.outerHTML.slice(0, 80) ?? 'nothing');
+			return x + ' ' + y;
+		})()`)
+		if err == nil && text == last {
+			if n, _ := fmt.Sscan(text, &x, &y); n == 2 {
+				return x, y, nil
+			}
+		}
+		if err == nil {
+			last = text
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	return 0, 0, fmt.Errorf("%s cannot be clicked: %s", selector, last)
+}
+
+// await runs a check until it holds; js is what it looks at.
+func await(t testing.TB, js string, check func() bool) {
+	t.Helper()
+	deadline := time.Now().Add(stepTimeout)
+	for !check() {
+		require.True(t, time.Now().Before(deadline), "does not come: %s", js)
+		time.Sleep(5 * time.Millisecond)
+	}
+}

@@ -1,0 +1,229 @@
+// Command matrix runs the browser suite in each engine that can be had, and prints how many
+// tests of each situation passed where, and what was skipped and why.
+//
+//	go run ./wasm_test/matrix [ENGINE…]
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+)
+
+// situations are what the tests of a file are about.
+var situations = map[string]string{
+	"app":      "in an app",
+	"broken":   "traps, faults, no storage, sandboxes",
+	"calls":    "what scripts call",
+	"debug":    "the developer's overlay",
+	"embeds":   "stand-ins of embeds",
+	"face":     "the interface, looked at",
+	"frames":   "frames, prerender, history",
+	"hostile":  "a page that attacks",
+	"inherit":  "other managers",
+	"keep":     "what is kept, and for how long",
+	"markup":   "gated markup",
+	"nowasm":   "without WebAssembly",
+	"odd":      "odd addresses",
+	"parser":   "what parsers fetch",
+	"recipes":  "frameworks",
+	"snippets": "real tags",
+	"spa":      "single-page apps",
+	"strict":   "strict policies",
+	"tags":     "tags that scripts build",
+	"visit":    "a visitor's ways",
+	"wasm":     "the wasm itself",
+	"ways":     "every way out",
+	"withdraw": "withdrawal",
+}
+
+// tally counts how the tests of a situation ended in an engine.
+type tally struct{ passed, skipped, failed int }
+
+func (t tally) String() string {
+	text := fmt.Sprint(t.passed)
+	if t.skipped > 0 {
+		text += fmt.Sprintf(" (%d skipped)", t.skipped)
+	}
+	if t.failed > 0 {
+		text += fmt.Sprintf(", %d FAILED", t.failed)
+	}
+	return text
+}
+
+func main() {
+	names := os.Args[1:]
+	if len(names) == 0 {
+		names = []string{"chromium", "firefox", "webkit"}
+	}
+	files, err := fileOfTests("wasm_test")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "matrix:", err)
+		os.Exit(1)
+	}
+	results := map[string]map[string]*tally{} // by situation and engine
+	reasons := map[string][]string{}
+	var ran []string
+	failed := false
+	for _, name := range names {
+		if why := missing(name); why != "" {
+			fmt.Printf("skipped: %s: %s\n", name, why)
+			continue
+		}
+		ran = append(ran, name)
+		start := time.Now()
+		ok := run(name, func(test, outcome, why string) {
+			file := files[test]
+			if results[file] == nil {
+				results[file] = map[string]*tally{}
+			}
+			if results[file][name] == nil {
+				results[file][name] = &tally{}
+			}
+			t := results[file][name]
+			switch outcome {
+			case "pass":
+				t.passed++
+			case "skip":
+				t.skipped++
+				reasons[why] = append(reasons[why], test+" in "+name)
+			default:
+				t.failed++
+			}
+		})
+		failed = failed || !ok
+		fmt.Printf("%s: %.0f s\n", name, time.Since(start).Seconds())
+	}
+	print(results, ran, reasons)
+	if failed {
+		os.Exit(1)
+	}
+}
+
+// missing tells what an engine lacks here.
+func missing(engine string) string {
+	need := map[string][]string{"firefox": {"firefox-esr"}, "webkit": {"WebKitWebDriver", "Xvfb"}}
+	for _, program := range need[engine] {
+		if _, err := exec.LookPath(program); err != nil {
+			return "there is no " + program
+		}
+	}
+	return ""
+}
+
+// run tests in one engine, and prints what fails as it does.
+func run(engine string, tell func(test, outcome, why string)) bool {
+	cmd := exec.Command("go", "test", "-json", "-count=1", "-timeout", "12m", "./wasm_test")
+	cmd.Env = append(os.Environ(), "OCTROI_ENGINE="+engine)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return false
+	}
+	said := map[string]string{}
+	lines := bufio.NewScanner(out)
+	lines.Buffer(nil, 1<<24)
+	for lines.Scan() {
+		var event struct{ Action, Test, Output string }
+		if json.Unmarshal(lines.Bytes(), &event) != nil {
+			fmt.Println(lines.Text())
+			continue
+		}
+		top, _, inner := strings.Cut(event.Test, "/")
+		switch event.Action {
+		case "output", "build-output":
+			if event.Test == "" && !strings.HasPrefix(event.Output, "ok ") && event.Output != "PASS\n" {
+				fmt.Print(event.Output)
+			}
+			said[top] += event.Output
+		case "pass", "skip", "fail":
+			if event.Test == "" || inner {
+				continue
+			}
+			why := ""
+			if event.Action == "fail" {
+				fmt.Print(said[top])
+			} else if event.Action == "skip" {
+				for line := range strings.Lines(said[top]) {
+					if _, text, found := strings.Cut(line, "_test.go:"); found {
+						_, text, _ = strings.Cut(text, ": ")
+						why = strings.TrimSpace(text)
+					}
+				}
+			}
+			tell(top, event.Action, why)
+		}
+	}
+	return cmd.Wait() == nil
+}
+
+// fileOfTests tells in which file each test stands, without the end of its name.
+func fileOfTests(folder string) (map[string]string, error) {
+	found := map[string]string{}
+	paths, err := filepath.Glob(filepath.Join(folder, "*_test.go"))
+	for _, path := range paths {
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return nil, err
+		}
+		for _, declaration := range file.Decls {
+			if function, ok := declaration.(*ast.FuncDecl); ok && function.Recv == nil {
+				found[function.Name.Name] = strings.TrimSuffix(filepath.Base(path), "_test.go")
+			}
+		}
+	}
+	return found, err
+}
+
+func print(results map[string]map[string]*tally, engines []string, reasons map[string][]string) {
+	w := tabwriter.NewWriter(os.Stdout, 0, 0, 3, ' ', 0)
+	fmt.Fprintf(w, "\ntests passed\t%s\n", strings.Join(engines, "\t"))
+	sums := map[string]*tally{}
+	for _, file := range slices.Sorted(maps.Keys(results)) {
+		situation := situations[file]
+		if situation == "" {
+			situation = file
+		}
+		fmt.Fprint(w, situation)
+		for _, engine := range engines {
+			t := results[file][engine]
+			if t == nil {
+				t = &tally{}
+			}
+			if sums[engine] == nil {
+				sums[engine] = &tally{}
+			}
+			sum := sums[engine]
+			sum.passed, sum.skipped, sum.failed = sum.passed+t.passed, sum.skipped+t.skipped, sum.failed+t.failed
+			fmt.Fprintf(w, "\t%s", t)
+		}
+		fmt.Fprintln(w)
+	}
+	fmt.Fprint(w, "in all")
+	for _, engine := range engines {
+		if sums[engine] != nil {
+			fmt.Fprintf(w, "\t%s", sums[engine])
+		}
+	}
+	fmt.Fprintln(w)
+	w.Flush()
+	fmt.Println("\nskipped:")
+	for _, why := range slices.Sorted(maps.Keys(reasons)) {
+		fmt.Printf("  %s\n      %s\n", why, strings.Join(reasons[why], ", "))
+	}
+}

@@ -1,0 +1,241 @@
+package wasmtest
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// webkit is WebKitGTK's MiniBrowser, driven by W3C WebDriver. A driver holds one session,
+// so each visitor has a driver and a browser of its own; they share a display.
+type webkit struct {
+	binary  string
+	folder  string
+	display string
+	stop    func()
+}
+
+func startWebKit() (browser, error) {
+	found, _ := filepath.Glob("/usr/lib/*/webkit2gtk-4.1/MiniBrowser")
+	if len(found) == 0 {
+		return nil, errors.New("there is no MiniBrowser")
+	}
+	folder, err := os.MkdirTemp("", "webkit")
+	if err != nil {
+		return nil, err
+	}
+	display, stop, err := virtualDisplay()
+	if err != nil {
+		return nil, err
+	}
+	return &webkit{found[0], folder, display, func() {
+		stop()
+		os.RemoveAll(folder)
+	}}, nil
+}
+
+// virtualDisplay starts an X server without a screen, and tells its name.
+func virtualDisplay() (name string, stop func(), err error) {
+	read, write, err := os.Pipe()
+	if err != nil {
+		return "", nil, err
+	}
+	cmd := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1400x1200x24", "-nolisten", "tcp")
+	cmd.ExtraFiles = []*os.File{write}
+	if err := cmd.Start(); err != nil {
+		return "", nil, err
+	}
+	write.Close()
+	line, err := bufio.NewReader(read).ReadString('\n')
+	return ":" + strings.TrimSpace(line), func() {
+		cmd.Process.Kill()
+		cmd.Wait()
+	}, err
+}
+
+func (b *webkit) close() { b.stop() }
+
+// environment is what a WebKit needs beside the display: it draws without a graphics card,
+// and in a container its own sandbox cannot be built.
+func (b *webkit) environment() []string {
+	return []string{"DISPLAY=" + b.display, "HOME=" + b.folder, "XDG_RUNTIME_DIR=" + b.folder, "GDK_BACKEND=x11", "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS=1", "LIBGL_ALWAYS_SOFTWARE=1", "NO_AT_BRIDGE=1"}
+}
+
+func (b *webkit) visitor(t testing.TB, met func(string)) (pane, error) {
+	port := freePort()
+	_, stop, err := command(b.environment(), "WebKitWebDriver", fmt.Sprintf("--port=%d", port))
+	if err != nil {
+		return nil, err
+	}
+	t.Cleanup(stop)
+	if err := dial(port); err != nil {
+		return nil, err
+	}
+	s := &session{url: fmt.Sprintf("http://127.0.0.1:%d/session", port)}
+	var made struct{ SessionID string }
+	err = s.call("POST", "", map[string]any{"capabilities": map[string]any{"alwaysMatch": map[string]any{
+		"webkitgtk:browserOptions": map[string]any{"binary": b.binary, "args": []string{"--automation"}},
+	}}}, &made)
+	if err != nil {
+		return nil, err
+	}
+	s.url += "/" + made.SessionID
+	t.Cleanup(func() { s.call("DELETE", "", nil, nil) })
+	if err := s.call("POST", "/timeouts", map[string]any{"script": stepTimeout.Milliseconds(), "pageLoad": stepTimeout.Milliseconds()}, nil); err != nil {
+		return nil, err
+	}
+	var handle string
+	err = s.call("GET", "/window", nil, &handle)
+	return &webkitPane{session: s, handle: handle}, err
+}
+
+// session is one of WebDriver's, with one window in front at a time.
+type session struct {
+	url   string
+	mu    sync.Mutex
+	front string
+}
+
+func (s *session) call(method, path string, body map[string]any, result any) error {
+	text := []byte("{}")
+	if body != nil {
+		text, _ = json.Marshal(body)
+	}
+	var payload *bytes.Reader = bytes.NewReader(text)
+	if method != "POST" {
+		payload = bytes.NewReader(nil)
+	}
+	request, err := http.NewRequest(method, s.url+path, payload)
+	if err != nil {
+		return err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	var out struct{ Value json.RawMessage }
+	if err := json.NewDecoder(response.Body).Decode(&out); err != nil {
+		return err
+	}
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s %s: %s", method, path, out.Value)
+	}
+	if result != nil {
+		return json.Unmarshal(out.Value, result)
+	}
+	return nil
+}
+
+type webkitPane struct {
+	session *session
+	handle  string
+	site    *site
+}
+
+// call does a command in this pane's window.
+func (p *webkitPane) call(method, path string, body map[string]any, result any) error {
+	p.session.mu.Lock()
+	defer p.session.mu.Unlock()
+	if p.session.front != p.handle {
+		if err := p.session.call("POST", "/window", map[string]any{"handle": p.handle}, nil); err != nil {
+			return err
+		}
+		p.session.front = p.handle
+	}
+	return p.session.call(method, path, body, result)
+}
+
+func (p *webkitPane) navigate(url string) error {
+	return p.call("POST", "/url", map[string]any{"url": url}, nil)
+}
+
+func (p *webkitPane) evaluate(js string) (string, error) {
+	var out []string
+	err := p.call("POST", "/execute/async", map[string]any{"args": []any{}, "script": `const done = arguments[0];
+		(async () => { try { done(['', '' + (await (` + js + `))]); } catch (error) { done(['' + error, '']); } })()`}, &out)
+	if err == nil && len(out) == 2 && out[0] != "" {
+		err = errors.New(out[0])
+	}
+	if err != nil || len(out) < 2 {
+		return "", err
+	}
+	return out[1], nil
+}
+
+func (p *webkitPane) tap(x, y float64) error {
+	return p.call("POST", "/actions", map[string]any{"actions": pointerActions(x, y)}, nil)
+}
+
+func (p *webkitPane) keys(text string) error {
+	return p.call("POST", "/actions", map[string]any{"actions": keyActions(text)}, nil)
+}
+
+// before: WebDriver has nothing like it, so the site puts the script into its pages.
+func (p *webkitPane) before(js string) error {
+	p.site.insert(js)
+	return nil
+}
+
+// jar holds what the page in front may be sent, since WebDriver tells no more.
+func (p *webkitPane) jar() (list []crumb, err error) {
+	var out []struct {
+		Name, Value, Domain, Path string
+		Expiry                    *float64
+		HTTPOnly                  bool
+	}
+	err = p.call("GET", "/cookie", nil, &out)
+	for _, c := range out {
+		one := crumb{Name: c.Name, Value: c.Value, Domain: c.Domain, Path: c.Path, Session: c.Expiry == nil, HTTPOnly: c.HTTPOnly}
+		if c.Expiry != nil {
+			one.Expires = *c.Expiry
+		}
+		list = append(list, one)
+	}
+	return list, err
+}
+
+// size asks for a window, since there is no viewport to set, until its page has that size.
+func (p *webkitPane) size(width, height int64, phone bool) error {
+	outerWidth, outerHeight := width, height
+	for range 3 {
+		if err := p.call("POST", "/window/rect", map[string]any{"width": outerWidth, "height": outerHeight}, nil); err != nil {
+			return err
+		}
+		text, err := p.evaluate("innerWidth + ' ' + innerHeight")
+		if err != nil {
+			return err
+		}
+		var w, h int64
+		fmt.Sscan(text, &w, &h)
+		if w == width && h == height {
+			break
+		}
+		outerWidth, outerHeight = max(1, outerWidth+width-w), max(1, outerHeight+height-h)
+	}
+	return nil
+}
+
+func (p *webkitPane) picture() ([]byte, error) {
+	var data string
+	if err := p.call("GET", "/screenshot", nil, &data); err != nil {
+		return nil, err
+	}
+	return base64.StdEncoding.DecodeString(data)
+}
+
+func (p *webkitPane) another() (pane, error) {
+	var made struct{ Handle string }
+	err := p.call("POST", "/window/new", map[string]any{"type": "tab"}, &made)
+	return &webkitPane{p.session, made.Handle, p.site}, err
+}
