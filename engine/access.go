@@ -13,15 +13,26 @@ func (e *Engine) Access(address string, own bool, now int64) (ids string, open b
 		return "", false
 	}
 	e.current(now)
-	if e.index == nil {
-		e.index = gate.NewIndex(e.cfg)
-	}
 	u := gate.ParseURL(address)
-	f := gate.Access(e.cfg, e.index, e.open, &u, own)
+	f := e.find(&u, own)
 	if f.Verdict == gate.Unknown && u.Host != "" && len(e.hosts) < maxNoted && !has(e.hosts, u.Host) {
 		e.hosts = append(e.hosts, keep(u.Host))
 	}
 	return e.found(address, &f)
+}
+
+func (e *Engine) find(u *gate.URL, own bool) gate.Finding {
+	if e.index == nil {
+		e.index = gate.NewIndex(e.cfg)
+	}
+	return gate.Access(e.cfg, e.index, e.open, u, own)
+}
+
+// declared reports whether an address is that of a service that is granted.
+func (e *Engine) declared(address string, own bool) bool {
+	u := gate.ParseURL(address)
+	f := e.find(&u, own)
+	return f.IDs != "" && f.Verdict == gate.Allow
 }
 
 // found tells whether something may come in, and notes it where it may not.

@@ -35,6 +35,8 @@ const (
 	// "debug" and the page's host: the developer's overlay is wanted;
 	// "embed", its ids and its own poster: what stands for it, as a tree;
 	// "ran" and the ids of a script that was let run;
+	// "script", the address of a script that is granted, "" of one without, and on a page
+	// with a nonce "own" or "other", for its origin: an answer if it may run;
 	// "inline" and the text of a script, of which the answer is the ids of its services,
 	// and "1" if it may run.
 	Query

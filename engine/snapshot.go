@@ -78,6 +78,17 @@ func (e *Engine) query(what, id, more string) {
 		e.do(Reply, e.embed(id, more))
 	case "ran":
 		e.run(id)
+	case "script":
+		if more == "" || e.declared(id, more == "own") {
+			e.do(Reply)
+		} else {
+			what, right := id, `: not run: this page has a nonce, and no service that is granted declares the address; write it into the "urls" of one`
+			if id == "" {
+				what, right = "inline script", ": not run: it lacks the page's nonce"
+			}
+			e.hold(what, "", "nonce")
+			e.do(Log, what+right)
+		}
 	case "inline":
 		f := gate.Inline(e.cfg, e.open, id)
 		ids, open := e.found("inline script", &f)

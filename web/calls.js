@@ -5,6 +5,7 @@
  */
 
 import { attempt } from './hooks.js';
+import { own, scriptURL, typed } from './trust.js';
 
 const { apply, construct } = Reflect;
 /** A form's own may be hidden by a field of that name. */
@@ -20,6 +21,7 @@ const nowhere = `http${secure}://localhost:1/`;
 const nobody = `${secure}://held.invalid/`;
 /** What a worker's script is where nothing can be fetched. */
 const nothing = `blob:${location.origin}/held`;
+own.add(nothing);
 
 /**
  * @param {(address: string) => boolean} held
@@ -77,7 +79,8 @@ export const calls = (held) => (view, wrap, stand) => {
       if (!args.length) return construct(target, args, as);
       const [address, ...rest] = args;
       const text = `${address}`;
-      return construct(target, [held(text) ? instead : text, ...rest], as);
+      const given = typed(address) ? address : text;
+      return construct(target, [!held(text) ? given : instead === nothing ? scriptURL(nothing) : instead, ...rest], as);
     });
   }
 

@@ -7,7 +7,9 @@
  *
  * It knows no reason for a verdict.
  */
+import { attempt } from './hooks.js';
 import { barren, loading, names } from './tags.js';
+import { markup, nonce, scriptURL, signed } from './trust.js';
 
 /** What in a template waits for its turn: also what Firefox would ask for as it reads the template. */
 const brought = ['script', '[data-octroi]', ...names.map((name) => `[data-${name}]`)].join();
@@ -71,7 +73,7 @@ export const guard = (allowed, blocked, ran, embeds, screen, changed) => {
   const load = (element) => {
     for (const source of opened.has(element) ? names : []) {
       const value = element.getAttribute('data-' + source);
-      if (value !== null) element.setAttribute(nameOf(element, source), value);
+      if (value !== null) element.setAttribute(nameOf(element, source), source === 'srcdoc' ? markup(value) : value);
     }
     // A medium that has found no source looks for none; nor does a link at its set, nor
     // Firefox at a track's.
@@ -110,22 +112,28 @@ export const guard = (allowed, blocked, ran, embeds, screen, changed) => {
    * @param {HTMLScriptElement} script
    */
   const run = (script) => {
+    const { type = '', src = script.getAttribute('src') } = script.dataset;
+    // What a strict page does not vouch for stays shut; the engine has said so.
+    const address = src && attempt(() => scriptURL(src));
+    if (src ? !address : !signed(script)) return;
     ran(script.getAttribute('data-octroi') || '');
     // A clone of it, as in a snapshot of the page, is as spent as it is.
     script.setAttribute(spent, '');
     if (script.hasAttribute(barren)) {
       const copy = document.createElement('script');
       for (const { name, value } of script.attributes) if (name !== barren) copy.setAttribute(name, value);
-      copy.text = script.text;
+      copy.nonce = script.nonce;
+      // Nor where the page trusts no text but the parser's.
+      attempt(() => (copy.text = script.text));
       opened.add(copy);
       script.after(copy);
       script = copy;
     }
-    const { type = '', src = script.getAttribute('src') } = script.dataset;
     if (type) script.type = type;
     else script.removeAttribute('type');
-    if (!src) {
-      script.append('');
+    if (!address) {
+      // Its text stays the parser's: Firefox would not trust one that a script has touched.
+      again(script);
       return;
     }
     // Else it would be async, as what scripts build is.
@@ -137,7 +145,8 @@ export const guard = (allowed, blocked, ran, embeds, screen, changed) => {
       script.addEventListener('error', next);
     }
     script.removeAttribute('src');
-    script.src = src;
+    script.nonce ||= nonce;
+    script.src = address;
   };
 
   /**

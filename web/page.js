@@ -11,6 +11,7 @@ import { keys, remove, rest } from './inventory.js';
 import { stage } from './stage.js';
 import { sheets } from './styles.js';
 import { tags } from './tags.js';
+import { judged, nonce, own, scriptURL } from './trust.js';
 import { language, texts } from 'octroi:texts';
 import languages from 'octroi:languages';
 
@@ -185,15 +186,21 @@ const whose = (address) => {
   // A base costs 2 µs more, and these do not need it.
   const url = attempt(() => new URL(address, /^(https?|wss?):\/\//.test(address) ? undefined : document.baseURI));
   const href = url?.href.slice(0, longest) ?? '';
-  const own = href.startsWith(origin);
-  if (!machine) return ['', !url || own || url.origin === 'null'];
+  const mine = href.startsWith(origin);
+  if (!machine) return ['', !url || mine || url.origin === 'null'];
   try {
-    return machine.access(href, own);
+    return machine.access(href, mine);
   } catch {
     broken();
     return ['', false];
   }
 };
+
+// A page with a nonce vouches for each script by name: gated markup alone is no voucher.
+judged((address) => {
+  const href = (address && attempt(() => new URL(address, document.baseURI).href)) || '';
+  return !!machine && !!send(bridge.QUERY, 'script', href, nonce && (href.startsWith(origin) ? 'own' : 'other'));
+});
 
 // Without an engine a page's tags are left to it, its pictures and its own scripts
 // among them; what its scripts call is not.
@@ -275,8 +282,10 @@ const review = () => {
 /** Runs a file that stands beside the drop-in. @param {string} file */
 const load = (file) => {
   const element = /** @type {any} */ (document.createElement('script'));
-  element.nonce = script?.nonce || '';
-  element.src = new URL(file, base()).href;
+  const { href } = new URL(file, base());
+  own.add(href);
+  element.nonce = nonce;
+  element.src = scriptURL(href);
   document.documentElement.append(element);
   return element;
 };

@@ -3,6 +3,7 @@
  * and makes nodes one by one, so that no text can become markup.
  */
 import css from 'octroi:css';
+import { nonce } from './trust.js';
 
 const { apply } = Reflect;
 /** As they were before the hooks, which have nothing to look for here. */
@@ -74,6 +75,7 @@ export const stage = (act, toggle) => {
       document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
     } catch {
       const element = document.createElement('style');
+      element.nonce = nonce;
       element.textContent = theme + css;
       document.documentElement.append(element);
     }

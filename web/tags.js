@@ -3,6 +3,7 @@
  * what scripts build before it is told its source, and what the parser brings as early
  * as a script can. The guard does the rest.
  */
+import { markup, typed } from './trust.js';
 
 const { apply, construct, getOwnPropertyDescriptor } = Reflect;
 const { importNode } = Document.prototype;
@@ -133,7 +134,7 @@ export const tags = (whose, whoseText, allowed, opened, loose, shadow, hold, sty
    */
   const addresses = (name, value) => {
     if (name === 'srcdoc') {
-      apply(setInner, inert, [value]);
+      apply(setInner, inert, [markup(value)]);
       return [...inert.content.querySelectorAll(loading)].flatMap((element) =>
         (sources[element.localName] || []).flatMap((own) => addresses(own, element.getAttribute(own) || '')),
       );
@@ -237,7 +238,7 @@ export const tags = (whose, whoseText, allowed, opened, loose, shadow, hold, sty
     (inside || /<style/i.test(html) ? styles.blank(html) : html).replace(start, (text) => {
       // Most of these are links and cells without any.
       if (!told.test(text)) return text;
-      apply(setInner, inert, [text]);
+      apply(setInner, inert, [markup(text)]);
       const element = inert.content.firstElementChild;
       const held = element && sift(element);
       const mute = never && element?.matches('script[data-octroi]');
@@ -276,8 +277,11 @@ export const tags = (whose, whoseText, allowed, opened, loose, shadow, hold, sty
     for (const [kind, name, half, at] of markups) {
       wrap(view[kind].prototype, name, half, (original) => ({
         hook(...args) {
-          // Markup that a policy has made is not a string, and must stay what it is.
-          if (typeof args[at] === 'string') args[at] = rewrite(args[at], /HTML/.test(name), /** @type {any} */ (this)?.localName === 'style');
+          const given = args[at];
+          if (typeof given === 'string' || typed(given)) {
+            const now = rewrite(`${given}`, /HTML/.test(name), /** @type {any} */ (this)?.localName === 'style');
+            if (now !== `${given}`) args[at] = typed(given) ? markup(now) : now;
+          }
           return apply(original, this, args);
         },
       }));
@@ -289,8 +293,8 @@ export const tags = (whose, whoseText, allowed, opened, loose, shadow, hold, sty
         wrap(prototype, property, 'set', (original) => ({
           hook(value) {
             if (!arguments.length) return apply(original, this, arguments);
-            value = `${value}`;
-            if (!(this instanceof view.Element) || !mark(/** @type {any} */ (this), name, value)) apply(original, this, [value]);
+            const given = typed(value) ? value : `${value}`;
+            if (!(this instanceof view.Element) || !mark(/** @type {any} */ (this), name, `${given}`)) apply(original, this, [given]);
           },
         }));
         wrap(prototype, property, 'get', (original) => ({
@@ -315,8 +319,8 @@ export const tags = (whose, whoseText, allowed, opened, loose, shadow, hold, sty
           if (typeof key !== 'string' || args.length < at + 2 || !named.test(key) || !(this instanceof view.Element)) {
             return apply(original, this, args);
           }
-          if (!mark(/** @type {any} */ (this), key.toLowerCase(), `${value}`))
-            apply(original, this, [...args.slice(0, at), key, `${value}`, ...args.slice(at + 2)]);
+          const given = typed(value) ? value : `${value}`;
+          if (!mark(/** @type {any} */ (this), key.toLowerCase(), `${given}`)) apply(original, this, [...args.slice(0, at), key, given, ...args.slice(at + 2)]);
         },
       }));
     }

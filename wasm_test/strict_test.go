@@ -1,0 +1,179 @@
+package wasmtest
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// reports are the violations that browsers tell the site of.
+type reports struct {
+	mu   sync.Mutex
+	list []string
+}
+
+func (r *reports) all() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]string{}, r.list...)
+}
+
+// strictly serves a page under a policy; NONCE stands for its nonce. Violations come to the
+// site's log, and into the page's own list.
+func (s *site) strictly(path, policy, declaration, head, body string) *reports {
+	r := &reports{}
+	s.pages.HandleFunc("POST "+path+"/csp", func(w http.ResponseWriter, q *http.Request) {
+		b, _ := io.ReadAll(q.Body)
+		r.mu.Lock()
+		r.list = append(r.list, string(b))
+		r.mu.Unlock()
+	})
+	s.pages.HandleFunc("GET "+path, func(w http.ResponseWriter, q *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Content-Security-Policy", strings.ReplaceAll(policy, "NONCE", "'nonce-bm9uY2U'")+"; report-uri "+path+"/csp")
+		fmt.Fprint(w, strings.NewReplacer("NONCE", `nonce="bm9uY2U"`, "THIRD", s.Third).Replace(`<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>test</title>
+<script NONCE>window.ran = []; window.violations = []; document.addEventListener('securitypolicyviolation', (e) => violations.push(e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sample));</script>
+<script NONCE type="application/json" id="octroi-config">`+declaration+`</script>`+head+`</head><body><a href="#octroi" id="tab">Cookies</a>`+body+`</body></html>`))
+	})
+	return r
+}
+
+// strictest is what a careful site sends (R8.02).
+func (s *site) strictest(policies string) string {
+	return "default-src 'none'; script-src NONCE 'strict-dynamic' 'wasm-unsafe-eval'; style-src NONCE; connect-src 'self'; img-src 'self' " + s.Third + "; frame-src 'self' " + s.Third +
+		"; base-uri 'none'; object-src 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types " + policies
+}
+
+const strictDropIn = `<script NONCE src="/octroi/octroi.js"></script>`
+
+// measures is a declaration whose pixel calls the third party's ads.
+func (s *site) measures() string {
+	return strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/", "/part.js"],`, 1)
+}
+
+const strictBody = `
+<script type="text/plain" data-octroi="pixel" data-src="/part.js?unsigned"></script>
+<script NONCE type="text/plain" data-octroi="pixel" src="/part.js?signed"></script>
+<script NONCE type="text/plain" data-octroi="pixel">ran.push('inline' + Boolean(document.currentScript.nonce))</script>
+<script NONCE type="text/plain" data-octroi="pixel" data-type="module">ran.push('module')</script>
+<template data-octroi="pixel"><b id="in"></b><script data-src="/part.js?template"></script></template>
+<script type="text/plain" data-octroi="pixel" data-src="/undeclared.js"></script>
+<script type="text/plain" data-octroi="essential" data-src="/undeclared.js"></script>
+<script type="text/plain" data-octroi="pixel">ran.push('injected without a nonce')</script>
+<iframe data-octroi="pixel" data-src="THIRD/ads/frame" width="300" height="200"></iframe>
+<img data-octroi="pixel" data-src="THIRD/ads/image" alt="">
+<div data-octroi-declaration></div><div data-octroi-table></div>`
+
+// Nonces, strict-dynamic, Trusted Types, and nothing that is unsafe: in every layer and
+// state, the engine does nothing that the policy has to forbid (R8.02 to R8.04, R8.10).
+func TestStrictPolicies(t *testing.T) {
+	s := newSite(t)
+	s.raw("/part.js", "text/javascript", func() string { return `ran.push(document.currentScript.src.split('?')[1])` })
+	s.raw("/undeclared.js", "text/javascript", func() string { return `ran.push('undeclared')` })
+	r := s.strictly("/strict", s.strictest("octroi"), s.measures(), strictDropIn, strictBody)
+	_, tab := visit(t, s, "no service that is granted declares the address", "it lacks the page's nonce")
+	none := func(when string) {
+		t.Helper()
+		var seen []string
+		tab.eval(`new Promise((done) => setTimeout(done, 50)).then(() => violations)`, &seen)
+		assert.Empty(t, seen, when)
+		assert.Empty(t, r.all(), when)
+	}
+	tab.open("/strict")
+	tab.until(`document.querySelector('dialog.octroi-ask[open]')?.lang === 'fr'`)
+	assert.True(t, tab.truth(`ran.length === 0`))
+	assert.True(t, tab.truth(`getComputedStyle(document.querySelector('dialog')).position === 'fixed'`), "styled")
+	none("asking")
+	tab.press("preferences")
+	tab.until(`document.querySelector('dialog.octroi-preferences[open]')`)
+	none("the second layer")
+	tab.press("refuse")
+	none("refused")
+	tab.click("#tab")
+	tab.press("close")
+	tab.truth(`octroi.acceptAll()`)
+	tab.until(`document.getElementById('in') && ran.includes('template')`)
+	tab.until(`ran.includes('module')`)
+	tab.arrived("/ads/frame", "/ads/image")
+	// Markup that somebody injects without the nonce gets no right by being gated: texts
+	// need it, addresses need the declaration.
+	assert.True(t, tab.truth(`!ran.includes('undeclared') && !ran.some((r) => r.startsWith('injected'))`))
+	assert.True(t, tab.truth(`['unsigned', 'signed', 'inlinetrue', 'module', 'template'].every((r) => ran.includes(r)) && ran.length === 5`))
+	assert.True(t, tab.truth(`octroi.report().held.filter(({ what, rule }) => what.endsWith('/undeclared.js') && rule === 'nonce').length === 1`), "and the site's owner hears of it")
+	none("granted")
+	s.Log.Clear()
+	tab.truth(`octroi.refuseAll()`)
+	tab.until(`document.querySelector('[data-octroi-act="reload"]')`)
+	assert.True(t, tab.truth(`!document.querySelector('iframe').src`))
+	none("withdrawn")
+	tab.press("close")
+	tab.press("once")
+	tab.arrived("/ads/frame")
+	tab.truth(`octroi.debug()`)
+	tab.until(`document.querySelector('octroi-debug')`)
+	none("the overlay, an embed loaded once")
+}
+
+// What the page's own policies trust stays what it is, whether it is held or let through.
+func TestTrustedValues(t *testing.T) {
+	s := newSite(t)
+	s.raw("/part.js", "text/javascript", func() string { return `ran.push(document.currentScript.src.split('?')[1])` })
+	s.raw("/worker.js", "text/javascript", func() string { return `postMessage('works')` })
+	r := s.strictly("/trusted", s.strictest("octroi page")+"; worker-src 'self' blob:", s.measures(), strictDropIn+`<script NONCE>
+		window.policy = trustedTypes.createPolicy('page', { createHTML: (s) => s, createScriptURL: (s) => s, createScript: (s) => s });
+		window.add = (src, way) => {
+			const script = document.createElement('script'), address = policy.createScriptURL(src);
+			if (way) script.setAttribute('src', address);
+			else script.src = address;
+			document.body.append(script);
+			return script;
+		};
+	</script>`, `<main></main>`)
+	_, tab := visit(t, s)
+	tab.open("/trusted")
+	tab.press("refuse")
+	tab.truth(`(() => {
+		add('/part.js?held'); add('/part.js?attribute', true); add('/other.js?let');
+		document.querySelector('main').innerHTML = policy.createHTML('<p>text</p><img src="` + s.Third + `/ads/markup"><img src="/empty">');
+		document.querySelector('main').insertAdjacentHTML('beforeend', policy.createHTML('<iframe src="` + s.Third + `/ads/adjacent"></iframe>'));
+		const frame = document.createElement('iframe');
+		frame.srcdoc = policy.createHTML('<img src="` + s.Third + `/ads/srcdoc">');
+		document.body.append(frame);
+		new Worker(policy.createScriptURL('/worker.js')).onmessage = ({ data }) => ran.push(data);
+	})()`)
+	tab.until(`ran.includes('works')`)
+	assert.True(t, tab.truth(`ran.join() === 'works' && document.querySelector('script[src^="/other.js"]') && document.querySelector('main img[src="/empty"]')`))
+	assert.Empty(t, tab.requests())
+	tab.truth(`octroi.acceptAll()`)
+	tab.until(`ran.includes('held') && ran.includes('attribute')`)
+	tab.arrived("/ads/markup", "/ads/adjacent", "/ads/srcdoc")
+	assert.True(t, tab.truth(`violations.length === 0`), "%v", r.all())
+	assert.Empty(t, r.all())
+}
+
+// Isolated pages (COOP, COEP) are isolated still, and what is granted loads if it may.
+func TestIsolatedPages(t *testing.T) {
+	s := newSite(t)
+	s.keeper("/inner", s.measures(), `<img data-octroi="pixel" data-src="THIRD/ads/image" alt=""><script type="text/plain" data-octroi="pixel" data-src="/part.js"></script>`)
+	s.raw("/part.js", "text/javascript", func() string { return `window.ran = true` })
+	inner := s.pages
+	s.pages = http.NewServeMux()
+	s.pages.HandleFunc("/", func(w http.ResponseWriter, q *http.Request) {
+		w.Header().Set("Cross-Origin-Opener-Policy", "same-origin")
+		w.Header().Set("Cross-Origin-Embedder-Policy", "require-corp")
+		inner.ServeHTTP(w, q)
+	})
+	_, tab := visit(t, s)
+	tab.open("/inner")
+	assert.True(t, tab.truth(`crossOriginIsolated`))
+	tab.press("preferences")
+	tab.press("accept")
+	tab.until(`octroi.allows('pixel') && document.querySelector('img').src && window.ran`)
+	tab.open("/inner")
+	assert.True(t, tab.truth(`crossOriginIsolated && octroi.allows('pixel') && !document.querySelector('dialog')`))
+}
