@@ -22,6 +22,7 @@ type Engine struct {
 	terms  []consent.Terms // of each category
 	index  *gate.Index     // of addresses, once one was called
 	secure bool
+	framed bool // the page around this one asks
 
 	texts   *locale.Texts
 	waiting bool // texts are on their way
@@ -106,7 +107,7 @@ type change struct {
 // make no sense in the present state do nothing.
 func (e *Engine) Handle(ev Event) []Effect {
 	// Missing arguments are empty.
-	var arg [7]string
+	var arg [8]string
 	copy(arg[:], ev.Args)
 	e.effects = nil
 	if ev.Kind == Start {
@@ -206,8 +207,8 @@ func (e *Engine) do(kind EffectKind, args ...string) {
 	e.effects = append(e.effects, Effect{kind, args})
 }
 
-func (e *Engine) start(arg *[7]string, now int64) {
-	*e = Engine{secure: arg[2] == "1", weighed: -1, misses: maxMisses - 1}
+func (e *Engine) start(arg *[8]string, now int64) {
+	*e = Engine{secure: arg[2] == "1", framed: arg[7] == "1", weighed: -1, misses: maxMisses - 1}
 	e.cfg, e.faults = config.Parse(arg[0])
 	e.agree()
 	e.texts, _ = locale.Parse(arg[5], arg[6])
@@ -234,7 +235,7 @@ func (e *Engine) start(arg *[7]string, now int64) {
 // style has the interface look as declared.
 func (e *Engine) style() {
 	tab := ""
-	if !e.cfg.NoTab && len(e.faults) == 0 {
+	if !e.cfg.NoTab && !e.framed && len(e.faults) == 0 {
 		tab = e.texts.Get("tab")
 	}
 	e.do(Style, banner.Style(&e.cfg.Theme), tab)
@@ -390,7 +391,7 @@ func (e *Engine) draw() {
 	if e.layer == nothing && stale != nil && !e.asking() && e.pending == nil {
 		e.layer, e.called = staying, e.saying != ""
 	}
-	if e.layer == nothing && e.asking() {
+	if e.layer == nothing && e.asking() && !e.framed {
 		e.layer, e.called = asking, false
 		e.aim()
 	} else if e.layer == asking && !e.called {

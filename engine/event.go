@@ -7,7 +7,8 @@ type EventKind uint8
 // repeat.
 const (
 	// Start: declaration, host, "1" on https, languages wanted (the page's, then
-	// the browser's), languages that ship, language of the texts, texts as JSON.
+	// the browser's), languages that ship, language of the texts, texts as JSON, "1" in a frame of a page of
+	// this origin that has the engine too.
 	Start EventKind = 1 + iota
 	// Stored: what document.cookie and the storage mirror hold now; what was seen of
 	// the visitor: "start" of a page, "restored" where history brought it back, "here",

@@ -148,6 +148,8 @@ export const hooks = (judge, more) => {
   const hook = (view) => {
     if (realms.has(view.Document.prototype)) return;
     realms.add(view.Document.prototype);
+    /** A frame that has Octroi too is judged there, and writes the record. */
+    const apart = () => view !== window && Object.hasOwn(view, 'octroi');
 
     wrap(view.Document.prototype, 'cookie', 'set', (original) => ({
       hook(value) {
@@ -156,7 +158,7 @@ export const hooks = (judge, more) => {
         // the API is specified to replace it.
         const string = /** @type {any} */ (`${value}`);
         const text = string.toWellFormed?.() ?? string;
-        const verdict = judge(0, text, () => apply(/** @type {any} */ (getOwnPropertyDescriptor(view.Document.prototype, 'cookie')).set, this, [text]));
+        const verdict = apart() ? [] : judge(0, text, () => apply(/** @type {any} */ (getOwnPropertyDescriptor(view.Document.prototype, 'cookie')).set, this, [text]));
         if (verdict) apply(original, this, [verdict[0] ?? text]);
         else apply(cookie.get, this, []);
       },
@@ -181,7 +183,8 @@ export const hooks = (judge, more) => {
     wrap(prototype, 'setItem', 'value', (original) => ({
       hook(key, value) {
         if (arguments.length < 2) return apply(original, bare(this), arguments);
-        keep(bare(this), `${key}`, `${value}`);
+        if (apart()) apply(setItem, bare(this), [key, value]);
+        else keep(bare(this), `${key}`, `${value}`);
       },
     }));
     wrap(view.StorageEvent.prototype, 'storageArea', 'get', (original) => ({

@@ -24,6 +24,8 @@ let machine;
 /** @type {string | undefined} */
 let declaration;
 let traps = 0;
+/** Whether the page around this one is the site's too, and asks. Another origin's throws. */
+const framed = parent !== window && attempt(() => Object.hasOwn(parent, 'octroi'));
 /** The name of the record's cookie and mirror, once the engine has told it. @type {string | undefined} */
 let name;
 /** What the next reading of the stores tells of the visitor. */
@@ -387,6 +389,8 @@ const apply = {
 /** Makes the engine and gives it the declaration, once both are there. */
 const boot = () => {
   if (!compiled || declaration === undefined) return;
+  // Nobody has seen such a page, and what was chosen elsewhere by then is not known yet.
+  if (/** @type {any} */ (document).prerendering) return document.addEventListener('prerenderingchange', boot, { once: true });
   machine = undefined;
   todo.length = 0;
   try {
@@ -397,7 +401,7 @@ const boot = () => {
     return failed();
   }
   const wanted = [document.documentElement.lang, ...(navigator.languages || [])].join(' ');
-  send(bridge.START, declaration, location.hostname, location.protocol === 'https:' ? '1' : '', wanted, languages, language, texts);
+  send(bridge.START, declaration, location.hostname, location.protocol === 'https:' ? '1' : '', wanted, languages, language, texts, framed ? '1' : '');
   const writes = early;
   early = [];
   writes?.forEach(attempt);
