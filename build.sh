@@ -119,7 +119,7 @@ need_browser() {
 # need_engines brings the other two engines, where they can be had.
 need_engines() {
   if command -v apt-get >/dev/null; then
-    need "the tests run in three engines" firefox-esr webkit2gtk-driver xvfb
+    need "the tests run in three engines" firefox-esr webkit2gtk-driver xvfb python3-gi gir1.2-webkit2-4.1 gir1.2-gtk-3.0
   else
     say "without apt-get: tests in Firefox and WebKit run if these are there"
   fi

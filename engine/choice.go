@@ -132,7 +132,7 @@ func (e *Engine) commit(how consent.Method, now int64) {
 	if !e.held || e.rec.Doubtful(now) {
 		e.rec = consent.Record{Serial: e.rec.Serial}
 	}
-	e.before = e.rec.Copy()
+	before := e.rec.Copy()
 	chosen := false
 	var beyond []string
 	for i, in := range e.scope {
@@ -140,7 +140,7 @@ func (e *Engine) commit(how consent.Method, now int64) {
 			continue
 		}
 		chosen = true
-		before := e.choice(i)
+		old := e.choice(i)
 		e.terms[i].Visit = 0
 		c := consent.Decide(&e.terms[i], e.services(e.draft, i), e.draft[i], how, now)
 		if e.once[i] && c.Any() {
@@ -150,23 +150,32 @@ func (e *Engine) commit(how consent.Method, now int64) {
 			}
 			c.Visit = e.ledger.Visit
 		}
-		if before != nil && before.Any() {
+		if old != nil && old.Any() {
 			beyond = append(beyond, e.unreachable(i, e.services(e.draft, i))...)
 		}
 		e.rec.Put(c)
 		e.ended[i] = false
 	}
-	if !chosen {
-		return
+	if chosen {
+		e.before = before
+		e.made(&change{say: how < consent.Page, beyond: beyond}, now)
 	}
+}
+
+// made keeps choices that have just been put into the record, and has what they do not
+// grant erased.
+func (e *Engine) made(said *change, now int64) {
 	e.forget()
 	e.recall()
 	e.rec.Serial++
 	e.rec.Seen, e.rec.Since = now-now%calendar.Minute, e.ledger.Since(now)
 	e.held, e.kept = true, false
+	if !e.begun {
+		e.dirty = true
+		return
+	}
 	e.store()
 	e.do(Read, e.cfg.Name)
-	said := &change{say: how != consent.Page, beyond: beyond}
 	if e.pending != nil {
 		said.ids = e.pending.ids
 	}

@@ -24,6 +24,12 @@ type Engine struct {
 	secure bool
 	framed bool // the page around this one asks
 
+	mail    []letter // of an app, that came before the stores were read
+	begun   bool     // the page was told where it stands
+	greeted bool     // the app was told for the first time
+	keys    bool     // it wants its own keys too
+	spoken  string   // what it was told last
+
 	texts   *locale.Texts
 	waiting bool // texts are on their way
 
@@ -129,7 +135,11 @@ func (e *Engine) Handle(ev Event) []Effect {
 	if ev.Kind == Query || ev.Kind == Write && !e.wanted || len(e.faults) > 0 {
 		return e.effects
 	}
-	choosing := ev.Kind == Act || ev.Kind == Choose
+	if ev.Kind == Message && !e.ready {
+		e.hear(letter{arg[2], arg[3], arg[4]}, ev.Now)
+		return e.effects
+	}
+	choosing := ev.Kind == Act || ev.Kind == Choose || ev.Kind == Message
 	if choosing && !e.ready {
 		return e.effects
 	}
@@ -156,6 +166,8 @@ func (e *Engine) Handle(ev Event) []Effect {
 	switch ev.Kind {
 	case Act:
 		e.act(arg[2], arg[3] == "page", arg[4], arg[5], ev.Now)
+	case Message:
+		e.hear(letter{arg[2], arg[3], arg[4]}, ev.Now)
 	case Toggle:
 		e.toggle(arg[0], arg[1] == "1")
 	case Choose:
@@ -225,6 +237,10 @@ func (e *Engine) start(arg *[8]string, now int64) {
 	if lang := locale.Choose(arg[3]+" "+e.cfg.Language, arg[4], e.texts.Lang); lang != e.texts.Lang {
 		e.waiting = true
 		e.do(Fetch, lang)
+	}
+	if e.cfg.App != nil {
+		e.do(Load, "octroi.app.js")
+		e.way()
 	}
 	e.do(Read, e.cfg.Name)
 	if e.cfg.Inherit != nil {
@@ -337,6 +353,7 @@ func (e *Engine) settle(now int64) {
 	if !e.waiting {
 		e.draw()
 	}
+	e.speak(now)
 	if e.pending != nil && !e.pending.erases {
 		e.pending.erases = true
 		e.look(erase)

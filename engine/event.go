@@ -46,6 +46,10 @@ const (
 	Write
 	// Answer: "1" if the site's server has erased what it was asked to.
 	Answer
+	// Message: what the two stores hold; where a message of the app around the page came
+	// in: "call", "global", "message", "hash", or the name of the global that a native kit
+	// left; its origin, and of a "hash" "app" where there is an app; the message as JSON.
+	Message
 )
 
 // Event is something that happened.

@@ -19,23 +19,25 @@ func (e *Engine) inherit(header string, now int64) {
 			continue
 		}
 		for _, text := range cookie.Values(header, in.Cookie) {
-			if v, err := jsontext.Parse(ascii.Unescape(text)); err == nil && e.take(in, v, now) {
-				e.rec.Serial++
-				e.rec.Seen = now - now%calendar.Minute
-				e.held, e.kept, e.dirty = true, false, true
+			v, err := jsontext.Parse(ascii.Unescape(text))
+			if err != nil {
+				continue
+			}
+			if taken, _ := e.answers(in, v, now); taken != nil {
+				e.take(taken, now)
 				return
 			}
 		}
 	}
 }
 
-// take makes choices of another manager's answers; it reports whether it made any.
-func (e *Engine) take(in *config.Inherit, v *jsontext.Value, now int64) (any bool) {
+// answers makes choices of another manager's answers; complete tells whether they are
+// about every category, though some may be too old.
+func (e *Engine) answers(in *config.Inherit, v *jsontext.Value, now int64) (taken []*consent.Choice, complete bool) {
 	at := chosen(in, v, now)
 	if at <= 0 || at > now {
-		return false
+		return nil, false
 	}
-	var taken []*consent.Choice
 	for i := range e.terms {
 		if e.cfg.Categories[i].Required {
 			continue
@@ -48,31 +50,50 @@ func (e *Engine) take(in *config.Inherit, v *jsontext.Value, now int64) (any boo
 			complete = known && (complete || k == 0)
 		}
 		if !complete {
-			return false
+			return nil, false
 		}
 		if c := consent.Decide(&e.terms[i], granted, whole, consent.Other, at); c.Until > now {
 			taken = append(taken, c)
 		}
 	}
-	for _, c := range taken {
-		e.rec.Put(c)
-	}
-	return taken != nil
+	return taken, true
 }
 
 // chosen tells when the answers were given, Unix ms: as they say, else as long ago as
 // their cookie can last.
-func chosen(in *config.Inherit, v *jsontext.Value, now int64) int64 {
-	if in.From != "vanilla-cookieconsent" {
-		return now - in.Life.Length()
-	}
-	for _, key := range [...]string{"lastConsentTimestamp", "consentTimestamp"} {
-		if item := v.Get(key); item != nil {
-			at, _ := calendar.ParseTime(item.Text)
-			return at
+func chosen(in *config.Inherit, v *jsontext.Value, now int64) (at int64) {
+	switch in.From {
+	case "vanilla-cookieconsent":
+		return instant(v, "lastConsentTimestamp", "consentTimestamp")
+	case "onetrust":
+		return instant(v, "consentedDate", "")
+	case "didomi":
+		return instant(v, "updated", "created")
+	case "usercentrics":
+		// The oldest: each has its own.
+		if list := v.Get("consents"); list != nil {
+			for i := range list.Items {
+				if one := number(list.Items[i].Get("timestampInMillis")); i == 0 || one < at {
+					at = one
+				}
+			}
 		}
+		return at
 	}
-	return 0
+	return now - in.Life.Length()
+}
+
+// instant reads the time under the first of two keys that is there, 0 for none.
+func instant(v *jsontext.Value, key, other string) int64 {
+	item := v.Get(key)
+	if item == nil {
+		item = v.Get(other)
+	}
+	if item == nil {
+		return 0
+	}
+	at, _ := calendar.ParseTime(item.Text)
+	return at
 }
 
 // answer tells whether everything that is called id here, or its category, was granted;
@@ -83,31 +104,67 @@ func answer(in *config.Inherit, v *jsontext.Value, id, category string) (granted
 		if in.IDs[i] != id && in.IDs[i] != category {
 			continue
 		}
-		yes := false
-		if in.From == "vanilla-cookieconsent" {
-			// The names of what was granted; a service stands behind its category's.
-			list := v.Get("categories")
-			first, second, deep := locale.Split(name, "/")
-			if deep {
-				list = v.Get("services").Get(first)
-				name = second
-			}
-			if list == nil || list.Kind != jsontext.Array {
-				return false, false
-			}
-			for k := range list.Items {
-				yes = yes || list.Items[k].Text == name
-			}
-		} else {
-			item := v.Get(name)
-			if item == nil || item.Kind != jsontext.Bool {
-				return false, false
-			}
-			yes = item.Text == "true"
+		yes, answered := said(in.From, v, name)
+		if !answered {
+			return false, false
 		}
 		granted, known = granted && yes, true
 	}
 	return granted && known, known
+}
+
+// said tells what a manager says about one of its names.
+func said(from string, v *jsontext.Value, name string) (yes, known bool) {
+	switch from {
+	case "vanilla-cookieconsent":
+		// The names of what was granted; a service stands behind its category's.
+		list := v.Get("categories")
+		first, second, deep := locale.Split(name, "/")
+		if deep {
+			list, name = v.Get("services").Get(first), second
+		}
+		return listed(list, name), list != nil && list.Kind == jsontext.Array
+	case "onetrust":
+		// "C0001:1,C0002:0"
+		if groups := v.Get("groups"); groups != nil {
+			for rest := groups.Text; rest != ""; {
+				var one string
+				one, rest, _ = locale.Split(rest, ",")
+				if id, answer, found := locale.Split(one, ":"); found && id == name {
+					return answer == "1", answer == "1" || answer == "0"
+				}
+			}
+		}
+		return false, false
+	case "didomi":
+		for _, kind := range [...]string{"purposes", "vendors"} {
+			yes = yes || listed(v.Get(kind).Get("enabled"), name)
+			known = known || listed(v.Get(kind).Get("disabled"), name)
+		}
+		return yes && !known, yes || known
+	case "usercentrics":
+		if list := v.Get("consents"); list != nil {
+			for i := range list.Items {
+				if id := list.Items[i].Get("templateId"); id != nil && id.Text == name {
+					return answered(list.Items[i].Get("status"))
+				}
+			}
+		}
+		return false, false
+	}
+	return answered(v.Get(name))
+}
+
+// listed reports whether a text is among a list's.
+func listed(list *jsontext.Value, text string) bool {
+	if list != nil {
+		for i := range list.Items {
+			if list.Items[i].Text == text {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // inherited writes what names of other managers mean here, as JSON.

@@ -36,6 +36,7 @@ export const TEXTS = 7;
 export const QUERY = 8;
 export const WRITE = 9;
 export const ANSWER = 10;
+export const MESSAGE = 11;
 
 /** Effects, as numbered in engine/event.go. */
 export const READ = 1;

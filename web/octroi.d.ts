@@ -59,6 +59,15 @@ interface Octroi {
   withdraw(id?: string): void;
 
   /**
+   * Takes a message of the app around the page, as web/webview/README.md describes them:
+   * native code calls it. Nothing is heard unless the declaration has an `app`; what is not
+   * obeyed is answered with its reason.
+   *
+   * @param message as an object or as JSON
+   */
+  native(message: object | string): void;
+
+  /**
    * Shows what was held, what is unknown and what is kept. On localhost only, unless
    * the declaration allows it; `?octroi=debug` in the address does the same.
    */

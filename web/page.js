@@ -460,6 +460,11 @@ const api = {
     void send(bridge.CHOOSE, ...stores(), ...Object.entries(selection || {}).flatMap(([id, on]) => [id, on === true ? '1' : on === 'visit' ? on : ''])),
   show: () => act('show', ''),
   preferences: () => act('preferences', ''),
+  /** @param {any} message @param {string} [where] @param {string} [origin] */
+  native(message, where = 'call', origin = '') {
+    const text = attempt(() => (typeof message === 'string' ? message : JSON.stringify(message))) ?? '';
+    if (text.length <= longest) send(bridge.MESSAGE, ...stores(), String(where), String(origin), text);
+  },
   /** @param {string} [id] */
   withdraw: (id) => (id === undefined ? api.refuseAll() : api.save({ [id]: false })),
   /** @param {string} event @param {(detail: any) => void} listener */

@@ -41,6 +41,7 @@ type Config struct {
 	NoTab      bool          // the site has its own way to the choices on every page
 	Theme      Theme
 	Inherit    []Inherit
+	App        *App   // the app around the page, nil where there is none
 	Debug      bool   // the developer's overlay is allowed on any host
 	Endpoint   string // the site's address that erases what script cannot; "" for none
 	Categories []Category
@@ -54,7 +55,7 @@ type Config struct {
 const Layouts = "corner bar dialog"
 
 // Managers are those whose markup and consents can be taken over.
-const Managers = "vanilla-cookieconsent klaro orejime cookiebot onetrust tarteaucitron"
+const Managers = "vanilla-cookieconsent klaro orejime cookiebot onetrust tarteaucitron didomi usercentrics"
 
 // Inherit takes over what was written for another manager.
 type Inherit struct {
@@ -63,6 +64,14 @@ type Inherit struct {
 	IDs    []string      // what each is here
 	Cookie string        // that holds its consent, "" where it is not taken over
 	Life   calendar.Span // how long that cookie lasts, which bounds the age of what tells no time
+}
+
+// App says which messages of the app around the page are heard.
+type App struct {
+	Origins []string // of other windows that may speak for it, as "https://www.shop.example"
+	Hash    bool     // choices may come with the page's address
+	Keys    []string // keys of the platform's own
+	IDs     []string // whether what is granted each tells
 }
 
 // Site says who asks for consent.

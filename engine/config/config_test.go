@@ -66,7 +66,7 @@ func TestTextsFallBack(t *testing.T) {
 
 func TestEveryFaultNamesItsPathAndWhatIsRight(t *testing.T) {
 	for name, c := range map[string]struct{ old, new, want string }{
-		"unknown key":             {`"language": "fr"`, `"languages": "fr"`, `$.languages: unknown key; known here: name language unknown onWithdraw layout tab theme lifetimes sessionIdle erase inherit debug site policy categories services`},
+		"unknown key":             {`"language": "fr"`, `"languages": "fr"`, `$.languages: unknown key; known here: name language unknown onWithdraw layout tab theme lifetimes sessionIdle erase inherit app debug site policy categories services`},
 		"bad name":                {`"choice"`, `"a b"`, `$.name: not an identifier; use 1 to 64 letters, digits, "-" or "_"`},
 		"bad language":            {`"language": "fr"`, `"language": "f"`, `$.language: not a language tag; write one as "en" or "pt-BR"`},
 		"bad language of text":    {`"fr": "Boutique"`, `"french language": "Boutique"`, `$.site.name.french language: not a language tag; write one as "en" or "pt-BR"`},
@@ -98,7 +98,7 @@ func TestEveryFaultNamesItsPathAndWhatIsRight(t *testing.T) {
 		"pale text":               {`"site"`, `"theme": {"dark": {"soft": "#444444"}}, "site"`, `$.theme.dark: soft on paper is too pale (R6.08); make their contrast 4.5:1 or more`},
 		"pale edges":              {`"site"`, `"theme": {"light": {"line": "#eeeeee"}}, "site"`, `$.theme.light: line on paper is too pale (R6.08); make their contrast 3:1 or more`},
 		"no day":                  {`"policy": {`, `"policy": {"updated": "yesterday", `, `$.policy.updated: not a day; write one as "2026-11-23"`},
-		"no manager":              {`"site"`, `"inherit": [{"from": "other", "ids": {}}], "site"`, `$.inherit[0].from: not known; write one of vanilla-cookieconsent klaro orejime cookiebot onetrust tarteaucitron`},
+		"no manager":              {`"site"`, `"inherit": [{"from": "other", "ids": {}}], "site"`, `$.inherit[0].from: not known; write one of vanilla-cookieconsent klaro orejime cookiebot onetrust tarteaucitron didomi usercentrics`},
 		"no id of ours":           {`"site"`, `"inherit": [{"from": "klaro", "ids": {"a": "nobody"}}], "site"`, `$.inherit[0].ids.a: no category or service has this id; write one of ads essential social basket pixel`},
 		"no names":                {`"site"`, `"inherit": [{"from": "klaro", "ids": "a"}], "site"`, `$.inherit[0].ids: no object here; write {"their name": "your id"}`},
 		"no such consents":        {`"site"`, `"inherit": [{"from": "onetrust", "ids": {}, "cookie": "x"}], "site"`, `$.inherit[0]: the consents of this manager are not taken over; leave cookie and life out`},

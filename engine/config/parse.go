@@ -48,6 +48,10 @@ func Parse(text string) (*Config, []Fault) {
 	f.categories(c, items(root, "categories"))
 	f.services(c, root)
 	f.inherit(c, items(root, "inherit"))
+	if app := root.Get("app"); app != nil {
+		c.App = &App{Origins: texts(app, "origins"), Hash: yes(app, "hash")}
+		c.App.Keys, c.App.IDs = f.ids(c, app.Get("keys"), "$.app.keys")
+	}
 	return c, f
 }
 
@@ -232,13 +236,7 @@ func (f *faults) inherit(c *Config, list []jsontext.Value) {
 	for i := range list {
 		v := &list[i]
 		in := Inherit{From: str(v, "from"), Cookie: str(v, "cookie")}
-		ids := v.Get("ids")
-		for k := 0; ids != nil && k < len(ids.Keys); k++ {
-			in.Names, in.IDs = append(in.Names, ids.Keys[k]), append(in.IDs, ids.Items[k].Text)
-			if c.Find(ids.Items[k].Text) < 0 {
-				f.add(index("$.inherit", i)+".ids."+ids.Keys[k], "no category or service has this id", "write one of"+c.ids)
-			}
-		}
+		in.Names, in.IDs = f.ids(c, v.Get("ids"), index("$.inherit", i)+".ids")
 		cookie, days := consents(in.From)
 		if in.Cookie == "" {
 			in.Cookie = cookie
@@ -252,6 +250,17 @@ func (f *faults) inherit(c *Config, list []jsontext.Value) {
 		}
 		c.Inherit = append(c.Inherit, in)
 	}
+}
+
+// ids reads what names of others are here.
+func (f *faults) ids(c *Config, v *jsontext.Value, path string) (names, ids []string) {
+	for k := 0; v != nil && k < len(v.Keys); k++ {
+		names, ids = append(names, v.Keys[k]), append(ids, v.Items[k].Text)
+		if c.Find(v.Items[k].Text) < 0 {
+			f.add(path+"."+v.Keys[k], "no category or service has this id", "write one of"+c.ids)
+		}
+	}
+	return names, ids
 }
 
 // texts reads a list of texts; faulty ones are left out.

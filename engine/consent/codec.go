@@ -125,7 +125,7 @@ func Decode(text string) (r Record, ok bool) {
 			d.Bad = d.Bad || c.service(s.ID) != nil
 			c.Services = append(c.Services, s)
 		}
-		d.Bad = d.Bad || flags > 3 || c.How < Accept || c.How > Other || n > 0 && r.Choices[n-1].Category >= c.Category ||
+		d.Bad = d.Bad || flags > 3 || c.How < Accept || c.How > App || n > 0 && r.Choices[n-1].Category >= c.Category ||
 			c.Until > calendar.Add(c.At, calendar.Max)
 		r.Choices = append(r.Choices, c)
 	}

@@ -18,6 +18,7 @@ const (
 	Select                   // a selection, saved
 	Page                     // by the page's own code
 	Other                    // with another manager, before
+	App                      // in the app around the page
 )
 
 // Record is everything that is kept of a visitor's choices. It carries no
@@ -138,6 +139,12 @@ func (c *Choice) Any() bool {
 		}
 	}
 	return c.Granted
+}
+
+// Grants reports whether a service was granted.
+func (c *Choice) Grants(id uint32) bool {
+	s := c.service(id)
+	return s != nil && s.Granted
 }
 
 func (c *Choice) service(id uint32) *Service {

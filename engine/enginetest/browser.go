@@ -123,6 +123,7 @@ type Tab struct {
 	Reloads  []string // what each reload that was wanted hands on
 	Reloaded string   // what the page before handed on
 
+	letters  [][3]string
 	sign     string // what the next reading tells of the visitor
 	queue    []engine.Effect
 	draining bool
@@ -145,6 +146,8 @@ type Page struct {
 	Born      time.Time
 	Restored  bool // its history brought it back
 	Server    string
+	Framed    bool        // a page with the engine is around it
+	Letters   [][3]string // of an app, from before: where, origin, text
 }
 
 // BuiltIn are the texts that the tests' engine ships with.
@@ -167,8 +170,28 @@ func (b *Browser) Open(m Machine, p Page) *Tab {
 	if p.Insecure {
 		secure = ""
 	}
-	t.Send(engine.Start, p.Config, "shop.example.org", secure, p.Languages, "en fr", "en", BuiltIn)
+	framed := ""
+	if p.Framed {
+		framed = "1"
+	}
+	t.letters = p.Letters
+	t.Send(engine.Start, p.Config, "shop.example.org", secure, p.Languages, "en fr", "en", BuiltIn, framed)
 	return t
+}
+
+// Letter hands over a message of the app's.
+func (t *Tab) Letter(where, origin, text string) {
+	t.Send(engine.Message, t.Header(), t.Mirror("octroi"), where, origin, text)
+}
+
+// Told returns the latest message to the app.
+func (t *Tab) Told() string {
+	for i := len(t.Emitted) - 1; i >= 0; i-- {
+		if t.Emitted[i].Name == "app" {
+			return t.Emitted[i].Detail
+		}
+	}
+	return ""
 }
 
 // Close ends a tab.
@@ -215,6 +238,12 @@ func (t *Tab) do(effects []engine.Effect) {
 				panic("not JSON: " + arg(1))
 			}
 			t.Emitted = append(t.Emitted, Emitted{arg(0), arg(1)})
+			if arg(0) == "app" {
+				for _, l := range t.letters {
+					t.Letter(l[0], l[1], l[2])
+				}
+				t.letters = nil
+			}
 		case engine.Draw:
 			t.Layer, t.Tree, t.Focused = arg(0), arg(1), arg(2) == "1"
 			if t.Layer != "" && !json.Valid([]byte(t.Tree)) {

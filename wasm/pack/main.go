@@ -79,6 +79,10 @@ func build() error {
 	if err != nil {
 		return err
 	}
+	app, err := bundle("web/app.js", modules)
+	if err != nil {
+		return err
+	}
 	debug, err := bundle("web/debug.js", modules)
 	if err != nil {
 		return err
@@ -87,7 +91,7 @@ func build() error {
 	if err != nil {
 		return err
 	}
-	files := map[string][]byte{"octroi.inherit.js": []byte(inherit), "octroi.debug.js": []byte(debug), "octroi.nowasm.js": []byte(nowasm), "catalog.json": known, "octroi.js": []byte(dropin), "octroi.split.js": []byte(split)}
+	files := map[string][]byte{"octroi.inherit.js": []byte(inherit), "octroi.debug.js": []byte(debug), "octroi.app.js": []byte(app), "octroi.nowasm.js": []byte(nowasm), "catalog.json": known, "octroi.js": []byte(dropin), "octroi.split.js": []byte(split)}
 	for _, name := range []string{"octroi.d.ts", "config.schema.json"} {
 		if files[name], err = os.ReadFile(filepath.Join("web", name)); err != nil {
 			return err

@@ -1,0 +1,313 @@
+package engine
+
+import (
+	"github.com/octroi-consent/octroi/engine/banner"
+	"github.com/octroi-consent/octroi/engine/calendar"
+	"github.com/octroi-consent/octroi/engine/consent"
+	"github.com/octroi-consent/octroi/engine/jsontext"
+)
+
+// The messages between the page and the app around it, version 1; web/webview/README.md
+// is their reference. What came in is a letter, refused is why it was not obeyed.
+type letter struct{ where, origin, text string }
+
+type refused struct{ reason, detail string }
+
+// hear takes a letter; one that comes before the stores were read waits for that.
+func (e *Engine) hear(l letter, now int64) {
+	if e.cfg.App == nil {
+		return
+	}
+	if !e.ready {
+		e.mail = append(e.mail, l)
+		return
+	}
+	e.answerTo(e.obey(l, now), now)
+}
+
+// way opens the way to the app: the page's half of it hands over what was left.
+func (e *Engine) way() {
+	e.do(Emit, "app", jsontext.Fill(`{"octroi":1,"type":"start","origins":#}`, list(e.cfg.App.Origins)))
+}
+
+// answerTo tells why a letter was not obeyed.
+func (e *Engine) answerTo(r refused, now int64) {
+	if r.reason != "" {
+		e.do(Emit, "app", jsontext.Fill(`{"octroi":1,"type":"refused","time":#,"reason":%,"detail":%}`, jsontext.Int(now), r.reason, r.detail))
+	}
+}
+
+// obey does what a letter says, if that may be.
+func (e *Engine) obey(l letter, now int64) refused {
+	switch {
+	case l.where == "message" && !has(e.cfg.App.Origins, l.origin):
+		return refused{"origin", l.origin + ` is not among the "origins" that are declared`}
+	case l.where == "hash" && !e.cfg.App.Hash:
+		return refused{"origin", `addresses carry no choice unless "hash" is declared`}
+	case l.where == "hash" && l.origin == "":
+		return refused{"origin", "there is no app around this page: anybody can write an address"}
+	}
+	v, err := jsontext.Parse(l.text)
+	if err != nil || v.Kind != jsontext.Object {
+		return refused{"malformed", "not a JSON object"}
+	}
+	if kit := kit(l.where); kit != "" {
+		if kit == "didomi" {
+			// {"user": {"externalConsent": {"value": "…"}}}
+			if v = v.Get("user").Get("externalConsent").Get("value"); v != nil && v.Kind == jsontext.String {
+				v, _ = jsontext.Parse(v.Text)
+			}
+		}
+
+		for i := range e.cfg.Inherit {
+			if in := &e.cfg.Inherit[i]; in.From == kit {
+				taken, complete := e.answers(in, v, now)
+				if !complete {
+					return refused{"partial", kit + " does not answer for every category"}
+				}
+				return e.take(taken, now)
+			}
+		}
+		return refused{}
+	}
+	if number(v.Get("octroi")) != 1 {
+		return refused{"version", `write "octroi": 1`}
+	}
+	kind := v.Get("type")
+	if kind == nil {
+		return refused{"malformed", "no type"}
+	}
+	switch kind.Text {
+	case "start":
+		e.way()
+		e.spoken = ""
+	case "hello":
+		if keys := v.Get("keys"); keys != nil {
+			e.keys = keys.Text == "true"
+		}
+		e.spoken = ""
+	case "show":
+		e.act(banner.ActPreferences, false, "", "", now)
+	case "withdraw":
+		return e.withdraw(v.Get("ids"), now)
+	case "state":
+		return e.chose(v, now)
+	case "refused":
+	default:
+		return refused{"malformed", "no such type: " + kind.Text}
+	}
+	return refused{}
+}
+
+// kit names the manager whose native kit leaves its consents there for a page, "" for none.
+func kit(where string) string {
+	switch where {
+	case "OTExternalConsent":
+		return "onetrust"
+	case "didomiConfig":
+		return "didomi"
+	case "ucMobileSdk":
+		return "usercentrics"
+	}
+	return ""
+}
+
+// withdraw refuses what it names, or everything; that is never stale.
+func (e *Engine) withdraw(ids *jsontext.Value, now int64) refused {
+	layer, called := e.layer, e.called
+	e.all()
+	if ids == nil {
+		clear(e.draft)
+	} else {
+		clear(e.scope)
+		for i := range ids.Items {
+			id := ids.Items[i].Text
+			n := e.cfg.Find(id)
+			k := e.category(max(n, 0))
+			if n < 0 || e.cfg.Categories[k].Required {
+				e.layer, e.called = layer, called
+				return refused{"unknown", id + " is nothing that can be withdrawn"}
+			}
+			e.scope[k] = true
+			e.set(n, false)
+		}
+	}
+	e.commit(consent.App, now)
+	return refused{}
+}
+
+// chose takes an app's choices, if they answer for everything and are current.
+func (e *Engine) chose(v *jsontext.Value, now int64) refused {
+	choices := v.Get("choices")
+	if choices == nil || choices.Kind != jsontext.Object {
+		return refused{"malformed", "no choices"}
+	}
+	sent := number(v.Get("time"))
+	if sent <= 0 || sent >= now+calendar.Minute {
+		return refused{"time", "no time, or one to come"}
+	}
+	if revision := v.Get("revision"); revision == nil || revision.Text != e.cfg.Policy.Revision {
+		return refused{"revision", "the choices are about another revision than " + e.cfg.Policy.Revision}
+	}
+	if complete := v.Get("complete"); complete == nil || complete.Text != "true" {
+		return refused{"partial", "not complete"}
+	}
+	for _, id := range choices.Keys {
+		if n := e.cfg.Find(id); n < 0 || n >= len(e.cfg.Categories) {
+			return refused{"unknown", "no category " + id}
+		}
+	}
+	var taken []*consent.Choice
+	for i := range e.terms {
+		id := e.cfg.ID(i)
+		if e.cfg.Categories[i].Required {
+			continue
+		}
+		one := choices.Get(id)
+		whole, known := answered(one.Get("granted"))
+		at := number(one.Get("at"))
+		services := one.Get("services")
+		granted := e.services(e.draft, i)
+		for k := range granted {
+			granted[k] = whole
+			if services != nil && known {
+				granted[k], known = answered(services.Get(e.cfg.Services[e.cfg.Categories[i].From+k].ID))
+			}
+		}
+		if !known || one.Get("visit") != nil {
+			return refused{"partial", "no answer for all of " + id}
+		}
+		if at <= 0 || at >= sent+calendar.Minute {
+			return refused{"time", id + " was chosen at no time, or at one to come"}
+		}
+		c := consent.Decide(&e.terms[i], granted, whole, consent.App, min(at, now))
+		if until := number(one.Get("until")); until > 0 && until < c.Until {
+			c.Until = until - until%calendar.Minute
+		}
+		if c.Until <= now || c.Until < c.At {
+			return refused{"expired", "the choice about " + id + " holds no more"}
+		}
+		taken = append(taken, c)
+	}
+	return e.take(taken, now)
+}
+
+// take makes choices that were made elsewhere the page's own, each where it is the later
+// one; of two in the same minute, which is all that a record tells, the one that grants
+// less.
+func (e *Engine) take(taken []*consent.Choice, now int64) refused {
+	if !e.held || e.rec.Doubtful(now) {
+		e.rec = consent.Record{Serial: e.rec.Serial}
+	}
+	any, stale := false, false
+	var beyond []string
+	for i := range e.terms {
+		for _, c := range taken {
+			if c.Category != e.terms[i].Category {
+				continue
+			}
+			switch old := e.choice(i); {
+			case old == nil || c.At > old.At || c.At == old.At && narrower(c, old):
+				if old != nil && old.Any() {
+					beyond = append(beyond, e.unreachable(i, e.services(e.draft, i))...)
+				}
+				e.rec.Put(c)
+				e.ended[i], any = false, true
+			default:
+				stale = stale || c.At < old.At || narrower(old, c)
+			}
+		}
+	}
+	if any {
+		e.before = nil
+		e.made(&change{beyond: beyond}, now)
+		if e.layer == preferences {
+			e.show(preferences)
+		}
+	}
+	if stale && !any {
+		return refused{"stale", "later choices are known"}
+	}
+	return refused{}
+}
+
+// narrower reports whether a choice grants less than another, and nothing else.
+func narrower(c, other *consent.Choice) bool {
+	less := other.Granted && !c.Granted
+	for i := range c.Services {
+		granted := other.Grants(c.Services[i].ID)
+		if c.Services[i].Granted && !granted {
+			return false
+		}
+		less = less || granted && !c.Services[i].Granted
+	}
+	return less && (other.Granted || !c.Granted)
+}
+
+// answered reads yes or no.
+func answered(v *jsontext.Value) (yes, known bool) {
+	return v != nil && v.Text == "true", v != nil && v.Kind == jsontext.Bool
+}
+
+// number reads a whole number of up to 15 digits; 0 for anything else.
+func number(v *jsontext.Value) int64 {
+	if v == nil || v.Kind != jsontext.Number || len(v.Text) > 15 {
+		return 0
+	}
+	for i := range len(v.Text) {
+		if v.Text[i] < '0' || v.Text[i] > '9' {
+			return 0
+		}
+	}
+	return integer(v.Text)
+}
+
+// speak tells the app what is chosen, whenever that has changed.
+func (e *Engine) speak(now int64) {
+	if e.cfg.App == nil {
+		return
+	}
+	var w jsontext.Writer
+	w.Put(`"revision":%,"complete":#,"choices":{`, e.cfg.Policy.Revision, truth(!e.asking()))
+	comma := ""
+	for i := range e.cfg.Categories {
+		c := e.choice(i)
+		if c == nil || e.ask[i] != consent.Settled {
+			continue
+		}
+		w.Put(`#%:{"granted":#,"at":#,"until":#,"services":{`, comma, e.cfg.ID(i), truth(e.open[i]), jsontext.Int(c.At), jsontext.Int(c.Until))
+		comma = ""
+		for k, open := range e.services(e.open, i) {
+			w.Put(`#%:#`, comma, e.cfg.Services[e.cfg.Categories[i].From+k].ID, truth(open))
+			comma = ","
+		}
+		w.Byte('}')
+		if c.Visit != 0 {
+			w.Raw(`,"visit":true`)
+		}
+		w.Byte('}')
+		comma = ","
+	}
+	w.Byte('}')
+	if e.keys {
+		w.Raw(`,"keys":{`)
+		comma = ""
+		for i, key := range e.cfg.App.Keys {
+			value := "0"
+			if e.open[e.cfg.Find(e.cfg.App.IDs[i])] {
+				value = "1"
+			}
+			w.Put(`#%:#`, comma, key, value)
+			comma = ","
+		}
+		w.Byte('}')
+	}
+	if body := w.String(); body != e.spoken {
+		kind := "state"
+		if !e.greeted {
+			e.greeted, kind = true, "hello"
+		}
+		e.spoken = body
+		e.do(Emit, "app", jsontext.Fill(`{"octroi":1,"type":%,"time":#,#}`, kind, jsontext.Int(now), body))
+	}
+}

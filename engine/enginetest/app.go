@@ -1,0 +1,255 @@
+package enginetest
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// inApp declares the shop as a page in an app.
+func inApp(more string) []string {
+	return []string{`"site"`, `"app": {` + more + `}, "site"`}
+}
+
+// choices is a message with an app's choices, all made at one time; each is an id and
+// what stands behind its time.
+func choices(sent, at time.Time, granted ...string) string {
+	one := func(id string) string {
+		return fmt.Sprintf(`%q:{"granted":%t,"at":%d}`, id, strings.Contains(" "+strings.Join(granted, " ")+" ", " "+id+" "), at.UnixMilli())
+	}
+	return fmt.Sprintf(`{"octroi":1,"type":"state","time":%d,"revision":"r1","complete":true,"choices":{%s,%s,%s}}`,
+		sent.UnixMilli(), one("audience"), one("ads"), one("display"))
+}
+
+// reason is why the app was refused, "" where it was not.
+func reason(told string) string {
+	var m struct{ Type, Reason, Detail string }
+	if json.Unmarshal([]byte(told), &m) != nil || m.Type != "refused" {
+		return ""
+	}
+	if m.Detail == "" {
+		return "no detail"
+	}
+	return m.Reason
+}
+
+// begin loads a page that an app has left messages for.
+func (p play) begin(declared []string, letters ...[3]string) *Tab {
+	return p.Browser.Open(p.fresh(), Page{Config: Shop(declared...), Languages: "en", Letters: letters})
+}
+
+// apps are what pages and the apps around them tell each other.
+var apps = []behaviour{
+	{"a complete choice of the app's stands before the first question", func(p play) {
+		at := p.Now.Add(-60 * day)
+		tab := p.begin(inApp(""), [3]string{"global", "", choices(p.Now, at, "audience", "ads")})
+		p.allows(tab, "essential audience ads pixel basket matomo ga")
+		p.Empty(tab.Layer)
+		p.Contains(tab.Told(), `"type":"hello"`)
+		p.Contains(tab.Told(), `"complete":true`)
+		tab = p.reload(tab, inApp("")...)
+		p.allows(tab, "essential audience ads pixel basket matomo ga")
+		p.Pass(32 * day) // the choice about ads holds 3 months, of which 60 days had gone
+		p.False(tab.Allows("ads"))
+		p.Equal("ask", tab.Layer)
+		p.Contains(tab.Told(), `"complete":false`)
+		p.NotContains(tab.Told(), `"ads"`)
+	}},
+	{"an app that is not declared is not heard", func(p play) {
+		tab := p.begin(nil, [3]string{"global", "", choices(p.Now, p.Now, "audience", "ads")})
+		tab.Letter("call", "", choices(p.Now, p.Now, "audience"))
+		p.allows(tab, closed)
+		p.Equal("ask", tab.Layer)
+		p.Empty(tab.Told())
+	}},
+	{"what is stale, partial, foreign or malformed is refused with its reason, and grants nothing", func(p play) {
+		now := p.Now
+		good := choices(now, now, "audience")
+		with := func(old, new string) string { return strings.Replace(good, old, new, 1) }
+		at := fmt.Sprint(now.UnixMilli())
+		for _, c := range []struct{ where, origin, text, reason string }{
+			{"global", "", "", "malformed"},
+			{"global", "", "yes", "malformed"},
+			{"global", "", `[1]`, "malformed"},
+			{"global", "", `{}`, "version"},
+			{"global", "", with(`"octroi":1`, `"octroi":2`), "version"},
+			{"global", "", with(`"octroi":1`, `"octroi":"1"`), "version"},
+			{"global", "", with(`"type":"state",`, ``), "malformed"},
+			{"global", "", with(`"state"`, `"grant"`), "malformed"},
+			{"global", "", with(`"choices":{`, `"choice":{`), "malformed"},
+			{"global", "", with(`"choices":{"audience"`, `"choices":[{"audience"`), "malformed"},
+			{"global", "", with(`"time":`+at, `"time":"now"`), "time"},
+			{"global", "", with(`"time":`+at, `"time":1e12`), "time"},
+			{"global", "", choices(now.Add(2*time.Minute), now, "audience"), "time"},
+			{"global", "", choices(now.Add(-time.Hour), now, "audience"), "time"},
+			{"global", "", with(`"audience":{"granted":true,"at":`+at, `"audience":{"granted":true,"at":0`), "time"},
+			{"global", "", with(`"revision":"r1"`, `"revision":"r0"`), "revision"},
+			{"global", "", with(`"revision":"r1",`, ``), "revision"},
+			{"global", "", with(`"complete":true`, `"complete":false`), "partial"},
+			{"global", "", with(`"complete":true,`, ``), "partial"},
+			{"global", "", with(`"display":{"granted":false,"at":`+at+`}`, `"display":{}`), "partial"},
+			{"global", "", with(`,"display":{"granted":false,"at":`+at+`}`, ``), "partial"},
+			{"global", "", with(`"granted":true`, `"granted":1`), "partial"},
+			{"global", "", with(`"granted":true`, `"granted":true,"services":{"matomo":true}`), "partial"},
+			{"global", "", with(`"granted":true`, `"granted":true,"visit":true`), "partial"},
+			{"global", "", with(`"display"`, `"displays"`), "unknown"},
+			{"global", "", choices(now, now.Add(-100*day), "audience"), "expired"},
+			{"global", "", with(`"granted":true`, `"granted":true,"until":1000`), "expired"},
+			{"message", "https://evil.example", good, "origin"},
+			{"message", "", good, "origin"},
+			{"hash", "app", good, "origin"},
+			{"global", "", `{"octroi":1,"type":"withdraw","ids":["essential"]}`, "unknown"},
+			{"global", "", `{"octroi":1,"type":"withdraw","ids":["ads","nobody"]}`, "unknown"},
+		} {
+			for _, early := range []bool{true, false} {
+				p.Cookies, p.Storage = map[string]Cookie{}, map[string]string{}
+				var tab *Tab
+				if early {
+					tab = p.begin(inApp(""), [3]string{c.where, c.origin, c.text})
+					var reasons []string
+					for _, e := range tab.Emitted {
+						if e.Name == "app" {
+							reasons = append(reasons, reason(e.Detail))
+						}
+					}
+					p.Contains(reasons, c.reason, c.text)
+				} else {
+					tab = p.begin(inApp(""))
+					tab.Letter(c.where, c.origin, c.text)
+					p.Equal(c.reason, reason(tab.Told()), c.text)
+				}
+				p.allows(tab, closed)
+				p.Equal("ask", tab.Layer, c.text)
+				p.Empty(p.Cookies, "nothing is kept")
+				tab.Close()
+			}
+		}
+	}},
+	{"who may speak is declared", func(p play) {
+		tab := p.begin(inApp(`"origins": ["https://www.shop.example"]`))
+		tab.Letter("message", "https://www.shop.example", choices(p.Now, p.Now, "ads"))
+		p.True(tab.Allows("ads"))
+		tab = p.reload(tab)
+		p.Cookies, p.Storage = map[string]Cookie{}, map[string]string{}
+		tab = p.begin(inApp(`"hash": true`), [3]string{"hash", "", choices(p.Now, p.Now, "ads")})
+		p.False(tab.Allows("ads"), "in a browser, anybody can write an address")
+		tab.Close()
+		tab = p.begin(inApp(`"hash": true`), [3]string{"hash", "app", choices(p.Now, p.Now, "ads")})
+		p.True(tab.Allows("ads"))
+	}},
+	{"what is chosen on either side is told to the other", func(p play) {
+		tab := p.begin(inApp(`"keys": {"ANALYTICS": "audience", "ADS": "pixel"}`))
+		p.Contains(tab.Told(), `"type":"hello"`)
+		p.Contains(tab.Told(), `"complete":false,"choices":{}`)
+		p.NotContains(tab.Told(), "ANALYTICS")
+		tab.Act("accept")
+		p.Contains(tab.Told(), `"type":"state"`)
+		p.Contains(tab.Told(), `"audience":{"granted":true,`)
+		p.Contains(tab.Told(), `"services":{"matomo":true,"ga":true}`)
+		tab.Letter("call", "", `{"octroi":1,"type":"hello","keys":true}`)
+		p.Contains(tab.Told(), `"keys":{"ANALYTICS":1,"ADS":1}`)
+		n := len(tab.Emitted)
+		tab.Recheck("")
+		p.Len(tab.Emitted, n, "nothing new, nothing said")
+
+		p.Pass(time.Hour)
+		p.assign("_fbp=1")
+		tab.Letter("call", "", `{"octroi":1,"type":"withdraw","time":1,"ids":["ads"]}`)
+		p.allows(tab, "essential audience display basket matomo ga")
+		p.Contains(tab.Told(), `"keys":{"ANALYTICS":1,"ADS":0}`)
+		p.NotContains(p.Header(), "_fbp", "undo means gone")
+		p.Len(tab.Said, 1, "nobody on this page has pressed anything since")
+		tab.Letter("call", "", `{"octroi":1,"type":"withdraw"}`)
+		p.allows(tab, closed)
+		p.Empty(tab.Layer, "it is an answer")
+
+		p.Pass(time.Hour)
+		tab.Letter("call", "", choices(p.Now, p.Now, "ads"))
+		p.allows(tab, "essential ads pixel basket")
+		p.Equal("", reason(tab.Told()))
+		tab.Letter("call", "", `{"octroi":1,"type":"show"}`)
+		p.Equal("preferences", tab.Layer)
+		tab.Letter("call", "", `{"octroi":1,"type":"refused","time":1,"reason":"stale"}`)
+		p.Equal("", reason(tab.Told()), "no answer to an answer")
+	}},
+	{"of two choices the later one holds, and of the same minute the one that grants less", func(p play) {
+		tab := p.begin(inApp(""))
+		tab.Act("refuse")
+		tab.Letter("call", "", choices(p.Now, p.Now.Add(-time.Hour), "ads", "audience"))
+		p.Equal("stale", reason(tab.Told()))
+		p.allows(tab, closed)
+		tab.Letter("call", "", choices(p.Now, p.Now, "ads", "audience"))
+		p.Equal("stale", reason(tab.Told()))
+		p.allows(tab, closed)
+		p.Pass(2 * time.Minute)
+		tab.Act("preferences")
+		tab.Act("accept")
+		tab.Letter("call", "", choices(p.Now, p.Now, "audience"))
+		p.allows(tab, "essential audience basket matomo ga")
+		n := len(tab.Emitted)
+		tab.Letter("call", "", choices(p.Now, p.Now, "audience"))
+		p.Len(tab.Emitted, n, "what is known already is no news")
+	}},
+	{"where neither cookie nor storage can be had, the app keeps the choice", func(p play) {
+		p.DenyCookies, p.DenyStorage = true, true
+		tab := p.begin(inApp(""))
+		tab.Act("preferences")
+		tab.Send(5, "", "", "ads", "1", "audience", "", "display", "")
+		p.allows(tab, "essential ads pixel basket")
+		kept := tab.Told()
+		p.Pass(80 * day)
+		tab = p.reload(tab)
+		tab.Close()
+		tab = p.begin(inApp(""), [3]string{"global", "", kept})
+		p.allows(tab, "essential ads pixel basket")
+		p.Empty(tab.Layer)
+		p.Pass(15 * day)
+		p.False(tab.Allows("ads"), "with the end that it had")
+		p.Equal("ask", tab.Layer)
+		tab.Close()
+		tab = p.begin(inApp(""), [3]string{"global", "", kept})
+		p.False(tab.Allows("ads"))
+		p.Equal("ask", tab.Layer)
+	}},
+	{"what other managers' native kits leave is read where it is declared", func(p play) {
+		const ids = `{"C2": "audience", "C3": "ads", "C4": "display"}`
+		declared := func(manager string) []string {
+			return []string{`"site"`, `"app": {}, "inherit": [{"from": "` + manager + `", "ids": ` + ids + `}], "site"`}
+		}
+		for _, c := range []struct{ manager, where, text, want string }{
+			{"onetrust", "OTExternalConsent", `{"groups":"C1:1,C2:1,C3:0,C4:0","consentedDate":"2026-11-01T10:00:00.000Z"}`, "essential audience basket matomo ga"},
+			{"onetrust", "OTExternalConsent", `{"groups":"C1:1,C2:1,C3:0","consentedDate":"2026-11-01T10:00:00.000Z"}`, ""},
+			{"onetrust", "OTExternalConsent", `{"groups":"C2:1,C3:2,C4:1","consentedDate":"2026-11-01T10:00:00.000Z"}`, ""},
+			{"onetrust", "OTExternalConsent", `{"groups":"C2:1,C3:1,C4:1"}`, ""},
+			{"onetrust", "OTExternalConsent", `{"groups":"C2:1,C3:1,C4:1","consentedDate":"2027-11-01T10:00:00.000Z"}`, ""},
+			{"klaro", "OTExternalConsent", `{"groups":"C2:1,C3:1,C4:1","consentedDate":"2026-11-01T10:00:00.000Z"}`, ""},
+			{"didomi", "didomiConfig", `{"user":{"externalConsent":{"value":"{\"created\":\"2026-10-01T10:00:00.000Z\",\"updated\":\"2026-11-01T10:00:00.000Z\",\"purposes\":{\"enabled\":[\"C3\"],\"disabled\":[\"C2\",\"C4\"]}}"}}}`, "essential ads pixel basket"},
+			{"didomi", "didomiConfig", `{"user":{"externalConsent":{"value":{"updated":"2026-11-01T10:00:00.000Z","purposes":{"enabled":["C2"]},"vendors":{"enabled":["C3"],"disabled":["C3","C4"]}}}}}`, "essential audience basket matomo ga"},
+			{"didomi", "didomiConfig", `{"user":{"externalConsent":{"value":"{"}}}`, ""},
+			{"didomi", "didomiConfig", `{"user":{}}`, ""},
+			{"usercentrics", "ucMobileSdk", `{"controllerId":"x","consents":[{"templateId":"C2","status":false,"timestampInMillis":1793523600000},{"templateId":"C3","status":false,"timestampInMillis":1793523600000},{"templateId":"C4","status":true,"timestampInMillis":1793523600000}]}`, "essential display basket"},
+			{"usercentrics", "ucMobileSdk", `{"consents":[{"templateId":"C2","status":true}]}`, ""},
+			{"usercentrics", "ucMobileSdk", `[]`, ""},
+		} {
+			p.Cookies, p.Storage = map[string]Cookie{}, map[string]string{}
+			tab := p.begin(declared(c.manager), [3]string{c.where, "", c.text})
+			if c.want == "" {
+				p.allows(tab, closed)
+				p.Equal("ask", tab.Layer, c.text)
+			} else {
+				p.allows(tab, c.want)
+				p.Empty(tab.Layer, c.text)
+			}
+			tab.Close()
+		}
+	}},
+	{"a frame within the site's own page leaves asking to it", func(p play) {
+		tab := p.Browser.Open(p.fresh(), Page{Config: Shop(), Languages: "en", Framed: true})
+		p.allows(tab, closed)
+		p.Empty(tab.Layer)
+		p.Empty(tab.Label)
+		tab.Act("preferences")
+		p.Equal("preferences", tab.Layer)
+	}},
+}

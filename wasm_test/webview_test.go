@@ -1,0 +1,230 @@
+package wasmtest
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// webview is a real embedded view; its native side is this test.
+type webview struct {
+	t        *testing.T
+	in       io.Writer
+	out      chan map[string]any
+	messages []message // what the page has sent
+}
+
+type message struct {
+	Octroi   int
+	Type     string
+	Time     int64
+	Revision string
+	Complete bool
+	Reason   string
+	Choices  map[string]struct {
+		Granted   bool
+		At, Until int64
+	}
+	Keys map[string]int
+	text string
+}
+
+// newWebview starts one on a display of its own.
+func newWebview(t *testing.T) *webview {
+	t.Helper()
+	const python = "/usr/bin/python3"
+	if err := exec.Command(python, "-c", `import gi; gi.require_version("WebKit2", "4.1")`).Run(); err != nil {
+		t.Skip("there is no WebKitGTK to embed: gir1.2-webkit2-4.1, python3-gi")
+	}
+	display, stop, err := virtualDisplay()
+	require.NoError(t, err)
+	t.Cleanup(stop)
+	b := &webkit{folder: t.TempDir(), display: display}
+	cmd := exec.Command(python, "testdata/webview.py")
+	cmd.Env = append(os.Environ(), b.environment()...)
+	in, err := cmd.StdinPipe()
+	require.NoError(t, err)
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	v := &webview{t: t, in: in, out: make(chan map[string]any, 99)}
+	go func() {
+		lines := bufio.NewScanner(out)
+		lines.Buffer(nil, 1<<20)
+		for lines.Scan() {
+			var line map[string]any
+			if json.Unmarshal(lines.Bytes(), &line) == nil {
+				v.out <- line
+			}
+		}
+	}()
+	t.Cleanup(func() {
+		in.Close()
+		cmd.Process.Kill()
+		cmd.Wait()
+	})
+	return v
+}
+
+// hear takes lines from the view until one has a key; messages are kept.
+func (v *webview) hear(key string) string {
+	v.t.Helper()
+	for {
+		select {
+		case line := <-v.out:
+			if text, ok := line["message"].(string); ok {
+				m := message{text: text}
+				require.NoError(v.t, json.Unmarshal([]byte(text), &m))
+				v.t.Logf("page → app: %s", text)
+				v.messages = append(v.messages, m)
+				if key == "message" {
+					return text
+				}
+			}
+			require.NotContains(v.t, line, "error")
+			if text, ok := line[key]; ok {
+				return fmt.Sprint(text)
+			}
+		case <-time.After(stepTimeout):
+			v.t.Fatalf("the view does not say %q", key)
+		}
+	}
+}
+
+func (v *webview) tell(command map[string]string) {
+	v.t.Helper()
+	line, err := json.Marshal(command)
+	require.NoError(v.t, err)
+	_, err = v.in.Write(append(line, '\n'))
+	require.NoError(v.t, err)
+}
+
+// start opens the app's page; stored is what its native side has kept.
+func (v *webview) start(uri, stored string) {
+	v.t.Helper()
+	inject := ""
+	if stored != "" {
+		inject = "window.octroiNative = " + stored
+		v.t.Logf("app → page, before its first script: %s", stored)
+	}
+	v.messages = nil
+	v.tell(map[string]string{"load": uri, "inject": inject})
+	v.hear("loaded")
+}
+
+func (v *webview) eval(js string) string {
+	v.t.Helper()
+	v.tell(map[string]string{"eval": js})
+	return v.hear("result")
+}
+
+func (v *webview) until(js string) {
+	v.t.Helper()
+	await(v.t, js, func() bool { return v.eval(js) == "true" })
+}
+
+// last waits for a message that the page has sent after so many.
+func (v *webview) last(after int) message {
+	v.t.Helper()
+	for len(v.messages) <= after {
+		v.hear("message")
+	}
+	return v.messages[len(v.messages)-1]
+}
+
+func (v *webview) picture(name string) {
+	v.t.Helper()
+	folder, err := filepath.Abs("../shots")
+	require.NoError(v.t, err)
+	require.NoError(v.t, os.MkdirAll(folder, 0o777))
+	v.eval(`new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))), ''`)
+	time.Sleep(300 * time.Millisecond) // until it is drawn, of which nothing tells
+	v.tell(map[string]string{"picture": filepath.Join(folder, name+".png")})
+	v.hear("picture")
+}
+
+// The sample app in a real embedded view, from a file, that keeps nothing itself: ask,
+// grant, restart, withdraw from the native side, expire.
+func TestTheSampleAppInARealWebview(t *testing.T) {
+	only(t, "the view is WebKitGTK's, embedded", "webkit")
+	v := newWebview(t)
+	s := newSite(t)
+	folder := t.TempDir()
+	require.NoError(t, os.CopyFS(filepath.Join(folder, "octroi"), os.DirFS(Dist)))
+	page, err := os.ReadFile("../web/webview/sample/index.html")
+	require.NoError(t, err)
+	page = []byte(strings.ReplaceAll(string(page), "https://stats.example/", s.Third+"/stats/"))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "index.html"), page, 0o666))
+	uri := "file://" + folder + "/index.html"
+
+	// Asks, and tells the app that it does.
+	v.start(uri, "")
+	v.until(`Boolean(document.querySelector('dialog.octroi-ask[open]'))`)
+	hello := v.last(0)
+	assert.Equal(t, "hello", hello.Type)
+	assert.False(t, hello.Complete)
+	assert.Empty(t, s.paths(), "nothing before a choice")
+	v.picture("webview-ask")
+
+	// Grants; the app keeps what it is told, as it is.
+	before, start := len(v.messages), time.Now()
+	v.eval(`document.querySelector('[data-octroi-act="accept"]').click()`)
+	granted := v.last(before)
+	assert.Less(t, time.Since(start), time.Second)
+	assert.True(t, granted.Complete && granted.Choices["statistics"].Granted)
+	for len(s.paths()) == 0 {
+		<-s.Log.Changed()
+	}
+	assert.Equal(t, []string{"/stats/count"}, s.paths())
+
+	// Starts again: the view has kept nothing, the app hands it over.
+	s.Log.Clear()
+	v.start(uri, granted.text)
+	v.until(`octroi.allows('statistics')`)
+	assert.Equal(t, "null", v.eval(`document.querySelector('dialog')`))
+	assert.Equal(t, granted.Choices["statistics"].Until, v.last(0).Choices["statistics"].Until, "with the end that it had")
+	for len(s.paths()) == 0 {
+		<-s.Log.Changed()
+	}
+	v.picture("webview-granted")
+
+	// The native side wants its own keys, shows the choices, and withdraws.
+	before = len(v.messages)
+	v.eval(`octroi.native({ octroi: 1, type: 'hello', keys: true })`)
+	assert.Equal(t, map[string]int{"firebase_analytics_collection_enabled": 1}, v.last(before).Keys)
+	v.eval(`octroi.native({ octroi: 1, type: 'show' })`)
+	v.until(`Boolean(document.querySelector('dialog.octroi-preferences[open]'))`)
+	v.picture("webview-choices")
+	s.Log.Clear()
+	before, start = len(v.messages), time.Now()
+	v.eval(`octroi.native({ octroi: 1, type: 'withdraw' })`)
+	v.until(`!octroi.allows('statistics') && !document.querySelector('img').hasAttribute('src')`)
+	assert.Less(t, time.Since(start), time.Second)
+	withdrawn := v.last(before)
+	assert.True(t, withdrawn.Complete && !withdrawn.Choices["statistics"].Granted)
+	assert.Equal(t, 0, withdrawn.Keys["firebase_analytics_collection_enabled"])
+
+	// Starts again: refused it stays, and nobody asks.
+	v.start(uri, withdrawn.text)
+	v.until(`octroi.state().decided && !octroi.allows('statistics')`)
+	assert.Equal(t, "null", v.eval(`document.querySelector('dialog')`))
+
+	// What was granted seven months ago holds no more: it is asked for again.
+	old := time.Now().AddDate(0, -7, 0).UnixMilli()
+	expired := strings.ReplaceAll(granted.text, fmt.Sprint(granted.Choices["statistics"].At), fmt.Sprint(old))
+	v.start(uri, expired)
+	v.until(`Boolean(document.querySelector('dialog.octroi-ask[open]'))`)
+	assert.Equal(t, "expired", v.messages[0].Reason)
+	assert.Equal(t, "false", v.eval(`octroi.allows('statistics')`))
+	assert.Empty(t, s.paths())
+}
