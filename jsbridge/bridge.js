@@ -61,8 +61,14 @@ export const RELOAD = 19;
 export const LOAD = 20;
 export const STYLE = 21;
 
+const { apply } = Reflect;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
+/** As they were: what they make decides, and a page may bend its own. */
+const { encode: toBytes, encodeInto } = TextEncoder.prototype;
+const { decode: toText } = TextDecoder.prototype;
+/** @param {Uint8Array} bytes @returns {string} */
+const text = (bytes) => apply(toText, decoder, [bytes]);
 
 /**
  * Writes arguments.
@@ -71,7 +77,9 @@ const decoder = new TextDecoder();
  * @returns {Uint8Array}
  */
 export const encode = (args) => {
-  const parts = args.map((arg) => encoder.encode(arg));
+  /** @type {Uint8Array[]} */
+  const parts = [];
+  for (let i = 0; i < args.length; i++) parts[i] = apply(toBytes, encoder, [args[i]]);
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + 4 + part.length, 0));
   const view = new DataView(bytes.buffer);
   let i = 0;
@@ -102,9 +110,9 @@ export const decode = (bytes) => {
       const length = view.getUint32(i, true);
       i += 4 + length;
       if (i > bytes.length) throw new RangeError();
-      effect.push(decoder.decode(bytes.subarray(i - length, i)));
+      effect[effect.length] = text(bytes.subarray(i - length, i));
     }
-    effects.push(effect);
+    effects[effects.length] = effect;
   }
   return effects;
 };
@@ -148,7 +156,7 @@ export const open = (module) => {
     const room = text.length * 3;
     const at = wasm.in(room);
     if (!at) throw new RangeError();
-    return encoder.encodeInto(text, new Uint8Array(wasm.memory.buffer, at, room)).written;
+    return apply(encodeInto, encoder, [text, new Uint8Array(wasm.memory.buffer, at, room)]).written;
   };
 
   return {
@@ -164,7 +172,7 @@ export const open = (module) => {
     access(address, own) {
       const length = tell(address);
       const said = wasm.access(+own, Date.now(), length);
-      return [said > 1 ? decoder.decode(new Uint8Array(wasm.memory.buffer, wasm.out(), said >> 1)) : '', said % 2 === 1];
+      return [said > 1 ? text(new Uint8Array(wasm.memory.buffer, wasm.out(), said >> 1)) : '', said % 2 === 1];
     },
   };
 };

@@ -4,7 +4,7 @@
  * would without a network, and nothing is sent.
  */
 
-import { attempt } from './hooks.js';
+import { attempt, sure } from './hooks.js';
 import { own, scriptURL, typed } from './trust.js';
 
 const { apply, construct } = Reflect;
@@ -24,16 +24,18 @@ const nothing = `blob:${location.origin}/held`;
 own.add(nothing);
 
 /**
- * @param {(address: string) => boolean} held
+ * @param {(address: string) => boolean} holds
  * @returns {import('./hooks.js').Hooks}
  */
-export const calls = (held) => (view, wrap, stand) => {
+export const calls = (holds) => (view, wrap, stand) => {
+  const held = sure(holds, true);
+  const rejected = view.Promise.reject.bind(view.Promise);
   wrap(view, 'fetch', 'value', (original) => ({
     hook(input, ...rest) {
       if (!arguments.length) return apply(original, this, arguments);
       const request = input && typeof input === 'object' && 'url' in input;
       const address = request ? input.url : `${input}`;
-      if (held(address)) return view.Promise.reject(new view.TypeError('Failed to fetch'));
+      if (held(address)) return rejected(new view.TypeError('Failed to fetch'));
       return apply(original, this, [request ? input : address, ...rest]);
     },
   }));
@@ -63,7 +65,7 @@ export const calls = (held) => (view, wrap, stand) => {
 
   wrap(view.ServiceWorkerContainer?.prototype, 'register', 'value', (original) => ({
     hook(address) {
-      if (arguments.length && held(`${address}`)) return view.Promise.reject(new view.TypeError('Failed to register a ServiceWorker'));
+      if (arguments.length && held(`${address}`)) return rejected(new view.TypeError('Failed to register a ServiceWorker'));
       return apply(original, this, arguments);
     },
   }));

@@ -7,9 +7,14 @@
  *
  * It knows no reason for a verdict.
  */
-import { attempt } from './hooks.js';
+import { document } from './dom.js';
+import { attempt, first } from './hooks.js';
 import { barren, loading, names } from './tags.js';
 import { markup, nonce, scriptURL, signed } from './trust.js';
+
+const { apply } = Reflect;
+/** As it was: what it says decides, and a page may bend its own. */
+const { has } = WeakSet.prototype;
 
 /** What in a template waits for its turn: also what Firefox would ask for as it reads the template. */
 const brought = ['script', '[data-octroi]', ...names.map((name) => `[data-${name}]`)].join();
@@ -30,6 +35,8 @@ export const guard = (allowed, blocked, ran, embeds, screen, changed) => {
   const opened = new WeakSet();
   /** @type {WeakSet<Element>} */
   const told = new WeakSet();
+  /** @param {Element} element */
+  const isOpen = (element) => apply(has, opened, [element]);
   /** What a template brought, while it is shut again. @type {WeakMap<Element, Node>} */
   const kept = new WeakMap();
   /** Marks the end of what a template brought. @type {WeakMap<Element, Node>} */
@@ -43,7 +50,7 @@ export const guard = (allowed, blocked, ran, embeds, screen, changed) => {
   /** @param {Element} element */
   const consider = (element) => {
     const isScript = element.localName === 'script';
-    if (opened.has(element)) {
+    if (isOpen(element)) {
       if (!isScript && !allowed(element)) {
         opened.delete(element);
         shut(element);
@@ -71,7 +78,7 @@ export const guard = (allowed, blocked, ran, embeds, screen, changed) => {
 
   /** @param {Element} element */
   const load = (element) => {
-    for (const source of opened.has(element) ? names : []) {
+    for (const source of isOpen(element) ? names : []) {
       const value = element.getAttribute('data-' + source);
       if (value !== null) element.setAttribute(nameOf(element, source), source === 'srcdoc' ? markup(value) : value);
     }
@@ -87,8 +94,8 @@ export const guard = (allowed, blocked, ran, embeds, screen, changed) => {
   const drain = () => {
     // The parser shows a script or a template before its end, where two packets meet.
     while (!busy && queue.length && document.readyState !== 'loading') {
-      const element = /** @type {Element} */ (queue.shift());
-      if (opened.has(element) || !element.isConnected || !allowed(element)) continue;
+      const element = first(queue);
+      if (isOpen(element) || !element.isConnected || !allowed(element)) continue;
       opened.add(element);
       if (element.localName === 'template') insert(/** @type {HTMLTemplateElement} */ (element));
       else run(/** @type {HTMLScriptElement} */ (element));
@@ -208,7 +215,7 @@ export const guard = (allowed, blocked, ran, embeds, screen, changed) => {
    * @param {Element} element
    */
   const hold = (element) => {
-    if (opened.has(element)) return;
+    if (isOpen(element)) return;
     if (element.localName === 'script') {
       const script = /** @type {HTMLScriptElement} */ (element);
       if (script.type === 'text/plain') return;
@@ -254,7 +261,7 @@ export const guard = (allowed, blocked, ran, embeds, screen, changed) => {
   });
   /** @param {Document | ShadowRoot} root */
   const observe = (root) => observer.observe(root, { childList: true, subtree: true, attributes: true, attributeFilter: ['data-octroi'] });
-  observe(document);
+  observe(window.document);
 
   const look = {
     /** The document, and the shadow roots that are known. @returns {(Document | ShadowRoot)[]} */

@@ -18,11 +18,46 @@ export const attempt = (read) => {
 };
 
 /**
+ * What is asked when a page writes or calls must neither fail into that nor let it through,
+ * however the page has bent the language.
+ *
+ * @template {any[]} A
+ * @template T
+ * @param {(...args: A) => T} ask
+ * @param {T} otherwise the answer that keeps shut
+ * @returns {(...args: A) => T}
+ */
+export const sure =
+  (ask, otherwise) =>
+  (...args) => {
+    try {
+      return ask(...args);
+    } catch {
+      return otherwise;
+    }
+  };
+
+/**
+ * The first of a list, taken out of it: a page's own shift may leave it in for ever.
+ *
+ * @template T
+ * @param {T[]} list
+ */
+export const first = (list) => {
+  const one = list[0];
+  for (let i = 1; i < list.length; i++) list[i - 1] = list[i];
+  if (list.length) list.length--;
+  return one;
+};
+
+/**
  * The originals, saved before any page script could replace them. A document without
  * an origin throws when it is asked for its storage.
  */
 const cookie = /** @type {any} */ (getOwnPropertyDescriptor(Document.prototype, 'cookie'));
 const { getItem, setItem } = Storage.prototype;
+/** A page's own would be handed what is behind the veil. */
+const weakly = WeakMap.prototype.get;
 const stores = ['localStorage', 'sessionStorage'].map((name) => getOwnPropertyDescriptor(window, name)?.get);
 
 /** What Octroi itself keeps and fetches things with. */
@@ -59,8 +94,9 @@ export const native = {
  * @returns {void}
  */
 
-/** @param {Judge} judge @param {Hooks} more */
-export const hooks = (judge, more) => {
+/** @param {Judge} ask @param {Hooks} more */
+export const hooks = (ask, more) => {
+  const judge = sure(ask, undefined);
   /** What each hook stands in for. @type {WeakMap<object, Function>} */
   const originals = new WeakMap();
   /** @type {WeakMap<object, Storage>} */
@@ -108,7 +144,7 @@ export const hooks = (judge, more) => {
   };
 
   /** @param {any} storage */
-  const bare = (storage) => behind.get(storage) || storage;
+  const bare = (storage) => apply(weakly, behind, [storage]) || storage;
 
   /** @param {Storage} storage @param {string} key @param {string} value */
   const keep = (storage, key, value) => {
@@ -123,7 +159,7 @@ export const hooks = (judge, more) => {
    * @param {Storage} storage
    */
   const veil = (storage) => {
-    let proxy = veils.get(storage);
+    let proxy = apply(weakly, veils, [storage]);
     if (!proxy) {
       proxy = new Proxy(storage, {
         get: (target, key) => get(target, key),
@@ -158,7 +194,9 @@ export const hooks = (judge, more) => {
         // the API is specified to replace it.
         const string = /** @type {any} */ (`${value}`);
         const text = string.toWellFormed?.() ?? string;
-        const verdict = apart() ? [] : judge(0, text, () => apply(/** @type {any} */ (getOwnPropertyDescriptor(view.Document.prototype, 'cookie')).set, this, [text]));
+        const verdict = apart()
+          ? []
+          : judge(0, text, () => apply(/** @type {any} */ (getOwnPropertyDescriptor(view.Document.prototype, 'cookie')).set, this, [text]));
         if (verdict) apply(original, this, [verdict[0] ?? text]);
         else apply(cookie.get, this, []);
       },
@@ -263,7 +301,7 @@ export const hooks = (judge, more) => {
 
     wrap(view.Function.prototype, 'toString', 'value', (original) => ({
       hook() {
-        return apply(original, originals.get(this) || this, arguments);
+        return apply(original, apply(weakly, originals, [this]) || this, arguments);
       },
     }));
   };

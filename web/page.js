@@ -4,9 +4,10 @@
  */
 import * as bridge from '../jsbridge/bridge.js';
 import { calls } from './calls.js';
+import { document } from './dom.js';
 import { embeds } from './embeds.js';
 import { guard } from './guard.js';
-import { attempt, hooks, native } from './hooks.js';
+import { attempt, first, hooks, native } from './hooks.js';
 import { keys, remove, rest } from './inventory.js';
 import { stage } from './stage.js';
 import { sheets } from './styles.js';
@@ -77,6 +78,12 @@ const close = (reason) => {
   emit('error', { reason });
 };
 
+const { apply } = Reflect;
+/** As they were: what they say decides, and a page may bend its own. */
+const { exec } = RegExp.prototype;
+const { slice, startsWith } = String.prototype;
+const absolute = /^(https?|wss?):\/\//;
+
 /** @type {[number, ...string[]][]} */
 const todo = [];
 let busy = false;
@@ -104,10 +111,10 @@ const send = (kind, ...args) => {
   }
   if (!busy) {
     busy = true;
-    for (let next; (next = todo.shift());) {
-      const [effect, ...values] = next;
+    while (todo.length) {
+      const [effect, ...values] = first(todo);
       try {
-        /** @type {any} */ (apply)[effect](...values);
+        /** @type {any} */ (effects)[effect](...values);
       } catch (error) {
         // A page that has bent the DOM must neither see this thrown nor keep the rest,
         // the shutting of gates among it, from being done.
@@ -155,7 +162,7 @@ const here = () => recheck('here');
 /** Looks whether any cookie has come or gone. */
 const tick = () => {
   if (name === undefined || seen === cookies()) return;
-  apply[bridge.INVENTORY]('watch', '');
+  effects[bridge.INVENTORY]('watch', '');
   tables();
 };
 
@@ -186,9 +193,9 @@ const judge = (area, text, again) => {
  */
 const whose = (address) => {
   // A base costs 2 µs more, and these do not need it.
-  const url = attempt(() => new URL(address, /^(https?|wss?):\/\//.test(address) ? undefined : document.baseURI));
-  const href = url?.href.slice(0, longest) ?? '';
-  const mine = href.startsWith(origin);
+  const url = attempt(() => new URL(address, apply(exec, absolute, [address]) ? undefined : document.baseURI));
+  const href = url ? apply(slice, url.href, [0, longest]) : '';
+  const mine = apply(startsWith, href, [origin]);
   if (!machine) return ['', !url || mine || url.origin === 'null'];
   try {
     return machine.access(href, mine);
@@ -204,10 +211,10 @@ judged((address) => {
   return !!machine && !!send(bridge.QUERY, 'script', href, nonce && (href.startsWith(origin) ? 'own' : 'other'));
 });
 
-// Without an engine a page's tags are left to it, its pictures and its own scripts
-// among them; what its scripts call is not.
+// Where no engine has come, a page's tags are left to it, its pictures and its own scripts
+// among them; what its scripts call is not. One that has broken leaves no such gap.
 /** @type {typeof whose} */
-const whoseTag = (address) => (machine ? whose(address) : ['', true]);
+const whoseTag = (address) => (machine || traps ? whose(address) : ['', true]);
 const styled = sheets(whoseTag);
 const tagged = tags(
   whoseTag,
@@ -292,7 +299,7 @@ const load = (file) => {
   return element;
 };
 
-const apply = {
+const effects = {
   /** @param {string} record */
   [bridge.READ](record) {
     name = record;
@@ -417,7 +424,7 @@ const declare = (text) => {
 
 /** @param {boolean} last */
 const find = (last) => {
-  const element = document.getElementById('octroi-config');
+  const element = document.querySelector('script#octroi-config');
   if (element || last) declare((element && element.textContent) || '');
   else document.addEventListener('DOMContentLoaded', () => find(true));
 };
@@ -494,7 +501,7 @@ export const start = () => {
   hooked.start();
   addEventListener('storage', ({ key }) => {
     if (key === name || key === null) recheck();
-    else if (name !== undefined) apply[bridge.INVENTORY]('watch', '');
+    else if (name !== undefined) effects[bridge.INVENTORY]('watch', '');
   });
   addEventListener('pageshow', ({ persisted }) => persisted && here());
   addEventListener('pagehide', () => recheck('gone'));

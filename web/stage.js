@@ -2,6 +2,7 @@
  * The stage draws the trees that the engine builds. It writes no text of its own
  * and makes nodes one by one, so that no text can become markup.
  */
+import { document } from './dom.js';
 import css from 'octroi:css';
 import { nonce } from './trust.js';
 
@@ -81,6 +82,10 @@ export const stage = (act, toggle) => {
     }
   };
 
+  /** How often what was drawn may be put back: a script that takes it out each time must not be fought for ever. */
+  let puts = 0;
+  const again = () => puts++ < 100;
+
   /** The way back stands at the foot of each page that has none of its own. */
   const foot = () => {
     const wanted = label && !dialog && !document.querySelector('a[href="#octroi"], [data-octroi-open]:not(.octroi-tab)');
@@ -90,7 +95,7 @@ export const stage = (act, toggle) => {
     const button = /** @type {HTMLElement} */ (tab);
     // Each change of the document leads here again.
     if (button.textContent !== label) button.textContent = label;
-    if (!button.isConnected) document.body.append(button);
+    if (!button.isConnected && again()) document.body.append(button);
   };
   document.addEventListener('DOMContentLoaded', foot);
 
@@ -115,7 +120,7 @@ export const stage = (act, toggle) => {
   /** Puts the dialog where it belongs, as soon as there is a body, and again if the page threw it out. */
   const mount = () => {
     foot();
-    if (!dialog || dialog.isConnected || !document.body) return;
+    if (!dialog || dialog.isConnected || !document.body || !again()) return;
     style();
     document.body.prepend(dialog);
     if (modal && dialog.showModal) {
@@ -133,6 +138,7 @@ export const stage = (act, toggle) => {
 
     /** @param {string} layer @param {string} tree @param {string} focused */
     draw(layer, tree, focused) {
+      puts = 0;
       const before = dialog;
       if (before) {
         if (before.open && modal) before.close();

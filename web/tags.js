@@ -3,10 +3,14 @@
  * what scripts build before it is told its source, and what the parser brings as early
  * as a script can. The guard does the rest.
  */
+import { sure } from './hooks.js';
 import { markup, typed } from './trust.js';
 
 const { apply, construct, getOwnPropertyDescriptor } = Reflect;
 const { importNode } = Document.prototype;
+/** As they were: what they say decides, and a page may bend its own. */
+const { includes } = Array.prototype;
+const { exec } = RegExp.prototype;
 const setInner = /** @type {any} */ (getOwnPropertyDescriptor(Element.prototype, 'innerHTML')).set;
 
 /** The attributes by which elements load, and how their properties are called. @type {Record<string, string[]>} */
@@ -159,16 +163,11 @@ export const tags = (whose, whoseText, allowed, opened, loose, shadow, hold, sty
   };
 
   /**
-   * Marks an element whose new source is a service's.
-   *
-   * @param {Element} element
-   * @param {string} name
-   * @param {string} value
-   * @returns {boolean} whether the source is held
+   * Marks an element whose new source is a service's; tells whether the source is held.
    */
-  const mark = (element, name, value) => {
+  const mark = sure((/** @type {Element} */ element, /** @type {string} */ name, /** @type {string} */ value) => {
     const own = sources[element.localName];
-    if (!value || !own?.includes(name)) return false;
+    if (!value || !own || !apply(includes, own, [name])) return false;
     /** @param {string} attribute @param {string} text */
     const set = (attribute, text) => element.getAttribute(attribute) === text || element.setAttribute(attribute, text);
     // What the page itself has gated waits for that, whoever tells it its source.
@@ -193,7 +192,7 @@ export const tags = (whose, whoseText, allowed, opened, loose, shadow, hold, sty
       }
     }
     return !open;
-  };
+  }, true);
 
   /** Gates a script by its text. @param {Element} element */
   const inline = (element) => {
@@ -207,12 +206,9 @@ export const tags = (whose, whoseText, allowed, opened, loose, shadow, hold, sty
   };
 
   /**
-   * Gates an element that comes with its sources, before it loads.
-   *
-   * @param {Element} element
-   * @returns {boolean} whether it is gated now
+   * Gates an element that comes with its sources, before it loads; tells whether it did.
    */
-  const sift = (element) => {
+  const sift = sure((/** @type {Element} */ element) => {
     if (element.localName === 'style') styles.text(element);
     inline(element);
     for (const name of element.hasAttribute('data-octroi') ? [] : sources[element.localName] || []) {
@@ -225,7 +221,7 @@ export const tags = (whose, whoseText, allowed, opened, loose, shadow, hold, sty
       return true;
     }
     return false;
-  };
+  }, null);
 
   /**
    * Gates in markup what is held; the rest stays as it was written.
@@ -234,17 +230,23 @@ export const tags = (whose, whoseText, allowed, opened, loose, shadow, hold, sty
    * @param {boolean} never whether its scripts would never run
    * @param {boolean} inside whether it is a style's own text
    */
-  const rewrite = (html, never, inside) =>
-    (inside || /<style/i.test(html) ? styles.blank(html) : html).replace(start, (text) => {
-      // Most of these are links and cells without any.
-      if (!told.test(text)) return text;
-      apply(setInner, inert, [markup(text)]);
-      const element = inert.content.firstElementChild;
-      const held = element && sift(element);
-      const mute = never && element?.matches('script[data-octroi]');
-      if (mute) element?.setAttribute(barren, '');
-      return element && (held || mute) ? element.outerHTML.replace(/<\/\w+>$/, '') : text;
-    });
+  const rewrite = sure(
+    (/** @type {string} */ html, /** @type {boolean} */ never, /** @type {boolean} */ inside) =>
+      (inside || /<style/i.test(html) ? styles.blank(html) : html).replace(start, (text) => {
+        // Most of these are links and cells without any.
+        if (!apply(exec, told, [text])) return text;
+        apply(setInner, inert, [markup(text)]);
+        const element = inert.content.firstElementChild;
+        const held = element && sift(element);
+        if (held === null) return '';
+        const mute = never && element?.matches('script[data-octroi]');
+        if (mute) element?.setAttribute(barren, '');
+        return element && (held || mute) ? element.outerHTML.replace(/<\/\w+>$/, '') : text;
+      }),
+    '',
+  );
+
+  const isNamed = sure((/** @type {string} */ name) => named.test(name), true);
 
   /** @type {import('./hooks.js').Hooks} */
   const hook = (view, wrap, stand) => {
@@ -260,7 +262,8 @@ export const tags = (whose, whoseText, allowed, opened, loose, shadow, hold, sty
         wrap(view[kind].prototype, name, 'value', (original) => ({
           hook(...nodes) {
             const style = /** @type {any} */ (this)?.localName === 'style';
-            for (const [at, node] of nodes.entries()) {
+            for (let at = 0; at < nodes.length; at++) {
+              const node = nodes[at];
               if (style) nodes[at] = styles.node(node);
               // Elements and fragments; other texts load nothing.
               if (node?.nodeType !== 1 && node?.nodeType !== 11) continue;
@@ -275,11 +278,12 @@ export const tags = (whose, whoseText, allowed, opened, loose, shadow, hold, sty
       }
     }
     for (const [kind, name, half, at] of markups) {
+      const never = /HTML/.test(name);
       wrap(view[kind].prototype, name, half, (original) => ({
         hook(...args) {
           const given = args[at];
           if (typeof given === 'string' || typed(given)) {
-            const now = rewrite(`${given}`, /HTML/.test(name), /** @type {any} */ (this)?.localName === 'style');
+            const now = rewrite(`${given}`, never, /** @type {any} */ (this)?.localName === 'style');
             if (now !== `${given}`) args[at] = typed(given) ? markup(now) : now;
           }
           return apply(original, this, args);
@@ -315,19 +319,22 @@ export const tags = (whose, whoseText, allowed, opened, loose, shadow, hold, sty
       wrap(view.Element.prototype, name, 'value', (original) => ({
         hook(...args) {
           // Most attributes are of no concern; what is no text is left to the original.
-          const [key, value] = args.slice(at);
-          if (typeof key !== 'string' || args.length < at + 2 || !named.test(key) || !(this instanceof view.Element)) {
+          const key = args[at];
+          const value = args[at + 1];
+          if (typeof key !== 'string' || args.length < at + 2 || !isNamed(key) || !(this instanceof view.Element)) {
             return apply(original, this, args);
           }
           const given = typed(value) ? value : `${value}`;
-          if (!mark(/** @type {any} */ (this), key.toLowerCase(), `${given}`)) apply(original, this, [...args.slice(0, at), key, given, ...args.slice(at + 2)]);
+          if (mark(/** @type {any} */ (this), key.toLowerCase(), `${given}`)) return;
+          args[at + 1] = given;
+          apply(original, this, args);
         },
       }));
     }
     wrap(view.Element.prototype, 'setAttributeNode', 'value', (original) => ({
       hook(node) {
         const name = node?.name;
-        return named.test(name) && this instanceof view.Element && mark(/** @type {any} */ (this), name, node.value) ? null : apply(original, this, arguments);
+        return isNamed(name) && this instanceof view.Element && mark(/** @type {any} */ (this), name, node.value) ? null : apply(original, this, arguments);
       },
     }));
     stand(view, 'Audio', (target, args, as) => {

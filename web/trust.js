@@ -3,6 +3,7 @@
  * scripts and markup go through the one policy that its CSP names: trusted-types octroi.
  * What carries a nonce gives it to what it lets run.
  */
+import { document } from './dom.js';
 import { attempt } from './hooks.js';
 
 const { trustedTypes } = /** @type {any} */ (window);
@@ -46,4 +47,5 @@ export const signed = (script) => !nonce || script.nonce === nonce || rule('');
 export const markup = (html) => (policy()?.createHTML ? made.createHTML(html) : html);
 
 /** Whether a value is trusted by a policy of the page's: it must stay what it is. @param {unknown} value */
-export const typed = (value) => !!value && typeof value === 'object' && !!(trustedTypes?.isScriptURL(value) || trustedTypes?.isHTML(value) || trustedTypes?.isScript(value));
+export const typed = (value) =>
+  !!value && typeof value === 'object' && !!(trustedTypes?.isScriptURL(value) || trustedTypes?.isHTML(value) || trustedTypes?.isScript(value));

@@ -1,0 +1,183 @@
+package wasmtest
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// probes are what must not get through while nothing is granted.
+const probes = `window.mark = ''; window.probe = () => {
+	const bad = [];
+	const image = new Image();
+	const tries = {
+		allows: () => octroi.allows('pixel') && bad.push('allows'),
+		cookie: () => { document.cookie = 'px=1'; },
+		storage: () => { localStorage.setItem('px', 1); },
+		property: () => { localStorage.px2 = 1; },
+		image: () => { image.src = THIRD + '/ads/image?' + mark; },
+		script: () => { const s = document.createElement('script'); s.src = THIRD + '/ads/script?' + mark; document.head.appendChild(s); s.remove(); },
+		frame: () => { const f = document.createElement('iframe'); f.setAttribute('src', THIRD + '/ads/frame?' + mark); document.head.appendChild(f); f.remove(); },
+		markup: () => { const d = document.createElement('div'); d.innerHTML = '<img src="' + THIRD + '/ads/markup?' + mark + '">'; },
+		fetch: () => { fetch(THIRD + '/ads/fetch?' + mark, { mode: 'no-cors' }).catch(() => {}); },
+		beacon: () => { navigator.sendBeacon(THIRD + '/ads/beacon?' + mark); },
+		state: () => { octroi.state(); octroi.report(); },
+		shown: () => { octroi.preferences(); octroi.show(); },
+	};
+	for (const name in tries) { try { tries[name](); } catch (error) { bad.push(name + ' threw ' + error); } }
+	const kept = read.call(document).split('; ');
+	for (let i = 0; i < kept.length; i++) if (kept[i][0] === 'p') bad.push('cookie');
+	return bad;
+};`
+
+// A page that bends the language after the engine has come can break what it sees; it gets
+// nothing granted, and nothing but what it threw itself (R1.01).
+func TestOverwrittenPrototypes(t *testing.T) {
+	s := newSite(t)
+	s.keeper("/hostile", s.measures(), `<script>
+		const THIRD = '`+s.Third+`', read = Object.getOwnPropertyDescriptor(Document.prototype, 'cookie').get, keysOf = Object.keys;
+		`+probes+bend+`
+	</script>`)
+	_, tab := visit(t, s, "bent", "Uncaught (in promise)", "octroi: ", "TypeError")
+	tab.open("/hostile")
+	tab.press("refuse")
+	bent := 0
+	for from := 0; from >= 0; {
+		var said struct {
+			Next, Bent int
+			Bad        []string
+		}
+		tab.open("/hostile")
+		tab.eval(fmt.Sprintf(`bend(%d)`, from), &said)
+		for _, line := range said.Bad {
+			t.Error(line)
+		}
+		from, bent = said.Next, bent+said.Bent
+	}
+	t.Logf("%d ways to bend it", bent)
+	assert.Greater(t, bent, 1000)
+	tab.requests()
+	for _, e := range s.Log.Requests() {
+		if !strings.HasPrefix(e.URL, "/mark") {
+			t.Error(e.URL)
+		}
+	}
+	assert.NotContains(t, strings.Join(tab.cookies(), " "), "px")
+	tab.open("/hostile")
+	assert.True(t, tab.truth(`octroi.state().decided && !octroi.allows('pixel')`))
+}
+
+// bend replaces one method of the language after the other while it probes, until the
+// engine, which may break by that, is dead.
+const bend = `window.bend = (from) => {
+	const { defineProperty, getOwnPropertyDescriptor, getOwnPropertyNames } = Object;
+	const kinds = { Array, String, Map, Set, WeakMap, WeakSet, RegExp, Number, Math, JSON, Reflect, Date, URL, Promise, TextEncoder, TextDecoder, DataView, Uint8Array };
+	const cases = [];
+	for (const kind in kinds) {
+		for (const [where, target] of [[kind, kinds[kind]], [kind + '.prototype', kinds[kind].prototype]]) {
+			for (const name of target ? getOwnPropertyNames(target) : []) {
+				const descriptor = getOwnPropertyDescriptor(target, name);
+				if (typeof descriptor.value !== 'function' || !descriptor.configurable || name === 'constructor') continue;
+				for (const how of ['throws', 'true', 'one', 'nothing']) cases[cases.length] = { where: where + '.' + name, target, name, descriptor, how };
+			}
+		}
+	}
+	const ways = { throws() { throw new Error('bent'); }, true: () => true, one: () => 1, nothing: () => undefined };
+	const bad = [];
+	let next = from, bent = 0;
+	while (next < cases.length && octroi.state() && bent < 100) {
+		const { where, target, name, descriptor, how } = cases[next++];
+		window.mark = where + '.' + how;
+		let said = [];
+		defineProperty(target, name, { ...descriptor, value: ways[how] });
+		try { said = probe(); } catch {}
+		defineProperty(target, name, descriptor);
+		bent++;
+		for (const one of said) if (how !== 'throws' || !one.includes('threw')) bad[bad.length] = mark + ': ' + one;
+	}
+	return { next: next < cases.length ? next : -1, bent, bad };
+};`
+
+// Names in markup that hide the document's own (DOM clobbering) grant nothing and break
+// nothing that is not theirs.
+func TestClobberedNames(t *testing.T) {
+	for _, name := range []string{"octroi", "octroi-config", "octroiNative", "body", "head", "documentElement", "cookie", "querySelector", "querySelectorAll", "getElementById",
+		"createElement", "createComment", "createDocumentFragment", "importNode", "addEventListener", "dispatchEvent", "readyState", "adoptedStyleSheets", "activeElement", "hidden", "currentScript", "defaultView", "baseURI", "styleSheets", "prerendering", "visibilityState"} {
+		t.Run(name, func(t *testing.T) {
+			s := newSite(t)
+			s.keeper("/clobbered-"+name, s.measures(), `<form id="`+name+`"><input name="dataset"><input name="src"></form><img name="`+name+`"><a id="octroi" href="https://evil.example/"></a>
+				<script type="text/plain" data-octroi="pixel">window.ran = true</script><img data-octroi="pixel" data-src="`+s.Third+`/ads/image" alt="">`)
+			_, tab := visit(t, s)
+			tab.open("/clobbered-" + name)
+			assert.True(t, tab.truth(`!window.ran && !octroi.allows('pixel')`))
+			assert.Empty(t, tab.requests())
+			tab.until(`Document.prototype.querySelector.call(document, 'dialog.octroi-ask[open]')`)
+			tab.truth(`octroi.acceptAll()`)
+			tab.until(`window.ran`)
+		})
+	}
+}
+
+// A script that takes the banner away, as often as it comes, has no answer given.
+func TestADeletedBanner(t *testing.T) {
+	s := newSite(t)
+	s.keeper("/once", s.measures(), ``)
+	s.keeper("/always", s.measures(), `<script>
+		window.taken = 0;
+		new MutationObserver(() => { for (const d of document.querySelectorAll('dialog')) { taken++; d.remove(); } }).observe(document, { childList: true, subtree: true });
+	</script><button id="own" onclick="window.clicked = true">own</button>`)
+	_, tab := visit(t, s)
+	tab.open("/once")
+	tab.truth(`document.querySelector('dialog').remove()`)
+	tab.until(`document.querySelector('dialog.octroi-ask[open]')`)
+	assert.True(t, tab.truth(`!octroi.state().decided`), "it comes back")
+	tab.open("/always")
+	tab.truth(`document.body.append('more')`)
+	tab.click("#own")
+	assert.True(t, tab.truth(`window.clicked && taken > 0 && !octroi.state().decided && !octroi.allows('pixel')`))
+	assert.Empty(t, tab.requests())
+	assert.Empty(t, tab.cookies())
+}
+
+// Too much of everything: told, bounded, shut.
+func TestTooMuchOfEverything(t *testing.T) {
+	s := newSite(t)
+	services := func(n int) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, `{"id": "s%d", "category": "ads", "name": "S%d", "provider": "P%d", "purpose": "Advertises.", "policy": "https://p%d.example/", "urls": ["https://p%d.example/"], "cookies": [{"name": "c%d_*", "life": "13 months"}]},`, i, i, i, i, i, i)
+		}
+		return strings.Replace(s.measures(), `"services": [`, `"services": [`+b.String(), 1)
+	}
+	s.keeper("/many", services(1000), ``)
+	s.keeper("/most", services(290), ``)
+	s.keeper("/names", s.measures(), ``)
+	_, tab := visit(t, s, "octroi: $.services")
+	tab.open("/many?octroi={}&config=https://evil.example/&octroi-config=%7B%7D#octroi=%7B%7D")
+	assert.True(t, tab.truth(`!octroi.allows('pixel') && octroi.report().faults.length > 0`), "a thousand services are told, and shut")
+	tab.open("/most").press("accept")
+	assert.True(t, tab.truth(`octroi.allows('s289') && octroi.state().decided`))
+	tab.open("/most")
+	assert.True(t, tab.truth(`octroi.allows('s289') && octroi.state().decided`), "and kept")
+	tab.truth(`octroi.refuseAll()`)
+
+	tab.open("/names")
+	tab.truth(`octroi.acceptAll()`)
+	names := 10000
+	if running != "chromium" {
+		names = 1000 // which they take as long for
+	}
+	assert.True(t, tab.truth(fmt.Sprintf(`(() => {
+		for (let i = 0; i < %d; i++) document.cookie = 'px' + i + '=1;max-age=9';
+		for (let i = 0; i < %[1]d; i++) localStorage['px' + i] = 1;
+		for (let i = 0; i < %[1]d; i++) document.cookie = 'other' + i + '=1;max-age=9';
+		return octroi.state().decided && octroi.allows('pixel') && octroi.report();
+	})()`, names)))
+	tab.truth(`octroi.refuseAll()`)
+	assert.True(t, tab.truth(`!octroi.allows('pixel')`))
+	tab.until(`!/(^|; )px/.test(document.cookie) && !Object.keys(localStorage).some((k) => k.startsWith('px'))`)
+	tab.open("/names")
+	assert.True(t, tab.truth(`octroi.state().decided && !octroi.allows('pixel')`))
+}

@@ -1,0 +1,26 @@
+/*
+ * The document as it was made. In the real one, names in the markup hide what stands on
+ * its prototypes: <img name="querySelector"> (HTML, section 3.1.7).
+ */
+const { apply, getOwnPropertyDescriptor, ownKeys } = Reflect;
+
+/** @type {Record<PropertyKey, PropertyDescriptor>} */
+const made = Object.create(null);
+for (const { prototype } of [EventTarget, Node, Document]) {
+  for (const name of ownKeys(prototype)) made[name] = /** @type {PropertyDescriptor} */ (getOwnPropertyDescriptor(prototype, name));
+}
+
+const { document: real } = window;
+
+export const document = /** @type {Document} */ (
+  new Proxy(/** @type {any} */ ({}), {
+    get(_, name) {
+      const { get, value } = made[name] || {};
+      return get ? apply(get, real, []) : value && ((/** @type {any[]} */ ...args) => apply(value, real, args));
+    },
+    set(_, name, value) {
+      apply(/** @type {any} */ (made[name].set), real, [value]);
+      return true;
+    },
+  })
+);
