@@ -153,6 +153,16 @@ compile() {
 
 demo() {
   build
+  # Two of its recipes are apps, of packages; without them these pages say so.
+  if command -v npm >/dev/null; then
+    local apps=$cache/apps
+    if [[ ! -d $apps/node_modules/vue ]]; then
+      say "bringing React and Vue for two of the recipes, into $apps"
+      npm install --silent --no-fund --no-audit --prefix "$apps" react@19.3.1 react-dom@19.3.1 vue@3.5.45 >/dev/null ||
+        say "npm could not bring them: these two pages will say so"
+    fi
+    export OCTROI_NPM=$apps/node_modules
+  fi
   exec go run ./web/demo "$@"
 }
 
@@ -164,7 +174,7 @@ check_javascript() {
     return
   fi
   say "types and formatting of the JavaScript"
-  local tools=$cache/npm packages=(typescript@7.0.2 prettier@3.10.1 axe-core@4.14.1 @duckduckgo/autoconsent@16.23.0 bootstrap@5.3.9 tailwindcss@3.4.19)
+  local tools=$cache/npm packages=(react@19.3.1 react-dom@19.3.1 vue@3.5.45 typescript@7.0.2 prettier@3.10.1 axe-core@4.14.1 @duckduckgo/autoconsent@16.23.0 bootstrap@5.3.9 tailwindcss@3.4.19)
   if [[ $(cat "$tools/packages" 2>/dev/null) != "${packages[*]}" ]]; then
     npm install --silent --no-fund --no-audit --prefix "$tools" "${packages[@]}" >/dev/null
     printf '%s\n' "${packages[*]}" >"$tools/packages"

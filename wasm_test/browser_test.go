@@ -320,12 +320,13 @@ func (t *tab) flip(id string) {
 }
 
 // requests returns what the third parties got, once all that the page had asked
-// for so far has come: a last request of the test's own marks the end.
+// for so far has come: a last request of the test's own marks the end, unless that is
+// held as well.
 func (t *tab) requests() []string {
 	t.t.Helper()
 	paths := []string{}
 	mark := fmt.Sprintf("/mark?%d", time.Now().UnixNano())
-	t.truth(`new Promise((done) => { const i = new Image(); i.onerror = done; setTimeout(() => setTimeout(() => (i.src = '` + t.site.Third + mark + `'))); })`)
+	t.truth(`new Promise((done) => { const i = new Image(); i.onerror = done; setTimeout(() => setTimeout(() => { i.src = '` + t.site.Third + mark + `'; if (!i.hasAttribute('src')) setTimeout(done, 200); })); })`)
 	for _, e := range t.site.Log.Requests() {
 		if !strings.HasPrefix(e.URL, "/mark?") {
 			path, _, _ := strings.Cut(e.URL, "?")

@@ -36,11 +36,12 @@ func serve(port int, dist string) error {
 	s := &shop.Shop{Dist: dist, Third: fmt.Sprintf("http://127.0.0.1:%d", port+1), Log: shop.NewLog()}
 	fmt.Printf(`
 The shop:                       http://localhost:%d/
+Recipes for frameworks:         http://localhost:%d/recipes/plain
 What its third parties receive: http://localhost:%d/log
 (they are played by             %s)
 
 Open both side by side. Stop with Ctrl-C.
-`, port, port, s.Third)
+`, port, port, port, s.Third)
 	failed := make(chan error)
 	go func() { failed <- http.Serve(here, s.Handler()) }()
 	go func() { failed <- http.Serve(there, s.ThirdParties()) }()

@@ -91,6 +91,8 @@ func (s *Shop) Handler() http.Handler {
 		s.render(w, r, "home", page{Title: "Collection", Pieces: pieces})
 	})
 	mux.HandleFunc("GET /preview", s.preview)
+	mux.HandleFunc("GET /recipes/{id}", s.recipe)
+	mux.HandleFunc("GET /recipes/{id}/app.js", s.app)
 	mux.HandleFunc("GET /piece/{id}", func(w http.ResponseWriter, r *http.Request) {
 		p, ok := find(r.PathValue("id"))
 		if !ok {

@@ -123,6 +123,8 @@ var answers = map[string]struct{ kind, body string }{
 	new Image().src = 'HERE/gtag/collect?en=page_view&dl=' + encodeURIComponent(location.href);
 })();`},
 	"/gtag/collect": {"image/gif", gif},
+	// A container with a tag for visits and one for advertising.
+	"/gtm.js": {"text/javascript", `for (const src of ['HERE/gtag/js', 'HERE/ads/events.js']) document.head.append(Object.assign(document.createElement('script'), { src, async: true }));`},
 	"/matomo/matomo.js": {"text/javascript", `(function () {
 	document.cookie = '_pk_id.7.1fff=' + Math.random().toString(16).slice(2) + ';path=/;max-age=33955200;samesite=lax';
 	document.cookie = '_pk_ses.7.1fff=1;path=/;max-age=1800;samesite=lax';

@@ -1,0 +1,63 @@
+package wasmtest
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// Each recipe of the demo: nothing before a choice nor after a refusal, just what it says
+// once granted, and each by its own.
+func TestRecipes(t *testing.T) {
+	matomo := []string{"/matomo/matomo.js", "/matomo/matomo.php"}
+	analytics := []string{"/gtag/js", "/gtag/collect"}
+	pixel := []string{"/ads/events.js", "/ads/tr"}
+	film := []string{"/social/video.html"}
+	for id, want := range map[string]struct{ all, statistics []string }{
+		"plain":     {all(matomo, film), matomo},
+		"gtm":       {all([]string{"/gtm.js"}, analytics, pixel), all([]string{"/gtm.js"}, analytics)},
+		"react":     {matomo, matomo},
+		"vue":       {matomo, matomo},
+		"template":  {all(matomo, film), matomo},
+		"wordpress": {all(matomo, pixel, film), matomo},
+	} {
+		t.Run(id, func(t *testing.T) {
+			if id == "react" || id == "vue" {
+				npm(t, id+"/package.json")
+			}
+			s := newSite(t)
+			_, tab := visit(t, s)
+			tab.open("/recipes/" + id)
+			tab.until(`document.querySelector('dialog.octroi-ask[open]')`)
+			assert.Empty(t, tab.requests(), "nothing before a choice")
+			tab.press("refuse")
+			assert.Empty(t, tab.requests(), "refused")
+			tab.open("/recipes/" + id)
+			assert.Empty(t, tab.requests(), "refused, at the next page")
+			tab.truth(`octroi.save({ statistics: true })`)
+			tab.arrived(want.statistics...)
+
+			_, other := visit(t, s)
+			s.Log.Clear()
+			other.open("/recipes/" + id)
+			other.press("accept")
+			other.arrived(want.all...)
+			if id == "gtm" {
+				assert.True(t, other.truth(`[...dataLayer].some(([a, b, c]) => a === 'consent' && b === 'default' && c.ad_storage === 'denied') && [...dataLayer].at(-1)[2].ad_storage === 'granted'`))
+			}
+			if id != "react" && id != "vue" {
+				return
+			}
+			assert.True(t, other.truth(`document.querySelector('#says').textContent === 'Visits are counted.'`))
+			s.Log.Clear()
+			other.click("#go")
+			other.arrived(film...)
+			other.truth(`octroi.withdraw('video')`)
+			other.until(`!document.querySelector('iframe').hasAttribute('src') && document.querySelector('.octroi-embed')`)
+			other.click("#go")
+			other.until(`document.querySelector('#says') && !document.querySelector('.octroi-embed, iframe')`)
+			other.truth(`octroi.withdraw('statistics')`)
+			other.until(`document.querySelector('#says').textContent === 'Visits are not counted.'`)
+		})
+	}
+}
