@@ -55,10 +55,11 @@ func (e *Engine) obey(l letter, now int64) refused {
 		if kit == "didomi" {
 			// {"user": {"externalConsent": {"value": "…"}}}
 			if v = v.Get("user").Get("externalConsent").Get("value"); v != nil && v.Kind == jsontext.String {
-				v, _ = jsontext.Parse(v.Text)
+				if v, err = jsontext.Parse(v.Text); err != nil {
+					return refused{"malformed", "not JSON within"}
+				}
 			}
 		}
-
 		for i := range e.cfg.Inherit {
 			if in := &e.cfg.Inherit[i]; in.From == kit {
 				taken, complete := e.answers(in, v, now)

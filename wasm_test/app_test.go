@@ -2,11 +2,14 @@ package wasmtest
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/evanw/esbuild/pkg/api"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // inApp is a declaration of a page in an app.
@@ -54,6 +57,21 @@ func TestBothSidesOfAnApp(t *testing.T) {
 					assert.True(t, tab.truth(`(octroi.native(`+odd+`), !octroi.allows('pixel'))`), odd)
 				}
 			})
+		}
+	}
+}
+
+// The samples that can be read here are sound; each has all three of what an app needs.
+func TestSamplesForApps(t *testing.T) {
+	once(t)
+	for name, loader := range map[string]api.Loader{"OctroiWebView.tsx": api.LoaderTSX, "capacitor.ts": api.LoaderTS, "WKWebView.swift": 0, "OctroiWebView.kt": 0, "octroi_webview.dart": 0} {
+		b, err := os.ReadFile("../web/webview/" + name)
+		require.NoError(t, err)
+		if loader != 0 {
+			assert.Empty(t, api.Transform(string(b), api.TransformOptions{Loader: loader}).Errors, name)
+		}
+		for _, part := range []string{"octroiNative", "octroi.native(", "complete", "keys"} {
+			assert.Contains(t, string(b), part, name)
 		}
 	}
 }

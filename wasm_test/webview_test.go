@@ -21,6 +21,7 @@ type webview struct {
 	t        *testing.T
 	in       io.Writer
 	out      chan map[string]any
+	folder   string    // that app://shop/ stands for
 	messages []message // what the page has sent
 }
 
@@ -118,7 +119,7 @@ func (v *webview) start(uri, stored string) {
 		v.t.Logf("app → page, before its first script: %s", stored)
 	}
 	v.messages = nil
-	v.tell(map[string]string{"load": uri, "inject": inject})
+	v.tell(map[string]string{"load": uri, "inject": inject, "folder": v.folder})
 	v.hear("loaded")
 }
 
@@ -227,4 +228,16 @@ func TestTheSampleAppInARealWebview(t *testing.T) {
 	assert.Equal(t, "expired", v.messages[0].Reason)
 	assert.Equal(t, "false", v.eval(`octroi.allows('statistics')`))
 	assert.Empty(t, s.paths())
+
+	// From a scheme of the app's own.
+	v.folder = folder
+	v.start("app://shop/index.html", "")
+	v.until(`Boolean(document.querySelector('dialog.octroi-ask[open]'))`)
+	assert.Empty(t, s.paths())
+	v.eval(`document.querySelector('[data-octroi-act="accept"]').click()`)
+	v.until(`octroi.allows('statistics') && document.querySelector('img').hasAttribute('src')`)
+	t.Logf("app://: cookies %q, kept %s", v.eval(`document.cookie`), v.eval(`octroi.report().kept`))
+	v.start("app://shop/index.html", granted.text)
+	v.until(`octroi.allows('statistics')`)
+	assert.Equal(t, "null", v.eval(`document.querySelector('dialog')`))
 }

@@ -153,7 +153,11 @@ export const guard = (allowed, blocked, ran, embeds, screen, changed) => {
     }
     script.removeAttribute('src');
     script.nonce ||= nonce;
-    script.src = address;
+    try {
+      script.src = address;
+    } catch {
+      busy = false; // the site's policy knows none of our name, and its report says so
+    }
   };
 
   /**

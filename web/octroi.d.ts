@@ -175,11 +175,14 @@ interface OctroiEvents {
    * (`config`), WebAssembly cannot be had (`wasm`), or the engine broke twice (`trap`).
    */
   error: { reason: 'config' | 'wasm' | 'trap'; faults?: string[] };
+  /** A message to the app around the page; web/webview/README.md describes them. */
+  app: { octroi: 1; type: 'start' | 'hello' | 'state' | 'refused'; [key: string]: unknown };
 }
 
 interface DocumentEventMap {
   'octroi:ready': CustomEvent<OctroiEvents['ready']>;
   'octroi:change': CustomEvent<OctroiEvents['change']>;
   'octroi:blocked': CustomEvent<OctroiEvents['blocked']>;
+  'octroi:app': CustomEvent<OctroiEvents['app']>;
   'octroi:error': CustomEvent<OctroiEvents['error']>;
 }

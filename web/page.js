@@ -491,7 +491,9 @@ export const ready = (module) => {
 
 /** There is no WebAssembly: the same engine comes as JavaScript. Until then, and without it, all is shut. */
 export const failed = () => {
-  const element = load('octroi.nowasm.js');
+  // A site whose policy knows none of our name lets nothing of it load.
+  const element = attempt(() => load('octroi.nowasm.js'));
+  if (!element) return close('wasm');
   element.octroi = ready;
   element.onload = element.onerror = () => compiled || close('wasm');
 };

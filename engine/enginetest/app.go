@@ -130,7 +130,7 @@ var apps = []behaviour{
 		tab := p.begin(inApp(`"origins": ["https://www.shop.example"]`))
 		tab.Letter("message", "https://www.shop.example", choices(p.Now, p.Now, "ads"))
 		p.True(tab.Allows("ads"))
-		tab = p.reload(tab)
+		tab.Close()
 		p.Cookies, p.Storage = map[string]Cookie{}, map[string]string{}
 		tab = p.begin(inApp(`"hash": true`), [3]string{"hash", "", choices(p.Now, p.Now, "ads")})
 		p.False(tab.Allows("ads"), "in a browser, anybody can write an address")

@@ -43,6 +43,7 @@ var situations = map[string]string{
 	"strict":   "strict policies",
 	"tags":     "tags that scripts build",
 	"visit":    "a visitor's ways",
+	"webview":  "a real embedded webview",
 	"wasm":     "the wasm itself",
 	"ways":     "every way out",
 	"withdraw": "withdrawal",
