@@ -115,23 +115,26 @@ func kit(where string) string {
 
 // withdraw refuses what it names, or everything; that is never stale.
 func (e *Engine) withdraw(ids *jsontext.Value, now int64) refused {
-	layer, called := e.layer, e.called
+	var places []int
+	if ids != nil {
+		for i := range ids.Items {
+			id := ids.Items[i].Text
+			n := e.cfg.Find(id)
+			if n < 0 || e.cfg.Categories[e.category(n)].Required {
+				return refused{"unknown", id + " is nothing that can be withdrawn"}
+			}
+			places = append(places, n)
+		}
+	}
 	e.all()
 	if ids == nil {
 		clear(e.draft)
 	} else {
 		clear(e.scope)
-		for i := range ids.Items {
-			id := ids.Items[i].Text
-			n := e.cfg.Find(id)
-			k := e.category(max(n, 0))
-			if n < 0 || e.cfg.Categories[k].Required {
-				e.layer, e.called = layer, called
-				return refused{"unknown", id + " is nothing that can be withdrawn"}
-			}
-			e.scope[k] = true
-			e.set(n, false)
-		}
+	}
+	for _, n := range places {
+		e.scope[e.category(n)] = true
+		e.set(n, false)
 	}
 	e.commit(consent.App, now)
 	return refused{}
@@ -168,7 +171,7 @@ func (e *Engine) chose(v *jsontext.Value, now int64) refused {
 		whole, known := answered(one.Get("granted"))
 		at := number(one.Get("at"))
 		services := one.Get("services")
-		granted := e.services(e.draft, i)
+		granted := make([]bool, len(e.terms[i].Services)) // the visitor's own draft stays
 		for k := range granted {
 			granted[k] = whole
 			if services != nil && known {
@@ -210,7 +213,11 @@ func (e *Engine) take(taken []*consent.Choice, now int64) refused {
 			switch old := e.choice(i); {
 			case old == nil || c.At > old.At || c.At == old.At && narrower(c, old):
 				if old != nil && old.Any() {
-					beyond = append(beyond, e.unreachable(i, e.services(e.draft, i))...)
+					granted := make([]bool, len(c.Services))
+					for k := range granted {
+						granted[k] = c.Services[k].Granted
+					}
+					beyond = append(beyond, e.unreachable(i, granted)...)
 				}
 				e.rec.Put(c)
 				e.ended[i], any = false, true

@@ -42,7 +42,7 @@ func (e *Engine) answers(in *config.Inherit, v *jsontext.Value, now int64) (take
 		if e.cfg.Categories[i].Required {
 			continue
 		}
-		granted := e.services(e.draft, i)
+		granted := make([]bool, len(e.terms[i].Services))
 		whole, complete := answer(in, v, e.cfg.ID(i), "")
 		for k := range granted {
 			known := false

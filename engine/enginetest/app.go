@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/octroi-consent/octroi/engine"
 )
 
 // inApp declares the shop as a page in an app.
@@ -173,6 +175,20 @@ var apps = []behaviour{
 		tab.Letter("call", "", `{"octroi":1,"type":"refused","time":1,"reason":"stale"}`)
 		p.Equal("", reason(tab.Told()), "no answer to an answer")
 	}},
+	{"a message that is refused leaves the visitor's switches as they are", func(p play) {
+		tab := p.begin(inApp(""))
+		tab.Act("preferences")
+		tab.Send(engine.Toggle, "display", "1")
+		tab.Letter("call", "", strings.Replace(choices(p.Now, p.Now, "audience", "ads"), `"display"`, `"displays"`, 1))
+		tab.Letter("call", "", strings.Replace(choices(p.Now, p.Now, "audience", "ads"), `"display":{"granted":false`, `"display":{"granted":0`, 1))
+		p.Equal("partial", reason(tab.Told()))
+		tab.Letter("call", "", `{"octroi":1,"type":"withdraw","ids":["display","nobody"]}`)
+		p.Equal("unknown", reason(tab.Told()))
+		p.Equal("preferences", tab.Layer)
+		tab.Act("save")
+		p.allows(tab, "essential display basket")
+		p.True(tab.State().Decided)
+	}},
 	{"of two choices the later one holds, and of the same minute the one that grants less", func(p play) {
 		tab := p.begin(inApp(""))
 		tab.Act("refuse")
@@ -195,7 +211,7 @@ var apps = []behaviour{
 		p.DenyCookies, p.DenyStorage = true, true
 		tab := p.begin(inApp(""))
 		tab.Act("preferences")
-		tab.Send(5, "", "", "ads", "1", "audience", "", "display", "")
+		tab.Send(engine.Choose, "", "", "ads", "1", "audience", "", "display", "")
 		p.allows(tab, "essential ads pixel basket")
 		kept := tab.Told()
 		p.Pass(80 * day)
