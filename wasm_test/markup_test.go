@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -143,6 +144,7 @@ func TestMarkupThatArrivesInPieces(t *testing.T) {
 			if i > 0 {
 				select {
 				case <-next:
+				case <-time.After(time.Second): // Firefox may show what it has read only when more has come
 				case <-r.Context().Done():
 				}
 			}
