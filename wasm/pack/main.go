@@ -70,31 +70,18 @@ func build() error {
 	if strings.Contains(dropin, wasmMark) || strings.Contains(dropin, rareMark) || strings.Contains(dropin, sumMark) {
 		return fmt.Errorf("the engine's bytes found no place in the drop-in")
 	}
-	nowasm, err := bundle("web/nowasm.js", modules)
-	if err != nil {
-		return err
-	}
-	split, err := bundle("web/split.js", modules)
-	if err != nil {
-		return err
-	}
-	inherit, err := bundle("web/inherit.js", modules)
-	if err != nil {
-		return err
-	}
-	app, err := bundle("web/app.js", modules)
-	if err != nil {
-		return err
-	}
-	debug, err := bundle("web/debug.js", modules)
-	if err != nil {
-		return err
-	}
 	known, err := services()
 	if err != nil {
 		return err
 	}
-	files := map[string][]byte{"octroi.inherit.js": []byte(inherit), "octroi.debug.js": []byte(debug), "octroi.app.js": []byte(app), "octroi.nowasm.js": []byte(nowasm), "catalog.json": known, "octroi.js": []byte(dropin), "octroi.split.js": []byte(split)}
+	files := map[string][]byte{"octroi.js": []byte(dropin), "catalog.json": known}
+	for _, name := range []string{"split", "nowasm", "inherit", "app", "debug"} {
+		script, err := bundle("web/"+name+".js", modules)
+		if err != nil {
+			return err
+		}
+		files["octroi."+name+".js"] = []byte(script)
+	}
 	for _, name := range []string{"octroi.d.ts", "config.schema.json"} {
 		if files[name], err = os.ReadFile(filepath.Join("web", name)); err != nil {
 			return err
