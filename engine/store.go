@@ -62,7 +62,7 @@ func (e *Engine) stored(header, mirror string, now int64) {
 	e.reconcile(ledger, known)
 	if first {
 		for _, l := range e.mail {
-			e.answerTo(e.obey(l, now), now)
+			e.hear(l, now)
 		}
 		e.mail, e.begun = nil, true
 		e.lost = e.held && !known

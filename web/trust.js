@@ -26,14 +26,14 @@ const createScriptURL = (address) => {
   return address;
 };
 
-/** @type {any} */
+const rules = { createScriptURL, createHTML: (/** @type {string} */ html) => html };
+/** @type {typeof rules | undefined} */
 let made;
-/** A page may have each policy once: it is made when it is needed. @returns {any} */
-const policy = () =>
-  trustedTypes && (made ??= attempt(() => trustedTypes.createPolicy('octroi', { createScriptURL, createHTML: (/** @type {string} */ html) => html })) || 1);
+/** A page may have each policy once: it is made when it is needed, and where it cannot be, its rules stand alone. */
+const policy = () => (made ??= attempt(() => trustedTypes.createPolicy('octroi', rules)) ?? rules);
 
 /** An address for a script to load from. @param {string} address @throws {TypeError} */
-export const scriptURL = (address) => (policy()?.createScriptURL ? made.createScriptURL(address) : createScriptURL(address));
+export const scriptURL = (address) => policy().createScriptURL(address);
 
 /**
  * Whether a script without an address may run. To strict-dynamic, whatever a script starts
@@ -44,7 +44,7 @@ export const scriptURL = (address) => (policy()?.createScriptURL ? made.createSc
 export const signed = (script) => !nonce || script.nonce === nonce || rule('');
 
 /** Markup that is read where nothing loads, or that the page trusts already. @param {string} html */
-export const markup = (html) => (policy()?.createHTML ? made.createHTML(html) : html);
+export const markup = (html) => policy().createHTML(html);
 
 /** Whether a value is trusted by a policy of the page's: it must stay what it is. @param {unknown} value */
 export const typed = (value) =>
