@@ -117,6 +117,9 @@ func kit(where string) string {
 func (e *Engine) withdraw(ids *jsontext.Value, now int64) refused {
 	var places []int
 	if ids != nil {
+		if len(ids.Items) == 0 || ids.Kind != jsontext.Array {
+			return refused{"malformed", "ids are no list of any"}
+		}
 		for i := range ids.Items {
 			id := ids.Items[i].Text
 			n := e.cfg.Find(id)

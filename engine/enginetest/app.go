@@ -102,6 +102,9 @@ var apps = []behaviour{
 			{"message", "", good, "origin"},
 			{"hash", "app", good, "origin"},
 			{"global", "", `{"octroi":1,"type":"withdraw","ids":["essential"]}`, "unknown"},
+			{"global", "", `{"octroi":1,"type":"withdraw","ids":"ads"}`, "malformed"},
+			{"global", "", `{"octroi":1,"type":"withdraw","ids":[]}`, "malformed"},
+			{"global", "", `{"octroi":1,"type":"withdraw","ids":{"ads":true}}`, "malformed"},
 			{"global", "", `{"octroi":1,"type":"withdraw","ids":["ads","nobody"]}`, "unknown"},
 		} {
 			for _, early := range []bool{true, false} {
