@@ -1,0 +1,78 @@
+// Command bench loads one page with each consent manager in one headless Chromium, slowed
+// down, and tells what each costs its visitors.
+//
+//	go run ./wasm_test/bench -modules DIR [-runs 5]
+//
+// DIR is a node_modules with what package.json names. It writes docs/bench.md and
+// docs/bench.svg.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+)
+
+// few and many are how many gated tags a page has.
+const few, many = 10, 100
+
+// result is one manager's figures, one of each for every run.
+type result struct {
+	manager            *manager
+	first, again, tags []figures
+}
+
+func main() {
+	modules := flag.String("modules", "", "node_modules with the other managers")
+	runs := flag.Int("runs", 5, "of each measurement")
+	only := flag.String("only", "", "managers whose name has this in it; nothing is written")
+	flag.Parse()
+	if err := run(*modules, *runs, *only); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(modules string, runs int, only string) error {
+	built, err := bundles(modules)
+	if err != nil {
+		return err
+	}
+	s := newSite(managers(), modules, built)
+	defer s.Close()
+	browser, err := launch()
+	if err != nil {
+		return err
+	}
+	results := make([]result, len(s.pages))
+	// In turn, so that whatever else the machine does meets all alike.
+	for r := range runs {
+		for n := range s.pages {
+			m := &s.pages[n]
+			results[n].manager = m
+			if !strings.Contains(m.name, only) {
+				continue
+			}
+			fmt.Fprintf(os.Stderr, "\r\033[K  run %d of %d: %s", r+1, runs, m.name)
+			first, again, err := visit(browser, s, n, few)
+			if err != nil {
+				return err
+			}
+			tags, _, err := visit(browser, s, n, many)
+			if err != nil {
+				return err
+			}
+			one := &results[n]
+			one.first, one.again, one.tags = append(one.first, first), append(one.again, again), append(one.tags, tags)
+			if only != "" {
+				fmt.Fprintf(os.Stderr, "\n%+v\n%+v\n%+v\n", first, again, tags)
+			}
+		}
+	}
+	fmt.Fprint(os.Stderr, "\r\033[K")
+	if only != "" {
+		return nil
+	}
+	return report(results, runs)
+}

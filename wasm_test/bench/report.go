@@ -1,0 +1,3 @@
+package main
+
+func report(results []result, runs int) error { return nil }

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"bytes"
+	"mime"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/andybalholm/brotli"
+)
+
+// site serves every manager's page and files, squeezed by brotli at its highest level, and
+// counts what it sends. Files may be kept by the browser, pages may not.
+type site struct {
+	*httptest.Server
+	pages   []manager
+	modules string
+	built   map[string][]byte
+
+	mutex    sync.Mutex
+	squeezed map[string][]byte
+	bytes    int // of managers' files since the last reset
+	requests int
+}
+
+func newSite(pages []manager, modules string, built map[string][]byte) *site {
+	s := &site{pages: pages, modules: modules, built: built, squeezed: map[string][]byte{}}
+	s.Server = httptest.NewServer(s)
+	return s
+}
+
+// reset starts a new count and returns the old one.
+func (s *site) reset() (bytes, requests int) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	bytes, requests = s.bytes, s.requests
+	s.bytes, s.requests = 0, 0
+	return bytes, requests
+}
+
+func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if rest, ok := strings.CutPrefix(r.URL.Path, "/page/"); ok {
+		which, count, _ := strings.Cut(rest, "/")
+		n, _ := strconv.Atoi(which)
+		tags, _ := strconv.Atoi(count)
+		if csp := s.pages[n].csp; csp != "" {
+			w.Header().Set("Content-Security-Policy", csp)
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Cache-Control", "no-store")
+		s.send(w, "", []byte(s.pages[n].page(tags)), false)
+		return
+	}
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	w.Header().Set("Content-Type", mime.TypeByExtension(path.Ext(r.URL.Path)))
+	switch {
+	case r.URL.Path == "/tag.js":
+		w.Header().Set("Content-Type", "text/javascript")
+		w.Write([]byte("window.ran = (window.ran || 0) + 1"))
+		return
+	case strings.HasPrefix(r.URL.Path, "/bundle/"):
+		s.send(w, r.URL.Path, s.built[path.Base(r.URL.Path)], true)
+		return
+	}
+	file := ""
+	if rest, ok := strings.CutPrefix(r.URL.Path, "/npm/"); ok {
+		file = filepath.Join(s.modules, filepath.FromSlash(path.Clean("/"+rest)))
+	} else if rest, ok := strings.CutPrefix(r.URL.Path, "/dist/"); ok {
+		file = filepath.Join("dist", filepath.FromSlash(path.Clean("/"+rest)))
+	}
+	content, err := os.ReadFile(file)
+	if err != nil {
+		http.NotFound(w, r)
+		return
+	}
+	s.send(w, file, content, true)
+}
+
+// send squeezes what it sends, once where it has a key.
+func (s *site) send(w http.ResponseWriter, key string, content []byte, counts bool) {
+	s.mutex.Lock()
+	small := s.squeezed[key]
+	if small == nil {
+		var b bytes.Buffer
+		z := brotli.NewWriterLevel(&b, brotli.BestCompression)
+		z.Write(content)
+		z.Close()
+		small = b.Bytes()
+		if key != "" {
+			s.squeezed[key] = small
+		}
+	}
+	if counts {
+		s.bytes += len(small)
+		s.requests++
+	}
+	s.mutex.Unlock()
+	w.Header().Set("Content-Encoding", "br")
+	w.Header().Set("Content-Length", strconv.Itoa(len(small)))
+	w.Write(small)
+}
