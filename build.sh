@@ -139,16 +139,17 @@ build() {
 
 compile() {
   local features=(--enable-bulk-memory --enable-sign-ext --enable-nontrapping-float-to-int --enable-mutable-globals)
-  "$tinygo" build -target wasm/target.json -buildmode=c-shared -opt=z -no-debug -panic=trap -o dist/raw.wasm ./wasm/engine
-  wasm-metadce "${features[@]}" --graph-file wasm/exports.json dist/raw.wasm -o dist/lean.wasm >/dev/null
-  wasm-opt "${features[@]}" -Oz --converge --strip-producers dist/lean.wasm -o dist/octroi.wasm
+  "$tinygo" build -target wasm/target.json -buildmode=c-shared -opt=z -panic=trap -o dist/raw.wasm ./wasm/engine
+  wasm-opt "${features[@]}" --strip-dwarf -g dist/raw.wasm -o dist/named.wasm
+  wasm-metadce "${features[@]}" --graph-file wasm/exports.json -g dist/named.wasm -o dist/lean.wasm >/dev/null
+  go run ./wasm/pack split
   # The same for where there is no WebAssembly: wasm2js knows no such conversions.
   sed 's/+nontrapping-fptoint/-nontrapping-fptoint/; s/+sign-ext/-sign-ext/' wasm/target.json >dist/plain.json
   "$tinygo" build -target dist/plain.json -buildmode=c-shared -opt=z -no-debug -panic=trap -o dist/raw.wasm ./wasm/engine
   features=(--enable-bulk-memory --enable-mutable-globals)
   wasm-metadce "${features[@]}" --graph-file wasm/exports.json dist/raw.wasm -o dist/lean.wasm >/dev/null
   wasm2js "${features[@]}" -Oz dist/lean.wasm -o dist/engine.mjs
-  rm dist/raw.wasm dist/lean.wasm dist/plain.json
+  rm dist/raw.wasm dist/named.wasm dist/lean.wasm dist/plain.json
 }
 
 demo() {

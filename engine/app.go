@@ -14,6 +14,8 @@ type letter struct{ where, origin, text string }
 type refused struct{ reason, detail string }
 
 // hear takes a letter; one that comes before the stores were read waits for that.
+//
+//go:noinline
 func (e *Engine) hear(l letter, now int64) {
 	if e.cfg.App == nil {
 		return
@@ -274,10 +276,9 @@ func number(v *jsontext.Value) int64 {
 }
 
 // speak tells the app what is chosen, whenever that has changed.
+//
+//go:noinline
 func (e *Engine) speak(now int64) {
-	if e.cfg.App == nil {
-		return
-	}
 	var w jsontext.Writer
 	w.Put(`"revision":%,"complete":#,"choices":{`, e.cfg.Policy.Revision, truth(!e.asking()))
 	comma := ""

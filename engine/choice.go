@@ -68,6 +68,8 @@ func (e *Engine) all() {
 }
 
 // toggle moves a switch of the second layer: a category's moves all its services.
+//
+//go:noinline
 func (e *Engine) toggle(id string, on bool) {
 	id, _, once := locale.Split(id, banner.Once)
 	n := e.cfg.Find(id)
@@ -184,6 +186,8 @@ func (e *Engine) made(said *change, now int64) {
 
 // undo brings back the choices that the last one has replaced, with the ends that they
 // had: what was not decided before is asked for again.
+//
+//go:noinline
 func (e *Engine) undo(now int64) {
 	if e.before == nil || e.layer != nothing {
 		return

@@ -11,6 +11,8 @@ import (
 type loan struct{ ids, token string }
 
 // lend lets an element load once: on this page, until the visitor decides otherwise.
+//
+//go:noinline
 func (e *Engine) lend(ids, token string) {
 	if gate.Decide(e.cfg, e.open, ids) == gate.Hold {
 		e.lent = append(e.lent, loan{ids, token})
@@ -46,6 +48,8 @@ func (e *Engine) places(ids string, fn func(n int)) {
 }
 
 // always grants what an embed needs, as the visitor's choice.
+//
+//go:noinline
 func (e *Engine) always(ids string, now int64) {
 	if gate.Decide(e.cfg, e.open, ids) == gate.Unknown {
 		return

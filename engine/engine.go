@@ -17,6 +17,10 @@ import (
 // Engine decides for one page. The zero Engine holds everything shut until a
 // Start event.
 type Engine struct {
+	// Partial says that only the part of the code is there that a first visit and most
+	// others need; a [RestCame] event ends it.
+	Partial bool
+
 	cfg    *config.Config
 	faults []config.Fault
 	terms  []consent.Terms // of each category
@@ -116,11 +120,18 @@ func (e *Engine) Handle(ev Event) []Effect {
 	var arg [8]string
 	copy(arg[:], ev.Args)
 	e.effects = nil
+	if e.Partial && beyond(ev.Kind, &arg) {
+		e.do(Rest, "1")
+		return e.effects
+	}
+	if ev.Kind == RestCame {
+		e.complete(arg[0], arg[1])
+	}
 	if ev.Kind == Start {
 		e.start(&arg, ev.Now)
 	}
 	if e.cfg == nil {
-		return nil
+		return e.effects
 	}
 	if ev.Kind == Query {
 		e.weigh(ev.Now)
@@ -220,9 +231,16 @@ func (e *Engine) do(kind EffectKind, args ...string) {
 }
 
 func (e *Engine) start(arg *[8]string, now int64) {
-	*e = Engine{secure: arg[2] == "1", framed: arg[7] == "1", weighed: -1, misses: maxMisses - 1}
-	e.cfg, e.faults = config.Parse(arg[0])
-	e.agree()
+	*e = Engine{Partial: e.Partial, secure: arg[2] == "1", framed: arg[7] == "1", weighed: -1, misses: maxMisses - 1}
+	var whole bool
+	if e.cfg, e.faults, whole = config.Read(arg[0], e.Partial); whole {
+		e.agree()
+	}
+	if e.Partial && (!whole || e.faults != nil) {
+		e.cfg = nil
+		e.do(Rest, "1")
+		return
+	}
 	e.texts, _ = locale.Parse(arg[5], arg[6])
 	e.style()
 	if len(e.faults) > 0 {
@@ -353,7 +371,9 @@ func (e *Engine) settle(now int64) {
 	if !e.waiting {
 		e.draw()
 	}
-	e.speak(now)
+	if e.cfg.App != nil {
+		e.speak(now)
+	}
 	if e.pending != nil && !e.pending.erases {
 		e.pending.erases = true
 		e.look(erase)
@@ -429,6 +449,10 @@ func (e *Engine) draw() {
 	if want == e.drawn {
 		return
 	}
+	if e.Partial && (e.layer == staying || e.layer == asking && e.again()) {
+		e.do(Rest, "")
+		return
+	}
 	e.drawn = want
 	focus := ""
 	if e.called {
@@ -466,9 +490,19 @@ func (e *Engine) view() *banner.View {
 		Config: e.cfg, Texts: e.texts, Small: e.small, On: e.draft, Once: e.once, Lives: e.lives, Beyond: append(bare(e.survivors), e.beyond()...), Closes: e.called && !e.asking(),
 		Entries: make([]banner.Entry, len(e.scope)),
 	}
+	v.Again = e.again()
 	for i := range e.scope {
 		v.Entries[i] = banner.Entry{Shown: e.scope[i] || e.cfg.Categories[i].Required, Ask: e.ask[i], Choice: e.choice(i)}
-		v.Again = v.Again || e.ask[i] > consent.Settled && e.ask[i] < consent.Undecided
 	}
 	return v
+}
+
+// again reports whether anything is asked for that was decided before.
+func (e *Engine) again() bool {
+	for _, ask := range e.ask {
+		if ask > consent.Settled && ask < consent.Undecided {
+			return true
+		}
+	}
+	return false
 }

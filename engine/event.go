@@ -50,6 +50,9 @@ const (
 	// in: "call", "global", "message", "hash", or the name of the global that a native kit
 	// left; its origin, and of a "hash" "app" where there is an app; the message as JSON.
 	Message
+	// RestCame: the rest of the engine has come; the language that the drop-in brings, and
+	// all its texts as JSON.
+	RestCame
 )
 
 // Event is something that happened.
@@ -113,6 +116,9 @@ const (
 	// Style: the theme as CSS; the label of the tab that opens the choices on every page,
 	// "" where there is to be none.
 	Style
+	// Rest: the rest of the engine is wanted, octroi.rest.js; "1" where the event is to be
+	// sent again after [RestCame].
+	Rest
 )
 
 // Effect is something to do.

@@ -12,6 +12,8 @@ import (
 
 // inherit takes over what the visitor chose with another manager, where there is no
 // record: if it answers for every category, and as far as it is young enough.
+//
+//go:noinline
 func (e *Engine) inherit(header string, now int64) {
 	for i := range e.cfg.Inherit {
 		in := &e.cfg.Inherit[i]

@@ -68,26 +68,15 @@ func (e *Engine) query(what, id, more string) {
 		if id != "" && len(e.faults) == 0 && gate.Decide(e.cfg, e.open, id) == gate.Unknown {
 			e.do(Log, `data-octroi="`+id+`"`+unknown)
 		}
-	case "debug":
-		if e.cfg.Debug || len(e.faults) > 0 || local(id) {
-			e.do(Load, "octroi.debug.js")
-		} else {
-			e.do(Log, `the overlay is for localhost; write "debug": true to have it here`)
-		}
-	case "embed":
-		e.do(Reply, e.embed(id, more))
+	case "debug", "embed", "report", "policy", "declaration":
+		e.tell(what, id, more)
 	case "ran":
 		e.run(id)
 	case "script":
 		if more == "" || e.declared(id, more == "own") {
 			e.do(Reply)
 		} else {
-			what, right := id, `: not run: this page has a nonce, and no service that is granted declares the address; write it into the "urls" of one`
-			if id == "" {
-				what, right = "inline script", ": not run: it lacks the page's nonce"
-			}
-			e.hold(what, "", "nonce")
-			e.do(Log, what+right)
+			e.unsigned(id)
 		}
 	case "inline":
 		f := gate.Inline(e.cfg, e.open, id)
@@ -99,6 +88,32 @@ func (e *Engine) query(what, id, more string) {
 		}
 	case "state":
 		e.do(Reply, e.snapshot())
+	}
+}
+
+// unsigned tells of a script that a page with a nonce does not vouch for.
+func (e *Engine) unsigned(address string) {
+	what, right := address, `: not run: this page has a nonce, and no service that is granted declares the address; write it into the "urls" of one`
+	if address == "" {
+		what, right = "inline script", ": not run: it lacks the page's nonce"
+	}
+	e.hold(what, "", "nonce")
+	e.do(Log, what+right)
+}
+
+// tell answers the queries that a page makes once in a while.
+//
+//go:noinline
+func (e *Engine) tell(what, id, more string) {
+	switch what {
+	case "debug":
+		if e.cfg.Debug || len(e.faults) > 0 || local(id) {
+			e.do(Load, "octroi.debug.js")
+		} else {
+			e.do(Log, `the overlay is for localhost; write "debug": true to have it here`)
+		}
+	case "embed":
+		e.do(Reply, e.embed(id, more))
 	case "report":
 		e.do(Reply, jsontext.Fill(`{"faults":#,"survivors":#,"unreachable":#,"undeclared":#,"hosts":#,"held":[#],"withdrawn":{#},"inherit":[#],"alive":[#],"kept":#}`,
 			list(e.faultTexts()), list(bare(e.survivors)), list(e.beyond()), list(e.undeclared()), list(e.hosts), e.heldThings(), e.withdrawn(), e.inherited(), e.alive(), truth(e.kept)))

@@ -56,7 +56,7 @@ func (e *Engine) stored(header, mirror string, now int64) {
 		e.dirty = e.dirty || ok
 		e.rec, e.held, e.kept = consent.Record{Serial: max(e.rec.Serial, rec.Serial)}, false, false
 	}
-	if first && !ok && now > 0 {
+	if first && !ok && now > 0 && e.cfg.Inherit != nil {
 		e.inherit(header, now)
 	}
 	e.reconcile(ledger, known)

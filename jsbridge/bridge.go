@@ -1,11 +1,11 @@
 // Package jsbridge is the Go half of the one boundary between the engine and
 // JavaScript; bridge.js is the other half. Both open with the same text:
 //
-// # PROTOCOL 2
+// # PROTOCOL 3
 //
 // The module exports
 //
-//	abi() → version             2; a page half of another version leaves all shut
+//	abi() → version             3; a page half of another version leaves all shut
 //	in(n) → pointer             where n bytes of input go; 0 where n is above 2 MiB
 //	handle(kind, now, n) → m    an event whose arguments are n bytes of input; its
 //	                            effects are m bytes at out(); -1 if it was malformed
@@ -21,13 +21,17 @@
 // number of its arguments, and the arguments. The numbers of the kinds stand in
 // engine/event.go. Pointers and views are good until the next call.
 //
+// The module is a part of the engine. It imports, from "placeholder", functions that
+// it calls once the rest has come only; the rest is a module that imports the first
+// one's exports from "primary" and takes those places.
+//
 // END
 package jsbridge
 
 import "github.com/octroi-consent/octroi/engine"
 
 // Version is the protocol's, exported by the module as abi.
-const Version = 2
+const Version = 3
 
 // MaxInput is the most bytes that one call may bring.
 const MaxInput = 2 << 20

@@ -2,11 +2,11 @@
  * The JavaScript half of the one boundary between the engine and the page;
  * bridge.go is the other half. Both open with the same text:
  *
- * PROTOCOL 2
+ * PROTOCOL 3
  *
  * The module exports
  *
- *   abi() → version             2; a page half of another version leaves all shut
+ *   abi() → version             3; a page half of another version leaves all shut
  *   in(n) → pointer             where n bytes of input go; 0 where n is above 2 MiB
  *   handle(kind, now, n) → m    an event whose arguments are n bytes of input; its
  *                               effects are m bytes at out(); -1 if it was malformed
@@ -21,6 +21,10 @@
  * and so many bytes of UTF-8. An effect is a byte for its kind, a byte for the
  * number of its arguments, and the arguments. The numbers of the kinds stand in
  * engine/event.go. Pointers and views are good until the next call.
+ *
+ * The module is a part of the engine. It imports, from "placeholder", functions that
+ * it calls once the rest has come only; the rest is a module that imports the first
+ * one's exports from "primary" and takes those places.
  *
  * END
  */
@@ -37,6 +41,7 @@ export const QUERY = 8;
 export const WRITE = 9;
 export const ANSWER = 10;
 export const MESSAGE = 11;
+export const REST_CAME = 12;
 
 /** Effects, as numbered in engine/event.go. */
 export const READ = 1;
@@ -60,6 +65,7 @@ export const AGAIN = 18;
 export const RELOAD = 19;
 export const LOAD = 20;
 export const STYLE = 21;
+export const REST = 22;
 
 const { apply } = Reflect;
 const encoder = new TextEncoder();
@@ -125,10 +131,21 @@ export const decode = (bytes) => {
 
 /**
  * @typedef {object} Machine
+ * @property {(rest: WebAssembly.Module) => void} complete brings the rest of one in WebAssembly
  * @property {(kind: number, args: string[]) => [number, ...string[]][]} handle
  * @property {(ids: string) => number} decide
  * @property {(address: string, own: boolean) => [ids: string, open: boolean]} access
  */
+
+/** What the engine must not call before its rest has come. */
+const placeholder = new Proxy(
+  {},
+  {
+    get: () => () => {
+      throw new RangeError();
+    },
+  },
+);
 
 /**
  * Makes an engine. Any of its calls may throw: the engine is then broken and must
@@ -138,9 +155,9 @@ export const decode = (bytes) => {
  * @returns {Machine}
  */
 export const open = (module) => {
-  const wasm = typeof module === 'function' ? module() : /** @type {any} */ (new WebAssembly.Instance(module).exports);
+  const wasm = typeof module === 'function' ? module() : /** @type {any} */ (new WebAssembly.Instance(module, { placeholder }).exports);
   wasm._initialize();
-  if (wasm.abi() !== 2) throw new TypeError();
+  if (wasm.abi() !== 3) throw new TypeError();
 
   /** @param {Uint8Array} bytes */
   const write = (bytes) => {
@@ -160,6 +177,9 @@ export const open = (module) => {
   };
 
   return {
+    complete(rest) {
+      new WebAssembly.Instance(rest, { primary: wasm });
+    },
     handle(kind, args) {
       const length = wasm.handle(kind, Date.now(), write(encode(args)));
       if (length < 0) throw new RangeError();

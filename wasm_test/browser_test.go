@@ -312,6 +312,15 @@ func (t *tab) key(keys string) {
 	require.NoError(t.t, t.pane.keys(keys))
 }
 
+// whole brings the rest of the engine, for what answers at once only then.
+func (t *tab) whole() *tab {
+	t.truth(`octroi.whole().then(() => true)`)
+	return t
+}
+
+// preferences opens the second layer, as the page's code.
+func (t *tab) preferences() { t.whole().truth(`octroi.preferences()`) }
+
 // flip clicks a switch of the second layer.
 func (t *tab) flip(id string) {
 	t.t.Helper()

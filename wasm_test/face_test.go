@@ -82,7 +82,7 @@ func TestAxeFindsNothing(t *testing.T) {
 				tab.open("/face/" + path)
 				where := fmt.Sprint(viewport, light, path)
 				check(where + " first layer")
-				tab.truth(`octroi.preferences()`)
+				tab.preferences()
 				tab.truth(`document.querySelectorAll('dialog details').forEach((d) => (d.open = true))`)
 				check(where + " second layer")
 			}
@@ -229,7 +229,7 @@ func TestHostileStylesheets(t *testing.T) {
 	picture := func(name, layer string) ([]uint32, []string) {
 		tab.open("/" + strings.ReplaceAll(name, " ", "-"))
 		if layer == "preferences" {
-			tab.truth(`octroi.preferences()`)
+			tab.preferences()
 		}
 		tab.truth(`document.activeElement?.blur()`)
 		var box struct{ X, Y, Width, Height float64 }
@@ -399,7 +399,7 @@ func TestShots(t *testing.T) {
 					tab.open(path)
 					tab.until(`document.querySelector('dialog')?.lang === '` + lang + `'`)
 					tab.shot(name + "-1")
-					tab.truth(`octroi.preferences()`)
+					tab.preferences()
 					tab.shot(name + "-2")
 				}
 			}
@@ -417,7 +417,7 @@ func TestThePreview(t *testing.T) {
 	assert.True(t, tab.truth(`document.querySelector('pre').textContent === '"layout": "bar", "theme": {"name": "editorial", "light": {"accent":"#102030"}}'`))
 	tab.shot("preview")
 	tab.open(`/preview?accent=%23eeeeee&layout="><script>window.bad=1</script>`)
-	assert.True(t, tab.truth(`!window.bad && !document.querySelector('dialog') && octroi.report().faults[0].includes('R1.12')`), "what cannot be read is refused")
+	assert.True(t, tab.whole().truth(`!window.bad && !document.querySelector('dialog') && octroi.report().faults[0].includes('R1.12')`), "what cannot be read is refused")
 }
 
 // Without JavaScript nothing gated runs.
@@ -481,7 +481,7 @@ func TestSpacedAndLargeTexts(t *testing.T) {
 				tab.open("/face/" + path)
 				for _, layer := range []string{"first", "second"} {
 					if layer == "second" {
-						tab.truth(`octroi.preferences()`)
+						tab.preferences()
 						tab.truth(`document.querySelectorAll('dialog details').forEach((d) => (d.open = true))`)
 					}
 					var lost []string

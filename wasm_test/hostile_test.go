@@ -156,7 +156,7 @@ func TestTooMuchOfEverything(t *testing.T) {
 	s.keeper("/names", s.measures(), ``)
 	_, tab := visit(t, s, "octroi: $.services")
 	tab.open("/many?octroi={}&config=https://evil.example/&octroi-config=%7B%7D#octroi=%7B%7D")
-	assert.True(t, tab.truth(`!octroi.allows('pixel') && octroi.report().faults.length > 0`), "a thousand services are told, and shut")
+	assert.True(t, tab.whole().truth(`!octroi.allows('pixel') && octroi.report().faults.length > 0`), "a thousand services are told, and shut")
 	tab.open("/most").press("accept")
 	assert.True(t, tab.truth(`octroi.allows('s289') && octroi.state().decided`))
 	tab.open("/most")

@@ -284,10 +284,10 @@ func TestAPageThatReplacedThemFirstIsReported(t *testing.T) {
 	})
 	_, tab := visit(t, s)
 	tab.open("/late")
-	assert.True(t, tab.truth(`octroi.report().replaced.join() === 'cookie,setItem'`))
+	assert.True(t, tab.whole().truth(`octroi.report().replaced.join() === 'cookie,setItem'`))
 	assert.True(t, tab.truth(`(document.cookie = 'px=1', localStorage.setItem('px', 1), !document.cookie && !('px' in localStorage))`), "and its own are judged")
 	tab.open("/")
-	assert.True(t, tab.truth(`octroi.report().replaced.length === 0`))
+	assert.True(t, tab.whole().truth(`octroi.report().replaced.length === 0`))
 }
 
 // Thirteen months of weekly visits, each of which sets the cookie anew.
@@ -468,7 +468,7 @@ func TestEveryVariantIsErased(t *testing.T) { // R7.21
 	assert.GreaterOrEqual(t, len(tab.crumbs()), planted/3, "of %d planted", planted)
 	tab.truth(`octroi.refuseAll(), true`)
 	assert.Equal(t, []string{"octroi"}, tab.cookies())
-	assert.True(t, tab.truth(`octroi.report().survivors.length === 0`))
+	assert.True(t, tab.whole().truth(`octroi.report().survivors.length === 0`))
 }
 
 func TestAllThatAServiceKeepsIsErased(t *testing.T) { // R7.27
@@ -513,7 +513,7 @@ func TestTheServerErasesWhatScriptCannot(t *testing.T) { // R1.45
 	assert.Contains(t, tab.cookies(), "uid")
 	assert.True(t, tab.truth(`new Promise((done) => { octroi.on('change', ({ survivors }) => done(!survivors.length)); octroi.refuseAll(); })`))
 	assert.Equal(t, []string{"octroi"}, tab.cookies())
-	assert.True(t, tab.truth(`octroi.report().unreachable.join() === 'uid'`))
+	assert.True(t, tab.whole().truth(`octroi.report().unreachable.join() === 'uid'`))
 }
 
 func TestWhatLastsForTheVisitEndsWithIt(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"github.com/tetratelabs/wazero"
@@ -20,37 +21,73 @@ import (
 // Dist is the folder of the shipped files, seen from the tests.
 const Dist = "../dist"
 
-var compiled = sync.OnceValues(func() (wazero.CompiledModule, error) {
-	bytes, err := os.ReadFile(filepath.Join(Dist, "octroi.wasm"))
-	if err != nil {
-		return nil, err
+// parts are the two modules of the engine.
+var parts = sync.OnceValues(func() (both [2][]byte, err error) {
+	for i, name := range []string{"octroi.wasm", "octroi.rest.wasm"} {
+		if both[i], err = os.ReadFile(filepath.Join(Dist, name)); err != nil {
+			return both, err
+		}
 	}
-	return wasmRuntime().CompileModule(context.Background(), bytes)
+	return both, nil
 })
 
-var wasmRuntime = sync.OnceValue(func() wazero.Runtime {
-	return wazero.NewRuntimeWithConfig(context.Background(), wazero.NewRuntimeConfig().
-		WithCoreFeatures(api.CoreFeaturesV2))
-})
+var cache = sync.OnceValue(wazero.NewCompilationCache)
 
-// machine is the shipped module behind the same interface as the Go package,
-// spoken to by the real protocol.
-type machine struct{ module api.Module }
+// machine is the shipped module behind the same interface as the Go package, spoken to by
+// the real protocol. Its rest is added when it asks for it.
+type machine struct {
+	runtime wazero.Runtime
+	module  api.Module
+	whole   bool
+}
 
 // Wasm instantiates the shipped module.
 func Wasm() enginetest.Machine { return newMachine() }
 
+// WholeWasm is one whose rest has come before anything else.
+func WholeWasm() enginetest.Machine {
+	m := newMachine()
+	m.complete()
+	m.Handle(engine.Event{Kind: engine.RestCame})
+	return m
+}
+
 func newMachine() *machine {
-	code, err := compiled()
+	both, err := parts()
 	if err != nil {
 		panic(err)
 	}
-	module, err := wasmRuntime().InstantiateModule(context.Background(), code,
-		wazero.NewModuleConfig().WithName("").WithStartFunctions("_initialize"))
+	ctx := context.Background()
+	m := &machine{runtime: wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().
+		WithCoreFeatures(api.CoreFeaturesV2).WithCompilationCache(cache()))}
+	code, err := m.runtime.CompileModule(ctx, both[0])
 	if err != nil {
 		panic(err)
 	}
-	return &machine{module}
+	missing := m.runtime.NewHostModuleBuilder("placeholder")
+	for _, f := range code.ImportedFunctions() {
+		_, name, _ := f.Import()
+		missing.NewFunctionBuilder().WithGoModuleFunction(api.GoModuleFunc(func(context.Context, api.Module, []uint64) {
+			panic("a function of the rest was called, which has not come")
+		}), f.ParamTypes(), f.ResultTypes()).Export(name)
+	}
+	if _, err = missing.Instantiate(ctx); err != nil {
+		panic(err)
+	}
+	m.module, err = m.runtime.InstantiateModule(ctx, code, wazero.NewModuleConfig().WithName("primary").WithStartFunctions("_initialize"))
+	if err != nil {
+		panic(err)
+	}
+	return m
+}
+
+// complete brings the rest.
+func (m *machine) complete() {
+	both, _ := parts()
+	if _, err := m.runtime.InstantiateWithConfig(context.Background(), both[1], wazero.NewModuleConfig().WithName("")); err != nil {
+		panic(err)
+	}
+	m.whole = true
 }
 
 func (m *machine) call(name string, params ...uint64) uint32 {
@@ -84,6 +121,20 @@ func (m *machine) Handle(ev engine.Event) []engine.Effect {
 	effects, ok := m.handle(ev.Kind, float64(ev.Now), jsbridge.AppendArgs(nil, ev.Args...))
 	if !ok {
 		panic("the module took an event for malformed")
+	}
+	n := slices.IndexFunc(effects, func(e engine.Effect) bool { return e.Kind == engine.Rest })
+	if n < 0 {
+		return effects
+	}
+	if m.whole {
+		panic("the rest is asked for again")
+	}
+	again := effects[n].Args[0] == "1"
+	effects = slices.Delete(effects, n, n+1)
+	m.complete()
+	effects = append(effects, m.Handle(engine.Event{Kind: engine.RestCame, Now: ev.Now, Args: []string{"en", enginetest.BuiltIn}})...)
+	if again {
+		effects = append(effects, m.Handle(ev)...)
 	}
 	return effects
 }

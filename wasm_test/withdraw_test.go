@@ -34,13 +34,13 @@ func TestWithdrawalOfWhatHasRun(t *testing.T) {
 	tab.truth(`new Promise((done) => setTimeout(done, 300))`) // six of its rounds
 	assert.Empty(t, tab.requests(), "it asks in vain")
 	assert.Equal(t, []string{"octroi"}, tab.cookies(), "it writes in vain")
-	assert.True(t, tab.truth(`octroi.report().withdrawn.pixel === 'asked'`))
+	assert.True(t, tab.whole().truth(`octroi.report().withdrawn.pixel === 'asked'`))
 	tab.shot("reload")
 	tab.press("reload")
 	tab.comes(`!window.spied && window.octroi?.state()?.decided`)
-	assert.True(t, tab.truth(`octroi.report().withdrawn.pixel === 'reloaded' && !sessionStorage.getItem('octroi:reload') && !document.querySelector('dialog')`))
+	assert.True(t, tab.whole().truth(`octroi.report().withdrawn.pixel === 'reloaded' && !sessionStorage.getItem('octroi:reload') && !document.querySelector('dialog')`))
 	tab.open("/ask")
-	assert.True(t, tab.truth(`octroi.report().withdrawn.pixel === undefined`))
+	assert.True(t, tab.whole().truth(`octroi.report().withdrawn.pixel === undefined`))
 
 	tab.truth(`octroi.acceptAll()`)
 	tab.until(`window.spied`)
@@ -53,5 +53,5 @@ func TestWithdrawalOfWhatHasRun(t *testing.T) {
 	tab.open("/image").truth(`octroi.acceptAll()`)
 	tab.until(`document.querySelector('img[src]')`)
 	tab.truth(`octroi.withdraw()`)
-	assert.True(t, tab.truth(`octroi.report().withdrawn.pixel === 'stopped' && !document.querySelector('dialog')`), "nothing of it runs any more")
+	assert.True(t, tab.whole().truth(`octroi.report().withdrawn.pixel === 'stopped' && !document.querySelector('dialog')`), "nothing of it runs any more")
 }

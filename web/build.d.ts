@@ -11,7 +11,17 @@ declare module 'octroi:languages' {
   export default l;
 }
 declare module 'octroi:wasm' {
-  export const bytes: string, rare: string, sum: number;
+  export const first: [text: string, rare: string, sum: number];
+}
+declare module 'octroi:rest' {
+  export const rest: [text: string, rare: string, sum: number];
+}
+declare module 'octroi:restcss' {
+  const css: string;
+  export default css;
+}
+declare module 'octroi:alltexts' {
+  export const texts: string;
 }
 declare module 'octroi:nowasm' {
   const make: () => any;

@@ -2,16 +2,15 @@
  * The embeds give each held frame, video or the like a stand-in: it lies over the
  * element, which keeps its place and its size, so that nothing moves when it loads.
  */
-import { listen } from './stage.js';
-
-const kinds = /^(iframe|video|object|embed|frame)$/;
 
 /**
  * @param {(element: Element) => any} draw the tree that stands for an element, if any
  * @param {(place: Element, tree: any) => void} fill
  * @param {(action: string, element: Element) => void} act called for a pressed button
+ * @param {typeof import('./stage.js').listen} listen
+ * @param {Document} document as it was made
  */
-export const embeds = (draw, fill, act) => {
+export const embeds = (draw, fill, act, listen, document) => {
   /** @type {Map<Element, HTMLElement>} */
   const shown = new Map();
 
@@ -38,7 +37,7 @@ export const embeds = (draw, fill, act) => {
   const all = {
     /** @param {Element} element */
     place(element) {
-      if (!kinds.test(element.localName) || shown.has(element)) return;
+      if (shown.has(element)) return;
       const tree = draw(element);
       if (!tree) return;
       const box = document.createElement('div');

@@ -55,6 +55,12 @@ interface Octroi {
    */
   preferences(): void;
 
+  /**
+   * Brings the part of the engine that most visits never need, octroi.rest.js; it comes by
+   * itself with the first call for it. Resolves once it is there, or cannot be had.
+   */
+  whole(): Promise<void>;
+
   /** Takes back one grant, or all of them: as easy as granting. */
   withdraw(id?: string): void;
 
@@ -73,7 +79,10 @@ interface Octroi {
    */
   debug(): void;
 
-  /** For the site's owner: what is wrong and what could not be done. */
+  /**
+   * For the site's owner: what is wrong and what could not be done. `null` until the rest
+   * of the engine is there, which the call brings; see `whole`.
+   */
   report(): OctroiReport | null;
 
   /**
@@ -174,7 +183,7 @@ interface OctroiEvents {
    * Everything that is not essential stays shut: the declaration is wrong
    * (`config`), WebAssembly cannot be had (`wasm`), or the engine broke twice (`trap`).
    */
-  error: { reason: 'config' | 'wasm' | 'trap'; faults?: string[] };
+  error: { reason: 'config' | 'wasm' | 'trap' | 'rest'; faults?: string[] };
   /** A message to the app around the page; web/webview/README.md describes them. */
   app: { octroi: 1; type: 'start' | 'hello' | 'state' | 'refused'; [key: string]: unknown };
 }

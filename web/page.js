@@ -5,11 +5,10 @@
 import * as bridge from '../jsbridge/bridge.js';
 import { calls } from './calls.js';
 import { document } from './dom.js';
-import { embeds } from './embeds.js';
 import { guard } from './guard.js';
 import { attempt, first, hooks, native } from './hooks.js';
-import { keys, remove, rest } from './inventory.js';
-import { stage } from './stage.js';
+import { drop, keys } from './inventory.js';
+import { listen, stage } from './stage.js';
 import { sheets } from './styles.js';
 import { tags } from './tags.js';
 import { judged, nonce, own, scriptURL } from './trust.js';
@@ -63,6 +62,73 @@ const emit = (event, detail) => {
   document.dispatchEvent(new CustomEvent('octroi:' + event, { detail }));
 };
 
+/**
+ * The rest of the engine and of this half, once they have come; see rest.js.
+ *
+ * @type {undefined | {
+ *   css: string, texts: string, embeds: typeof import('./embeds.js').embeds, things: typeof import('./things.js').things,
+ *   compile: (ready: (module: WebAssembly.Module) => void, failed: () => void) => void, module?: WebAssembly.Module,
+ * }}
+ */
+let kit;
+/** What waits for them; it is told whether they have come. @type {((here: boolean) => void)[] | undefined} */
+let wanting;
+
+/** Adds the rest to an engine. */
+const complete = () => {
+  if (!machine || !kit) return;
+  try {
+    if (kit.module && typeof compiled !== 'function') machine.complete(kit.module);
+  } catch {
+    return broken();
+  }
+  send(bridge.REST_CAME, language, kit.texts);
+};
+
+/**
+ * Takes the rest in, once it is compiled.
+ *
+ * @param {NonNullable<typeof kit>} came
+ * @param {() => void} done
+ */
+const take = (came, done) => {
+  /** @param {WebAssembly.Module} [module] */
+  const here = (module) => {
+    kit = came;
+    kit.module = module;
+    page.more(kit.css);
+    embedded = kit.embeds(...embedding, listen, document);
+    complete();
+    for (const one of unplaced) embedded.place(one);
+    unplaced.clear();
+    tables();
+    done();
+  };
+  // The engine in JavaScript is whole.
+  if (typeof compiled === 'function') here();
+  else came.compile(here, done);
+};
+
+/** Brings the rest, unless it is there. @param {(here: boolean) => void} then */
+const bring = (then) => {
+  if (kit) return then(true);
+  if (wanting) return void wanting.push(then);
+  wanting = [then];
+  const done = () => {
+    const all = wanting || [];
+    wanting = undefined;
+    if (!kit) emit('error', { reason: 'rest' });
+    for (const one of all) one(!!kit);
+  };
+  // A page that needs it from the start has it stand before the drop-in.
+  /** @type {any} */
+  const before = document.querySelector('script[src$="octroi.rest.js"]');
+  if (before?.octroi) return take(before.octroi, done);
+  const element = attempt(() => load('octroi.rest.js'));
+  if (!element) return done();
+  element.onload = element.onerror = () => (element.octroi ? take(element.octroi, done) : done());
+};
+
 /** The engine is broken: it is built once more from the record, then all stays shut. */
 const broken = () => {
   if (traps++) close('trap');
@@ -104,6 +170,7 @@ const send = (kind, ...args) => {
     for (const effect of machine ? machine.handle(kind, args) : []) {
       if (effect[0] === bridge.REPLY || effect[0] === bridge.LET) reply = /** @type {any} */ (effect).slice(1);
       else if (effect[0] === bridge.AGAIN) again = true;
+      else if (effect[0] === bridge.REST) rest(kind, args, effect[1]);
       else todo.push(effect);
     }
   } catch {
@@ -126,6 +193,14 @@ const send = (kind, ...args) => {
     busy = false;
   }
   return again ? send(kind, ...args) : reply;
+};
+
+/** The rest is wanted, and then perhaps the event again. @param {number} kind @param {string[]} args @param {string} again */
+const rest = (kind, args, again) => {
+  if (kind !== bridge.START) return bring((here) => here && again && send(kind, ...args));
+  // Until then it is as if there were no engine.
+  machine = undefined;
+  bring((here) => (here ? boot() : close('rest')));
 };
 
 /** @param {string} ids */
@@ -249,14 +324,19 @@ let counted = 0;
 /** @param {Element} element */
 const idsOf = (element) => element.getAttribute('data-octroi') || '';
 
-const embedded = embeds(
+/** @type {[draw: (element: Element) => any, fill: (place: Element, tree: any) => void, act: (action: string, element: Element) => void]} */
+const embedding = [
   (element) => ask('embed', idsOf(element), element.getAttribute('data-octroi-poster') || ''),
   (place, tree) => page.fill(place, tree),
   (action, element) => {
     if (!tokens.has(element)) tokens.set(element, String(++counted));
     act(action, '', idsOf(element), /** @type {string} */ (tokens.get(element)));
   },
-);
+];
+/** @type {ReturnType<typeof import('./embeds.js').embeds> | undefined} */
+let embedded;
+/** Held embeds whose stand-ins wait for the rest. @type {Set<Element>} */
+const unplaced = new Set();
 
 /** @param {Element} element */
 const mayLoad = (element) => allows(idsOf(element) + (tokens.has(element) ? '!' + tokens.get(element) : ''));
@@ -269,11 +349,22 @@ const look = guard(
     emit('blocked', { id, element });
   },
   (ids) => send(bridge.QUERY, 'ran', ids),
-  embedded,
+  {
+    place(element) {
+      if (!/^(iframe|video|object|embed|frame)$/.test(element.localName)) return;
+      if (embedded) return embedded.place(element);
+      unplaced.add(element);
+      if (machine) bring(() => {});
+    },
+    remove(element) {
+      unplaced.delete(element);
+      embedded?.remove(element);
+    },
+  },
   tagged.screen,
   () => {
     page.mount();
-    embedded.follow();
+    embedded?.follow();
     hooked.frames();
   },
 );
@@ -342,7 +433,7 @@ const effects = {
       if (phase === 'watch') seen = now;
       send(bridge.SURVEY, phase, wide, location.hostname, location.pathname, now, ...keys(longest), ...slow);
     };
-    if (wide) rest().then(tell);
+    if (wide) bring(() => (kit ? kit.things.list().then(tell) : tell([])));
     else tell([]);
   },
   /** @param {string} assignment */
@@ -350,7 +441,11 @@ const effects = {
     seen = undefined;
     attempt(() => native.assign(assignment));
   },
-  [bridge.REMOVE]: remove,
+  /** @param {string} area @param {string} name */
+  [bridge.REMOVE](area, name) {
+    if (area === '1') drop(name);
+    else bring(() => kit?.things.remove(area, name));
+  },
   /** @param {string} record @param {string} visit */
   [bridge.MARK](record, visit) {
     attempt(() => native.keep(1, record, visit));
@@ -386,7 +481,7 @@ const effects = {
       .catch(() => '')
       .then((json) => {
         send(bridge.TEXTS, wanted, json);
-        embedded.redraw();
+        embedded?.redraw();
       });
   },
   [bridge.SAY]: page.say,
@@ -407,8 +502,10 @@ const boot = () => {
     compiled = undefined;
     return failed();
   }
+  complete();
   const wanted = [document.documentElement.lang, ...(navigator.languages || [])].join(' ');
   send(bridge.START, declaration, location.hostname, location.protocol === 'https:' ? '1' : '', wanted, languages, language, texts, framed ? '1' : '');
+  if (!machine) return;
   const writes = early;
   early = [];
   writes?.forEach(attempt);
@@ -448,6 +545,7 @@ const debug = () => void send(bridge.QUERY, 'debug', location.hostname);
 const api = {
   debug,
   state: () => ask('state'),
+  whole: () => new Promise((resolve) => bring(() => resolve(undefined))),
   report() {
     const report = ask('report');
     return report && { ...report, replaced: hooked.replaced, ungated: tagged.ungated };

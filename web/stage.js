@@ -67,19 +67,23 @@ export const stage = (act, toggle) => {
     }
   };
 
-  const style = () => {
-    if (styled) return;
-    styled = true;
+  /** @param {string} text */
+  const add = (text) => {
     try {
       const sheet = new CSSStyleSheet();
-      sheet.replaceSync(theme + css);
+      sheet.replaceSync(text);
       document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
     } catch {
       const element = document.createElement('style');
       element.nonce = nonce;
-      element.textContent = theme + css;
+      element.textContent = text;
       document.documentElement.append(element);
     }
+  };
+
+  const style = () => {
+    if (!styled) add(theme + css);
+    styled = true;
   };
 
   /** How often what was drawn may be put back: a script that takes it out each time must not be fought for ever. */
@@ -135,6 +139,12 @@ export const stage = (act, toggle) => {
 
   return {
     mount,
+
+    /** @param {string} css_ of what is not drawn at first */
+    more(css_) {
+      style();
+      add(css_);
+    },
 
     /** @param {string} layer @param {string} tree @param {string} focused */
     draw(layer, tree, focused) {

@@ -176,6 +176,8 @@ func (v *View) Ask() string {
 
 // Reload asks the visitor to load the page again, since services that were withdrawn
 // had begun to run on it (R1.47). Saved confirms the choice that did so, if one did.
+//
+//go:noinline
 func (v *View) Reload(saved string, services []string) string {
 	w := writer{View: v}
 	w.head("octroi octroi-ask octroi-corner", v.Texts.Get("reload"))
@@ -222,6 +224,8 @@ func (v *View) Embed(services []int, poster string) string {
 
 // Preferences is the second layer: every category and service with its switch,
 // what each sets and for how long (R1.16, R1.17, R1.57).
+//
+//go:noinline
 func (v *View) Preferences() string {
 	w := writer{View: v}
 	w.head("octroi octroi-preferences octroi-modal", v.Texts.Get("preferences"))
@@ -416,6 +420,8 @@ func (w *writer) toggle(heading, id, label, state string, locked bool) {
 }
 
 // earlier tells what the visitor chose before and why that no longer holds.
+//
+//go:noinline
 func (w *writer) earlier(e *Entry) {
 	if e.Ask == consent.Settled || e.Ask == consent.Undecided || e.Choice == nil {
 		return

@@ -9,16 +9,29 @@ import (
 // anything that is not essential; what could be read is returned all the same,
 // so that the essential services keep working.
 func Parse(text string) (*Config, []Fault) {
+	c, f, _ := Read(text, false)
+	return c, f
+}
+
+// Read is Parse for an engine of which a part may be missing: whole is false where that is
+// needed, for the declaration has faults, or is about an app or other managers.
+func Read(text string, partial bool) (c *Config, list []Fault, whole bool) {
 	var f faults
-	c := &Config{Name: DefaultName, Language: "en"}
+	c = &Config{Name: DefaultName, Language: "en"}
 	if len(text) > MaxBytes {
 		f.add("$", "longer than 512 KB", "declare less")
-		return c, f
+		return c, f, !partial
 	}
 	root, err := jsontext.Parse(text)
 	if err != nil {
-		f.add("$", "not JSON: "+err.Reason, "mend "+position(text, err.Offset))
-		return c, f
+		if partial {
+			return c, f, false
+		}
+		f.syntax(text, err)
+		return c, f, true
+	}
+	if partial && (root.Get("inherit") != nil || root.Get("app") != nil) {
+		return c, f, false
 	}
 	f.check(root, "$", 0)
 	if name := str(root, "name"); name != "" {
@@ -47,12 +60,28 @@ func Parse(text string) (*Config, []Fault) {
 	f.lifetimes(c, root)
 	f.categories(c, items(root, "categories"))
 	f.services(c, root)
+	if !partial {
+		f.others(c, root)
+	}
+	return c, f, !partial || f == nil
+}
+
+// syntax tells where the declaration is not JSON.
+//
+//go:noinline
+func (f *faults) syntax(text string, err *jsontext.SyntaxError) {
+	f.add("$", "not JSON: "+err.Reason, "mend "+position(text, err.Offset))
+}
+
+// others reads what is about other managers and an app.
+//
+//go:noinline
+func (f *faults) others(c *Config, root *jsontext.Value) {
 	f.inherit(c, items(root, "inherit"))
 	if app := root.Get("app"); app != nil {
 		c.App = &App{Origins: texts(app, "origins"), Hash: yes(app, "hash")}
 		c.App.Keys, c.App.IDs = f.ids(c, app.Get("keys"), "$.app.keys")
 	}
-	return c, f
 }
 
 func position(text string, offset int) string {

@@ -14,7 +14,7 @@ import (
 
 // Package-level buffers keep what JavaScript points to in sight of the collector.
 var (
-	theEngine engine.Engine
+	theEngine = engine.Engine{Partial: true}
 	small     [4096]byte
 	input     = small[:]
 	output    []byte

@@ -2,6 +2,7 @@
 // engine's bytes, the styles and the built-in language into the drop-in, and
 // weighs the result.
 //
+//	go run ./wasm/pack split    dist/lean.wasm becomes octroi.wasm and octroi.rest.wasm
 //	go run ./wasm/pack build    dist/octroi.wasm and web/ become the other files of dist/
 //	go run ./wasm/pack size     weighs them against sizes.json
 //	go run ./wasm/pack record   writes sizes.json
@@ -37,10 +38,10 @@ const (
 )
 
 func main() {
-	commands := map[string]func() error{"build": build, "size": size, "record": record}
+	commands := map[string]func() error{"split": split, "build": build, "size": size, "record": record}
 	command := commands[strings.Join(os.Args[1:], " ")]
 	if command == nil {
-		fmt.Fprintln(os.Stderr, "usage: pack build|size|record")
+		fmt.Fprintln(os.Stderr, "usage: pack split|build|size|record")
 		os.Exit(2)
 	}
 	if err := command(); err != nil {
@@ -62,19 +63,25 @@ func build() error {
 	if err != nil {
 		return err
 	}
-	rare := rarest(wasm)
-	dropin = escaped(dropin)
-	dropin = strings.Replace(dropin, `"`+wasmMark+`"`, literal(wasm, rare), 1)
-	dropin = strings.Replace(dropin, rareMark, rare, 1)
-	dropin = strings.Replace(dropin, sumMark, strconv.Itoa(int(sum(wasm))), 1)
-	if strings.Contains(dropin, wasmMark) || strings.Contains(dropin, rareMark) || strings.Contains(dropin, sumMark) {
-		return fmt.Errorf("the engine's bytes found no place in the drop-in")
+	if dropin, err = with(dropin, wasm); err != nil {
+		return err
+	}
+	second, err := os.ReadFile(filepath.Join(dist, "octroi.rest.wasm"))
+	if err != nil {
+		return err
+	}
+	rest, err := bundle("web/rest.js", modules)
+	if err != nil {
+		return err
+	}
+	if rest, err = with(rest, second); err != nil {
+		return err
 	}
 	known, err := services()
 	if err != nil {
 		return err
 	}
-	files := map[string][]byte{"octroi.js": []byte(dropin), "catalog.json": known}
+	files := map[string][]byte{"octroi.js": []byte(dropin), "octroi.rest.js": []byte(rest), "catalog.json": known}
 	for _, name := range []string{"split", "nowasm", "inherit", "app", "debug"} {
 		script, err := bundle("web/"+name+".js", modules)
 		if err != nil {
@@ -110,6 +117,19 @@ func build() error {
 	return nil
 }
 
+// with puts the bytes of a module into a script.
+func with(script string, wasm []byte) (string, error) {
+	rare := rarest(wasm)
+	script = escaped(script)
+	script = strings.Replace(script, `"`+wasmMark+`"`, literal(wasm, rare), 1)
+	script = strings.Replace(script, rareMark, rare, 1)
+	script = strings.Replace(script, sumMark, strconv.Itoa(int(sum(wasm))), 1)
+	if strings.Contains(script, wasmMark) || strings.Contains(script, rareMark) || strings.Contains(script, sumMark) {
+		return "", fmt.Errorf("the engine's bytes found no place in the script")
+	}
+	return script, nil
+}
+
 // integrity is a file's metadata for Subresource Integrity.
 func integrity(content []byte) string {
 	sum := sha512.Sum384(content)
@@ -132,15 +152,17 @@ func services() ([]byte, error) {
 
 // virtual are the modules that the page half imports from the build.
 func virtual() (map[string]string, error) {
-	css, err := os.ReadFile("web/octroi.css")
+	first, err := styles("octroi.css")
 	if err != nil {
 		return nil, err
 	}
-	small := api.Transform(important(string(css)), api.TransformOptions{
-		Loader: api.LoaderCSS, MinifyWhitespace: true, MinifySyntax: true, Charset: api.CharsetUTF8,
-	})
-	if len(small.Errors) > 0 {
-		return nil, fmt.Errorf("octroi.css: %s", small.Errors[0].Text)
+	more, err := styles("octroi.rest.css")
+	if err != nil {
+		return nil, err
+	}
+	few, err := texts(builtIn, strings.Fields(shown)...)
+	if err != nil {
+		return nil, err
 	}
 	own, err := texts(builtIn)
 	if err != nil {
@@ -156,12 +178,34 @@ func virtual() (map[string]string, error) {
 	}
 	constant := func(s string) string { return strconv.QuoteToGraphic(s) }
 	return map[string]string{
-		"octroi:css":       "export default " + constant(strings.TrimSpace(string(small.Code))),
+		"octroi:css":       "export default " + constant(first),
+		"octroi:restcss":   "export default " + constant(more),
 		"octroi:languages": "export default " + constant(strings.Join(languages(), " ")),
-		"octroi:texts":     "export const language = " + constant(builtIn) + ", texts = " + constant(string(own)),
+		"octroi:texts":     "export const language = " + constant(builtIn) + ", texts = " + constant(string(few)),
+		"octroi:alltexts":  "export const texts = " + constant(string(own)),
 		"octroi:nowasm":    maker,
-		"octroi:wasm":      "export const bytes = '" + wasmMark + "', rare = '" + rareMark + "', sum = " + sumMark,
+		"octroi:wasm":      "export const first = ['" + wasmMark + "', '" + rareMark + "', " + sumMark + "]",
+		"octroi:rest":      "export const rest = ['" + wasmMark + "', '" + rareMark + "', " + sumMark + "]",
 	}, nil
+}
+
+// shown are the texts that the drop-in brings: those of the first layer, and of what a
+// choice there leads to.
+const shown = "title intro again consequence cookiepolicy accept refuse customise close services tab saved allowed refused left undo"
+
+// styles are a style sheet without white space.
+func styles(file string) (string, error) {
+	css, err := os.ReadFile(filepath.Join("web", file))
+	if err != nil {
+		return "", err
+	}
+	small := api.Transform(important(string(css)), api.TransformOptions{
+		Loader: api.LoaderCSS, MinifyWhitespace: true, MinifySyntax: true, Charset: api.CharsetUTF8,
+	})
+	if len(small.Errors) > 0 {
+		return "", fmt.Errorf("%s: %s", file, small.Errors[0].Text)
+	}
+	return strings.TrimSpace(string(small.Code)), nil
 }
 
 var declaration = regexp.MustCompile(`(?m)^(\s*[a-z-]+:[^;{}]*);$`)
@@ -194,8 +238,8 @@ func languages() (langs []string) {
 	return langs
 }
 
-// texts returns a language's texts as JSON without white space.
-func texts(lang string) ([]byte, error) {
+// texts returns a language's texts as JSON without white space: those named, or all.
+func texts(lang string, names ...string) ([]byte, error) {
 	b, err := os.ReadFile(filepath.Join("web", "locales", lang+".json"))
 	if err != nil {
 		return nil, err
@@ -204,9 +248,11 @@ func texts(lang string) ([]byte, error) {
 	if wrong != nil {
 		return nil, fmt.Errorf("locales/%s.json: byte %d: %s", lang, wrong.Offset, wrong.Reason)
 	}
-	pairs := make([]string, len(v.Keys))
+	var pairs []string
 	for i, key := range v.Keys {
-		pairs[i] = jsontext.Fill("%:%", key, v.Items[i].Text)
+		if names == nil || slices.Contains(names, key) {
+			pairs = append(pairs, jsontext.Fill("%:%", key, v.Items[i].Text))
+		}
 	}
 	return []byte("{" + strings.Join(pairs, ",") + "}"), nil
 }

@@ -28,7 +28,8 @@ const (
 
 // figures are what one load of a page came to; times in ms.
 type figures struct {
-	bytes, requests      float64
+	bytes, requests      float64 // until it is quiet
+	chosen               float64 // bytes that the choice has fetched
 	banner, script, main float64
 	longTasks, blocked   float64 // and how much longer than 50 ms they took
 	heap, wasm           float64 // KB
@@ -146,8 +147,8 @@ func load(parent context.Context, s *site, m *manager, address string, accept bo
 	if err = calm.wait(ctx); err != nil {
 		return f, err
 	}
-	bytes, requests = s.reset() // what came for the choice
-	f.bytes, f.requests = f.bytes+float64(bytes), f.requests+float64(requests)
+	bytes, _ = s.reset()
+	f.chosen = float64(bytes)
 	f.ran, err = chromedp.Run(ctx, chromedp.Evaluate[float64]("window.ran || 0"))
 	return f, err
 }

@@ -74,5 +74,9 @@ func run(modules string, runs int, only string) error {
 	if only != "" {
 		return nil
 	}
-	return report(results, runs)
+	decided, err := decisions(browser)
+	if err != nil {
+		return err
+	}
+	return report(results, runs, decided)
 }

@@ -1,0 +1,38 @@
+package engine
+
+import (
+	"github.com/octroi-consent/octroi/engine/banner"
+	"github.com/octroi-consent/octroi/engine/locale"
+)
+
+// beyond reports whether an event needs code that most visits never do: the second layer,
+// messages of an app, reports and policies. That code
+// comes as a file of its own, so that nobody waits for it who does not want it. What
+// begins it is marked go:noinline and listed in wasm/rest.txt.
+func beyond(kind EventKind, arg *[8]string) bool {
+	switch kind {
+	case Toggle, Message:
+		return true
+	case Act:
+		switch arg[2] {
+		case banner.ActAccept, banner.ActRefuse, banner.ActClose, "show":
+			return false
+		}
+		return true
+	case Query:
+		switch arg[0] {
+		case "state", "held", "ran", "script", "inline":
+			return false
+		}
+		return true
+	}
+	return false
+}
+
+// complete has the whole engine at work, with all texts of the language that it began with.
+func (e *Engine) complete(lang, texts string) {
+	e.Partial = false
+	if e.cfg != nil && e.texts.Lang == lang {
+		e.texts, _ = locale.Parse(lang, texts)
+	}
+}

@@ -1,0 +1,431 @@
+// Package module reads and rewrites WebAssembly modules as far as the build needs it:
+// which functions there are, how large they are, whom they call and what they point to.
+package module
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Ids of sections (WebAssembly core specification 2.0, section 5.5.2).
+const (
+	custom  = 0
+	imports = 2
+	elems   = 9
+	code    = 10
+	data    = 11
+
+	dataCount = 12
+)
+
+// Module is one that was read.
+type Module struct {
+	sections  []section
+	Functions []Function // imported ones first
+	Segments  []Segment
+	table     []int // functions that are in the table
+}
+
+type section struct {
+	id   byte
+	body []byte
+}
+
+// Function is one of a module's.
+type Function struct {
+	Name     string // "" where it is not known
+	Imported bool
+	Size     int // of its body, in bytes
+	calls    []int
+	consts   []int64 // numbers in it that may be addresses
+}
+
+// Segment is a piece of initialized memory.
+type Segment struct {
+	Name  string
+	At    int64
+	Bytes []byte
+}
+
+var errMalformed = errors.New("not a module that is understood here")
+
+type reader struct {
+	b   []byte
+	bad bool
+}
+
+func (r *reader) byte() byte {
+	if len(r.b) == 0 {
+		r.bad = true
+		return 0
+	}
+	c := r.b[0]
+	r.b = r.b[1:]
+	return c
+}
+
+func (r *reader) take(n int) []byte {
+	if n < 0 || n > len(r.b) {
+		r.bad = true
+		return nil
+	}
+	b := r.b[:n]
+	r.b = r.b[n:]
+	return b
+}
+
+// number reads LEB128, sign-extended where it is signed.
+func (r *reader) number(signed bool) (v int64) {
+	for shift := 0; shift < 64; shift += 7 {
+		c := r.byte()
+		v |= int64(c&0x7f) << shift
+		if c < 0x80 {
+			if signed && c&0x40 != 0 && shift < 57 {
+				v |= -1 << (shift + 7)
+			}
+			return v
+		}
+	}
+	r.bad = true
+	return v
+}
+
+func (r *reader) count() int   { return int(r.number(false)) }
+func (r *reader) name() string { return string(r.take(r.count())) }
+func (r *reader) index() int   { return r.count() }
+func (r *reader) limits() {
+	if r.byte()&1 != 0 {
+		r.count()
+	}
+	r.count()
+}
+
+// Read takes a module apart.
+func Read(b []byte) (*Module, error) {
+	if len(b) < 8 || string(b[:4]) != "\x00asm" {
+		return nil, errMalformed
+	}
+	m := &Module{}
+	r := reader{b: b[8:]}
+	for len(r.b) > 0 && !r.bad {
+		id := r.byte()
+		m.sections = append(m.sections, section{id, r.take(r.count())})
+	}
+	for _, s := range m.sections {
+		if r.bad {
+			break
+		}
+		part := reader{b: s.body}
+		switch s.id {
+		case imports:
+			m.imports(&part)
+		case elems:
+			m.elems(&part)
+		case code:
+			for n := part.count(); n > 0 && !part.bad; n-- {
+				body := part.take(part.count())
+				f := Function{Size: len(body)}
+				if err := f.read(body); err != nil {
+					return nil, fmt.Errorf("function %d: %w", len(m.Functions), err)
+				}
+				m.Functions = append(m.Functions, f)
+			}
+		case data:
+			m.data(&part)
+		case custom:
+			if part.name() == "name" {
+				m.names(&part)
+			}
+		}
+		r.bad = part.bad
+	}
+	if r.bad {
+		return nil, errMalformed
+	}
+	return m, nil
+}
+
+func (m *Module) imports(r *reader) {
+	for n := r.count(); n > 0 && !r.bad; n-- {
+		r.name()
+		r.name()
+		switch r.byte() {
+		case 0:
+			r.index()
+			m.Functions = append(m.Functions, Function{Imported: true})
+		case 1:
+			r.byte()
+			r.limits()
+		case 2:
+			r.limits()
+		case 3:
+			r.byte()
+			r.byte()
+		}
+	}
+}
+
+// elems reads active segments of the one table, with a constant or a global as offset.
+func (m *Module) elems(r *reader) {
+	for n := r.count(); n > 0 && !r.bad; n-- {
+		if r.count() != 0 {
+			r.bad = true
+			return
+		}
+		r.byte()
+		r.number(true)
+		r.byte()
+		for k := r.count(); k > 0 && !r.bad; k-- {
+			m.table = append(m.table, r.index())
+		}
+	}
+}
+
+func (m *Module) data(r *reader) {
+	for n := r.count(); n > 0 && !r.bad; n-- {
+		if r.count() != 0 || r.byte() != 0x41 {
+			r.bad = true
+			return
+		}
+		s := Segment{At: r.number(true)}
+		r.byte()
+		s.Bytes = r.take(r.count())
+		m.Segments = append(m.Segments, s)
+	}
+}
+
+func (m *Module) names(r *reader) {
+	for len(r.b) > 0 && !r.bad {
+		kind := r.byte()
+		part := reader{b: r.take(r.count())}
+		if kind != 1 && kind != 9 {
+			continue
+		}
+		for n := part.count(); n > 0 && !part.bad; n-- {
+			i, name := part.index(), part.name()
+			switch {
+			case kind == 1 && i < len(m.Functions):
+				m.Functions[i].Name = name
+			case kind == 9 && i < len(m.Segments):
+				m.Segments[i].Name = name
+			}
+		}
+	}
+}
+
+// read notes calls and numbers of a body; it knows the instructions that TinyGo's target
+// may have.
+func (f *Function) read(body []byte) error {
+	r := reader{b: body}
+	for n := r.count(); n > 0; n-- {
+		r.count()
+		r.byte()
+	}
+	for len(r.b) > 0 && !r.bad {
+		switch op := r.byte(); {
+		case op >= 0x02 && op <= 0x04: // block, loop, if
+			r.number(true)
+		case op == 0x0c || op == 0x0d || op >= 0x20 && op <= 0x24: // br, br_if, locals, globals
+			r.index()
+		case op == 0x0e: // br_table
+			for n := r.count(); n >= 0 && !r.bad; n-- {
+				r.index()
+			}
+		case op == 0x10: // call
+			f.calls = append(f.calls, r.index())
+		case op == 0x11: // call_indirect
+			r.index()
+			r.index()
+		case op >= 0x28 && op <= 0x3e: // loads and stores
+			r.index()
+			f.consts = append(f.consts, r.number(false))
+		case op == 0x3f || op == 0x40:
+			r.byte()
+		case op == 0x41 || op == 0x42:
+			// Address and length of a text may be stored as one number.
+			n := r.number(true)
+			f.consts = append(f.consts, n, n&0xffffffff, n>>32)
+		case op == 0x43:
+			r.take(4)
+		case op == 0x44:
+			r.take(8)
+		case op == 0xfc:
+			switch sub := r.count(); {
+			case sub <= 7:
+			case sub == 10:
+				r.take(2)
+			case sub == 11:
+				r.take(1)
+			default:
+				return fmt.Errorf("unknown instruction 0xfc %d", sub)
+			}
+		case op >= 0x45 && op <= 0xc4 || op <= 0x01 || op == 0x05 || op == 0x0b || op == 0x0f || op == 0x1a || op == 0x1b:
+		default:
+			return fmt.Errorf("unknown instruction 0x%02x", op)
+		}
+	}
+	if r.bad {
+		return errMalformed
+	}
+	return nil
+}
+
+// Beyond returns the functions that are reached only through roots, those included. What
+// is exported or in the table is reached from outside.
+func (m *Module) Beyond(roots []string) ([]string, error) {
+	cut := map[int]bool{}
+	for _, name := range roots {
+		n := slices.IndexFunc(m.Functions, func(f Function) bool { return Short(f.Name) == name })
+		if n < 0 {
+			return nil, fmt.Errorf("%s is no function of the module: is it marked go:noinline?", name)
+		}
+		cut[n] = true
+	}
+	reached := map[int]bool{}
+	var reach func(n int)
+	reach = func(n int) {
+		if reached[n] || cut[n] {
+			return
+		}
+		reached[n] = true
+		for _, k := range m.Functions[n].calls {
+			reach(k)
+		}
+	}
+	for _, s := range m.sections {
+		if s.id == 7 {
+			r := reader{b: s.body}
+			for n := r.count(); n > 0 && !r.bad; n-- {
+				r.name()
+				kind, i := r.byte(), r.index()
+				if kind == 0 {
+					reach(i)
+				}
+			}
+		}
+	}
+	// A closure is reached with the function that makes it: its name begins so.
+	for changed := true; changed; {
+		changed = false
+		for _, n := range m.table {
+			maker, _, _ := strings.Cut(m.Functions[n].Name, "$")
+			for k := range m.Functions {
+				if m.Functions[k].Name == maker && reached[k] && !reached[n] {
+					reach(n)
+					changed = true
+				}
+			}
+		}
+	}
+	var names []string
+	for n := range m.Functions {
+		if !reached[n] && !m.Functions[n].Imported {
+			names = append(names, m.Functions[n].Name)
+		}
+	}
+	return names, nil
+}
+
+// Short is a function's name without the module's path.
+func Short(name string) string {
+	return strings.ReplaceAll(name, "github.com/octroi-consent/octroi/", "")
+}
+
+// Pointed returns which of its segments, by their addresses, the module's code points
+// into, or one does that is itself pointed to. Binaryen leaves zeros out at either end of
+// a segment, so what may be more than a text is looked at from the aligned address before.
+func (m *Module) Pointed() map[int64]bool {
+	found := map[int64]bool{}
+	var queue []int64
+	for i := range m.Functions {
+		queue = append(queue, m.Functions[i].consts...)
+	}
+	for len(queue) > 0 {
+		at := queue[0]
+		queue = queue[1:]
+		for _, s := range m.Segments {
+			whole := s
+			if back := s.At & 7; !s.text() {
+				whole.At -= back
+				whole.Bytes = append(append(make([]byte, back), s.Bytes...), 0, 0, 0)
+			}
+			if found[s.At] || at < whole.At || at >= whole.At+int64(len(whole.Bytes)) {
+				continue
+			}
+			found[s.At] = true
+			for i := 0; i+4 <= len(whole.Bytes); i += 4 {
+				b := whole.Bytes[i:]
+				queue = append(queue, int64(b[0])|int64(b[1])<<8|int64(b[2])<<16|int64(b[3])<<24)
+			}
+		}
+	}
+	return found
+}
+
+// text reports whether a segment is a constant text, which the compiler calls so.
+func (s *Segment) text() bool { return strings.Contains(s.Name, "$string") }
+
+// With writes the module anew with these segments, in the order of their addresses, and
+// with names of functions alone. Up to gap bytes between two segments are written as zeros: a segment of
+// its own costs some eight.
+func (m *Module) With(segments []Segment, gap int64) []byte {
+	var joined []Segment
+	for _, s := range segments {
+		if n := len(joined) - 1; n >= 0 {
+			last := &joined[n]
+			if hole := s.At - last.At - int64(len(last.Bytes)); hole >= 0 && hole <= gap {
+				last.Bytes = append(append(slices.Clip(last.Bytes), make([]byte, hole)...), s.Bytes...)
+				continue
+			}
+		}
+		joined = append(joined, Segment{At: s.At, Bytes: s.Bytes})
+	}
+	body := number(nil, int64(len(joined)), false)
+	for _, s := range joined {
+		body = append(body, 0, 0x41)
+		body = number(body, s.At, true)
+		body = append(body, 0x0b)
+		body = number(body, int64(len(s.Bytes)), false)
+		body = append(body, s.Bytes...)
+	}
+	out := []byte("\x00asm\x01\x00\x00\x00")
+	write := func(s section) {
+		out = append(out, s.id)
+		out = number(out, int64(len(s.body)), false)
+		out = append(out, s.body...)
+	}
+	for _, s := range m.sections {
+		if s.id == data || s.id == dataCount || s.id == custom {
+			continue
+		}
+		write(s)
+		if s.id == code && len(joined) > 0 {
+			write(section{data, body})
+		}
+	}
+	write(section{custom, m.nameSection()})
+	return out
+}
+
+func (m *Module) nameSection() []byte {
+	names := number(nil, int64(len(m.Functions)), false)
+	for i, f := range m.Functions {
+		names = number(names, int64(i), false)
+		names = append(number(names, int64(len(f.Name)), false), f.Name...)
+	}
+	body := append(number(nil, 4, false), "name\x01"...)
+	return append(number(body, int64(len(names)), false), names...)
+}
+
+func number(out []byte, v int64, signed bool) []byte {
+	for {
+		c := byte(v & 0x7f)
+		v >>= 7
+		if v == 0 && (!signed || c&0x40 == 0) || signed && v == -1 && c&0x40 != 0 {
+			return append(out, c)
+		}
+		out = append(out, c|0x80)
+	}
+}
