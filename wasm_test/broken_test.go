@@ -59,7 +59,7 @@ const traps = `<script>{
 	const Instance = WebAssembly.Instance;
 	window.instances = 0;
 	WebAssembly.Instance = function (module, imports) {
-		instances++;
+		if (!imports.primary) instances++; // those are the rest's
 		if (window.noMore) throw new RangeError('out of memory');
 		const real = new Instance(module, imports).exports, exports = {};
 		for (const name in real) exports[name] = typeof real[name] === 'function' ? (...args) => {

@@ -16,6 +16,7 @@ import (
 	"github.com/tetratelabs/wazero/api"
 
 	"github.com/octroi-consent/octroi/engine"
+	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/engine/enginetest"
 	"github.com/octroi-consent/octroi/jsbridge"
 )
@@ -36,6 +37,36 @@ func TestTheShippedWasmWalksAsTheGoPackageDoes(t *testing.T) {
 		want := enginetest.Walk(t, native, 1000+seed, 150)
 		got := enginetest.Walk(t, Wasm, 1000+seed, 150)
 		require.True(t, want == got, "seed %d", 1000+seed)
+	}
+}
+
+// What most visits need is in the first part: a declaration with everything but an app and
+// other managers, a choice, and what follows.
+func TestMostVisitsNeedNoRest(t *testing.T) {
+	once(t)
+	all := enginetest.Shop(`"site"`, `"name": "choice", "language": "fr", "unknown": "block", "onWithdraw": "reload", "layout": "bar", "tab": false, "theme": {"name": "editorial", "light": {"ink": "#000000"}}, "lifetimes": {"max": "12 months", "onEnd": "renew"}, "sessionIdle": "30 minutes", "erase": {"endpoint": "/erase"}, "debug": true, "site"`,
+		`"13 months"`, `"12 months"`, `"provider": "Google",`, `"provider": "Google", "purposeId": "x", "urls": ["ga.example", "/own/*"], "inline": ["ga("], "poster": "/p.png", "databases": [{"name": "d"}], "caches": [{"name": "c", "onEnd": "ask"}], "workers": [{"name": "/w", "life": "2 weeks"}],`)
+	for _, declaration := range []string{enginetest.Shop(), all} {
+		_, faults := config.Parse(declaration)
+		require.Empty(t, faults)
+		for _, choice := range []string{"accept", "refuse"} {
+			b, m := enginetest.NewBrowser(enginetest.Noon), newMachine()
+			for range 2 {
+				tab := b.Open(m, enginetest.Page{Config: declaration, Languages: "nn zh-TW"})
+				assert.False(t, tab.Allows("ga"))
+				tab.Write(0, "_ga=1;expires=Wed, 21 Oct 2027 07:28:00 GMT")
+				tab.Act(choice)
+				tab.Write(0, "_ga=1;Max-Age=9999")
+				tab.Look()
+				tab.Act("close")
+				tab.State()
+				tab.Sign("gone")
+				tab.Close()
+				assert.False(t, m.whole, "%s", declaration)
+				m = newMachine()
+				b = enginetest.NewBrowser(enginetest.Noon)
+			}
+		}
 	}
 }
 

@@ -164,7 +164,9 @@ func (v *View) Ask() string {
 		if cat := &v.Config.Categories[i]; v.Entries[i].Shown && !cat.Required {
 			services += cat.To - cat.From
 			w.put(`,["li",{},["strong",{},%]," ",%`, w.in(cat.Label), w.in(cat.Text))
-			w.earlier(&v.Entries[i])
+			if v.Again {
+				w.earlier(&v.Entries[i])
+			}
 			w.put(`]`)
 		}
 	}

@@ -69,13 +69,13 @@ func split() error {
 			return err
 		}
 	}
-	near := first.Pointed()
+	texts := first.Texts()
 	var here, there []module.Segment
 	for _, s := range first.Segments {
-		if near[s.At] {
-			here = append(here, s)
-		} else {
+		if texts[s.At] {
 			there = append(there, s)
+		} else {
+			here = append(here, s)
 		}
 	}
 	sizes := map[string]map[string]int{}

@@ -306,16 +306,16 @@ func (m *Module) Beyond(roots []string) ([]string, error) {
 			}
 		}
 	}
-	// A closure is reached with the function that makes it: its name begins so.
+	// A closure is reached unless the function that makes it, whose name its own begins
+	// with, is there and is not; one that the compiler put into others may be anywhere.
 	for changed := true; changed; {
 		changed = false
 		for _, n := range m.table {
 			maker, _, _ := strings.Cut(m.Functions[n].Name, "$")
-			for k := range m.Functions {
-				if m.Functions[k].Name == maker && reached[k] && !reached[n] {
-					reach(n)
-					changed = true
-				}
+			k := slices.IndexFunc(m.Functions, func(f Function) bool { return f.Name == maker })
+			if !reached[n] && (k < 0 || reached[k]) {
+				reach(n)
+				changed = true
 			}
 		}
 	}
@@ -333,39 +333,35 @@ func Short(name string) string {
 	return strings.ReplaceAll(name, "github.com/octroi-consent/octroi/", "")
 }
 
-// Pointed returns which of its segments, by their addresses, the module's code points
-// into, or one does that is itself pointed to. Binaryen leaves zeros out at either end of
-// a segment, so what may be more than a text is looked at from the aligned address before.
-func (m *Module) Pointed() map[int64]bool {
-	found := map[int64]bool{}
-	var queue []int64
+// Texts returns, by their addresses, the constant texts that the module's code does not
+// point to, nor any other data. Other data always stays: code that counts through a table
+// may name its end alone, and the optimizer parts tables where they hold zeros.
+func (m *Module) Texts() map[int64]bool {
+	apart := map[int64]bool{}
+	var pointers []int64
 	for i := range m.Functions {
-		queue = append(queue, m.Functions[i].consts...)
+		pointers = append(pointers, m.Functions[i].consts...)
 	}
-	for len(queue) > 0 {
-		at := queue[0]
-		queue = queue[1:]
+	for _, s := range m.Segments {
+		if strings.Contains(s.Name, "$string") {
+			apart[s.At] = true
+			continue
+		}
+		back := s.At & 7
+		b := append(append(make([]byte, back), s.Bytes...), 0, 0, 0)
+		for ; len(b) >= 4; b = b[4:] {
+			pointers = append(pointers, int64(b[0])|int64(b[1])<<8|int64(b[2])<<16|int64(b[3])<<24)
+		}
+	}
+	for _, at := range pointers {
 		for _, s := range m.Segments {
-			whole := s
-			if back := s.At & 7; !s.text() {
-				whole.At -= back
-				whole.Bytes = append(append(make([]byte, back), s.Bytes...), 0, 0, 0)
-			}
-			if found[s.At] || at < whole.At || at >= whole.At+int64(len(whole.Bytes)) {
-				continue
-			}
-			found[s.At] = true
-			for i := 0; i+4 <= len(whole.Bytes); i += 4 {
-				b := whole.Bytes[i:]
-				queue = append(queue, int64(b[0])|int64(b[1])<<8|int64(b[2])<<16|int64(b[3])<<24)
+			if at >= s.At && at <= s.At+int64(len(s.Bytes)) {
+				delete(apart, s.At)
 			}
 		}
 	}
-	return found
+	return apart
 }
-
-// text reports whether a segment is a constant text, which the compiler calls so.
-func (s *Segment) text() bool { return strings.Contains(s.Name, "$string") }
 
 // With writes the module anew with these segments, in the order of their addresses, and
 // with names of functions alone. Up to gap bytes between two segments are written as zeros: a segment of
