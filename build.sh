@@ -18,10 +18,11 @@ usage() {
   declare FILE      print a declaration with the known services that it names under "use"
   policy FILE [LANG] print the cookie policy of a declaration as HTML
   shots             pictures of each layout and theme, on desktop and phone, in fr, de and ar
-  bench             what the hooks add to a write and to a call, beside the bare one, in a
-                    browser; when the banner is there and how long a click takes, at a quarter
-                    of the speed; and what a verdict costs the engine with few rules and many
-  size              weigh the shipped files against sizes.json
+  bench [-runs N]   one page with each of the other managers and with Octroi, in one slowed
+                    browser: bytes, times, memory, into docs/bench.md and docs/bench.svg; then
+                    what the hooks add to a write, and how long a click takes
+  size              weigh the shipped files against sizes.json, and say by package and
+                    function what has changed in the engine
   record            write sizes.json from what is built now
   help              this text
 
@@ -221,10 +222,21 @@ fuzz() {
 bench() {
   build
   need_browser
-  say "writes in $("$CHROME" --version 2>/dev/null), bare and hooked in turn; medians of 9 rounds"
-  go test -run XXX -bench . -benchtime 1x ./wasm_test
-  say "a verdict on an address, natively"
-  go test -run XXX -bench Find ./engine/gate
+  command -v npm >/dev/null || fail "the bench loads other managers, which npm brings. Install Node.js with npm and run this again."
+  local peers=$cache/bench
+  if ! cmp -s wasm_test/bench/package-lock.json "$peers/package-lock.json" || [[ ! -d $peers/node_modules/klaro ]]; then
+    say "bringing the other managers, into $peers"
+    mkdir -p "$peers"
+    cp wasm_test/bench/package.json wasm_test/bench/package-lock.json "$peers"
+    npm ci --silent --no-fund --no-audit --ignore-scripts --prefix "$peers" >/dev/null || {
+      rm -rf "$peers"
+      fail "npm could not bring the other managers: is there a network?"
+    }
+  fi
+  say "one page with each manager, in $("$CHROME" --version 2>/dev/null); some ten minutes"
+  go run ./wasm_test/bench -modules "$peers/node_modules" "$@"
+  say "what hooks add to a write; how long a click takes"
+  go test -run XXX -bench 'Writes|Banner' -benchtime 1x ./wasm_test
 }
 
 command=${1:-help}
@@ -234,7 +246,7 @@ demo) demo "$@" ;;
 build) build ;;
 test) run_tests ;;
 fuzz) fuzz "$@" ;;
-bench) bench ;;
+bench) bench "$@" ;;
 declare)
   need_go
   go run ./web/catalog/declare "$@"

@@ -23,7 +23,7 @@ const Dist = "../dist"
 
 // parts are the two modules of the engine.
 var parts = sync.OnceValues(func() (both [2][]byte, err error) {
-	for i, name := range []string{"octroi.wasm", "octroi.rest.wasm"} {
+	for i, name := range []string{"octroi.wasm", "rest.wasm"} {
 		if both[i], err = os.ReadFile(filepath.Join(Dist, name)); err != nil {
 			return both, err
 		}

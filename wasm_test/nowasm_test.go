@@ -72,8 +72,13 @@ func (m *noted) Access(address string, own bool, now int64) (ids string, open bo
 const player = `<!doctype html><html lang="en"><meta charset="utf-8"><title>player</title><script>
 const kinds = {
 	async wasm() {
-		const module = await WebAssembly.compile(await (await fetch('/octroi/octroi.wasm')).arrayBuffer());
-		return () => new WebAssembly.Instance(module).exports;
+		const [first, rest] = await Promise.all(['octroi', 'rest'].map(async (name) => WebAssembly.compile(await (await fetch('/octroi/' + name + '.wasm')).arrayBuffer())));
+		const placeholder = Object.fromEntries(WebAssembly.Module.imports(first).map(({ name }) => [name, () => {}]));
+		return () => {
+			const { exports } = new WebAssembly.Instance(first, { placeholder });
+			new WebAssembly.Instance(rest, { primary: exports });
+			return exports;
+		};
 	},
 	javascript: () => new Promise((done) => document.head.append(Object.assign(document.createElement('script'), { src: '/octroi/octroi.nowasm.js', octroi: done }))),
 };
@@ -92,7 +97,10 @@ const play = async (kind, seed) => {
 		at += 11;
 		const input = part(), want = part();
 		if (kind === 110) {
-			(machines[machine] = make())._initialize();
+			const fresh = (machines[machine] = make());
+			fresh._initialize();
+			fresh.in(0);
+			fresh.handle(12, 0, 0); // the rest has come
 			continue;
 		}
 		const m = machines[machine];

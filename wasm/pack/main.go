@@ -2,7 +2,7 @@
 // engine's bytes, the styles and the built-in language into the drop-in, and
 // weighs the result.
 //
-//	go run ./wasm/pack split    dist/lean.wasm becomes octroi.wasm and octroi.rest.wasm
+//	go run ./wasm/pack split    dist/lean.wasm becomes octroi.wasm and rest.wasm
 //	go run ./wasm/pack build    dist/octroi.wasm and web/ become the other files of dist/
 //	go run ./wasm/pack size     weighs them against sizes.json
 //	go run ./wasm/pack record   writes sizes.json
@@ -66,7 +66,7 @@ func build() error {
 	if dropin, err = with(dropin, wasm); err != nil {
 		return err
 	}
-	second, err := os.ReadFile(filepath.Join(dist, "octroi.rest.wasm"))
+	second, err := os.ReadFile(filepath.Join(dist, "rest.wasm"))
 	if err != nil {
 		return err
 	}

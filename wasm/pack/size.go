@@ -2,12 +2,15 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/andybalholm/brotli"
 )
@@ -24,7 +27,7 @@ type weight struct {
 // weigh measures every shipped file.
 func weigh() (map[string]weight, error) {
 	weights := map[string]weight{}
-	for _, pattern := range []string{"octroi.*", "locales/*.json"} {
+	for _, pattern := range []string{"octroi.*", "locales/*.json", "catalog.json", "config.schema.json"} {
 		files, _ := filepath.Glob(filepath.Join(dist, pattern))
 		for _, file := range files {
 			content, err := os.ReadFile(file)
@@ -68,13 +71,83 @@ func size() error {
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	fmt.Printf("%-18s %18s %18s %18s\n", "", "raw", "gzip", "brotli")
+	fmt.Printf("%-20s %18s %18s %18s\n", "", "raw", "gzip", "brotli")
 	for _, name := range names {
 		n, b := now[name], before[name]
-		fmt.Printf("%-18s %18s %18s %18s\n", name, change(n.Raw, b.Raw), change(n.Gzip, b.Gzip), change(n.Brotli, b.Brotli))
+		fmt.Printf("%-20s %18s %18s %18s\n", name, change(n.Raw, b.Raw), change(n.Gzip, b.Gzip), change(n.Brotli, b.Brotli))
 	}
 	fmt.Println("in bytes; in brackets, the change since " + recordFile + " was written")
+	return explain()
+}
+
+// functionsRecord is the engine's part of the record.
+const functionsRecord = "wasm/functions.json"
+
+// explain tells what each package of the engine weighs in either module, and which
+// functions have grown or shrunk since the record was written.
+func explain() error {
+	var now, before map[string]map[string]int
+	for file, into := range map[string]*map[string]map[string]int{filepath.Join(dist, functionsFile): &now, functionsRecord: &before} {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		if err := json.Unmarshal(b, into); err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
+	}
+	for _, module := range slices.Sorted(maps.Keys(now)) {
+		packages, were := map[string]int{}, map[string]int{}
+		for name, n := range now[module] {
+			packages[packageOf(name)] += n
+		}
+		for name, n := range before[module] {
+			were[packageOf(name)] += n
+		}
+		fmt.Printf("\n%s, before compression, by package\n", module)
+		for _, name := range heaviest(packages) {
+			fmt.Printf("  %-18s %18s\n", name, change(packages[name], were[name]))
+		}
+		changed := map[string]int{}
+		for name := range now[module] {
+			changed[name] = now[module][name] - before[module][name]
+		}
+		for name, n := range before[module] {
+			if _, there := now[module][name]; !there {
+				changed[name] = -n
+			}
+		}
+		maps.DeleteFunc(changed, func(_ string, n int) bool { return n == 0 })
+		if len(changed) == 0 {
+			fmt.Println("  no function has changed; the largest:")
+			for _, name := range heaviest(now[module])[:12] {
+				fmt.Printf("  %8d %s\n", now[module][name], name)
+			}
+			continue
+		}
+		fmt.Println("  what has changed:")
+		for _, name := range heaviest(changed) {
+			fmt.Printf("  %+8d %s\n", changed[name], name)
+		}
+	}
 	return nil
+}
+
+// heaviest sorts names by what they weigh, whatever its sign, then by name.
+func heaviest(weights map[string]int) []string {
+	return slices.SortedFunc(maps.Keys(weights), func(a, b string) int {
+		return cmp.Or(max(weights[b], -weights[b])-max(weights[a], -weights[a]), strings.Compare(a, b))
+	})
+}
+
+// packageOf is the package of a function as the compiler names it: "(*engine.Engine).act".
+func packageOf(name string) string {
+	name = strings.TrimLeft(name, "(*")
+	at := strings.LastIndex(name, "/") + 1
+	if dot := strings.Index(name[at:], "."); dot >= 0 {
+		return name[:at+dot]
+	}
+	return name
 }
 
 func change(now, before int) string {
@@ -96,5 +169,12 @@ func record() error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(recordFile, append(text, '\n'), 0o666)
+	if err := os.WriteFile(recordFile, append(text, '\n'), 0o666); err != nil {
+		return err
+	}
+	functions, err := os.ReadFile(filepath.Join(dist, functionsFile))
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(functionsRecord, functions, 0o666)
 }

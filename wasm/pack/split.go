@@ -79,7 +79,7 @@ func split() error {
 		}
 	}
 	sizes := map[string]map[string]int{}
-	for i, out := range []string{"octroi.wasm", "octroi.rest.wasm"} {
+	for i, out := range []string{"octroi.wasm", "rest.wasm"} {
 		written := first.With(here, 8)
 		if i == 1 {
 			// The rest comes into a memory that is in use: it writes its own texts alone.
