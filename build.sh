@@ -90,7 +90,8 @@ need_tinygo() {
   # copy with an empty src/net is all that this target needs.
   (
     cd wasm/toolchain
-    go build -tags "llvm$llvm" -o "$root/tinygo.new" github.com/tinygo-org/tinygo
+    go build -tags "llvm$llvm" -o "$root/tinygo.new" github.com/tinygo-org/tinygo ||
+      fail "TinyGo could not be built. If modules could not be had: is there a network? If LLVM could not be found: is llvm-$llvm-dev there?"
     rm -rf "$root/root"
     cp -r "$(go list -m -f '{{.Dir}}' github.com/tinygo-org/tinygo)" "$root/root"
   )
@@ -126,15 +127,22 @@ need_engines() {
   fi
 }
 
+# modules brings the Go modules once, so that what cannot be had is said in one place.
+modules() {
+  go list -deps ./... >/dev/null || fail "the Go modules of go.mod could not be had: is there a network?"
+}
+
 build() {
   need_go
+  modules
   mkdir -p dist
   if [[ ! -e dist/octroi.wasm || ! -e dist/engine.mjs || -n $(find engine jsbridge wasm go.mod -newer dist/octroi.wasm \( -name '*.go' -o -name '*.json' -o -name go.mod \) -print -quit) ]]; then
     need_tinygo
     need_wasm_opt
-    say "compiling the engine with $("$tinygo" version | cut -d' ' -f1-3)"
+    say "compiling the engine, some ten seconds, with $("$tinygo" version | cut -d' ' -f1-3)"
     compile
   fi
+  say "putting the files together, in dist/"
   go run ./wasm/pack build
 }
 
@@ -155,6 +163,7 @@ compile() {
 
 demo() {
   build
+  say "starting the shop"
   # Two of its recipes are apps, of packages; without them these pages say so.
   if command -v npm >/dev/null; then
     local apps=$cache/apps
@@ -178,7 +187,9 @@ check_javascript() {
   say "types and formatting of the JavaScript"
   local tools=$cache/npm packages=(react@19.3.1 react-dom@19.3.1 vue@3.5.45 typescript@7.0.2 prettier@3.10.1 axe-core@4.14.1 @duckduckgo/autoconsent@16.23.0 bootstrap@5.3.9 tailwindcss@3.4.19)
   if [[ $(cat "$tools/packages" 2>/dev/null) != "${packages[*]}" ]]; then
-    npm install --silent --no-fund --no-audit --prefix "$tools" "${packages[@]}" >/dev/null
+    say "bringing ${#packages[@]} packages for these checks, into $tools"
+    npm install --silent --no-fund --no-audit --prefix "$tools" "${packages[@]}" >/dev/null ||
+      fail "npm could not bring ${packages[*]}: is there a network?"
     printf '%s\n' "${packages[*]}" >"$tools/packages"
   fi
   export OCTROI_NPM=$tools/node_modules

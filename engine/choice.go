@@ -9,6 +9,8 @@ import (
 
 // act takes an action of the visitor's, or of the page's own code; of an embed, with
 // its ids and its token.
+//
+//go:noinline
 func (e *Engine) act(name string, page bool, ids, token string, now int64) {
 	switch name {
 	case banner.ActAccept, banner.ActRefuse:
@@ -109,6 +111,8 @@ func (e *Engine) set(n int, on bool) {
 
 // choose takes a selection by the page's code, in pairs from the third argument
 // on. What it does not name stays as it is; a category is decided as a whole.
+//
+//go:noinline
 func (e *Engine) choose(pairs []string, now int64) {
 	e.all()
 	clear(e.scope)

@@ -61,6 +61,8 @@ const unknown = ": no category or service has this id; passed over"
 // choice returns the choice about category i, nil where none was made.
 func (e *Engine) choice(i int) *consent.Choice { return e.rec.Find(e.terms[i].Category) }
 
+//
+//go:noinline
 func (e *Engine) query(what, id, more string) {
 	switch what {
 	case "held":

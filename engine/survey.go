@@ -74,6 +74,8 @@ func (e *Engine) survey(args []string, now int64) {
 }
 
 // clear has erased what must not stay.
+//
+//go:noinline
 func (e *Engine) clear(phase string, wide bool, host, path string, now int64) {
 	e.next = 0
 	var doomed []string
@@ -233,6 +235,8 @@ func (e *Engine) report() {
 
 // answer takes the server's: where it says that it is done, what script cannot see
 // is taken for erased, and what it can see is looked for again.
+//
+//go:noinline
 func (e *Engine) answer(done bool) {
 	if e.pending == nil {
 		return

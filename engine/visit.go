@@ -29,6 +29,8 @@ const (
 // the others are asked. A tab that history brought back is the same one if a page of
 // the site was left for it, or if its history has grown since, by a page elsewhere;
 // else the browser has restored it.
+//
+//go:noinline
 func (e *Engine) visit(sign []string, now int64) bool {
 	what, mark, born, depth := sign[0], sign[1], integer(sign[2]), sign[3]
 	l := &e.ledger

@@ -10,6 +10,8 @@ import (
 
 // write judges what a page's script wants to keep: an assignment to document.cookie,
 // or a name in another area. Without a Let it is refused.
+//
+//go:noinline
 func (e *Engine) write(area config.Area, text string, now int64) {
 	name := text
 	var c cookie.Cookie

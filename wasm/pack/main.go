@@ -81,11 +81,14 @@ func build() error {
 	if err != nil {
 		return err
 	}
-	files := map[string][]byte{"octroi.js": []byte(dropin), "octroi.rest.js": []byte(rest), "catalog.json": known}
+	files := map[string][]byte{"octroi.js": []byte(eager + dropin), "octroi.rest.js": []byte(rest), "catalog.json": known}
 	for _, name := range []string{"split", "nowasm", "inherit", "app", "debug"} {
 		script, err := bundle("web/"+name+".js", modules)
 		if err != nil {
 			return err
+		}
+		if name == "split" {
+			script = eager + script
 		}
 		files["octroi."+name+".js"] = []byte(script)
 	}
@@ -188,6 +191,10 @@ func virtual() (map[string]string, error) {
 		"octroi:rest":      "export const rest = ['" + wasmMark + "', '" + rareMark + "', " + sumMark + "]",
 	}, nil
 }
+
+// eager has Chromium compile all functions while the script arrives, off the main thread:
+// nearly all run at once, and compiled one by one as they do they took a third longer.
+const eager = "//# allFunctionsCalledOnLoad\n"
 
 // shown are the texts that the drop-in brings: those of the first layer, and of what a
 // choice there leads to.
