@@ -12,8 +12,146 @@ type Fault struct {
 // String is the sentence for the console.
 func (f *Fault) String() string { return f.Path + ": " + f.Reason + "; " + f.Right }
 
-type faults []Fault
+// wrong is what can be wrong. Its words are part of the rest of the engine: an engine in
+// part only has to know that something is.
+type wrong uint8
 
-func (f *faults) add(path, reason, right string) { *f = append(*f, Fault{path, reason, right}) }
+const (
+	tooLong wrong = iota
+	noLife
+	underAMinute
+	neverAsked
+	underADay
+	noneEssential
+	manyCategories
+	manyServices
+	noCategory
+	thirdParty
+	missing
+	overMax
+	asksDaily
+	notTaken
+	noID
+	taken
+	notList
+	notObject
+	unknownKey
+	notBool
+	noLanguage
+	notText
+	notID
+	notLink
+	notAddress
+	notName
+	notPath
+	notMapping
+	notColour
+	notDay
+	notSpan
+	overLaw
+	notOneOf
+	notTag
+	notEnd
+	notUnknown
+	notReload
+	pale
+	paleEdge
+)
+
+// words are, a line for each wrong in its order, what is wrong and what would be right; {}
+// stands for the detail. They are one text, since a table would stay with the first part.
+const words = `longer than 512 KB | declare less
+no life at all | write "13 months" or less
+shorter than a minute | write "1 minute" or more
+an essential category is not asked for | leave it out
+shorter than a day | write "1 day" or more, so that visitors have peace
+none is essential | add {"id": "essential", "required": true, …}
+more than 32 | join some
+more than 300 | join some
+no such category | {}
+an essential service is first-party only | use a path of this site, or another category
+missing | give it a text
+longer than lifetimes.max | shorten it
+would ask again within a day | write "onEnd": "renew", so that visitors have peace
+the consents of this manager are not taken over | leave cookie and life out
+no category or service has this id | write one of{}
+taken | give each category and service its own
+not a list | write [ … ]
+no object here | write { … }
+unknown key | known here:{}
+neither yes nor no | write true or false
+no language | write {"en": "…"}
+not a text of 1 to 4000 bytes | write "…"
+not an identifier | use 1 to 64 letters, digits, "-" or "_"
+not a link | start it with https://, mailto: or /
+not an address | write one as "https://host/path" or "host", in ASCII ("xn--…", "%…")
+not a name | write one as "_ga" or "_ga_*"
+not a path of this site | write one as "/account"
+no object here | write {"their name": "your id"}
+not a colour | write one as "#1c1b1a"
+not a day | write one as "2026-11-23"
+not a duration | write one as "6 months", "30 days" or "session"
+longer than 13 months | write "13 months" or less
+not known | write one of {}
+not a language tag | write one as "en" or "pt-BR"
+neither ask nor renew | write "ask" or "renew"
+neither report nor block | write "report" or "block"
+neither ask nor reload | write "ask" or "reload"
+{} | make their contrast 4.5:1 or more
+{} | make their contrast 3:1 or more
+`
+
+type finding struct {
+	path   string
+	what   wrong
+	detail string
+}
+
+type faults []finding
+
+func (f *faults) add(path string, what wrong, detail string) {
+	*f = append(*f, finding{path, what, detail})
+}
+
+// told words the faults, unless the engine is there in part.
+func (f faults) told(partial bool) []Fault {
+	if partial || f == nil {
+		return nil
+	}
+	return f.worded()
+}
+
+//go:noinline
+func (f faults) worded() (list []Fault) {
+	for i := range f {
+		rest := words
+		for range f[i].what {
+			_, rest = cut(rest, "\n")
+		}
+		line, _ := cut(rest, "\n")
+		reason, right := cut(line, " | ")
+		list = append(list, Fault{f[i].path, filled(reason, f[i].detail), filled(right, f[i].detail)})
+	}
+	return list
+}
+
+// filled puts a detail in the place of a text's {}.
+func filled(text, detail string) string {
+	before, after := cut(text, "{}")
+	if len(before) == len(text) {
+		return text
+	}
+	return before + detail + after
+}
+
+// cut divides text at the first mark.
+func cut(text, mark string) (before, after string) {
+	for i := 0; i+len(mark) <= len(text); i++ {
+		if has(text[i:], mark) {
+			return text[:i], text[i+len(mark):]
+		}
+	}
+	return text, ""
+}
 
 func index(path string, i int) string { return path + "[" + jsontext.Int(int64(i)) + "]" }

@@ -19,19 +19,18 @@ func Read(text string, partial bool) (c *Config, list []Fault, whole bool) {
 	var f faults
 	c = &Config{Name: DefaultName, Language: "en"}
 	if len(text) > MaxBytes {
-		f.add("$", "longer than 512 KB", "declare less")
-		return c, f, !partial
+		f.add("$", tooLong, "")
+		return c, f.told(partial), !partial
 	}
 	root, err := jsontext.Parse(text)
 	if err != nil {
 		if partial {
-			return c, f, false
+			return c, nil, false
 		}
-		f.syntax(text, err)
-		return c, f, true
+		return c, syntax(text, err), true
 	}
 	if partial && (root.Get("inherit") != nil || root.Get("app") != nil) {
-		return c, f, false
+		return c, nil, false
 	}
 	f.check(root, "$", 0)
 	if name := str(root, "name"); name != "" {
@@ -63,14 +62,14 @@ func Read(text string, partial bool) (c *Config, list []Fault, whole bool) {
 	if !partial {
 		f.others(c, root)
 	}
-	return c, f, !partial || f == nil
+	return c, f.told(partial), !partial || f == nil
 }
 
 // syntax tells where the declaration is not JSON.
 //
 //go:noinline
-func (f *faults) syntax(text string, err *jsontext.SyntaxError) {
-	f.add("$", "not JSON: "+err.Reason, "mend "+position(text, err.Offset))
+func syntax(text string, err *jsontext.SyntaxError) []Fault {
+	return []Fault{{"$", "not JSON: " + err.Reason, "mend " + position(text, err.Offset)}}
 }
 
 // others reads what is about other managers and an app.
@@ -120,13 +119,13 @@ func (f *faults) lifetimes(c *Config, root *jsontext.Value) {
 	c.Max = calendar.Max
 	limits := root.Get("lifetimes")
 	if max, ok := calendar.ParseSpan(str(limits, "max")); ok && max.Session() {
-		f.add("$.lifetimes.max", "no life at all", `write "13 months" or less`)
+		f.add("$.lifetimes.max", noLife, "")
 	} else if ok && max.WithinMax() {
 		c.Max = max
 	}
 	c.Idle, _ = calendar.ParseSpan(str(root, "sessionIdle"))
 	if root.Get("sessionIdle") != nil && c.Idle.Length() < calendar.Minute {
-		f.add("$.sessionIdle", "shorter than a minute", `write "1 minute" or more`)
+		f.add("$.sessionIdle", underAMinute, "")
 	}
 }
 
@@ -141,19 +140,19 @@ func (f *faults) categories(c *Config, list []jsontext.Value) {
 		essential = essential || cat.Required
 		cat.Renew = defaultRenew
 		if renew := str(v, "renewAfter"); cat.Required && renew != "" {
-			f.add(path+".renewAfter", "an essential category is not asked for", "leave it out")
+			f.add(path+".renewAfter", neverAsked, "")
 		} else if span, ok := calendar.ParseSpan(renew); ok && span.WithinMax() {
 			cat.Renew = span
 			if span.Months == 0 && span.Seconds < calendar.Day/1000 {
-				f.add(path+".renewAfter", "shorter than a day", `write "1 day" or more, so that visitors have peace`)
+				f.add(path+".renewAfter", underADay, "")
 			}
 		}
 	}
 	if !essential {
-		f.add("$.categories", "none is essential", `add {"id": "essential", "required": true, …}`)
+		f.add("$.categories", noneEssential, "")
 	}
 	if len(list) > MaxCategories {
-		f.add("$.categories", "more than 32", "join some")
+		f.add("$.categories", manyCategories, "")
 	}
 }
 
@@ -161,7 +160,7 @@ func (f *faults) categories(c *Config, list []jsontext.Value) {
 func (f *faults) services(c *Config, root *jsontext.Value) {
 	list := items(root, "services")
 	if len(list) > MaxServices {
-		f.add("$.services", "more than 300", "join some")
+		f.add("$.services", manyServices, "")
 		return
 	}
 	of := make([]int, len(list))
@@ -180,16 +179,16 @@ func (f *faults) services(c *Config, root *jsontext.Value) {
 		}
 		if of[i] < 0 {
 			if v.Get("category") != nil {
-				f.add(path+".category", "no such category", ids)
+				f.add(path+".category", noCategory, ids)
 			}
 		} else if c.Categories[of[i]].Required {
 			for k, u := range items(v, "urls") {
 				if !has(u.Text, "/") || has(u.Text, "//") {
-					f.add(index(path+".urls", k), "an essential service is first-party only", "use a path of this site, or another category")
+					f.add(index(path+".urls", k), thirdParty, "")
 				}
 			}
 		} else if v.Get("policy") == nil {
-			f.add(path+".policy", "missing", "give it a text")
+			f.add(path+".policy", missing, "")
 		}
 	}
 	for i := range c.Categories {
@@ -233,7 +232,7 @@ func (f *faults) item(c *Config, above []*jsontext.Value, item *Item, required b
 		case !required:
 			item.Renew = end == "renew"
 		case end == "ask":
-			f.add(path+".onEnd", "an essential category is not asked for", "leave it out")
+			f.add(path+".onEnd", neverAsked, "")
 		}
 	}
 	v := above[0]
@@ -241,9 +240,9 @@ func (f *faults) item(c *Config, above []*jsontext.Value, item *Item, required b
 	item.HTTPOnly = yes(v, "httpOnly")
 	switch length := item.Life.Length(); {
 	case length > c.Max.Length() && item.Life.WithinMax():
-		f.add(path+".life", "longer than lifetimes.max", "shorten it")
+		f.add(path+".life", overMax, "")
 	case length < calendar.Day && !item.Life.Session() && !item.Renew:
-		f.add(path+".onEnd", "would ask again within a day", `write "onEnd": "renew", so that visitors have peace`)
+		f.add(path+".onEnd", asksDaily, "")
 	}
 }
 
@@ -275,7 +274,7 @@ func (f *faults) inherit(c *Config, list []jsontext.Value) {
 			in.Life.Seconds = days * 86400
 		}
 		if cookie == "" && (v.Get("cookie") != nil || v.Get("life") != nil) {
-			f.add(index("$.inherit", i), "the consents of this manager are not taken over", "leave cookie and life out")
+			f.add(index("$.inherit", i), notTaken, "")
 		}
 		c.Inherit = append(c.Inherit, in)
 	}
@@ -286,7 +285,7 @@ func (f *faults) ids(c *Config, v *jsontext.Value, path string) (names, ids []st
 	for k := 0; v != nil && k < len(v.Keys); k++ {
 		names, ids = append(names, v.Keys[k]), append(ids, v.Items[k].Text)
 		if c.Find(v.Items[k].Text) < 0 {
-			f.add(path+"."+v.Keys[k], "no category or service has this id", "write one of"+c.ids)
+			f.add(path+"."+v.Keys[k], noID, c.ids)
 		}
 	}
 	return names, ids
@@ -307,7 +306,7 @@ func texts(v *jsontext.Value, key string) (list []string) {
 func (f *faults) id(c *Config, v *jsontext.Value, path string) string {
 	id := str(v, "id")
 	if word(c.ids, id) {
-		f.add(path+".id", "taken", "give each category and service its own")
+		f.add(path+".id", taken, "")
 	}
 	c.ids += " " + id
 	return id

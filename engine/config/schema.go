@@ -36,7 +36,7 @@ func (f *faults) check(v *jsontext.Value, path string, i int) int {
 		return f.checkObject(v, path, i+1)
 	case '[':
 		if v != nil && v.Kind != jsontext.Array {
-			f.add(path, "not a list", "write [ … ]")
+			f.add(path, notList, "")
 			v = nil
 		}
 		if v != nil {
@@ -52,7 +52,7 @@ func (f *faults) check(v *jsontext.Value, path string, i int) int {
 
 func (f *faults) checkObject(v *jsontext.Value, path string, i int) int {
 	if v == nil || v.Kind != jsontext.Object {
-		f.add(path, "no object here", "write { … }")
+		f.add(path, notObject, "")
 		return skip(i)
 	}
 	known := ""
@@ -72,7 +72,7 @@ func (f *faults) checkObject(v *jsontext.Value, path string, i int) int {
 		case item == nil && optional:
 			i = skipType(i)
 		case item == nil && schema[i] != '{':
-			f.add(path+"."+key, "missing", "give it a text")
+			f.add(path+"."+key, missing, "")
 			i = skipType(i)
 		default:
 			i = f.check(item, path+"."+key, i)
@@ -83,7 +83,7 @@ func (f *faults) checkObject(v *jsontext.Value, path string, i int) int {
 	}
 	for _, key := range v.Keys {
 		if !word(known, key) && (key == "" || key[0] != '$') {
-			f.add(path+"."+key, "unknown key", "known here:"+known)
+			f.add(path+"."+key, unknownKey, known)
 		}
 	}
 	return i + 1
@@ -112,13 +112,13 @@ func skipType(i int) int {
 func (f *faults) checkSimple(v *jsontext.Value, path string, kind byte) {
 	if kind == 'b' {
 		if v.Kind != jsontext.Bool {
-			f.add(path, "neither yes nor no", "write true or false")
+			f.add(path, notBool, "")
 		}
 		return
 	}
 	if (kind == 't' || kind == 'l') && v.Kind == jsontext.Object {
 		if len(v.Keys) == 0 {
-			f.add(path, "no language", `write {"en": "…"}`)
+			f.add(path, noLanguage, "")
 		}
 		one := byte('s')
 		if kind == 'l' {
@@ -138,24 +138,24 @@ func (f *faults) checkSimple(v *jsontext.Value, path string, kind byte) {
 	}
 	s := v.Text
 	if v.Kind != jsontext.String || s == "" || len(s) > maxText {
-		f.add(path, "not a text of 1 to 4000 bytes", `write "…"`)
+		f.add(path, notText, "")
 		return
 	}
 	switch kind {
 	case 'i':
 		if !made(s, "-_") || len(s) > maxID {
-			f.add(path, "not an identifier", `use 1 to 64 letters, digits, "-" or "_"`)
+			f.add(path, notID, "")
 		}
 	case 'g':
 		f.language(s, path)
 	case 'u', 'l':
 		// Only these, so that no declared text can become a script (javascript:).
 		if spaced(s) || !(has(s, "https://") || has(s, "http://") || s[0] == '/' || has(s, "mailto:")) {
-			f.add(path, "not a link", "start it with https://, mailto: or /")
+			f.add(path, notLink, "")
 		}
 	case 'a':
 		if spaced(s) || !plain(s) {
-			f.add(path, "not an address", `write one as "https://host/path" or "host", in ASCII ("xn--…", "%…")`)
+			f.add(path, notAddress, "")
 		}
 	case 'c', 'k':
 		stars, barred := true, kind == 'c' && spaced(s)
@@ -164,39 +164,39 @@ func (f *faults) checkSimple(v *jsontext.Value, path string, kind byte) {
 			barred = barred || kind == 'c' && (s[i] == ';' || s[i] == '=')
 		}
 		if stars || barred {
-			f.add(path, "not a name", `write one as "_ga" or "_ga_*"`)
+			f.add(path, notName, "")
 		}
 	case 'p':
 		if !Path(s) {
-			f.add(path, "not a path of this site", `write one as "/account"`)
+			f.add(path, notPath, "")
 		}
 	case 'f':
 		f.oneOf(s, path, Managers)
 	case 'm':
-		f.add(path, "no object here", `write {"their name": "your id"}`)
+		f.add(path, notMapping, "")
 	case 'y':
 		f.oneOf(s, path, Layouts)
 	case 'h':
 		f.oneOf(s, path, Themes)
 	case 'q':
 		if _, ok := luminance(s); !ok {
-			f.add(path, "not a colour", `write one as "#1c1b1a"`)
+			f.add(path, notColour, "")
 		}
 	case 'n':
 		if _, ok := calendar.ParseTime(s + "T00:00:00Z"); !ok {
-			f.add(path, "not a day", `write one as "2026-11-23"`)
+			f.add(path, notDay, "")
 		}
 	case 'e':
-		f.either(s, path, "ask", "renew")
+		f.either(s, path, "ask", "renew", notEnd)
 	case 'w':
-		f.either(s, path, "report", "block")
+		f.either(s, path, "report", "block", notUnknown)
 	case 'o':
-		f.either(s, path, "ask", "reload")
+		f.either(s, path, "ask", "reload", notReload)
 	case 'd':
 		if span, ok := calendar.ParseSpan(s); !ok {
-			f.add(path, "not a duration", `write one as "6 months", "30 days" or "session"`)
+			f.add(path, notSpan, "")
 		} else if !span.WithinMax() {
-			f.add(path, "longer than 13 months", `write "13 months" or less`)
+			f.add(path, overLaw, "")
 		}
 	}
 }
@@ -210,21 +210,21 @@ func Path(s string) bool {
 // oneOf checks that s is one of the words of a list.
 func (f *faults) oneOf(s, path, list string) {
 	if !word(list, s) {
-		f.add(path, "not known", "write one of "+list)
+		f.add(path, notOneOf, list)
 	}
 }
 
 // either checks that s is one of two words.
-func (f *faults) either(s, path, one, other string) {
+func (f *faults) either(s, path, one, other string, what wrong) {
 	if s != one && s != other {
-		f.add(path, "neither "+one+" nor "+other, `write "`+one+`" or "`+other+`"`)
+		f.add(path, what, "")
 	}
 }
 
 // language checks that tag looks like a BCP 47 tag.
 func (f *faults) language(tag, path string) {
 	if !made(tag, "-") || len(tag) < 2 || len(tag) > 35 || tag[0] < 'A' || tag[1] < 'A' {
-		f.add(path, "not a language tag", `write one as "en" or "pt-BR"`)
+		f.add(path, notTag, "")
 	}
 }
 

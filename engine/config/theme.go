@@ -61,11 +61,11 @@ func (f *faults) legible(set *[6]string, a, b int, least float64, path, rule str
 		x, y = y, x
 	}
 	if ok && okay && (x+0.05)/(y+0.05) < least {
-		right := "make their contrast 4.5:1 or more"
+		what := pale
 		if least == 3 {
-			right = "make their contrast 3:1 or more"
+			what = paleEdge
 		}
-		f.add(path, Colors[a]+" on "+Colors[b]+" is too pale ("+rule+")", right)
+		f.add(path, what, Colors[a]+" on "+Colors[b]+" is too pale ("+rule+")")
 	}
 }
 

@@ -135,10 +135,22 @@ func load(parent context.Context, s *site, m *manager, address string, accept bo
 	if err = f.gauge(ctx, before); err != nil || !accept || m.banner == "" {
 		return f, err
 	}
-	if err = click(ctx, m.accept); err != nil {
-		return f, fmt.Errorf("%s: %w", m.name, err)
+	// A button that is drawn may not listen yet; a visitor would press again.
+	for range 4 {
+		if err = click(ctx, m.accept); err != nil {
+			return f, fmt.Errorf("%s: %w", m.name, err)
+		}
+		short, stop := context.WithTimeout(ctx, patience/8)
+		err = until(short, "probe.closed > 0")
+		stop()
+		if err == nil {
+			break
+		}
+		if _, e := chromedp.Run(ctx, chromedp.Evaluate[float64]("probe.clicked = 0")); e != nil {
+			return f, e
+		}
 	}
-	if err = until(ctx, "probe.closed > 0"); err != nil {
+	if err != nil {
 		return f, fmt.Errorf("%s: it does not close: %w", m.name, err)
 	}
 	if f.closed, err = chromedp.Run(ctx, chromedp.Evaluate[float64]("probe.closed - probe.clicked")); err != nil {

@@ -355,7 +355,7 @@ func (m *Module) Texts() map[int64]bool {
 	}
 	for _, at := range pointers {
 		for _, s := range m.Segments {
-			if at >= s.At && at <= s.At+int64(len(s.Bytes)) {
+			if at >= s.At && at < s.At+int64(len(s.Bytes)) {
 				delete(apart, s.At)
 			}
 		}
