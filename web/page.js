@@ -117,7 +117,10 @@ const bring = (then) => {
   const done = () => {
     const all = wanting || [];
     wanting = undefined;
-    if (!kit) emit('error', { reason: 'rest' });
+    if (!kit) {
+      console.error('octroi: octroi.rest.js cannot be had');
+      emit('error', { reason: 'rest' });
+    }
     for (const one of all) one(!!kit);
   };
   // A page that needs it from the start has it stand before the drop-in.
@@ -495,8 +498,10 @@ const boot = () => {
   if (/** @type {any} */ (document).prerendering) return document.addEventListener('prerenderingchange', boot, { once: true });
   machine = undefined;
   todo.length = 0;
+  /** @type {bridge.Machine | undefined} */
+  let fresh;
   try {
-    machine = bridge.open(compiled);
+    fresh = machine = bridge.open(compiled);
   } catch {
     if (traps || typeof compiled === 'function') return close('wasm');
     compiled = undefined;
@@ -505,7 +510,8 @@ const boot = () => {
   complete();
   const wanted = [document.documentElement.lang, ...(navigator.languages || [])].join(' ');
   send(bridge.START, declaration, location.hostname, location.protocol === 'https:' ? '1' : '', wanted, languages, language, texts, framed ? '1' : '');
-  if (!machine) return;
+  // It has broken, or waits for its rest.
+  if (machine !== fresh) return;
   const writes = early;
   early = [];
   writes?.forEach(attempt);

@@ -38,6 +38,7 @@ var situations = map[string]string{
 	"odd":      "odd addresses",
 	"parser":   "what parsers fetch",
 	"recipes":  "frameworks",
+	"rest":     "the rest of the engine",
 	"snippets": "real tags",
 	"spa":      "single-page apps",
 	"strict":   "strict policies",
