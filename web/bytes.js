@@ -33,17 +33,12 @@ const unpacked = (text, rare, sum) => {
  * @returns {() => void} what is left to do
  */
 export const compile = (packed, ready, failed) => {
+  const bytes = unpacked(...packed);
+  if (!bytes) return failed;
   try {
-    const bytes = unpacked(...packed);
-    if (!bytes) return failed;
-    try {
-      ready(new WebAssembly.Module(bytes));
-    } catch (error) {
-      if (!(error instanceof RangeError)) return failed;
-      return () => void WebAssembly.compile(bytes).then(ready, failed);
-    }
-  } catch {
-    return failed;
+    ready(new WebAssembly.Module(bytes));
+  } catch (error) {
+    return error instanceof RangeError ? () => void WebAssembly.compile(bytes).then(ready, failed) : failed;
   }
   return () => {};
 };
