@@ -88,6 +88,7 @@ type Index struct {
 	buckets  []int32 // heads of chains by hash of host and literal path, -1 for none
 	hosts    []uint32
 	found    []Found
+	hashes   [maxPath + 1]uint32 // of a path's beginnings; TinyGo would put them on the heap at each call
 }
 
 // NewIndex reads the patterns of a declaration.
@@ -197,7 +198,7 @@ func (x *Index) path(u *URL, host string, above bool) bool {
 	// The longest literal is looked for first, so the hashes of all beginnings come
 	// before.
 	length := min(len(u.Path), maxPath)
-	var hashes [maxPath + 1]uint32
+	hashes := &x.hashes
 	hashes[0] = hash
 	for i := range length {
 		hashes[i+1] = packed.Hashed(hashes[i], u.Path[i:i+1])

@@ -100,7 +100,8 @@ func grow(need uintptr) {
 	}
 	end := uintptr(memorySize(0)) * pageSize
 	if count > 0 || end < start+need*(blockSize+1) {
-		pages := (need*(blockSize+1) + pageSize - 1) / pageSize
+		// An eighth more at once, since the map has to move each time.
+		pages := (need*(blockSize+1) + end/8 + pageSize - 1) / pageSize
 		if memoryGrow(0, int32(pages)) < 0 {
 			panic("out of memory")
 		}

@@ -178,6 +178,7 @@ func plot(results []result) string {
 		fmt.Fprintf(&b, `<path d="M%.0f 20V%d" stroke="#eee"/><text x="%.0f" y="%d" text-anchor="middle" fill="#555">%.0f KB</text>`+"\n", x(kb), height-bottom, x(kb), height-bottom+20, kb)
 	}
 	fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="middle" fill="#333">brotli, on a first visit; upwards: until the banner is seen, slowed 4×; the line is all runs</text>`+"\n", (left+width)/2, height-10)
+	var taken []box
 	for i := range results {
 		r := &results[i]
 		if r.manager.banner == "" {
@@ -191,8 +192,22 @@ func plot(results []result) string {
 		} else if !r.manager.gates {
 			color = "#bbb"
 		}
-		fmt.Fprintf(&b, `<path d="M%.1f %.1fV%.1f" stroke="%s" stroke-opacity=".45" stroke-width="2"/><circle cx="%.1f" cy="%.1f" r="5" fill="%s"/><text x="%.1f" y="%.1f" fill="%s">%s</text>`+"\n",
-			x(kb), y(least), y(most), color, x(kb), y(ms), color, x(kb)+9, y(ms)+4, color, r.manager.name)
+		fmt.Fprintf(&b, `<path d="M%.1f %.1fV%.1f" stroke="%s" stroke-opacity=".45" stroke-width="2"/><circle cx="%.1f" cy="%.1f" r="5" fill="%s"/>`+"\n",
+			x(kb), y(least), y(most), color, x(kb), y(ms), color)
+		// Beside its dot, or the next place above or below it that is free.
+		at := box{x(kb) + 9, y(ms) + 4, 7 * float64(len(r.manager.name))}
+		for n := 1; slices.ContainsFunc(taken, at.meets); n++ {
+			at.y = y(ms) + 4 + 15*float64(n/2)*float64(1-2*(n%2))
+		}
+		taken = append(taken, at)
+		fmt.Fprintf(&b, `<text x="%.1f" y="%.1f" fill="%s">%s</text>`+"\n", at.x, at.y, color, r.manager.name)
 	}
 	return b.String() + "</svg>\n"
+}
+
+// box is where a name stands: the left end of its line, and its width.
+type box struct{ x, y, width float64 }
+
+func (a box) meets(b box) bool {
+	return max(a.y-b.y, b.y-a.y) < 14 && a.x < b.x+b.width && b.x < a.x+a.width
 }
