@@ -47,7 +47,7 @@ func TestBothHalvesOpenWithTheSameText(t *testing.T) {
 	protocol := func(file string) (words []string) {
 		b, err := os.ReadFile(file)
 		require.NoError(t, err)
-		_, text, found := strings.Cut(string(b), " PROTOCOL 2\n")
+		_, text, found := strings.Cut(string(b), " PROTOCOL 3\n")
 		require.True(t, found, file)
 		text, _, found = strings.Cut(text, " END\n")
 		require.True(t, found, file)

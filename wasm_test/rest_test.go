@@ -2,6 +2,8 @@ package wasmtest
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -76,4 +78,21 @@ func TestTheRestStandsBefore(t *testing.T) {
 	_, tab := visit(t, s)
 	tab.open("/before")
 	assert.True(t, tab.truth(`state.decided === false && report.inherit[0].from === 'klaro' && document.querySelectorAll('script[src$="octroi.rest.js"]').length === 1`))
+}
+
+// It comes from wherever the drop-in does, also where no service declares that host and
+// what is unknown is refused.
+func TestTheRestFromAnotherHost(t *testing.T) {
+	s := newSite(t)
+	host := httptest.NewServer(http.FileServer(http.Dir(Dist)))
+	t.Cleanup(host.Close)
+	declaration := strings.Replace(s.measures(), `"site"`, `"unknown": "block", "site"`, 1)
+	s.raw("/hosted", "text/html; charset=utf-8", func() string {
+		return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>rest</title><script type="application/json" id="octroi-config">` + declaration +
+			`</script><script src="` + host.URL + `/octroi.js"></script></head><body><a href="#octroi" id="tab">Cookies</a></body></html>`
+	})
+	_, tab := visit(t, s)
+	tab.open("/hosted")
+	tab.whole().truth(`octroi.preferences()`)
+	assert.True(t, tab.truth(`Boolean(document.querySelector('dialog.octroi-preferences[open]')) && octroi.report().hosts.length === 0`))
 }

@@ -151,6 +151,7 @@ const { apply } = Reflect;
 /** As they were: what they say decides, and a page may bend its own. */
 const { exec } = RegExp.prototype;
 const { slice, startsWith } = String.prototype;
+const { has } = Set.prototype;
 const absolute = /^(https?|wss?):\/\//;
 
 /** @type {[number, ...string[]][]} */
@@ -274,6 +275,8 @@ const whose = (address) => {
   const url = attempt(() => new URL(address, apply(exec, absolute, [address]) ? undefined : document.baseURI));
   const href = url ? apply(slice, url.href, [0, longest]) : '';
   const mine = apply(startsWith, href, [origin]);
+  // What is ours may come from a host that no service declares.
+  if (apply(has, own, [href])) return ['', true];
   if (!machine) return ['', !url || mine || url.origin === 'null'];
   try {
     return machine.access(href, mine);
