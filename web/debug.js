@@ -2,6 +2,7 @@
  * octroi.debug.js: the developer's overlay. It shows what the engine reports, and looks
  * up in catalog.json, which stands beside it, who may be behind what is not declared.
  */
+import { current } from './current.js';
 
 /** @typedef {{ id: string, category: string, name: string, urls?: string[], cookies?: { name: string, domain?: string }[], storage?: { name: string }[] }} Known */
 
@@ -14,7 +15,6 @@ p { margin: 0; padding: .2em .8em; color: #a8a49e; }
 button { font: inherit; color: inherit; background: #2d3136; border: 1px solid #5a6068; border-radius: 4px; min-height: 24px; padding: .1em .7em; cursor: pointer; }
 button:focus-visible { outline: 2px solid #e0a63a; } code { white-space: pre-wrap; }`;
 
-const { currentScript } = document;
 const host = document.createElement('octroi-debug');
 const root = host.attachShadow({ mode: 'open' });
 const sheet = new CSSStyleSheet();
@@ -153,7 +153,7 @@ const close = button('close', () => {
 
 document.documentElement.append(host);
 const timer = setInterval(() => root.activeElement || draw(), 1000);
-fetch(new URL('catalog.json', /** @type {HTMLScriptElement} */ (currentScript).src))
+fetch(new URL('catalog.json', current.src))
   .then((response) => response.json())
   .then((all) => (known = all))
   .catch(() => {})

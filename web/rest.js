@@ -3,6 +3,7 @@
  * stands for embeds, policies, what takes time to erase. It comes when it is wanted.
  */
 import { compile } from './bytes.js';
+import { current } from './current.js';
 import { embeds } from './embeds.js';
 import { things } from './things.js';
 import css from 'octroi:restcss';
@@ -10,7 +11,7 @@ import { texts } from 'octroi:alltexts';
 import { rest } from 'octroi:rest';
 
 // The drop-in looks for it here.
-/** @type {any} */ (document.currentScript).octroi = {
+current.octroi = {
   css,
   texts,
   embeds,
