@@ -118,7 +118,8 @@ const bring = (then) => {
     const all = wanting || [];
     wanting = undefined;
     if (!kit) {
-      console.error('octroi: octroi.rest.js cannot be had');
+      // Firefox fails what still loads when a page is left; who stays hears of it.
+      setTimeout(() => console.error('octroi: octroi.rest.js cannot be had'), 1000);
       emit('error', { reason: 'rest' });
     }
     for (const one of all) one(!!kit);
