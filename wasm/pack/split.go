@@ -126,7 +126,7 @@ func functionsOf(file string) (map[string]int, error) {
 		}
 	}
 	for _, s := range m.Segments {
-		sizes["(data)"] += len(s.Bytes)
+		sizes["data"] += len(s.Bytes)
 	}
 	return sizes, nil
 }
