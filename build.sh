@@ -149,16 +149,15 @@ build() {
 compile() {
   local features=(--enable-bulk-memory --enable-sign-ext --enable-nontrapping-float-to-int --enable-mutable-globals)
   "$tinygo" build -target wasm/target.json -buildmode=c-shared -opt=z -panic=trap -o dist/raw.wasm ./wasm/engine
-  wasm-opt "${features[@]}" --strip-dwarf -g dist/raw.wasm -o dist/named.wasm
-  wasm-metadce "${features[@]}" --graph-file wasm/exports.json -g dist/named.wasm -o dist/lean.wasm >/dev/null
-  go run ./wasm/pack split
+  wasm-metadce "${features[@]}" --graph-file wasm/exports.json -g dist/raw.wasm -o dist/lean.wasm >/dev/null
+  go run ./wasm/pack split "${features[@]}"
   # The same for where there is no WebAssembly: wasm2js knows no such conversions.
-  sed 's/+nontrapping-fptoint/-nontrapping-fptoint/; s/+sign-ext/-sign-ext/' wasm/target.json >dist/plain.json
+  sed 's/+nontrapping-fptoint/-nontrapping-fptoint/; s/+sign-ext/-sign-ext/; s/, "--no-merge-data-segments"//' wasm/target.json >dist/plain.json
   "$tinygo" build -target dist/plain.json -buildmode=c-shared -opt=z -no-debug -panic=trap -o dist/raw.wasm ./wasm/engine
   features=(--enable-bulk-memory --enable-mutable-globals)
   wasm-metadce "${features[@]}" --graph-file wasm/exports.json dist/raw.wasm -o dist/lean.wasm >/dev/null
   wasm2js "${features[@]}" -Oz dist/lean.wasm -o dist/engine.mjs
-  rm dist/raw.wasm dist/named.wasm dist/lean.wasm dist/plain.json
+  rm dist/raw.wasm dist/lean.wasm dist/plain.json
 }
 
 demo() {
@@ -244,7 +243,7 @@ bench() {
       fail "npm could not bring the other managers: is there a network?"
     }
   fi
-  say "one page with each manager, in $("$CHROME" --version 2>/dev/null); some ten minutes"
+  say "one page with each manager, in $("$CHROME" --version 2>/dev/null); a quarter of an hour"
   go run ./wasm_test/bench -modules "$peers/node_modules" "$@"
   say "what hooks add to a write; how long a click takes"
   go test -run XXX -bench 'Writes|Banner' -benchtime 1x ./wasm_test

@@ -1,9 +1,7 @@
 package wasmtest
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -54,51 +52,6 @@ func BenchmarkWrites(b *testing.B) {
 			b.ReportMetric(bare, name+"-bare-µs")
 			b.ReportMetric(hooked, name+"-hooked-µs")
 			b.ReportMetric(hooked-bare, name+"-added-µs")
-		}
-	}
-}
-
-// BenchmarkAccess times a verdict on an address as a page's script gets it, beside what
-// it costs the engine alone, with few rules and with many.
-func BenchmarkAccess(b *testing.B) {
-	s := newSite(b)
-	page := func(rules int) string {
-		var patterns []string
-		for i := range rules {
-			patterns = append(patterns, fmt.Sprintf(`"a%d.ex/p%d"`, i, i))
-		}
-		return strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": [`+strings.Join(patterns, ",")+`],`, 1)
-	}
-	for _, rules := range []int{10, 1_000, 20_000} {
-		s.keeper(fmt.Sprintf("/rules/%d", rules), page(rules), "")
-	}
-	s.raw("/bare", "text/html", func() string { return `<!doctype html><html lang="en"><body></body>` })
-	_, tab := visit(b, s)
-	for range b.N {
-		for _, rules := range []int{10, 1_000, 20_000} {
-			for name, address := range map[string]string{"held": "https://a7.ex/p7/collect?v=2&tid=G-123&cid=456.789", "unknown": "https://static.shop.example/app.js?v=12"} {
-				times := map[string][]float64{}
-				for range rounds {
-					for _, path := range []string{"/bare", fmt.Sprintf("/rules/%d", rules)} {
-						var micros float64
-						tab.open(path)
-						tab.eval(`(() => {
-							const request = new XMLHttpRequest();
-							const run = (n) => { for (let i = 0; i < n; i++) request.open('GET', '`+address+`' + i); };
-							run(1000);
-							const from = performance.now();
-							run(1000);
-							return performance.now() - from;
-						})()`, &micros)
-						times[path[:5]] = append(times[path[:5]], micros)
-					}
-				}
-				median := func(path string) float64 {
-					slices.Sort(times[path[:5]])
-					return times[path[:5]][rounds/2]
-				}
-				b.ReportMetric(median("/rules")-median("/bare"), fmt.Sprintf("%s-%d-rules-added-µs", name, rules))
-			}
 		}
 	}
 }

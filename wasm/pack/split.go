@@ -13,13 +13,11 @@ import (
 	"github.com/octroi-consent/octroi/wasm/pack/module"
 )
 
-// features are those that the target asks the compiler for; see wasm/target.json.
-var features = []string{"--enable-bulk-memory", "--enable-sign-ext", "--enable-nontrapping-float-to-int", "--enable-mutable-globals"}
-
 // split divides the compiled engine, dist/lean.wasm with its names, into what a first
 // visit needs and the rest: wasm-split moves the functions, this the texts that only the
-// rest points to.
-func split() error {
+// rest points to. The features are those that the target asks the compiler for, as
+// binaryen's tools are told them.
+func split(features []string) error {
 	b, err := os.ReadFile(filepath.Join(dist, "lean.wasm"))
 	if err != nil {
 		return err

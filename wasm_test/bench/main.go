@@ -30,7 +30,7 @@ func main() {
 	only := flag.String("only", "", "managers whose name has this in it; nothing is written")
 	alone := flag.Bool("decisions", false, "measure decisions alone, and put them into docs/bench.md")
 	flag.Parse()
-	err := error(nil)
+	var err error
 	if *alone {
 		err = again()
 	} else {

@@ -30,6 +30,8 @@ var (
 	memory = column{"wasm KB", func(f *figures) float64 { return f.wasm }, 1, false}
 )
 
+const returning = "The same visitor again, everything accepted"
+
 // table is one situation.
 type table struct {
 	title   string
@@ -39,7 +41,7 @@ type table struct {
 
 var tables = []table{
 	{fmt.Sprintf("A first visit, %d gated tags", few), func(r *result) []figures { return r.first }, []column{sent, more, asked, shown, script, busy, long, over, heap, memory, closes, ran}},
-	{"The same visitor again, everything accepted", func(r *result) []figures { return r.again }, []column{sent, asked, script, busy, long, over, heap, memory, ran}},
+	{returning, func(r *result) []figures { return r.again }, []column{sent, asked, script, busy, long, over, heap, memory, ran}},
 	{fmt.Sprintf("A first visit, %d gated tags", many), func(r *result) []figures { return r.tags }, []column{shown, script, busy, long, over, heap, memory, closes}},
 }
 
@@ -80,6 +82,9 @@ What is measured: bytes and requests by the server's own log, the page itself an
 		}
 		for i := range results {
 			r := &results[i]
+			if r.manager.banner == "" && t.title == returning {
+				continue // nobody who accepted could come again
+			}
 			name := r.manager.name
 			if !r.manager.gates && r.manager.banner != "" {
 				name += " (gates nothing)"
