@@ -3,7 +3,6 @@ package wasmtest
 import (
 	"context"
 	"encoding/json"
-	"os"
 	"testing"
 	"time"
 
@@ -16,33 +15,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// launch starts a Chromium; a profile's folder outlives it, without one its profile
-// is fresh.
-func launch(profile string, flags ...chromedp.ExecAllocatorOption) (context.Context, error) {
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true),
-		chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-background-networking", true),
-	)
-	if path := os.Getenv("CHROME"); path != "" {
-		options = append(options, chromedp.ExecPath(path))
-	}
-	if profile != "" {
-		options = append(options, chromedp.UserDataDir(profile))
-	}
-	options = append(options, flags...)
-	allocator, _ := chromedp.NewExecAllocator(context.Background(), options...)
-	ctx, _ := chromedp.NewContext(allocator)
-	return ctx, chromedp.Do(ctx)
-}
-
 // chromium is driven over DevTools; each visitor is a browser context of its own. It keeps
 // no cookies of third parties there.
 type chromium struct{ ctx context.Context }
 
 func startChromium() (browser, error) {
-	ctx, err := launch("")
+	ctx, err := Launch("")
 	return chromium{ctx}, err
 }
 

@@ -120,7 +120,7 @@ func TestTheRecordSurvivesARestart(t *testing.T) {
 	s := newSite(t)
 	profile := t.TempDir()
 	for i, first := range []bool{true, false, false} {
-		browser, err := launch(profile)
+		browser, err := Launch(profile)
 		require.NoError(t, err)
 		_, tab := visitIn(t, s, browser)
 		tab.open("/")

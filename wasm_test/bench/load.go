@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"sync"
 	"time"
 
@@ -69,17 +68,6 @@ const probe = `(() => {
 	};
 	if (%q) requestAnimationFrame(frame);
 })()`
-
-func launch() (context.Context, error) {
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-background-networking", true))
-	if path := os.Getenv("CHROME"); path != "" {
-		options = append(options, chromedp.ExecPath(path))
-	}
-	allocator, _ := chromedp.NewExecAllocator(context.Background(), options...)
-	ctx, _ := chromedp.NewContext(allocator)
-	return ctx, chromedp.Do(ctx)
-}
 
 // visit is one visitor of one manager's page: the first time and, where it can be
 // accepted, again.

@@ -13,6 +13,8 @@ import (
 	"fmt"
 	"os"
 	"strings"
+
+	wasmtest "github.com/octroi-consent/octroi/wasm_test"
 )
 
 // few and many are how many gated tags a page has.
@@ -48,7 +50,7 @@ func again() error {
 	if err != nil {
 		return err
 	}
-	browser, err := launch()
+	browser, err := wasmtest.Launch("")
 	if err != nil {
 		return err
 	}
@@ -68,7 +70,7 @@ func run(modules string, runs int, only string) error {
 	}
 	s := newSite(managers(), modules, built)
 	defer s.Close()
-	browser, err := launch()
+	browser, err := wasmtest.Launch("")
 	if err != nil {
 		return err
 	}
