@@ -12,7 +12,10 @@ usage() {
 ./build.sh COMMAND
 
   demo [--port N]   build, then serve the demo shop and its third parties on localhost
-  build             build dist/
+  build             build dist/, the audit in it
+  audit [OPTION…] URL
+                    what a site really does: a page that reads it and loads it as a visitor;
+                    --headless prints what was found and ends with 1 on errors; --help has the rest
   test              every check and test, native and in a browser
   fuzz [SECONDS]    every fuzz target for so long (20 seconds unless given)
   declare FILE      print a declaration with the known services that it names under "use"
@@ -160,6 +163,25 @@ compile() {
   rm dist/raw.wasm dist/lean.wasm dist/plain.json
 }
 
+# build_audit makes dist/audit/, with Go alone.
+build_audit() {
+  say "putting the audit together, in dist/audit/"
+  go run ./wasm/pack audit
+}
+
+audit() {
+  need_go
+  modules
+  build_audit
+  local option
+  for option in "$@"; do
+    [[ $option =~ ^--?headless ]] && need_browser
+  done
+  mkdir -p "$cache"
+  go build -o "$cache/audit" ./wasm/audit/run
+  exec "$cache/audit" "$@"
+}
+
 demo() {
   build
   say "starting the shop"
@@ -193,7 +215,7 @@ check_javascript() {
   fi
   export OCTROI_NPM=$tools/node_modules
   "$tools/node_modules/.bin/tsc" -p web
-  "$tools/node_modules/.bin/prettier" --log-level warn --check web/*.js web/*.ts web/*.json web/*.css web/locales web/catalog/*.json jsbridge/*.js
+  "$tools/node_modules/.bin/prettier" --log-level warn --check web/*.js web/*.ts web/*.json web/*.css web/audit/*.js web/audit/*.css web/locales web/catalog/*.json jsbridge/*.js
 }
 
 run_tests() {
@@ -205,10 +227,13 @@ run_tests() {
   go vet ./...
   (cd wasm/lint && go build -o "$cache/staticcheck" honnef.co/go/tools/cmd/staticcheck)
   "$cache/staticcheck" ./...
+  GOOS=js GOARCH=wasm go vet ./wasm/audit
+  GOOS=js GOARCH=wasm "$cache/staticcheck" ./wasm/audit
   check_javascript
   say "the engine, natively"
   go test ./engine/... ./jsbridge/... ./wasm/... ./web/...
   build
+  build_audit
   need_browser
   need_engines
   say "the shipped files, in wazero and in each engine: $("$CHROME" --version 2>/dev/null), $(firefox-esr --version 2>/dev/null), WebKitGTK"
@@ -253,7 +278,11 @@ command=${1:-help}
 shift || true
 case $command in
 demo) demo "$@" ;;
-build) build ;;
+build)
+  build
+  build_audit
+  ;;
+audit) audit "$@" ;;
 test) run_tests ;;
 fuzz) fuzz "$@" ;;
 bench) bench "$@" ;;

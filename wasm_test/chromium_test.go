@@ -13,6 +13,8 @@ import (
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
+
+	"github.com/octroi-consent/octroi/wasm/audit/headless"
 )
 
 // chromium is driven over DevTools; each visitor is a browser context of its own. It keeps
@@ -20,7 +22,7 @@ import (
 type chromium struct{ ctx context.Context }
 
 func startChromium() (browser, error) {
-	ctx, err := Launch("")
+	ctx, err := headless.Launch("")
 	return chromium{ctx}, err
 }
 

@@ -13,6 +13,8 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/octroi-consent/octroi/wasm/audit/headless"
 )
 
 // keeping is a declaration of one essential service and one that needs consent;
@@ -523,7 +525,7 @@ func TestWhatLastsForTheVisitEndsWithIt(t *testing.T) {
 	profile := t.TempDir()
 	start := func(restore bool) *tab {
 		// The headless mode that is the whole browser: it has tabs that can be hidden.
-		browser, err := Launch(profile, chromedp.Flag("headless", "new"), chromedp.Flag("restore-last-session", restore))
+		browser, err := headless.Launch(profile, chromedp.Flag("headless", "new"), chromedp.Flag("restore-last-session", restore))
 		require.NoError(t, err)
 		_, tab := visitIn(t, s, browser)
 		return tab

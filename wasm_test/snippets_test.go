@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/octroi-consent/octroi/wasm/audit/headless"
 	"github.com/octroi-consent/octroi/web/catalog"
 )
 
@@ -90,7 +91,7 @@ func TestRealTags(t *testing.T) {
 	t.Cleanup(plain.Close)
 	t.Cleanup(secure.Close)
 	port := func(s *httptest.Server) int { return s.Listener.Addr().(*net.TCPAddr).Port }
-	ctx, err := Launch("", chromedp.Flag("ignore-certificate-errors", true), chromedp.Flag("host-resolver-rules",
+	ctx, err := headless.Launch("", chromedp.Flag("ignore-certificate-errors", true), chromedp.Flag("host-resolver-rules",
 		fmt.Sprintf("MAP *:80 127.0.0.1:%d, MAP *:443 127.0.0.1:%d, EXCLUDE localhost", port(plain), port(secure))))
 	require.NoError(t, err)
 	t.Cleanup(func() { chromedp.Cancel(ctx) })

@@ -7,6 +7,8 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/octroi-consent/octroi/wasm/audit/headless"
 )
 
 // What the home page's third parties get, service by service.
@@ -120,7 +122,7 @@ func TestTheRecordSurvivesARestart(t *testing.T) {
 	s := newSite(t)
 	profile := t.TempDir()
 	for i, first := range []bool{true, false, false} {
-		browser, err := Launch(profile)
+		browser, err := headless.Launch(profile)
 		require.NoError(t, err)
 		_, tab := visitIn(t, s, browser)
 		tab.open("/")

@@ -195,3 +195,13 @@ func (t Text) In(lang, fallback string) string {
 	}
 	return v.Text
 }
+
+// Lacks reports whether the text is given per language, but neither in lang ("fr-CA") nor
+// in its base language ("fr").
+func (t Text) Lacks(lang string) bool {
+	if t.value == nil || t.value.Kind != jsontext.Object {
+		return false
+	}
+	base, _ := cut(lang, "-")
+	return t.value.Get(lang) == nil && t.value.Get(base) == nil
+}

@@ -5,6 +5,7 @@
 //	go run ./wasm/pack split FEATURE…
 //	                            dist/lean.wasm becomes octroi.wasm and rest.wasm
 //	go run ./wasm/pack build    dist/octroi.wasm and web/ become the other files of dist/
+//	go run ./wasm/pack audit    wasm/audit and web/audit/ become dist/audit/
 //	go run ./wasm/pack size     weighs them against sizes.json
 //	go run ./wasm/pack record   writes sizes.json
 package main
@@ -39,13 +40,13 @@ const (
 )
 
 func main() {
-	commands := map[string]func() error{"split": func() error { return split(os.Args[2:]) }, "build": build, "size": size, "record": record}
+	commands := map[string]func() error{"split": func() error { return split(os.Args[2:]) }, "build": build, "audit": audit, "size": size, "record": record}
 	var command func() error
 	if len(os.Args) == 2 || len(os.Args) > 2 && os.Args[1] == "split" {
 		command = commands[os.Args[1]]
 	}
 	if command == nil {
-		fmt.Fprintln(os.Stderr, "usage: pack split FEATURE…|build|size|record")
+		fmt.Fprintln(os.Stderr, "usage: pack split FEATURE…|build|audit|size|record")
 		os.Exit(2)
 	}
 	if err := command(); err != nil {

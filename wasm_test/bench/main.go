@@ -14,7 +14,7 @@ import (
 	"os"
 	"strings"
 
-	wasmtest "github.com/octroi-consent/octroi/wasm_test"
+	"github.com/octroi-consent/octroi/wasm/audit/headless"
 )
 
 // few and many are how many gated tags a page has.
@@ -50,7 +50,7 @@ func again() error {
 	if err != nil {
 		return err
 	}
-	browser, err := wasmtest.Launch("")
+	browser, err := headless.Launch("")
 	if err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func run(modules string, runs int, only string) error {
 	}
 	s := newSite(managers(), modules, built)
 	defer s.Close()
-	browser, err := wasmtest.Launch("")
+	browser, err := headless.Launch("")
 	if err != nil {
 		return err
 	}

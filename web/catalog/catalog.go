@@ -33,6 +33,7 @@ type Service struct {
 	Cookies  []Cookie
 	Storage  []string // keys in local or session storage
 	Signals  []string // of consent, that it understands
+	Markers  []string // parts of its inline snippet, without white space and with ' for "; the audit knows it by them
 
 	Category string            `json:"-"`
 	Purpose  map[string]string `json:"-"`

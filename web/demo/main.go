@@ -14,7 +14,7 @@ import (
 )
 
 func main() {
-	port := flag.Int("port", 8420, "port of the shop; the third parties get the next")
+	port := flag.Int("port", 8420, "port of the shop; the third parties and the shop's bad twin get the next two")
 	dist := flag.String("dist", "dist", "folder of the built files")
 	flag.Parse()
 	if err := serve(*port, *dist); err != nil {
@@ -32,6 +32,10 @@ func serve(port int, dist string) error {
 	if err != nil {
 		return err
 	}
+	twin, err := listen(port + 2)
+	if err != nil {
+		return err
+	}
 	// Two names of this machine are two sites to a browser; two ports are not.
 	s := &shop.Shop{Dist: dist, Third: fmt.Sprintf("http://127.0.0.1:%d", port+1), Log: shop.NewLog()}
 	fmt.Printf(`
@@ -39,10 +43,12 @@ The shop:                       http://localhost:%d/
 Recipes for frameworks:         http://localhost:%d/recipes/plain
 What its third parties receive: http://localhost:%d/log
 (they are played by             %s)
+Its bad twin, for an audit:     http://localhost:%d/   (./build.sh audit http://localhost:%d/)
 
 Open both side by side. Stop with Ctrl-C.
-`, port, port, port, s.Third)
+`, port, port, port, s.Third, port+2, port+2)
 	failed := make(chan error)
+	go func() { failed <- http.Serve(twin, s.Twin()) }()
 	go func() { failed <- http.Serve(here, s.Handler()) }()
 	go func() { failed <- http.Serve(there, s.ThirdParties()) }()
 	return <-failed

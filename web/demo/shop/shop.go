@@ -18,7 +18,7 @@ import (
 	"github.com/octroi-consent/octroi/engine/config"
 )
 
-//go:embed octroi.json pages
+//go:embed octroi.json pages twin
 var files embed.FS
 
 // Shop serves the demo's two origins.

@@ -1,4 +1,5 @@
-package wasmtest
+// Package headless drives a Chromium that nobody sees.
+package headless
 
 import (
 	"context"

@@ -1,0 +1,324 @@
+package inquiry
+
+import (
+	"math"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/octroi-consent/octroi/engine/calendar"
+	"github.com/octroi-consent/octroi/engine/config"
+	"github.com/octroi-consent/octroi/wasm/audit/report"
+)
+
+// evidence is what was met of services and of what they keep.
+type evidence struct {
+	configs map[string]bool         // declarations that are files, by address
+	ids     map[string]bool         // services that were met
+	known   map[string]bool         // known services that nobody declares
+	hosts   map[string]bool         // hosts that nobody knows
+	forms   map[string]bool         // paths of this site that forms are sent to
+	kept    map[string]*report.Kept // by area and name
+	order   []string
+	texts   []string // of scripts, in which names may stand
+	size    int
+	looked  int // pages that were loaded in each state
+}
+
+// maxTexts bounds the scripts' text that is kept to look for names in.
+const maxTexts = 16 << 20
+
+func (e *evidence) init() {
+	e.configs, e.ids, e.known, e.hosts, e.forms = map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
+	e.kept = map[string]*report.Kept{}
+}
+
+func (e *evidence) see(ids string) {
+	for id := range strings.FieldsSeq(ids) {
+		e.ids[id] = true
+	}
+}
+
+// mentions keeps a script's text: names that it writes only on a click stand in it.
+func (e *evidence) mentions(text string) {
+	if e.size+len(text) <= maxTexts && text != "" && !slices.Contains(e.texts, text) {
+		e.size += len(text)
+		e.texts = append(e.texts, text)
+	}
+}
+
+// mentioned reports whether the fixed part of a declared name stands in a script.
+func (e *evidence) mentioned(name string) bool {
+	longest := ""
+	for part := range strings.SplitSeq(name, "*") {
+		if len(part) > len(longest) {
+			longest = part
+		}
+	}
+	return slices.ContainsFunc(e.texts, func(t string) bool { return strings.Contains(t, longest) })
+}
+
+// areas are what a report calls those of the engine.
+var areas = [config.Areas]string{"cookie", "key", "database", "cache", "worker"}
+
+// keep notes something that was there in a state: end is Unix ms, 0 for the session's,
+// -1 where the browser does not tell.
+func (q *inquiry) keep(area config.Area, name string, end, now int64, at report.Place) {
+	var ids []string
+	open, life := false, calendar.Span{}
+	q.items(area, name, func(s *config.Service, item *config.Item) {
+		ids = append(ids, s.ID)
+		open = open || q.required(s)
+		if len(ids) == 1 || item.Life.Length() < life.Length() {
+			life = item.Life
+		}
+		q.evidence.see(s.ID)
+	})
+	k := q.evidence.note(area, name)
+	if k == nil {
+		return
+	}
+	if !slices.Contains(k.States, string(at.State)) {
+		k.States = append(k.States, string(at.State))
+	}
+	if end >= 0 {
+		days := 0.0
+		if end > 0 {
+			days = max(.001, math.Round(float64(end-now)/float64(calendar.Day)*1000)/1000)
+		}
+		k.Days = max(k.Days, days)
+	}
+	declared := len(ids) > 0
+	if q.ownName(name) {
+		open = true
+		if !declared {
+			k.Service, k.Declared = "octroi", span(calendar.Max)
+			return
+		}
+	}
+	if !declared {
+		if id := q.known.keeper(area, name); id != "" {
+			ids = []string{id}
+		}
+	} else {
+		k.Declared = span(life)
+	}
+	k.Service = strings.Join(ids, " ")
+	subject, what := name, areas[area]+" "+quote(name)
+	if area != config.Cookies {
+		subject = areas[area] + " " + name
+	}
+	if q.declared && !declared {
+		rule := undeclaredCookie
+		if area != config.Cookies {
+			rule = undeclaredKey
+		}
+		f := report.Finding{Service: k.Service, What: "The " + what + " is kept, and no service declares it.", Fix: "Declare it with the service that sets it:"}
+		if k.Service != "" {
+			f.What += " By its name it is one of " + q.known.services[k.Service].Name + "."
+			q.evidence.known[k.Service] = true
+		}
+		f.Code = `"` + lists[area] + `": [{ "name": "` + name + `", "life": "` + q.proposed(k) + `" }]`
+		q.find(rule, subject, f, at)
+	}
+	// What nobody declares and nobody knows may well be essential: that alone the owner can say.
+	if !open && (declared || k.Service != "") {
+		q.mayNot(subject, what, k.Service, at)
+	}
+	if end <= 0 {
+		return
+	}
+	if end > calendar.Add(now, calendar.Max)+calendar.Minute {
+		q.find(lifeOverLaw, subject, report.Finding{Service: k.Service, What: "The " + what + " lasts " + days(end-now) + "; 13 months are the most.", Fix: "Set it with a Max-Age of at most 33955200 seconds (393 days), and do not renew it on later visits."}, at)
+	} else if declared && end > calendar.Add(now, life)+calendar.Minute {
+		q.find(lifeOverDeclared, subject, report.Finding{Service: k.Service, What: "The " + what + " lasts " + days(end-now) + ", and is declared to last " + k.Declared + ".",
+			Fix: "Have it set for no longer, or declare how long it lasts:", Code: `{ "name": "` + name + `", "life": "` + q.proposed(k) + `" }`}, at)
+	}
+}
+
+// mayNot notes what is kept in a state in which it must not be.
+func (q *inquiry) mayNot(subject, what, service string, at report.Place) {
+	f := report.Finding{Service: service, Fix: "Have whatever sets it wait for its grant: gate its script in the markup; where the server sets it, have it look for the grant first."}
+	switch at.State {
+	case report.Static, report.Undecided:
+		f.What = "The " + what + " is there before any choice."
+		q.find(keptBefore, subject, f, at)
+	case report.Refused:
+		if !q.also(keptBefore, subject, at) {
+			f.What = "The " + what + " is there after everything was refused."
+			q.find(keptRefused, subject, f, at)
+		}
+	case report.Withdrawn:
+		if !q.also(keptBefore, subject, at) && !q.also(keptRefused, subject, at) {
+			f.What = "The " + what + " is still there after everything was withdrawn."
+			f.Fix = "Declare its path and domain as they are, so that it can be erased; what script cannot reach, have erase.endpoint erase on the server."
+			q.find(keptWithdrawn, subject, f, at)
+		}
+	}
+}
+
+// ownName reports whether a name is Octroi's.
+func (q *inquiry) ownName(name string) bool {
+	return name == q.cfg.Name || strings.HasPrefix(name, q.cfg.Name+":")
+}
+
+func (e *evidence) note(area config.Area, name string) *report.Kept {
+	key := areas[area] + " " + name
+	if e.kept[key] == nil {
+		if len(e.kept) >= maxListed {
+			return nil
+		}
+		e.kept[key] = &report.Kept{Area: areas[area], Name: name, Days: -1, States: []string{}}
+		e.order = append(e.order, key)
+	}
+	return e.kept[key]
+}
+
+// proposed is a life to declare for something that was seen.
+func (q *inquiry) proposed(k *report.Kept) string {
+	switch {
+	case k.Days == 0:
+		return "session"
+	case k.Days < 0 || k.Days > 393:
+		return "13 months"
+	case k.Days < 1:
+		return "1 day"
+	}
+	return count(int(math.Ceil(k.Days)), "day")
+}
+
+// lists are the declaration's names for the areas.
+var lists = [config.Areas]string{"cookies", "storage", "databases", "caches", "workers"}
+
+// unseen notes what is declared and was met nowhere. Names are judged only where pages
+// were loaded with everything granted.
+func (q *inquiry) unseen() {
+	if !q.declared || len(q.out.Pages) == 0 {
+		return
+	}
+	pages := count(len(q.out.Pages), "page")
+	for i := range q.cfg.Services {
+		s := &q.cfg.Services[i]
+		if !q.evidence.ids[s.ID] && !q.evidence.ids[q.cfg.Categories[s.Category].ID] && !q.sent(s) {
+			q.find(neverSeen, s.ID, report.Finding{Service: s.ID, What: "On none of the " + pages + " that were read is anything of “" + s.ID + "”."}, report.Place{Page: q.start.String()})
+			continue
+		}
+		if q.evidence.looked == 0 || q.sent(s) {
+			continue
+		}
+		for area := range s.Items {
+			for k := range s.Items[area] {
+				item := &s.Items[area][k]
+				if item.Domain == "" && !q.evidence.met(config.Area(area), item.Name, q.match) && !q.evidence.mentioned(item.Name) {
+					q.find(neverSeen, areas[area]+" "+item.Name, report.Finding{Service: s.ID, What: "The " + areas[area] + " " + quote(item.Name) + " of “" + s.ID + "” was not there on any page that was loaded, and no script of the site has its name."}, report.Place{Page: q.start.String()})
+				}
+			}
+		}
+	}
+}
+
+// sent reports whether forms of the site are sent to a service: it keeps what it keeps
+// once they are, which an audit does not do.
+func (q *inquiry) sent(s *config.Service) bool {
+	for path := range q.evidence.forms {
+		u := *q.start
+		u.Path, u.RawQuery = path, ""
+		if f := q.access(&u, true); slices.Contains(strings.Fields(f.IDs), s.ID) {
+			return true
+		}
+	}
+	return false
+}
+
+func (e *evidence) met(area config.Area, pattern string, match func(pattern, name string) bool) bool {
+	for _, k := range e.kept {
+		if k.Area == areas[area] && match(pattern, k.Name) {
+			return true
+		}
+	}
+	return false
+}
+
+// call notes that somebody calls a host.
+func (q *inquiry) call(from, host, service string, class report.Class, state report.State) {
+	if host == "" || host == q.start.Host {
+		return
+	}
+	key := from + " " + host + " " + service
+	c := q.calls[key]
+	if c == nil {
+		if len(q.calls) >= maxListed {
+			return
+		}
+		c = &report.Call{From: from, To: host, Service: service, Class: class, States: []report.State{}}
+		q.calls[key] = c
+		q.out.Calls = append(q.out.Calls, *c)
+	}
+	if graver(class, c.Class) {
+		c.Class = class
+	}
+	if !slices.Contains(c.States, state) {
+		c.States = append(c.States, state)
+	}
+	c.Count++
+}
+
+// graver reports whether a class holds less than another.
+func graver(a, b report.Class) bool {
+	order := []report.Class{report.Own, report.Gated, report.Held, report.NotHeld}
+	return slices.Index(order, a) > slices.Index(order, b)
+}
+
+// list writes out what was met.
+func (q *inquiry) list() {
+	for i := range q.out.Calls {
+		c := &q.out.Calls[i]
+		*c = *q.calls[c.From+" "+c.To+" "+c.Service]
+	}
+	for _, key := range q.evidence.order {
+		q.out.Kept = append(q.out.Kept, *q.evidence.kept[key])
+	}
+	hosts := func(id string) []string {
+		list := []string{}
+		for _, c := range q.out.Calls {
+			if slices.Contains(strings.Fields(c.Service), id) {
+				list = add(list, c.To)
+			}
+		}
+		return list
+	}
+	for i := range q.cfg.Services {
+		s := &q.cfg.Services[i]
+		_, known := q.known.services[s.ID]
+		q.out.Services = append(q.out.Services, report.Service{ID: s.ID, Name: s.Name.In("en", q.cfg.Language), Provider: s.Provider,
+			Category: q.cfg.Categories[s.Category].ID, Declared: true, Known: known, Seen: q.evidence.ids[s.ID] || q.sent(s), Hosts: hosts(s.ID)})
+	}
+	for _, id := range sorted(q.evidence.known) {
+		s := q.known.services[id]
+		q.out.Services = append(q.out.Services, report.Service{ID: id, Name: s.Name, Provider: s.Provider, Category: s.Category, Known: true, Seen: true, Hosts: hosts(id)})
+	}
+	for _, host := range sorted(q.evidence.hosts) {
+		q.out.Services = append(q.out.Services, report.Service{ID: idOf(host), Name: host, Seen: true, Hosts: []string{host}})
+	}
+	for _, key := range q.order {
+		q.out.Findings = append(q.out.Findings, *q.found[key])
+	}
+	report.Sort(q.out.Findings)
+}
+
+// setCookies judges what the server's answers set, where the proxy tells it: browsers
+// show it to no script.
+func (q *inquiry) setCookies(one read) {
+	text, err := url.QueryUnescape(one.Header.Get(SetCookies))
+	if err != nil || text == "" {
+		return
+	}
+	now := q.site.Now().UnixMilli()
+	for line := range strings.SplitSeq(text, "\n") {
+		q.setCookie(line, now, one.URL.String())
+	}
+}
+
+// SetCookies is the header in which the proxy tells which cookies an answer sets: one a
+// line, escaped as a query is.
+const SetCookies = "Octroi-Set-Cookies"

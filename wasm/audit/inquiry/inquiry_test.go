@@ -1,0 +1,564 @@
+package inquiry
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/octroi-consent/octroi/engine/calendar"
+	"github.com/octroi-consent/octroi/engine/config"
+	"github.com/octroi-consent/octroi/wasm/audit/report"
+)
+
+const (
+	origin = "http://shop.example"
+	dropIn = `<script src="/octroi/octroi.js"></script>`
+	now    = 1795478400000 // 2026-11-24
+)
+
+// declared is what the tests' pages declare, for tests to spoil.
+const declared = `{
+	"site": {"name": "Shop", "controller": "Shop SAS", "contact": "mailto:a@shop.example"},
+	"policy": {"url": "/cookies", "revision": "1"},
+	"categories": [
+		{"id": "essential", "required": true, "label": {"en": "Essential", "fr": "Essentiels"}, "text": {"en": "Needed.", "fr": "Nécessaires."}},
+		{"id": "stats", "label": {"en": "Statistics", "fr": "Statistiques"}, "text": {"en": "Counts.", "fr": "Compte."}}
+	],
+	"services": [
+		{"id": "basket", "category": "essential", "name": "Basket", "provider": "Shop SAS", "purpose": "Holds.", "urls": ["/basket"], "cookies": [{"name": "basket", "life": "30 days"}]},
+		{"id": "counter", "category": "stats", "name": "Counter", "provider": "Count SA", "purpose": "Counts.", "policy": "/cookies",
+			"urls": ["count.example"], "inline": ["countMe("], "cookies": [{"name": "_c*", "life": "13 months"}], "storage": [{"name": "c:*", "life": "session"}]}
+	]
+}`
+
+// world is a site of files, and what its pages do when they are loaded.
+type world struct {
+	pages   map[string]string
+	headers map[string]http.Header
+	sights  map[string][]Sight
+}
+
+func (w *world) fetch(_ context.Context, address string) (*http.Response, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil, err
+	}
+	h := w.headers[u.Path].Clone()
+	if h == nil {
+		h = http.Header{}
+	}
+	text, has := w.pages[u.Path]
+	r := &http.Response{StatusCode: 200, Header: h, Request: &http.Request{URL: u}}
+	if !has {
+		r.StatusCode = 404
+		switch u.Path {
+		case "/octroi/octroi.rest.js", "/octroi/octroi.nowasm.js", "/octroi/locales/fr.json":
+			r.StatusCode = 200
+		}
+	}
+	r.Body = io.NopCloser(strings.NewReader(text))
+	return r, nil
+}
+
+// audit runs one over a world.
+func audit(t testing.TB, w world, o Options) *report.Report {
+	t.Helper()
+	start, err := url.Parse(origin + "/")
+	require.NoError(t, err)
+	if o.Languages == "" {
+		o.Languages = "en fr"
+	}
+	site := Site{Fetch: w.fetch, Progress: func(Progress) {}, Wait: func(context.Context) {}, Now: func() time.Time { return time.UnixMilli(now) }}
+	if w.sights != nil {
+		site.Look = func(_ context.Context, address string) ([]Sight, error) {
+			u, _ := url.Parse(address)
+			return w.sights[u.Path], nil
+		}
+	}
+	r, err := Run(context.Background(), start, o, site)
+	require.NoError(t, err)
+	return r
+}
+
+// page is one of the tests' with the drop-in and a declaration.
+func page(declaration, body string) string {
+	return `<!doctype html><html lang="en"><head>
+<script type="application/json" id="octroi-config">` + declaration + `</script>
+` + dropIn + `
+` + body + "\n" + used
+}
+
+// used has both services seen, so that they are no findings.
+const used = `<a href="#octroi">Cookies</a><form action="/basket"></form><script type="text/plain" data-octroi="counter">countMe('_c', 'c:')</script>`
+
+// told are the findings in short, without those of the rules that are left out.
+func told(r *report.Report, but ...string) []string {
+	list := []string{}
+	for _, f := range r.Findings {
+		if !slices.Contains(but, f.Rule) {
+			list = append(list, f.Rule+" "+f.Subject)
+		}
+	}
+	return list
+}
+
+func TestACleanSiteHasNoFinding(t *testing.T) {
+	r := audit(t, world{pages: map[string]string{"/": page(declared, `<img src="/own.png"><script src="/own.js"></script><link rel=stylesheet href="/own.css">`), "/own.js": "document.title"}}, Options{})
+	assert.Empty(t, r.Findings)
+	assert.Len(t, r.Pages, 1)
+	assert.Equal(t, origin+"/octroi/octroi.js", r.Engine)
+}
+
+// What stands in a page's text, and what is said of it.
+func TestMarkupIsJudged(t *testing.T) {
+	for body, want := range map[string][]string{
+		`<script async src="https://count.example/c.js?v=1"></script>`:                             {"request-before-consent https://count.example/c.js"},
+		`<iframe src="//count.example/frame"></iframe>`:                                            {"request-before-consent http://count.example/frame"},
+		`<img data-octroi="counter" src="https://count.example/p.gif">`:                            {"request-before-consent https://count.example/p.gif"},
+		`<noscript><img src="https://count.example/p.gif"></noscript>`:                             {"request-before-consent https://count.example/p.gif"},
+		`<p style="background: url(https://count.example/p.gif)">`:                                 {"request-before-consent https://count.example/p.gif"},
+		`<link rel="preconnect" href="https://count.example">`:                                     {"connect-before-consent https://count.example"},
+		`<form action="https://count.example/send"></form>`:                                        {},
+		`<script>countMe(1)</script>`:                                                              {},
+		`<script>load('https://count.example/c.js')</script>`:                                      {},
+		`<script src="https://connect.facebook.net/en_US/fbevents.js"></script>`:                   {"request-before-consent https://connect.facebook.net/en_US/fbevents.js", "undeclared-service meta-pixel"},
+		`<script>!function(f){}(window); fbq("init", '1')</script>`:                                {"request-before-consent inline script of meta-pixel", "undeclared-service meta-pixel"},
+		`<script>var s = "https:\/\/static.hotjar.com\/c\/hotjar-"</script>`:                       {"request-before-consent inline script of hotjar", "undeclared-service hotjar"},
+		`<script>see('https://www.w3.org/2000/svg', 'https://nobody.example/')</script>`:           {},
+		`<img src="https://nobody.example/p.gif">`:                                                 {"unknown-host nobody.example"},
+		`<script src="/bundle.js"></script>`:                                                       {"undeclared-service google-analytics"},
+		`<script type="text/plain" data-octroi="count"></script><i data-octroi="count">`:           {},
+		`<script type="text/plain" data-octroi="count">1</script>`:                                 {"unknown-id count"},
+		`<script type="text/plain" data-octroi="counter count">1</script>`:                         {"unknown-id counter count"},
+		`<script type="text/plain" data-octroi="basket" data-src="https://b.example/b.js">`:        {"essential-third-party basket b.example", "unknown-host b.example"},
+		`<script type="text/plain" data-name="count" data-src="https://count.example/c"></script>`: {"unknown-id klaro: count"},
+		`<template data-octroi="counter"><img data-src="https://count.example/p"></template>`:      {},
+		`<img src="data:,x"><img src="about:blank"><img src="http://[">`:                           {},
+	} {
+		r := audit(t, world{pages: map[string]string{"/": page(declared, body), "/bundle.js": `i("https://www.googletagmanager.com/gtag/js?id=G-1")`}}, Options{})
+		assert.Equal(t, want, told(r), body)
+		for _, f := range r.Findings {
+			if f.Rule != textMissing && f.Rule != undeclaredService {
+				assert.Positive(t, f.Places[0].Line, "%s: %s", body, f.Rule)
+			}
+			assert.NotEmpty(t, f.Why, f.Rule)
+			assert.NotEmpty(t, f.Fix+f.Code, f.Rule)
+			assert.Regexp(t, `^R\d\.\d\d$`, f.Requirement, f.Rule)
+		}
+	}
+}
+
+// A tag's change is written out, ready to be copied.
+func TestTheChangeIsExact(t *testing.T) {
+	for tag, want := range map[string]string{
+		`<script async src="https://count.example/c.js">`:                         `<script type="text/plain" data-octroi="counter" async data-src="https://count.example/c.js">`,
+		`<script type='text/javascript' SRC = https://count.example/c.js>`:        `<script type="text/plain" data-octroi="counter" data-SRC = https://count.example/c.js>`,
+		`<script type="module" src="https://count.example/c.js">`:                 `<script type="text/plain" data-octroi="counter" data-type="module" data-src="https://count.example/c.js">`,
+		`<iframe title="a" src="https://count.example/f">`:                        `<iframe data-octroi="counter" title="a" data-src="https://count.example/f">`,
+		`<img src="https://count.example/p" srcset="https://count.example/q 2x">`: `<img data-octroi="counter" data-src="https://count.example/p" data-srcset="https://count.example/q 2x">`,
+		`<link rel="stylesheet" href="https://count.example/s.css">`:              `<link data-octroi="counter" rel="stylesheet" data-href="https://count.example/s.css">`,
+		`<object data="https://count.example/o">`:                                 `<template data-octroi="counter"> … </template>`,
+	} {
+		r := audit(t, world{pages: map[string]string{"/": page(declared, tag+"</script>")}}, Options{})
+		require.NotEmpty(t, r.Findings, tag)
+		assert.Equal(t, want, r.Findings[0].Code, tag)
+	}
+}
+
+// Each thing falls in one of four classes.
+func TestClasses(t *testing.T) {
+	r := audit(t, world{pages: map[string]string{"/": page(declared, `<script src="https://count.example/early.js"></script>
+<script type="text/plain" data-octroi="counter" data-src="https://count.example/gated.js"></script>
+<script>countMe()</script>
+<img src="https://nobody.example/p.gif">
+<noscript><img src="https://count.example/noscript.gif"></noscript>
+<a href="/basket"></a><img src="/basket/p.gif">`)}}, Options{})
+	var got []string
+	for _, thing := range r.Pages[0].Things {
+		got = append(got, fmt.Sprint(thing.Class, " ", thing.Requested, " ", thing.Kind, " ", thing.Service, " ", thing.Category))
+	}
+	assert.Equal(t, []string{
+		"held true script counter stats",
+		"gated false script counter stats",
+		"held false inline script counter stats",
+		"not held true image  ",
+		"not held false image counter stats",
+		"own false image basket essential",
+		"own false form basket essential",
+		"gated false inline script counter stats",
+	}, got)
+
+	blocking := strings.Replace(declared, `"site"`, `"unknown": "block", "site"`, 1)
+	r = audit(t, world{pages: map[string]string{"/": page(blocking, `<img src="https://nobody.example/p.gif">`)}}, Options{})
+	assert.Equal(t, report.Held, r.Pages[0].Things[0].Class, "what nobody declares is refused")
+}
+
+func TestThePageIsJudged(t *testing.T) {
+	noTab := strings.Replace(declared, `"site"`, `"tab": false, "site"`, 1)
+	french := func(text string) string { return strings.Replace(text, `lang="en"`, `lang="fr"`, 1) }
+	for name, c := range map[string]struct {
+		page string
+		want []string
+	}{
+		"no engine":             {`<html lang=en><img src="https://nobody.example/p">`, []string{"engine-missing octroi.js"}},
+		"no engine, own alone":  {`<html lang=en><img src="/p">`, []string{}},
+		"a script before":       {`<html lang=en><script>early()</script>` + page(declared, ""), []string{"engine-late scripts before it"}},
+		"async":                 {strings.Replace(page(declared, ""), `<script src="/oct`, `<script async src="/oct`, 1), []string{"engine-late async"}},
+		"a link is there":       {page(noTab, ""), []string{}},
+		"no link":               {strings.Replace(page(noTab, ""), `<a href="#octroi">Cookies</a>`, "", 1), []string{"no-way-back #octroi"}},
+		"no link, but the tab":  {strings.Replace(page(declared, ""), `<a href="#octroi">Cookies</a>`, "", 1), []string{}},
+		"French":                {french(page(declared, "")), []string{}},
+		"a text missing":        {french(page(strings.Replace(declared, `, "fr": "Compte."`, "", 1), "")), []string{"text-missing declaration fr"}},
+		"no such language":      {strings.Replace(page(declared, ""), `lang="en"`, `lang="eu"`, 1), []string{"text-missing declaration eu", "text-missing interface eu"}},
+		"a fault":               {page(strings.Replace(declared, `"revision"`, `"revison"`, 1), ""), []string{"declaration-fault $.policy.revision", "declaration-fault $.policy.revison"}},
+		"no JSON":               {page("{", ""), []string{"declaration-fault $", "unknown-id counter"}},
+		"essential elsewhere":   {page(strings.Replace(declared, `["/basket"]`, `["https://b.example/"]`, 1), ""), []string{"essential-third-party $.services[0].urls[0]", "never-seen basket"}},
+		"a life of 2 years":     {page(strings.Replace(declared, `"13 months"`, `"2 years"`, 1), ""), []string{"life-over-13-months $.services[1].cookies[0].life"}},
+		"another's cookie":      {page(strings.Replace(declared, `"30 days"`, `"30 days", "domain": "b.example"`, 1), ""), []string{"essential-third-party basket basket"}},
+		"not exempt by cookie":  {page(strings.Replace(declared, `"name": "basket"`, `"name": "_ga_*"`, 1), ""), []string{"essential-not-exempt basket"}},
+		"not exempt by address": {page(strings.Replace(declared, `["/basket"]`, `["/basket", "https://static.hotjar.com/"]`, 1), ""), []string{"essential-not-exempt basket", "essential-third-party $.services[0].urls[1]"}},
+		"never seen":            {strings.Replace(strings.Replace(page(declared, ""), `data-octroi="counter"`, `data-octroi="basket"`, 1), "countMe", "other", 1), []string{"never-seen counter"}},
+		"no base of its own":    {page(declared, `<base href="https://count.example/"><img src="p.gif">`), []string{"request-before-consent https://count.example/p.gif", "never-seen basket"}},
+	} {
+		r := audit(t, world{pages: map[string]string{"/": c.page}}, Options{})
+		assert.Equal(t, c.want, told(r, unknownHost), name)
+	}
+
+	r := audit(t, world{pages: map[string]string{"/": page(declared, `<a href="/a">`), "/a": page(strings.Replace(declared, `"Shop"`, `"Other"`, 1), "")}}, Options{})
+	assert.Equal(t, []string{"declarations-differ declaration"}, told(r))
+	r = audit(t, world{pages: map[string]string{"/": `<html lang=en><script src="/octroi/octroi.js" data-config="/d.json"></script>` + used, "/d.json": declared}}, Options{})
+	assert.Empty(t, told(r), "a declaration of its own file")
+	r = audit(t, world{pages: map[string]string{"/": `<html lang=en><script src="/octroi/octroi.js" data-config="/gone.json"></script>`}}, Options{})
+	assert.Equal(t, []string{"file-missing http://shop.example/gone.json"}, told(r))
+	r = audit(t, world{pages: map[string]string{"/": strings.ReplaceAll(page(declared, ""), "/octroi/octroi.js", "/elsewhere/octroi.js")}}, Options{})
+	assert.Equal(t, []string{"file-missing octroi.nowasm.js", "file-missing octroi.rest.js"}, told(r))
+}
+
+func TestPolicies(t *testing.T) {
+	for policy, want := range map[string][]string{
+		"": {},
+		"default-src 'none'; script-src 'nonce-n' 'strict-dynamic' 'wasm-unsafe-eval'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types octroi": {},
+		"script-src 'self' 'wasm-unsafe-eval'":                             {},
+		"script-src http://shop.example/octroi/ 'wasm-unsafe-eval'":        {},
+		"script-src *.example 'unsafe-eval'":                               {},
+		"img-src 'none', style-src 'none'":                                 {},
+		"script-src 'sha384-abc' 'wasm-unsafe-eval'":                       {},
+		"script-src 'self'":                                                {"csp-forbids-wasm script-src 'wasm-unsafe-eval': script-src 'self' 'wasm-unsafe-eval'"},
+		"default-src 'self'":                                               {"csp-forbids-wasm default-src 'wasm-unsafe-eval': script-src 'self' 'wasm-unsafe-eval'"},
+		"script-src https://cdn.example 'wasm-unsafe-eval'":                {"csp-stops-engine script-src: script-src https://cdn.example 'wasm-unsafe-eval' 'self'"},
+		"script-src 'none'":                                                {"csp-stops-engine script-src: script-src 'self'", "csp-forbids-wasm script-src 'wasm-unsafe-eval': script-src 'wasm-unsafe-eval'"},
+		"script-src 'nonce-other' 'wasm-unsafe-eval'":                      {`csp-stops-engine script-src: <script nonce="…" src="/octroi/octroi.js"></script>`},
+		"script-src 'strict-dynamic' 'self' 'wasm-unsafe-eval'":            {`csp-stops-engine script-src: <script nonce="…" src="/octroi/octroi.js"></script>`},
+		"script-src-elem 'none'; script-src 'self' 'wasm-unsafe-eval'":     {"csp-stops-engine script-src-elem: script-src-elem 'self'"},
+		"script-src 'self' 'wasm-unsafe-eval'; connect-src 'none'":         {"csp-stops-engine connect-src: connect-src 'self'"},
+		"require-trusted-types-for 'script'; trusted-types other":          {"csp-stops-engine trusted-types: trusted-types other octroi"},
+		"sandbox allow-forms":                                              {"csp-stops-engine sandbox: sandbox allow-forms allow-scripts allow-same-origin"},
+		"frame-src 'none', script-src 'self' 'wasm-unsafe-eval' 'self' x:": {},
+		";;; ,,, script-src":                                               {"csp-stops-engine script-src: script-src 'self'", "csp-forbids-wasm script-src 'wasm-unsafe-eval': script-src 'wasm-unsafe-eval'"},
+	} {
+		text := page(declared, "")
+		if strings.Contains(policy, "nonce-n'") {
+			text = strings.Replace(text, `<script src=`, `<script nonce="n" src=`, 1)
+		}
+		if strings.Contains(policy, "sha384-abc") {
+			text = strings.Replace(text, `<script src=`, `<script integrity="sha384-abc" src=`, 1)
+		}
+		for _, meta := range []bool{false, true} {
+			w := world{pages: map[string]string{"/": text}, headers: map[string]http.Header{"/": {"Content-Security-Policy": {policy}}}}
+			if meta {
+				if strings.Contains(policy, ",") {
+					continue
+				}
+				w = world{pages: map[string]string{"/": strings.Replace(text, "<head>", `<head><meta http-equiv="Content-Security-Policy" content="`+policy+`">`, 1)}}
+			}
+			got := []string{}
+			for _, f := range audit(t, w, Options{}).Findings {
+				got = append(got, f.Rule+" "+f.Subject+": "+f.Code)
+			}
+			assert.Equal(t, want, got, "%s (meta: %v)", policy, meta)
+		}
+	}
+}
+
+// sights are four that are as they should be, for tests to spoil.
+func sights(spoil func(map[report.State]*Sight)) map[string][]Sight {
+	by := map[report.State]*Sight{}
+	for _, state := range report.States {
+		by[state] = &Sight{State: state, At: now, Engine: true, Way: true}
+	}
+	spoil(by)
+	list := []Sight{}
+	for _, state := range report.States {
+		list = append(list, *by[state])
+	}
+	return map[string][]Sight{"/": list}
+}
+
+func cookies(s *Sight, name string, end int64) {
+	s.Cookies = append(s.Cookies, struct {
+		Name string
+		End  int64
+	}{name, end})
+}
+
+func asks(s *Sight, address string) {
+	s.Requests = append(s.Requests, struct{ URL, Kind string }{address, "script"})
+}
+
+func TestLoadedPagesAreJudged(t *testing.T) {
+	const year = 365 * calendar.Day
+	for name, c := range map[string]struct {
+		spoil func(map[report.State]*Sight)
+		want  []string
+	}{
+		"as it should be": {func(s map[report.State]*Sight) {
+			asks(s[report.Undecided], origin+"/own.js")
+			asks(s[report.Granted], "https://count.example/c.js")
+			cookies(s[report.Undecided], "basket", now+30*calendar.Day)
+			cookies(s[report.Granted], "_c1", now+year)
+			cookies(s[report.Refused], "octroi", now+year/2)
+			s[report.Granted].Keys = []string{"octroi", "octroi:reload", "c:1"}
+		}, []string{}},
+		"a request before": {func(s map[report.State]*Sight) {
+			asks(s[report.Undecided], "https://count.example/c.js?1")
+			asks(s[report.Refused], "https://count.example/c.js?2")
+		}, []string{"request-before-consent https://count.example/c.js"}},
+		"a request after": {func(s map[report.State]*Sight) {
+			asks(s[report.Refused], "https://count.example/c.js")
+			asks(s[report.Withdrawn], "https://count.example/d.js")
+		}, []string{"request-after-refusal https://count.example/c.js", "request-after-withdrawal https://count.example/d.js"}},
+		"unknown": {func(s map[report.State]*Sight) {
+			asks(s[report.Granted], "https://nobody.example/")
+			asks(s[report.Granted], "https://bat.bing.com/bat.js")
+			asks(s[report.Granted], "::")
+		}, []string{"undeclared-service microsoft-uet", "unknown-host nobody.example"}},
+		"cookies": {func(s map[report.State]*Sight) {
+			cookies(s[report.Undecided], "_c1", 0)
+			cookies(s[report.Refused], "_c2", 0)
+			cookies(s[report.Withdrawn], "_c3", 0)
+			for _, state := range report.States {
+				cookies(s[state], "_c4", 0)
+			}
+		}, []string{"kept-after-refusal _c2", "kept-after-withdrawal _c3", "kept-before-consent _c1", "kept-before-consent _c4"}},
+		"undeclared": {func(s map[report.State]*Sight) {
+			cookies(s[report.Undecided], "mystery", 0)
+			cookies(s[report.Undecided], "_fbp", now+calendar.Day)
+			s[report.Undecided].Keys = []string{"draft"}
+			s[report.Undecided].Databases = []string{"db"}
+			s[report.Undecided].Caches = []string{"v1"}
+			s[report.Undecided].Workers = []string{"/sw.js"}
+		}, []string{"kept-before-consent _fbp", "undeclared-cookie _fbp", "undeclared-cookie mystery", "undeclared-key cache v1", "undeclared-key database db", "undeclared-key key draft", "undeclared-key worker /sw.js"}},
+		"lives": {func(s map[report.State]*Sight) {
+			cookies(s[report.Granted], "_c1", calendar.Add(now, calendar.Max))
+			cookies(s[report.Granted], "_c2", calendar.Add(now, calendar.Max)+calendar.Day)
+			cookies(s[report.Granted], "basket", now+31*calendar.Day)
+			cookies(s[report.Granted], "mystery", now+400*calendar.Day)
+			cookies(s[report.Granted], "_c3", -1)
+		}, []string{"life-over-13-months _c2", "life-over-13-months mystery", "life-over-declared basket", "undeclared-cookie mystery"}},
+		"never":       {func(s map[report.State]*Sight) {}, []string{}},
+		"no engine":   {func(s map[report.State]*Sight) { s[report.Undecided].Engine = false }, []string{"engine-does-not-start octroi.js"}},
+		"no way back": {func(s map[report.State]*Sight) { s[report.Refused].Way = false }, []string{"no-way-back #octroi"}},
+	} {
+		r := audit(t, world{pages: map[string]string{"/": page(declared, "")}, sights: sights(c.spoil)}, Options{})
+		assert.Equal(t, c.want, told(r), name)
+		assert.Equal(t, "yes", r.Pages[0].Live, name)
+	}
+
+	// What is never met, once pages were loaded with everything granted.
+	mute := strings.Replace(page(declared, ""), `countMe('_c', 'c:')`, "1", 1)
+	r := audit(t, world{pages: map[string]string{"/": mute}, sights: sights(func(map[report.State]*Sight) {})}, Options{})
+	assert.Equal(t, []string{"never-seen cookie _c*", "never-seen key c:*"}, told(r))
+	r = audit(t, world{pages: map[string]string{"/": mute}}, Options{})
+	assert.Empty(t, told(r), "no page was loaded")
+
+	broken := map[string][]Sight{"/": {{State: report.Undecided, Error: "it cannot be framed"}}}
+	r = audit(t, world{pages: map[string]string{"/": page(declared, "")}, sights: broken}, Options{})
+	assert.Equal(t, "it cannot be framed", r.Pages[0].Live)
+	assert.Equal(t, []report.Failure{{URL: origin + "/", Why: "not loaded (undecided): it cannot be framed"}}, r.Failed)
+}
+
+func TestCookiesOfAnswers(t *testing.T) {
+	lines := []string{"_c1=1; Max-Age=34560000; HttpOnly", "basket=1; Max-Age=60", "basket=; Max-Age=0", "lang=\x01"}
+	r := audit(t, world{pages: map[string]string{"/": page(declared, "")}, headers: map[string]http.Header{"/": {SetCookies: {url.QueryEscape(strings.Join(lines, "\n"))}}}}, Options{})
+	assert.Equal(t, []string{"kept-before-consent _c1", "life-over-13-months _c1"}, told(r))
+}
+
+func TestFaces(t *testing.T) {
+	good := Button{Text: "Tout accepter", Tag: "button", Seen: true, Width: 100, Height: 40, Size: 16, Weight: 600, Opacity: 1, Ratio: 12, Filled: true}
+	refuse := func(spoil func(*Button)) []Face {
+		b := good
+		b.Text = "Continuer sans accepter"
+		spoil(&b)
+		return []Face{{"#banner", []Button{b, good}}}
+	}
+	for name, c := range map[string]struct {
+		faces []Face
+		want  string
+	}{
+		"equal":         {refuse(func(*Button) {}), ""},
+		"no refusal":    {[]Face{{"#banner", []Button{good}}}, "“Tout accepter” has no refusal beside it"},
+		"out of sight":  {refuse(func(b *Button) { b.Seen = false }), "cannot be seen"},
+		"a link":        {refuse(func(b *Button) { b.Tag = "a" }), "is a <a> beside the <button>"},
+		"small letters": {refuse(func(b *Button) { b.Size = 12 }), "has letters of 12 px beside the 16 px"},
+		"thin letters":  {refuse(func(b *Button) { b.Weight = 400 }), "has thinner letters"},
+		"small":         {refuse(func(b *Button) { b.Height = 20 }), "is 100 × 20 px"},
+		"narrow":        {refuse(func(b *Button) { b.Width = 60 }), "is 60 × 40 px"},
+		"pale":          {refuse(func(b *Button) { b.Opacity = .5 }), "is paler"},
+		"low contrast":  {refuse(func(b *Button) { b.Ratio = 4 }), "has a contrast of 4.0:1"},
+		"no background": {refuse(func(b *Button) { b.Filled = false }), "has no background"},
+		"not asking":    {[]Face{{"#chat", []Button{{Text: "Write to us", Tag: "button", Seen: true}}}}, ""},
+		"hidden":        {[]Face{{"#banner", []Button{{Text: "Accept", Tag: "button"}}}}, ""},
+	} {
+		r := audit(t, world{pages: map[string]string{"/": page(declared, "")}, sights: sights(func(s map[report.State]*Sight) { s[report.Undecided].Faces = c.faces })}, Options{})
+		if c.want == "" {
+			assert.Empty(t, told(r), name)
+		} else if assert.Equal(t, []string{"refuse-less-prominent #banner"}, told(r), name) {
+			assert.Contains(t, r.Findings[0].What, c.want, name)
+		}
+	}
+	two := append(refuse(func(*Button) {}), refuse(func(*Button) {})...)
+	two[1].What = "#other"
+	r := audit(t, world{pages: map[string]string{"/": page(declared, "")}, sights: sights(func(s map[report.State]*Sight) { s[report.Undecided].Faces = two })}, Options{})
+	assert.Equal(t, []string{"second-interface #other"}, told(r))
+}
+
+// The draft is a declaration, whatever was found, and names all of it.
+func TestTheDraftIsADeclaration(t *testing.T) {
+	body := `<script src="https://connect.facebook.net/en_US/fbevents.js"></script><img src="https://nobody.example:8443/p"><script src="https://bat.bing.com/bat.js"></script>`
+	spoil := sights(func(s map[report.State]*Sight) {
+		for _, name := range []string{"mystery", "***", "a b", "*", "x\u00a0y", strings.Repeat("n", 2000)} {
+			cookies(s[report.Granted], name, now+calendar.Day)
+			s[report.Granted].Keys = append(s[report.Granted].Keys, name)
+		}
+	})
+	for name, text := range map[string]string{"a declaration": page(declared, body), "none": `<html lang=en>` + body} {
+		r := audit(t, world{pages: map[string]string{"/": text}, sights: spoil}, Options{})
+		b, err := json.Marshal(r.Draft)
+		require.NoError(t, err)
+		c, faults := config.Parse(string(b))
+		for i := range faults {
+			t.Errorf("%s: %s", name, faults[i].String())
+		}
+		for _, id := range []string{"meta-pixel", "microsoft-uet", "nobody-example-8443", "unsorted-names"} {
+			assert.GreaterOrEqual(t, c.Find(id), 0, "%s: %s", name, id)
+		}
+	}
+}
+
+// Real tags, as they were measured: whatever they ask for, or the snippet that asks for
+// it, is found with its service.
+func TestRealTagsAreFound(t *testing.T) {
+	folder := filepath.Join("..", "..", "..", "..", "shared", "oracles", "snippets")
+	b, err := os.ReadFile(filepath.Join(folder, "measured.json"))
+	if os.IsNotExist(err) {
+		t.Skip("the oracles beside the repository are not there")
+	}
+	require.NoError(t, err)
+	var pages map[string]struct{ Requests []struct{ URL string } }
+	require.NoError(t, json.Unmarshal(b, &pages))
+	var manifest []struct {
+		Page     string
+		Category string `json:"expected_category"`
+	}
+	b, err = os.ReadFile(filepath.Join(folder, "manifest.json"))
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(b, &manifest))
+	require.Len(t, manifest, 10)
+	categories := map[string]string{}
+	for _, m := range manifest {
+		categories[m.Page] = m.Category
+	}
+	// What the manifest expects, in the catalogue's words.
+	words := map[string]string{"statistics": "analytics", "advertising": "marketing", "tag-manager": "tagmanager", "video": "functional", "maps": "functional"}
+	services := map[string]string{"bing-uet": "microsoft-uet", "ga4-gtag": "google-analytics", "google-maps": "google-maps", "gtm": "google-tag-manager",
+		"hotjar": "hotjar", "matomo": "matomo-cloud", "meta-pixel": "meta-pixel", "youtube": "youtube"}
+	for _, name := range slices.Sorted(maps.Keys(pages)) {
+		b, err := os.ReadFile(filepath.Join(folder, "pages", name+".html"))
+		require.NoError(t, err)
+		r := audit(t, world{pages: map[string]string{"/": strings.Replace(string(b), "<!--ENGINE-->", `<script type="application/json" id="octroi-config">`+declared+`</script>`+dropIn, 1)}}, Options{})
+		found := map[string]report.Thing{}
+		for _, thing := range r.Pages[0].Things {
+			for id := range strings.FieldsSeq(thing.Service) {
+				found[id] = thing
+			}
+		}
+		want, expected := services[name]
+		if !expected {
+			assert.Empty(t, r.Pages[0].Things, "%s asks for nothing", name)
+			assert.Empty(t, pages[name].Requests, name)
+			continue
+		}
+		require.Contains(t, found, want, name)
+		assert.Contains(t, categories[name], words[found[want].Category], name)
+		assert.NotEqual(t, report.Gated, found[want].Class, name)
+		for _, asked := range pages[name].Requests {
+			u, err := url.Parse(asked.URL)
+			require.NoError(t, err)
+			called := slices.ContainsFunc(r.Calls, func(c report.Call) bool { return c.To == u.Host && c.Service != "" })
+			assert.True(t, called || name == "matomo", "%s: %s", name, asked.URL) // its host is put together by the script
+		}
+		assert.Contains(t, told(r), "undeclared-service "+want, name)
+	}
+}
+
+// Whatever a page says is text, bounded, and never the end.
+func TestHostilePages(t *testing.T) {
+	hostile := `"><script>alert(1)</script>` + "\x00\u202e"
+	body := `<img src="https://nobody.example/` + hostile + `"><script type="text/plain" data-octroi='` + hostile + `'>1</script><script>document.cookie</script><title>` + hostile + `</title>`
+	var many strings.Builder
+	for i := range 4000 {
+		fmt.Fprintf(&many, `<img src="https://h%d.example/">`, i)
+	}
+	r := audit(t, world{pages: map[string]string{"/": page(declared, body+many.String())}, sights: sights(func(s map[report.State]*Sight) {
+		for i := range 5000 {
+			cookies(s[report.Granted], fmt.Sprint("n", i, hostile), 0)
+		}
+	})}, Options{})
+	assert.LessOrEqual(t, len(r.Findings), maxFindings)
+	assert.NotEmpty(t, r.Ended)
+	assert.LessOrEqual(t, len(r.Kept), maxListed)
+	assert.LessOrEqual(t, len(r.Calls), maxListed)
+	for _, f := range r.Findings {
+		assert.LessOrEqual(t, len(f.Places), report.MaxPlaces)
+	}
+	b, err := json.Marshal(r)
+	require.NoError(t, err)
+	assert.NotContains(t, string(b), "<script>alert", "encoding/json escapes what could end a script")
+	_, err = r.SARIF()
+	require.NoError(t, err)
+}
+
+// Behind a proxy, what is told is the site's.
+func TestTheProxyIsNotTold(t *testing.T) {
+	r := audit(t, world{pages: map[string]string{"/": page(declared, `<a href="/gone"></a><script async src="https://count.example/c.js"></script><noscript><img src="`+origin+`/x"></noscript>`)}}, Options{Site: "https://www.shop.test"})
+	b, err := json.Marshal(r)
+	require.NoError(t, err)
+	assert.NotContains(t, string(b), origin)
+	assert.Equal(t, "https://www.shop.test/", r.Pages[0].URL)
+	assert.Equal(t, "https://www.shop.test/gone", r.Failed[0].URL)
+}
+
+func FuzzAudit(f *testing.F) {
+	f.Add(page(declared, `<script src="https://count.example/c.js"></script>`), "script-src 'self'; trusted-types")
+	f.Add(page("{", "<base href=x><template data-octroi=a>"), "sandbox,,;")
+	f.Add(`<script src=octroi.js data-config=?></script><meta http-equiv=content-security-policy content="script-src a b:* *.c/d">`, "")
+	f.Fuzz(func(t *testing.T, text, policy string) {
+		r := audit(t, world{pages: map[string]string{"/": text}, headers: map[string]http.Header{"/": {"Content-Security-Policy": {policy}}}}, Options{})
+		if _, err := json.Marshal(r); err != nil {
+			t.Fatal(err)
+		}
+	})
+}

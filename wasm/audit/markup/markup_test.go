@@ -1,0 +1,162 @@
+package markup
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// summary writes a thing as a test expects it: line, kind, whether it is gated and for
+// whom, and its address or text.
+func summary(t Thing) string {
+	s := fmt.Sprintf("%d %s", t.Line, t.Kind)
+	if t.Gated {
+		s += " gated"
+	}
+	if t.Manager != "" {
+		s += " " + t.Manager + ":" + t.IDs
+	}
+	if t.NoScript {
+		s += " noscript"
+	}
+	if t.Kind == Inline {
+		return s + " " + strings.TrimSpace(t.Text)
+	}
+	return s + " " + t.Address
+}
+
+func TestEveryThingIsRead(t *testing.T) {
+	for markup, want := range map[string]string{
+		"\n\n<script\nsrc='/a.js'>ignored</script>":                  "3 script /a.js",
+		`<SCRIPT SRC=/a.js></SCRIPT>`:                                "1 script /a.js",
+		`<script type="module" src="/a.js"></script>`:                "1 script /a.js",
+		"<p>\n<script>run()</script>":                                "2 inline script run()",
+		`<script type="application/ld+json">{}</script>`:             "",
+		`<script type="text/plain">never()</script>`:                 "",
+		`<script type="importmap">{}</script>`:                       "",
+		`<script></script>`:                                          "",
+		`<iframe src="https://v.example/e?a&amp;b"></iframe>`:        "1 frame https://v.example/e?a&b",
+		`<img src="/p.gif" srcset="/q.gif 1x, /r.gif 2x">`:           "1 image /p.gif; 1 image /q.gif; 1 image /r.gif",
+		`<picture><source srcset="/q.webp"><img src=/p></picture>`:   "1 image /q.webp; 1 image /p",
+		`<video src="/v" poster="/p"><track src="/t"></video>`:       "1 media /v; 1 image /p; 1 media /t",
+		`<embed src="/e"><object data="/o"></object>`:                "1 embed /e; 1 embed /o",
+		`<link rel="Stylesheet" href="/s.css">`:                      "1 link /s.css",
+		`<link rel="canonical" href="/s">`:                           "",
+		`<link rel="dns-prefetch" href="//d.example">`:               "1 preconnect //d.example",
+		`<link rel=preload as=script href="/p.js">`:                  "1 link /p.js",
+		`<form action="https://f.example/"><button formaction="/b">`: "1 form https://f.example/; 1 form /b",
+		`<input type="image" src="/i"><input src="/no">`:             "1 image /i",
+		`<a href="/x" ping="https://p.example/1 /2">`:                "1 ping https://p.example/1; 1 ping /2",
+		`<body background="/b">`:                                     "1 image /b",
+		`<div style="background:url('/u.png')">`:                     "1 style /u.png",
+		`<style>@import "/i.css"; a{background:url(/u)}</style>`:     "1 style /u; 1 style /i.css",
+		`<style>a{fill:url(#own)}</style>`:                           "",
+		`<svg><image xlink:href="/s.png"/><use href="/u.svg#a"/>`:    "1 image /s.png; 1 image /u.svg#a",
+		`<meta http-equiv="refresh" content="3; URL='/next'">`:       "1 refresh /next",
+		`<noscript><img src="/n.gif"></noscript><img src="/m">`:      "1 image noscript /n.gif; 1 image /m",
+		`<!-- <script src="/a.js"></script> --><p>`:                  "",
+		`<textarea><script src="/a.js"></script></textarea>`:         "",
+		`<script src="/a.js" src="/b.js"></script>`:                  "1 script /a.js",
+
+		`<script type="text/plain" data-octroi="a b" data-src="/a.js"></script>`:                    "1 script gated octroi:a b /a.js",
+		`<script type="text/plain" data-octroi="a" src="/a.js"></script>`:                           "1 script gated octroi:a /a.js",
+		`<script type="text/plain" data-octroi="a">x()</script>`:                                    "1 inline script gated octroi:a x()",
+		`<script data-octroi="a" src="/a.js"></script>`:                                             "1 script octroi:a /a.js",
+		`<iframe data-octroi="v" data-src="/v"></iframe>`:                                           "1 frame gated octroi:v /v",
+		`<iframe data-octroi="v" src="/v"></iframe>`:                                                "1 frame octroi:v /v",
+		`<img data-octroi="v" data-srcset="/v 1x, /w 2x">`:                                          "1 image gated octroi:v /v; 1 image gated octroi:v /w",
+		`<link rel="stylesheet" data-octroi="d" data-href="/d.css">`:                                "1 link gated octroi:d /d.css",
+		`<template data-octroi="t"><img src="/i"><script src="/s"></script></template><img src=/j>`: "1 image gated octroi:t /i; 1 script gated octroi:t /s; 1 image /j",
+		`<template><img src="/i"></template>`:                                                       "",
+		`<img data-src="/lazy.jpg">`:                                                                "",
+		`<script type="text/plain" data-category="ads" data-service="x" src="/a"></script>`:         "1 script gated vanilla-cookieconsent:ads/x /a",
+		`<script type="text/plain" data-name="matomo" data-src="/m"></script>`:                      "1 script gated klaro:matomo /m",
+		`<template data-purpose="stats"><script>x()</script></template>`:                            "1 inline script gated orejime:stats x()",
+		`<script type="text/plain" data-cookieconsent="marketing" src="/m"></script>`:               "1 script gated cookiebot:marketing /m",
+		`<iframe data-cookieconsent="marketing" data-cookieblock-src="/v"></iframe>`:                "1 frame gated cookiebot:marketing /v",
+		`<script type="text/plain" class="x optanon-category-C0002" src="/o"></script>`:             "1 script gated onetrust:C0002 /o",
+	} {
+		var got []string
+		for _, thing := range Read(markup).Things {
+			got = append(got, summary(thing))
+		}
+		assert.Equal(t, want, strings.Join(got, "; "), markup)
+	}
+}
+
+func TestThePageItself(t *testing.T) {
+	p := Read(`<!doctype html><html lang=" fr "><head><base href="/b/"><title> A &amp;
+ B </title><meta http-equiv="Content-Security-Policy" content="default-src 'self'">
+<script>early()</script>
+<script type="application/json" id="octroi-config">{"a": "<b>"}</script>
+<script src="/octroi/octroi.js?v=2" nonce="n" integrity="sha384-x" data-config="/d.json"></script>
+<script src="/octroi/octroi.rest.js"></script>
+<script>after()</script></head><body><a href="#octroi">Cookies</a><a href="/x" download>x</a><a href="/y">y</a></body>`)
+	assert.Equal(t, "fr", p.Lang)
+	assert.Equal(t, "A & B", p.Title)
+	assert.Equal(t, "/b/", p.Base)
+	assert.Equal(t, []string{"default-src 'self'"}, p.Policies)
+	assert.Equal(t, `{"a": "<b>"}`, p.Declaration)
+	assert.Equal(t, 4, p.DeclarationLine)
+	assert.Equal(t, &DropIn{Src: "/octroi/octroi.js?v=2", Nonce: "n", Integrity: "sha384-x", Config: "/d.json", Line: 5, Scripts: 1}, p.DropIn)
+	assert.True(t, p.WayBack)
+	assert.Equal(t, []string{"#octroi", "/y"}, p.Links)
+	require.Len(t, p.Things, 2)
+	assert.False(t, p.Things[0].After)
+	assert.True(t, p.Things[1].After)
+
+	for markup, late := range map[string]string{
+		`<script async src="octroi.js"></script>`:          "async",
+		`<script defer src="/x/octroi.split.js"></script>`: "defer",
+		`<script type=module src="/octroi.js"></script>`:   "module",
+		`<script src="https://cdn.example/octroi.js">`:     "",
+	} {
+		p := Read(markup)
+		require.NotNil(t, p.DropIn, markup)
+		assert.Equal(t, late, p.DropIn.Late, markup)
+	}
+	assert.Nil(t, Read(`<script type="text/plain" src="octroi.js"></script><noscript><script src="octroi.js"></script></noscript>`).DropIn)
+}
+
+func TestPagesWithoutEnd(t *testing.T) {
+	start := time.Now()
+	p := Read(strings.Repeat(`<img src="/a"><a href="/b">`, 20000))
+	assert.Len(t, p.Things, MaxThings)
+	assert.Len(t, p.Links, MaxLinks)
+	assert.True(t, p.Cut)
+	Read(strings.Repeat("<template data-octroi=a>", 100000))
+	Read(strings.Repeat("<", 1<<20))
+	Read("<script>" + strings.Repeat("<!--", 1<<18))
+	Read("<img src=\"" + strings.Repeat("x", 1<<21))
+	Read("<style>" + strings.Repeat("url(", 1<<18))
+	assert.Less(t, time.Since(start), 20*time.Second, "nothing is gone through again and again")
+}
+
+func FuzzRead(f *testing.F) {
+	for _, s := range []string{"", "<", "<script", "<style>@import 'x'", "<meta http-equiv=refresh content=url=", "<template data-octroi=a><img data-src=b>", "<svg><style><![CDATA[url(x)]]>", "İ<style>İurl(İ)</style>"} {
+		f.Add(s)
+	}
+	pages, _ := filepath.Glob("../../../../shared/oracles/snippets/pages/*.html")
+	for _, path := range pages {
+		if b, err := os.ReadFile(path); err == nil {
+			f.Add(string(b))
+		}
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		lines := strings.Count(s, "\n") + 1
+		for _, thing := range Read(s).Things {
+			if thing.Line < 1 || thing.Line > lines {
+				t.Fatalf("line %d of %d", thing.Line, lines)
+			}
+			if thing.Gated && thing.Manager == "" {
+				t.Fatal("gated for nobody")
+			}
+		}
+	})
+}

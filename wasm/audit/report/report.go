@@ -1,0 +1,220 @@
+// Package report is what an audit tells: its findings and what they stand on, as JSON, as
+// SARIF, as text, and against an earlier one.
+package report
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Level says how much a finding matters, in the words of SARIF.
+type Level string
+
+// The levels.
+const (
+	Error   Level = "error"   // something happens that must not
+	Warning Level = "warning" // something is not told, or may go wrong
+	Note    Level = "note"    // worth a look
+)
+
+// Weight orders levels: the graver the more; 0 for what is none.
+func (l Level) Weight() int {
+	switch l {
+	case Error:
+		return 3
+	case Warning:
+		return 2
+	case Note:
+		return 1
+	}
+	return 0
+}
+
+// Report is one audit of a site.
+type Report struct {
+	Site     string      `json:"site"`   // its origin
+	Start    string      `json:"start"`  // where it began
+	At       int64       `json:"at"`     // when, Unix ms
+	Took     int64       `json:"took"`   // ms
+	Ended    string      `json:"ended"`  // why before everything was read; "" where it was
+	Bytes    int64       `json:"bytes"`  // read in all
+	Engine   string      `json:"engine"` // address of the drop-in, "" where no page has it
+	Pages    []Page      `json:"pages"`
+	Failed   []Failure   `json:"failed"`
+	Passed   []Failure   `json:"passed"` // not read, and why: the first of each kind
+	Services []Service   `json:"services"`
+	Kept     []Kept      `json:"kept"`
+	Calls    []Call      `json:"calls"`
+	Findings []Finding   `json:"findings"`
+	Draft    any         `json:"draft"` // a declaration of all that was found
+	Compared *Comparison `json:"compared,omitempty"`
+}
+
+// Page is one that was read.
+type Page struct {
+	URL    string  `json:"url"`
+	Title  string  `json:"title"`
+	Lang   string  `json:"lang"`
+	Status int     `json:"status"`
+	Cut    bool    `json:"cut"`  // longer than what was read of it
+	Live   string  `json:"live"` // "yes" where it was loaded as well, else why not; "" where nobody asked
+	Things []Thing `json:"things"`
+}
+
+// Class is what becomes of a thing before its visitor has chosen.
+type Class string
+
+// The classes.
+const (
+	Gated   Class = "gated"    // in markup that asks for nothing
+	Held    Class = "held"     // by the guard; Requested tells whether the parser has asked already
+	NotHeld Class = "not held" // by anything
+	Own     Class = "own"      // the site's, or essential
+)
+
+// Thing is something in a page that may call, run or keep.
+type Thing struct {
+	Kind      string `json:"kind"`
+	Line      int    `json:"line"`
+	Address   string `json:"address"` // whole; "" for what stands in the page itself
+	Markup    string `json:"markup"`
+	Manager   string `json:"manager,omitempty"` // for which it is gated
+	Service   string `json:"service"`           // ids of its services, "" for none that is known
+	Category  string `json:"category"`
+	Class     Class  `json:"class"`
+	Requested bool   `json:"requested"` // the parser asks for it, whatever holds it
+}
+
+// Failure is an address that was not read.
+type Failure struct {
+	URL   string `json:"url"`
+	Why   string `json:"why"`
+	Count int    `json:"count,omitempty"`
+}
+
+// Service is one that is declared, found, or both.
+type Service struct {
+	ID       string   `json:"id"`
+	Name     string   `json:"name"`
+	Provider string   `json:"provider"`
+	Category string   `json:"category"`
+	Declared bool     `json:"declared"`
+	Known    bool     `json:"known"` // to the catalogue
+	Seen     bool     `json:"seen"`
+	Hosts    []string `json:"hosts"`
+}
+
+// Kept is a cookie, a key or the like that was there.
+type Kept struct {
+	Area     string   `json:"area"` // "cookie", "key", "database", "cache", "worker"
+	Name     string   `json:"name"`
+	Service  string   `json:"service"`
+	Declared string   `json:"declared"` // its life as declared
+	Days     float64  `json:"days"`     // the longest life seen; 0 for the session, -1 where browsers do not tell
+	States   []string `json:"states"`   // in which it was there
+}
+
+// Call is a line of the picture: who calls whom.
+type Call struct {
+	From    string  `json:"from"` // "site", or a service's id
+	To      string  `json:"to"`   // a host
+	Service string  `json:"service"`
+	Class   Class   `json:"class"`  // the least held of its things
+	States  []State `json:"states"` // in which it was asked for
+	Count   int     `json:"count"`  // of things and requests
+}
+
+// State is what the visitor had said when something was seen.
+type State string
+
+// States are those in which a page is loaded.
+var States = [...]State{Undecided, Refused, Granted, Withdrawn}
+
+// The states in which a page is loaded, and Static for what its text alone says.
+const (
+	Static    State = "static"
+	Undecided State = "undecided"
+	Refused   State = "refused"
+	Granted   State = "granted"
+	Withdrawn State = "withdrawn"
+)
+
+// Place is where something was found.
+type Place struct {
+	Page  string `json:"page"`
+	Line  int    `json:"line,omitempty"` // from 1; 0 where it is of the page as a whole
+	State State  `json:"state,omitempty"`
+}
+
+// MaxPlaces bounds how many places a finding lists.
+const MaxPlaces = 20
+
+// Finding is one thing that is wrong.
+type Finding struct {
+	Rule        string  `json:"rule"`
+	Title       string  `json:"title"`
+	Level       Level   `json:"level"`
+	Requirement string  `json:"requirement"` // as R1.01
+	Subject     string  `json:"subject"`     // what it is about
+	Service     string  `json:"service"`
+	What        string  `json:"what"` // was seen
+	Why         string  `json:"why"`  // it matters
+	Fix         string  `json:"fix"`  // in words
+	Code        string  `json:"code"` // to write, "" where words are all
+	Places      []Place `json:"places"`
+	Count       int     `json:"count"` // of places, listed or not
+	New         bool    `json:"new"`   // since the audit that it is compared with
+}
+
+// Key stands for a finding in comparisons: it survives other lines and other runs.
+func (f *Finding) Key() string { return f.Rule + " " + f.Subject }
+
+// Sort puts the gravest findings first.
+func Sort(findings []Finding) {
+	slices.SortStableFunc(findings, func(a, b Finding) int {
+		return cmp.Or(b.Level.Weight()-a.Level.Weight(), strings.Compare(a.Rule, b.Rule), strings.Compare(a.Subject, b.Subject))
+	})
+}
+
+// Count returns how many findings weigh at least as much as level.
+func (r *Report) Count(level Level) (n int) {
+	for _, f := range r.Findings {
+		if f.Level.Weight() >= level.Weight() {
+			n++
+		}
+	}
+	return n
+}
+
+// Comparison is what has changed since an earlier audit.
+type Comparison struct {
+	At    int64     `json:"at"` // of the earlier one, Unix ms
+	New   int       `json:"new"`
+	Still int       `json:"still"`
+	Gone  []Finding `json:"gone"`
+}
+
+// Compare marks what is new since an earlier report, and notes what is gone.
+func (r *Report) Compare(earlier *Report) {
+	had := map[string]bool{}
+	for i := range earlier.Findings {
+		had[earlier.Findings[i].Key()] = true
+	}
+	r.Compared = &Comparison{At: earlier.At, Gone: []Finding{}}
+	has := map[string]bool{}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		has[f.Key()] = true
+		if f.New = !had[f.Key()]; f.New {
+			r.Compared.New++
+		} else {
+			r.Compared.Still++
+		}
+	}
+	for _, f := range earlier.Findings {
+		if !has[f.Key()] {
+			r.Compared.Gone = append(r.Compared.Gone, f)
+		}
+	}
+}

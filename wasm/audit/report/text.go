@@ -1,0 +1,92 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// Text writes a report for a terminal. What pages say is stripped of what could steer one.
+func (r *Report) Text(w io.Writer) {
+	live := 0
+	for i := range r.Pages {
+		if r.Pages[i].Live == "yes" {
+			live++
+		}
+	}
+	fmt.Fprintf(w, "%s: %s read, %d of them loaded as a visitor, in %s", plain(r.Site), count(len(r.Pages), "page"), live, (time.Duration(r.Took) * time.Millisecond).Round(100*time.Millisecond))
+	if r.Ended != "" {
+		fmt.Fprintf(w, "; stopped: %s", r.Ended)
+	}
+	fmt.Fprintln(w)
+	for _, f := range r.Failed {
+		fmt.Fprintf(w, "  not read: %s: %s\n", plain(f.URL), plain(f.Why))
+	}
+	for _, f := range r.Passed {
+		fmt.Fprintf(w, "  passed over: %s, %s: %s\n", plain(f.Why), count(f.Count, "address"), plain(f.URL))
+	}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		mark := ""
+		if f.New {
+			mark = ", new"
+		}
+		fmt.Fprintf(w, "\n%s %s (%s%s): %s\n  %s\n", f.Level, f.Rule, f.Requirement, mark, plain(f.Subject), plain(f.What))
+		for n, p := range f.Places {
+			if n == 3 {
+				fmt.Fprintf(w, "  and %s more\n", count(f.Count-n, "place"))
+				break
+			}
+			at := plain(p.Page)
+			if p.Line > 0 {
+				at += fmt.Sprintf(":%d", p.Line)
+			}
+			if p.State != "" && p.State != Static {
+				at += " (" + string(p.State) + ")"
+			}
+			fmt.Fprintf(w, "  at %s\n", at)
+		}
+		fmt.Fprintf(w, "  why: %s\n  mend: %s\n", plain(f.Why), plain(f.Fix))
+		for line := range strings.Lines(f.Code) {
+			fmt.Fprintf(w, "    %s\n", plain(strings.TrimSuffix(line, "\n")))
+		}
+	}
+	fmt.Fprintf(w, "\n%s, %s, %s", count(r.of(Error), "error"), count(r.of(Warning), "warning"), count(r.of(Note), "note"))
+	if c := r.Compared; c != nil {
+		fmt.Fprintf(w, "; since the audit of %s: %d new, %d still there, %d gone", time.UnixMilli(c.At).UTC().Format("2006-01-02 15:04"), c.New, c.Still, len(c.Gone))
+	}
+	fmt.Fprintln(w)
+}
+
+func (r *Report) of(level Level) (n int) {
+	for i := range r.Findings {
+		if r.Findings[i].Level == level {
+			n++
+		}
+	}
+	return n
+}
+
+func count(n int, of string) string {
+	switch {
+	case n == 1:
+	case strings.HasSuffix(of, "s"):
+		of += "es"
+	default:
+		of += "s"
+	}
+	return fmt.Sprint(n, " ", of)
+}
+
+// plain takes control characters out of a text, and those that turn its direction: a
+// terminal obeys them.
+func plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
+			return '·'
+		}
+		return r
+	}, s)
+}
