@@ -1,6 +1,7 @@
 package wasmtest
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -40,13 +41,14 @@ type measured struct {
 type providers struct {
 	mu       sync.Mutex
 	requests []string
-	cookies  string // JavaScript
+	cookies  string            // JavaScript
+	scripts  map[string]string // the same, by host and path, where pages differ
 }
 
 func (p *providers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !strings.HasPrefix(r.Referer(), "http://localhost") {
+	if !strings.Contains(r.Referer(), "localhost:") {
 		return // the browser's own
 	}
 	p.requests = append(p.requests, r.Host+r.URL.String())
@@ -56,7 +58,7 @@ func (p *providers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/javascript")
-	fmt.Fprint(w, "window.executed = true;"+p.cookies)
+	fmt.Fprint(w, "window.executed = true;"+p.cookies+p.scripts[r.Host+r.URL.Path])
 }
 
 func (p *providers) take() []string {
@@ -74,6 +76,20 @@ func (p *providers) set(cookies string) {
 	p.cookies = cookies
 }
 
+// everyHost starts a Chromium that takes every host for the providers, but for this machine.
+func everyHost(t *testing.T, p *providers) context.Context {
+	t.Helper()
+	plain, secure := httptest.NewServer(p), httptest.NewTLSServer(p)
+	t.Cleanup(plain.Close)
+	t.Cleanup(secure.Close)
+	port := func(s *httptest.Server) int { return s.Listener.Addr().(*net.TCPAddr).Port }
+	ctx, err := headless.Launch("", chromedp.Flag("ignore-certificate-errors", true), chromedp.Flag("host-resolver-rules",
+		fmt.Sprintf("MAP *:80 127.0.0.1:%d, MAP *:443 127.0.0.1:%d, EXCLUDE localhost", port(plain), port(secure))))
+	require.NoError(t, err)
+	t.Cleanup(func() { chromedp.Cancel(ctx) })
+	return ctx
+}
+
 // Real tags, in gated form and as they are.
 func TestRealTags(t *testing.T) {
 	b, err := os.ReadFile(filepath.Join(snippets, "measured.json"))
@@ -87,14 +103,7 @@ func TestRealTags(t *testing.T) {
 
 	only(t, "only Chromium can be told that every host is this machine", "chromium")
 	p := new(providers)
-	plain, secure := httptest.NewServer(p), httptest.NewTLSServer(p)
-	t.Cleanup(plain.Close)
-	t.Cleanup(secure.Close)
-	port := func(s *httptest.Server) int { return s.Listener.Addr().(*net.TCPAddr).Port }
-	ctx, err := headless.Launch("", chromedp.Flag("ignore-certificate-errors", true), chromedp.Flag("host-resolver-rules",
-		fmt.Sprintf("MAP *:80 127.0.0.1:%d, MAP *:443 127.0.0.1:%d, EXCLUDE localhost", port(plain), port(secure))))
-	require.NoError(t, err)
-	t.Cleanup(func() { chromedp.Cancel(ctx) })
+	ctx := everyHost(t, p)
 
 	services := map[string]string{"bing-uet": "microsoft-uet", "ga4-gtag": "google-analytics", "google-maps": "google-maps", "gtm": "google-tag-manager",
 		"hotjar": "hotjar", "matomo": "matomo", "meta-pixel": "meta-pixel", "youtube": "youtube", "first-party-inline": "hints", "google-consent-mode-default": "google-analytics"}

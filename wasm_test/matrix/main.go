@@ -24,6 +24,7 @@ import (
 // situations are what the tests of a file are about.
 var situations = map[string]string{
 	"app":      "in an app",
+	"audit":    "the owner's audit",
 	"broken":   "traps, faults, no storage, sandboxes",
 	"calls":    "what scripts call",
 	"debug":    "the developer's overlay",

@@ -207,7 +207,7 @@ const show = (report) => {
       make(
         'p',
         {},
-        `${count(report.pages.length, 'page')} of ${report.site} read, ${live} loaded as a visitor, ${(report.bytes / 1048576).toFixed(1)} MB, ${(report.took / 1000).toFixed(1)} s, ${new Date(report.at).toLocaleString()}.`,
+        `${count(report.pages.length, 'page')} of ${report.site} read, ${live} loaded as a visitor, ${report.bytes < 1048576 ? Math.ceil(report.bytes / 1024) + ' KB' : (report.bytes / 1048576).toFixed(1) + ' MB'}, ${(report.took / 1000).toFixed(1)} s, ${new Date(report.at).toLocaleString()}.`,
         report.ended ? make('strong', {}, ` Stopped: ${report.ended}.`) : '',
       ),
       compared

@@ -130,7 +130,8 @@ func (q *inquiry) policy(p policy, one read) (stopped bool) {
 			source = src.Scheme + "://" + src.Host
 		}
 		if p.has(sources, "'strict-dynamic'") || hasNonce(sources) {
-			tell(cspStops, name, name+" lets only scripts with a nonce or a hash run, and the drop-in has neither.", `<script nonce="…" src="`+d.Src+`"></script>`)
+			q.find(cspStops, name, report.Finding{What: name + " lets only scripts with a nonce or a hash run, and the drop-in has neither.",
+				Fix: "Give the drop-in the page’s nonce:", Code: `<script nonce="…" src="` + d.Src + `"></script>`}, at)
 		} else {
 			tell(cspStops, name, name+" does not let "+src.String()+" run.", directive(name, sources, source))
 		}

@@ -1,6 +1,7 @@
 package inquiry
 
 import (
+	"cmp"
 	"math"
 	"net/url"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/octroi-consent/octroi/engine/calendar"
 	"github.com/octroi-consent/octroi/engine/config"
+	"github.com/octroi-consent/octroi/engine/gate"
 	"github.com/octroi-consent/octroi/wasm/audit/report"
 )
 
@@ -22,7 +24,7 @@ type evidence struct {
 	order   []string
 	texts   []string // of scripts, in which names may stand
 	size    int
-	looked  int // pages that were loaded in each state
+	loaded  map[string]bool // ids on pages that were loaded in each state
 }
 
 // maxTexts bounds the scripts' text that is kept to look for names in.
@@ -30,6 +32,7 @@ const maxTexts = 16 << 20
 
 func (e *evidence) init() {
 	e.configs, e.ids, e.known, e.hosts, e.forms = map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
+	e.loaded = map[string]bool{}
 	e.kept = map[string]*report.Kept{}
 }
 
@@ -190,29 +193,37 @@ func (q *inquiry) proposed(k *report.Kept) string {
 // lists are the declaration's names for the areas.
 var lists = [config.Areas]string{"cookies", "storage", "databases", "caches", "workers"}
 
-// unseen notes what is declared and was met nowhere. Names are judged only where pages
-// were loaded with everything granted.
+// unseen notes what is declared and was met nowhere, once all of the site was read. Names
+// are judged where pages with their service were loaded with everything granted.
 func (q *inquiry) unseen() {
-	if !q.declared || len(q.out.Pages) == 0 {
+	if !q.declared || len(q.out.Pages) == 0 || q.out.Ended != "" {
 		return
 	}
-	pages := count(len(q.out.Pages), "page")
+	at := report.Place{Page: q.start.String()}
 	for i := range q.cfg.Services {
 		s := &q.cfg.Services[i]
-		if !q.evidence.ids[s.ID] && !q.evidence.ids[q.cfg.Categories[s.Category].ID] && !q.sent(s) {
-			q.find(neverSeen, s.ID, report.Finding{Service: s.ID, What: "On none of the " + pages + " that were read is anything of “" + s.ID + "”."}, report.Place{Page: q.start.String()})
+		if q.sent(s) {
 			continue
 		}
-		if q.evidence.looked == 0 || q.sent(s) {
+		category := q.cfg.Categories[s.Category].ID
+		if !q.evidence.ids[s.ID] && !q.evidence.ids[category] {
+			q.find(neverSeen, s.ID, report.Finding{Service: s.ID, What: "On none of the " + count(len(q.out.Pages), "page") + " that were read is anything of “" + s.ID + "”."}, at)
 			continue
 		}
+		if !q.evidence.loaded[s.ID] && !q.evidence.loaded[category] && !q.required(s) || len(q.evidence.loaded) == 0 {
+			continue
+		}
+		var names []string
 		for area := range s.Items {
 			for k := range s.Items[area] {
 				item := &s.Items[area][k]
-				if item.Domain == "" && !q.evidence.met(config.Area(area), item.Name, q.match) && !q.evidence.mentioned(item.Name) {
-					q.find(neverSeen, areas[area]+" "+item.Name, report.Finding{Service: s.ID, What: "The " + areas[area] + " " + quote(item.Name) + " of “" + s.ID + "” was not there on any page that was loaded, and no script of the site has its name."}, report.Place{Page: q.start.String()})
+				if item.Domain == "" && !q.evidence.met(config.Area(area), item.Name) && !q.evidence.mentioned(item.Name) {
+					names = append(names, areas[area]+" "+quote(item.Name))
 				}
 			}
+		}
+		if len(names) > 0 {
+			q.find(neverSeen, "names of "+s.ID, report.Finding{Service: s.ID, What: "Declared for “" + s.ID + "”, not there on any page that was loaded, and in no script of the site: " + strings.Join(names, ", ") + "."}, at)
 		}
 	}
 }
@@ -230,9 +241,10 @@ func (q *inquiry) sent(s *config.Service) bool {
 	return false
 }
 
-func (e *evidence) met(area config.Area, pattern string, match func(pattern, name string) bool) bool {
+// met reports whether something was there under a name that a declared one fits.
+func (e *evidence) met(area config.Area, pattern string) bool {
 	for _, k := range e.kept {
-		if k.Area == areas[area] && match(pattern, k.Name) {
+		if k.Area == areas[area] && gate.Match(pattern, k.Name) {
 			return true
 		}
 	}
@@ -303,7 +315,11 @@ func (q *inquiry) list() {
 	for _, key := range q.order {
 		q.out.Findings = append(q.out.Findings, *q.found[key])
 	}
-	report.Sort(q.out.Findings)
+	slices.SortStableFunc(q.out.Findings, func(a, b report.Finding) int {
+		_, m := byID(a.Rule)
+		_, n := byID(b.Rule)
+		return cmp.Or(b.Level.Weight()-a.Level.Weight(), m-n, strings.Compare(a.Subject, b.Subject))
+	})
 }
 
 // setCookies judges what the server's answers set, where the proxy tells it: browsers

@@ -147,7 +147,7 @@ func (q *inquiry) own(u *url.URL) bool { return u.Scheme == q.start.Scheme && u.
 
 // find notes a finding, or another place of one.
 func (q *inquiry) find(rule, subject string, f report.Finding, at report.Place) {
-	r := rules[rule]
+	r, _ := byID(rule)
 	f.Rule, f.Subject = rule, q.retold(subject)
 	at.Page = q.tell(at.Page)
 	had := q.found[f.Key()]

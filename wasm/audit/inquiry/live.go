@@ -112,7 +112,12 @@ func (q *inquiry) looked(one seen, sights []Sight) {
 		}
 	}
 	if whole == len(report.States) {
-		q.evidence.looked++
+		q.evidence.loaded["octroi"] = true
+		for _, t := range one.things {
+			for id := range strings.FieldsSeq(t) {
+				q.evidence.loaded[id] = true
+			}
+		}
 	}
 }
 
@@ -254,9 +259,6 @@ func pattern(text string) string {
 	}
 	return "https://" + text
 }
-
-// match is the engine's own: "*" stands for any run of characters.
-func (q *inquiry) match(pattern, name string) bool { return gate.Match(pattern, name) }
 
 // span words a declared life.
 func span(s calendar.Span) string {

@@ -2,12 +2,6 @@
 // SARIF, as text, and against an earlier one.
 package report
 
-import (
-	"cmp"
-	"slices"
-	"strings"
-)
-
 // Level says how much a finding matters, in the words of SARIF.
 type Level string
 
@@ -169,13 +163,6 @@ type Finding struct {
 
 // Key stands for a finding in comparisons: it survives other lines and other runs.
 func (f *Finding) Key() string { return f.Rule + " " + f.Subject }
-
-// Sort puts the gravest findings first.
-func Sort(findings []Finding) {
-	slices.SortStableFunc(findings, func(a, b Finding) int {
-		return cmp.Or(b.Level.Weight()-a.Level.Weight(), strings.Compare(a.Rule, b.Rule), strings.Compare(a.Subject, b.Subject))
-	})
-}
 
 // Count returns how many findings weigh at least as much as level.
 func (r *Report) Count(level Level) (n int) {

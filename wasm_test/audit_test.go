@@ -1,0 +1,374 @@
+package wasmtest
+
+import (
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/octroi-consent/octroi/engine/config"
+	"github.com/octroi-consent/octroi/wasm/audit/headless"
+	"github.com/octroi-consent/octroi/wasm/audit/proxy"
+	"github.com/octroi-consent/octroi/wasm/audit/report"
+)
+
+// audited puts the audit's proxy before a site, and returns the address of its page.
+func audited(t testing.TB, site string) string {
+	t.Helper()
+	target, err := url.Parse(site)
+	require.NoError(t, err)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	here := fmt.Sprintf("http://%s:%d", proxy.Name, l.Addr().(*net.TCPAddr).Port)
+	server := &http.Server{Handler: proxy.New(target, here, filepath.Join(Dist, "audit"))}
+	go server.Serve(l)
+	t.Cleanup(func() { server.Close() })
+	return here + proxy.Prefix
+}
+
+// audit runs one in a tab, and waits for its report.
+func (t *tab) audit(page, options string) *report.Report {
+	t.t.Helper()
+	t.away(page + "?auto=1&settle=100&" + options)
+	return t.audited()
+}
+
+func (t *tab) audited() *report.Report {
+	t.t.Helper()
+	deadline := time.Now().Add(2 * time.Minute)
+	for state := ""; state != "done"; {
+		t.eval(`(async () => { await new Promise((done) => setTimeout(done, 100)); return document.documentElement.dataset.state + ''; })()`, &state)
+		if state == "failed" {
+			var why string
+			t.eval(`document.getElementById('failure').textContent`, &why)
+			require.Fail(t.t, why)
+		}
+		require.True(t.t, time.Now().Before(deadline), "the audit does not end")
+	}
+	var text string
+	t.eval(`octroiReport`, &text)
+	r := new(report.Report)
+	require.NoError(t.t, json.Unmarshal([]byte(text), r))
+	return r
+}
+
+func told(r *report.Report) []string {
+	list := []string{}
+	for _, f := range r.Findings {
+		list = append(list, f.Rule+" "+f.Subject)
+	}
+	slices.Sort(list)
+	return list
+}
+
+// The shop as it should be: nothing is found, in any engine.
+func TestAuditOfTheShop(t *testing.T) {
+	s := newSite(t)
+	// Without what these tests put into pages.
+	shop := httptest.NewServer(s.Handler())
+	t.Cleanup(shop.Close)
+	page := audited(t, shop.URL+"/")
+	_, tab := visit(t, s)
+
+	r := tab.audit(page, "live=0")
+	assert.Empty(t, told(r))
+	assert.Empty(t, r.Failed)
+	assert.Len(t, r.Pages, 33)
+	assert.Empty(t, s.Log.Requests(), "reading alone calls nobody")
+
+	r = tab.audit(page, "pages=6&live=2")
+	assert.Empty(t, told(r))
+	assert.Empty(t, r.Failed)
+	live := 0
+	for _, p := range r.Pages {
+		if p.Live == "yes" {
+			live++
+		}
+	}
+	assert.Equal(t, 2, live)
+	assert.NotEmpty(t, s.Log.Requests(), "granted, services are called")
+	kept := map[string]report.Kept{}
+	for _, k := range r.Kept {
+		kept[k.Area+" "+k.Name] = k
+	}
+	assert.Equal(t, []string{"granted"}, kept["cookie _ga"].States)
+	assert.Equal(t, []string{"granted"}, kept["key crm_profile"].States)
+	if running == "chromium" { // the others tell no ends
+		assert.InDelta(t, 395, kept["cookie _ga"].Days, 2)
+		assert.InDelta(t, 90, kept["cookie _fbp"].Days, .1)
+		assert.Less(t, kept["cookie _pk_ses.7.1fff"].Days, .03)
+	}
+	assert.True(t, tab.truth(`document.querySelector('.clean') && !document.querySelector('.finding')`))
+	var left string
+	tab.eval(`document.cookie + Object.keys(localStorage)`, &left)
+	assert.Equal(t, "octroi-audit", left)
+	assert.True(t, tab.truth(`!document.querySelector('iframe') && !document.cookie && Object.keys(localStorage).join() === 'octroi-audit'`), "nothing is left of the visitor that it played")
+}
+
+// Its bad twin: each kind of finding, and no other.
+func TestAuditOfTheTwin(t *testing.T) {
+	only(t, "the ends of cookies, which some findings are about, only Chromium tells", "chromium")
+	s := newSite(t)
+	twin := httptest.NewServer(s.Twin())
+	t.Cleanup(twin.Close)
+	_, tab := visit(t, s, "Refused to", "violates the following Content Security Policy", "octroi.nowasm.js", "locales/fr.json", "404", "$.", "data-octroi=")
+	tab.size(1280, 900, false)
+	r := tab.audit(audited(t, twin.URL+"/"), "live=20")
+	host := strings.TrimPrefix(s.Third, "http://")
+	assert.Equal(t, []string{
+		"connect-before-consent THIRD",
+		"csp-forbids-wasm script-src 'wasm-unsafe-eval'",
+		"csp-stops-engine script-src",
+		"declarations-differ declaration",
+		"engine-does-not-start octroi.js", // for want of octroi.nowasm.js
+		"engine-late async",
+		"engine-missing octroi.js",
+		"essential-not-exempt heatmap",
+		"essential-third-party choices HOST",
+		"essential-third-party heatmap partner",
+		"file-missing octroi.nowasm.js",
+		"kept-after-refusal _fbp",
+		"kept-after-withdrawal _hjSessionUser_1",
+		"kept-before-consent _gid",
+		"kept-before-consent _pk_id.7.1fff",
+		"kept-before-consent _pk_ses.7.1fff",
+		"kept-before-consent visitor",
+		"life-over-13-months visitor",
+		"life-over-declared lang",
+		"never-seen ghost",
+		"never-seen heatmap",
+		"never-seen names of counter",
+		"no-way-back #octroi",
+		"refuse-less-prominent aside",
+		"refuse-less-prominent dialog.octroi.octroi-ask",
+		"request-after-refusal THIRD/ads/tr",
+		"request-after-withdrawal THIRD/ads/pixel.gif",
+		"request-before-consent THIRD/ads/noscript.gif",
+		"request-before-consent THIRD/gtag/js",
+		"request-before-consent inline script of meta-pixel",
+		"second-interface aside",
+		"text-missing declaration eu",
+		"text-missing declaration fr",
+		"text-missing interface eu",
+		"text-missing locales/fr.json",
+		"undeclared-cookie _fbp",
+		"undeclared-cookie _gid",
+		"undeclared-cookie _hjSessionUser_1",
+		"undeclared-cookie _pk_id.7.1fff",
+		"undeclared-cookie _pk_ses.7.1fff",
+		"undeclared-cookie device_id",
+		"undeclared-cookie zz_mystery",
+		"undeclared-key key zz_granted",
+		"undeclared-key key zz_key",
+		"undeclared-service meta-pixel",
+		"unknown-host HOST",
+		"unknown-id klaro: matomo",
+		"unknown-id nobody",
+	}, func() (list []string) {
+		for _, one := range told(r) {
+			list = append(list, strings.ReplaceAll(strings.ReplaceAll(one, s.Third, "THIRD"), host, "HOST"))
+		}
+		slices.Sort(list)
+		return list
+	}())
+	assert.Equal(t, []report.Failure{{URL: twin.URL + "/gone", Why: "answers 404"}}, r.Failed)
+	assert.Equal(t, []report.Failure{{URL: twin.URL + "/hidden", Why: "robots.txt does not want it read", Count: 1}}, r.Passed)
+
+	// The third parties say the same.
+	var asked []string
+	for _, e := range s.Log.Requests() {
+		asked = append(asked, e.URL)
+	}
+	for _, address := range []string{"/gtag/js?id=G-TWIN", "/ads/tr?refused", "/ads/pixel.gif?withdrawn"} {
+		assert.Contains(t, asked, address)
+	}
+	assert.NotContains(t, asked, "/ads/noscript.gif")
+
+	b, err := json.Marshal(r.Draft)
+	require.NoError(t, err)
+	draft, faults := config.Parse(string(b))
+	assert.Empty(t, faults)
+	assert.GreaterOrEqual(t, draft.Find("meta-pixel"), 0)
+
+	tab.click("summary")
+	tab.shot("audit-1-closed")
+	tab.click("summary")
+	tab.truth(`document.querySelector('.finding').open = true`)
+	tab.shot("audit-2-findings")
+	tab.truth(`scrollTo(0, document.querySelector('.picture').getBoundingClientRect().top + scrollY - 60) || true`)
+	tab.shot("audit-3-picture")
+	tab.truth(`[...document.querySelectorAll('.section, .page')].forEach((one) => (one.open = one.className === 'page' || !/Findings|Who/.test(one.innerText))) || scrollTo(0, 300) || true`)
+	tab.shot("audit-4-tables")
+	tab.media("prefers-color-scheme", "dark")
+	tab.size(390, 844, true)
+	tab.truth(`[...document.querySelectorAll('.section')].forEach((one, i) => (one.open = i === 0)) || scrollTo(0, 900) || true`)
+	tab.shot("audit-5-phone-dark")
+	tab.media("", "")
+	tab.size(800, 1100, false)
+	_, err = chromedp.Call(tab.devtools("media are emulated over DevTools"), emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+	require.NoError(t, err)
+	tab.truth(`scrollTo(0, 0) || true`)
+	tab.shot("audit-6-print")
+	tab.media("", "")
+
+	count := func(selector string) (n int) {
+		tab.eval(`document.querySelectorAll('`+selector+`').length`, &n)
+		return n
+	}
+	assert.Equal(t, len(r.Findings), count(".finding"))
+	tab.truth(`document.querySelectorAll('.filters select')[0].value = 'note', document.querySelectorAll('.filters select')[0].onchange() || true`)
+	assert.Equal(t, r.Count(report.Note)-r.Count(report.Warning), count(".finding"))
+	tab.truth(`document.querySelectorAll('.filters select')[0].value = '', document.querySelector('.filters input').value = '/piece', document.querySelector('.filters input').oninput() || true`)
+	of := 0
+	for _, f := range r.Findings {
+		if slices.ContainsFunc(f.Places, func(p report.Place) bool { return strings.HasSuffix(p.Page, "/piece") }) {
+			of++
+		}
+	}
+	assert.Equal(t, of, count(".finding"), "those of one page")
+
+	var found []string
+	if os.Getenv("OCTROI_NPM") != "" {
+		tab.eval(`(async () => { `+npm(t, "axe-core/axe.min.js")+`; const r = await axe.run({ resultTypes: ['violations'] }); return r.violations.flatMap((v) => v.nodes.map((n) => v.id + ': ' + n.target + ' ' + n.failureSummary)); })()`, &found)
+		assert.Empty(t, found, "axe-core on the audit's own page")
+	}
+}
+
+// pages is a site whose pages wait until they are let go.
+type pages struct {
+	mu    sync.Mutex
+	asked int
+	gate  chan struct{}
+}
+
+func (p *pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/robots.txt" || r.URL.Path == "/sitemap.xml" {
+		http.NotFound(w, r)
+		return
+	}
+	p.mu.Lock()
+	p.asked++
+	n := p.asked
+	p.mu.Unlock()
+	<-p.gate
+	w.Header().Set("Content-Type", "text/html")
+	fmt.Fprintf(w, `<!doctype html><html lang="en"><title><img src=x onerror="parent.hacked=1"></title><a href="/%d"></a><a href="/x%d"></a><img src="http://127.0.0.1:1/"><script>window.hacked=1</script>`, n, n)
+}
+
+func (p *pages) count() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.asked
+}
+
+// The page can pause and stop, compares with the last time, and shows what sites say as text.
+func TestTheAuditsPage(t *testing.T) {
+	s := newSite(t)
+	p := &pages{gate: make(chan struct{})}
+	site := httptest.NewServer(p)
+	t.Cleanup(site.Close)
+	_, tab := visit(t, s, "ERR_UNSAFE_PORT", "127.0.0.1:1/")
+	page := audited(t, site.URL+"/<img src=x onerror=hacked=1>")
+	tab.away(page + "?settle=100&live=0&pages=9")
+	tab.until(`document.documentElement.dataset.state === 'ready'`)
+	tab.click("#go")
+	await(t, "the first page", func() bool { return p.count() == 1 })
+	tab.until(`document.getElementById('doing').textContent.includes('reading')`)
+	tab.click("#pause")
+	tab.until(`document.getElementById('pause').textContent === 'Go on'`)
+	p.gate <- struct{}{}
+	tab.until(`document.getElementById('doing').textContent.startsWith('1 of')`)
+	assert.Equal(t, 1, p.count(), "it rests")
+	tab.click("#pause")
+	await(t, "the next page", func() bool { return p.count() > 1 })
+	tab.click("#stop")
+	r := tab.audited()
+	close(p.gate)
+	assert.Equal(t, "it was stopped", r.Ended)
+	assert.Len(t, r.Pages, 1)
+	assert.Equal(t, "<img src=x onerror=\"parent.hacked=1\">", r.Pages[0].Title)
+	assert.Nil(t, r.Compared)
+
+	tab.click("#go")
+	tab.until(`document.documentElement.dataset.state === 'running'`)
+	r = tab.audited()
+	require.NotNil(t, r.Compared, "with what the last one found")
+	assert.Zero(t, r.Compared.New)
+	assert.NotEmpty(t, r.Findings)
+	assert.True(t, tab.truth(`!window.hacked && !document.querySelector('#result img')`))
+	assert.True(t, tab.truth(`JSON.parse(octroiAudit.sarif(octroiReport)).version === '2.1.0'`))
+	assert.True(t, tab.truth(`octroiAudit.compare(octroiReport, 'nonsense') === '' && octroiAudit.sarif('{') === ''`))
+}
+
+// Real tags, ungated: what was measured of each is found where it is loaded, too.
+func TestAuditOfRealTags(t *testing.T) {
+	b, err := os.ReadFile(filepath.Join(snippets, "measured.json"))
+	if os.IsNotExist(err) {
+		t.Skip("the oracles beside the repository are not there")
+	}
+	require.NoError(t, err)
+	only(t, "only Chromium can be told that every host is this machine", "chromium")
+	var tags map[string]measured
+	require.NoError(t, json.Unmarshal(b, &tags))
+	p := &providers{scripts: map[string]string{}}
+	s := newSite(t)
+	head := `<script type="application/json" id="octroi-config">` + realDeclaration(t) + `</script>` + dropIn
+	list := ""
+	for name, tag := range tags {
+		b, err := os.ReadFile(filepath.Join(snippets, "pages", name+".html"))
+		require.NoError(t, err)
+		s.raw("/tags/"+name, "text/html", func() string { return strings.Replace(string(b), "<!--ENGINE-->", head, 1) })
+		list += `<a href="/tags/` + name + `">` + name + `</a>`
+		for _, asked := range tag.Requests {
+			u, err := url.Parse(asked.URL)
+			require.NoError(t, err)
+			for _, c := range tag.Cookies {
+				p.scripts[u.Host+u.Path] += fmt.Sprintf("document.cookie = '%s=1; path=/; max-age=%d';", c.Name, int(*c.Days*86400))
+			}
+		}
+	}
+	s.raw("/tags/", "text/html", func() string { return `<html lang="en">` + head + list })
+	text, err := headless.AuditIn(everyHost(t, p), audited(t, s.URL+"/tags/"), url.Values{"live": {"11"}, "settle": {"100"}}, func(string) {})
+	require.NoError(t, err)
+	r := new(report.Report)
+	require.NoError(t, json.Unmarshal([]byte(text), r))
+	assert.Len(t, r.Pages, 11)
+	early := map[string]bool{}
+	for _, f := range r.Findings {
+		if f.Rule == "request-before-consent" {
+			for _, at := range f.Places {
+				early[strings.TrimPrefix(at.Page, s.URL+"/tags/")] = true
+			}
+		}
+		assert.NotContains(t, []string{"undeclared-service", "unknown-host", "kept-before-consent", "kept-after-refusal", "kept-after-withdrawal"}, f.Rule, f.Subject)
+	}
+	for name, tag := range tags {
+		for _, c := range tag.Cookies {
+			at := slices.IndexFunc(r.Kept, func(k report.Kept) bool { return k.Name == c.Name })
+			if assert.GreaterOrEqual(t, at, 0, c.Name) && name != "first-party-inline" {
+				assert.Equal(t, []string{"granted"}, r.Kept[at].States, "held until then")
+			}
+		}
+		for _, asked := range tag.Requests {
+			u, err := url.Parse(asked.URL)
+			require.NoError(t, err)
+			assert.True(t, slices.ContainsFunc(r.Calls, func(c report.Call) bool { return c.To == u.Host && slices.Contains(c.States, report.Granted) }), asked.URL)
+		}
+		inMarkup := []string{"ga4-gtag", "google-maps", "gtm", "matomo", "meta-pixel", "youtube"} // or in its <noscript>
+		assert.Equal(t, slices.Contains(inMarkup, name), early[name], name)
+	}
+}
