@@ -119,6 +119,18 @@ func TestAuditOfTheShop(t *testing.T) {
 	assert.True(t, tab.truth(`!document.querySelector('iframe') && !document.cookie && Object.keys(localStorage).join() === 'octroi-audit'`), "nothing is left of the visitor that it played")
 }
 
+// The audit's folder can be put on the site as it is.
+func TestTheAuditOnTheSiteItself(t *testing.T) {
+	only(t, "these tests put scripts into WebKit's pages, which the audit tells", "chromium", "firefox")
+	s := newSite(t)
+	_, tab := visit(t, s)
+	r := tab.audit(s.URL+"/octroi/audit/", "start=/piece/coat&pages=2&live=1")
+	assert.Empty(t, told(r))
+	assert.Equal(t, s.URL, r.Site)
+	assert.Equal(t, s.URL+"/piece/coat", r.Pages[0].URL)
+	assert.Equal(t, "yes", r.Pages[0].Live)
+}
+
 // Its bad twin: each kind of finding, and no other.
 func TestAuditOfTheTwin(t *testing.T) {
 	only(t, "the ends of cookies, which some findings are about, only Chromium tells", "chromium")

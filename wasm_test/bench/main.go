@@ -3,12 +3,14 @@
 //
 //	go run ./wasm_test/bench -modules DIR [-runs 5]
 //	go run ./wasm_test/bench -decisions
+//	go run ./wasm_test/bench -audit
 //
 // DIR is a node_modules with what package.json names. It writes docs/bench.md and
 // docs/bench.svg.
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
@@ -30,12 +32,16 @@ func main() {
 	modules := flag.String("modules", "", "node_modules with the other managers")
 	runs := flag.Int("runs", 5, "of each measurement")
 	only := flag.String("only", "", "managers whose name has this in it; nothing is written")
-	alone := flag.Bool("decisions", false, "measure decisions alone, and put them into docs/bench.md")
+	decision := flag.Bool("decisions", false, "measure decisions alone, and put them into docs/bench.md")
+	audit := flag.Bool("audit", false, "measure the owner's audit alone, and put it into docs/bench.md")
 	flag.Parse()
 	var err error
-	if *alone {
-		err = again()
-	} else {
+	switch {
+	case *decision:
+		err = again(decisionsTitle, decisions)
+	case *audit:
+		err = again(auditTitle, audits)
+	default:
 		err = run(*modules, *runs, *only)
 	}
 	if err != nil {
@@ -44,8 +50,8 @@ func main() {
 	}
 }
 
-// again measures decisions once more and leaves the rest of the report as it is.
-func again() error {
+// again measures one section once more and leaves the rest of the report as it is.
+func again(title string, measure func(context.Context) (string, error)) error {
 	b, err := os.ReadFile("docs/bench.md")
 	if err != nil {
 		return err
@@ -54,13 +60,20 @@ func again() error {
 	if err != nil {
 		return err
 	}
-	decided, err := decisions(browser)
+	section, err := measure(browser)
 	if err != nil {
 		return err
 	}
-	before, _, _ := strings.Cut(string(b), decisionsTitle)
-	fmt.Print(decided)
-	return os.WriteFile("docs/bench.md", []byte(before+decided), 0o666)
+	fmt.Print(section)
+	before, rest, had := strings.Cut(string(b), title)
+	if !had {
+		before += "\n"
+	}
+	after := ""
+	if at := strings.Index(rest, "\n## "); at >= 0 {
+		section, after = section+"\n", rest[at+1:]
+	}
+	return os.WriteFile("docs/bench.md", []byte(before+section+after), 0o666)
 }
 
 func run(modules string, runs int, only string) error {
@@ -107,5 +120,9 @@ func run(modules string, runs int, only string) error {
 	if err != nil {
 		return err
 	}
-	return report(results, runs, decided)
+	audited, err := audits(browser)
+	if err != nil {
+		return err
+	}
+	return report(results, runs, decided+"\n"+audited)
 }

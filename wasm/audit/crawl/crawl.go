@@ -36,10 +36,13 @@ func (o *Options) defaults() {
 	o.Depth = or(o.Depth, 10)
 	o.Bytes = or(o.Bytes, 200<<20)
 	o.PageBytes = or(o.PageBytes, 2<<20)
-	o.Time = or(o.Time, 10*time.Minute)
+	o.Time = o.Limit()
 	o.PageTime = or(o.PageTime, 20*time.Second)
 	o.Parallel = or(o.Parallel, 4)
 }
+
+// Limit is how long a crawl may take.
+func (o *Options) Limit() time.Duration { return or(o.Time, 10*time.Minute) }
 
 func or[T int | int64 | time.Duration](n, otherwise T) T {
 	if n <= 0 {
@@ -207,7 +210,7 @@ func (c *crawler) run(ctx context.Context) (ended string) {
 		if flying == 0 {
 			switch {
 			case ctx.Err() != nil:
-				return why(ctx.Err(), c.o.Time)
+				return Why(ctx.Err(), c.o.Time)
 			case len(c.queue) > 0:
 				return fmt.Sprintf("%d pages were read, %d more are known", c.read, len(c.queue))
 			}
@@ -218,12 +221,13 @@ func (c *crawler) run(ctx context.Context) (ended string) {
 			flying--
 			c.take(r)
 		case <-ctx.Done():
-			return why(ctx.Err(), c.o.Time)
+			return Why(ctx.Err(), c.o.Time)
 		}
 	}
 }
 
-func why(err error, limit time.Duration) string {
+// Why words what ended a context that a time limits.
+func Why(err error, limit time.Duration) string {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Sprintf("%s had passed", limit)
 	}

@@ -117,11 +117,14 @@ func Run(ctx context.Context, start *url.URL, o Options, site Site) (*report.Rep
 		q.judge(one)
 	}
 	q.waiting = nil
-	q.readScripts(ctx)
-	q.beside(ctx)
-	q.live(ctx)
+	// As long again as reading may take.
+	rest, cancel := context.WithTimeout(ctx, o.Crawl.Limit())
+	q.readScripts(rest)
+	q.beside(rest)
+	q.languages(rest)
+	q.live(rest)
+	cancel()
 	q.essentials()
-	q.languages(ctx)
 	q.unseen()
 	q.list()
 	q.out.Draft = q.draft()

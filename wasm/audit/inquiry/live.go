@@ -46,7 +46,7 @@ func (q *inquiry) live(ctx context.Context) {
 	for n := 0; n < total; n++ {
 		q.site.Wait(ctx)
 		if ctx.Err() != nil {
-			q.out.Ended = "it was stopped"
+			q.out.Ended = crawl.Why(ctx.Err(), q.o.Crawl.Limit())
 			return
 		}
 		best, fresh := 0, -1

@@ -69,7 +69,7 @@ func parse(args []string) (*arguments, error) {
 	failOn := f.String("fail-on", "error", "end with 1 on findings of this level or a graver one: error, warning, note, never")
 	for _, o := range []struct{ name, value, about string }{
 		{"pages", "100", "to read at most"}, {"depth", "10", "links away from the start"}, {"live", "10", "pages to load as a visitor"},
-		{"minutes", "10", "for reading, at most"}, {"megabytes", "200", "to read in all, at most"}, {"settle", "1000", "ms that a loaded page has to be quiet"},
+		{"minutes", "10", "for reading, and as many for loading, at most"}, {"megabytes", "200", "to read in all, at most"}, {"settle", "1000", "ms that a loaded page has to be quiet"},
 	} {
 		name := o.name
 		f.Func(name, o.about+fmt.Sprintf(" (default %s)", o.value), func(s string) error {
