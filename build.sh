@@ -132,7 +132,7 @@ need_engines() {
 
 # modules brings the Go modules once, so that what cannot be had is said in one place.
 modules() {
-  go list -deps ./... >/dev/null || fail "the Go modules of go.mod could not be had: is there a network?"
+  { go list -deps ./... && GOOS=js GOARCH=wasm go list -deps ./wasm/audit; } >/dev/null || fail "the Go modules of go.mod could not be had: is there a network?"
 }
 
 build() {
