@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -87,8 +88,7 @@ type Watcher interface {
 	Wait(ctx context.Context) // returns when the next page may be asked for
 }
 
-// Crawl reads a site; base is what links on a page are relative to, as its markup says.
-// It returns why it ended before everything was read, "" where it was.
+// Crawl reads a site. It returns how many bytes it read, and why it ended before everything was read, "" where it was.
 func Crawl(ctx context.Context, start *url.URL, o Options, fetch Fetch, w Watcher) (ended string, bytes int64) {
 	o.defaults()
 	ctx, cancel := context.WithTimeout(ctx, o.Time)
@@ -151,7 +151,7 @@ func (c *crawler) add(u *url.URL, depth int) {
 	}
 	c.seen[address] = true
 	switch extension := strings.ToLower(path.Ext(u.Path)); {
-	case extension != "" && strings.Contains(" "+strings.Join(files, " ")+" ", " "+extension+" "):
+	case slices.Contains(files, extension):
 	case c.rules.refuse(u) != "":
 		c.w.Passed(address, c.rules.refuse(u))
 	case depth > c.o.Depth:

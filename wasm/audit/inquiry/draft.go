@@ -2,7 +2,6 @@ package inquiry
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -153,11 +152,4 @@ func gatedTag(t *markup.Thing, id string) string {
 
 func gatedTemplate(id string) string {
 	return `<template data-octroi="` + id + `"> … </template>`
-}
-
-func count(n int, of string) string {
-	if n != 1 {
-		of += "s"
-	}
-	return fmt.Sprint(n, " ", of)
 }

@@ -22,7 +22,7 @@ type evidence struct {
 	forms   map[string]bool         // paths of this site that forms are sent to
 	kept    map[string]*report.Kept // by area and name
 	order   []string
-	texts   []string // of scripts, in which names may stand
+	texts   map[string]bool // of scripts, in which names may stand
 	size    int
 	loaded  map[string]bool // ids on pages that were loaded in each state
 }
@@ -32,7 +32,7 @@ const maxTexts = 16 << 20
 
 func (e *evidence) init() {
 	e.configs, e.ids, e.known, e.hosts, e.forms = map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
-	e.loaded = map[string]bool{}
+	e.loaded, e.texts = map[string]bool{}, map[string]bool{}
 	e.kept = map[string]*report.Kept{}
 }
 
@@ -44,9 +44,9 @@ func (e *evidence) see(ids string) {
 
 // mentions keeps a script's text: names that it writes only on a click stand in it.
 func (e *evidence) mentions(text string) {
-	if e.size+len(text) <= maxTexts && text != "" && !slices.Contains(e.texts, text) {
+	if e.size+len(text) <= maxTexts && text != "" && !e.texts[text] {
 		e.size += len(text)
-		e.texts = append(e.texts, text)
+		e.texts[text] = true
 	}
 }
 
@@ -58,7 +58,12 @@ func (e *evidence) mentioned(name string) bool {
 			longest = part
 		}
 	}
-	return slices.ContainsFunc(e.texts, func(t string) bool { return strings.Contains(t, longest) })
+	for text := range e.texts {
+		if strings.Contains(text, longest) {
+			return true
+		}
+	}
+	return false
 }
 
 // areas are what a report calls those of the engine.
@@ -67,14 +72,10 @@ var areas = [config.Areas]string{"cookie", "key", "database", "cache", "worker"}
 // keep notes something that was there in a state: end is Unix ms, 0 for the session's,
 // -1 where the browser does not tell.
 func (q *inquiry) keep(area config.Area, name string, end, now int64, at report.Place) {
+	rule := gate.Of(q.cfg, q.shut, area, name)
 	var ids []string
-	open, life := false, calendar.Span{}
-	q.items(area, name, func(s *config.Service, item *config.Item) {
+	q.items(area, name, func(s *config.Service, _ *config.Item) {
 		ids = append(ids, s.ID)
-		open = open || q.required(s)
-		if len(ids) == 1 || item.Life.Length() < life.Length() {
-			life = item.Life
-		}
 		q.evidence.see(s.ID)
 	})
 	k := q.evidence.note(area, name)
@@ -91,20 +92,17 @@ func (q *inquiry) keep(area config.Area, name string, end, now int64, at report.
 		}
 		k.Days = max(k.Days, days)
 	}
-	declared := len(ids) > 0
-	if q.ownName(name) {
-		open = true
-		if !declared {
-			k.Service, k.Declared = "octroi", span(calendar.Max)
-			return
-		}
+	declared, own := rule.Category >= 0, q.ownName(name)
+	if own && !declared {
+		k.Service, k.Declared = "octroi", span(calendar.Max)
+		return
 	}
 	if !declared {
 		if id := q.known.keeper(area, name); id != "" {
 			ids = []string{id}
 		}
 	} else {
-		k.Declared = span(life)
+		k.Declared = span(rule.Life)
 	}
 	k.Service = strings.Join(ids, " ")
 	subject, what := name, areas[area]+" "+quote(name)
@@ -112,9 +110,9 @@ func (q *inquiry) keep(area config.Area, name string, end, now int64, at report.
 		subject = areas[area] + " " + name
 	}
 	if q.declared && !declared {
-		rule := undeclaredCookie
+		missing := undeclaredCookie
 		if area != config.Cookies {
-			rule = undeclaredKey
+			missing = undeclaredKey
 		}
 		f := report.Finding{Service: k.Service, What: "The " + what + " is kept, and no service declares it.", Fix: "Declare it with the service that sets it:"}
 		if k.Service != "" {
@@ -122,10 +120,10 @@ func (q *inquiry) keep(area config.Area, name string, end, now int64, at report.
 			q.evidence.known[k.Service] = true
 		}
 		f.Code = `"` + lists[area] + `": [{ "name": "` + name + `", "life": "` + q.proposed(k) + `" }]`
-		q.find(rule, subject, f, at)
+		q.find(missing, subject, f, at)
 	}
 	// What nobody declares and nobody knows may well be essential: that alone the owner can say.
-	if !open && (declared || k.Service != "") {
+	if !own && (declared && !rule.Open || !declared && k.Service != "") {
 		q.mayNot(subject, what, k.Service, at)
 	}
 	if end <= 0 {
@@ -133,7 +131,7 @@ func (q *inquiry) keep(area config.Area, name string, end, now int64, at report.
 	}
 	if end > calendar.Add(now, calendar.Max)+calendar.Minute {
 		q.find(lifeOverLaw, subject, report.Finding{Service: k.Service, What: "The " + what + " lasts " + days(end-now) + "; 13 months are the most.", Fix: "Set it with a Max-Age of at most 33955200 seconds (393 days), and do not renew it on later visits."}, at)
-	} else if declared && end > calendar.Add(now, life)+calendar.Minute {
+	} else if declared && end > calendar.Add(now, rule.Life)+calendar.Minute {
 		q.find(lifeOverDeclared, subject, report.Finding{Service: k.Service, What: "The " + what + " lasts " + days(end-now) + ", and is declared to last " + k.Declared + ".",
 			Fix: "Have it set for no longer, or declare how long it lasts:", Code: `{ "name": "` + name + `", "life": "` + q.proposed(k) + `" }`}, at)
 	}
@@ -187,7 +185,7 @@ func (q *inquiry) proposed(k *report.Kept) string {
 	case k.Days < 1:
 		return "1 day"
 	}
-	return count(int(math.Ceil(k.Days)), "day")
+	return report.Plural(int(math.Ceil(k.Days)), "day")
 }
 
 // lists are the declaration's names for the areas.
@@ -207,7 +205,7 @@ func (q *inquiry) unseen() {
 		}
 		category := q.cfg.Categories[s.Category].ID
 		if !q.evidence.ids[s.ID] && !q.evidence.ids[category] {
-			q.find(neverSeen, s.ID, report.Finding{Service: s.ID, What: "On none of the " + count(len(q.out.Pages), "page") + " that were read is anything of “" + s.ID + "”."}, at)
+			q.find(neverSeen, s.ID, report.Finding{Service: s.ID, What: "On none of the " + report.Plural(len(q.out.Pages), "page") + " that were read is anything of “" + s.ID + "”."}, at)
 			continue
 		}
 		if !q.evidence.loaded[s.ID] && !q.evidence.loaded[category] && !q.required(s) || len(q.evidence.loaded) == 0 {

@@ -266,7 +266,7 @@ func span(s calendar.Span) string {
 	case s.Session():
 		return "the session"
 	case s.Months > 0:
-		return count(s.Months, "month")
+		return report.Plural(s.Months, "month")
 	}
 	return days(s.Seconds * 1000)
 }
@@ -278,8 +278,8 @@ func days(ms int64) string {
 		ms   int64
 	}{{"day", calendar.Day}, {"hour", 60 * calendar.Minute}, {"minute", calendar.Minute}} {
 		if ms >= unit.ms {
-			return count(int((ms+unit.ms/2)/unit.ms), unit.name)
+			return report.Plural(int((ms+unit.ms/2)/unit.ms), unit.name)
 		}
 	}
-	return count(int(time.Duration(ms)*time.Millisecond/time.Second), "second")
+	return report.Plural(int(time.Duration(ms)*time.Millisecond/time.Second), "second")
 }

@@ -16,7 +16,7 @@ func (r *Report) Text(w io.Writer) {
 			live++
 		}
 	}
-	fmt.Fprintf(w, "%s: %s read, %d of them loaded as a visitor, in %s", plain(r.Site), count(len(r.Pages), "page"), live, (time.Duration(r.Took) * time.Millisecond).Round(100*time.Millisecond))
+	fmt.Fprintf(w, "%s: %s read, %d of them loaded as a visitor, in %s", plain(r.Site), Plural(len(r.Pages), "page"), live, (time.Duration(r.Took) * time.Millisecond).Round(100*time.Millisecond))
 	if r.Ended != "" {
 		fmt.Fprintf(w, "; stopped: %s", r.Ended)
 	}
@@ -25,7 +25,7 @@ func (r *Report) Text(w io.Writer) {
 		fmt.Fprintf(w, "  not read: %s: %s\n", plain(f.URL), plain(f.Why))
 	}
 	for _, f := range r.Passed {
-		fmt.Fprintf(w, "  passed over: %s, %s: %s\n", plain(f.Why), count(f.Count, "address"), plain(f.URL))
+		fmt.Fprintf(w, "  passed over: %s, %s: %s\n", plain(f.Why), Plural(f.Count, "address"), plain(f.URL))
 	}
 	for i := range r.Findings {
 		f := &r.Findings[i]
@@ -36,7 +36,7 @@ func (r *Report) Text(w io.Writer) {
 		fmt.Fprintf(w, "\n%s %s (%s%s): %s\n  %s\n", f.Level, f.Rule, f.Requirement, mark, plain(f.Subject), plain(f.What))
 		for n, p := range f.Places {
 			if n == 3 {
-				fmt.Fprintf(w, "  and %s more\n", count(f.Count-n, "place"))
+				fmt.Fprintf(w, "  and %s more\n", Plural(f.Count-n, "place"))
 				break
 			}
 			at := plain(p.Page)
@@ -53,7 +53,7 @@ func (r *Report) Text(w io.Writer) {
 			fmt.Fprintf(w, "    %s\n", plain(strings.TrimSuffix(line, "\n")))
 		}
 	}
-	fmt.Fprintf(w, "\n%s, %s, %s", count(r.of(Error), "error"), count(r.of(Warning), "warning"), count(r.of(Note), "note"))
+	fmt.Fprintf(w, "\n%s, %s, %s", Plural(r.of(Error), "error"), Plural(r.of(Warning), "warning"), Plural(r.of(Note), "note"))
 	if c := r.Compared; c != nil {
 		fmt.Fprintf(w, "; since the audit of %s: %d new, %d still there, %d gone", time.UnixMilli(c.At).UTC().Format("2006-01-02 15:04"), c.New, c.Still, len(c.Gone))
 	}
@@ -69,7 +69,8 @@ func (r *Report) of(level Level) (n int) {
 	return n
 }
 
-func count(n int, of string) string {
+// Plural writes a number of things, as "2 pages".
+func Plural(n int, of string) string {
 	switch {
 	case n == 1:
 	case strings.HasSuffix(of, "s"):
