@@ -87,37 +87,36 @@ export const encode = (args) => {
   const parts = [];
   for (let i = 0; i < args.length; i++) parts[i] = apply(toBytes, encoder, [args[i]]);
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + 4 + part.length, 0));
-  const view = new DataView(bytes.buffer);
   let i = 0;
   for (const part of parts) {
-    view.setUint32(i, part.length, true);
-    bytes.set(part, i + 4);
-    i += 4 + part.length;
+    for (let shift = 0; shift < 32; shift += 8) bytes[i++] = part.length >> shift;
+    bytes.set(part, i);
+    i += part.length;
   }
   return bytes;
 };
 
 /**
- * Reads effects.
+ * Reads effects. Their bytes are read one by one, since a page may bend DataView's
+ * methods: arguments would then be taken for effects.
  *
  * @param {Uint8Array} bytes
  * @returns {[number, ...string[]][]} each its kind and its arguments
  * @throws {RangeError} where bytes do not end with an effect
  */
 export const decode = (bytes) => {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   /** @type {[number, ...string[]][]} */
   const effects = [];
   for (let i = 0; i < bytes.length;) {
     /** @type {[number, ...string[]]} */
     const effect = [bytes[i]];
-    let n = view.getUint8(i + 1);
+    let n = bytes[i + 1];
     for (i += 2; n--;) {
-      const length = view.getUint32(i, true);
-      i += 4 + length;
-      if (i > bytes.length) throw new RangeError();
-      effect[effect.length] = text(bytes.subarray(i - length, i));
+      let length = 0;
+      for (let shift = 0; shift < 32; shift += 8) length += bytes[i++] << shift;
+      effect[effect.length] = text(bytes.subarray(i, (i += length >>> 0)));
     }
+    if (i > bytes.length) throw new RangeError();
     effects[effects.length] = effect;
   }
   return effects;

@@ -69,8 +69,19 @@ func (s *site) errors() []string {
 	return s.thrown
 }
 
-// tells has a page tell what it throws.
-const tells = `<script>{ const send = fetch; addEventListener('error', ({ message, target }) => target === window && message && send('/thrown', { method: 'POST', body: message, keepalive: true })); addEventListener('unhandledrejection', ({ reason }) => send('/thrown', { method: 'POST', body: 'Uncaught (in promise) ' + reason, keepalive: true })); const say = console.error; console.error = (...lines) => { send('/thrown', { method: 'POST', body: lines.join(''), keepalive: true }); say(...lines); }; }</script>`
+// tells has a page tell what it throws. Telling throws nothing itself, which would be told
+// of again without end: a browser refuses what outlives its page beyond 64 KiB at a time.
+const tells = `<script>{
+	const send = fetch, { then } = Promise.prototype;
+	const tell = (body) => {
+		const again = () => send('/thrown', { method: 'POST', body });
+		then.call(then.call(send('/thrown', { method: 'POST', body, keepalive: true }), undefined, again), undefined, () => {});
+	};
+	addEventListener('error', ({ message, target }) => target === window && message && tell(message));
+	addEventListener('unhandledrejection', ({ reason }) => tell('Uncaught (in promise) ' + reason));
+	const say = console.error;
+	console.error = (...lines) => { tell(lines.join('')); say(...lines); };
+}</script>`
 
 // ServeHTTP serves the site's pages. WebKit's driver neither tells of errors nor runs
 // scripts before a page's own: there both stand in the page.
