@@ -8,7 +8,7 @@
 //
 //	run(options, look, progress) → Promise<string>   the report as JSON
 //	pause(), resume(), stop()
-//	sarif(report) → string, text(report) → string
+//	sarif(report) → string
 //	compare(report, earlier) → string                 the report as JSON, with what has changed
 //	erasures(name, host, path) → string[]             what to assign to document.cookie
 //
@@ -154,7 +154,6 @@ func run(c *control, text string, look, progress js.Value) (string, error) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	c.resume()
 	c.mu.Lock()
 	c.stop = cancel
 	c.mu.Unlock()

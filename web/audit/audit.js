@@ -378,6 +378,14 @@ world.fetch = async (/** @type {any[]} */ ...args) => {
 let origin = location.origin;
 let paused = false;
 
+/** @param {boolean} now */
+const pause = (now) => {
+  paused = now;
+  byId('pause').textContent = paused ? 'Go on' : 'Pause';
+  if (paused) world.octroiAudit.pause();
+  else world.octroiAudit.resume();
+};
+
 /** @param {unknown} error */
 const ended = (error) => {
   document.documentElement.dataset.state = 'failed';
@@ -395,6 +403,7 @@ const run = async () => {
   byId('failure').hidden = true;
   byId('running').hidden = byId('pause').hidden = byId('stop').hidden = false;
   byId('go').disabled = true;
+  pause(false);
   document.documentElement.dataset.state = 'running';
   const look = looker(frame, world.octroiAudit.erasures, Number(asked.get('settle') || 1000));
   await look('about:blank'); // as nobody that the site knows
@@ -436,12 +445,7 @@ form.onsubmit = (event) => {
   event.preventDefault();
   run();
 };
-byId('pause').onclick = () => {
-  paused = !paused;
-  byId('pause').textContent = paused ? 'Go on' : 'Pause';
-  if (paused) world.octroiAudit.pause();
-  else world.octroiAudit.resume();
-};
+byId('pause').onclick = () => pause(!paused);
 byId('stop').onclick = () => world.octroiAudit.stop();
 
 (async () => {

@@ -2,7 +2,7 @@
  * The picture of who calls whom: the site, services, hosts, from left to right.
  */
 
-/** @typedef {{ from: string, to: string, service: string, class: string, states: string[], count: number }} Call */
+/** @typedef {{ from: string, to: string, service: string, kind: string, states: string[] }} Call */
 
 const space = 'http://www.w3.org/2000/svg';
 
@@ -19,21 +19,11 @@ const brief = (text, most) => (text.length > most ? text.slice(0, most - 1) + '�
 
 /** What a line tells by its colour and dashes, the gravest first. */
 export const kinds = [
-  {
-    name: 'early',
-    label: 'before or without consent',
-    of: (/** @type {Call} */ call) => call.class === 'not held' || call.states.some((state) => /undecided|refused|withdrawn/.test(state)),
-  },
-  {
-    name: 'parsed',
-    label: 'held, but asked for by the parser',
-    of: (/** @type {Call} */ call) => call.class === 'held' && call.from === 'site' && !call.states.includes('granted'),
-  },
-  { name: 'gated', label: 'once it is granted', of: () => true },
+  { name: 'early', label: 'before or without consent' },
+  { name: 'parsed', label: 'held, but asked for by the parser' },
+  { name: 'consented', label: 'once it is granted' },
+  { name: 'free', label: 'it needs no consent' },
 ];
-
-/** @param {Call} call */
-const kind = (call) => (call.class === 'own' ? 'own' : kinds.find(({ of }) => of(call))?.name || '');
 
 /** @param {string} site @param {Call[]} calls @param {(id: string) => string} title of a service */
 export const picture = (site, calls, title) => {
@@ -71,12 +61,12 @@ export const picture = (site, calls, title) => {
   const byService = new Map();
   for (const call of calls) byService.set(call.service || '?' + call.to, [...(byService.get(call.service || '?' + call.to) || []), call]);
   const lines = [...byService].flatMap(([id, list]) => {
-    const worst = ['early', 'parsed', 'gated', 'own'].find((name) => list.some((call) => kind(call) === name)) || 'gated';
+    const worst = kinds.find(({ name }) => list.some((call) => call.kind === name))?.name || '';
     const text = (id.startsWith('?') ? id.slice(1) : id) + ': ' + [...new Set(list.flatMap(({ states }) => states))].join(', ');
     return [
       line(columns[0] + wide, middle, columns[1], y(services, id), worst, text),
       ...list.map((call) =>
-        line(columns[1] + wide, y(services, id), columns[2], y(hosts, call.to), kind(call), `${call.from} → ${call.to}: ${call.states.join(', ')}`),
+        line(columns[1] + wide, y(services, id), columns[2], y(hosts, call.to), call.kind, `${call.from} → ${call.to}: ${call.states.join(', ')}`),
       ),
     ];
   });

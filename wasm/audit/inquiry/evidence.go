@@ -284,6 +284,7 @@ func (q *inquiry) list() {
 	for i := range q.out.Calls {
 		c := &q.out.Calls[i]
 		*c = *q.calls[c.From+" "+c.To+" "+c.Service]
+		c.Kind = c.Judge()
 	}
 	for _, key := range q.evidence.order {
 		q.out.Kept = append(q.out.Kept, *q.evidence.kept[key])

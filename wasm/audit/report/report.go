@@ -2,6 +2,8 @@
 // SARIF, as text, and against an earlier one.
 package report
 
+import "slices"
+
 // Level says how much a finding matters, in the words of SARIF.
 type Level string
 
@@ -117,6 +119,34 @@ type Call struct {
 	Class   Class   `json:"class"`  // the least held of its things
 	States  []State `json:"states"` // in which it was asked for
 	Count   int     `json:"count"`  // of things and requests
+	Kind    Kind    `json:"kind"`
+}
+
+// Kind is what the picture tells of a call.
+type Kind string
+
+// The kinds of calls, the gravest first.
+const (
+	Early     Kind = "early"     // before or without consent
+	Parsed    Kind = "parsed"    // held, and asked for by the parser all the same
+	Consented Kind = "consented" // once it is granted
+	Free      Kind = "free"      // it needs no consent
+)
+
+// Judge tells a call's kind by its class and states.
+func (c *Call) Judge() Kind {
+	asked := func(states ...State) bool {
+		return slices.ContainsFunc(states, func(s State) bool { return slices.Contains(c.States, s) })
+	}
+	switch {
+	case c.Class == Own:
+		return Free
+	case c.Class == NotHeld || asked(Undecided, Refused, Withdrawn):
+		return Early
+	case c.Class == Held && c.From == "site" && !asked(Granted):
+		return Parsed
+	}
+	return Consented
 }
 
 // State is what the visitor had said when something was seen.

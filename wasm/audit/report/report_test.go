@@ -32,6 +32,25 @@ func TestLevels(t *testing.T) {
 	assert.Zero(t, Level("fatal").Weight())
 }
 
+func TestKindsOfCalls(t *testing.T) {
+	for _, row := range []struct {
+		call Call
+		want Kind
+	}{
+		{Call{Class: Own, States: []State{Undecided, Granted}}, Free},
+		{Call{Class: NotHeld, States: []State{Static}}, Early},
+		{Call{Class: Gated, States: []State{Static, Refused}}, Early},
+		{Call{Class: Held, From: "site", States: []State{Undecided}}, Early},
+		{Call{Class: Gated, States: []State{Granted, Withdrawn}}, Early},
+		{Call{Class: Held, From: "site", States: []State{Static}}, Parsed},
+		{Call{Class: Held, From: "site", States: []State{Static, Granted}}, Consented},
+		{Call{Class: Held, From: "stats", States: []State{Static}}, Consented},
+		{Call{Class: Gated, States: []State{Static}}, Consented},
+	} {
+		assert.Equal(t, row.want, row.call.Judge(), "%+v", row.call)
+	}
+}
+
 // The log has what SARIF 2.1.0 requires, and says where.
 func TestSARIF(t *testing.T) {
 	b, err := sample().SARIF()
