@@ -33,11 +33,11 @@ func audited(t testing.TB, site string) string {
 	require.NoError(t, err)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	here := fmt.Sprintf("http://%s:%d", proxy.Name, l.Addr().(*net.TCPAddr).Port)
-	server := &http.Server{Handler: proxy.New(target, here, filepath.Join(Dist, "audit"))}
+	page, handler := proxy.At(l, target, filepath.Join(Dist, "audit"))
+	server := &http.Server{Handler: handler}
 	go server.Serve(l)
 	t.Cleanup(func() { server.Close() })
-	return here + proxy.Prefix
+	return page
 }
 
 // audit runs one in a tab, and waits for its report.
@@ -307,6 +307,7 @@ func TestTheAuditsPage(t *testing.T) {
 	assert.Equal(t, 1, p.count(), "it rests")
 	tab.click("#pause")
 	await(t, "the next page", func() bool { return p.count() > 1 })
+	tab.click("#pause")
 	tab.click("#stop")
 	r := tab.audited()
 	close(p.gate)
@@ -317,6 +318,7 @@ func TestTheAuditsPage(t *testing.T) {
 
 	tab.click("#go")
 	tab.until(`document.documentElement.dataset.state === 'running'`)
+	assert.True(t, tab.truth(`document.getElementById('pause').textContent === 'Pause'`), "that the last one was paused is over")
 	r = tab.audited()
 	require.NotNil(t, r.Compared, "with what the last one found")
 	assert.Zero(t, r.Compared.New)

@@ -20,7 +20,7 @@ import (
 
 const auditTitle = "## The owner's audit\n\n"
 
-// large serves so many pages, each of about 40 KB and with links to the next ten.
+// large serves so many pages, each of 36 KB and with links to the next ten.
 func large(pages int) http.Handler {
 	body := strings.Repeat(`<p>Some text that a page has, with <a href="/">a link</a> and <img src="/own.png" alt=""> a picture of its own.</p>`+"\n", 300)
 	for i := range 10 {
@@ -62,12 +62,12 @@ func audits(browser context.Context) (string, error) {
 			return "", err
 		}
 		defer l.Close()
-		here := fmt.Sprintf("http://%s:%d", proxy.Name, l.Addr().(*net.TCPAddr).Port)
-		go http.Serve(l, proxy.New(target, here, "dist/audit"))
+		page, handler := proxy.At(l, target, "dist/audit")
+		go http.Serve(l, handler)
 		ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 		defer cancel()
 		start := time.Now()
-		text, err := headless.AuditIn(ctx, here+proxy.Prefix, url.Values{"pages": {fmt.Sprint(pages)}, "live": {"0"}, "depth": {"100"}}, func(string) {})
+		text, err := headless.AuditIn(ctx, page, url.Values{"pages": {fmt.Sprint(pages)}, "live": {"0"}, "depth": {"100"}}, func(string) {})
 		if err != nil {
 			return "", err
 		}

@@ -88,7 +88,8 @@ type Watcher interface {
 	Wait(ctx context.Context) // returns when the next page may be asked for
 }
 
-// Crawl reads a site. It returns how many bytes it read, and why it ended before everything was read, "" where it was.
+// Crawl reads a site. It returns why it ended before everything was read, "" where it was,
+// and how many bytes it read.
 func Crawl(ctx context.Context, start *url.URL, o Options, fetch Fetch, w Watcher) (ended string, bytes int64) {
 	o.defaults()
 	ctx, cancel := context.WithTimeout(ctx, o.Time)

@@ -31,6 +31,13 @@ const Name = "octroi-audit.localhost"
 // pass as they are.
 const maxText = 16 << 20
 
+// At returns the address of the audit's page where a proxy for the site at target is served
+// on l, and that proxy.
+func At(l net.Listener, target *url.URL, dist string) (page string, handler http.Handler) {
+	here := fmt.Sprintf("http://%s:%d", Name, l.Addr().(*net.TCPAddr).Port)
+	return here + Prefix, New(target, here, dist)
+}
+
 // New returns a handler that stands in for the site at target, at the origin here, and
 // serves the audit's files from dist.
 func New(target *url.URL, here, dist string) http.Handler {

@@ -128,10 +128,9 @@ func run(a *arguments) (code int, err error) {
 	if err != nil {
 		return 0, fmt.Errorf("port %d is taken: give another with -port N", a.port)
 	}
-	here := fmt.Sprintf("http://%s:%d", proxy.Name, l.Addr().(*net.TCPAddr).Port)
+	page, handler := proxy.At(l, a.target, a.dist)
 	served := make(chan error, 1)
-	go func() { served <- http.Serve(l, proxy.New(a.target, here, a.dist)) }()
-	page := here + proxy.Prefix
+	go func() { served <- http.Serve(l, handler) }()
 	if !a.headless {
 		page += "?" + a.options.Encode()
 		fmt.Printf("The audit of %s is at\n\n  %s\n\nStop with Ctrl-C.\n", a.target, page)
