@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -37,14 +38,16 @@ func command(env []string, name string, args ...string) (*exec.Cmd, func(), erro
 	}, nil
 }
 
-// freePort is one that nobody listens at.
+// freePort is one that nobody listens at, below those that are handed out to whoever asks
+// for any: another suite beside this one, and each connection, would take it meanwhile.
 func freePort() int {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		panic(err)
+	for {
+		port := 10000 + rand.IntN(20000)
+		if l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port)); err == nil {
+			l.Close()
+			return port
+		}
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
 }
 
 // dial waits until somebody listens at a port.

@@ -72,6 +72,30 @@ func (b *webkit) environment() []string {
 }
 
 func (b *webkit) visitor(t testing.TB, met func(string)) (pane, error) {
+	s, err := b.start(t)
+	for range 2 {
+		if err == nil {
+			break
+		}
+		t.Logf("started once more: %v", err)
+		s, err = b.start(t)
+	}
+	if err != nil {
+		return nil, err
+	}
+	t.Cleanup(func() { s.call("DELETE", "", nil, nil) })
+	if err := s.call("POST", "/timeouts", map[string]any{"script": stepTimeout.Milliseconds(), "pageLoad": stepTimeout.Milliseconds()}, nil); err != nil {
+		return nil, err
+	}
+	var handle string
+	err = s.call("GET", "/window", nil, &handle)
+	return &webkitPane{session: s, handle: handle}, err
+}
+
+// start starts a driver and its browser. The driver chooses a port for the two to speak by,
+// lets it go, and waits for ever where somebody else has taken it by then, as servers and
+// connections of another suite beside this one may.
+func (b *webkit) start(t testing.TB) (*session, error) {
 	port := freePort()
 	_, stop, err := command(b.environment(), "WebKitWebDriver", fmt.Sprintf("--port=%d", port))
 	if err != nil {
@@ -86,18 +110,12 @@ func (b *webkit) visitor(t testing.TB, met func(string)) (pane, error) {
 	err = s.call("POST", "", map[string]any{"capabilities": map[string]any{"alwaysMatch": map[string]any{
 		"webkitgtk:browserOptions": map[string]any{"binary": b.binary, "args": []string{"--automation"}},
 	}}}, &made)
-	if err != nil {
-		return nil, err
-	}
 	s.url += "/" + made.SessionID
-	t.Cleanup(func() { s.call("DELETE", "", nil, nil) })
-	if err := s.call("POST", "/timeouts", map[string]any{"script": stepTimeout.Milliseconds(), "pageLoad": stepTimeout.Milliseconds()}, nil); err != nil {
-		return nil, err
-	}
-	var handle string
-	err = s.call("GET", "/window", nil, &handle)
-	return &webkitPane{session: s, handle: handle}, err
+	return s, err
 }
+
+// answering bounds a command; the driver itself ends scripts and loads after half of it.
+var answering = &http.Client{Timeout: 2 * stepTimeout}
 
 // session is one of WebDriver's, with one window in front at a time.
 type session struct {
@@ -119,7 +137,7 @@ func (s *session) call(method, path string, body map[string]any, result any) err
 	if err != nil {
 		return err
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := answering.Do(request)
 	if err != nil {
 		return err
 	}
