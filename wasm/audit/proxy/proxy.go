@@ -4,6 +4,7 @@ package proxy
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -38,21 +39,63 @@ func At(l net.Listener, target *url.URL, dist string) (page string, handler http
 	return here + Prefix, New(target, here, dist)
 }
 
+// transport is how the site is reached.
+func transport() *http.Transport {
+	return &http.Transport{
+		Proxy:                 http.ProxyFromEnvironment,
+		DialContext:           (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
+		TLSHandshakeTimeout:   10 * time.Second,
+		ResponseHeaderTimeout: 60 * time.Second,
+		MaxIdleConnsPerHost:   16,
+	}
+}
+
+// Lead asks for the start, and returns where that leads: many a site at shop.example is at
+// www.shop.example, or at https alone. A start that stays on its origin is returned as it is.
+func Lead(ctx context.Context, start *url.URL) (*url.URL, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, start.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+	last := start
+	client := &http.Client{Transport: transport(), CheckRedirect: func(r *http.Request, via []*http.Request) error {
+		if len(via) >= 10 {
+			return http.ErrUseLastResponse // without cookies some go round for ever; the audit will see
+		}
+		last = r.URL
+		return nil
+	}}
+	answer, err := client.Do(r)
+	if err != nil {
+		return nil, err
+	}
+	answer.Body.Close()
+	if last.Scheme == start.Scheme && last.Host == start.Host {
+		return start, nil
+	}
+	lead := *last
+	lead.Fragment, lead.User = "", nil
+	if lead.Hostname() == start.Hostname() {
+		lead.User = start.User
+	}
+	return &lead, nil
+}
+
 // New returns a handler that stands in for the site at target, at the origin here, and
-// serves the audit's files from dist.
+// serves the audit's files from dist. A name and a password in target are given to the site
+// with each request.
 func New(target *url.URL, here, dist string) http.Handler {
 	site := &url.URL{Scheme: target.Scheme, Host: target.Host}
 	replace := replacer(site, here)
 	pass := &httputil.ReverseProxy{
-		Transport: &http.Transport{
-			DialContext:           (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
-			TLSHandshakeTimeout:   10 * time.Second,
-			ResponseHeaderTimeout: 60 * time.Second,
-			MaxIdleConnsPerHost:   16,
-		},
+		Transport: transport(),
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(site)
 			r.Out.Host = site.Host
+			if target.User != nil && r.Out.Header.Get("Authorization") == "" {
+				password, _ := target.User.Password()
+				r.Out.SetBasicAuth(target.User.Username(), password)
+			}
 			r.Out.Header.Del("Accept-Encoding") // so that the transport unpacks what it gets
 			for _, name := range []string{"Origin", "Referer"} {
 				if v := r.Out.Header.Get(name); v != "" {
@@ -92,7 +135,14 @@ func New(target *url.URL, here, dist string) http.Handler {
 func rewrite(r *http.Response, site, here string, replace func([]byte) []byte) error {
 	h := r.Header
 	if to := h.Get("Location"); to != "" {
-		h.Set("Location", string(replace([]byte(to))))
+		to = string(replace([]byte(to)))
+		h.Set("Location", to)
+		// Where the audit reads, it may not leave its origin, and a browser would not say why.
+		if u, err := url.Parse(to); err == nil && u.Host != "" && u.Scheme+"://"+u.Host != here && r.Request.Header.Get("Sec-Fetch-Mode") == "same-origin" {
+			h.Set(crawl.Unreachable, "redirects to "+u.Host)
+			h.Del("Location")
+			r.StatusCode = http.StatusBadGateway
+		}
 	}
 	// The audit's page frames what the site lets nobody frame.
 	h.Del("X-Frame-Options")

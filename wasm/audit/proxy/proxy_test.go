@@ -85,6 +85,8 @@ func TestAnswersBecomeThisOrigins(t *testing.T) {
 		switch r.URL.Path {
 		case "/moved":
 			http.Redirect(w, r, own+"/new", http.StatusMovedPermanently)
+		case "/away":
+			http.Redirect(w, r, "https://elsewhere.example/x", http.StatusFound)
 		case "/picture":
 			w.Header().Set("Content-Type", "image/png")
 			fmt.Fprint(w, own)
@@ -115,8 +117,58 @@ func TestAnswersBecomeThisOrigins(t *testing.T) {
 
 	r, _ = get("/moved")
 	assert.Equal(t, here+"/new", r.Header.Get("Location"))
+	r, _ = get("/away", "Sec-Fetch-Mode", "navigate")
+	assert.Equal(t, "https://elsewhere.example/x", r.Header.Get("Location"))
+	r, _ = get("/away", "Sec-Fetch-Mode", "same-origin")
+	assert.Equal(t, "redirects to elsewhere.example", r.Header.Get(crawl.Unreachable), "a browser would only say that it failed")
+	assert.Equal(t, http.StatusBadGateway, r.StatusCode)
 	_, body = get("/picture")
 	assert.Equal(t, origin, body, "what is no text stays as it is")
+}
+
+// A start may lead to where the site really is; a name and a password go with it.
+func TestWhereTheStartLeads(t *testing.T) {
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name, password, _ := r.BasicAuth()
+		switch {
+		case r.URL.Path == "/loop":
+			http.Redirect(w, r, "/loop", http.StatusFound)
+		case r.URL.Path == "/own":
+			http.Redirect(w, r, "/fr", http.StatusFound)
+		case name+":"+password != "owner:secret":
+			w.WriteHeader(http.StatusUnauthorized)
+		}
+	}))
+	t.Cleanup(site.Close)
+	port := site.URL[strings.LastIndex(site.URL, ":"):]
+	moved := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "http://localhost"+port+"/start#part", http.StatusMovedPermanently)
+	}))
+	t.Cleanup(moved.Close)
+	for from, to := range map[string]string{
+		site.URL + "/own":  site.URL + "/own",
+		site.URL + "/loop": site.URL + "/loop",
+		moved.URL + "/":    "http://localhost" + port + "/start",
+		"http://a:b@" + moved.URL[len("http://"):] + "/": "http://localhost" + port + "/start", // 127.0.0.1 is another name
+		"http://owner:secret@localhost" + port + "/own":  "http://owner:secret@localhost" + port + "/own",
+	} {
+		u, err := url.Parse(from)
+		require.NoError(t, err)
+		lead, err := Lead(t.Context(), u)
+		require.NoError(t, err)
+		assert.Equal(t, to, lead.String(), from)
+	}
+	_, err := Lead(t.Context(), &url.URL{Scheme: "http", Host: "127.0.0.1:1", User: url.UserPassword("owner", "secret")})
+	assert.ErrorContains(t, err, "connection refused")
+	assert.NotContains(t, err.Error(), "secret")
+
+	for start, want := range map[string]int{site.URL: http.StatusUnauthorized, "http://owner:secret@" + site.URL[len("http://"):]: http.StatusOK} {
+		target, err := url.Parse(start + "/")
+		require.NoError(t, err)
+		w := httptest.NewRecorder()
+		New(target, here, "").ServeHTTP(w, httptest.NewRequest(http.MethodGet, here+"/", nil))
+		assert.Equal(t, want, w.Code, start)
+	}
 }
 
 func TestOwnFilesAndOtherNames(t *testing.T) {

@@ -8,6 +8,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -20,6 +21,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/octroi-consent/octroi/wasm/audit/headless"
 	"github.com/octroi-consent/octroi/wasm/audit/proxy"
@@ -42,15 +44,19 @@ func main() {
 	if err == nil {
 		code, err = run(a)
 	}
-	if errors.Is(err, flag.ErrHelp) {
+	switch {
+	case err == flag.ErrHelp:
+		os.Exit(0)
+	case err == errUsage: // the flags have said what is wrong
 		os.Exit(2)
-	}
-	if err != nil {
+	case err != nil:
 		fmt.Fprintln(os.Stderr, "audit:", err)
 		os.Exit(2)
 	}
 	os.Exit(code)
 }
+
+var errUsage = errors.New("usage")
 
 func parse(args []string) (*arguments, error) {
 	a := &arguments{options: url.Values{}}
@@ -69,7 +75,7 @@ func parse(args []string) (*arguments, error) {
 	failOn := f.String("fail-on", "error", "end with 1 on findings of this level or a graver one: error, warning, note, never")
 	for _, o := range []struct{ name, value, about string }{
 		{"pages", "100", "to read at most"}, {"depth", "10", "links away from the start"}, {"live", "10", "pages to load as a visitor"},
-		{"minutes", "10", "for reading, and as many for loading, at most"}, {"megabytes", "200", "to read in all, at most"}, {"settle", "1000", "ms that a loaded page has to be quiet"},
+		{"minutes", "10", "for reading, and as many for loading, at most"}, {"seconds", "30", "for one page, at most"}, {"megabytes", "200", "to read in all, at most"}, {"settle", "1000", "ms that a loaded page has to be quiet"},
 	} {
 		name := o.name
 		f.Func(name, o.about+fmt.Sprintf(" (default %s)", o.value), func(s string) error {
@@ -83,8 +89,8 @@ func parse(args []string) (*arguments, error) {
 	// Options may stand before and after the address.
 	for rest := args; ; {
 		if err := f.Parse(rest); err != nil {
-			if !errors.Is(err, flag.ErrHelp) {
-				err = fmt.Errorf("%w", flag.ErrHelp)
+			if err != flag.ErrHelp {
+				err = errUsage
 			}
 			return nil, err
 		}
@@ -92,7 +98,7 @@ func parse(args []string) (*arguments, error) {
 			break
 		}
 		if a.target != nil {
-			return nil, fmt.Errorf("one site at a time: %s or %s", a.target, rest[0])
+			return nil, fmt.Errorf("one site at a time: %s or %s", a.target.Redacted(), rest[0])
 		}
 		text := rest[0]
 		if !strings.Contains(text, "://") {
@@ -124,16 +130,25 @@ func run(a *arguments) (code int, err error) {
 	if _, err := os.Stat(filepath.Join(a.dist, "audit.wasm")); err != nil {
 		return 0, fmt.Errorf("%s is not built: run ./build.sh audit", a.dist)
 	}
+	soon, cancel := context.WithTimeout(context.Background(), time.Minute)
+	target, err := proxy.Lead(soon, a.target)
+	cancel()
+	if err != nil {
+		return 0, fmt.Errorf("the site does not answer: %w", err)
+	}
+	if target != a.target {
+		fmt.Fprintf(os.Stderr, "%s leads to %s, which is audited.\n", a.target.Redacted(), target.Redacted())
+	}
 	l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", a.port))
 	if err != nil {
 		return 0, fmt.Errorf("port %d is taken: give another with -port N", a.port)
 	}
-	page, handler := proxy.At(l, a.target, a.dist)
+	page, handler := proxy.At(l, target, a.dist)
 	served := make(chan error, 1)
 	go func() { served <- http.Serve(l, handler) }()
 	if !a.headless {
 		page += "?" + a.options.Encode()
-		fmt.Printf("The audit of %s is at\n\n  %s\n\nStop with Ctrl-C.\n", a.target, page)
+		fmt.Printf("The audit of %s is at\n\n  %s\n\nOnly Chromium tells it when cookies end. Stop with Ctrl-C.\n", target.Redacted(), page)
 		open(page)
 		return 0, <-served
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"flag"
 	"os"
 	"path/filepath"
 	"testing"
@@ -36,7 +37,9 @@ func TestArguments(t *testing.T) {
 		assert.ErrorContains(t, err, want)
 	}
 	_, err = parse([]string{"a.example", "-pages", "many"})
-	assert.Error(t, err)
+	assert.Equal(t, errUsage, err)
+	_, err = parse([]string{"--help"})
+	assert.Equal(t, flag.ErrHelp, err)
 }
 
 func TestFilesAndExitCodes(t *testing.T) {
