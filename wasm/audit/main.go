@@ -20,6 +20,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"sync"
@@ -42,6 +43,7 @@ type options struct {
 	Depth       int     // links away from the start
 	Live        int     // pages loaded as a visitor; below 0 none
 	Minutes     float64 // for reading
+	Seconds     float64 // for reading one page
 	Megabytes   float64 // read in all
 	Languages   string
 	Declaration string
@@ -158,8 +160,9 @@ func run(c *control, text string, look, progress js.Value) (string, error) {
 	c.stop = cancel
 	c.mu.Unlock()
 	r, err := inquiry.Run(ctx, start, inquiry.Options{
-		Crawl: crawl.Options{Pages: o.Pages, Depth: o.Depth, Time: time.Duration(o.Minutes * float64(time.Minute)), Bytes: int64(o.Megabytes * (1 << 20))},
-		Live:  o.Live, Site: o.Site, Languages: o.Languages, Declaration: o.Declaration,
+		Crawl: crawl.Options{Pages: o.Pages, Depth: o.Depth, Bytes: int64(o.Megabytes * (1 << 20)),
+			Time: time.Duration(o.Minutes * float64(time.Minute)), PageTime: time.Duration(o.Seconds * float64(time.Second))},
+		Live: o.Live, Site: o.Site, Languages: o.Languages, Declaration: o.Declaration,
 	}, inquiry.Site{
 		Fetch: fetch,
 		Look: func(ctx context.Context, address string) ([]inquiry.Sight, error) {
@@ -189,7 +192,12 @@ func fetch(ctx context.Context, address string) (*http.Response, error) {
 		return nil, err
 	}
 	r.Header["js.fetch:mode"] = []string{"same-origin"}
-	return httputil.DefaultClient.Do(r)
+	answer, err := httputil.DefaultClient.Do(r)
+	if err != nil && ctx.Err() == nil {
+		// A browser does not say why; broken lines the proxy tells.
+		err = fmt.Errorf("the browser gives it up, as it does redirects without end or to another site (%w)", err)
+	}
+	return answer, err
 }
 
 // promise runs fn beside the page.

@@ -28,6 +28,8 @@ const form = /** @type {HTMLFormElement} */ (byId('form'));
 const asked = new URLSearchParams(location.search);
 /** Under which the last audit's findings are kept in this browser. */
 const memory = 'octroi-audit';
+/** Of the site, which a proxy may stand in for. */
+let origin = location.origin;
 
 /** @param {string} tag @param {Record<string, any>} properties @param {(string | Node)[]} children @returns {any} */
 const make = (tag, properties, ...children) => {
@@ -329,10 +331,11 @@ const fail = (why) => {
   byId('failure').hidden = false;
 };
 
-/** What the last audit in this browser found. @returns {string} */
+/** What the last audit of this site in this browser found: one proxy after the other has the same origin. @returns {string} */
 const remembered = () => {
   try {
-    return localStorage.getItem(memory) || '';
+    const text = localStorage.getItem(memory) || '';
+    return JSON.parse(text).site === origin ? text : '';
   } catch {
     return '';
   }
@@ -343,7 +346,7 @@ const remember = (report) => {
   try {
     localStorage.setItem(
       memory,
-      JSON.stringify({ at: report.at, findings: report.findings.map((finding) => ({ ...finding, places: finding.places.slice(0, 1) })) }),
+      JSON.stringify({ site: report.site, at: report.at, findings: report.findings.map((finding) => ({ ...finding, places: finding.places.slice(0, 1) })) }),
     );
   } catch {
     // Another time there is nothing to compare with.
@@ -375,7 +378,6 @@ world.fetch = async (/** @type {any[]} */ ...args) => {
   });
 };
 
-let origin = location.origin;
 let paused = false;
 
 /** @param {boolean} now */
@@ -405,7 +407,7 @@ const run = async () => {
   byId('go').disabled = true;
   pause(false);
   document.documentElement.dataset.state = 'running';
-  const look = looker(frame, world.octroiAudit.erasures, Number(asked.get('settle') || 1000));
+  const look = looker(frame, world.octroiAudit.erasures, field('seconds'), Number(asked.get('settle') || 1000));
   await look('about:blank'); // as nobody that the site knows
   const start = new URL(/** @type {HTMLInputElement} */ (form.elements.namedItem('start')).value, location.origin);
   try {
@@ -417,6 +419,7 @@ const run = async () => {
         Depth: field('depth'),
         Live: field('live') || -1,
         Minutes: field('minutes'),
+        Seconds: field('seconds'),
         Megabytes: field('megabytes'),
         Languages: languages,
       }),

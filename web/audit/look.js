@@ -8,9 +8,6 @@
 /** @typedef {{ What: string, Buttons: Button[] }} Face */
 /** @typedef {{ Act: string, Text: string, Tag: string, Seen: boolean, Width: number, Height: number, Size: number, Weight: number, Opacity: number, Ratio: number, Filled: boolean }} Button */
 
-/** Longest waits, in ms: for a page, for its engine, for it to come to rest. */
-const patience = { page: 30000, engine: 5000, rest: 10000 };
-
 /** @param {number} ms */
 const pass = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -33,28 +30,67 @@ const names = (header) =>
     .map((pair) => pair.split('=')[0].trim())
     .filter(Boolean);
 
+/** The visitor's choices, one after the other. @type {[string, (octroi: any) => void][]} */
+const choices = [
+  ['refused', (octroi) => octroi.refuseAll()],
+  ['granted', (octroi) => octroi.acceptAll()],
+  ['withdrawn', (octroi) => octroi.withdraw()],
+];
+
 /**
  * @param {HTMLIFrameElement} frame
  * @param {(name: string, host: string, path: string) => string[]} erasures
+ * @param {number} seconds how long a page may take to load
  * @param {number} settle how long a page has to be quiet, in ms
  */
-export const looker = (frame, erasures, settle) => {
+export const looker = (frame, erasures, seconds, settle) => {
+  // Longest waits, in ms: for a page, for its engine, for it to come to rest.
+  const patience = { page: seconds * 1000, engine: Math.min(seconds * 1000, 5000), rest: Math.min(seconds * 1000, 10000) };
+
   /** The frame's window, where it is of this origin. @returns {any} */
   const inside = () => attempt(() => frame.contentWindow && frame.contentDocument && frame.contentWindow);
+
+  /** The same, where nothing can be done without it. */
+  const here = () => {
+    const page = inside();
+    if (!page) throw new Error('it cannot be framed here, or leads to another site');
+    return page;
+  };
+
+  let record = { began: 0, list: /** @type {Sight['Requests']} */ ([]), more: () => {} };
+
+  /**
+   * What the page in the frame has asked for. An observer is told of all of it; the page's
+   * own list ends at 250, and some pages clear it.
+   */
+  const requests = () => {
+    const page = inside();
+    const began = attempt(() => page.performance.timeOrigin) || 0;
+    if (began !== record.began) {
+      /** @type {Sight['Requests']} */
+      const list = [];
+      const take = (/** @type {PerformanceResourceTiming[]} */ entries) =>
+        list.push(...entries.map((entry) => ({ URL: entry.name, Kind: entry.initiatorType })));
+      const observer = attempt(() => new page.PerformanceObserver((/** @type {any} */ entries) => take(entries.getEntries())));
+      attempt(() => observer.observe({ type: 'resource', buffered: true }));
+      record = { began, list, more: () => attempt(() => take(observer.takeRecords())) };
+    }
+    record.more();
+    return record.list;
+  };
 
   /** @param {string} address */
   const load = async (address) => {
     const came = new Promise((done) => frame.addEventListener('load', done, { once: true }));
     frame.src = address;
-    // A page's list of requests ends at 250 unless it is told otherwise in time.
-    const widen = setInterval(() => attempt(() => inside()?.performance.setResourceTimingBufferSize(5000)), 20);
+    const watch = setInterval(requests, 20);
     const loaded = await within(
       came.then(() => true),
       patience.page,
     );
-    clearInterval(widen);
-    if (!loaded) throw new Error('not loaded within ' + patience.page / 1000 + ' s');
-    if (!inside()) throw new Error('it cannot be framed here, or leads to another site');
+    clearInterval(watch);
+    if (!loaded) throw new Error('not loaded within ' + seconds + ' s');
+    here();
   };
 
   /** Forgets the visitor. */
@@ -88,7 +124,7 @@ export const looker = (frame, erasures, settle) => {
     let since = performance.now();
     while (performance.now() < until && performance.now() - since < settle) {
       const page = inside();
-      const now = attempt(() => page.performance.timeOrigin + ' ' + page.performance.getEntriesByType('resource').length + page.document.cookie) || '';
+      const now = attempt(() => page.performance.timeOrigin + ' ' + requests().length + page.document.cookie) || '';
       if (now !== last) since = performance.now();
       last = now;
       await pass(Math.min(50, settle));
@@ -106,27 +142,20 @@ export const looker = (frame, erasures, settle) => {
 
   /** @param {(octroi: any) => void} act */
   const choose = async (act) => {
-    const page = inside();
+    const page = here();
     const changed = new Promise((done) => page.document.addEventListener('octroi:change', done, { once: true }));
     act(page.octroi);
     await within(changed, 3000);
     await rest();
   };
 
-  /** @returns {Sight['Requests']} */
-  const requests = () =>
-    (attempt(() => inside().performance.getEntriesByType('resource')) || []).map((/** @type {PerformanceResourceTiming} */ entry) => ({
-      URL: entry.name,
-      Kind: entry.initiatorType,
-    }));
-
   /** @returns {Promise<Sight['Cookies']>} */
   const cookies = async () => {
-    const page = inside();
-    const list = await within(Promise.resolve(page.cookieStore?.getAll()), 2000);
+    const page = here();
+    const list = await within(Promise.resolve(attempt(() => page.cookieStore.getAll())), 2000);
     // Only Chromium tells when a cookie ends.
     if (list) return list.map((/** @type {any} */ one) => ({ Name: one.name || one.value, End: 'expires' in one ? Math.round(one.expires || 0) : -1 }));
-    return names(page.document.cookie).map((name) => ({ Name: name, End: -1 }));
+    return names(attempt(() => page.document.cookie) || '').map((name) => ({ Name: name, End: -1 }));
   };
 
   const keys = () => [...new Set([localStorage, sessionStorage].flatMap((storage) => Object.keys(storage)))];
@@ -149,7 +178,7 @@ export const looker = (frame, erasures, settle) => {
 
   /** @param {string} state @param {Sight['Requests']} before asked for already in this state */
   const sight = async (state, before = []) => {
-    const page = inside();
+    const page = here();
     const one = blank(state);
     one.Engine = !!attempt(() => page.octroi.state());
     one.Requests = [...before, ...requests()];
@@ -169,7 +198,7 @@ export const looker = (frame, erasures, settle) => {
   };
 
   /**
-   * Looks at one page in every state; where there is no engine, in the first.
+   * Looks at one page in every state; where there is no engine, in the first alone.
    *
    * @param {string} address
    */
@@ -183,32 +212,19 @@ export const looker = (frame, erasures, settle) => {
       const there = await engine();
       await rest();
       sights.push(await sight(state));
-      if (!there) return JSON.stringify(sights);
-
-      state = 'refused';
-      await choose((octroi) => octroi.refuseAll());
-      await load(address);
-      await engine();
-      await rest();
-      sights.push(await sight(state));
-
-      state = 'granted';
-      const had = requests().length;
-      await choose((octroi) => octroi.acceptAll());
-      const released = requests().slice(had);
-      await load(address);
-      await engine();
-      await rest();
-      sights.push(await sight(state, released));
-
-      state = 'withdrawn';
-      await choose((octroi) => octroi.withdraw());
-      await load(address);
-      await engine();
-      await rest();
-      sights.push(await sight(state));
+      for (const [next, act] of there ? choices : []) {
+        state = next;
+        const had = requests().length;
+        await choose(act);
+        // What the choice itself has had asked for, and what the page asks for at the next view.
+        const soon = requests().slice(had);
+        await load(address);
+        await engine();
+        await rest();
+        sights.push(await sight(state, soon));
+      }
     } catch (error) {
-      sights.push({ ...blank(state), Error: error instanceof Error ? error.message : String(error) });
+      sights.push({ ...blank(state), Error: error instanceof Error ? error.message : 'the page threw ' + attempt(() => String(error)) });
     }
     await attempt(clear)?.catch(() => {});
     return JSON.stringify(sights);

@@ -28,7 +28,7 @@ type Options struct {
 	Bytes     int64         // of all pages; 200 MiB
 	PageBytes int64         // of one page; what is longer is cut; 2 MiB
 	Time      time.Duration // of the crawl; 10 minutes
-	PageTime  time.Duration // of one page; 20 seconds
+	PageTime  time.Duration // of one page; 30 seconds
 	Parallel  int           // requests at once; 4
 }
 
@@ -38,7 +38,7 @@ func (o *Options) defaults() {
 	o.Bytes = or(o.Bytes, 200<<20)
 	o.PageBytes = or(o.PageBytes, 2<<20)
 	o.Time = o.Limit()
-	o.PageTime = or(o.PageTime, 20*time.Second)
+	o.PageTime = or(o.PageTime, 30*time.Second)
 	o.Parallel = or(o.Parallel, 4)
 }
 

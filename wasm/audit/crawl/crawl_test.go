@@ -123,7 +123,7 @@ func TestLinksSitemapsAndRobots(t *testing.T) {
 	assert.Empty(t, ended)
 	assert.Equal(t, []string{"/", "/a", "/b?x=1", "/c", "/deep/", "/deep/next", "/from-map", "/from-second"}, w.paths())
 	assert.Equal(t, map[string]string{"/gone": "answers 404"}, w.failed)
-	assert.Equal(t, map[string]string{"/private/1": "robots.txt does not want it read"}, w.passed)
+	assert.Equal(t, map[string]string{"/private/1": "robots.txt does not want it read; a group for OctroiAudit there can allow it"}, w.passed)
 	assert.Equal(t, 8, w.last.Read)
 }
 

@@ -32,7 +32,7 @@ type rules struct {
 // refuse tells why an address may not be read, "" where it may.
 func (r *rules) refuse(u *url.URL) string {
 	if r.none == "" && r.group != nil && !r.group.Test(u.RequestURI()) {
-		return "robots.txt does not want it read"
+		return "robots.txt does not want it read; a group for " + Agent + " there can allow it"
 	}
 	return r.none
 }

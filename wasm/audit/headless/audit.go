@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/url"
+	"time"
 
 	"github.com/chromedp/chromedp"
 )
@@ -20,6 +22,10 @@ func Audit(page string, options url.Values, tell func(string)) (string, error) {
 	return AuditIn(browser, page, options, tell)
 }
 
+// Patience is how long the audit's page may give no sign. It tells something once a second,
+// unless a page of the site that stands in its frame keeps both busy.
+var Patience = time.Minute
+
 // AuditIn is Audit in a tab of a Chromium that runs already.
 func AuditIn(ctx context.Context, page string, options url.Values, tell func(string)) (string, error) {
 	asked := url.Values{"auto": {"1"}}
@@ -31,7 +37,13 @@ func AuditIn(ctx context.Context, page string, options url.Values, tell func(str
 	}
 	said := ""
 	for {
-		text, err := chromedp.Run(ctx, chromedp.Evaluate[string](next, chromedp.EvalAwaitPromise))
+		soon, cancel := context.WithTimeout(ctx, Patience)
+		text, err := chromedp.Run(soon, chromedp.Evaluate[string](next, chromedp.EvalAwaitPromise))
+		late := soon.Err() != nil && ctx.Err() == nil
+		cancel()
+		if late {
+			return "", fmt.Errorf("nothing moves any more at: %s. A page that keeps its browser busy does that; -live 0 reads pages without loading them", said)
+		}
 		if err != nil {
 			return "", err
 		}
@@ -52,14 +64,18 @@ func AuditIn(ctx context.Context, page string, options url.Values, tell func(str
 	}
 }
 
-// next tells, once anything has changed in the page or a second has passed, how it stands.
+// next tells how the page stands, once that has changed, a page is to be loaded, or a second
+// has passed.
 const next = `new Promise((done) => {
+	const text = (id) => document.getElementById(id)?.textContent || '';
 	const tell = () => done(JSON.stringify({
 		State: document.documentElement.dataset.state || '',
-		Doing: document.getElementById('doing')?.textContent || '',
-		Failure: document.getElementById('failure')?.textContent || '',
+		Doing: text('doing'),
+		Failure: text('failure'),
 	}));
 	if (/done|failed/.test(document.documentElement.dataset.state)) return tell();
 	new MutationObserver(tell).observe(document.documentElement, { attributes: true, attributeFilter: ['data-state'] });
+	const doing = document.getElementById('doing');
+	if (doing) new MutationObserver(() => / loading /.test(text('doing')) && tell()).observe(doing, { childList: true });
 	setTimeout(tell, 1000);
 })`
