@@ -139,7 +139,7 @@ func TestAuditOfTheTwin(t *testing.T) {
 	t.Cleanup(twin.Close)
 	_, tab := visit(t, s, "Refused to", "violates the following Content Security Policy", "octroi.nowasm.js", "locales/fr.json", "404", "$.", "data-octroi=")
 	tab.size(1280, 900, false)
-	r := tab.audit(audited(t, twin.URL+"/"), "live=20")
+	r := tab.audit(audited(t, twin.URL+"/"), "live=20&seconds=2")
 	host := strings.TrimPrefix(s.Third, "http://")
 	assert.Equal(t, []string{
 		"connect-before-consent THIRD",

@@ -511,7 +511,11 @@ func (q *inquiry) gated(at report.Place, t *markup.Thing, u *url.URL, s script, 
 			q.undeclared(q.known.of(u), u.Host, at)
 		}
 		q.evidence.see(f.IDs)
-		q.call("site", u.Host, ids, report.Gated, report.Static)
+		class := report.Gated
+		if gate.Decide(q.cfg, q.shut, ids) == gate.Allow {
+			class = report.Own
+		}
+		q.call("site", u.Host, ids, class, report.Static)
 	}
 	for id, host := range s.hosts {
 		q.call(first(ids), host, id, report.Gated, report.Static)
