@@ -424,7 +424,7 @@ func TestAuditOfABadSite(t *testing.T) {
 		assert.Regexp(t, why, failed[path], path)
 	}
 	assert.Len(t, failed, 7)
-	assert.Contains(t, r.Ended, "8 pages were read")
+	assert.Contains(t, r.Ended, "8 of 294 known pages were read")
 	titles := map[string]report.Page{}
 	for _, p := range r.Pages {
 		titles[p.Title] = p

@@ -101,7 +101,7 @@ func audits(browser context.Context) (string, error) {
 		took := float64(r.Took) / 1000
 		fmt.Fprintf(&b, "| %d | %.1f | %.1f | %.1f × | %.1f | %.0f |\n", pages, alone, took, took/alone, 1000*took/float64(pages), memory)
 		if pages == 500 {
-			fmt.Fprintf(&b, "\nFrom opening the audit's page to its report on 500 pages, the program's start among it: %.1f s. Loading a page in its four states takes about 2 s more each, most of it waiting for the page to be quiet.\n", whole)
+			fmt.Fprintf(&b, "\nFrom opening the audit's page to its report on 500 pages, the program's start among it: %.1f s. Loading a page in its four states takes about 8 s more, most of it waiting for the page to be quiet.\n", whole)
 		}
 	}
 	fmt.Fprint(os.Stderr, "\r\033[K")

@@ -213,7 +213,7 @@ func (c *crawler) run(ctx context.Context) (ended string) {
 			case ctx.Err() != nil:
 				return Why(ctx.Err(), c.o.Time)
 			case len(c.queue) > 0:
-				return fmt.Sprintf("%d pages were read, %d more are known", c.read, len(c.queue))
+				return fmt.Sprintf("%d of %d known pages were read", c.read, c.read+len(c.queue))
 			}
 			return ""
 		}

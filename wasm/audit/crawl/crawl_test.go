@@ -164,9 +164,9 @@ func TestBadSites(t *testing.T) {
 		failed map[string]string
 		passed map[string]string
 	}{
-		"10,000 links": {o: Options{Pages: 10}, site: map[string]http.HandlerFunc{"/": links(many...)}, pages: 1, ended: "1 pages were read, 191 more are known"},
+		"10,000 links": {o: Options{Pages: 10}, site: map[string]http.HandlerFunc{"/": links(many...)}, pages: 1, ended: "1 of 192 known pages were read"},
 		"more pages than wanted": {o: Options{Pages: 3}, site: map[string]http.HandlerFunc{"/": links("/a", "/b", "/c", "/d"), "/a": links(), "/b": links(), "/c": links()},
-			pages: 3, ended: "3 pages were read, 2 more are known"},
+			pages: 3, ended: "3 of 5 known pages were read"},
 		"redirects without end": {site: map[string]http.HandlerFunc{"/": links("/loop"), "/loop": redirect("/loop")}, pages: 1, failed: map[string]string{"/loop": "stopped after 10 redirects"}},
 		"redirects back":        {site: map[string]http.HandlerFunc{"/": links("/back", "/again"), "/back": redirect("/"), "/again": redirect("/new"), "/new": links("/new")}, pages: 2},
 		"redirects away":        {site: map[string]http.HandlerFunc{"/": links("/away"), "/away": redirect("http://elsewhere.invalid/")}, pages: 1, failed: map[string]string{"/away": "no such host"}},

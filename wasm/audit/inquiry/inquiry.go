@@ -596,7 +596,7 @@ func (q *inquiry) inlineThing(at report.Place, t *markup.Thing, s script, guarde
 	ids := append(slices.Clone(s.declared), s.known...)
 	for id, host := range s.hosts {
 		class := report.NotHeld
-		if guarded && has(s.declared, id) {
+		if guarded && slices.Contains(s.declared, id) {
 			class = report.Held
 		}
 		q.call("site", host, id, class, report.Static)

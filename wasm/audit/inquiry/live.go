@@ -162,8 +162,8 @@ func (q *inquiry) request(address string, at report.Place) {
 	finding := report.Finding{Service: id, Fix: "Gate what asks for it in the markup; what a script asks for is held where the address is declared (urls)."}
 	switch at.State {
 	case report.Undecided:
-		if q.connects(subject, at) {
-			return
+		if q.also(connectBefore, subject, at) {
+			return // it is only connected to
 		}
 		finding.What = "The loaded page asked for it before any choice."
 		q.find(requestBefore, subject, finding, at)
@@ -178,11 +178,6 @@ func (q *inquiry) request(address string, at report.Place) {
 			q.find(requestWithdrawn, subject, finding, at)
 		}
 	}
-}
-
-// connects reports whether an address is one that is only connected to.
-func (q *inquiry) connects(subject string, at report.Place) bool {
-	return q.also(connectBefore, subject, at)
 }
 
 // caller tells who asks for an address, as far as markup and scripts tell it: what stands

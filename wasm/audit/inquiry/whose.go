@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -200,7 +201,7 @@ func (q *inquiry) read(text string, base *url.URL) (s script) {
 	}
 	bare := level.Replace(text)
 	for _, m := range q.known.markers {
-		if strings.Contains(bare, m.text) && q.service(m.id) == nil && !has(s.known, m.id) && !q.covered(m.id) {
+		if strings.Contains(bare, m.text) && q.service(m.id) == nil && !slices.Contains(s.known, m.id) && !q.covered(m.id) {
 			s.known = add(s.known, m.id)
 		}
 	}
@@ -233,17 +234,8 @@ func (q *inquiry) covered(id string) bool {
 	return false
 }
 
-func has(list []string, s string) bool {
-	for _, one := range list {
-		if one == s {
-			return true
-		}
-	}
-	return false
-}
-
 func add(list []string, s string) []string {
-	if has(list, s) {
+	if slices.Contains(list, s) {
 		return list
 	}
 	return append(list, s)

@@ -147,7 +147,9 @@ func run(a *arguments) (code int, err error) {
 	served := make(chan error, 1)
 	go func() { served <- http.Serve(l, handler) }()
 	if !a.headless {
-		page += "?" + a.options.Encode()
+		if len(a.options) > 0 {
+			page += "?" + a.options.Encode()
+		}
 		fmt.Printf("The audit of %s is at\n\n  %s\n\nOnly Chromium tells it when cookies end. Stop with Ctrl-C.\n", target.Redacted(), page)
 		open(page)
 		return 0, <-served
