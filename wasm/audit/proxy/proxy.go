@@ -75,8 +75,8 @@ func Lead(ctx context.Context, start *url.URL) (*url.URL, error) {
 	}
 	lead := *last
 	lead.Fragment, lead.User = "", nil
-	if lead.Hostname() == start.Hostname() {
-		lead.User = start.User
+	if lead.Hostname() == start.Hostname() && lead.Scheme == "https" {
+		lead.User = start.User // nobody else gets it, and nobody on the way
 	}
 	return &lead, nil
 }

@@ -158,7 +158,14 @@ func TestWhereTheStartLeads(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, to, lead.String(), from)
 	}
-	_, err := Lead(t.Context(), &url.URL{Scheme: "http", Host: "127.0.0.1:1", User: url.UserPassword("owner", "secret")})
+	secure := httptest.NewUnstartedServer(http.NotFoundHandler())
+	secure.StartTLS()
+	t.Cleanup(secure.Close)
+	upgrade := httptest.NewServer(http.RedirectHandler(secure.URL+"/", http.StatusMovedPermanently))
+	t.Cleanup(upgrade.Close)
+	_, err := Lead(t.Context(), &url.URL{Scheme: "http", Host: upgrade.Listener.Addr().String()})
+	assert.ErrorContains(t, err, "certificate", "where it leads has to be who it says it is")
+	_, err = Lead(t.Context(), &url.URL{Scheme: "http", Host: "127.0.0.1:1", User: url.UserPassword("owner", "secret")})
 	assert.ErrorContains(t, err, "connection refused")
 	assert.NotContains(t, err.Error(), "secret")
 
