@@ -326,7 +326,7 @@ func TestTheAuditsPage(t *testing.T) {
 	assert.True(t, tab.truth(`!window.hacked && !document.querySelector('#result img')`))
 
 	// Another site, behind a proxy at the same address, is none to compare with.
-	tab.truth(`(localStorage['octroi-audit'] = localStorage['octroi-audit'].replace('`+site.URL+`', 'https://another.example'))`)
+	tab.truth(`(localStorage['octroi-audit'] = localStorage['octroi-audit'].replace('` + site.URL + `', 'https://another.example'))`)
 	tab.click("#go")
 	tab.until(`document.documentElement.dataset.state === 'running'`)
 	assert.Nil(t, tab.audited().Compared)
