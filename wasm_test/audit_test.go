@@ -139,7 +139,7 @@ func TestAuditOfTheTwin(t *testing.T) {
 	t.Cleanup(twin.Close)
 	_, tab := visit(t, s, "Refused to", "violates the following Content Security Policy", "octroi.nowasm.js", "locales/fr.json", "404", "$.", "data-octroi=")
 	tab.size(1280, 900, false)
-	r := tab.audit(audited(t, twin.URL+"/"), "live=20&seconds=2")
+	r := tab.audit(audited(t, twin.URL+"/"), "live=20")
 	host := strings.TrimPrefix(s.Third, "http://")
 	assert.Equal(t, []string{
 		"connect-before-consent THIRD",
@@ -407,7 +407,7 @@ func TestAuditOfABadSite(t *testing.T) {
 	bad := badSite(t, s.Third)
 	_, tab := visit(t, s, "500", "502", "404", "NetworkError", "Load failed")
 	page := audited(t, bad.URL+"/")
-	r := tab.audit(page, "live=0&pages=15&seconds=1")
+	r := tab.audit(page, "live=0&pages=15&seconds=4")
 	failed := map[string]string{}
 	for _, f := range r.Failed {
 		failed[strings.TrimPrefix(f.URL, bad.URL)] = f.Why
@@ -435,7 +435,11 @@ func TestAuditOfABadSite(t *testing.T) {
 
 	for path, want := range map[string]string{"/top": "yes", "/dialog": "yes", "/reload": "yes", "/grows": "yes",
 		"/leaves": "it cannot be framed here, or leads to another site", "/waits": "not loaded within 1 s", "/wreck": "the page threw"} {
-		r := tab.audit(page, "live=1&pages=1&seconds=1&start="+path)
+		seconds := 4
+		if path == "/waits" {
+			seconds = 1 // which it takes up whole
+		}
+		r := tab.audit(page, fmt.Sprintf("live=1&pages=1&seconds=%d&start=%s", seconds, path))
 		require.Len(t, r.Pages, 1, path)
 		assert.Contains(t, r.Pages[0].Live, want, path)
 		assert.Less(t, r.Took, int64(20000), path)
@@ -448,7 +452,7 @@ func TestAuditOfABusyPage(t *testing.T) {
 	s := newSite(t)
 	s.raw("/busy", "text/html", func() string { return `<!doctype html><html lang="en"><script>for (;;);</script>` })
 	patience := headless.Patience
-	headless.Patience = 3 * time.Second
+	headless.Patience = 8 * time.Second
 	defer func() { headless.Patience = patience }()
 	_, err := headless.Audit(audited(t, s.URL+"/busy"), url.Values{"pages": {"1"}}, func(string) {})
 	assert.ErrorContains(t, err, "loading "+s.URL+"/busy. A page that keeps its browser busy does that")

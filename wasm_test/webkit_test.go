@@ -73,10 +73,7 @@ func (b *webkit) environment() []string {
 
 func (b *webkit) visitor(t testing.TB, met func(string)) (pane, error) {
 	s, err := b.start(t)
-	for range 2 {
-		if err == nil {
-			break
-		}
+	for again := 2; err != nil && again > 0; again-- {
 		t.Logf("started once more: %v", err)
 		s, err = b.start(t)
 	}

@@ -140,6 +140,14 @@ export const looker = (frame, erasures, seconds, settle) => {
     return false;
   };
 
+  /** Loads a page until it rests, and tells whether there is an engine. @param {string} address */
+  const view = async (address) => {
+    await load(address);
+    const there = await engine();
+    await rest();
+    return there;
+  };
+
   /** @param {(octroi: any) => void} act */
   const choose = async (act) => {
     const page = here();
@@ -208,9 +216,7 @@ export const looker = (frame, erasures, seconds, settle) => {
     let state = 'undecided';
     try {
       await clear();
-      await load(address);
-      const there = await engine();
-      await rest();
+      const there = await view(address);
       sights.push(await sight(state));
       for (const [next, act] of there ? choices : []) {
         state = next;
@@ -218,9 +224,7 @@ export const looker = (frame, erasures, seconds, settle) => {
         await choose(act);
         // What the choice itself has had asked for, and what the page asks for at the next view.
         const soon = requests().slice(had);
-        await load(address);
-        await engine();
-        await rest();
+        await view(address);
         sights.push(await sight(state, soon));
       }
     } catch (error) {

@@ -47,7 +47,7 @@ func main() {
 	switch {
 	case err == flag.ErrHelp:
 		os.Exit(0)
-	case err == errUsage: // the flags have said what is wrong
+	case err == errUsage:
 		os.Exit(2)
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "audit:", err)
@@ -56,6 +56,7 @@ func main() {
 	os.Exit(code)
 }
 
+// errUsage tells that the flags are wrong, which their package has said already.
 var errUsage = errors.New("usage")
 
 func parse(args []string) (*arguments, error) {
