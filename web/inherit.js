@@ -91,7 +91,7 @@ const jobs = (ids) => {
 };
 
 /** What pages and definitions of services use of tarteaucitron. @type {any} */
-const tarteaucitron = /** @type {any} */ (window.tarteaucitron ||= {});
+const tarteaucitron = /** @type {any} */ ((window).tarteaucitron ||= {});
 for (const [name, value] of Object.entries({
   job: [],
   services: {},

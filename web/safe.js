@@ -1,0 +1,186 @@
+/*
+ * Built-ins as they were when the drop-in came. A page may replace any of them later, and
+ * what decides must not ask a page's own: whatever leads to a verdict uses these, index
+ * loops in place of iterators, and objects without a prototype.
+ */
+
+const { freeze, hasOwn, setPrototypeOf } = Object;
+
+export const { apply, construct, defineProperty, get, getOwnPropertyDescriptor, getPrototypeOf, ownKeys, set } = Reflect;
+export { freeze, hasOwn, setPrototypeOf };
+
+/** @typedef {(self: any, ...args: any[]) => any} Free a method as a function of its object */
+
+/** A method as a function of its object: its own call may be a page's. @param {any} method @returns {Free} */
+export const free =
+  (method) =>
+  (self, ...args) =>
+    apply(method, self, args);
+
+/** The half of an accessor that reads. @param {any} prototype @param {string} name @returns {Free} */
+export const reads = (prototype, name) => free(/** @type {any} */ (getOwnPropertyDescriptor(prototype, name)).get);
+
+/** The half of an accessor that writes. @param {any} prototype @param {string} name @returns {Free} */
+export const writes = (prototype, name) => free(/** @type {any} */ (getOwnPropertyDescriptor(prototype, name)).set);
+
+/**
+ * A list without a prototype: what is put into it meets no setter of the page's.
+ *
+ * @template T
+ * @param {T[]} [items]
+ * @returns {T[]}
+ */
+export const list = (items = []) => setPrototypeOf(items, null);
+
+/** An object without a prototype: what it lacks is not looked up. @template T @param {T} object @returns {T} */
+export const bare = (object) => setPrototypeOf(object, null);
+
+/**
+ * @template T
+ * @param {() => T} read storage may be denied, and windows be another origin's: then it throws
+ * @returns {T | undefined}
+ */
+export const attempt = (read) => {
+  try {
+    return read();
+  } catch {}
+};
+
+/**
+ * What is asked when a page writes or calls must neither fail into that nor let it through,
+ * however the page has bent the language.
+ *
+ * @template {any[]} A
+ * @template T
+ * @param {(...args: A) => T} ask
+ * @param {T} otherwise the answer that keeps shut
+ * @returns {(...args: A) => T}
+ */
+export const sure =
+  (ask, otherwise) =>
+  (...args) => {
+    try {
+      return apply(ask, undefined, args);
+    } catch {
+      return otherwise;
+    }
+  };
+
+export const {
+  String,
+  URL,
+  Uint8Array,
+  Map,
+  Set,
+  WeakMap,
+  WeakSet,
+  WeakRef,
+  Proxy,
+  RegExp,
+  Request,
+  TypeError,
+  RangeError,
+  Promise,
+  setTimeout,
+  clearTimeout,
+} = window;
+export const { now } = Date;
+export const { floor, min, max, ceil } = Math;
+export const { fromCharCode } = String;
+
+export const slice = free(String.prototype.slice);
+export const startsWith = free(String.prototype.startsWith);
+export const endsWith = free(String.prototype.endsWith);
+export const indexOf = free(String.prototype.indexOf);
+export const charCodeAt = free(String.prototype.charCodeAt);
+export const toLowerCase = free(String.prototype.toLowerCase);
+export const trim = free(String.prototype.trim);
+/** The text of a function, as it was written. */
+export const sourceOf = free(Function.prototype.toString);
+/** What an object says that it is, as "[object Request]"; see requestURL for what cannot be forged. */
+export const stringOf = free(Object.prototype.toString);
+
+/** Whether a list has something: by identity. @param {any[]} items @param {any} one */
+export const includes = (items, one) => {
+  for (let i = 0; i < items.length; i++) if (items[i] === one) return true;
+  return false;
+};
+
+/**
+ * Whether a pattern without flags "g" and "y" is found in a text. A page's own exec, flags
+ * or Symbol.match would be asked by test.
+ */
+export const exec = free(RegExp.prototype.exec);
+
+export const mapGet = free(Map.prototype.get);
+export const mapSet = free(Map.prototype.set);
+export const mapHas = free(Map.prototype.has);
+export const mapDelete = free(Map.prototype.delete);
+export const setHas = free(Set.prototype.has);
+export const setAdd = free(Set.prototype.add);
+export const setDelete = free(Set.prototype.delete);
+export const weakGet = free(WeakMap.prototype.get);
+export const weakSet = free(WeakMap.prototype.set);
+export const weakHas = free(WeakMap.prototype.has);
+export const knows = free(WeakSet.prototype.has);
+export const learn = free(WeakSet.prototype.add);
+export const unlearn = free(WeakSet.prototype.delete);
+
+/** The parts of a URL object of any realm; each throws for what is none. */
+export const hrefOf = reads(URL.prototype, 'href');
+export const originOf = reads(URL.prototype, 'origin');
+export const protocolOf = reads(URL.prototype, 'protocol');
+
+/** The address of a Request of any realm; throws for what is none, whatever it looks like. */
+export const requestURL = reads(Request.prototype, 'url');
+
+/*
+ * Nodes of any realm; each throws for what is no such node. Names in the markup hide what
+ * stands on the prototypes of a document and a form: these do not look there.
+ */
+export const nodeType = reads(Node.prototype, 'nodeType');
+export const nodeName = reads(Node.prototype, 'nodeName');
+export const parentNode = reads(Node.prototype, 'parentNode');
+export const firstChild = reads(Node.prototype, 'firstChild');
+export const nextSibling = reads(Node.prototype, 'nextSibling');
+export const isConnected = reads(Node.prototype, 'isConnected');
+export const ownerDocument = reads(Node.prototype, 'ownerDocument');
+export const baseURI = reads(Node.prototype, 'baseURI');
+export const textOf = reads(Node.prototype, 'textContent');
+export const localName = reads(Element.prototype, 'localName');
+export const namespaceURI = reads(Element.prototype, 'namespaceURI');
+export const shadowRoot = reads(Element.prototype, 'shadowRoot');
+export const getAttribute = free(Element.prototype.getAttribute);
+export const hasAttribute = free(Element.prototype.hasAttribute);
+export const setAttribute = free(Element.prototype.setAttribute);
+export const removeAttribute = free(Element.prototype.removeAttribute);
+export const getAttributeNS = free(Element.prototype.getAttributeNS);
+export const setAttributeNS = free(Element.prototype.setAttributeNS);
+export const removeAttributeNS = free(Element.prototype.removeAttributeNS);
+export const matches = free(Element.prototype.matches);
+export const closest = free(Element.prototype.closest);
+export const defaultView = reads(Document.prototype, 'defaultView');
+export const contentOf = reads(HTMLTemplateElement.prototype, 'content');
+export const setInnerHTML = writes(Element.prototype, 'innerHTML');
+
+const lengthOf = reads(NodeList.prototype, 'length');
+const ofDocument = free(Document.prototype.querySelectorAll);
+const ofFragment = free(DocumentFragment.prototype.querySelectorAll);
+const ofElement = free(Element.prototype.querySelectorAll);
+
+/**
+ * All that a selector finds below a document, a fragment or an element, in a list.
+ *
+ * @param {any} root
+ * @param {string} selector
+ * @returns {Element[]}
+ */
+export const findAll = (root, selector) => {
+  const type = nodeType(root);
+  const nodes = (type === 9 ? ofDocument : type === 11 ? ofFragment : ofElement)(root, selector);
+  const length = lengthOf(nodes);
+  /** @type {Element[]} */
+  const all = list();
+  for (let i = 0; i < length; i++) all[i] = nodes[i];
+  return all;
+};
