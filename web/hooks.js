@@ -1,10 +1,10 @@
 /*
- * The hooks pass by the engine whatever a page's script wants to keep: cookies,
- * storage keys, databases, caches; also in frames of the same origin. They know no
- * reason for a verdict, and look and behave as what they stand in for.
+ * The hooks stand in for what a page's script calls, also in frames of the same origin,
+ * and look and behave as that. What each asks and does stands in intercept/ and with what
+ * is loaded.
  */
 
-const { apply, construct, defineProperty, get, getOwnPropertyDescriptor, set } = Reflect;
+const { apply, defineProperty, getOwnPropertyDescriptor } = Reflect;
 
 /**
  * @template T
@@ -55,7 +55,7 @@ export const first = (list) => {
  * an origin throws when it is asked for its storage.
  */
 const cookie = /** @type {any} */ (getOwnPropertyDescriptor(Document.prototype, 'cookie'));
-const { getItem, setItem } = Storage.prototype;
+const { setItem } = Storage.prototype;
 /** A page's own would be handed what is behind the veil. */
 const weakly = WeakMap.prototype.get;
 const stores = ['localStorage', 'sessionStorage'].map((name) => getOwnPropertyDescriptor(window, name)?.get);
@@ -94,15 +94,13 @@ export const native = {
  * @returns {void}
  */
 
-/** @param {Judge} ask @param {Hooks} more */
-export const hooks = (ask, more) => {
-  const judge = sure(ask, undefined);
+/** Whether a realm has Octroi too: it is judged there, and writes the record. @param {any} view */
+export const apart = (view) => view !== window && Object.hasOwn(view, 'octroi');
+
+/** @param {Hooks} more */
+export const hooks = (more) => {
   /** What each hook stands in for. @type {WeakMap<object, Function>} */
   const originals = new WeakMap();
-  /** @type {WeakMap<object, Storage>} */
-  const behind = new WeakMap();
-  /** @type {WeakMap<Storage, Storage>} */
-  const veils = new WeakMap();
   /** @type {WeakSet<object>} */
   const realms = new WeakSet();
   /** What a page had replaced before Octroi came. @type {string[]} */
@@ -143,148 +141,10 @@ export const hooks = (ask, more) => {
     }
   };
 
-  /** @param {any} storage */
-  const bare = (storage) => apply(weakly, behind, [storage]) || storage;
-
-  /** @param {Storage} storage @param {string} key @param {string} value */
-  const keep = (storage, key, value) => {
-    if (judge(1, key, () => keep(storage, key, value))) apply(setItem, storage, [key, value]);
-    else apply(getItem, storage, [key]); // throws where the original would
-  };
-
-  /**
-   * Properties of a storage are keys, and what sets them is no function: only a proxy
-   * stands between.
-   *
-   * @param {Storage} storage
-   */
-  const veil = (storage) => {
-    let proxy = apply(weakly, veils, [storage]);
-    if (!proxy) {
-      proxy = new Proxy(storage, {
-        get: (target, key) => get(target, key),
-        set(target, key, value, receiver) {
-          if (typeof key !== 'string' || receiver !== proxy) return set(target, key, value, receiver);
-          keep(target, key, `${value}`);
-          return true;
-        },
-        defineProperty(target, key, descriptor) {
-          if (typeof key !== 'string' || !('value' in descriptor)) return defineProperty(target, key, descriptor);
-          keep(target, key, `${descriptor.value}`);
-          return true;
-        },
-      });
-      veils.set(storage, proxy);
-      behind.set(proxy, storage);
-    }
-    return proxy;
-  };
-
   /** @param {any} view a window of this origin */
   const hook = (view) => {
     if (realms.has(view.Document.prototype)) return;
     realms.add(view.Document.prototype);
-    /** A frame that has Octroi too is judged there, and writes the record. */
-    const apart = () => view !== window && Object.hasOwn(view, 'octroi');
-
-    wrap(view.Document.prototype, 'cookie', 'set', (original) => ({
-      hook(value) {
-        if (!arguments.length) return apply(original, this, arguments);
-        // Chromium keeps half a surrogate pair, and then reads no cookie at all any more:
-        // the API is specified to replace it.
-        const string = /** @type {any} */ (`${value}`);
-        const text = string.toWellFormed?.() ?? string;
-        const verdict = apart()
-          ? []
-          : judge(0, text, () => apply(/** @type {any} */ (getOwnPropertyDescriptor(view.Document.prototype, 'cookie')).set, this, [text]));
-        if (verdict) apply(original, this, [verdict[0] ?? text]);
-        else apply(cookie.get, this, []);
-      },
-    }));
-
-    const { prototype } = view.Storage;
-    for (const name of ['localStorage', 'sessionStorage']) {
-      wrap(view, name, 'get', (original) => ({
-        hook() {
-          const storage = apply(original, this, arguments);
-          return storage && veil(storage);
-        },
-      }));
-    }
-    for (const name of ['getItem', 'removeItem', 'clear', 'key', 'length']) {
-      wrap(prototype, name, name === 'length' ? 'get' : 'value', (original) => ({
-        hook() {
-          return apply(original, bare(this), arguments);
-        },
-      }));
-    }
-    wrap(prototype, 'setItem', 'value', (original) => ({
-      hook(key, value) {
-        if (arguments.length < 2) return apply(original, bare(this), arguments);
-        if (apart()) apply(setItem, bare(this), [key, value]);
-        else keep(bare(this), `${key}`, `${value}`);
-      },
-    }));
-    wrap(view.StorageEvent.prototype, 'storageArea', 'get', (original) => ({
-      hook() {
-        const storage = apply(original, this, arguments);
-        return storage && veil(storage);
-      },
-    }));
-    stand(view, 'StorageEvent', (target, args, as) => {
-      const area = args[1]?.storageArea;
-      return construct(target, behind.has(area) ? [args[0], { ...args[1], storageArea: bare(area) }] : args, as);
-    });
-
-    wrap(view.CookieStore?.prototype, 'set', 'value', (original) => ({
-      hook(first, second) {
-        const object = first && typeof first === 'object';
-        if (!arguments.length || (!object && arguments.length < 2)) return apply(original, this, arguments);
-        // Read once, as the original would: what is judged is what is set.
-        const { name, value, expires, maxAge, domain, path, sameSite, partitioned } = object ? first : { name: first, value: second };
-        const options = { name: name && `${name}`, value: value && `${value}`, expires, maxAge, domain, path, sameSite, partitioned };
-        for (const key in options) if (/** @type {any} */ (options)[key] === undefined) delete (/** @type {any} */ (options)[key]);
-        const age = maxAge ?? (expires == null ? expires : (expires - Date.now()) / 1000);
-        let text = options.name + '=' + options.value;
-        if (age != null) text += ';Max-Age=' + Math.ceil(Math.min(Math.max(age, -1), 1e9));
-        // What cannot be a cookie is left to the original, which says so.
-        const verdict =
-          name === undefined || value === undefined || /^=$|[;\0-\x08\n-\x1f\x7f]/.test(options.name + '=' + options.value)
-            ? []
-            : judge(0, text, () => apply(/** @type {any} */ (getOwnPropertyDescriptor(view.CookieStore.prototype, 'set')).value, this, [options]));
-        if (!verdict) return view.Promise.resolve();
-        if (verdict.length) {
-          delete options.maxAge;
-          options.expires = verdict[1] ? Date.now() + +verdict[1] * 1000 : null;
-        }
-        return apply(original, this, [options]);
-      },
-    }));
-
-    wrap(view.IDBFactory?.prototype, 'open', 'value', (original) => ({
-      hook(name, ...rest) {
-        if (!arguments.length) return apply(original, this, arguments);
-        name = `${name}`;
-        if (judge(2, name, () => {})) return apply(original, this, [name, ...rest]);
-        // A request that fails as a real one does, and leaves nothing behind.
-        const request = apply(original, this, ['octroi', 1]);
-        request.addEventListener('upgradeneeded', (/** @type {Event} */ event) => {
-          event.stopImmediatePropagation();
-          request.transaction.abort();
-        });
-        return request;
-      },
-    }));
-
-    wrap(view.CacheStorage?.prototype, 'open', 'value', (original) => ({
-      hook(name, ...rest) {
-        if (!arguments.length) return apply(original, this, arguments);
-        name = `${name}`;
-        if (judge(3, name, () => {})) return apply(original, this, [name, ...rest]);
-        return view.Promise.reject(new view.DOMException('The operation is insecure.', 'SecurityError'));
-      },
-    }));
-
     more(view, wrap, stand);
 
     for (const kind of ['IFrame', 'Frame', 'Object']) {

@@ -6,7 +6,10 @@ import * as bridge from '../jsbridge/bridge.js';
 import { calls } from './calls.js';
 import { document } from './dom.js';
 import { guard } from './guard.js';
-import { attempt, first, hooks, native } from './hooks.js';
+import { attempt, first, hooks, native, sure } from './hooks.js';
+import { cookies as cookieHooks } from './intercept/cookies.js';
+import { databases } from './intercept/databases.js';
+import { storage } from './intercept/storage.js';
 import { drop, keys } from './inventory.js';
 import { listen, stage } from './stage.js';
 import { sheets } from './styles.js';
@@ -313,7 +316,10 @@ const tagged = tags(
 );
 const called = calls((address) => !whose(address)[1]);
 
-const hooked = hooks(judge, (...realm) => {
+const shut = sure(judge, undefined);
+const written = [cookieHooks(shut), storage(shut), databases(shut)];
+const hooked = hooks((...realm) => {
+  written.forEach((hook) => hook(...realm));
   called(...realm);
   tagged.hook(...realm);
   styled.hook(...realm);
