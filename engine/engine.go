@@ -211,17 +211,26 @@ func (e *Engine) current(now int64) {
 }
 
 // Decide answers for gated markup at an instant; see [gate.Decide]. Behind a "!" may
-// stand an element's own token: the visitor may have let it alone load.
+// stand an element's own token: the visitor may have let it alone load. Before the ids
+// stands a "?" where somebody else than the page's author may have written them: what
+// is required is then no reason to open.
 func (e *Engine) Decide(ids string, now int64) gate.Verdict {
 	if e.cfg == nil {
 		return gate.Hold
 	}
 	e.current(now)
+	injected := len(ids) > 0 && ids[0] == '?'
+	if injected {
+		ids = ids[1:]
+	}
 	ids, token, lent := locale.Split(ids, "!")
 	for _, l := range e.lent {
 		if lent && l == (loan{ids, token}) {
 			return gate.Allow
 		}
+	}
+	if injected && gate.Required(e.cfg, ids) {
+		return gate.Hold
 	}
 	return gate.Decide(e.cfg, e.open, ids)
 }

@@ -8,35 +8,92 @@
  * It knows no reason for a verdict.
  */
 import { document } from './dom.js';
-import { attempt, first } from './hooks.js';
-import { barren, loading, names } from './tags.js';
+import { first } from './hooks.js';
+import { SVG, XLINK, addresses, loading, names, sourceOf, sourcesOf, twin } from './intercept/loads.js';
+import { barren, viewOf } from './intercept/markup.js';
+import {
+  appendChild,
+  attempt,
+  baseURI,
+  contentOf,
+  createElementNS,
+  exec,
+  findAll,
+  firstChild,
+  free,
+  getAttribute,
+  hasAttribute,
+  includes,
+  insertBefore,
+  isConnected,
+  knows,
+  learn,
+  list,
+  localName,
+  matches,
+  namespaceURI,
+  nextSibling,
+  nodeType,
+  ownerDocument,
+  parentNode,
+  reads,
+  removeAttribute,
+  removeAttributeNS,
+  replaceChild,
+  setAttribute,
+  setAttributeNS,
+  shadowRoot,
+  textOf,
+  unlearn,
+  URL,
+  protocolOf,
+  WeakMap,
+  WeakRef,
+  WeakSet,
+  weakGet,
+  weakSet,
+} from './safe.js';
 import { markup, nonce, scriptURL, signed } from './trust.js';
 
-const { apply } = Reflect;
-/** As it was: what it says decides, and a page may bend its own. */
-const { has } = WeakSet.prototype;
+const importNode = free(Document.prototype.importNode);
+const createComment = free(Document.prototype.createComment);
+const createFragment = free(Document.prototype.createDocumentFragment);
+const compare = free(Node.prototype.compareDocumentPosition);
+const lengthOf = reads(NodeList.prototype, 'length');
+const stateOf = reads(Document.prototype, 'readyState');
+const nonceOf = reads(HTMLElement.prototype, 'nonce');
+const observeBy = free(MutationObserver.prototype.observe);
+const listen = free(EventTarget.prototype.addEventListener);
 
 /** What in a template waits for its turn: also what Firefox would ask for as it reads the template. */
-const brought = ['script', '[data-octroi]', ...names.map((name) => `[data-${name}]`)].join();
+const brought = ['script', '[data-octroi]', ...names.map((name) => `[${twin(name)}]`)].join();
 
 /** Marks scripts that have run. */
 const spent = 'data-octroi-spent';
 
+/** What shows a picture, plays or lays out by an address, and does nothing else with it. */
+const harmless = /^(?:img|image|feImage|iframe|frame|video|audio|source|track|input|link|object|embed|use)$/;
+/** Frames and the like: each runs on without its address, but not out of its place. */
+const framing = /^(?:iframe|frame|object|embed|portal)$/;
+
 /**
- * @param {(element: Element) => boolean} allowed asks for a verdict
+ * @param {(element: Element, injected: boolean) => boolean} allowed asks for a verdict; what is injected is granted nothing for being essential
  * @param {(element: Element) => void} blocked told once for each element that is held
  * @param {(ids: string) => void} ran told of scripts that are let run
  * @param {{ place: (element: Element) => void, remove: (element: Element) => void }} embeds
- * @param {(element: Element) => void} screen marks an element whose address is a service's
+ * @param {{ screen(element: Element): void, told(element: Element): Record<string, string> | undefined, brought(element: Element): boolean }} tags
  * @param {() => void} changed called when the document has changed
+ * @param {(root: ShadowRoot) => void} rooted told of each shadow root that is found
  */
-export const guard = (allowed, blocked, ran, embeds, screen, changed) => {
+export const guard = (allowed, blocked, ran, embeds, tags, changed, rooted) => {
   /** Elements that were let through: scripts for good, the others until shut. @type {WeakSet<Element>} */
   const opened = new WeakSet();
   /** @type {WeakSet<Element>} */
   const told = new WeakSet();
+  /** Elements that the parser brought with the page. @type {WeakSet<Element>} */
+  const written = new WeakSet();
   /** @param {Element} element */
-  const isOpen = (element) => apply(has, opened, [element]);
+  const isOpen = (element) => knows(opened, element);
   /** What a template brought, while it is shut again. @type {WeakMap<Element, Node>} */
   const kept = new WeakMap();
   /** Marks the end of what a template brought. @type {WeakMap<Element, Node>} */
@@ -44,60 +101,101 @@ export const guard = (allowed, blocked, ran, embeds, screen, changed) => {
   /** Held elements that are in no document, as pictures that only count. @type {Set<Element>} */
   const loose = new Set();
   /** Scripts and templates on their way in, in document order. @type {Element[]} */
-  let queue = [];
+  let queue = list();
   let busy = false;
+
+  /** Whether an element is the page's own word: it came with the page, or has its nonce. @param {Element} element @returns {boolean} */
+  const vouched = (element) => knows(written, element) || (!!nonce && attempt(() => nonceOf(element)) === nonce);
+
+  /** @param {Element} element */
+  const mayLoad = (element) => allowed(element, !vouched(element));
 
   /** @param {Element} element */
   const consider = (element) => {
-    const isScript = element.localName === 'script';
+    const tag = localName(element);
+    const isScript = tag === 'script';
     if (isOpen(element)) {
-      if (!isScript && !allowed(element)) {
-        opened.delete(element);
+      if (!isScript && !mayLoad(element)) {
+        unlearn(opened, element);
         shut(element);
         embeds.place(element);
       }
-    } else if (!allowed(element)) {
-      if (!told.has(element)) {
-        told.add(element);
+    } else if (!mayLoad(element)) {
+      if (!knows(told, element)) {
+        learn(told, element);
         blocked(element);
       }
       embeds.place(element);
-    } else if (element.hasAttribute(spent)) {
-      opened.add(element);
-    } else if (isScript || element.localName === 'template') {
-      if (!queue.includes(element)) queue.push(element);
+    } else if (hasAttribute(element, spent)) {
+      learn(opened, element);
+    } else if (isScript || tag === 'template') {
+      if (!includes(queue, element)) queue[queue.length] = element;
     } else {
-      opened.add(element);
+      learn(opened, element);
       embeds.remove(element);
       // Chromium drops what a frame is told to load in the microtask after the parser
       // brought it.
-      if (element.localName === 'iframe') setTimeout(load, 0, element);
+      if (tag === 'iframe') setTimeout(load, 0, element);
       else load(element);
     }
   };
 
+  /**
+   * Whether an address that waits beside an element may become its own: what a script or the
+   * page itself has told it may; of what else stands in the markup, which a sanitizer takes
+   * for harmless, only what shows something, from the network.
+   *
+   * @param {Element} element
+   * @param {string} source
+   * @param {string} value
+   */
+  const fits = (element, source, value) => {
+    if (tags.told(element)?.[source] === value) return true;
+    const tag = localName(element);
+    if (exec(harmless, tag) === null && !vouched(element)) return false;
+    if (source === 'srcdoc') return vouched(element);
+    const all = addresses(tag, source, value, (name) => getAttribute(element, name));
+    for (let i = 0; i < all.length; i++) {
+      const scheme = attempt(() => protocolOf(new URL(all[i], baseURI(element)))) || '';
+      const shown = exec(framing, tag) === null && tag !== 'link' && tag !== 'use';
+      if (exec(shown ? /^(?:https?|blob|data):$/ : /^https?:$/, scheme) === null) return false;
+    }
+    return true;
+  };
+
+  /** What waits beside an element. A link's data-src is its href. @param {Element} element @param {string} source */
+  const waits = (element, source) =>
+    getAttribute(element, twin(source)) ?? (source === 'href' && localName(element) === 'link' ? getAttribute(element, 'data-src') : null);
+
+  /** @param {Element} element @param {string} source @param {string} value */
+  const give = (element, source, value) => {
+    if (source === 'xlink:href') setAttributeNS(element, XLINK, source, value);
+    else setAttribute(element, source, source === 'srcdoc' ? markup(value) : value);
+  };
+
   /** @param {Element} element */
   const load = (element) => {
-    for (const source of isOpen(element) ? names : []) {
-      const value = element.getAttribute('data-' + source);
-      if (value !== null) element.setAttribute(nameOf(element, source), source === 'srcdoc' ? markup(value) : value);
+    const tag = localName(element);
+    const own = sourcesOf(element);
+    for (let i = 0; isOpen(element) && i < own.length; i++) {
+      const value = waits(element, own[i]);
+      const plain = sourceOf(element, own[i]);
+      if (value === null && plain !== null) setAttribute(element, twin(own[i]), plain);
+      if (value !== null && value !== plain && fits(element, own[i], value)) give(element, own[i], value);
     }
     // A medium that has found no source looks for none; nor does a link at its set, nor
     // Firefox at a track's.
-    if (element.localName === 'source') /** @type {any} */ (element.parentNode)?.load?.();
-    if (element.localName === 'track' || (element.localName === 'link' && !element.hasAttribute('href'))) again(element);
+    if (tag === 'source') /** @type {any} */ (parentNode(element))?.load?.();
+    if (tag === 'track' || (tag === 'link' && !hasAttribute(element, 'href'))) again(element);
   };
-
-  /** A link's data-src is its href. @param {Element} element @param {string} source */
-  const nameOf = (element, source) => (source === 'src' && element.localName === 'link' ? 'href' : source);
 
   const drain = () => {
     // The parser shows a script or a template before its end, where two packets meet.
-    while (!busy && queue.length && document.readyState !== 'loading') {
+    while (!busy && queue.length && stateOf(window.document) !== 'loading') {
       const element = first(queue);
-      if (isOpen(element) || !element.isConnected || !allowed(element)) continue;
-      opened.add(element);
-      if (element.localName === 'template') insert(/** @type {HTMLTemplateElement} */ (element));
+      if (isOpen(element) || !isConnected(element) || !mayLoad(element)) continue;
+      learn(opened, element);
+      if (localName(element) === 'template') insert(element);
       else run(/** @type {HTMLScriptElement} */ (element));
     }
   };
@@ -116,45 +214,52 @@ export const guard = (allowed, blocked, ran, embeds, screen, changed) => {
    * async. Gated markup that would never run, since it was set as innerHTML, does: that
    * is how frameworks make nodes.
    *
-   * @param {HTMLScriptElement} script
+   * @param {any} script
    */
   const run = (script) => {
-    const { type = '', src = script.getAttribute('src') } = script.dataset;
+    const svg = namespaceURI(script) === SVG;
+    const type = getAttribute(script, 'data-type') || '';
+    const src = svg
+      ? (getAttribute(script, 'data-href') ?? getAttribute(script, 'data-xlink-href') ?? sourceOf(script, 'href') ?? sourceOf(script, 'xlink:href'))
+      : (getAttribute(script, 'data-src') ?? getAttribute(script, 'src'));
     // What a strict page does not vouch for stays shut; the engine has said so.
-    const address = src && attempt(() => scriptURL(src));
+    const address = src && attempt(() => (exec(/^(?:https?|blob|data):$/, protocolOf(new URL(src, baseURI(script)))) ? scriptURL(src) : ''));
     if (src ? !address : !signed(script)) return;
-    ran(script.getAttribute('data-octroi') || '');
+    ran(getAttribute(script, 'data-octroi') || '');
     // A clone of it, as in a snapshot of the page, is as spent as it is.
-    script.setAttribute(spent, '');
-    if (script.hasAttribute(barren)) {
-      const copy = document.createElement('script');
-      for (const { name, value } of script.attributes) if (name !== barren) copy.setAttribute(name, value);
+    setAttribute(script, spent, '');
+    if (hasAttribute(script, barren) || svg) {
+      const copy = /** @type {any} */ (createElementNS(ownerDocument(script), namespaceURI(script), 'script'));
+      for (const { name, value } of script.attributes) if (name !== barren && name !== 'href' && name !== 'xlink:href') copy.setAttribute(name, value);
       copy.nonce = script.nonce;
       // Nor where the page trusts no text but the parser's.
-      attempt(() => (copy.text = script.text));
-      opened.add(copy);
-      script.after(copy);
+      attempt(() => (svg ? (copy.textContent = textOf(script)) : (copy.text = script.text)));
+      learn(opened, copy);
+      insertBefore(parentNode(script), copy, nextSibling(script));
       script = copy;
     }
-    if (type) script.type = type;
-    else script.removeAttribute('type');
+    if (type) setAttribute(script, 'type', type);
+    else removeAttribute(script, 'type');
     if (!address) {
       // Its text stays the parser's: Firefox would not trust one that a script has touched.
       again(script);
       return;
     }
     // Else it would be async, as what scripts build is.
-    script.async = script.hasAttribute('async');
+    if (!svg) script.async = hasAttribute(script, 'async');
     // Data blocks are not fetched, and tell nothing that could be awaited.
-    if (!script.async && /^$|^module$|(java|ecma)script$/.test(type)) {
+    if (!script.async && exec(/^$|^module$|(?:java|ecma)script$/, type)) {
       busy = true;
       script.addEventListener('load', next);
       script.addEventListener('error', next);
     }
-    script.removeAttribute('src');
+    removeAttribute(script, 'src');
     script.nonce ||= nonce;
     try {
-      script.src = address;
+      if (svg) {
+        setAttribute(script, 'href', address);
+        again(script);
+      } else script.src = address;
     } catch {
       busy = false; // the site's policy knows none of our name, and its report says so
     }
@@ -164,53 +269,71 @@ export const guard = (allowed, blocked, ran, embeds, screen, changed) => {
    * A template's content comes to stand behind it, up to a comment that marks its
    * end. Scripts in it wait for their turn as the page's do.
    *
-   * @param {HTMLTemplateElement} template
+   * @param {Element} template
    */
   const insert = (template) => {
-    let content = kept.get(template);
+    let content = weakGet(kept, template);
     if (!content) {
+      const inside = contentOf(template);
       // Held while they are inert: what is taken over into the document loads at once.
-      for (const element of template.content.querySelectorAll(brought)) {
-        hold(element);
-        if (!element.hasAttribute('data-octroi')) element.setAttribute('data-octroi', template.getAttribute('data-octroi') || '');
+      const all = findAll(inside, brought);
+      for (let i = 0; i < all.length; i++) {
+        if (vouched(template)) learn(written, all[i]);
+        hold(all[i]);
+        if (!hasAttribute(all[i], 'data-octroi')) setAttribute(all[i], 'data-octroi', getAttribute(template, 'data-octroi') || '');
       }
-      const fresh = document.importNode(template.content, true);
-      queue = [...fresh.querySelectorAll('script'), ...queue];
-      const end = document.createComment('');
-      ends.set(template, end);
-      fresh.append(end);
+      const fresh = importNode(window.document, inside, true);
+      const copies = findAll(fresh, brought);
+      if (vouched(template)) for (let i = 0; i < copies.length; i++) learn(written, copies[i]);
+      const scripts = findAll(fresh, 'script');
+      for (let i = 0; i < queue.length; i++) scripts[scripts.length] = queue[i];
+      queue = scripts;
+      const end = createComment(window.document, '');
+      weakSet(ends, template, end);
+      appendChild(fresh, end);
       content = fresh;
     }
-    template.after(content);
+    insertBefore(parentNode(template), content, nextSibling(template));
   };
 
   /** @param {Element} element */
   const shut = (element) => {
-    if (element.localName === 'template') {
-      const end = /** @type {Node} */ (ends.get(element));
+    if (localName(element) === 'template') {
+      const end = /** @type {Node} */ (weakGet(ends, element));
       // A page that has moved either keeps what is there.
-      if (end.parentNode !== element.parentNode || !(element.compareDocumentPosition(end) & 4)) return;
-      const content = document.createDocumentFragment();
-      for (let node; (node = /** @type {Node} */ (element.nextSibling)) !== end;) content.append(node);
-      content.append(end);
-      kept.set(element, content);
+      if (parentNode(end) !== parentNode(element) || !(compare(element, end) & 4)) return;
+      const content = createFragment(window.document);
+      for (let node; (node = nextSibling(element)) !== end;) appendChild(content, node);
+      appendChild(content, end);
+      weakSet(kept, element, content);
       return;
     }
-    for (const source of names) {
-      if (element.hasAttribute('data-' + source)) element.removeAttribute(nameOf(element, source));
-    }
+    const own = sourcesOf(element);
+    for (let i = 0; i < own.length; i++) if (waits(element, own[i]) !== null) take(element, own[i]);
     stop(element);
   };
 
-  /** A frame runs on without its address, but not out of its place. @param {Element} element */
-  const stop = (element) => element.localName === 'iframe' && again(element);
+  /** @param {Element} element @param {string} source */
+  const take = (element, source) => {
+    if (source === 'xlink:href') removeAttributeNS(element, XLINK, 'href');
+    else removeAttribute(element, source);
+  };
+
+  /** @param {Element} element */
+  const stop = (element) => {
+    const tag = localName(element);
+    if (exec(framing, tag) !== null) again(element);
+    // A medium plays on without its address until it looks for another.
+    if (tag === 'video' || tag === 'audio') attempt(() => /** @type {any} */ (element).load());
+  };
 
   /** Takes an element out and puts it back. @param {Element} element */
   const again = (element) => {
-    if (!element.isConnected) return;
-    const place = document.createComment('');
-    element.replaceWith(place);
-    place.replaceWith(element);
+    const parent = isConnected(element) && parentNode(element);
+    if (!parent) return;
+    const place = createComment(window.document, '');
+    replaceChild(parent, place, element);
+    replaceChild(parent, element, place);
   };
 
   /**
@@ -220,77 +343,138 @@ export const guard = (allowed, blocked, ran, embeds, screen, changed) => {
    */
   const hold = (element) => {
     if (isOpen(element)) return;
-    if (element.localName === 'script') {
-      const script = /** @type {HTMLScriptElement} */ (element);
-      if (script.type === 'text/plain') return;
-      if (script.type) script.dataset.type = script.type;
-      script.type = 'text/plain';
+    if (localName(element) === 'script') {
+      const type = getAttribute(element, 'type');
+      if (type === 'text/plain') return;
+      if (type) setAttribute(element, 'data-type', type);
+      setAttribute(element, 'type', 'text/plain');
       return;
     }
-    for (const source of names) {
-      const value = element.getAttribute(source);
-      if (value !== null && !element.hasAttribute('data-' + source)) {
-        element.setAttribute('data-' + source, value);
-        element.removeAttribute(source);
-        // A frame of the document is on its way already, unless it leaves it.
-        stop(element);
-      }
+    let some = false;
+    const own = sourcesOf(element);
+    for (let i = 0; i < own.length; i++) {
+      const value = sourceOf(element, own[i]);
+      if (value === null) continue;
+      if (!hasAttribute(element, twin(own[i]))) setAttribute(element, twin(own[i]), value);
+      take(element, own[i]);
+      some = true;
     }
+    // A frame of the document is on its way already, unless it leaves it.
+    if (some) stop(element);
   };
 
   /** Markup that is new to the document. @param {Element} element */
   const meet = (element) => {
-    hold(element);
-    if (element.isConnected) consider(element);
+    if (!isOpen(element) && !mayLoad(element)) hold(element);
+    else if (!isOpen(element) && localName(element) === 'script') hold(element);
+    if (isConnected(element)) consider(element);
   };
 
-  document.addEventListener('readystatechange', drain);
-  /** Shadow roots that scripts have made; a closed one can be had nowhere else. @type {WeakRef<ShadowRoot>[]} */
+  /** Shadow roots that are known; a closed one can be had nowhere else. @type {WeakRef<ShadowRoot>[]} */
   let shadows = [];
+  /** @type {WeakSet<Node>} */
+  const observed = new WeakSet();
+
+  /** What one turn has looked at: each node once, however often it was moved. @type {WeakSet<Element>} */
+  let seen = new WeakSet();
+  /** @param {Element} element */
+  const arrive = (element) => {
+    if (knows(seen, element)) return;
+    learn(seen, element);
+    if (!tags.brought(element) && ownerDocument(element) === window.document && stateOf(window.document) === 'loading') learn(written, element);
+    tags.screen(element);
+    if (hasAttribute(element, 'data-octroi')) meet(element);
+  };
+  /** @param {Element} element */
+  const host = (element) => {
+    const inside = shadowRoot(element);
+    if (inside) look.shadow(inside);
+  };
+  /** All that a part of the document has. @param {any} root */
+  const survey = (root) => {
+    if (nodeType(root) === 1) {
+      host(root);
+      if (matches(root, loading)) arrive(root);
+      if (!firstChild(root)) return;
+    }
+    const all = findAll(root, '*');
+    for (let i = 0; i < all.length; i++) host(all[i]);
+    const some = findAll(root, loading);
+    for (let i = 0; i < some.length; i++) arrive(some[i]);
+  };
+
   const observer = new MutationObserver((records) => {
-    for (const { target, type, addedNodes } of records) {
-      for (const node of type === 'childList' ? addedNodes : [target]) {
-        if (node.nodeType === 3 && target instanceof HTMLScriptElement) screen(target); // the rest of it
-        if (!(node instanceof Element) || !node.isConnected) continue;
-        if (type === 'childList') {
-          screen(node);
-          node.querySelectorAll(loading).forEach(screen);
-        }
-        if (node.hasAttribute('data-octroi')) meet(node);
-        if (type === 'childList') node.querySelectorAll('[data-octroi]').forEach(meet);
+    seen = new WeakSet();
+    for (let i = 0; i < records.length; i++) {
+      const { target, type, addedNodes } = records[i];
+      if (nodeType(target) === 1 && localName(target) === 'script' && type === 'childList') tags.screen(/** @type {Element} */ (target)); // the rest of it
+      if (type === 'attributes') {
+        const element = /** @type {Element} */ (target);
+        if (!isConnected(element)) continue;
+        if (!hasAttribute(element, 'data-octroi')) tags.screen(element);
+        if (hasAttribute(element, 'data-octroi')) meet(element);
+        continue;
+      }
+      const length = lengthOf(addedNodes);
+      for (let k = 0; k < length; k++) {
+        const node = addedNodes[k];
+        if (nodeType(node) === 1 && isConnected(node)) survey(node);
       }
     }
     drain();
     changed();
   });
-  /** @param {Document | ShadowRoot} root */
-  const observe = (root) => observer.observe(root, { childList: true, subtree: true, attributes: true, attributeFilter: ['data-octroi'] });
-  observe(window.document);
+  const options = {
+    childList: true,
+    subtree: true,
+    attributes: true,
+    attributeFilter: ['data-octroi', ...names.map((name) => (name === 'xlink:href' ? 'href' : name))],
+  };
 
   const look = {
     /** The document, and the shadow roots that are known. @returns {(Document | ShadowRoot)[]} */
-    roots: () => [document, ...shadows.flatMap((shadow) => shadow.deref() || [])],
+    roots: () => [window.document, ...shadows.flatMap((shadow) => shadow.deref() || [])],
     review() {
-      for (const element of loose) if (element.isConnected || allowed(element)) loose.delete(element) && consider(element);
-      for (const root of look.roots()) root.querySelectorAll('[data-octroi]').forEach(consider);
+      for (const element of loose) if (isConnected(element) || mayLoad(element)) loose.delete(element) && consider(element);
+      for (const root of look.roots()) {
+        const all = findAll(root, '[data-octroi]');
+        for (let i = 0; i < all.length; i++) consider(all[i]);
+      }
       drain();
+    },
+    /** Looks after a document or a shadow root from now on, and at what is there. @param {Document | ShadowRoot} root */
+    watch(root) {
+      if (knows(observed, root)) return;
+      learn(observed, root);
+      observeBy(observer, root, options);
+      survey(root);
     },
     /** @param {ShadowRoot} root */
     shadow(root) {
+      if (knows(observed, root)) return;
       if (shadows.push(new WeakRef(root)) % 100 === 0) shadows = shadows.filter((shadow) => shadow.deref());
-      observe(root);
+      rooted(root);
+      look.watch(root);
     },
     hold,
+    /** @param {Element} element */
+    allowed: mayLoad,
     /** An element that loads already. @param {Element} element */
     opened(element) {
-      opened.add(element);
-      if (element.localName === 'script') ran(element.getAttribute('data-octroi') || '');
+      learn(opened, element);
+      if (localName(element) === 'script') ran(getAttribute(element, 'data-octroi') || '');
     },
     /** @param {Element} element */
     loose(element) {
       if (loose.size < 1000) loose.add(element);
       blocked(element);
     },
+    /** Puts listeners back that a document may have lost. */
+    listen() {
+      listen(window.document, 'readystatechange', drain);
+    },
   };
+  look.listen();
+  look.watch(window.document);
   return look;
 };

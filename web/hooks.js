@@ -4,38 +4,35 @@
  * is loaded.
  */
 
-const { apply, defineProperty, getOwnPropertyDescriptor } = Reflect;
+import { viewOf } from './intercept/markup.js';
+import {
+  apply,
+  attempt,
+  bare,
+  defineProperty,
+  exec,
+  free,
+  getOwnPropertyDescriptor,
+  knows,
+  learn,
+  list,
+  reads,
+  sourceOf,
+  weakGet,
+  weakSet,
+  Proxy,
+  WeakMap,
+  WeakSet,
+} from './safe.js';
 
-/**
- * @template T
- * @param {() => T} read storage may be denied, and windows be another origin's: then it throws
- * @returns {T | undefined}
- */
-export const attempt = (read) => {
-  try {
-    return read();
-  } catch {}
-};
+const add = free(EventTarget.prototype.addEventListener);
+const targetOf = reads(Event.prototype, 'target');
+const then = free(Promise.prototype.then);
+/** Elements that have windows, and what hands these over. */
+const framing = list(['HTMLIFrameElement', 'HTMLFrameElement', 'HTMLObjectElement', 'HTMLEmbedElement']);
+const opening = list(['contentWindow', 'contentDocument', 'getSVGDocument']);
 
-/**
- * What is asked when a page writes or calls must neither fail into that nor let it through,
- * however the page has bent the language.
- *
- * @template {any[]} A
- * @template T
- * @param {(...args: A) => T} ask
- * @param {T} otherwise the answer that keeps shut
- * @returns {(...args: A) => T}
- */
-export const sure =
-  (ask, otherwise) =>
-  (...args) => {
-    try {
-      return ask(...args);
-    } catch {
-      return otherwise;
-    }
-  };
+export { attempt, sure } from './safe.js';
 
 /**
  * The first of a list, taken out of it: a page's own shift may leave it in for ever.
@@ -97,12 +94,17 @@ export const native = {
 /** Whether a realm has Octroi too: it is judged there, and writes the record. @param {any} view */
 export const apart = (view) => view !== window && Object.hasOwn(view, 'octroi');
 
-/** @param {Hooks} more */
-export const hooks = (more) => {
+/**
+ * @param {Hooks} more
+ * @param {(document: Document) => void} met told of each document of a frame's
+ */
+export const hooks = (more, met) => {
   /** What each hook stands in for. @type {WeakMap<object, Function>} */
   const originals = new WeakMap();
   /** @type {WeakSet<object>} */
   const realms = new WeakSet();
+  /** Documents that are looked after: a realm may have one after the other. @type {WeakSet<object>} */
+  const documents = new WeakSet();
   /** What a page had replaced before Octroi came. @type {string[]} */
   const replaced = [];
   let started = false;
@@ -120,36 +122,49 @@ export const hooks = (more) => {
     const descriptor = object && getOwnPropertyDescriptor(object, name);
     const original = descriptor && descriptor[half];
     if (!original || !descriptor.configurable) return;
-    if (!started && !/\[native code]/.test(apply(Function.prototype.toString, original, []))) replaced.push(name);
+    if (!started && exec(/\[native code]/, sourceOf(original)) === null) replaced.push(name);
     const { hook } = make(original);
-    originals.set(hook, original);
-    for (const key of ['name', 'length']) defineProperty(hook, key, /** @type {any} */ (getOwnPropertyDescriptor(original, key)));
-    defineProperty(object, name, { ...descriptor, [half]: hook });
+    weakSet(originals, hook, original);
+    copy(hook, original, 'name');
+    copy(hook, original, 'length');
+    defineProperty(object, name, bare({ ...descriptor, [half]: hook }));
+  };
+
+  /** @param {any} to @param {any} from @param {string} key */
+  const copy = (to, from, key) => {
+    const one = getOwnPropertyDescriptor(from, key);
+    if (one) defineProperty(to, key, bare(one));
   };
 
   /** Puts a proxy in the place of a constructor. @type {Parameters<Hooks>[2]} */
   const stand = (view, name, make) => {
     const original = view[name];
     if (!original) return;
-    const hook = new Proxy(original, { construct: make });
-    originals.set(hook, original);
-    for (const [object, key] of [
-      [view, name],
-      [original.prototype, 'constructor'],
-    ]) {
-      defineProperty(object, key, { .../** @type {any} */ (getOwnPropertyDescriptor(object, key)), value: hook });
-    }
+    const hook = new Proxy(original, bare({ construct: make }));
+    weakSet(originals, hook, original);
+    defineProperty(view, name, bare({ .../** @type {any} */ (getOwnPropertyDescriptor(view, name)), value: hook }));
+    const { prototype } = original;
+    defineProperty(prototype, 'constructor', bare({ .../** @type {any} */ (getOwnPropertyDescriptor(prototype, 'constructor')), value: hook }));
   };
 
-  /** @param {any} view a window of this origin */
+  /**
+   * @param {any} view a window of this origin
+   */
   const hook = (view) => {
-    if (realms.has(view.Document.prototype)) return;
-    realms.add(view.Document.prototype);
+    const { document } = view;
+    if (!knows(documents, document)) {
+      learn(documents, document);
+      if (view !== window) met(document);
+      listen(view);
+    }
+    const { prototype } = view.Document;
+    if (knows(realms, prototype)) return;
+    learn(realms, prototype);
     more(view, wrap, stand);
 
-    for (const kind of ['IFrame', 'Frame', 'Object']) {
-      for (const name of ['contentWindow', 'contentDocument']) {
-        wrap(view[`HTML${kind}Element`]?.prototype, name, 'get', (original) => ({
+    for (let i = 0; i < framing.length; i++) {
+      for (let k = 0; k < opening.length; k++) {
+        wrap(view[framing[i]]?.prototype, opening[k], opening[k] === 'getSVGDocument' ? 'value' : 'get', (original) => ({
           hook() {
             const inside = apply(original, this, arguments);
             if (inside) attempt(() => hook(inside.defaultView || inside));
@@ -158,27 +173,56 @@ export const hooks = (more) => {
         }));
       }
     }
+    wrap(view, 'open', 'value', (original) => ({
+      hook() {
+        const opened = apply(original, this, arguments);
+        if (opened) attempt(() => hook(opened));
+        return opened;
+      },
+    }));
+    wrap(view.DocumentPictureInPicture?.prototype, 'requestWindow', 'value', (original) => ({
+      hook() {
+        return then(apply(original, this, arguments), (/** @type {any} */ opened) => {
+          attempt(() => hook(opened));
+          return opened;
+        });
+      },
+    }));
 
     wrap(view.Function.prototype, 'toString', 'value', (original) => ({
       hook() {
-        return apply(original, apply(weakly, originals, [this]) || this, arguments);
+        return apply(original, weakGet(originals, this) || this, arguments);
       },
     }));
   };
 
-  /** Hooks the frames that are there. */
-  const frames = () => {
-    for (let i = 0; i < window.length; i++) attempt(() => hook(window[i]));
+  /** Hooks the frames that are in a window, and in those. @param {any} view */
+  const frames = (view) => {
+    const { length } = view;
+    for (let i = 0; i < length; i++) {
+      attempt(() => {
+        const inside = view[i];
+        hook(inside);
+        frames(inside);
+      });
+    }
   };
+
+  /** A frame that has loaded has a new realm. @param {Event} event */
+  const loaded = (event) => {
+    attempt(() => frames(viewOf(/** @type {any} */ (targetOf(event)))));
+  };
+  /** @param {any} view or a shadow root */
+  const listen = (view) => add(view, 'load', loaded, true);
 
   return {
     replaced,
     frames,
+    listen,
     start() {
       hook(window);
       started = true;
-      frames();
-      document.addEventListener('load', frames, true);
+      frames(window);
     },
   };
 };

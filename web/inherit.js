@@ -90,8 +90,10 @@ const jobs = (ids) => {
   job.forEach(queue);
 };
 
+/** @type {any} */
+const whole = window;
 /** What pages and definitions of services use of tarteaucitron. @type {any} */
-const tarteaucitron = /** @type {any} */ ((window).tarteaucitron ||= {});
+const tarteaucitron = (whole.tarteaucitron ||= {});
 for (const [name, value] of Object.entries({
   job: [],
   services: {},

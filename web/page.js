@@ -4,6 +4,7 @@
  */
 import * as bridge from '../jsbridge/bridge.js';
 import { calls } from './calls.js';
+import { blobHooks, local } from './intercept/local.js';
 import { document } from './dom.js';
 import { guard } from './guard.js';
 import { attempt, first, hooks, native, sure } from './hooks.js';
@@ -272,11 +273,12 @@ const judge = (area, text, again) => {
  * Whose an address is, and whether it may be asked for now.
  *
  * @param {string} address
- * @returns {[ids: string, open: boolean]}
+ * @param {string} [base]
+ * @returns {readonly [ids: string, open: boolean]}
  */
-const whose = (address) => {
+const whose = (address, base = document.baseURI) => {
   // A base costs 2 µs more, and these do not need it.
-  const url = attempt(() => new URL(address, apply(exec, absolute, [address]) ? undefined : document.baseURI));
+  const url = attempt(() => new URL(address, apply(exec, absolute, [address]) ? undefined : base));
   const href = url ? apply(slice, url.href, [0, longest]) : '';
   const mine = apply(startsWith, href, [origin]);
   // What is ours may come from a host that no service declares.
@@ -299,31 +301,45 @@ judged((address) => {
 // Where no engine has come, a page's tags are left to it, its pictures and its own scripts
 // among them; what its scripts call is not. One that has broken leaves no such gap.
 /** @type {typeof whose} */
-const whoseTag = (address) => (machine || traps ? whose(address) : ['', true]);
+const whoseTag = (address, base) => (machine || traps ? whose(address, base) : ['', true]);
 const styled = sheets(whoseTag);
+/** Whose a script is, by its text. @param {string} text @param {string} type @param {string} base @returns {readonly [ids: string, open: boolean]} */
+const whoseScript = (text, type, base) => {
+  const reply = machine && type !== 'literal' && send(bridge.QUERY, 'inline', text);
+  return reply && !reply[1] ? [reply[0], false] : ['', true];
+};
 const tagged = tags(
-  whoseTag,
-  (text) => {
-    const [ids = '', open = ''] = (machine && send(bridge.QUERY, 'inline', text)) || ['', '1'];
-    return [ids, !!open];
+  {
+    whose: whoseTag,
+    script: whoseScript,
+    local: (href) => local(href)?.text,
+    everything: () => false,
+    allowed: (element) => look.allowed(element),
   },
-  (element) => mayLoad(element),
-  (element) => look.opened(element),
-  (element) => look.loose(element),
-  (root) => look.shadow(root),
-  (element) => look.hold(element),
+  {
+    opened: (element) => look.opened(element),
+    loose: (element) => look.loose(element),
+    shadow: (root) => look.shadow(root),
+    hold: (element) => look.hold(element),
+    frames: (view) => hooked.frames(view),
+    reopened: (own) => void (own === window.document && attend()),
+  },
   styled,
 );
 const called = calls((address) => !whose(address)[1]);
 
 const shut = sure(judge, undefined);
 const written = [cookieHooks(shut), storage(shut), databases(shut)];
-const hooked = hooks((...realm) => {
-  written.forEach((hook) => hook(...realm));
-  called(...realm);
-  tagged.hook(...realm);
-  styled.hook(...realm);
-});
+const hooked = hooks(
+  (view, wrap, stand) => {
+    for (let i = 0; i < written.length; i++) written[i](view, wrap, stand);
+    blobHooks(view, wrap, stand);
+    called(view, wrap, stand);
+    tagged.hook(view, wrap, stand);
+    styled.hook(view, wrap, stand);
+  },
+  (own) => look.watch(own),
+);
 
 const page = stage(
   (action) => act(action, ''),
@@ -351,8 +367,8 @@ let embedded;
 /** Held embeds whose stand-ins wait for the rest. @type {Set<Element>} */
 const unplaced = new Set();
 
-/** @param {Element} element */
-const mayLoad = (element) => allows(idsOf(element) + (tokens.has(element) ? '!' + tokens.get(element) : ''));
+/** @param {Element} element @param {boolean} injected */
+const mayLoad = (element, injected) => allows((injected ? '?' : '') + idsOf(element) + (tokens.has(element) ? '!' + tokens.get(element) : ''));
 
 const look = guard(
   mayLoad,
@@ -374,12 +390,13 @@ const look = guard(
       embedded?.remove(element);
     },
   },
-  tagged.screen,
+  tagged,
   () => {
     page.mount();
     embedded?.follow();
-    hooked.frames();
+    hooked.frames(window);
   },
+  (root) => hooked.listen(root),
 );
 
 const review = () => {
@@ -612,35 +629,50 @@ export const failed = () => {
   element.onload = element.onerror = () => compiled || close('wasm');
 };
 
+let active = 0;
+/** The visitor does something. */
+const sense = () => {
+  if (Date.now() - active < 15000) return;
+  active = Date.now();
+  here();
+};
+/** @param {StorageEvent} event */
+const stored = ({ key }) => {
+  if (key === name || key === null) recheck();
+  else if (name !== undefined) effects[bridge.INVENTORY]('watch', '');
+};
+/** @param {PageTransitionEvent} event */
+const shown = ({ persisted }) => void (persisted && here());
+const left = () => recheck('gone');
+const seenOrNot = () => recheck(document.hidden ? 'hidden' : 'here');
+/** @param {MouseEvent} event */
+const clicked = (event) => {
+  const opener = event.target instanceof Element && event.target.closest('a[href="#octroi"], [data-octroi-open]');
+  if (opener) {
+    event.preventDefault();
+    api.preferences();
+  }
+};
+
+/** Listens to the page; a document that is opened anew has lost what it had. */
+const attend = () => {
+  addEventListener('storage', stored);
+  addEventListener('pageshow', shown);
+  addEventListener('pagehide', left);
+  for (const event of ['pointerdown', 'keydown', 'wheel', 'touchmove']) addEventListener(event, sense, { capture: true, passive: true });
+  document.addEventListener('visibilitychange', seenOrNot);
+  document.addEventListener('DOMContentLoaded', tables);
+  document.addEventListener('click', clicked);
+  look.listen();
+  hooked.listen(window);
+};
+
 export const start = () => {
   Object.defineProperty(window, 'octroi', { value: Object.freeze(api) });
   hooked.start();
-  addEventListener('storage', ({ key }) => {
-    if (key === name || key === null) recheck();
-    else if (name !== undefined) effects[bridge.INVENTORY]('watch', '');
-  });
-  addEventListener('pageshow', ({ persisted }) => persisted && here());
-  addEventListener('pagehide', () => recheck('gone'));
-  document.addEventListener('visibilitychange', () => recheck(document.hidden ? 'hidden' : 'here'));
-  let active = 0;
-  for (const event of ['pointerdown', 'keydown', 'wheel', 'touchmove']) {
-    const sense = () => {
-      if (Date.now() - active < 15000) return;
-      active = Date.now();
-      here();
-    };
-    addEventListener(event, sense, { capture: true, passive: true });
-  }
-  document.addEventListener('DOMContentLoaded', tables);
+  attend();
   setInterval(tick, 1000);
   attempt(() => /** @type {any} */ (window).cookieStore.addEventListener('change', tick));
-  document.addEventListener('click', (event) => {
-    const opener = event.target instanceof Element && event.target.closest('a[href="#octroi"], [data-octroi-open]');
-    if (opener) {
-      event.preventDefault();
-      api.preferences();
-    }
-  });
   const url = script?.dataset.config;
   if (url) {
     native

@@ -17,8 +17,11 @@ export const free =
   (self, ...args) =>
     apply(method, self, args);
 
-/** The half of an accessor that reads. @param {any} prototype @param {string} name @returns {Free} */
-export const reads = (prototype, name) => free(/** @type {any} */ (getOwnPropertyDescriptor(prototype, name)).get);
+/** The half of an accessor that reads; browsers have some a prototype further up. @param {any} prototype @param {string} name @returns {Free} */
+export const reads = (prototype, name) => {
+  while (prototype && !hasOwn(prototype, name)) prototype = getPrototypeOf(prototype);
+  return free(getOwnPropertyDescriptor(prototype || {}, name)?.get);
+};
 
 /** The half of an accessor that writes. @param {any} prototype @param {string} name @returns {Free} */
 export const writes = (prototype, name) => free(/** @type {any} */ (getOwnPropertyDescriptor(prototype, name)).set);
@@ -92,6 +95,7 @@ export const slice = free(String.prototype.slice);
 export const startsWith = free(String.prototype.startsWith);
 export const endsWith = free(String.prototype.endsWith);
 export const indexOf = free(String.prototype.indexOf);
+export const lastIndexOf = free(String.prototype.lastIndexOf);
 export const charCodeAt = free(String.prototype.charCodeAt);
 export const toLowerCase = free(String.prototype.toLowerCase);
 export const trim = free(String.prototype.trim);
@@ -99,6 +103,25 @@ export const trim = free(String.prototype.trim);
 export const sourceOf = free(Function.prototype.toString);
 /** What an object says that it is, as "[object Request]"; see requestURL for what cannot be forged. */
 export const stringOf = free(Object.prototype.toString);
+
+/** The words of a text between single characters. @param {string} text @param {string} mark @returns {string[]} */
+export const split = (text, mark) => {
+  /** @type {string[]} */
+  const parts = list();
+  for (let from = 0; ;) {
+    const at = indexOf(text, mark, from);
+    parts[parts.length] = slice(text, from, at < 0 ? text.length : at);
+    if (at < 0) return parts;
+    from = at + 1;
+  }
+};
+
+/** @param {string[]} parts @param {string} mark */
+export const join = (parts, mark) => {
+  let text = '';
+  for (let i = 0; i < parts.length; i++) text += (i ? mark : '') + parts[i];
+  return text;
+};
 
 /** Whether a list has something: by identity. @param {any[]} items @param {any} one */
 export const includes = (items, one) => {
@@ -121,6 +144,7 @@ export const setAdd = free(Set.prototype.add);
 export const setDelete = free(Set.prototype.delete);
 export const weakGet = free(WeakMap.prototype.get);
 export const weakSet = free(WeakMap.prototype.set);
+export const weakDelete = free(WeakMap.prototype.delete);
 export const weakHas = free(WeakMap.prototype.has);
 export const knows = free(WeakSet.prototype.has);
 export const learn = free(WeakSet.prototype.add);
@@ -144,9 +168,14 @@ export const parentNode = reads(Node.prototype, 'parentNode');
 export const firstChild = reads(Node.prototype, 'firstChild');
 export const nextSibling = reads(Node.prototype, 'nextSibling');
 export const isConnected = reads(Node.prototype, 'isConnected');
+export const previousSibling = reads(Node.prototype, 'previousSibling');
 export const ownerDocument = reads(Node.prototype, 'ownerDocument');
 export const baseURI = reads(Node.prototype, 'baseURI');
 export const textOf = reads(Node.prototype, 'textContent');
+export const insertBefore = free(Node.prototype.insertBefore);
+export const replaceChild = free(Node.prototype.replaceChild);
+export const removeChild = free(Node.prototype.removeChild);
+export const appendChild = free(Node.prototype.appendChild);
 export const localName = reads(Element.prototype, 'localName');
 export const namespaceURI = reads(Element.prototype, 'namespaceURI');
 export const shadowRoot = reads(Element.prototype, 'shadowRoot');
@@ -159,6 +188,7 @@ export const setAttributeNS = free(Element.prototype.setAttributeNS);
 export const removeAttributeNS = free(Element.prototype.removeAttributeNS);
 export const matches = free(Element.prototype.matches);
 export const closest = free(Element.prototype.closest);
+export const createElementNS = free(Document.prototype.createElementNS);
 export const defaultView = reads(Document.prototype, 'defaultView');
 export const contentOf = reads(HTMLTemplateElement.prototype, 'content');
 export const setInnerHTML = writes(Element.prototype, 'innerHTML');

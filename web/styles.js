@@ -11,7 +11,7 @@ const blank = 'about:invalid#octroi-';
 // What a sheet loads: url(…), @import "…", and other strings that are addresses.
 const links = /url\(\s*(["']?)(.*?)\1\s*\)|(@import\s*)(["'])(.*?)\4|(["'])((?:https?:)?\/\/.*?|about:invalid#octroi-.*?)\6/gis;
 
-/** @param {(address: string) => [ids: string, open: boolean]} whose */
+/** @param {(address: string) => readonly [ids: string, open: boolean]} whose */
 export const sheets = (whose) => {
   /** Whether any sheet loads something of a service's. */
   let some = false;
@@ -48,6 +48,8 @@ export const sheets = (whose) => {
 
   const styles = {
     blank: text,
+    /** @param {string} _ @param {string} value */
+    attribute: (_, value) => value,
     /** @param {any} node a text, or a string that becomes one */
     node(node) {
       if (node?.nodeType !== 3) return typeof node === 'string' ? text(node) : node;

@@ -3,117 +3,158 @@
  * what scripts build before it is told its source, and what the parser brings as early
  * as a script can. The guard does the rest.
  */
-import { sure } from './hooks.js';
+import { HTML, SVG, XLINK, addresses, isSource, loading, names, painted, sourceOf, sourcesIn, sourcesOf, twin } from './intercept/loads.js';
+import { barren, markups, viewOf } from './intercept/markup.js';
+import {
+  apply,
+  attempt,
+  bare,
+  baseURI,
+  construct,
+  exec,
+  findAll,
+  firstChild,
+  getAttribute,
+  getOwnPropertyDescriptor,
+  hasAttribute,
+  hrefOf,
+  includes,
+  indexOf,
+  isConnected,
+  knows,
+  learn,
+  list,
+  localName,
+  namespaceURI,
+  nextSibling,
+  nodeType,
+  ownerDocument,
+  parentNode,
+  reads,
+  removeAttribute,
+  setAttribute,
+  setInnerHTML,
+  slice,
+  sure,
+  textOf,
+  toLowerCase,
+  unlearn,
+  weakGet,
+  weakSet,
+  free,
+  URL,
+  WeakMap,
+  WeakSet,
+} from './safe.js';
 import { markup, typed } from './trust.js';
 
-const { apply, construct, getOwnPropertyDescriptor } = Reflect;
-const { importNode } = Document.prototype;
-/** As they were: what they say decides, and a page may bend its own. */
-const { includes } = Array.prototype;
-const { exec } = RegExp.prototype;
-const setInner = /** @type {any} */ (getOwnPropertyDescriptor(Element.prototype, 'innerHTML')).set;
-
-/** The attributes by which elements load, and how their properties are called. @type {Record<string, string[]>} */
-const sources = {
-  script: ['src'],
-  img: ['src', 'srcset'],
-  iframe: ['src', 'srcdoc'],
-  frame: ['src'],
-  embed: ['src'],
-  object: ['data'],
-  video: ['src', 'poster'],
-  audio: ['src'],
-  source: ['src', 'srcset'],
-  track: ['src'],
-  input: ['src'],
-  link: ['href', 'imagesrcset'],
-  image: ['href'],
-  a: ['ping'],
-  area: ['ping'],
-  body: ['background'],
-  table: ['background'],
-  td: ['background'],
-  th: ['background'],
-};
-
-/** Those attributes, whatever element has them. */
-export const names = [...new Set(Object.values(sources).flat())];
-const named = new RegExp(`^(${names.join('|')})$`, 'i');
-const told = new RegExp(`^<script|\\b(?:${names.join('|')})\\s*=`, 'i');
-
-/** The interfaces that have them as properties. @type {Record<string, string[]>} */
-const interfaces = {
-  Script: ['src'],
-  Image: ['src', 'srcset'],
-  IFrame: ['src', 'srcdoc'],
-  Frame: ['src'],
-  Embed: ['src'],
-  Object: ['data'],
-  Media: ['src'],
-  Video: ['poster'],
-  Source: ['src', 'srcset'],
-  Track: ['src'],
-  Input: ['src'],
-  Link: ['href', 'imageSrcset'],
-  Anchor: ['ping'],
-  Area: ['ping'],
-  Body: ['background'],
-};
-
-/** Every element that may load something. */
-export const loading = Object.entries(sources)
-  .flatMap(([tag, own]) => own.map((name) => `${tag}[${name}]`))
-  .concat('style', 'script:not([src])')
-  .join();
-
-/** Marks gated scripts that came as innerHTML or the like, and so would never run. */
-export const barren = 'data-octroi-barren';
-
-/** The start tag of anything that may load, also where others of its attributes hold a ">". */
-const start = new RegExp(`<(?:${Object.keys(sources).join('|')})\\b(?:[^>"']|"[^"]*"|'[^']*')*>`, 'gi');
+const ownerElement = reads(Attr.prototype, 'ownerElement');
+const attributeName = reads(Attr.prototype, 'name');
+const valueOf = reads(Attr.prototype, 'value');
+const importNode = free(Document.prototype.importNode);
+const parse = free(DOMParser.prototype.parseFromString);
+const contentsOf = reads(HTMLTemplateElement.prototype, 'content');
+const outerHTML = reads(Element.prototype, 'outerHTML');
+const { implementation } = document;
+const still = implementation.createHTMLDocument('');
 
 /** The document of all templates' contents. */
-const templates = document.createElement('template').content.ownerDocument;
-/** Where markup can be read without loading anything. */
-const inert = document.implementation.createHTMLDocument('').createElement('template');
+const templates = ownerDocument(contentsOf(document.createElement('template')));
 
-/** What inserts nodes, and what inserts markup. */
-const inserting = {
+export { barren, loading, names };
+
+/** Flat, so that no iterator of the page's is asked when a frame comes. @param {Record<string, string[]>} table @returns {string[]} */
+const pairs = (table) => list(Object.entries(table).flatMap(([kind, names]) => names.flatMap((name) => [kind, name])));
+
+/** Interfaces whose properties set those attributes. */
+const properties = pairs({
+  HTMLScriptElement: ['src'],
+  HTMLImageElement: ['src', 'srcset'],
+  HTMLIFrameElement: ['src', 'srcdoc'],
+  HTMLFrameElement: ['src'],
+  HTMLEmbedElement: ['src'],
+  HTMLObjectElement: ['data'],
+  HTMLMediaElement: ['src'],
+  HTMLVideoElement: ['poster'],
+  HTMLSourceElement: ['src', 'srcset'],
+  HTMLTrackElement: ['src'],
+  HTMLInputElement: ['src'],
+  HTMLLinkElement: ['href', 'imageSrcset'],
+  HTMLAnchorElement: ['ping'],
+  HTMLAreaElement: ['ping'],
+  HTMLBodyElement: ['background'],
+  HTMLBaseElement: ['href'],
+  HTMLMetaElement: ['content'],
+  HTMLPortalElement: ['src'],
+});
+
+/** What inserts nodes. */
+const inserting = pairs({
   Node: ['appendChild', 'insertBefore', 'replaceChild'],
-  Element: ['append', 'prepend', 'before', 'after', 'replaceWith', 'replaceChildren', 'insertAdjacentElement'],
-  Document: ['append', 'prepend', 'replaceChildren', 'importNode', 'adoptNode'],
-  DocumentFragment: ['append', 'prepend', 'replaceChildren'],
+  Element: ['append', 'prepend', 'before', 'after', 'replaceWith', 'replaceChildren', 'insertAdjacentElement', 'moveBefore'],
+  Document: ['append', 'prepend', 'replaceChildren', 'adoptNode', 'moveBefore'],
+  DocumentFragment: ['append', 'prepend', 'replaceChildren', 'moveBefore'],
   CharacterData: ['before', 'after', 'replaceWith'],
+  DocumentType: ['before', 'after', 'replaceWith'],
   Range: ['insertNode', 'surroundContents'],
-};
-/** @type {[kind: string, name: string, half: 'value' | 'set', at: number][]} */
-const markups = [
-  ['Element', 'innerHTML', 'set', 0],
-  ['Element', 'outerHTML', 'set', 0],
-  ['Element', 'insertAdjacentHTML', 'value', 1],
-  ['Element', 'setHTMLUnsafe', 'value', 0],
-  ['ShadowRoot', 'innerHTML', 'set', 0],
-  ['ShadowRoot', 'setHTMLUnsafe', 'value', 0],
-  ['Range', 'createContextualFragment', 'value', 0],
-  ['Document', 'write', 'value', 0],
-  ['Document', 'writeln', 'value', 0],
-];
+  HTMLSelectElement: ['add'],
+  HTMLOptionsCollection: ['add'],
+});
+/** Properties that insert what they are set to. */
+const places = pairs({ Document: ['body'], HTMLTableElement: ['caption', 'tHead', 'tFoot'] });
+/** Properties that give a script its text. */
+const texts = pairs({ HTMLScriptElement: ['text'], Node: ['textContent'], HTMLElement: ['innerText'], Element: ['innerHTML'] });
+/** What puts an attribute on an element. */
+const attaching = pairs({ Element: ['setAttributeNode', 'setAttributeNodeNS'], NamedNodeMap: ['setNamedItem', 'setNamedItemNS'] });
+/** What sets an attribute's value. */
+const valuing = pairs({ Attr: ['value'], Node: ['nodeValue', 'textContent'] });
+/** Elements of SVG whose address is a property. */
+const drawing = list(['Image', 'FEImage', 'Script', 'Use', 'Pattern', 'Gradient', 'Filter', 'MPath', 'TextPath']);
+
+/** Frames and the like, which show documents. */
+const framing = /^(?:iframe|frame|embed|object|portal)$/;
+/** Names that a tokenizer has in lower case. @type {Record<string, string>} */
+const cased = bare({ feimage: 'feImage', lineargradient: 'linearGradient', radialgradient: 'radialGradient', textpath: 'textPath' });
+/** How deep documents within documents are looked into. */
+const deepest = 5;
 
 /**
- * @param {(address: string) => [ids: string, open: boolean]} whose
- * @param {(text: string) => [ids: string, open: boolean]} whoseText
- * @param {(element: Element) => boolean} allowed whether a gated element may load
- * @param {(element: Element) => void} opened told of an element that loads, and is to be shut when its service is
- * @param {(element: Element) => void} loose told of an element that is held and in no document
- * @param {(root: ShadowRoot) => void} shadow told of a new shadow root
- * @param {(element: Element) => void} hold keeps a gated element from loading
- * @param {ReturnType<typeof import('./styles.js').sheets>} styles
+ * @typedef {readonly [ids: string, open: boolean]} Said whose something is, and whether it may come in
+ * @type {Said}
  */
-export const tags = (whose, whoseText, allowed, opened, loose, shadow, hold, styles) => {
+const free_ = ['', true];
+
+/**
+ * @typedef {object} Verdicts
+ * @property {(address: string, base: string) => Said} whose
+ * @property {(text: string, type: string, base: string) => Said} script whose a script is, by its text and its type in lower case; the type "literal" is of any text in which addresses stand
+ * @property {(href: string) => string | undefined} local the text that a data:, blob: or javascript: address carries
+ * @property {() => boolean} everything whether what cannot be judged may load: all that is declared is granted
+ * @property {(element: Element) => boolean} allowed whether a gated element may load
+ *
+ * @typedef {object} Told
+ * @property {(element: Element) => void} opened of an element that loads, and is to be shut when its service is
+ * @property {(element: Element) => void} loose of an element that is held and in no document
+ * @property {(root: ShadowRoot) => void} shadow of a new shadow root
+ * @property {(element: Element) => void} hold of a gated element that is to be kept from loading
+ * @property {(view: any) => void} frames when a realm may have new ones
+ * @property {(document: any) => void} reopened of a document that may have lost its listeners
+ */
+
+/**
+ * @param {Verdicts} verdicts
+ * @param {Told} tells
+ * @param {any} styles
+ */
+export const tags = ({ whose, script, local, everything, allowed }, { opened, loose, shadow, hold, frames, reopened }, styles) => {
   /** What the parser may have asked for before any script, and how it would be held. @type {{ id: string, markup: string }[]} */
   const ungated = [];
-  /** Elements that were marked here, not by the page's markup. @type {WeakSet<Element>} */
+  /** Elements that were marked here, not by the page's markup. */
   const marked = new WeakSet();
+  /** What elements were told by scripts while they were held. @type {WeakMap<Element, Record<string, string>>} */
+  const values = new WeakMap();
+  /** Elements that a script has put in. */
+  const brought = new WeakSet();
 
   /**
    * Whether a node is of a document that runs no scripts, as DOMParser makes: they never
@@ -121,132 +162,313 @@ export const tags = (whose, whoseText, allowed, opened, loose, shadow, hold, sty
    *
    * @param {Node} node
    */
-  const strange = ({ ownerDocument }) => !!ownerDocument && !ownerDocument.defaultView && ownerDocument !== templates;
+  const strange = (node) => {
+    const own = ownerDocument(node);
+    return !!own && own !== templates && !viewOf(node);
+  };
 
   /** What scripts build is async unless they say otherwise; held, it would forget. @param {any} element */
   const keepAsync = (element) => {
     if (element.async || strange(element)) element.async = true;
   };
 
-  /**
-   * The addresses in an attribute: several in a ping and a set of sources, where
-   * descriptors stand between; and all that a frame's own document names.
-   *
-   * @param {string} name
-   * @param {string} value
-   * @returns {string[]}
-   */
-  const addresses = (name, value) => {
-    if (name === 'srcdoc') {
-      apply(setInner, inert, [markup(value)]);
-      return [...inert.content.querySelectorAll(loading)].flatMap((element) =>
-        (sources[element.localName] || []).flatMap((own) => addresses(own, element.getAttribute(own) || '')),
-      );
-    }
-    if (name !== 'ping' && !name.endsWith('srcset')) return value ? [value] : [];
-    return value
-      .split(/\s+/)
-      .map((word) => word.replace(/^,+|,+$/g, ''))
-      .filter((word) => word && !/^[\d.]+[wxh]$/.test(word));
+  /** Of several, the first that is held decides. @param {Said} one @param {Said} other @returns {Said} */
+  const both = (one, other) => (!one[1] ? one : !other[1] ? other : one[0] ? one : other);
+
+  /** Whose all that a document loads is. @param {string} html @param {string} base @param {number} depth @returns {Said} */
+  const askDocument = (html, base, depth) => {
+    if (depth > deepest) return ['', false];
+    const document = parse(new DOMParser(), markup(html), 'text/html');
+    const bases = findAll(document, 'base[href]');
+    if (bases.length) base = attempt(() => hrefOf(new URL(/** @type {string} */ (getAttribute(bases[0], 'href')), base))) ?? base;
+    return askAll(document, base, depth);
   };
 
-  /** Whose a source is: of several addresses, that of the first that is held. @param {string} name @param {string | null} value */
-  const ask = (name, value) => {
-    /** @type {[string, boolean]} */
-    let said = ['', true];
-    for (const address of addresses(name, value || '')) {
-      const [ids, open] = whose(address);
-      if (!open) return /** @type {typeof said} */ ([ids, open]);
-      said = [said[0] || ids, open];
+  /** @param {any} root @param {string} base @param {number} depth @returns {Said} */
+  const askAll = (root, base, depth) => {
+    /** @type {Said} */
+    let said = free_;
+    const all = findAll(root, loading + ',template');
+    for (let i = 0; i < all.length && said[1]; i++) {
+      const element = all[i];
+      const tag = localName(element);
+      if (tag === 'template') said = both(said, askAll(contentsOf(element), base, depth + 1));
+      else said = both(said, askElement(element, base, depth));
+      if (said[1] && tag === 'style') said = both(said, askStyle(textOf(element)));
+      for (let k = 0; k < painted.length && said[1]; k++) {
+        const value = getAttribute(element, painted[k]);
+        if (value) said = both(said, askStyle(painted[k] === 'style' ? `a{${value}}` : value));
+      }
     }
     return said;
+  };
+
+  /** Styles are blanked, not gated: whose one is, is not told. @param {string} css @returns {Said} */
+  const askStyle = (css) => ['', styles.blank(css) === css];
+
+  /**
+   * Whose the document is that an address brings with it: data:, blob: and javascript:.
+   *
+   * @param {string} address
+   * @param {string} base
+   * @param {number} depth
+   * @returns {Said}
+   */
+  const askLocal = (address, base, depth) => {
+    const href = attempt(() => hrefOf(new URL(address, base)));
+    if (!href || exec(/^(?:data|blob|javascript):/, href) === null) return free_;
+    const text = local(href);
+    if (text === undefined) return ['', everything()];
+    return both(exec(/^javascript:/, href) ? free_ : askDocument(text, base, depth + 1), script(text, 'literal', base));
+  };
+
+  /**
+   * Whose a source is.
+   *
+   * @param {Element} element has the other attributes
+   * @param {string} tag
+   * @param {string} name
+   * @param {string | null} value
+   * @param {string} base
+   * @param {number} [depth]
+   * @returns {Said}
+   */
+  const ask = (element, tag, name, value, base, depth = 0) => {
+    if (!value) return free_;
+    if (name === 'srcdoc') return askDocument(value, base, depth + 1);
+    /** @type {Said} */
+    let said = free_;
+    const all = addresses(tag, name, value, (other) => getAttribute(element, other));
+    for (let i = 0; i < all.length && said[1]; i++) {
+      said = both(said, whose(all[i], base));
+      if (said[1] && exec(framing, tag)) said = both(said, askLocal(all[i], base, depth));
+    }
+    return said;
+  };
+
+  /** Whose all sources of an element are, and the text of a script. @param {Element} element @param {string} base @param {number} [depth] @returns {Said} */
+  const askElement = (element, base, depth = 0) => {
+    const tag = localName(element);
+    const own = sourcesOf(element);
+    /** @type {Said} */
+    let said = free_;
+    for (let i = 0; i < own.length && said[1]; i++) said = both(said, ask(element, tag, own[i], sourceOf(element, own[i]), base, depth));
+    return said[1] && tag === 'script' ? both(said, askText(element, textOf(element), base)) : said;
+  };
+
+  /** Whose a script's text is. @param {Element} element @param {string} text @param {string} base @returns {Said} */
+  const askText = (element, text, base) =>
+    !text || hasSource(element) ? free_ : script(text, toLowerCase(getAttribute(element, 'data-type') ?? getAttribute(element, 'type') ?? ''), base);
+
+  /** @param {Element} script */
+  const hasSource = (script) =>
+    hasAttribute(script, 'src') || (namespaceURI(script) === SVG && (sourceOf(script, 'href') ?? sourceOf(script, 'xlink:href')) !== null);
+
+  /** @param {Element} element @param {string} name @param {string} value */
+  const put = (element, name, value) => {
+    if (getAttribute(element, name) !== value) setAttribute(element, name, value);
+  };
+
+  /** @param {Element} element @returns {Record<string, string>} */
+  const toldTo = (element) => {
+    let own = weakGet(values, element);
+    if (!own) weakSet(values, element, (own = bare({})));
+    return own;
   };
 
   /**
    * Marks an element whose new source is a service's; tells whether the source is held.
    */
   const mark = sure((/** @type {Element} */ element, /** @type {string} */ name, /** @type {string} */ value) => {
-    const own = sources[element.localName];
-    if (!value || !own || !apply(includes, own, [name])) return false;
-    /** @param {string} attribute @param {string} text */
-    const set = (attribute, text) => element.getAttribute(attribute) === text || element.setAttribute(attribute, text);
+    const tag = localName(element);
+    const own = sourcesOf(element);
+    // What is in no document that loads is asked about when it gets there.
+    if (!includes(own, name) || !viewOf(element)) return false;
+    const ours = knows(marked, element);
     // What the page itself has gated waits for that, whoever tells it its source.
-    if (element.hasAttribute('data-octroi') && !marked.has(element)) {
-      const held = !allowed(element);
-      if (held) set('data-' + name, value);
-      return held;
+    if (!ours && hasAttribute(element, 'data-octroi')) {
+      if (!value || allowed(element)) return false;
+      toldTo(element)[name] = value;
+      put(element, twin(name), value);
+      return true;
     }
-    const [ids, open] = ask(name, value);
-    if (ids || !open) {
-      marked.add(element);
-      set('data-' + name, value);
-      set('data-octroi', ids);
-      if (open) opened(element);
-      else if (element.localName === 'script') keepAsync(element);
-      else if (!element.isConnected) loose(element);
-    } else if (marked.has(element)) {
-      element.removeAttribute('data-' + name);
-      if (!own.some((other) => element.hasAttribute('data-' + other))) {
-        marked.delete(element);
-        element.removeAttribute('data-octroi');
+    const said = ask(element, tag, name, value, baseURI(element));
+    if (said[0] || !said[1]) {
+      learn(marked, element);
+      toldTo(element)[name] = value;
+      put(element, twin(name), value);
+      put(element, 'data-octroi', said[0]);
+      if (said[1]) opened(element);
+      else if (tag === 'script') keepAsync(element);
+      else if (!isConnected(element)) loose(element);
+    } else if (ours) {
+      delete toldTo(element)[name];
+      removeAttribute(element, twin(name));
+      let others = false;
+      for (let i = 0; i < own.length; i++) others ||= hasAttribute(element, twin(own[i]));
+      if (!others) {
+        unlearn(marked, element);
+        removeAttribute(element, 'data-octroi');
       }
     }
-    return !open;
+    return !said[1];
   }, true);
 
-  /** Gates a script by its text. @param {Element} element */
-  const inline = (element) => {
-    // What is told apart by a part of it is short.
-    const text = element.localName === 'script' && !element.hasAttribute('src') && !element.hasAttribute('data-octroi') ? element.textContent : '';
-    if (!text || text.length > 1 << 15) return;
-    const [ids, open] = whoseText(text);
-    if (open) return;
-    element.setAttribute('data-octroi', ids);
+  /** Blanks what an element's own styles would load. @param {Element} element */
+  const paint = (element) => {
+    for (let i = 0; i < painted.length; i++) {
+      const value = getAttribute(element, painted[i]);
+      if (!value) continue;
+      const now = styles.attribute(painted[i], value);
+      if (now !== value) setAttribute(element, painted[i], now);
+    }
+  };
+
+  /** Remembers that an element is marked here, and what it has for its sources. @param {Element} element */
+  const claim = (element) => {
+    const own = sourcesOf(element);
+    const kept = toldTo(element);
+    learn(marked, element);
+    for (let i = 0; i < own.length; i++) {
+      const value = sourceOf(element, own[i]);
+      if (value !== null) kept[own[i]] = value;
+    }
+  };
+
+  /** Gates an element. @param {Element} element @param {string} ids */
+  const gate = (element, ids) => {
+    claim(element);
+    setAttribute(element, 'data-octroi', ids);
+    keepAsync(element);
     hold(element);
   };
 
-  /**
-   * Gates an element that comes with its sources, before it loads; tells whether it did.
-   */
-  const sift = sure((/** @type {Element} */ element) => {
-    if (element.localName === 'style') styles.text(element);
-    inline(element);
-    for (const name of element.hasAttribute('data-octroi') ? [] : sources[element.localName] || []) {
-      const [ids, open] = ask(name, element.getAttribute(name));
-      if (open) continue;
-      marked.add(element);
-      element.setAttribute('data-octroi', ids);
-      keepAsync(element);
-      hold(element);
-      return true;
+  /** Gates an element that comes with its sources, before it loads. @param {Element} element @param {string} base */
+  const sift = (element, base) => {
+    if (localName(element) === 'style') styles.text(element);
+    else paint(element);
+    if (hasAttribute(element, 'data-octroi')) {
+      // Whoever has gated it, before it was told its source or after.
+      if (!allowed(element)) hold(element);
+      return;
+    }
+    const said = askElement(element, base);
+    if (!said[1]) gate(element, said[0]);
+  };
+
+  /** Whether there is anything to be done to an element. @param {Element} element @param {string} base */
+  const asks = (element, base) => {
+    if (hasAttribute(element, 'data-octroi')) return true;
+    if (!askElement(element, base)[1]) return true;
+    if (localName(element) === 'style') return !askStyle(textOf(element))[1];
+    for (let i = 0; i < painted.length; i++) {
+      const value = getAttribute(element, painted[i]);
+      if (value && styles.attribute(painted[i], value) !== value) return true;
     }
     return false;
-  }, null);
+  };
 
   /**
-   * Gates in markup what is held; the rest stays as it was written.
+   * Of a start tag, what is held: the ids of its services, and by which attributes it loads.
    *
-   * @param {string} html
-   * @param {boolean} never whether its scripts would never run
-   * @param {boolean} inside whether it is a style's own text
+   * @param {string} tag in lower case
+   * @param {string} space
+   * @param {Element} element has the tag's attributes
+   * @param {string} inner
    */
-  const rewrite = sure(
-    (/** @type {string} */ html, /** @type {boolean} */ never, /** @type {boolean} */ inside) =>
-      (inside || /<style/i.test(html) ? styles.blank(html) : html).replace(start, (text) => {
-        // Most of these are links and cells without any.
-        if (!apply(exec, told, [text])) return text;
-        apply(setInner, inert, [markup(text)]);
-        const element = inert.content.firstElementChild;
-        const held = element && sift(element);
-        if (held === null) return '';
-        const mute = never && element?.matches('script[data-octroi]');
-        if (mute) element?.setAttribute(barren, '');
-        return element && (held || mute) ? element.outerHTML.replace(/<\/\w+>$/, '') : text;
-      }),
-    '',
-  );
+  const judge = (tag, space, element, inner) => {
+    const uri = space === 'html' ? HTML : space === 'svg' ? SVG : null;
+    const name = cased[tag] ?? tag;
+    const own = sourcesIn(uri, name);
+    const base = baseURI(document);
+    /** @type {string[]} */
+    const held = list();
+    const given = getAttribute(element, 'data-octroi');
+    /** @type {Said} */
+    let said = free_;
+    for (let i = 0; i < own.length; i++) {
+      // Read as text, the element has names with colons in no namespace.
+      const value = getAttribute(element, own[i]);
+      if (value === null) continue;
+      held[held.length] = own[i];
+      said = both(said, ask(element, name, own[i], value, base));
+    }
+    if (given !== null) return allowed(element) ? undefined : { ids: '', held };
+    if (said[1] && tag === 'script' && !held.length) said = both(said, askText(element, inner, base));
+    return said[1] ? undefined : { ids: said[0], held };
+  };
 
-  const isNamed = sure((/** @type {string} */ name) => named.test(name), true);
+  const made = markups({
+    asks: sure(asks, true),
+    sift: sure((/** @type {Element} */ element, /** @type {string} */ base) => {
+      learn(brought, element);
+      sift(element, base);
+    }, undefined),
+    judge: sure(judge, { ids: '', held: names }),
+    blank: (css) => styles.blank(css),
+    frames,
+    opened: reopened,
+  });
+
+  /** The text that a script will have. @param {any} script @param {any[]} nodes @param {any} [before] @param {any} [instead] */
+  const textWith = (script, nodes, before, instead) => {
+    let text = '';
+    const add = () => {
+      for (let i = 0; i < nodes.length; i++) {
+        const node = nodes[i];
+        text += typeof node === 'object' && node && attempt(() => nodeType(node)) ? textOf(node) : `${node}`;
+      }
+    };
+    let done = false;
+    for (let child = firstChild(script); child; child = nextSibling(child)) {
+      if (child === before || child === instead) {
+        add();
+        done = true;
+      }
+      if (child !== instead) text += nodeType(child) === 3 || nodeType(child) === 4 ? textOf(child) : '';
+    }
+    if (!done) add();
+    return text;
+  };
+
+  /** A script that is there may run as soon as it has a text. @param {any} script @param {string} text */
+  const told = (script, text) => {
+    if (hasAttribute(script, 'data-octroi')) return;
+    const said = askText(script, text, baseURI(script));
+    if (!said[1]) gate(script, said[0]);
+  };
+
+  /** @param {any} node */
+  const isScript = (node) => {
+    const tag = node && attempt(() => localName(node));
+    return tag === 'script';
+  };
+
+  /** Nodes on their way to a place. @param {any} place @param {any[]} nodes */
+  const admit = (place, nodes) => {
+    const view = viewOf(place);
+    if (!view) return;
+    const base = baseURI(place);
+    const there = nodeType(place) === 9 || isConnected(place);
+    for (let i = 0; i < nodes.length; i++) {
+      const node = nodes[i];
+      const type = typeof node === 'object' && node ? attempt(() => nodeType(node)) : undefined;
+      if (type === 7) styles.instruction?.(node);
+      if (type !== 1 && type !== 11) continue;
+      const from = viewOf(node);
+      // What is moved has been asked about; what stands beside no document will be.
+      if (from && (isConnected(node) || (!there && ownerDocument(node) === ownerDocument(place)))) continue;
+      if (strange(node)) {
+        const scripts = findAll(node, 'script[data-octroi]');
+        if (type === 1 && isScript(node) && hasAttribute(node, 'data-octroi')) scripts[scripts.length] = node;
+        for (let k = 0; k < scripts.length; k++) setAttribute(scripts[k], barren, '');
+      }
+      (from ? made.each : made.deep)(node, (element) => {
+        learn(brought, element);
+        sift(element, base);
+      });
+    }
+  };
 
   /** @type {import('./hooks.js').Hooks} */
   const hook = (view, wrap, stand) => {
@@ -257,89 +479,215 @@ export const tags = (whose, whoseText, allowed, opened, loose, shadow, hold, sty
         return root;
       },
     }));
-    for (const [kind, methods] of Object.entries(inserting)) {
-      for (const name of methods) {
-        wrap(view[kind].prototype, name, 'value', (original) => ({
+    for (let i = 0; i < inserting.length; i += 2) {
+      {
+        const kind = inserting[i];
+        const name = inserting[i + 1];
+        const sibling = exec(/^(?:before|after|replaceWith)$/, name) !== null;
+        const elsewhere = exec(/^(?:Range|HTML)/, kind) !== null;
+        wrap(view[kind]?.prototype, name, 'value', (original) => ({
           hook(...nodes) {
-            const style = /** @type {any} */ (this)?.localName === 'style';
-            for (let at = 0; at < nodes.length; at++) {
-              const node = nodes[at];
-              if (style) nodes[at] = styles.node(node);
-              // Elements and fragments; other texts load nothing.
-              if (node?.nodeType !== 1 && node?.nodeType !== 11) continue;
-              if (strange(node))
-                for (const script of [node, ...node.querySelectorAll('script')]) if (script.matches?.('script[data-octroi]')) script.setAttribute(barren, '');
-              if (node.nodeType === 1) sift(node);
-              if (node.firstElementChild) node.querySelectorAll(loading).forEach(sift);
+            /** @type {any} */
+            const self = this;
+            const place = elsewhere ? view.document : sibling ? parentNode(self) : self;
+            if (place) {
+              if (isScript(place)) {
+                const one = nodes[0];
+                const other = nodes[1];
+                told(
+                  place,
+                  name === 'insertBefore'
+                    ? textWith(place, [one], other)
+                    : name === 'replaceChild'
+                      ? textWith(place, [one], undefined, other)
+                      : name === 'prepend'
+                        ? textWith(place, nodes, firstChild(place))
+                        : name === 'before' || name === 'replaceWith'
+                          ? textWith(place, nodes, self, name === 'replaceWith' ? self : undefined)
+                          : textWith(place, nodes, name === 'after' ? nextSibling(self) : undefined),
+                );
+              } else if (attempt(() => localName(place)) === 'style') {
+                for (let i = 0; i < nodes.length; i++) nodes[i] = styles.node(nodes[i], place);
+              }
+              admit(place, nodes);
             }
-            return apply(original, this, nodes);
+            const result = apply(original, this, nodes);
+            if (place) frames(view);
+            return result;
           },
         }));
       }
     }
-    for (const [kind, name, half, at] of markups) {
-      const never = /HTML/.test(name);
-      wrap(view[kind].prototype, name, half, (original) => ({
-        hook(...args) {
-          const given = args[at];
-          if (typeof given === 'string' || typed(given)) {
-            const now = rewrite(`${given}`, never, /** @type {any} */ (this)?.localName === 'style');
-            if (now !== `${given}`) args[at] = typed(given) ? markup(now) : now;
-          }
-          return apply(original, this, args);
+    for (let i = 0; i < places.length; i += 2) {
+      {
+        wrap(view[places[i]].prototype, places[i + 1], 'set', (original) => ({
+          hook(node) {
+            admit(nodeType(this) === 9 ? this : ownerDocument(this), [node]);
+            apply(original, this, arguments);
+            frames(view);
+          },
+        }));
+      }
+    }
+    for (let i = 0; i < texts.length; i += 2) {
+      wrap(view[texts[i]].prototype, texts[i + 1], 'set', (original) => ({
+        hook(value) {
+          if (!arguments.length || !isScript(this)) return apply(original, this, arguments);
+          const given = typed(value) || value === null ? value : `${value}`;
+          told(this, `${given ?? ''}`);
+          apply(original, this, [given]);
         },
       }));
     }
-    for (const kind in interfaces) {
-      const prototype = view[`HTML${kind}Element`]?.prototype;
-      for (const property of interfaces[kind]) {
-        const name = property.toLowerCase();
+    made.hook(view, wrap, stand);
+
+    for (let i = 0; i < properties.length; i += 2) {
+      {
+        const prototype = view[properties[i]]?.prototype;
+        const property = properties[i + 1];
+        const name = toLowerCase(property);
         wrap(prototype, property, 'set', (original) => ({
           hook(value) {
             if (!arguments.length) return apply(original, this, arguments);
             const given = typed(value) ? value : `${value}`;
-            if (!(this instanceof view.Element) || !mark(/** @type {any} */ (this), name, `${given}`)) apply(original, this, [given]);
+            if (!attempt(() => localName(this)) || !mark(/** @type {any} */ (this), name, `${given}`)) apply(original, this, [given]);
           },
         }));
         wrap(prototype, property, 'get', (original) => ({
           hook() {
             const value = apply(original, this, arguments);
-            const element = /** @type {any} */ (this);
-            if (value || !marked.has(element)) return value;
-            const held = element.getAttribute('data-' + name) || '';
-            return held && /^(src|href|data|poster)$/.test(name) ? new URL(held, element.baseURI).href : held;
+            /** @type {any} */
+            const element = this;
+            const held = value || !knows(marked, element) ? undefined : weakGet(values, element)[name];
+            if (!held) return value;
+            return exec(/^(?:src|href|data|poster)$/, name) ? (attempt(() => hrefOf(new URL(held, baseURI(element)))) ?? held) : held;
           },
         }));
       }
     }
-    for (const [name, at] of /** @type {[string, number][]} */ ([
-      ['setAttribute', 0],
-      ['setAttributeNS', 1],
-    ])) {
-      wrap(view.Element.prototype, name, 'value', (original) => ({
-        hook(...args) {
-          // Most attributes are of no concern; what is no text is left to the original.
-          const key = args[at];
-          const value = args[at + 1];
-          if (typeof key !== 'string' || args.length < at + 2 || !isNamed(key) || !(this instanceof view.Element)) {
-            return apply(original, this, args);
-          }
-          const given = typed(value) ? value : `${value}`;
-          if (mark(/** @type {any} */ (this), key.toLowerCase(), `${given}`)) return;
-          args[at + 1] = given;
-          apply(original, this, args);
+    // What SVG's addresses are properties of is not told: whoever reads them is remembered.
+    /** @type {WeakMap<object, Element>} */
+    const animated = new WeakMap();
+    for (let i = 0; i < drawing.length; i++) {
+      wrap(view[`SVG${drawing[i]}Element`]?.prototype, 'href', 'get', (original) => ({
+        hook() {
+          const value = apply(original, this, arguments);
+          if (value) weakSet(animated, value, /** @type {any} */ (this));
+          return value;
         },
       }));
     }
-    wrap(view.Element.prototype, 'setAttributeNode', 'value', (original) => ({
-      hook(node) {
-        const name = node?.name;
-        return isNamed(name) && this instanceof view.Element && mark(/** @type {any} */ (this), name, node.value) ? null : apply(original, this, arguments);
+    wrap(view.SVGAnimatedString?.prototype, 'baseVal', 'set', (original) => ({
+      hook(value) {
+        if (!arguments.length) return apply(original, this, arguments);
+        const element = weakGet(animated, this);
+        const given = `${value}`;
+        if (element && mark(element, sourceOf(element, 'href') === null && sourceOf(element, 'xlink:href') !== null ? 'xlink:href' : 'href', given)) return;
+        apply(original, this, [given]);
       },
     }));
+
+    /** Whether a new value of an attribute is held. @param {any} element @param {string | null} space @param {string} name @param {string} value */
+    const holds = (element, space, name, value) => {
+      const key = space === XLINK ? 'xlink:href' : name;
+      return mark(element, key, value);
+    };
+    /** A value as it may stand now. @param {string} name @param {any} value */
+    const painting = (name, value) => {
+      for (let i = 0; i < painted.length; i++) if (painted[i] === name) return styles.attribute(name, value);
+      return value;
+    };
+    wrap(view.Element.prototype, 'setAttribute', 'value', (original) => ({
+      hook(...args) {
+        if (args.length < 2) return apply(original, this, args);
+        const name = (args[0] = `${args[0]}`);
+        const given = typed(args[1]) ? args[1] : `${args[1]}`;
+        args[1] = given;
+        if (isSource(name)) {
+          const key = toLowerCase(name);
+          if (attempt(() => localName(this)) && holds(this, null, key, `${given}`)) return;
+        } else if (typeof given === 'string') {
+          args[1] = painting(toLowerCase(name), given);
+        }
+        apply(original, this, args);
+      },
+    }));
+    wrap(view.Element.prototype, 'setAttributeNS', 'value', (original) => ({
+      hook(...args) {
+        if (args.length < 3) return apply(original, this, args);
+        const space = args[0] === null || args[0] === undefined ? null : `${args[0]}`;
+        const name = (args[1] = `${args[1]}`);
+        const given = typed(args[2]) ? args[2] : `${args[2]}`;
+        args[0] = space;
+        args[2] = given;
+        const local = slice(name, indexOf(name, ':') + 1, name.length);
+        if (isSource(local)) {
+          if (attempt(() => localName(this)) && holds(this, space || null, local, `${given}`)) return;
+        } else if (typeof given === 'string' && !space) {
+          args[2] = painting(local, given);
+        }
+        apply(original, this, args);
+      },
+    }));
+    /** Whether an attribute may be put on an element, or take a value. @param {any} element @param {any} attribute @param {string} value */
+    const passes = (element, attribute, value) => {
+      const name = attempt(() => attributeName(attribute));
+      if (!name || !element || !attempt(() => localName(element))) return true;
+      const local = slice(name, indexOf(name, ':') + 1, name.length);
+      return !(isSource(local) && holds(element, name === local ? null : XLINK, local, value));
+    };
+    /** @param {any} attribute */
+    const clean = (attribute) => {
+      const name = attempt(() => attributeName(attribute));
+      if (!name) return;
+      const value = valueOf(attribute);
+      const now = painting(name, value);
+      if (now !== value) setValue(attribute, now);
+    };
+    const setValue = free(/** @type {any} */ (getOwnPropertyDescriptor(view.Attr.prototype, 'value')).set);
+    for (let i = 0; i < attaching.length; i += 2) {
+      {
+        const kind = attaching[i];
+        wrap(view[kind].prototype, attaching[i + 1], 'value', (original) => ({
+          hook(node) {
+            /** @type {any} */
+            const element = kind === 'Element' ? this : weakGet(maps, this);
+            clean(node);
+            if (
+              !element && kind === 'NamedNodeMap'
+                ? isSource(attempt(() => attributeName(node)) || '')
+                : !passes(element, node, attempt(() => valueOf(node)) ?? '')
+            )
+              return null;
+            return apply(original, this, arguments);
+          },
+        }));
+      }
+    }
+    /** @type {WeakMap<object, Element>} */
+    const maps = new WeakMap();
+    wrap(view.Element.prototype, 'attributes', 'get', (original) => ({
+      hook() {
+        const map = apply(original, this, arguments);
+        weakSet(maps, map, /** @type {any} */ (this));
+        return map;
+      },
+    }));
+    for (let i = 0; i < valuing.length; i += 2) {
+      const kind = valuing[i];
+      wrap(view[kind].prototype, valuing[i + 1], 'set', (original) => ({
+        hook(value) {
+          /** @type {any} */
+          const self = this;
+          if (!arguments.length || attempt(() => nodeType(self)) !== 2) return apply(original, this, arguments);
+          const given = value === null && kind === 'Node' ? '' : typed(value) ? value : `${value}`;
+          if (passes(ownerElement(self), self, `${given}`)) apply(original, this, [typeof given === 'string' ? painting(attributeName(self), given) : given]);
+        },
+      }));
+    }
     stand(view, 'Audio', (target, args, as) => {
-      const audio = construct(target, [], as);
-      if (args.length && args[0] !== undefined) audio.src = args[0];
+      const audio = construct(target, list(), as);
+      if (args.length && args[0] !== undefined) /** @type {any} */ (audio).src = args[0];
       return audio;
     });
   };
@@ -350,27 +698,46 @@ export const tags = (whose, whoseText, allowed, opened, loose, shadow, hold, sty
    * @param {Element} element
    */
   const screen = (element) => {
-    if (element.localName === 'style') styles.text(element);
-    inline(element);
-    for (const name of sources[element.localName] || []) {
-      const value = element.getAttribute(name);
-      if (!value || element.hasAttribute('data-octroi')) continue;
-      const [ids, open] = ask(name, value);
-      if (!ids && open) continue;
-      if (ungated.length < 100) {
-        const gated = /** @type {Element} */ (apply(importNode, inert.ownerDocument, [element]));
-        gated.removeAttribute(name);
-        if (element.localName === 'script') gated.setAttribute('type', 'text/plain');
-        gated.setAttribute('data-octroi', ids);
-        gated.setAttribute('data-' + name, value);
-        ungated.push({ id: ids, markup: gated.outerHTML });
+    if (localName(element) === 'style') styles.text(element);
+    else paint(element);
+    if (hasAttribute(element, 'data-octroi')) return;
+    const own = sourcesOf(element);
+    const tag = localName(element);
+    const base = baseURI(element);
+    for (let i = 0; i < own.length; i++) {
+      const value = sourceOf(element, own[i]);
+      if (!value) continue;
+      const said = ask(element, tag, own[i], value, base);
+      if (!said[0] && said[1]) continue;
+      if (ungated.length < 100 && !knows(brought, element)) {
+        const gated = importNode(still, element, false);
+        removeAttribute(gated, own[i]);
+        if (tag === 'script') setAttribute(gated, 'type', 'text/plain');
+        setAttribute(gated, 'data-octroi', said[0]);
+        setAttribute(gated, twin(own[i]), value);
+        ungated.push({ id: said[0], markup: outerHTML(gated) });
       }
-      marked.add(element);
-      element.setAttribute('data-octroi', ids);
-      if (open) opened(element);
-      if (open) element.setAttribute('data-' + name, value);
+      claim(element);
+      setAttribute(element, 'data-octroi', said[0]);
+      if (said[1]) {
+        opened(element);
+        setAttribute(element, twin(own[i]), value);
+      }
+      return;
+    }
+    if (tag === 'script') {
+      const said = askText(element, textOf(element), base);
+      if (!said[1]) gate(element, said[0]);
     }
   };
 
-  return { hook, screen, ungated };
+  return {
+    hook,
+    screen: sure(screen, undefined),
+    ungated,
+    /** What an element was told by scripts while it was held. @param {Element} element @returns {Record<string, string> | undefined} */
+    told: (element) => weakGet(values, element),
+    /** Whether a script has put an element in. @param {Element} element @returns {boolean} */
+    brought: (element) => knows(brought, element),
+  };
 };

@@ -43,6 +43,26 @@ func Decide(c *config.Config, open []bool, ids string) Verdict {
 	return verdict
 }
 
+// Required reports whether any of the ids is that of a required category, or of a service
+// in one.
+func Required(c *config.Config, ids string) bool {
+	for start := 0; start < len(ids); {
+		end := start
+		for end < len(ids) && !space(ids[end]) {
+			end++
+		}
+		if n := c.Find(ids[start:end]); n >= len(c.Categories) {
+			if c.Categories[c.Services[n-len(c.Categories)].Category].Required {
+				return true
+			}
+		} else if n >= 0 && c.Categories[n].Required {
+			return true
+		}
+		start = end + 1
+	}
+	return false
+}
+
 func space(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' }
 
 // Rule is what the declaration says about a name in an area.

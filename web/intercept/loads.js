@@ -1,0 +1,169 @@
+/*
+ * What loads: by which attributes an element asks for something, and which addresses are
+ * in them (HTML; SVG 2, section 16; SVG Animations). The one table that gates, tags and the
+ * tokenizer share.
+ */
+import { bare, charCodeAt, exec, getAttribute, getAttributeNS, list, localName, namespaceURI, slice, toLowerCase } from '../safe.js';
+
+export const HTML = 'http://www.w3.org/1999/xhtml';
+export const SVG = 'http://www.w3.org/2000/svg';
+export const XLINK = 'http://www.w3.org/1999/xlink';
+
+/** @typedef {Record<string, string[]>} Sources attributes by an element's local name */
+
+const href = ['href', 'xlink:href'];
+const animated = ['to', 'from', 'by', 'values'];
+const background = ['background'];
+
+/** @type {Sources} */
+const ofHTML = bare({
+  script: ['src'],
+  img: ['src', 'srcset'],
+  iframe: ['src', 'srcdoc'],
+  frame: ['src'],
+  portal: ['src'],
+  embed: ['src'],
+  object: ['data'],
+  video: ['src', 'poster'],
+  audio: ['src'],
+  source: ['src', 'srcset'],
+  track: ['src'],
+  input: ['src'],
+  link: ['href', 'imagesrcset'],
+  a: ['ping'],
+  area: ['ping'],
+  base: ['href'],
+  meta: ['content'],
+  body: background,
+  table: background,
+  thead: background,
+  tbody: background,
+  tfoot: background,
+  tr: background,
+  td: background,
+  th: background,
+});
+
+/** @type {Sources} */
+const ofSVG = bare({
+  script: href,
+  image: href,
+  feImage: href,
+  use: href,
+  pattern: href,
+  linearGradient: href,
+  radialGradient: href,
+  filter: href,
+  mpath: href,
+  textPath: href,
+  a: ['ping'],
+  set: animated,
+  animate: animated,
+});
+
+/** @type {string[]} */
+const none = list();
+
+/** The attributes by which an element of a namespace loads. @param {string | null} space @param {string} name @returns {string[]} */
+export const sourcesIn = (space, name) => (space === HTML ? ofHTML[name] : space === SVG ? ofSVG[name] : none) || none;
+
+/** The attributes by which an element loads. @param {Element} element */
+export const sourcesOf = (element) => sourcesIn(namespaceURI(element), localName(element));
+
+/** Those of all elements, each once. @type {string[]} */
+export const names = [...new Set([ofHTML, ofSVG].flatMap((table) => Object.values(table).flat()))];
+
+/** Whether an attribute may be one by which something loads. @param {string} name */
+export const isSource = (name) => exec(named, name) !== null;
+const named = new RegExp(`^(?:${names.join('|')})$`, 'i');
+
+/** Where a source waits while it is held. @param {string} name */
+export const twin = (name) => (name === 'xlink:href' ? 'data-xlink-href' : 'data-' + name);
+
+/** Every element that may load something, or is to be asked about. */
+export const loading =
+  Object.entries(ofHTML)
+    .flatMap(([tag, own]) => own.map((name) => `${tag}[${name}]`))
+    .join() +
+  ',style,script,image,feImage,use,set,animate,pattern,linearGradient,radialGradient,filter,mpath,textPath,iframe,frame,object,embed,' +
+  '[data-octroi],[style*="("],[style*="\\\\"],[fill*="("],[stroke*="("],[filter*="("],[mask*="("],[clip-path*="("],[cursor*="("],[marker-start*="("],[marker-mid*="("],[marker-end*="("]';
+
+/** The presentation attributes that take an address in url(…). */
+export const painted = list(['style', 'fill', 'stroke', 'filter', 'mask', 'clip-path', 'cursor', 'marker-start', 'marker-mid', 'marker-end', 'marker']);
+
+/** Whether markup may hold any of these: names of attributes and tags stand in it as they are. @param {string} html */
+export const mayLoad = (html) => exec(telltale, html) !== null;
+const telltale = /src|href|data|poster|ping|background|content|style|<script|\(|\\|<(?:set|animate)/i;
+
+/** @param {number} code */
+const space = (code) => code === 32 || (code >= 9 && code <= 13 && code !== 11);
+
+/**
+ * The addresses of a set of sources (HTML, "parse a srcset attribute"): descriptors
+ * stand between, and a comma need not be followed by space.
+ *
+ * @param {string} text
+ */
+const candidates = (text) => {
+  /** @type {string[]} */
+  const all = list();
+  for (let i = 0; i < text.length;) {
+    while (i < text.length && (space(charCodeAt(text, i)) || text[i] === ',')) i++;
+    const start = i;
+    while (i < text.length && !space(charCodeAt(text, i))) i++;
+    let end = i;
+    while (end > start && text[end - 1] === ',') end--;
+    if (end > start) all[all.length] = slice(text, start, end);
+    if (end < i) continue;
+    for (let depth = 0; i < text.length && (depth || text[i] !== ','); i++) {
+      if (text[i] === '(') depth++;
+      else if (text[i] === ')' && depth) depth--;
+    }
+  }
+  return all;
+};
+
+/** Divides a text at some characters. @param {string} text @param {(code: number) => boolean} at */
+const split = (text, at) => {
+  /** @type {string[]} */
+  const all = list();
+  for (let i = 0; i < text.length; i++) {
+    const start = i;
+    while (i < text.length && !at(charCodeAt(text, i))) i++;
+    if (i > start) all[all.length] = slice(text, start, i);
+  }
+  return all;
+};
+
+/** Where a refresh leads (HTML, "shared declarative refresh steps"). */
+const refresh = /^\s*[\d.]*[\s;,]*(?:url\s*=\s*)?(["']?)([^]*)$/i;
+
+/**
+ * The addresses in an attribute of an element, which is told by a look-up of its other
+ * attributes. Documents of frames' own are not looked into here.
+ *
+ * @param {string} tag local name
+ * @param {string} name
+ * @param {string} value
+ * @param {(name: string) => string | null} other
+ * @returns {string[]}
+ */
+export const addresses = (tag, name, value, other) => {
+  if (!value) return none;
+  if (name === 'ping') return split(value, space);
+  if (name === 'srcset' || name === 'imagesrcset') return candidates(value);
+  if (name === 'content') {
+    if (toLowerCase(other('http-equiv') || '') !== 'refresh') return none;
+    const found = /** @type {any} */ (exec(refresh, value));
+    const quote = found[1];
+    return list([quote ? split(found[2], (code) => code === charCodeAt(quote, 0))[0] || '' : found[2]]);
+  }
+  if (tag === 'set' || tag === 'animate') {
+    if (exec(/href$/i, other('attributeName') || '') === null) return none;
+    return name === 'values' ? split(value, (code) => code === 59) : list([value]);
+  }
+  return list([value]);
+};
+
+/** @param {Element} element @param {string} name */
+export const sourceOf = (element, name) => (name === 'xlink:href' ? getAttributeNS(element, XLINK, 'href') : getAttribute(element, name));
