@@ -155,7 +155,7 @@ export const hooks = (more, met) => {
     if (!knows(documents, document)) {
       learn(documents, document);
       if (view !== window) met(document);
-      listen(view);
+      listen(document);
     }
     const { prototype } = view.Document;
     if (knows(realms, prototype)) return;
@@ -191,7 +191,10 @@ export const hooks = (more, met) => {
 
     wrap(view.Function.prototype, 'toString', 'value', (original) => ({
       hook() {
-        return apply(original, weakGet(originals, this) || this, arguments);
+        /** @type {any} */
+        let written = this;
+        for (let inner; (inner = attempt(() => weakGet(originals, written)));) written = inner;
+        return apply(original, written, arguments);
       },
     }));
   };
@@ -212,8 +215,8 @@ export const hooks = (more, met) => {
   const loaded = (event) => {
     attempt(() => frames(viewOf(/** @type {any} */ (targetOf(event)))));
   };
-  /** @param {any} view or a shadow root */
-  const listen = (view) => add(view, 'load', loaded, true);
+  /** A window hears of no element's load. @param {Document | ShadowRoot} root */
+  const listen = (root) => add(root, 'load', loaded, true);
 
   return {
     replaced,

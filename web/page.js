@@ -664,7 +664,7 @@ const attend = () => {
   document.addEventListener('DOMContentLoaded', tables);
   document.addEventListener('click', clicked);
   look.listen();
-  hooked.listen(window);
+  hooked.listen(window.document);
 };
 
 export const start = () => {

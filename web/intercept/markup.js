@@ -8,6 +8,7 @@ import {
   appendChild,
   apply,
   attempt,
+  bare,
   closest,
   createElementNS,
   baseURI,
@@ -19,6 +20,7 @@ import {
   getAttribute,
   insertBefore,
   join,
+  list,
   localName,
   namespaceURI,
   nextSibling,
@@ -83,7 +85,15 @@ export const viewOf = (node) => defaultView(nodeType(node) === 9 ? node : ownerD
 const texts = /^(?:script|style|xmp|iframe|noembed|noframes|noscript|textarea|title|plaintext)$/;
 
 /** What cannot be looked into once it is read, and what is read otherwise where no script runs. */
-const closed = (/** @type {string} */ text) => exec(/<noscript/i, text) !== null || (exec(/shadowrootmode/i, text) !== null && exec(/closed/i, text) !== null);
+const closed = (/** @type {string} */ text) => exec(/<noscript/i, text) !== null || hidden(text);
+const hidden = (/** @type {string} */ text) => exec(/shadowrootmode/i, text) !== null && exec(/closed/i, text) !== null;
+const { setHTMLUnsafe, setHTML } = /** @type {any} */ (Element.prototype);
+const kinds = list(['Element', 'ShadowRoot']);
+const begun = list(['open', 'close']);
+const writes = list(['write', 'writeln']);
+const filling = list(['setHTMLUnsafe', 'setHTML']);
+/** How elements take markup, by method. @type {Record<string, any>} */
+const fills = bare({ setHTMLUnsafe, setHTML });
 
 /** A text that comes as an object is taken once: what is judged is what is set. @param {any} value @param {boolean} nullable */
 const once = (value, nullable) => (typed(value) ? value : value === null && nullable ? '' : `${value}`);
@@ -173,9 +183,9 @@ export const markups = ({ asks, sift, judge, blank, frames, opened }) => {
     return out + slice(text, at, text.length);
   };
 
-  /** Markup as text, for where no nodes will do. @param {string} html */
-  const retold = (html) => {
-    const place = begin();
+  /** Markup as text, for where no nodes will do. @param {string} html @param {boolean} [scripts] */
+  const retold = (html, scripts) => {
+    const place = begin(scripts);
     return feed(place, html, change, blank) + place.rest;
   };
 
@@ -221,7 +231,8 @@ export const markups = ({ asks, sift, judge, blank, frames, opened }) => {
     const live = (node) => !!node && !!viewOf(node) && !(nodeType(node) === 1 && localName(node) === 'template' && namespaceURI(node) === HTML);
     const after = () => frames(view);
 
-    for (const kind of ['Element', 'ShadowRoot']) {
+    for (let i = 0; i < kinds.length; i++) {
+      const kind = kinds[i];
       const replace = kind === 'Element' ? ofElement : ofFragment;
       /** @param {any} self */
       const context = (self) => (kind === 'Element' ? self : hostOf(self));
@@ -241,18 +252,21 @@ export const markups = ({ asks, sift, judge, blank, frames, opened }) => {
           after();
         },
       }));
-      for (const name of ['setHTMLUnsafe', 'setHTML']) {
+      for (let k = 0; k < filling.length; k++) {
+        const name = filling[k];
         wrap(view[kind].prototype, name, 'value', (original) => ({
-          hook(value, ...options) {
-            if (!arguments.length || !live(this)) return apply(original, this, arguments);
-            const given = once(value, false);
+          hook(...args) {
+            if (!args.length || !live(this)) return apply(original, this, args);
+            // An option that is undefined is not one that is not there.
+            const filled = (/** @type {any} */ now) => ((args[0] = now), args);
+            const given = once(args[0], false);
             put(
               given,
               context(this),
-              (now) => apply(original, this, [now, options[0]]),
+              (now) => apply(original, this, filled(now)),
               (fragment) => replace(this, fragment),
               true,
-              (place, now) => void apply(original, place, [now, options[0]]),
+              (place, now) => void apply(fills[name], place, filled(now)),
             );
             after();
           },
@@ -322,10 +336,11 @@ export const markups = ({ asks, sift, judge, blank, frames, opened }) => {
 
     /** What is taken over into a document that loads: a copy is made where nothing does. */
     wrap(view.Document.prototype, 'importNode', 'value', (original) => ({
-      hook(node, ...rest) {
+      hook(...args) {
+        const node = args[0];
         const type = node && attempt(() => nodeType(node));
         if ((type !== 1 && type !== 11) || !viewOf(/** @type {any} */ (this)) || !any(node, baseURI(this))) return apply(original, this, arguments);
-        const copy = apply(original, calm, [node, rest[0]]);
+        const copy = apply(original, calm, args);
         deep(copy, (element) => sift(element, baseURI(this)));
         adopt(this, copy);
         if (upgrade) upgrade(registry, copy);
@@ -362,11 +377,12 @@ export const markups = ({ asks, sift, judge, blank, frames, opened }) => {
     }));
 
     wrap(view.Document, 'parseHTMLUnsafe', 'value', (original) => ({
-      hook(value, ...options) {
-        if (!arguments.length) return apply(original, this, arguments);
-        const given = once(value, false);
-        const now = closed(`${given}`) ? retold(`${given}`) : given;
-        return apply(original, this, [now === `${given}` ? given : typed(given) ? signed(now) : now, options[0]]);
+      hook(...args) {
+        if (!args.length) return apply(original, this, args);
+        const given = once(args[0], false);
+        const now = hidden(`${given}`) ? retold(`${given}`, false) : given;
+        args[0] = now === `${given}` ? given : typed(given) ? signed(now) : now;
+        return apply(original, this, args);
       },
     }));
 
@@ -378,7 +394,8 @@ export const markups = ({ asks, sift, judge, blank, frames, opened }) => {
       state.place = begin();
       attempt(() => apply(write, document, [signed(rest)]));
     };
-    for (const name of ['open', 'close']) {
+    for (let i = 0; i < begun.length; i++) {
+      const name = begun[i];
       wrap(view.Document.prototype, name, 'value', (original) => ({
         hook() {
           // The window that a third argument opens is no document's.
@@ -392,7 +409,8 @@ export const markups = ({ asks, sift, judge, blank, frames, opened }) => {
       }));
     }
     const { write } = view.Document.prototype;
-    for (const name of ['write', 'writeln']) {
+    for (let i = 0; i < writes.length; i++) {
+      const name = writes[i];
       wrap(view.Document.prototype, name, 'value', (original) => ({
         hook(...pieces) {
           if (!viewOf(/** @type {any} */ (this))) return apply(original, this, pieces);
