@@ -414,6 +414,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
     blank: (css) => styles.blank(css),
     frames,
     opened: reopened,
+    shadow,
   });
 
   /** The text that a script will have. @param {any} script @param {any[]} nodes @param {any} [before] @param {any} [instead] */

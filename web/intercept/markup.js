@@ -17,7 +17,9 @@ import {
   findAll,
   firstChild,
   free,
+  contentOf,
   getAttribute,
+  hasAttribute,
   insertBefore,
   join,
   list,
@@ -28,6 +30,7 @@ import {
   ownerDocument,
   parentNode,
   reads,
+  removeChild,
   replaceChild,
   setAttribute,
   setInnerHTML,
@@ -51,6 +54,9 @@ const createHTML = free(DOMImplementation.prototype.createHTMLDocument);
 const createXML = free(DOMImplementation.prototype.createDocument);
 const parse = free(DOMParser.prototype.parseFromString);
 const createFragment = free(Document.prototype.createDocumentFragment);
+const attachShadow = free(Element.prototype.attachShadow);
+const createComment = free(Document.prototype.createComment);
+const insertAdjacentHTML = free(Element.prototype.insertAdjacentHTML);
 const adopt = free(Document.prototype.adoptNode);
 const importInto = free(Document.prototype.importNode);
 const createRange = free(Document.prototype.createRange);
@@ -84,9 +90,10 @@ export const viewOf = (node) => defaultView(nodeType(node) === 9 ? node : ownerD
 /** Elements whose text is none of markup. */
 const texts = /^(?:script|style|xmp|iframe|noembed|noframes|noscript|textarea|title|plaintext)$/;
 
-/** What cannot be looked into once it is read, and what is read otherwise where no script runs. */
-const closed = (/** @type {string} */ text) => exec(/<noscript/i, text) !== null || hidden(text);
-const hidden = (/** @type {string} */ text) => exec(/shadowrootmode/i, text) !== null && exec(/closed/i, text) !== null;
+/** What is read otherwise where no script runs. @param {string} text */
+const scripted = (text) => exec(/<noscript/i, text) !== null;
+/** Whether markup may bring shadow roots that cannot be looked into. @param {string} text */
+const hidden = (text) => exec(/shadowrootmode/i, text) !== null && exec(/closed/i, text) !== null;
 const { setHTMLUnsafe, setHTML } = /** @type {any} */ (Element.prototype);
 const kinds = list(['Element', 'ShadowRoot']);
 const begun = list(['open', 'close']);
@@ -94,6 +101,20 @@ const writes = list(['write', 'writeln']);
 const filling = list(['setHTMLUnsafe', 'setHTML']);
 /** How elements take markup, by method. @type {Record<string, any>} */
 const fills = bare({ setHTMLUnsafe, setHTML });
+
+/**
+ * Reads markup beside something: what comes so is read into a fragment, where Firefox puts
+ * what stands wrongly in a table elsewhere.
+ *
+ * @param {Element} place
+ * @param {any} given
+ */
+const beside = (place, given) => {
+  const mark = createComment(ownerDocument(place), '');
+  appendChild(place, mark);
+  insertAdjacentHTML(place, 'afterbegin', given);
+  removeChild(place, mark);
+};
 
 /** A text that comes as an object is taken once: what is judged is what is set. @param {any} value @param {boolean} nullable */
 const once = (value, nullable) => (typed(value) ? value : value === null && nullable ? '' : `${value}`);
@@ -104,12 +125,13 @@ const once = (value, nullable) => (typed(value) ? value : value === null && null
  * @property {(element: Element, base: string) => void} sift holds it
  * @property {(tag: string, space: string, element: Element, inner: string) => { ids: string, held: string[] } | undefined} judge of a start tag, as an element that has its attributes: what is held of it
  * @property {(css: string) => string} blank
+ * @property {(root: ShadowRoot) => void} shadow told of a new shadow root
  * @property {(document: any) => void} opened told when a document may have lost its listeners
  * @property {(view: any) => void} frames told when a realm may have new ones
  */
 
 /** @param {Rules} rules */
-export const markups = ({ asks, sift, judge, blank, frames, opened }) => {
+export const markups = ({ asks, sift, judge, blank, frames, opened, shadow }) => {
   /** All elements below a node that may load, shadow roots among them. @param {any} root @param {(element: Element) => void} visit */
   const each = (root, visit) => {
     if (nodeType(root) === 1) visit(root);
@@ -146,11 +168,48 @@ export const markups = ({ asks, sift, judge, blank, frames, opened }) => {
     return place;
   };
 
-  /** What has been read in a place, ready to be put in. @param {Element} place @param {boolean} never @param {string} base */
-  const taken = (place, never, base) => {
+  /** The templates that the parser makes shadow roots of. @param {any} root */
+  const rooted = (root) => findAll(root, 'template[shadowrootmode]');
+
+  /** The same as [any], in what would be shadow roots too. @param {any} root @param {string} base @returns {boolean} */
+  const anyInside = (root, base) => {
+    const templates = rooted(root);
+    let some = any(root, base);
+    for (let i = 0; i < templates.length && !some; i++) some = anyInside(contentOf(templates[i]), base);
+    return some;
+  };
+
+  /** Makes shadow roots as the parser does, but known here. @param {any} root @param {string} base */
+  const attach = (root, base) => {
+    const templates = rooted(root);
+    for (let i = 0; i < templates.length; i++) {
+      const template = templates[i];
+      const host = parentNode(template);
+      const has = (/** @type {string} */ name) => hasAttribute(template, 'shadowroot' + name);
+      const inside = attempt(() =>
+        attachShadow(host, {
+          mode: toLowerCase(getAttribute(template, 'shadowrootmode')),
+          delegatesFocus: has('delegatesfocus'),
+          clonable: has('clonable'),
+          serializable: has('serializable'),
+        }),
+      );
+      if (!inside) continue;
+      const content = contentOf(template);
+      each(content, (element) => sift(element, base));
+      attach(content, base);
+      appendChild(inside, content);
+      removeChild(host, template);
+      shadow(inside);
+    }
+  };
+
+  /** What has been read in a place, ready to be put in. @param {Element} place @param {boolean} never @param {string} base @param {boolean} [shadows] */
+  const taken = (place, never, base, shadows) => {
     const fragment = createFragment(ownerDocument(place));
     for (let node; (node = firstChild(place));) appendChild(fragment, node);
     deep(fragment, (element) => sift(element, base));
+    if (shadows) attach(fragment, base);
     if (never) {
       const scripts = findAll(fragment, 'script[data-octroi]');
       for (let i = 0; i < scripts.length; i++) setAttribute(scripts[i], barren, '');
@@ -202,15 +261,18 @@ export const markups = ({ asks, sift, judge, blank, frames, opened }) => {
   const put = (given, context, plainly, insert, never, fill = setInnerHTML) => {
     const text = `${given}`;
     if (!context || !mayLoad(text) || exec(texts, localName(context)) !== null) return plainly(given);
-    // What is read with scripts and without is not the same; what is closed cannot be looked into.
-    if (closed(text)) {
+    if (scripted(text)) {
       const now = retold(text);
       return plainly(now === text ? given : typed(given) ? signed(now) : now);
     }
     const place = placeLike(context);
+    const base = baseURI(context);
+    if (fill !== setInnerHTML && fill !== beside && hidden(text)) {
+      setInnerHTML(place, signed(text));
+      if (anyInside(place, base)) return insert(taken(place, never, base, true));
+    }
     // Where a policy trusts no text, the browser says so here as it would there.
     const made = fill(place, given) || place;
-    const base = baseURI(context);
     if (!any(made, base)) return plainly(given);
     return insert(taken(made, never, base));
   };
@@ -248,6 +310,7 @@ export const markups = ({ asks, sift, judge, blank, frames, opened }) => {
             (now) => apply(original, this, [now]),
             (fragment) => replace(this, fragment),
             true,
+            kind === 'Element' ? setInnerHTML : beside,
           );
           after();
         },
@@ -284,6 +347,7 @@ export const markups = ({ asks, sift, judge, blank, frames, opened }) => {
           (now) => apply(original, this, [now]),
           (fragment) => void replaceChild(parent, fragment, this),
           true,
+          beside,
         );
         after();
       },
@@ -307,6 +371,7 @@ export const markups = ({ asks, sift, judge, blank, frames, opened }) => {
             else insertBefore(self, fragment, place === 'afterbegin' ? firstChild(self) : null);
           },
           true,
+          beside,
         );
         after();
       },
