@@ -15,20 +15,24 @@ import (
 func (e *Engine) write(area config.Area, text string, now int64) {
 	name := text
 	var c cookie.Cookie
+	// Whether an end stands there: it is then written anew, since browsers read some
+	// otherwise than we do.
+	timed := false
 	if area == config.Cookies {
 		var ok bool
 		if c, ok = cookie.Parse(text, now); !ok {
 			return // browsers ignore it too
 		}
-		if c.Persistent && c.End <= now {
-			e.do(Let) // erasing is never refused
-			return
-		}
+		timed = cookie.Timed(text)
 		name = c.Visible()
 	}
 	rule := gate.Of(e.cfg, e.open, area, name)
 	if rule.Own {
 		return // what writes the record could grant
+	}
+	if c.Persistent && c.End <= now && (rule.Open || cookie.Erases(text)) {
+		e.let(text, 0) // erasing is never refused
+		return
 	}
 	if !rule.Open {
 		e.hold(name, rule.Service, rule.Item)
@@ -51,8 +55,8 @@ func (e *Engine) write(area config.Area, text string, now int64) {
 		if e.deadline != 0 {
 			e.fresh = append(e.fresh, key)
 		}
-		if c.Persistent {
-			e.do(Let, cookie.Limit(text, 0), "")
+		if timed {
+			e.let(text, cookie.Session)
 		} else {
 			e.do(Let)
 		}
@@ -70,11 +74,24 @@ func (e *Engine) write(area config.Area, text string, now int64) {
 		e.drop(key)
 		end, _ = e.end(key, &rule, now, now)
 	}
-	if seconds := (end - now) / 1000; c.Persistent && c.End > end {
-		e.do(Let, cookie.Limit(text, seconds), jsontext.Int(seconds))
-	} else {
+	switch {
+	case !timed:
 		e.do(Let)
+	case !c.Persistent:
+		e.let(text, cookie.Session)
+	default:
+		e.let(text, max((min(c.End, end)-now)/1000, 1))
 	}
+}
+
+// let lets an assignment be written with a life of so many seconds, as [cookie.Anew]
+// has them.
+func (e *Engine) let(text string, seconds int64) {
+	ends := ""
+	if seconds != cookie.Session {
+		ends = jsontext.Int(seconds)
+	}
+	e.do(Let, cookie.Anew(text, seconds), ends)
 }
 
 // end returns when something has to end that is seen now; unless the ledger knows
