@@ -60,7 +60,9 @@ type Engine struct {
 	deadline int64        // until when other tabs may answer, 0 where none is asked
 	asked    int64        // about which visit
 	fresh    []uint32     // what was written meanwhile
-	sought   uint32       // what the stores were read for before its first writing
+	sought   uint32       // what the stores are read for before its first writing
+	read     uint32       // what they were read for since
+	fetched  bool         // they were read for what is being written
 
 	// Each has a place for every category, then for every service.
 	open  []bool // as weighed last

@@ -37,7 +37,7 @@ func (e *Engine) stored(header, mirror string, now int64) {
 	}
 	rec, ok, whole := joined(texts)
 	first := !e.ready
-	e.ready = true
+	e.ready, e.read = true, e.sought
 	switch {
 	case e.held && !e.kept && !e.rec.Doubtful(now):
 		// The latest choice could not be written, or is being read back. It holds for

@@ -39,16 +39,34 @@ func (e *Engine) write(area config.Area, text string, now int64) {
 		return
 	}
 	key := cookie.Key(area, name)
-	if first, _ := e.ledger.First(key); (first == 0 || first > now) && e.ready && e.sought != key {
-		// Another tab may know it.
-		e.sought = key
-		e.do(Read, e.cfg.Name)
-		e.do(Again)
-		if t := jsontext.Int(int64(area)) + name; !has(e.things, t) {
-			e.things = append(e.things, t)
+	first, _ := e.ledger.First(key)
+	if (first == 0 || first > now) && e.ready {
+		if e.sought != key {
+			// Another tab may know it.
+			e.sought = key
+			e.do(Read, e.cfg.Name)
+			e.do(Again)
+			if t := jsontext.Int(int64(area)) + name; !has(e.things, t) {
+				e.things = append(e.things, t)
+			}
+			return
 		}
-		return
+		// The stores were read for it, unless this comes from within another event. A
+		// visit begins with another reading.
+		e.fetched = e.read == key && e.edits == nil && (e.ledger.Visit != 0 || !rule.Life.Session())
+		e.sought, e.read = 0, 0
 	}
+	e.grant(&rule, &c, key, text, timed, now)
+	if e.fetched && e.edits != nil {
+		e.edits = nil
+		e.store()
+		e.schedule(now)
+	}
+	e.fetched = false
+}
+
+// grant lets something be written that is open, for as long as it may last.
+func (e *Engine) grant(rule *gate.Rule, c *cookie.Cookie, key uint32, text string, timed bool, now int64) {
 	if rule.Life.Session() {
 		e.note(key, now)
 		e.follow = true
@@ -62,7 +80,7 @@ func (e *Engine) write(area config.Area, text string, now int64) {
 		}
 		return
 	}
-	end, listed := e.end(key, &rule, now, now)
+	end, listed := e.end(key, rule, now, now)
 	if end < now+1000 { // cookies live for whole seconds
 		switch {
 		case !listed:
@@ -72,7 +90,7 @@ func (e *Engine) write(area config.Area, text string, now int64) {
 			return
 		}
 		e.drop(key)
-		end, _ = e.end(key, &rule, now, now)
+		end, _ = e.end(key, rule, now, now)
 	}
 	switch {
 	case !timed:
@@ -154,7 +172,7 @@ func (e *Engine) drop(key uint32) {
 }
 
 func (e *Engine) edit(change edit) {
-	if e.ready && e.edits == nil {
+	if e.ready && e.edits == nil && !e.fetched {
 		// The stores are read before they are written: another tab may have noted
 		// something.
 		e.do(Read, e.cfg.Name)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/octroi-consent/octroi/engine"
 	"github.com/octroi-consent/octroi/engine/cookie"
 )
 
@@ -30,6 +31,17 @@ const (
 	forever = ";path=/;max-age=999999999"
 	matomo  = `{"name": "_pk_*", "life": "13 months"}`
 )
+
+// counter counts the events that a machine handles.
+type counter struct {
+	Machine
+	events int
+}
+
+func (c *counter) Handle(e engine.Event) []engine.Effect {
+	c.events++
+	return c.Machine.Handle(e)
+}
 
 // lives are the tables of what is kept, and for how long.
 var lives = []behaviour{
@@ -251,6 +263,32 @@ var lives = []behaviour{
 		p.Pass(30*time.Minute - 500*time.Millisecond)
 		p.True(tab.Write(0, "_pk_ses=1;max-age=99999"))
 		p.WithinDuration(p.Now.Add(30*time.Minute), p.ends("_pk_ses"), time.Second, "is the first of the next")
+	}},
+	{"a new name costs one reading of the stores, and one writing", func(p play) {
+		tab := p.open()
+		tab.Act("accept")
+		p.True(tab.Write(0, "_pk_1=1"+forever))
+		asked := &counter{Machine: tab.Machine}
+		tab.Machine = asked
+		written := tab.Written
+		p.True(tab.Write(0, "_pk_2=1"+forever))
+		p.Equal([]int{3, 1}, []int{asked.events, tab.Written - written})
+		p.True(tab.Write(0, "_pk_2=2"+forever))
+		p.Equal([]int{4, 1}, []int{asked.events, tab.Written - written})
+		p.Pass(day)
+		other := p.open()
+		p.True(other.Write(0, "_pk_2=1"+forever))
+		p.WithinDuration(Noon.AddDate(0, 13, 0), p.ends("_pk_2"), time.Minute, "it is in the store")
+	}},
+	{"the end of a new name is waited for", func(p play) {
+		tab := p.open(matomo, `{"name": "_pk_*", "life": "30 days"}`)
+		tab.Act("accept")
+		p.True(tab.Write(0, "_pk_1=1"+forever))
+		p.Pass(day)
+		p.True(tab.Write(1, "pk:1"))
+		p.True(tab.Write(0, "_pk_2=1"))
+		p.Pass(30 * day)
+		p.NotContains(p.Cookies, "_pk_2")
 	}},
 	{"keys of storage end too, and unknown things", func(p play) {
 		tab := p.open(`"pk:*", "life": "session"`, `"pk:*", "life": "30 days"`)
