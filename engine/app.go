@@ -245,17 +245,7 @@ func (e *Engine) take(taken []*consent.Choice, now int64) refused {
 }
 
 // narrower reports whether a choice grants less than another, and nothing else.
-func narrower(c, other *consent.Choice) bool {
-	less := other.Granted && !c.Granted
-	for i := range c.Services {
-		granted := other.Grants(c.Services[i].ID)
-		if c.Services[i].Granted && !granted {
-			return false
-		}
-		less = less || granted && !c.Services[i].Granted
-	}
-	return less && (other.Granted || !c.Granted)
-}
+func narrower(c, other *consent.Choice) bool { return c.Within(other) && !other.Within(c) }
 
 // answered reads yes or no.
 func answered(v *jsontext.Value) (yes, known bool) {

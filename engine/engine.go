@@ -43,7 +43,13 @@ type Engine struct {
 	storedSeen int64
 	ready      bool
 
-	weighed int64 // minute of the last weighing
+	mine     string    // the record's cookie, as this host has set it
+	strange  []string  // what others of its name hold
+	suspects []string  // what all of them held before ours was erased to tell them apart
+	sign     [5]string // what was seen of the visitor meanwhile
+
+	weighed   int64 // minute of the last weighing
+	committed int64 // when the latest choice was made here, Unix ms
 
 	ledger   cookie.Ledger
 	edits    []edit       // of the ledger, not yet in a store
@@ -60,7 +66,9 @@ type Engine struct {
 	deadline int64        // until when other tabs may answer, 0 where none is asked
 	asked    int64        // about which visit
 	fresh    []uint32     // what was written meanwhile
-	sought   uint32       // what the stores were read for before its first writing
+	sought   uint32       // what the stores are read for before its first writing
+	read     uint32       // what they were read for since
+	fetched  bool         // they were read for what is being written
 
 	// Each has a place for every category, then for every service.
 	open  []bool // as weighed last
@@ -148,6 +156,9 @@ func (e *Engine) Handle(ev Event) []Effect {
 	}
 	if ev.Kind == Message && !e.ready {
 		e.hear(letter{arg[2], arg[3], arg[4]}, ev.Now)
+		return e.effects
+	}
+	if ev.Kind == Stored && e.foreign(&arg) {
 		return e.effects
 	}
 	choosing := ev.Kind == Act || ev.Kind == Choose || ev.Kind == Message

@@ -3,11 +3,17 @@ package ascii
 
 // Lower turns A to Z into a to z, and leaves all else.
 func Lower(s string) string {
-	b := []byte(s)
-	for i, c := range b {
-		if c >= 'A' && c <= 'Z' {
+	var b []byte // none while nothing is to be changed
+	for i := range len(s) {
+		if c := s[i]; c >= 'A' && c <= 'Z' {
+			if b == nil {
+				b = []byte(s)
+			}
 			b[i] = c + 'a' - 'A'
 		}
+	}
+	if b == nil {
+		return s
 	}
 	return string(b)
 }
