@@ -321,9 +321,10 @@ func (e *Engine) agree() {
 	}
 	for n := range hashes {
 		hashes[n] = consent.Hash(c.ID(n))
-		for k := range n {
-			if hashes[k] == hashes[n] && e.faults == nil {
+		for k := 0; k < n && e.faults == nil; k++ {
+			if hashes[k] == hashes[n] {
 				e.faults = []config.Fault{{Path: "$", Reason: c.ID(n) + " has the hash of " + c.ID(k), Right: "rename it"}}
+				c.Block = true
 			}
 		}
 	}
@@ -356,10 +357,10 @@ func (e *Engine) weigh(now int64) {
 		if e.ended[i] && e.ask[i] == consent.Settled && c.Any() {
 			e.ask[i] = consent.Ended
 		}
-		if e.cfg.Categories[i].Required {
-			e.ask[i], e.open[i] = consent.Settled, true
+		if cat := &e.cfg.Categories[i]; cat.Required {
+			e.ask[i], e.open[i] = consent.Settled, !cat.Faulty
 			for k := range services {
-				services[k] = true
+				services[k] = !cat.Faulty && !e.cfg.Services[cat.From+k].Faulty
 			}
 		}
 	}

@@ -35,6 +35,9 @@ func (e *Engine) snapshot() string {
 		truth(e.ready && !e.asking()), e.cfg.Policy.Revision, e.texts.Lang)
 	comma := ""
 	for i := range e.cfg.Categories {
+		if e.cfg.ID(i) == "" {
+			continue
+		}
 		w.Put(`#%:{"granted":#,"required":#,"ask":%`,
 			comma, e.cfg.ID(i), truth(e.open[i]), truth(e.cfg.Categories[i].Required), e.ask[i].String())
 		if c := e.choice(i); c != nil {

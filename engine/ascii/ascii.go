@@ -23,13 +23,21 @@ func Unescape(s string) string {
 	b := make([]byte, 0, len(s))
 	for i := 0; i < len(s); i++ {
 		c := s[i]
-		if c == '%' && i+2 < len(s) && digit(s[i+1]) < 16 && digit(s[i+2]) < 16 {
-			c = digit(s[i+1])<<4 | digit(s[i+2])
-			i += 2
+		if c == '%' && i+2 < len(s) {
+			if encoded, ok := Hex(s[i+1], s[i+2]); ok {
+				c = encoded
+				i += 2
+			}
 		}
 		b = append(b, c)
 	}
 	return string(b)
+}
+
+// Hex reads two hexadecimal digits.
+func Hex(high, low byte) (c byte, ok bool) {
+	high, low = digit(high), digit(low)
+	return high<<4 | low, high < 16 && low < 16
 }
 
 // digit is 16 or more where c is none.
