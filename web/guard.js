@@ -202,8 +202,11 @@ export const guard = (allowed, blocked, ran, embeds, screen, changed) => {
     stop(element);
   };
 
-  /** A frame runs on without its address, but not out of its place. @param {Element} element */
-  const stop = (element) => element.localName === 'iframe' && again(element);
+  /** A frame runs on without its address, but not out of its place; what plays, until it loads anew. @param {any} element */
+  const stop = (element) => {
+    if (element.localName === 'iframe') again(element);
+    else if (/^(audio|video|source)$/.test(element.localName)) (element.load ? element : element.parentNode)?.load?.();
+  };
 
   /** Takes an element out and puts it back. @param {Element} element */
   const again = (element) => {

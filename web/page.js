@@ -9,6 +9,7 @@ import { guard } from './guard.js';
 import { attempt, first, hooks, native, sure } from './hooks.js';
 import { cookies as cookieHooks } from './intercept/cookies.js';
 import { databases } from './intercept/databases.js';
+import { endShut, running } from './intercept/running.js';
 import { storage } from './intercept/storage.js';
 import { drop, keys } from './inventory.js';
 import { listen, stage } from './stage.js';
@@ -308,7 +309,11 @@ const tagged = tags(
     return [ids, !!open];
   },
   (element) => mayLoad(element),
-  (element) => look.opened(element),
+  (element) => {
+    look.opened(element);
+    // What is in the document is shut with its markup.
+    if (element instanceof HTMLMediaElement) running('Audio', element, element.getAttribute('data-src') || '');
+  },
   (element) => look.loose(element),
   (root) => look.shadow(root),
   (element) => look.hold(element),
@@ -386,6 +391,10 @@ const review = () => {
   let_.clear();
   look.review();
   styled.review(look.roots());
+  endShut(
+    (address) => !whose(address)[1],
+    (address) => send(bridge.QUERY, 'ran', whose(address)[0]),
+  );
   waiting = waiting.filter(([id, resolve]) => {
     if (!allows(id)) return true;
     resolve();
