@@ -32,13 +32,14 @@ const ends = {
     // What was opened and not sent yet stays so.
     if (readyState(request) === 1) open(request, 'GET', nowhere);
   },
+  Database: by('IDBDatabase', 'close'),
   Audio(element) {
     removeAttribute(element, 'src');
     load(element); // else it plays on
   },
 };
 
-/** @typedef {{ kind: string, weak: WeakRef<object>, address: string }} Going */
+/** @typedef {{ kind: string, weak: WeakRef<object>, address: string }} Going a database's address is its name */
 
 /** @type {Going[]} */
 const all = list();
@@ -90,13 +91,13 @@ export const running = (kind, object, address) => {
 /**
  * Ends what has an address that is shut.
  *
- * @param {(address: string) => boolean} holds
+ * @param {(address: string, kind: string) => boolean} holds
  * @param {(address: string) => void} still told of what could not be ended
  */
 export const endShut = (holds, still) =>
   keep((going, object) => {
     const { kind, address } = going;
-    if (address && holds(address)) {
+    if (address && holds(address, kind)) {
       if (ends[kind] && attempt(() => (ends[kind](object), true))) going.address = '';
       else still(address);
     }
