@@ -96,6 +96,7 @@ type Engine struct {
 	due    bool   // it is time to look at what the browser holds
 
 	erasing, survivors []string // things
+	unknown            string   // the areas of which nobody could tell what the last choice left
 	erased             []string // names
 	pending            *change
 	before             *consent.Record // what an undo brings back
@@ -508,7 +509,7 @@ func (e *Engine) aim() {
 
 func (e *Engine) view() *banner.View {
 	v := &banner.View{
-		Config: e.cfg, Texts: e.texts, Small: e.small, On: e.draft, Once: e.once, Lives: e.lives, Beyond: append(bare(e.survivors), e.beyond()...), Closes: e.called && !e.asking(),
+		Config: e.cfg, Texts: e.texts, Small: e.small, On: e.draft, Once: e.once, Lives: e.lives, Beyond: append(e.stays(), e.beyond()...), Closes: e.called && !e.asking(),
 		Entries: make([]banner.Entry, len(e.scope)),
 	}
 	v.Again = e.again()

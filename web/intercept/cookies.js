@@ -1,7 +1,6 @@
 /*
  * Cookies: what is assigned to document.cookie, and set and deleted in the cookie store.
  */
-import { apart } from '../hooks.js';
 import { apply, bare, ceil, exec, getOwnPropertyDescriptor, max, min, now, reads } from '../safe.js';
 
 const read = reads(Document.prototype, 'cookie');
@@ -39,9 +38,8 @@ export const cookies = (judge) => (view, wrap) => {
       // the API is specified to replace it.
       const string = `${value}`;
       const text = toWellFormed ? apply(toWellFormed, string, []) : string;
-      const verdict = apart(view)
-        ? []
-        : judge(0, text, () => apply(/** @type {any} */ (getOwnPropertyDescriptor(view.Document.prototype, 'cookie')).set, this, [text]));
+      const again = () => apply(/** @type {any} */ (getOwnPropertyDescriptor(view.Document.prototype, 'cookie')).set, this, [text]);
+      const verdict = judge(0, text, again, view);
       if (verdict) apply(original, this, [verdict.length ? verdict[0] : text]);
       else read(this);
     },
@@ -85,7 +83,7 @@ export const cookies = (judge) => (view, wrap) => {
     // What cannot be a cookie is left to the original, which says so.
     if (name === undefined || value === undefined || (expires !== undefined && expires - expires !== 0) || exec(/^=$|[;\0-\x08\n-\x1f\x7f]/, text)) return true;
     if (expires !== undefined) text += ';Max-Age=' + ceil(min(max((expires - now()) / 1000, -1), 1e9));
-    const verdict = judge(0, text, again);
+    const verdict = judge(0, text, again, view);
     if (verdict?.length) {
       const seconds = verdict[1];
       options.expires = seconds ? +seconds && now() + +seconds * 1000 : null;
@@ -94,5 +92,5 @@ export const cookies = (judge) => (view, wrap) => {
     return !!verdict;
   });
 
-  hook('delete', (options, again) => options.name === undefined || !!judge(0, options.name + '=;Max-Age=0', again));
+  hook('delete', (options, again) => options.name === undefined || !!judge(0, options.name + '=;Max-Age=0', again, view));
 };
