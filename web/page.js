@@ -601,7 +601,8 @@ const api = {
   /** @param {any} message @param {string} [where] @param {string} [origin] */
   native(message, where = 'call', origin = '') {
     const text = attempt(() => (typeof message === 'string' ? message : JSON.stringify(message))) ?? '';
-    if (text.length <= longest) send(bridge.MESSAGE, ...stores(), String(where), String(origin), text);
+    // A longer one is no message, and is refused as that.
+    send(bridge.MESSAGE, ...stores(), String(where), String(origin), text.length > longest ? '' : text);
   },
   /** @param {string} [id] */
   withdraw: (id) => (id === undefined ? api.refuseAll() : api.save({ [id]: false })),
