@@ -250,6 +250,19 @@ const tick = () => {
   tables();
 };
 
+/** Whether the cookies will be looked at. */
+let ticking = false;
+
+/** Looks at the cookies soon: a page may set many in a row. */
+const soon = () => {
+  if (ticking) return;
+  ticking = true;
+  setTimeout(() => {
+    ticking = false;
+    tick();
+  }, 50);
+};
+
 /** @type {import('./hooks.js').Judge} */
 const judge = (area, text, again) => {
   if (text.length > longest) return;
@@ -673,7 +686,7 @@ export const start = () => {
   hooked.start();
   attend();
   setInterval(tick, 1000);
-  attempt(() => /** @type {any} */ (window).cookieStore.addEventListener('change', tick));
+  attempt(() => /** @type {any} */ (window).cookieStore.addEventListener('change', soon));
   const url = script?.dataset.config;
   if (url) {
     native
