@@ -28,11 +28,12 @@ type Engine struct {
 	secure bool
 	framed bool // the page around this one asks
 
-	mail    []letter // of an app, that came before the stores were read
-	begun   bool     // the page was told where it stands
-	greeted bool     // the app was told for the first time
-	keys    bool     // it wants its own keys too
-	spoken  string   // what it was told last
+	mail      []letter // of an app, that came before the stores were read
+	strangers []string // undeclared origins that the app was told of
+	begun     bool     // the page was told where it stands
+	greeted   bool     // the app was told for the first time
+	keys      bool     // it wants its own keys too
+	spoken    string   // what it was told last
 
 	texts   *locale.Texts
 	waiting bool // texts are on their way
@@ -57,6 +58,7 @@ type Engine struct {
 	dirty    bool         // the stores have to be written
 	wrote    bool         // the ledger was written
 	misses   int          // readings since that did not find it
+	unkept   bool         // it fits into neither store
 	things   []string     // what is there
 	hosts    []string     // what was called that no service declares
 	noted    []noted      // what was held

@@ -244,17 +244,23 @@ func (e *Engine) store() {
 		ledger = "." + e.ledger.Encode()
 	}
 	value, mirror := text, text+ledger
+	e.unkept = false
 	if e.misses == maxMisses {
 		// Local storage is full, or denied: the record comes first, and the ledger goes
-		// with the cookie.
+		// with the cookie, or is one.
 		mirror = text
-		if text != "" && len(text)+len(ledger) <= consent.MaxText {
+		if e.unkept = len(text)+len(ledger) > consent.MaxText; !e.unkept {
 			value += ledger
+		}
+		if text == "" && value != "" {
+			seconds = calendar.Max.Length() / 1000
 		}
 	}
 	e.mine = value
 	e.do(Store, e.cfg.Name, e.cookie(value, seconds), mirror, text)
-	if ledger != "" && (!e.wrote || e.misses == maxMisses-1) {
+	if ledger == "" {
+		e.wrote = false // so none is missed
+	} else if !e.wrote || e.misses == maxMisses-1 {
 		e.wrote = true
 		e.do(Read, e.cfg.Name) // whether it was taken
 	}

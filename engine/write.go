@@ -95,7 +95,8 @@ func (e *Engine) grant(rule *gate.Rule, c *cookie.Cookie, key uint32, text strin
 	switch {
 	case !timed:
 		e.do(Let)
-	case !c.Persistent:
+	case !c.Persistent, e.unkept && (rule.Category < 0 || !e.cfg.Categories[rule.Category].Required):
+		// What could not be remembered to have begun does not outlast the session.
 		e.let(text, cookie.Session)
 	default:
 		e.let(text, max((min(c.End, end)-now)/1000, 1))

@@ -293,6 +293,19 @@ const forget = () => {
   for (let i = 0; i < let_.length; i++) let_[i] = new Set();
 };
 
+/** Whether the cookies will be looked at. */
+let ticking = false;
+
+/** Looks at the cookies soon: a page may set many in a row. */
+const soon = () => {
+  if (ticking) return;
+  ticking = true;
+  setTimeout(() => {
+    ticking = false;
+    tick();
+  }, 50);
+};
+
 /** @type {import('./hooks.js').Judge} */
 const judge = (area, text, again, view) => {
   if (text.length > longest) return;
@@ -689,7 +702,8 @@ const api = {
   /** @param {any} message @param {string} [where] @param {string} [origin] */
   native(message, where = 'call', origin = '') {
     const text = attempt(() => (typeof message === 'string' ? message : JSON.stringify(message))) ?? '';
-    if (text.length <= longest) send(bridge.MESSAGE, cookies(), kept(0), String(where), String(origin), text);
+    // A longer one is no message, and is refused as that.
+    send(bridge.MESSAGE, cookies(), kept(0), String(where), String(origin), text.length > longest ? '' : text);
   },
   /** @param {string} [id] */
   withdraw: (id) => (id === undefined ? api.refuseAll() : api.save({ [id]: false })),
@@ -760,7 +774,7 @@ export const start = () => {
   hooked.start();
   attend();
   setInterval(tick, 1000);
-  attempt(() => /** @type {any} */ (window).cookieStore.addEventListener('change', tick));
+  attempt(() => /** @type {any} */ (window).cookieStore.addEventListener('change', soon));
   const url = script?.dataset.config;
   if (url) {
     native

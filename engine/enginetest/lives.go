@@ -426,6 +426,33 @@ var lives = []behaviour{
 		p.True(tab.Write(0, "lang=fr"+forever))
 		p.WithinDuration(p.Now.AddDate(0, 13, 0), p.ends("lang"), time.Minute, "13 months by the clock there is")
 	}},
+	{"without a choice a life is remembered as well, where storage can be had and where not", func(p play) {
+		for _, set := range []func(){func() {}, func() { p.DenyStorage = true }, func() { p.Quota = 5 }} {
+			p.Cookies, p.Storage, p.Now = map[string]Cookie{}, map[string]string{}, Noon
+			set()
+			tab := p.open()
+			first := p.Now.Truncate(time.Minute)
+			for range 3 {
+				p.True(tab.Write(0, "lang=fr"+forever))
+				for p.Now.Before(first.AddDate(0, 13, -8)) {
+					p.Pass(7 * day)
+					tab = p.reload(tab)
+					p.True(tab.Write(0, "lang=fr"+forever))
+					p.WithinDuration(first.AddDate(0, 13, 0), p.ends("lang"), time.Minute, "not prolonged on %s", p.Now)
+					p.LessOrEqual(p.Cookies["octroi"].Ends.Sub(p.Now), 397*day)
+				}
+				p.Pass(9 * day) // the page is open when it ends
+				p.NotContains(p.Header(), "lang")
+				tab.Recheck("octroi")
+				tab.Recheck("octroi")
+				p.True(tab.Write(0, "lang=fr"+forever))
+				first = p.Now.Truncate(time.Minute)
+				tab.Look()
+			}
+			tab.Close()
+			p.DenyStorage, p.Quota = false, 0
+		}
+	}},
 	{"where storage is full the record wins", func(p play) {
 		tab := p.open()
 		tab.Act("accept")
