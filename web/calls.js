@@ -5,6 +5,7 @@
  */
 
 import { attempt, sure } from './hooks.js';
+import { running } from './intercept/running.js';
 import { own, scriptURL, typed } from './trust.js';
 
 const { apply, construct } = Reflect;
@@ -44,7 +45,10 @@ export const calls = (holds) => (view, wrap, stand) => {
     hook(method, address, ...rest) {
       if (arguments.length < 2) return apply(original, this, arguments);
       address = `${address}`;
-      return apply(original, this, [method, held(address) ? nowhere : address, ...rest]);
+      const shut = held(address);
+      const result = apply(original, this, [method, shut ? nowhere : address, ...rest]);
+      running('XMLHttpRequest', this, shut ? '' : address);
+      return result;
     },
   }));
 
@@ -82,7 +86,9 @@ export const calls = (holds) => (view, wrap, stand) => {
       const [address, ...rest] = args;
       const text = `${address}`;
       const given = typed(address) ? address : text;
-      return construct(target, [!held(text) ? given : instead === nothing ? scriptURL(nothing) : instead, ...rest], as);
+      const shut = held(text);
+      const made = construct(target, [!shut ? given : instead === nothing ? scriptURL(nothing) : instead, ...rest], as);
+      return running(name, made, shut ? '' : text);
     });
   }
 
