@@ -122,7 +122,7 @@ export const hooks = (more, met) => {
     const descriptor = object && getOwnPropertyDescriptor(object, name);
     const original = descriptor && descriptor[half];
     if (!original || !descriptor.configurable) return;
-    if (!started && exec(/\[native code]/, sourceOf(original)) === null) replaced.push(name);
+    if (!started && !weakGet(originals, original) && exec(/\[native code]/, sourceOf(original)) === null) replaced.push(name);
     const { hook } = make(original);
     weakSet(originals, hook, original);
     copy(hook, original, 'name');

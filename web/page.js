@@ -319,14 +319,23 @@ const tagged = tags(
   {
     opened: (element) => look.opened(element),
     loose: (element) => look.loose(element),
-    shadow: (root) => look.shadow(root),
+    shadow(root) {
+      look.shadow(root);
+      called.within(root);
+    },
     hold: (element) => look.hold(element),
     frames: (view) => hooked.frames(view),
-    reopened: (own) => void (own === window.document && attend()),
+    reopened(own) {
+      if (own.defaultView) called.watch(own.defaultView);
+      if (own === window.document) attend();
+    },
   },
   styled,
 );
-const called = calls((address) => !whose(address)[1]);
+const called = calls(
+  (address, base) => !whose(address, base)[1],
+  () => false,
+);
 
 const shut = sure(judge, undefined);
 const written = [cookieHooks(shut), storage(shut), databases(shut)];
@@ -334,11 +343,14 @@ const hooked = hooks(
   (view, wrap, stand) => {
     for (let i = 0; i < written.length; i++) written[i](view, wrap, stand);
     blobHooks(view, wrap, stand);
-    called(view, wrap, stand);
+    called.hook(view, wrap, stand);
     tagged.hook(view, wrap, stand);
     styled.hook(view, wrap, stand);
   },
-  (own) => look.watch(own),
+  (own) => {
+    look.watch(own);
+    called.watch(own.defaultView);
+  },
 );
 
 const page = stage(
@@ -670,6 +682,7 @@ const attend = () => {
 export const start = () => {
   Object.defineProperty(window, 'octroi', { value: Object.freeze(api) });
   hooked.start();
+  called.watch(window);
   attend();
   setInterval(tick, 1000);
   attempt(() => /** @type {any} */ (window).cookieStore.addEventListener('change', tick));
