@@ -19,7 +19,7 @@ import { workers } from './intercept/workers.js';
 export const calls = (holds, everything) => {
   const ask = asking(holds, everything);
   const paths = navigation(ask);
-  const sent = forms(ask, paths.expect);
+  const sent = forms(ask, paths.sent);
   const families = [fetches(ask), sockets(ask), workers(ask), peers(ask), favours(ask), sent.hook, paths.hook];
   return {
     /** @type {import('./hooks.js').Hooks} */

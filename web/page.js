@@ -12,6 +12,7 @@ import { cookies as cookieHooks } from './intercept/cookies.js';
 import { databases } from './intercept/databases.js';
 import { storage } from './intercept/storage.js';
 import { drop, keys } from './inventory.js';
+import { ownKeys } from './safe.js';
 import { listen, stage } from './stage.js';
 import { sheets } from './styles.js';
 import { tags } from './tags.js';
@@ -19,6 +20,7 @@ import { judged, nonce, own, scriptURL } from './trust.js';
 import { language, texts } from 'octroi:texts';
 import languages from 'octroi:languages';
 
+const { parse: parseJSON } = JSON;
 const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
 
 /** @type {bridge.Compiled | undefined} */
@@ -302,6 +304,16 @@ judged((address) => {
 // among them; what its scripts call is not. One that has broken leaves no such gap.
 /** @type {typeof whose} */
 const whoseTag = (address, base) => (machine || traps ? whose(address, base) : ['', true]);
+
+/** Whether all that is declared is granted: then what cannot be judged may come in. */
+const everything = () => {
+  const reply = machine && send(bridge.QUERY, 'state');
+  const services = reply && parseJSON(reply[0])?.services;
+  if (!services) return false;
+  const ids = ownKeys(services);
+  for (let i = 0; i < ids.length; i++) if (services[ids[i]] !== true) return false;
+  return true;
+};
 const styled = sheets(whoseTag);
 /** Whose a script is, by its text. @param {string} text @param {string} type @param {string} base @returns {readonly [ids: string, open: boolean]} */
 const whoseScript = (text, type, base) => {
@@ -313,7 +325,7 @@ const tagged = tags(
     whose: whoseTag,
     script: whoseScript,
     local: (href) => local(href)?.text,
-    everything: () => false,
+    everything,
     allowed: (element) => look.allowed(element),
   },
   {
@@ -332,10 +344,7 @@ const tagged = tags(
   },
   styled,
 );
-const called = calls(
-  (address, base) => !whose(address, base)[1],
-  () => false,
-);
+const called = calls((address, base) => !whose(address, base)[1], everything);
 
 const shut = sure(judge, undefined);
 const written = [cookieHooks(shut), storage(shut), databases(shut)];

@@ -26,7 +26,7 @@ import {
   weakGet,
   weakSet,
 } from '../safe.js';
-import { resolveAt } from './values.js';
+import { gecko, resolveAt } from './values.js';
 
 const add = free(EventTarget.prototype.addEventListener);
 const preventDefault = free(Event.prototype.preventDefault);
@@ -35,22 +35,23 @@ const composedPath = free(Event.prototype.composedPath);
 const submitterOf = reads(SubmitEvent.prototype, 'submitter');
 /** Throws for what is no form, of whatever realm. */
 const methodOf = reads(HTMLFormElement.prototype, 'method');
-/** Firefox reads where a form sends when it has gathered what; the others before. */
-const late = 'mozInnerScreenX' in window;
 
-/** @param {import('./values.js').Ask} ask @param {() => void} expect told before a form is sent that may navigate a frame */
-export const forms = (ask, expect) => {
+/**
+ * @param {import('./values.js').Ask} ask
+ * @param {(form: any, target: string | null) => void} sent told of a form that is sent, and of its own target
+ */
+export const forms = (ask, sent) => {
   /** What each form is sent by. @type {WeakMap<object, Element>} */
   const submitters = new WeakMap();
 
-  /** An attribute as the form is sent with it. @param {any} form @param {any} button @param {string} name @returns {string} */
-  const sentWith = (form, button, name) => (button && getAttribute(button, 'form' + name)) ?? getAttribute(form, name) ?? '';
+  /** An attribute as the form is sent with it. @param {any} form @param {any} button @param {string} name @returns {string | null} */
+  const sentWith = (form, button, name) => (button && getAttribute(button, 'form' + name)) ?? getAttribute(form, name);
 
   /** Whether a form would send to where nothing may be asked. @param {any} form @param {any} button */
   const sends = sure((form, button) => {
-    if (toLowerCase(sentWith(form, button, 'method')) === 'dialog') return false;
+    if (toLowerCase(sentWith(form, button, 'method') ?? '') === 'dialog') return false;
     const base = baseURI(form);
-    const href = resolveAt(base, sentWith(form, button, 'action'));
+    const href = resolveAt(base, sentWith(form, button, 'action') ?? '');
     return exec(/^https?:/, href) !== null && ask.heldAt(base, href);
   }, true);
 
@@ -72,18 +73,19 @@ export const forms = (ask, expect) => {
     if (attempt(() => methodOf(form)) === undefined) return;
     const button = weakGet(submitters, form);
     if (sends(form, button)) stop(form, button);
-    else expect();
+    else sent(form, sentWith(form, button, 'target'));
   };
 
   /**
-   * Keeps a form from being sent that is on its way: where it sends to is blanked, or where
-   * the browser has read that, it is out of its document for a moment.
+   * Keeps a form from being sent that is on its way: Firefox reads where to when it
+   * has gathered what, and then finds a dialog; others have read it before, and are told that
+   * the form is in no document for a moment.
    *
    * @param {any} form
    * @param {any} button
    */
   const stop = (form, button) => {
-    if (late) {
+    if (gecko) {
       const sender = button && getAttribute(button, 'formmethod') !== null ? button : form;
       const name = sender === form ? 'method' : 'formmethod';
       const method = getAttribute(sender, name);

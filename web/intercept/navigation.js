@@ -31,7 +31,7 @@ import {
   weakGet,
   weakSet,
 } from '../safe.js';
-import { address, resolveAt } from './values.js';
+import { address, gecko, resolveAt } from './values.js';
 
 const { queueMicrotask } = window;
 const { Navigation, NavigateEvent, NavigationDestination } = /** @type {any} */ (window);
@@ -83,13 +83,18 @@ export const navigation = (ask) => {
     return false;
   }, true);
 
-  /** Whether a script may open an address; if it is a frame's, that is expected. @param {any} view @param {string} href @param {string} target */
+  /** Expects what has been judged, if it is a frame that it takes somewhere. @param {any} view @param {string} target */
+  const expects = (view, target) => {
+    if (!goesTop(view, target) && toLowerCase(target) !== '_blank' && (!isTop(view) || isFrame(view, target))) expect();
+  };
+
+  /** Whether a script may open an address. @param {any} view @param {string} href @param {string} target */
   const opens = (view, href, target) => {
     if (goesTop(view, target)) return true;
     const own = toLowerCase(target);
     if (acting && (own === '' || own === '_blank' || !isFrame(view, target))) return true;
     if (ask.held(view, href)) return false;
-    expect();
+    expects(view, target);
     return true;
   };
 
@@ -104,11 +109,16 @@ export const navigation = (ask) => {
     return (tag === 'a' || tag === 'area') && (hasAttribute(node, 'href') || hasAttribute(node, 'xlink:href'));
   };
 
+  /** What a link or a form takes elsewhere. @param {any} element @param {string | null} [own] @returns {string} */
+  const targetFor = (element, own = getAttribute(element, 'target')) => {
+    const bases = own === null ? findAll(ownerDocument(element), 'base[target]') : '';
+    return own ?? (bases.length ? getAttribute(/** @type {any} */ (bases)[0], 'target') : '');
+  };
+
   /** Whether a link that a script clicks may be followed. @param {any} link */
   const follows = sure((link) => {
     const view = defaultView(ownerDocument(link));
-    const bases = findAll(ownerDocument(link), 'base[target]');
-    const target = getAttribute(link, 'target') ?? (bases.length ? getAttribute(bases[0], 'target') : '');
+    const target = targetFor(link);
     const href = getAttribute(link, 'href') ?? getAttribute(link, 'xlink:href');
     return opens(view, resolveAt(baseURI(link), href), target);
   }, false);
@@ -117,7 +127,7 @@ export const navigation = (ask) => {
   const clicked = (event) => {
     const link = linkOf(event);
     if (!link) return;
-    if (event.isTrusted) expect();
+    if (event.isTrusted) attempt(() => expects(defaultView(ownerDocument(link)), targetFor(link)));
     else if (!follows(link)) preventDefault(event);
   };
   /** @param {any} event */
@@ -150,7 +160,8 @@ export const navigation = (ask) => {
   /**
    * A frame is about to leave its document. Of one that has shown none yet, no browser tells
    * where to; if neither its element nor anything else that was judged has sent it there, it
-   * is put back as it was.
+   * is put back as it was. Firefox would throw that into the script that sent it there, and
+   * has time until that is done.
    *
    * @param {any} event
    */
@@ -165,13 +176,17 @@ export const navigation = (ask) => {
     if (!element || hasAttribute(element, 'srcdoc') || ask.everything()) return;
     const source = sourceOf(element);
     if (source && source !== 'about:blank' && weakGet(begun, element) !== source) return void weakSet(begun, element, source);
-    queueMicrotask(() => {
-      const parent = parentNode(element);
-      const next = nextSibling(element);
-      if (!parent) return;
-      removeChild(parent, element);
-      insertBefore(parent, element, next);
-    });
+    if (gecko) queueMicrotask(() => renew(element));
+    else renew(element);
+  };
+
+  /** Takes a frame out and puts it back, empty. @param {any} element */
+  const renew = (element) => {
+    const parent = parentNode(element);
+    const next = nextSibling(element);
+    if (!parent) return;
+    removeChild(parent, element);
+    insertBefore(parent, element, next);
   };
 
   /** Listens to a window; what document.open has done away with is put back. @param {any} view */
@@ -227,5 +242,11 @@ export const navigation = (ask) => {
       },
     }));
   };
-  return { hook, watch, within, expect };
+  return {
+    hook,
+    watch,
+    within,
+    /** Told of a form that is sent. @param {any} form @param {string | null} target */
+    sent: (form, target) => void attempt(() => expects(defaultView(ownerDocument(form)), targetFor(form, target))),
+  };
 };

@@ -103,3 +103,6 @@ export const nowhere = `http${secure}://localhost:1/`;
  * never resolves (RFC 6761) is an error to both.
  */
 export const nobody = `${secure}://held.invalid/`;
+
+/** Firefox, where it does what others do in another order. */
+export const gecko = 'mozInnerScreenX' in window;
