@@ -67,13 +67,22 @@ export const forms = (ask, sent) => {
     const form = formOf(event);
     if (attempt(() => methodOf(form)) !== undefined && sends(form, weakGet(submitters, form))) preventDefault(event);
   };
+  /** Stops a form that is on its way, where it must; tells whether it goes on. @param {any} form */
+  const passes = (form) => {
+    const button = weakGet(submitters, form);
+    const held = sends(form, button);
+    if (held) stop(form, button);
+    return !held;
+  };
   /** Nothing but the sending comes after this. @param {Event} event */
+  const gathers = (event) => {
+    const form = formOf(event);
+    if (attempt(() => methodOf(form)) !== undefined && passes(form)) sent(form, sentWith(form, weakGet(submitters, form), 'target'));
+  };
+  /** But what other handlers of this event do, in Firefox. @param {Event} event */
   const gathered = (event) => {
     const form = formOf(event);
-    if (attempt(() => methodOf(form)) === undefined) return;
-    const button = weakGet(submitters, form);
-    if (sends(form, button)) stop(form, button);
-    else sent(form, sentWith(form, button, 'target'));
+    if (gecko && attempt(() => methodOf(form)) !== undefined) passes(form);
   };
 
   /**
@@ -109,7 +118,7 @@ export const forms = (ask, sent) => {
   const watch = (root) => {
     add(root, 'submit', submitted, true);
     add(root, 'submit', goes);
-    add(root, 'formdata', gathered, true);
+    add(root, 'formdata', gathers, true);
     add(root, 'formdata', gathered);
   };
 

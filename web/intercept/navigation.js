@@ -31,9 +31,8 @@ import {
   weakGet,
   weakSet,
 } from '../safe.js';
-import { address, gecko, resolveAt } from './values.js';
+import { address, resolveAt } from './values.js';
 
-const { queueMicrotask } = window;
 const { Navigation, NavigateEvent, NavigationDestination } = /** @type {any} */ (window);
 const add = free(EventTarget.prototype.addEventListener);
 const preventDefault = free(Event.prototype.preventDefault);
@@ -160,8 +159,7 @@ export const navigation = (ask) => {
   /**
    * A frame is about to leave its document. Of one that has shown none yet, no browser tells
    * where to; if neither its element nor anything else that was judged has sent it there, it
-   * is put back as it was. Firefox would throw that into the script that sent it there, and
-   * has time until that is done.
+   * is put back as it was. Firefox tells the script that has sent it there by an exception.
    *
    * @param {any} event
    */
@@ -176,8 +174,7 @@ export const navigation = (ask) => {
     if (!element || hasAttribute(element, 'srcdoc') || ask.everything()) return;
     const source = sourceOf(element);
     if (source && source !== 'about:blank' && weakGet(begun, element) !== source) return void weakSet(begun, element, source);
-    if (gecko) queueMicrotask(() => renew(element));
-    else renew(element);
+    renew(element);
   };
 
   /** Takes a frame out and puts it back, empty. @param {any} element */
