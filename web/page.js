@@ -11,9 +11,10 @@ import { first, hooks, native } from './hooks.js';
 import { cookies as cookieHooks } from './intercept/cookies.js';
 import { databases } from './intercept/databases.js';
 import { endShut, running } from './intercept/running.js';
+import { imports, literals, maps, speculates } from './intercept/scripts-text.js';
 import { storage } from './intercept/storage.js';
 import { drop, keys } from './inventory.js';
-import { attempt, floor, hasOwn, indexOf, list, now, Set, setAdd, setHas, setPrototypeOf, slice as cut, sure } from './safe.js';
+import { attempt, floor, hasOwn, indexOf, list, now, ownKeys, Set, setAdd, setHas, setPrototypeOf, slice as cut, sure } from './safe.js';
 import { listen, stage } from './stage.js';
 import { sheets } from './styles.js';
 import { tags } from './tags.js';
@@ -21,6 +22,7 @@ import { judged, nonce, own, scriptURL } from './trust.js';
 import { language, texts } from 'octroi:texts';
 import languages from 'octroi:languages';
 
+const { parse: parseJSON } = JSON;
 const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
 
 /** @type {bridge.Compiled | undefined} */
@@ -362,18 +364,60 @@ judged((address) => {
 // among them; what its scripts call is not. One that has broken leaves no such gap.
 /** @type {typeof whose} */
 const whoseTag = (address, base) => (machine || traps ? whose(address, base) : ['', true]);
+
+/** Whether all that is declared is granted: then what cannot be judged may come in. */
+const everything = () => {
+  const reply = machine && send(bridge.QUERY, 'state');
+  const services = reply && parseJSON(reply[0])?.services;
+  if (!services) return false;
+  const ids = ownKeys(services);
+  for (let i = 0; i < ids.length; i++) if (services[ids[i]] !== true) return false;
+  return true;
+};
 const styled = sheets(whoseTag);
-/** Whose a script is, by its text. @param {string} text @param {string} type @param {string} base @returns {readonly [ids: string, open: boolean]} */
+/** What runs, by the type that a script says. */
+const runs = /^$|^module$|(?:java|ecma|j|live)script/;
+/** Addresses as they stand in a text. */
+const written = /(?:(?:https?|wss?):)?[\\/]{2}[^\s"'`<>\\]+/gi;
+
+/** Whose the addresses in a text are. @param {string} text @param {string} base @returns {readonly [ids: string, open: boolean]} */
+const whoseIn = (text, base) => {
+  for (let at = 0; ;) {
+    written.lastIndex = at;
+    const found = apply(exec, written, [text]);
+    if (!found) return ['', true];
+    const said = whoseTag(found[0], base);
+    if (!said[1]) return said;
+    at = found.index + found[0].length;
+  }
+};
+
+/**
+ * Whose a script is, by its text.
+ *
+ * @param {string} text
+ * @param {string} type in lower case; "literal" where what it calls cannot be held
+ * @param {string} base
+ * @returns {readonly [ids: string, open: boolean]}
+ */
 const whoseScript = (text, type, base) => {
-  const reply = machine && type !== 'literal' && send(bridge.QUERY, 'inline', text);
-  return reply && !reply[1] ? [reply[0], false] : ['', true];
+  /** @type {readonly [ids: string, open: boolean]} */
+  let said = ['', true];
+  if (type === 'literal') literals(text, (literal) => !(said = whoseIn(literal, base))[1]);
+  else {
+    const all = type === 'importmap' ? maps(text) : type === 'speculationrules' ? speculates(text) : apply(exec, runs, [type]) ? imports(text) : list();
+    for (let i = 0; i < all.length && said[1]; i++) said = whoseTag(all[i], base);
+    const reply = said[1] && machine && apply(exec, runs, [type]) && send(bridge.QUERY, 'inline', text);
+    if (reply && !reply[1]) said = [reply[0], false];
+  }
+  return said;
 };
 const tagged = tags(
   {
     whose: whoseTag,
     script: whoseScript,
-    local: (href) => local(href)?.text,
-    everything: () => false,
+    local,
+    everything,
     allowed: (element) => look.allowed(element),
   },
   {
@@ -383,26 +427,35 @@ const tagged = tags(
       if (element instanceof HTMLMediaElement) running('Audio', element, element.getAttribute('data-src') || '');
     },
     loose: (element) => look.loose(element),
-    shadow: (root) => look.shadow(root),
+    shadow(root) {
+      look.shadow(root);
+      called.within(root);
+    },
     hold: (element) => look.hold(element),
     frames: (view) => hooked.frames(view),
-    reopened: (own) => void (own === window.document && attend()),
+    reopened(own) {
+      if (own.defaultView) called.watch(own.defaultView);
+      if (own === window.document) attend();
+    },
   },
   styled,
 );
-const called = calls((address) => !whose(address)[1]);
+const called = calls((address, base) => !whose(address, base)[1], everything);
 
 const shut = sure(judge, undefined);
-const written = [cookieHooks(shut), storage(shut, may), databases(shut)];
+const writing = [cookieHooks(shut), storage(shut, may), databases(shut)];
 const hooked = hooks(
   (view, wrap, stand) => {
-    for (let i = 0; i < written.length; i++) written[i](view, wrap, stand);
+    for (let i = 0; i < writing.length; i++) writing[i](view, wrap, stand);
     blobHooks(view, wrap, stand);
-    called(view, wrap, stand);
+    called.hook(view, wrap, stand);
     tagged.hook(view, wrap, stand);
     styled.hook(view, wrap, stand);
   },
-  (own) => look.watch(own),
+  (own) => {
+    look.watch(own);
+    called.watch(own.defaultView);
+  },
 );
 
 const page = stage(
@@ -772,6 +825,7 @@ const attend = () => {
 export const start = () => {
   Object.defineProperty(window, 'octroi', { value: Object.freeze(api) });
   hooked.start();
+  called.watch(window);
   attend();
   setInterval(tick, 1000);
   attempt(() => /** @type {any} */ (window).cookieStore.addEventListener('change', soon));

@@ -1,0 +1,117 @@
+package wasmtest
+
+import (
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// networkWays are more ways to another party, in the terms of the oracle's, by family: what
+// is asked for by values that are read twice or are not what they seem, by scripts beside
+// the page, by forms, and by frames.
+var networkWays = []struct{ name, file, code string }{
+	// Requests, and what is none.
+	{"requestSubclass", "json", `class R extends Request { get url() { return '/empty' } }; fetch(new R(at)).catch(() => {})`},
+	{"requestOfFrame", "json", `const W = on(make('iframe')).contentWindow; const r = new W.Request(at); Object.defineProperty(r, 'url', { value: '/empty' }); fetch(r).catch(() => {})`},
+	{"requestProxy", "json", `fetch(new Proxy({}, { get: (t, k) => k === 'url' ? '/empty' : k === Symbol.toPrimitive ? () => at : undefined })).catch(() => {})`},
+	{"stringObject", "json", `const s = new String('/empty'); s.toString = () => at; fetch(s).catch(() => {})`},
+	{"urlBent", "json", `const u = new URL(at); Object.defineProperty(u, 'href', { value: '/empty' }); fetch(u).catch(() => {})`},
+	{"arrayOfOne", "json", `fetch([at]).catch(() => {})`},
+	{"frameFetch", "json", `const W = on(make('iframe')).contentWindow; W.fetch.call(W, { url: '/empty', toString: () => at }).catch(() => {})`},
+	{"frameBase", "json", `const W = on(make('iframe')).contentWindow; const b = W.document.createElement('base'); b.href = T + '/p/'; W.document.head.append(b); W.fetch('frameBase.json').catch(() => {})`},
+	{"xhrBase", "json", `const W = on(make('iframe')).contentWindow; const b = W.document.createElement('base'); b.href = T + '/p/'; W.document.head.append(b); const x = new W.XMLHttpRequest(); x.open('GET', 'xhrBase.json'); x.send()`},
+	{"xhrReopened", "json", `const x = new XMLHttpRequest(); x.open('GET', '/empty'); x.open('GET', at); x.send()`},
+	{"beaconURL", "json", `navigator.sendBeacon({ url: '/empty', toString: () => at })`},
+	{"laterURL", "json", `fetchLater({ url: '/empty', toString: () => at }, { activateAfter: 0 })`},
+	{"cacheAddAll", "json", `caches.open('own').then((c) => c.addAll(['/empty', { toString: () => at }])).catch(() => {})`},
+	{"cacheAddRequest", "json", `caches.open('own').then((c) => { const r = new Request(at); Object.defineProperty(r, 'url', { value: '/empty' }); return c.add(r) }).catch(() => {})`},
+	{"cacheIterator", "json", `let n = 0; caches.open('own').then((c) => c.addAll({ [Symbol.iterator]() { return [n++ ? '/empty' : at][Symbol.iterator]() } })).catch(() => {})`},
+	// Sockets.
+	{"socketObject", "ws", `new WebSocket({ toString: () => at.replace('http', 'ws') })`},
+	{"sourceObject", "json", `new EventSource({ url: '/empty', toString: () => at })`},
+	{"socketStream", "ws", `new WebSocketStream(at.replace('http', 'ws')).opened.catch(() => {})`},
+	// Scripts beside the page.
+	{"workerData", "js", `new Worker('data:text/javascript,importScripts("' + at + '")')`},
+	{"workerEscaped", "json", `new Worker(URL.createObjectURL(new Blob(['fetch("\\x68ttp' + at.slice(4).replaceAll('/', '\\/') + '", { mode: "no-cors" })'])))`},
+	{"workerTemplate", "json", "new Worker(URL.createObjectURL(new Blob(['/* \" */ const r = /[\"/]/; fetch(`' + at + '?${1 + 1}`)'])))"},
+	{"workerFile", "json", `new Worker(URL.createObjectURL(new File(['fetch("' + at + '")'], 'w.js')))`},
+	{"workerBytes", "json", `new Worker(URL.createObjectURL(new Blob([new TextEncoder().encode('fetch("' + at + '")')])))`},
+	{"workerFetched", "json", `new Response('fetch("' + at + '")').blob().then((b) => new Worker(URL.createObjectURL(b)))`},
+	{"workerSocket", "ws", `new Worker(URL.createObjectURL(new Blob(['new WebSocket("' + at.replace('http', 'ws') + '")'])))`},
+	{"workerRevoked", "json", `const u = URL.createObjectURL(new Blob(['fetch("' + at + '")'])); new Worker(u); URL.revokeObjectURL(u)`},
+	{"workerIterator", "json", `const i = Array.prototype[Symbol.iterator]; let b; Array.prototype[Symbol.iterator] = function () { return i.call(this[0] === '//' ? ['fetch("' + at + '")'] : this) }; try { b = new Blob(['//']) } finally { Array.prototype[Symbol.iterator] = i }; new Worker(URL.createObjectURL(b))`},
+	{"sharedData", "json", `new SharedWorker('data:text/javascript,fetch("' + at + '")')`},
+	{"sharedModule", "js", `new SharedWorker(URL.createObjectURL(new Blob(['import "' + at + '"'])), { type: 'module' })`},
+	{"workletBlob", "js", `new AudioContext().audioWorklet.addModule(URL.createObjectURL(new Blob(['import "' + at + '"'], { type: 'text/javascript' }))).catch(() => {})`},
+	{"workletObject", "js", `new AudioContext().audioWorklet.addModule({ toString: () => at }).catch(() => {})`},
+	// Forms.
+	{"formTarget", "html", `on(make('iframe', { name: 'nt1' })); const f = make('form', { action: '/empty', target: 'nt1' }); f.addEventListener('submit', (e) => { f.setAttribute('action', at); e.stopImmediatePropagation() }); on(f); f.requestSubmit()`},
+	{"formClobbered", "html", `on(make('iframe', { name: 'nt2' })); const f = make('form', { target: 'nt2' }); f.setAttribute('action', at); for (const name of ['action', 'method', 'getAttribute', 'parentNode', 'ownerDocument', 'baseURI', 'submit', 'target', 'isConnected', 'nextSibling']) f.append(make('input', { name })); on(f); HTMLFormElement.prototype.submit.call(f)`},
+	{"formShadowClick", "html", `on(make('iframe', { name: 'nt3' })); const r = on(make('div')).attachShadow({ mode: 'closed' }); r.innerHTML = '<form target="nt3"><button>x</button></form>'; r.querySelector('button').formAction = at; r.querySelector('button').click()`},
+	{"formOfFrame", "html", `const W = on(make('iframe')).contentWindow; on(make('iframe', { name: 'nt4' })); const f = make('form', { target: 'nt4', action: at }); on(f); W.HTMLFormElement.prototype.requestSubmit.call(f)`},
+	{"formInput", "html", `on(make('iframe', { name: 'nt5' })); const f = make('form', { target: 'nt5', action: '/empty' }); const b = make('input', { type: 'image', formAction: at, alt: 'x' }); f.append(b); on(f); b.click()`},
+	{"formOutside", "html", `on(make('iframe', { name: 'nt6' })); const f = make('form', { target: 'nt6', action: '/empty', id: 'nt6f' }); on(f); const b = make('button', { formAction: at }); b.setAttribute('form', 'nt6f'); on(b); b.click()`},
+	{"formLateShadow", "html", `on(make('iframe', { name: 'nt7' })); const r = on(make('div')).attachShadow({ mode: 'open' }); const f = make('form', { target: 'nt7', action: '/empty' }); r.append(f); f.onsubmit = () => { f.action = at }; f.requestSubmit()`},
+	{"formLateStopped", "html", `on(make('iframe', { name: 'nt8' })); const f = make('form', { target: 'nt8', action: '/empty' }); on(f); f.addEventListener('submit', (e) => { e.stopPropagation(); f.action = at }); f.requestSubmit()`},
+	// Frames and windows.
+	{"frameAssign", "html", `on(make('iframe')).contentWindow.location.assign(at)`},
+	{"frameByIndex", "html", `on(make('iframe')); const W = window[window.length - 1]; on(W.document ? make('i') : make('b')); document.querySelectorAll('iframe')[document.querySelectorAll('iframe').length - 1].contentWindow.location = at`},
+	{"frameOwn", "html", `const f = make('iframe', { src: '/own' }); on(f); await new Promise((r) => f.addEventListener('load', r, { once: true })); await new Promise((r) => setTimeout(r, 200)); f.contentWindow.location.replace(at)`},
+	{"frameSrcdocMove", "html", `const f = make('iframe', { srcdoc: '<p>x' }); on(f); await new Promise((r) => f.addEventListener('load', r, { once: true })); await new Promise((r) => setTimeout(r, 200)); f.contentWindow.location.href = at`},
+	{"frameInnerLink", "html", `const W = on(make('iframe')).contentWindow; const a = W.document.createElement('a'); a.href = at; W.document.body.append(a); a.click()`},
+	{"frameLoneLink", "html", `on(make('iframe', { name: 'nf3' })); const a = make('a', { href: at, target: 'nf3' }); a.click()`},
+	{"frameLinkEvent", "html", `on(make('iframe', { name: 'nf4' })); on(make('a', { href: at, target: 'nf4' })).dispatchEvent(new MouseEvent('click', { bubbles: false, cancelable: true }))`},
+	{"frameArea", "html", `on(make('iframe', { name: 'nf5' })); const m = on(make('map')); m.append(make('area', { href: at, target: 'nf5' })); m.firstChild.click()`},
+	{"frameBaseTarget", "html", `const W = on(make('iframe')).contentWindow; const b = W.document.createElement('base'); b.target = '_self'; W.document.head.append(b); const a = W.document.createElement('a'); a.href = at; W.document.body.append(a); a.click()`},
+	{"frameOpenSelf", "html", `const W = on(make('iframe')).contentWindow; W.open(at, '_self')`},
+	{"frameShadowLink", "html", `on(make('iframe', { name: 'nf6' })); const r = on(make('div')).attachShadow({ mode: 'closed' }); r.innerHTML = '<a target="nf6">x</a>'; r.firstChild.href = at; r.firstChild.click()`},
+	{"windowOpen", "html", `const w = window.open(at); w && setTimeout(() => w.close(), 2000)`},
+	{"windowObject", "html", `let n = 0; const w = window.open({ toString: () => n++ ? '/empty' : at }, '_blank'); w && setTimeout(() => w.close(), 2000)`},
+	{"linkBlank", "html", `on(make('a', { href: at, target: '_blank' })).click()`},
+}
+
+// beyondCalls are those that get through all the same, by engine.
+var beyondCalls = map[string][]string{
+	"chromium": {},
+	"firefox":  {},
+	"webkit":   {"frameOwn", "frameSrcdocMove"}, // it does not tell where a frame goes that has shown something
+}
+
+func networkList() (list []way) {
+	only := strings.Fields(os.Getenv("OCTROI_WAYS")) // names of some, to look into
+	for _, w := range networkWays {
+		if len(only) > 0 && !slices.Contains(only, w.name) {
+			continue
+		}
+		list = append(list, way{w.name, w.file, w.code})
+	}
+	return list
+}
+
+func networkDeclaration() string {
+	return strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["ads.localhost", "*.ads.localhost"],`, 1)
+}
+
+func TestMoreCallsWaitForTheirService(t *testing.T) { // R1.01, R2.10
+	var pages [][]way
+	for _, w := range slices.Collect(slices.Chunk(networkList(), 12)) {
+		pages = append(pages, w)
+	}
+	state := func(declaration, before string) []string {
+		p := newParty(t, declaration)
+		p.raw("/own", "text/html", func() string { return "<!doctype html><p>own</p>" })
+		return slices.Sorted(maps.Keys(p.try(t, pages, before, "")))
+	}
+	bare := state("", "")
+	t.Logf("%d of %d without Octroi", len(bare), len(networkWays))
+	for name, before := range map[string]string{"undecided": "", "refused": `octroi.refuseAll()`} {
+		assert.ElementsMatch(t, beyondCalls[running], state(networkDeclaration(), before), name)
+	}
+	granted := state(networkDeclaration(), `octroi.acceptAll()`)
+	// A blob has what its list has, whatever the page has made of iterators.
+	assert.Empty(t, slices.DeleteFunc(bare, func(name string) bool { return slices.Contains(granted, name) || name == "workerIterator" }), "granted, and not there")
+}
