@@ -25,6 +25,7 @@ type Engine struct {
 	faults []config.Fault
 	terms  []consent.Terms // of each category
 	index  *gate.Index     // of addresses, once one was called
+	host   string
 	secure bool
 	framed bool // the page around this one asks
 
@@ -254,7 +255,7 @@ func (e *Engine) do(kind EffectKind, args ...string) {
 }
 
 func (e *Engine) start(arg *[8]string, now int64) {
-	*e = Engine{Partial: e.Partial, secure: arg[2] == "1", framed: arg[7] == "1", weighed: -1, misses: maxMisses - 1}
+	*e = Engine{Partial: e.Partial, host: arg[1], secure: arg[2] == "1", framed: arg[7] == "1", weighed: -1, misses: maxMisses - 1}
 	var whole bool
 	if e.cfg, e.faults, whole = config.Read(arg[0], e.Partial); whole {
 		e.agree()
@@ -267,17 +268,20 @@ func (e *Engine) start(arg *[8]string, now int64) {
 	e.texts, _ = locale.Parse(arg[5], arg[6])
 	e.style()
 	if len(e.faults) > 0 {
-		for _, text := range e.faultTexts() {
+		for _, text := range texts(e.faults) {
 			e.do(Log, text)
 		}
 		e.weigh(now)
 		e.do(Gates)
-		e.do(Emit, "error", jsontext.Fill(`{"reason":"config","faults":#}`, list(e.faultTexts())))
+		e.do(Emit, "error", jsontext.Fill(`{"reason":"config","faults":#}`, list(texts(e.faults))))
 		return
 	}
 	if lang := locale.Choose(arg[3]+" "+e.cfg.Language, arg[4], e.texts.Lang); lang != e.texts.Lang {
 		e.waiting = true
 		e.do(Fetch, lang)
+	}
+	if !e.Partial {
+		e.hint()
 	}
 	if e.cfg.App != nil {
 		e.do(Load, "octroi.app.js")

@@ -6,7 +6,7 @@ type EventKind uint8
 // The events and their arguments. Texts that a list of arguments ends with may
 // repeat.
 const (
-	// Start: declaration, host, "1" on https, languages wanted (the page's, then
+	// Start: declaration, host without port, "1" on https, languages wanted (the page's, then
 	// the browser's), languages that ship, language of the texts, texts as JSON, "1" in a frame of a page of
 	// this origin that has the engine too.
 	Start EventKind = 1 + iota
@@ -90,7 +90,7 @@ const (
 	Cookie
 	// Remove: the digit of an area, a name to remove there.
 	Remove
-	// Log: a sentence for the developer's console.
+	// Log: a sentence for the developer's console; "hint" where nothing is wrong.
 	Log
 	// Fetch: language whose texts are wanted; answer with Texts.
 	Fetch

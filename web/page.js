@@ -14,7 +14,26 @@ import { endShut, running } from './intercept/running.js';
 import { imports, literals, maps, speculates } from './intercept/scripts-text.js';
 import { storage } from './intercept/storage.js';
 import { drop, keys } from './inventory.js';
-import { attempt, floor, hasOwn, indexOf, list, now, ownKeys, Set, setAdd, setHas, setPrototypeOf, slice as cut, sure } from './safe.js';
+import {
+  apply,
+  attempt,
+  exec,
+  floor,
+  hasOwn,
+  hrefOf,
+  indexOf,
+  list,
+  now,
+  ownKeys,
+  reads,
+  Set,
+  setAdd,
+  setHas,
+  setPrototypeOf,
+  slice as cut,
+  sure,
+  URL,
+} from './safe.js';
 import { listen, stage } from './stage.js';
 import { sheets } from './styles.js';
 import { tags } from './tags.js';
@@ -45,6 +64,8 @@ let sign = /** @type {any} */ (performance.getEntriesByType('navigation')[0])?.t
 const longest = 1 << 18;
 /** What the addresses of this site begin with. */
 const origin = location.origin + '/';
+/** Its host, and port. */
+const { host: home } = location;
 /** Behind the record's name: what the page is to know once it is loaded again. */
 const reloading = ':reload';
 /** When the page was asked for. */
@@ -168,12 +189,10 @@ const close = (reason) => {
   emit('error', { reason });
 };
 
-const { apply } = Reflect;
-/** As they were: what they say decides, and a page may bend its own. */
-const { exec } = RegExp.prototype;
-const { slice, startsWith } = String.prototype;
-const { has } = Set.prototype;
+const hostOf = reads(URL.prototype, 'host');
 const absolute = /^(https?|wss?):\/\//;
+/** Servers that help to find a peer: their host is no part of theirs that URL knows. */
+const hostless = /^(stun|turn)s?:/;
 
 const arrays = Array.prototype;
 
@@ -340,12 +359,15 @@ const judge = (area, text, again, view) => {
  */
 const whose = (address, base = document.baseURI) => {
   // A base costs 2 µs more, and these do not need it.
-  const url = attempt(() => new URL(address, apply(exec, absolute, [address]) ? undefined : base));
-  const href = url ? apply(slice, url.href, [0, longest]) : '';
-  const mine = apply(startsWith, href, [origin]);
+  const url = attempt(() => new URL(address, exec(absolute, address) ? undefined : base));
+  const href = url ? cut(hrefOf(url), 0, longest) : '';
+  const host = url ? hostOf(url) : '';
+  // A socket to the page's own host is its own too.
+  const mine = host !== '' && host === home && !!exec(absolute, href);
   // What is ours may come from a host that no service declares.
-  if (apply(has, own, [href])) return ['', true];
-  if (!machine) return ['', !url || mine || url.origin === 'null'];
+  if (setHas(own, href)) return ['', true];
+  // Without an engine nobody knows whose another host is: a page has its own, and what is on none.
+  if (!machine) return ['', mine || (host === '' && !exec(hostless, href))];
   try {
     return machine.access(href, mine);
   } catch {
@@ -360,11 +382,6 @@ judged((address) => {
   return !!machine && !!send(bridge.QUERY, 'script', href, nonce && (href.startsWith(origin) ? 'own' : 'other'));
 });
 
-// Where no engine has come, a page's tags are left to it, its pictures and its own scripts
-// among them; what its scripts call is not. One that has broken leaves no such gap.
-/** @type {typeof whose} */
-const whoseTag = (address, base) => (machine || traps ? whose(address, base) : ['', true]);
-
 /** Whether all that is declared is granted: then what cannot be judged may come in. */
 const everything = () => {
   const reply = machine && send(bridge.QUERY, 'state');
@@ -374,7 +391,7 @@ const everything = () => {
   for (let i = 0; i < ids.length; i++) if (services[ids[i]] !== true) return false;
   return true;
 };
-const styled = sheets(whoseTag);
+const styled = sheets(whose);
 /** What runs, by the type that a script says. */
 const runs = /^$|^module$|(?:java|ecma|j|live)script/;
 /** Addresses as they stand in a text. */
@@ -384,9 +401,9 @@ const written = /(?:(?:https?|wss?):)?[\\/]{2}[^\s"'`<>\\]+/gi;
 const whoseIn = (text, base) => {
   for (let at = 0; ;) {
     written.lastIndex = at;
-    const found = apply(exec, written, [text]);
+    const found = exec(written, text);
     if (!found) return ['', true];
-    const said = whoseTag(found[0], base);
+    const said = whose(found[0], base);
     if (!said[1]) return said;
     at = found.index + found[0].length;
   }
@@ -405,16 +422,16 @@ const whoseScript = (text, type, base) => {
   let said = ['', true];
   if (type === 'literal') literals(text, (literal) => !(said = whoseIn(literal, base))[1]);
   else {
-    const all = type === 'importmap' ? maps(text) : type === 'speculationrules' ? speculates(text) : apply(exec, runs, [type]) ? imports(text) : list();
-    for (let i = 0; i < all.length && said[1]; i++) said = whoseTag(all[i], base);
-    const reply = said[1] && machine && apply(exec, runs, [type]) && send(bridge.QUERY, 'inline', text);
+    const all = type === 'importmap' ? maps(text) : type === 'speculationrules' ? speculates(text) : exec(runs, type) ? imports(text) : list();
+    for (let i = 0; i < all.length && said[1]; i++) said = whose(all[i], base);
+    const reply = said[1] && machine && exec(runs, type) && send(bridge.QUERY, 'inline', text);
     if (reply && !reply[1]) said = [reply[0], false];
   }
   return said;
 };
 const tagged = tags(
   {
-    whose: whoseTag,
+    whose,
     script: whoseScript,
     local,
     everything,
@@ -485,7 +502,8 @@ let embedded;
 const unplaced = new Set();
 
 /** @param {Element} element @param {boolean} injected */
-const mayLoad = (element, injected) => allows((injected ? '?' : '') + idsOf(element) + (tokens.has(element) ? '!' + tokens.get(element) : ''));
+const mayLoad = (element, injected) =>
+  tagged.mayLoad(element) ?? allows((injected ? '?' : '') + idsOf(element) + (tokens.has(element) ? '!' + tokens.get(element) : ''));
 
 const look = guard(
   mayLoad,
@@ -653,9 +671,9 @@ const effects = {
       )
       .then((done) => send(bridge.ANSWER, done ? '1' : ''));
   },
-  /** @param {string} text */
-  [bridge.LOG](text) {
-    console.error('octroi: ' + text);
+  /** @param {string} text @param {string} [hint] */
+  [bridge.LOG](text, hint) {
+    console[hint ? 'info' : 'error']('octroi: ' + text);
   },
   /** @param {string} wanted */
   [bridge.FETCH](wanted) {

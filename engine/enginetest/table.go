@@ -39,7 +39,7 @@ const day = 24 * time.Hour
 
 // Run plays the behaviour tables on machines that fresh makes.
 func Run(t *testing.T, fresh func() Machine) {
-	for _, c := range slices.Concat(table, distrusted, lives, visits, inherits, apps) {
+	for _, c := range slices.Concat(table, distrusted, hints, lives, visits, inherits, apps) {
 		t.Run(strings.ReplaceAll(c.name, " ", "_"), func(t *testing.T) {
 			c.play(play{T: t, Assertions: require.New(t), Browser: NewBrowser(Noon), fresh: fresh})
 		})
@@ -211,7 +211,7 @@ var table = []behaviour{
 		p.Contains(p.Cookies, "other")
 		p.NotContains(p.Storage, "pk:1")
 		p.Contains(p.Storage, "own")
-		p.JSONEq(`{"faults":[],"survivors":[],"unreachable":[],"undeclared":["other","own"],"hosts":[],"held":[],"withdrawn":{"matomo":"stopped","ga":"stopped","pixel":"stopped"},"inherit":[],"alive":[{"name":"basket","area":0,"since":1795435231000,"until":0},{"name":"octroi","area":0,"since":1795435200000,"until":1829563200000},{"name":"other","area":0,"since":1795435200000,"until":1829563200000},{"name":"octroi","area":1,"since":1795435200000,"until":1829563200000},{"name":"own","area":1,"since":1795435200000,"until":1829563200000}],"kept":true}`, tab.Reply("report"))
+		p.JSONEq(`{"faults":[],"hints":[],"survivors":[],"unreachable":[],"undeclared":["other","own"],"hosts":[],"held":[],"withdrawn":{"matomo":"stopped","ga":"stopped","pixel":"stopped"},"inherit":[],"alive":[{"name":"basket","area":0,"since":1795435231000,"until":0},{"name":"octroi","area":0,"since":1795435200000,"until":1829563200000},{"name":"other","area":0,"since":1795435200000,"until":1829563200000},{"name":"octroi","area":1,"since":1795435200000,"until":1829563200000},{"name":"own","area":1,"since":1795435200000,"until":1829563200000}],"kept":true}`, tab.Reply("report"))
 		p.Equal("Saved. Off: Audience, Ads, Display.", tab.Said[1])
 	}},
 	{"what has run is withdrawn, and the visitor asked to reload", func(p play) { // R1.47
