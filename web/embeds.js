@@ -47,6 +47,8 @@ export const embeds = (draw, fill, act, listen, document) => {
   const held = new Map();
   /** What waits for idle time. @type {Set<Element>} */
   const waiting = new Set();
+  /** What has come since it was looked where it stands. @type {Set<Element>} */
+  const fresh = new Set();
   /** Boxes that have scrolled since stand-ins were laid. @type {Set<Node>} */
   const scrolled = new Set();
   /** Whether the whole page is edited. */
@@ -54,8 +56,8 @@ export const embeds = (draw, fill, act, listen, document) => {
   let due = false;
   let idling = false;
 
-  /** @param {HTMLElement} element */
-  const edited = (element) => editing || element.isContentEditable;
+  /** An editor saves its islands too. @param {HTMLElement} element */
+  const edited = (element) => editing || element.isContentEditable || !!element.closest('[contenteditable]:not([contenteditable=false i])');
 
   /** Has an element's stand-in show what it should. @param {Element} element @param {Stand} stand */
   const show = (element, stand) => {
@@ -140,6 +142,19 @@ export const embeds = (draw, fill, act, listen, document) => {
     setTimeout(run, 250);
   };
 
+  /** Draws those that have come in sight or near it, in one go. */
+  const first = quietly(() => {
+    if (document.readyState === 'loading') return;
+    const come = [...fresh];
+    fresh.clear();
+    lay(
+      come.filter((element) => {
+        const { top, bottom, width } = element.getBoundingClientRect();
+        return width && bottom > -innerHeight && top < 2 * innerHeight;
+      }),
+    );
+  });
+
   const idle = () => {
     if (idling || !waiting.size) return;
     idling = true;
@@ -210,6 +225,7 @@ export const embeds = (draw, fill, act, listen, document) => {
     const { box } = held.get(element) || {};
     held.delete(element);
     waiting.delete(element);
+    fresh.delete(element);
     sight.unobserve(element);
     sizes.unobserve(element);
     const focused = box && box.contains(document.activeElement);
@@ -226,6 +242,7 @@ export const embeds = (draw, fill, act, listen, document) => {
     },
     { capture: true, passive: true },
   );
+  document.addEventListener('readystatechange', first);
   document.addEventListener('selectionchange', look);
   setInterval(look, 1000);
 
@@ -234,19 +251,20 @@ export const embeds = (draw, fill, act, listen, document) => {
       if (held.has(element)) return;
       held.set(element, { x: 0, y: 0 });
       waiting.add(element);
-      editors.observe(element.getRootNode(), { subtree: true, attributeFilter: ['contenteditable'] });
-      sight.observe(element);
+      if (fresh.add(element).size === 1) queueMicrotask(first);
       look();
       idle();
+      editors.observe(element.getRootNode(), { subtree: true, attributeFilter: ['contenteditable'] });
+      sight.observe(element);
     }),
 
     remove: quietly(remove),
 
     /** The document has changed. */
-    follow() {
+    follow: quietly(() => {
       look();
       soon();
-    },
+    }),
 
     /** Draws all anew, in another language. */
     redraw: quietly(() => anew(true)),

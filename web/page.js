@@ -109,9 +109,9 @@ const take = (came, done) => {
     kit = came;
     kit.module = module;
     page.more(kit.css);
-    embedded = kit.embeds(...embedding, listen, document);
+    embedded = attempt(() => came.embeds(...embedding, listen, document));
     complete();
-    for (const one of unplaced) embedded.place(one);
+    for (const one of unplaced) embedded?.place(one);
     unplaced.clear();
     tables();
     done();
@@ -666,10 +666,12 @@ const effects = {
       tables();
     };
     // A server may never answer, and a page may have bent what waits for it.
-    let waits = /** @type {ReturnType<typeof setTimeout> | undefined} */ (setTimeout(() => {
-      waits = undefined;
-      tell('');
-    }, +patience));
+    let waits = /** @type {ReturnType<typeof setTimeout> | undefined} */ (
+      setTimeout(() => {
+        waits = undefined;
+        tell('');
+      }, +patience)
+    );
     native
       .fetch(new URL(`locales/${wanted}.json`, base()))
       .then((response) => (response.ok ? response.text() : ''))
