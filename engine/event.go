@@ -30,7 +30,8 @@ const (
 	// Survey: answer to [Inventory]: its two arguments, host, path, document.cookie,
 	// then each other name that is there behind the digit of its area.
 	Survey
-	// Texts: language, its texts as JSON ("" when they could not be had).
+	// Texts: language, its texts as JSON ("" when they could not be had, or are late),
+	// "1" while the visitor is at the layer that is open.
 	Texts
 	// Query: "state", "report", or "policy"; "held" and the ids of markup that is held;
 	// "debug" and the page's host: the developer's overlay is wanted;
@@ -92,7 +93,8 @@ const (
 	Remove
 	// Log: a sentence for the developer's console; "hint" where nothing is wrong.
 	Log
-	// Fetch: language whose texts are wanted; answer with Texts.
+	// Fetch: language whose texts are wanted; answer with Texts, and before that with none
+	// where they take longer than so many ms.
 	Fetch
 	// Say: a status message for the visitor, and the label of the button that takes back
 	// what it tells of, "" for none.

@@ -130,9 +130,9 @@ const take = (came, done) => {
     kit = came;
     kit.module = module;
     page.more(kit.css);
-    embedded = kit.embeds(...embedding, listen, document);
+    embedded = attempt(() => came.embeds(...embedding, listen, document));
     complete();
-    for (const one of unplaced) embedded.place(one);
+    for (const one of unplaced) embedded?.place(one);
     unplaced.clear();
     tables();
     done();
@@ -675,15 +675,28 @@ const effects = {
   [bridge.LOG](text, hint) {
     console[hint ? 'info' : 'error']('octroi: ' + text);
   },
-  /** @param {string} wanted */
-  [bridge.FETCH](wanted) {
+  /** @param {string} wanted @param {string} patience */
+  [bridge.FETCH](wanted, patience) {
+    /** @param {string} json */
+    const tell = (json) => {
+      send(bridge.TEXTS, wanted, json, page.begun() ? '1' : '');
+      embedded?.redraw();
+      tables();
+    };
+    // A server may never answer, and a page may have bent what waits for it.
+    let waits = /** @type {ReturnType<typeof setTimeout> | undefined} */ (
+      setTimeout(() => {
+        waits = undefined;
+        tell('');
+      }, +patience)
+    );
     native
       .fetch(new URL(`locales/${wanted}.json`, base()))
       .then((response) => (response.ok ? response.text() : ''))
       .catch(() => '')
       .then((json) => {
-        send(bridge.TEXTS, wanted, json);
-        embedded?.redraw();
+        clearTimeout(waits);
+        if (json || waits) tell(json);
       });
   },
   [bridge.SAY]: page.say,

@@ -845,6 +845,30 @@ var table = []behaviour{
 		p.Equal("en", tab.State().Language)
 		p.Contains(tab.Tree, `"Title"`)
 	}},
+	{"texts that are late", func(p play) {
+		french := func(begun string) *Tab {
+			tab := p.Browser.Open(p.fresh(), Page{Config: Shop(), Languages: "fr", Late: true})
+			p.Equal("", tab.Layer, "they are waited for")
+			tab.Send(engine.Texts, "fr", "")
+			p.Contains(tab.Tree, `"Title"`, "but not for ever")
+			if begun == "preferences" {
+				tab.Act(begun)
+			}
+			tab.Send(engine.Texts, "fr", `{"title":"Titre"}`, begun)
+			return tab
+		}
+		p.Contains(french("").Tree, "Titre")
+		for _, begun := range []string{"1", "preferences"} {
+			tab := french(begun)
+			p.NotContains(tab.Tree, "Titre", "not while somebody is at it")
+			p.Equal("fr", tab.State().Language)
+			tab.Send(engine.Toggle, "display", "1")
+			p.NotContains(tab.Tree, "Titre")
+			tab.Act("close")
+			tab.Act("preferences")
+			p.Contains(tab.Tree, `"lang":"fr"`, "but next time")
+		}
+	}},
 	{"declared texts stay texts", func(p play) {
 		tab := p.open("Advertising.", `<b>\"</b><script>alert(1)</script>`)
 		p.Contains(tab.Tree, `"<b>\"</b><script>alert(1)</script>"`)
