@@ -13,6 +13,10 @@ type letter struct{ where, origin, text string }
 
 type refused struct{ reason, detail string }
 
+// maxMail is how many letters wait for the stores to be read; maxStrangers how many
+// undeclared origins are told of, each once: any window can send without end.
+const maxMail, maxStrangers = 64, 16
+
 // hear takes a letter; one that comes before the stores were read waits for that.
 //
 //go:noinline
@@ -21,7 +25,9 @@ func (e *Engine) hear(l letter, now int64) {
 		return
 	}
 	if !e.ready {
-		e.mail = append(e.mail, l)
+		if len(e.mail) < maxMail {
+			e.mail = append(e.mail, l)
+		}
 		return
 	}
 	e.answerTo(e.obey(l, now), now)
@@ -43,6 +49,10 @@ func (e *Engine) answerTo(r refused, now int64) {
 func (e *Engine) obey(l letter, now int64) refused {
 	switch {
 	case l.where == "message" && !has(e.cfg.App.Origins, l.origin):
+		if len(e.strangers) == maxStrangers || has(e.strangers, l.origin) {
+			return refused{}
+		}
+		e.strangers = append(e.strangers, l.origin)
 		return refused{"origin", l.origin + ` is not among the "origins" that are declared`}
 	case l.where == "hash" && !e.cfg.App.Hash:
 		return refused{"origin", `addresses carry no choice unless "hash" is declared`}
@@ -77,7 +87,7 @@ func (e *Engine) obey(l letter, now int64) refused {
 		return refused{"version", `write "octroi": 1`}
 	}
 	kind := v.Get("type")
-	if kind == nil {
+	if kind == nil || kind.Kind != jsontext.String {
 		return refused{"malformed", "no type"}
 	}
 	switch kind.Text {
@@ -86,7 +96,7 @@ func (e *Engine) obey(l letter, now int64) refused {
 		e.spoken = ""
 	case "hello":
 		if keys := v.Get("keys"); keys != nil {
-			e.keys = keys.Text == "true"
+			e.keys, _ = answered(keys)
 		}
 		e.spoken = ""
 	case "show":
@@ -125,7 +135,7 @@ func (e *Engine) withdraw(ids *jsontext.Value, now int64) refused {
 		for i := range ids.Items {
 			id := ids.Items[i].Text
 			n := e.cfg.Find(id)
-			if n < 0 || e.cfg.Categories[e.category(n)].Required {
+			if n < 0 || ids.Items[i].Kind != jsontext.String || e.cfg.Categories[e.category(n)].Required {
 				return refused{"unknown", id + " is nothing that can be withdrawn"}
 			}
 			places = append(places, n)
@@ -155,10 +165,10 @@ func (e *Engine) chose(v *jsontext.Value, now int64) refused {
 	if sent <= 0 || sent >= now+calendar.Minute {
 		return refused{"time", "no time, or one to come"}
 	}
-	if revision := v.Get("revision"); revision == nil || revision.Text != e.cfg.Policy.Revision {
+	if revision := v.Get("revision"); revision == nil || revision.Kind != jsontext.String || revision.Text != e.cfg.Policy.Revision {
 		return refused{"revision", "the choices are about another revision than " + e.cfg.Policy.Revision}
 	}
-	if complete := v.Get("complete"); complete == nil || complete.Text != "true" {
+	if complete, _ := answered(v.Get("complete")); !complete {
 		return refused{"partial", "not complete"}
 	}
 	for _, id := range choices.Keys {
@@ -176,6 +186,13 @@ func (e *Engine) chose(v *jsontext.Value, now int64) refused {
 		whole, known := answered(one.Get("granted"))
 		at := number(one.Get("at"))
 		services := one.Get("services")
+		if services != nil {
+			for _, id := range services.Keys {
+				if n := e.cfg.Find(id); n < len(e.terms) || e.category(n) != i {
+					return refused{"unknown", id + " is no service of " + e.cfg.ID(i)}
+				}
+			}
+		}
 		granted := make([]bool, len(e.terms[i].Services)) // the visitor's own draft stays
 		for k := range granted {
 			granted[k] = whole
@@ -190,8 +207,12 @@ func (e *Engine) chose(v *jsontext.Value, now int64) refused {
 			return refused{"time", id + " was chosen at no time, or at one to come"}
 		}
 		c := consent.Decide(&e.terms[i], granted, whole, consent.App, min(at, now))
-		if until := number(one.Get("until")); until > 0 && until < c.Until {
-			c.Until = until - until%calendar.Minute
+		if end := one.Get("until"); end != nil {
+			until := number(end)
+			if until == 0 {
+				return refused{"malformed", id + " ends at no time"}
+			}
+			c.Until = min(c.Until, until-until%calendar.Minute)
 		}
 		if c.Until <= now || c.Until < c.At {
 			return refused{"expired", "the choice about " + id + " holds no more"}
@@ -245,21 +266,12 @@ func (e *Engine) take(taken []*consent.Choice, now int64) refused {
 }
 
 // narrower reports whether a choice grants less than another, and nothing else.
-func narrower(c, other *consent.Choice) bool {
-	less := other.Granted && !c.Granted
-	for i := range c.Services {
-		granted := other.Grants(c.Services[i].ID)
-		if c.Services[i].Granted && !granted {
-			return false
-		}
-		less = less || granted && !c.Services[i].Granted
-	}
-	return less && (other.Granted || !c.Granted)
-}
+func narrower(c, other *consent.Choice) bool { return c.Within(other) && !other.Within(c) }
 
 // answered reads yes or no.
 func answered(v *jsontext.Value) (yes, known bool) {
-	return v != nil && v.Text == "true", v != nil && v.Kind == jsontext.Bool
+	known = v != nil && v.Kind == jsontext.Bool
+	return known && v.Text == "true", known
 }
 
 // number reads a whole number of up to 15 digits; 0 for anything else.

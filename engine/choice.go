@@ -135,6 +135,7 @@ func (e *Engine) choose(pairs []string, now int64) {
 // has what was not granted erased.
 func (e *Engine) commit(how consent.Method, now int64) {
 	e.layer, e.called, e.saying = nothing, false, ""
+	e.committed = now
 	if !e.held || e.rec.Doubtful(now) {
 		e.rec = consent.Record{Serial: e.rec.Serial}
 	}

@@ -28,11 +28,12 @@ type Engine struct {
 	secure bool
 	framed bool // the page around this one asks
 
-	mail    []letter // of an app, that came before the stores were read
-	begun   bool     // the page was told where it stands
-	greeted bool     // the app was told for the first time
-	keys    bool     // it wants its own keys too
-	spoken  string   // what it was told last
+	mail      []letter // of an app, that came before the stores were read
+	strangers []string // undeclared origins that the app was told of
+	begun     bool     // the page was told where it stands
+	greeted   bool     // the app was told for the first time
+	keys      bool     // it wants its own keys too
+	spoken    string   // what it was told last
 
 	texts   *locale.Texts
 	waiting bool // texts are on their way
@@ -43,7 +44,13 @@ type Engine struct {
 	storedSeen int64
 	ready      bool
 
-	weighed int64 // minute of the last weighing
+	mine     string    // the record's cookie, as this host has set it
+	strange  []string  // what others of its name hold
+	suspects []string  // what all of them held before ours was erased to tell them apart
+	sign     [5]string // what was seen of the visitor meanwhile
+
+	weighed   int64 // minute of the last weighing
+	committed int64 // when the latest choice was made here, Unix ms
 
 	ledger   cookie.Ledger
 	edits    []edit       // of the ledger, not yet in a store
@@ -51,6 +58,7 @@ type Engine struct {
 	dirty    bool         // the stores have to be written
 	wrote    bool         // the ledger was written
 	misses   int          // readings since that did not find it
+	unkept   bool         // it fits into neither store
 	things   []string     // what is there
 	hosts    []string     // what was called that no service declares
 	noted    []noted      // what was held
@@ -60,7 +68,9 @@ type Engine struct {
 	deadline int64        // until when other tabs may answer, 0 where none is asked
 	asked    int64        // about which visit
 	fresh    []uint32     // what was written meanwhile
-	sought   uint32       // what the stores were read for before its first writing
+	sought   uint32       // what the stores are read for before its first writing
+	read     uint32       // what they were read for since
+	fetched  bool         // they were read for what is being written
 
 	// Each has a place for every category, then for every service.
 	open  []bool // as weighed last
@@ -88,6 +98,7 @@ type Engine struct {
 	due    bool   // it is time to look at what the browser holds
 
 	erasing, survivors []string // things
+	unknown            string   // the areas of which nobody could tell what the last choice left
 	erased             []string // names
 	pending            *change
 	before             *consent.Record // what an undo brings back
@@ -148,6 +159,9 @@ func (e *Engine) Handle(ev Event) []Effect {
 	}
 	if ev.Kind == Message && !e.ready {
 		e.hear(letter{arg[2], arg[3], arg[4]}, ev.Now)
+		return e.effects
+	}
+	if ev.Kind == Stored && e.foreign(&arg) {
 		return e.effects
 	}
 	choosing := ev.Kind == Act || ev.Kind == Choose || ev.Kind == Message
@@ -310,9 +324,10 @@ func (e *Engine) agree() {
 	}
 	for n := range hashes {
 		hashes[n] = consent.Hash(c.ID(n))
-		for k := range n {
-			if hashes[k] == hashes[n] && e.faults == nil {
+		for k := 0; k < n && e.faults == nil; k++ {
+			if hashes[k] == hashes[n] {
 				e.faults = []config.Fault{{Path: "$", Reason: c.ID(n) + " has the hash of " + c.ID(k), Right: "rename it"}}
+				c.Block = true
 			}
 		}
 	}
@@ -345,10 +360,10 @@ func (e *Engine) weigh(now int64) {
 		if e.ended[i] && e.ask[i] == consent.Settled && c.Any() {
 			e.ask[i] = consent.Ended
 		}
-		if e.cfg.Categories[i].Required {
-			e.ask[i], e.open[i] = consent.Settled, true
+		if cat := &e.cfg.Categories[i]; cat.Required {
+			e.ask[i], e.open[i] = consent.Settled, !cat.Faulty
 			for k := range services {
-				services[k] = true
+				services[k] = !cat.Faulty && !e.cfg.Services[cat.From+k].Faulty
 			}
 		}
 	}
@@ -496,7 +511,7 @@ func (e *Engine) aim() {
 
 func (e *Engine) view() *banner.View {
 	v := &banner.View{
-		Config: e.cfg, Texts: e.texts, Small: e.small, On: e.draft, Once: e.once, Lives: e.lives, Beyond: append(bare(e.survivors), e.beyond()...), Closes: e.called && !e.asking(),
+		Config: e.cfg, Texts: e.texts, Small: e.small, On: e.draft, Once: e.once, Lives: e.lives, Beyond: append(e.stays(), e.beyond()...), Closes: e.called && !e.asking(),
 		Entries: make([]banner.Entry, len(e.scope)),
 	}
 	v.Again = e.again()

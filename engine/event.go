@@ -100,7 +100,7 @@ const (
 	// Reply: the answer to a Query, as JSON.
 	Reply
 	// Let: what was asked by Write may be written: as it is, or as the assignment that
-	// is given here, which ends after so many seconds, or with the session if "".
+	// is given here, which ends after so many seconds, at once if 0, or with the session if "".
 	Let
 	// Mark: name, what this tab is to remember of its visit.
 	Mark

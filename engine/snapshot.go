@@ -35,6 +35,9 @@ func (e *Engine) snapshot() string {
 		truth(e.ready && !e.asking()), e.cfg.Policy.Revision, e.texts.Lang)
 	comma := ""
 	for i := range e.cfg.Categories {
+		if e.cfg.ID(i) == "" {
+			continue
+		}
 		w.Put(`#%:{"granted":#,"required":#,"ask":%`,
 			comma, e.cfg.ID(i), truth(e.open[i]), truth(e.cfg.Categories[i].Required), e.ask[i].String())
 		if c := e.choice(i); c != nil {
@@ -118,7 +121,7 @@ func (e *Engine) tell(what, id, more string) {
 		e.do(Reply, e.embed(id, more))
 	case "report":
 		e.do(Reply, jsontext.Fill(`{"faults":#,"survivors":#,"unreachable":#,"undeclared":#,"hosts":#,"held":[#],"withdrawn":{#},"inherit":[#],"alive":[#],"kept":#}`,
-			list(e.faultTexts()), list(bare(e.survivors)), list(e.beyond()), list(e.undeclared()), list(e.hosts), e.heldThings(), e.withdrawn(), e.inherited(), e.alive(), truth(e.kept)))
+			list(e.faultTexts()), list(e.stays()), list(e.beyond()), list(e.undeclared()), list(e.hosts), e.heldThings(), e.withdrawn(), e.inherited(), e.alive(), truth(e.kept)))
 	case "policy":
 		e.do(Reply, e.view().Policy())
 	case "declaration":

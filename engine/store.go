@@ -16,11 +16,78 @@ const maxMisses = 2
 // written again: a clock turned back between two visits by less goes unnoticed.
 const seenStep = 60 * calendar.Minute
 
+// foreign tells the record's cookie from one of the same name that another host of the
+// site has set for all of them: only what this host has set is gone once it is erased for
+// this host alone. It has that done where no mirror, which other hosts cannot write,
+// shows which is which, and reports whether what the stores hold has to be read again;
+// what was seen of the visitor is handed on then.
+func (e *Engine) foreign(arg *[8]string) bool {
+	values := cookie.Values(arg[0], e.cfg.Name)
+	if e.suspects != nil {
+		e.strange, e.mine = values, ""
+		for _, v := range e.suspects {
+			if count(e.suspects, v) > count(values, v) {
+				e.mine, e.dirty = v, true
+				arg[0] += ";" + e.cfg.Name + "=" + v
+			}
+		}
+		e.suspects = nil
+		copy(arg[2:7], e.sign[:])
+		return false
+	}
+	record, _, _ := locale.Split(arg[1], ".")
+	if _, ok := consent.Decode(record); ok {
+		return false
+	}
+	for _, v := range values {
+		if v != "" && v != e.mine && !has(e.strange, v) {
+			e.suspects = values
+			copy(e.sign[:], arg[2:7])
+			e.do(Cookie, e.cookie("", 0))
+			e.do(Read, e.cfg.Name)
+			return true
+		}
+	}
+	return false
+}
+
+func count(list []string, one string) (n int) {
+	for _, other := range list {
+		if other == one {
+			n++
+		}
+	}
+	return n
+}
+
+// cookie is an assignment to the record's cookie, which ends after so many seconds.
+func (e *Engine) cookie(value string, seconds int64) string {
+	text := e.cfg.Name + "=" + value + ";Max-Age=" + jsontext.Int(seconds) + ";Path=/;SameSite=Lax"
+	if e.secure {
+		text += ";Secure"
+	}
+	return text
+}
+
+// overlap is how long after a choice the stores may show one that was made in another
+// tab before it knew of this one, in milliseconds.
+const overlap = 10_000
+
 // stored takes what the two stores hold: at the start, after a write, before a
 // choice, and when another tab may have written. Each copy is a record, and the
 // ledger behind a "."; either may be missing.
 func (e *Engine) stored(header, mirror string, now int64) {
-	texts := append([]string{mirror}, cookie.Values(header, e.cfg.Name)...)
+	texts := []string{mirror}
+	record, _, _ := locale.Split(mirror, ".")
+	var others []string
+	for _, v := range cookie.Values(header, e.cfg.Name) {
+		if same, _, _ := locale.Split(v, "."); v == e.mine || same == record && same != "" {
+			e.mine = v
+			texts = append(texts, v)
+		} else if !has(e.strange, v) {
+			others = append(others, v)
+		}
+	}
 	ledger, known := cookie.Ledger{}, false
 	for i, text := range texts {
 		record, rest, _ := locale.Split(text, ".")
@@ -36,14 +103,42 @@ func (e *Engine) stored(header, mirror string, now int64) {
 		}
 	}
 	rec, ok, whole := joined(texts)
+	doubtful := false
+	for _, text := range others {
+		text, rest, _ := locale.Split(text, ".")
+		if l, valid := cookie.DecodeLedger(rest, now); valid && !known {
+			e.ledger.Fold(&l)
+		}
+		if other, valid := consent.Decode(text); valid {
+			whole = false
+			if own := ok; own {
+				rec.Narrow(&other, now)
+			} else {
+				// Before a choice there is no time to tell them apart.
+				e.rec.Meet(&other)
+				rec, doubtful = e.rec, e.held
+			}
+		}
+	}
+	ok = ok || doubtful
 	first := !e.ready
-	e.ready = true
+	e.ready, e.read = true, e.sought
 	switch {
 	case e.held && !e.kept && !e.rec.Doubtful(now):
 		// The latest choice could not be written, or is being read back. It holds for
 		// the page's life, beside what was chosen elsewhere meanwhile.
 		e.adopt(consent.Merge(&e.rec, &rec))
 		e.kept = ok && e.rec.Same(&rec)
+	case ok && now < rec.End() && e.held && now-e.committed < overlap && rec.Serial == e.rec.Serial && !rec.Same(&e.rec):
+		// Another tab has chosen at the same time as this one.
+		both := *e.rec.Copy()
+		both.Concur(&rec)
+		if !both.Same(&rec) {
+			both.Serial++
+			e.dirty = true
+		}
+		e.adopt(both)
+		e.kept = true
 	case ok && now < rec.End():
 		// What is stored is the truth, also where it is older than what this page
 		// knows: it may have been cleared and chosen anew.
@@ -149,20 +244,23 @@ func (e *Engine) store() {
 		ledger = "." + e.ledger.Encode()
 	}
 	value, mirror := text, text+ledger
+	e.unkept = false
 	if e.misses == maxMisses {
 		// Local storage is full, or denied: the record comes first, and the ledger goes
-		// with the cookie.
+		// with the cookie, or is one.
 		mirror = text
-		if text != "" && len(text)+len(ledger) <= consent.MaxText {
+		if e.unkept = len(text)+len(ledger) > consent.MaxText; !e.unkept {
 			value += ledger
 		}
+		if text == "" && value != "" {
+			seconds = calendar.Max.Length() / 1000
+		}
 	}
-	assignment := e.cfg.Name + "=" + value + ";Max-Age=" + jsontext.Int(seconds) + ";Path=/;SameSite=Lax"
-	if e.secure {
-		assignment += ";Secure"
-	}
-	e.do(Store, e.cfg.Name, assignment, mirror, text)
-	if ledger != "" && (!e.wrote || e.misses == maxMisses-1) {
+	e.mine = value
+	e.do(Store, e.cfg.Name, e.cookie(value, seconds), mirror, text)
+	if ledger == "" {
+		e.wrote = false // so none is missed
+	} else if !e.wrote || e.misses == maxMisses-1 {
 		e.wrote = true
 		e.do(Read, e.cfg.Name) // whether it was taken
 	}

@@ -41,12 +41,19 @@ func (e *Engine) wide() bool {
 }
 
 // survey takes what the browser holds. Things are names behind the digit of their
-// area.
+// area. Wide is "" where what takes time was not looked for, else "1" and the digits
+// of the areas of which nobody could tell what is there.
 func (e *Engine) survey(args []string, now int64) {
 	if len(args) < 5 || !e.ready {
 		return
 	}
 	phase, wide, host := args[0], args[1] != "", args[2]
+	known := func(a config.Area) bool {
+		return a <= config.Storage || wide && !has([]byte(args[1][1:]), '0'+byte(a))
+	}
+	if wide && phase == verify {
+		e.unknown = args[1][1:]
+	}
 	before := e.things
 	e.things = nil
 	for _, name := range cookie.Names(args[4]) {
@@ -58,7 +65,7 @@ func (e *Engine) survey(args []string, now int64) {
 		}
 	}
 	for _, t := range before {
-		if !wide && area(t) > config.Storage {
+		if !known(area(t)) {
 			e.things = append(e.things, t) // not looked for this time
 		}
 	}
@@ -249,7 +256,27 @@ func (e *Engine) answer(done bool) {
 }
 
 // left names what the choice on its way could not have erased.
-func (e *Engine) left() []string { return append(bare(e.survivors), e.pending.beyond...) }
+func (e *Engine) left() []string { return append(e.stays(), e.pending.beyond...) }
+
+// stays names what is still there of services that are shut. Where nobody could tell, as
+// without octroi.rest.js, that is all that is declared of those that were open on this
+// page.
+func (e *Engine) stays() []string {
+	names := bare(e.survivors)
+	for n, became := range e.became {
+		if became == "" {
+			continue
+		}
+		for a := config.Databases; a < config.Areas; a++ {
+			for _, item := range e.cfg.Services[n].Items[a] {
+				if has([]byte(e.unknown), '0'+byte(a)) && !has(names, item.Name) {
+					names = append(names, item.Name)
+				}
+			}
+		}
+	}
+	return names
+}
 
 func (e *Engine) finish() {
 	left, done := e.left(), e.pending

@@ -13,9 +13,14 @@ const (
 	reloaded = "reloaded"
 )
 
-// run notes services whose scripts run on this page.
+// run notes services of which something runs on this page that only its end ends.
 func (e *Engine) run(ids string) {
-	e.each(ids, func(n int) { e.ran[n] = true })
+	e.each(ids, func(n int) {
+		e.ran[n] = true
+		if e.became[n] == stopped {
+			e.turn(n, false)
+		}
+	})
 }
 
 // each calls fn with the place of each service that ids name, among the services.

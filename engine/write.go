@@ -15,50 +15,72 @@ import (
 func (e *Engine) write(area config.Area, text string, now int64) {
 	name := text
 	var c cookie.Cookie
+	// Whether an end stands there: it is then written anew, since browsers read some
+	// otherwise than we do.
+	timed := false
 	if area == config.Cookies {
 		var ok bool
 		if c, ok = cookie.Parse(text, now); !ok {
 			return // browsers ignore it too
 		}
-		if c.Persistent && c.End <= now {
-			e.do(Let) // erasing is never refused
-			return
-		}
+		timed = cookie.Timed(text)
 		name = c.Visible()
 	}
 	rule := gate.Of(e.cfg, e.open, area, name)
 	if rule.Own {
 		return // what writes the record could grant
 	}
+	if c.Persistent && c.End <= now && (rule.Open || cookie.Erases(text)) {
+		e.let(text, 0) // erasing is never refused
+		return
+	}
 	if !rule.Open {
 		e.hold(name, rule.Service, rule.Item)
 		return
 	}
 	key := cookie.Key(area, name)
-	if first, _ := e.ledger.First(key); (first == 0 || first > now) && e.ready && e.sought != key {
-		// Another tab may know it.
-		e.sought = key
-		e.do(Read, e.cfg.Name)
-		e.do(Again)
-		if t := jsontext.Int(int64(area)) + name; !has(e.things, t) {
-			e.things = append(e.things, t)
+	first, _ := e.ledger.First(key)
+	if (first == 0 || first > now) && e.ready {
+		if e.sought != key {
+			// Another tab may know it.
+			e.sought = key
+			e.do(Read, e.cfg.Name)
+			e.do(Again)
+			if t := jsontext.Int(int64(area)) + name; !has(e.things, t) {
+				e.things = append(e.things, t)
+			}
+			return
 		}
-		return
+		// The stores were read for it, unless this comes from within another event. A
+		// visit begins with another reading.
+		e.fetched = e.read == key && e.edits == nil && (e.ledger.Visit != 0 || !rule.Life.Session())
+		e.sought, e.read = 0, 0
 	}
+	e.grant(&rule, &c, key, text, timed, now)
+	if e.fetched && e.edits != nil {
+		e.edits = nil
+		e.store()
+		e.schedule(now)
+	}
+	e.fetched = false
+}
+
+// grant lets something be written that is open, for as long as it may last.
+func (e *Engine) grant(rule *gate.Rule, c *cookie.Cookie, key uint32, text string, timed bool, now int64) {
 	if rule.Life.Session() {
 		e.note(key, now)
 		e.follow = true
 		if e.deadline != 0 {
 			e.fresh = append(e.fresh, key)
 		}
-		if c.Persistent {
-			e.do(Let, cookie.Limit(text, 0), "")
+		if timed {
+			e.let(text, cookie.Session)
 		} else {
 			e.do(Let)
 		}
 		return
 	}
-	end, listed := e.end(key, &rule, now, now)
+	end, listed := e.end(key, rule, now, now)
 	if end < now+1000 { // cookies live for whole seconds
 		switch {
 		case !listed:
@@ -68,13 +90,27 @@ func (e *Engine) write(area config.Area, text string, now int64) {
 			return
 		}
 		e.drop(key)
-		end, _ = e.end(key, &rule, now, now)
+		end, _ = e.end(key, rule, now, now)
 	}
-	if seconds := (end - now) / 1000; c.Persistent && c.End > end {
-		e.do(Let, cookie.Limit(text, seconds), jsontext.Int(seconds))
-	} else {
+	switch {
+	case !timed:
 		e.do(Let)
+	case !c.Persistent, e.unkept && (rule.Category < 0 || !e.cfg.Categories[rule.Category].Required):
+		// What could not be remembered to have begun does not outlast the session.
+		e.let(text, cookie.Session)
+	default:
+		e.let(text, max((min(c.End, end)-now)/1000, 1))
 	}
+}
+
+// let lets an assignment be written with a life of so many seconds, as [cookie.Anew]
+// has them.
+func (e *Engine) let(text string, seconds int64) {
+	ends := ""
+	if seconds != cookie.Session {
+		ends = jsontext.Int(seconds)
+	}
+	e.do(Let, cookie.Anew(text, seconds), ends)
 }
 
 // end returns when something has to end that is seen now; unless the ledger knows
@@ -137,7 +173,7 @@ func (e *Engine) drop(key uint32) {
 }
 
 func (e *Engine) edit(change edit) {
-	if e.ready && e.edits == nil {
+	if e.ready && e.edits == nil && !e.fetched {
 		// The stores are read before they are written: another tab may have noted
 		// something.
 		e.do(Read, e.cfg.Name)

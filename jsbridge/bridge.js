@@ -29,6 +29,8 @@
  * END
  */
 
+import { bare, free, getPrototypeOf, list, now, RangeError, reads, TypeError, Uint8Array } from '../web/safe.js';
+
 /** Events, as numbered in engine/event.go. */
 export const START = 1;
 export const STORED = 2;
@@ -67,56 +69,71 @@ export const LOAD = 20;
 export const STYLE = 21;
 export const REST = 22;
 
-const { apply } = Reflect;
+const bytesOf = /** @type {any} */ (getPrototypeOf(Uint8Array.prototype));
+const lengthOf = reads(bytesOf, 'length');
+const bufferOf = reads(bytesOf, 'buffer');
+const offsetOf = reads(bytesOf, 'byteOffset');
+const put = free(bytesOf.set);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-/** As they were: what they make decides, and a page may bend its own. */
-const { encode: toBytes, encodeInto } = TextEncoder.prototype;
-const { decode: toText } = TextDecoder.prototype;
-/** @param {Uint8Array} bytes @returns {string} */
-const text = (bytes) => apply(toText, decoder, [bytes]);
+const toBytes = free(encoder.encode);
+const encodeInto = free(encoder.encodeInto);
+const toText = free(decoder.decode);
+/** There is none in some browsers, and under some policies. */
+const { Instance, Memory } = /** @type {Partial<typeof WebAssembly>} */ (window.WebAssembly || {});
+const memoryBuffer = Memory && reads(Memory.prototype, 'buffer');
 
 /**
  * Writes arguments.
  *
  * @param {string[]} args
- * @returns {Uint8Array}
+ * @returns {Uint8Array<ArrayBuffer>}
  */
 export const encode = (args) => {
   /** @type {Uint8Array[]} */
-  const parts = [];
-  for (let i = 0; i < args.length; i++) parts[i] = apply(toBytes, encoder, [args[i]]);
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + 4 + part.length, 0));
-  let i = 0;
-  for (const part of parts) {
-    for (let shift = 0; shift < 32; shift += 8) bytes[i++] = part.length >> shift;
-    bytes.set(part, i);
-    i += part.length;
+  const parts = list();
+  let length = 0;
+  for (let i = 0; i < args.length; i++) {
+    parts[i] = toBytes(encoder, args[i]);
+    length += 4 + lengthOf(parts[i]);
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (let i = 0; i < parts.length; i++) {
+    length = lengthOf(parts[i]);
+    for (let shift = 0; shift < 32; shift += 8) bytes[at++] = length >> shift;
+    put(bytes, parts[i], at);
+    at += length;
   }
   return bytes;
 };
 
 /**
- * Reads effects. Their bytes are read one by one, since a page may bend DataView's
- * methods: arguments would then be taken for effects.
+ * Reads effects.
  *
  * @param {Uint8Array} bytes
- * @returns {[number, ...string[]][]} each its kind and its arguments
+ * @returns {[number, ...string[]][]} each its kind and its arguments, in lists without a prototype
  * @throws {RangeError} where bytes do not end with an effect
  */
 export const decode = (bytes) => {
+  const size = lengthOf(bytes);
+  const buffer = bufferOf(bytes);
+  const offset = offsetOf(bytes);
   /** @type {[number, ...string[]][]} */
-  const effects = [];
-  for (let i = 0; i < bytes.length;) {
+  const effects = list();
+  for (let i = 0; i < size;) {
     /** @type {[number, ...string[]]} */
-    const effect = [bytes[i]];
+    const effect = /** @type {any} */ (list([bytes[i]]));
     let n = bytes[i + 1];
     for (i += 2; n--;) {
       let length = 0;
       for (let shift = 0; shift < 32; shift += 8) length += bytes[i++] << shift;
-      effect[effect.length] = text(bytes.subarray(i, (i += length >>> 0)));
+      length >>>= 0;
+      if (length > size - i) throw new RangeError();
+      effect[effect.length] = toText(decoder, new Uint8Array(buffer, offset + i, length));
+      i += length;
     }
-    if (i > bytes.length) throw new RangeError();
+    if (i > size) throw new RangeError();
     effects[effects.length] = effect;
   }
   return effects;
@@ -139,11 +156,11 @@ export const decode = (bytes) => {
 /** What the engine must not call before its rest has come. */
 const placeholder = new Proxy(
   {},
-  {
+  bare({
     get: () => () => {
       throw new RangeError();
     },
-  },
+  }),
 );
 
 /**
@@ -154,44 +171,47 @@ const placeholder = new Proxy(
  * @returns {Machine}
  */
 export const open = (module) => {
-  const wasm = typeof module === 'function' ? module() : /** @type {any} */ (new WebAssembly.Instance(module, { placeholder }).exports);
+  const wasm = typeof module === 'function' ? module() : /** @type {any} */ (new /** @type {any} */ (Instance)(module, { placeholder }).exports);
   wasm._initialize();
   if (wasm.abi() !== 3) throw new TypeError();
 
-  /** @param {Uint8Array} bytes */
-  const write = (bytes) => {
-    const at = wasm.in(bytes.length);
+  const { memory } = wasm;
+  /** Views die when memory grows: each is made for one use. @returns {ArrayBuffer} */
+  const buffer = typeof module === 'function' ? () => memory.buffer : () => /** @type {any} */ (memoryBuffer)(memory);
+
+  /** @param {number} length of what comes in */
+  const room = (length) => {
+    const at = wasm.in(length);
     if (!at) throw new RangeError();
-    // Views die when memory grows: each is made for one use.
-    new Uint8Array(wasm.memory.buffer).set(bytes, at);
-    return bytes.length;
+    return new Uint8Array(buffer(), at, length);
   };
 
-  /** Writes a text, of 3 bytes a character at most. @param {string} text */
-  const tell = (text) => {
-    const room = text.length * 3;
-    const at = wasm.in(room);
-    if (!at) throw new RangeError();
-    return apply(encodeInto, encoder, [text, new Uint8Array(wasm.memory.buffer, at, room)]).written;
+  /** @param {Uint8Array} bytes */
+  const write = (bytes) => {
+    put(room(lengthOf(bytes)), bytes);
+    return lengthOf(bytes);
   };
+
+  /** Writes a text, of 3 bytes a character at most. @param {string} text @returns {number} */
+  const tell = (text) => encodeInto(encoder, text, room(text.length * 3)).written;
 
   return {
     complete(rest) {
-      new WebAssembly.Instance(rest, { primary: wasm });
+      new /** @type {any} */ (Instance)(rest, { primary: wasm });
     },
     handle(kind, args) {
-      const length = wasm.handle(kind, Date.now(), write(encode(args)));
+      const length = wasm.handle(kind, now(), write(encode(args)));
       if (length < 0) throw new RangeError();
-      return decode(new Uint8Array(wasm.memory.buffer, wasm.out(), length));
+      return decode(new Uint8Array(buffer(), wasm.out(), length));
     },
     decide(ids) {
       const length = tell(ids);
-      return wasm.decide(Date.now(), length);
+      return wasm.decide(now(), length);
     },
     access(address, own) {
       const length = tell(address);
-      const said = wasm.access(+own, Date.now(), length);
-      return [said > 1 ? text(new Uint8Array(wasm.memory.buffer, wasm.out(), said >> 1)) : '', said % 2 === 1];
+      const said = wasm.access(+own, now(), length);
+      return [said > 1 ? toText(decoder, new Uint8Array(buffer(), wasm.out(), said >> 1)) : '', said % 2 === 1];
     },
   };
 };

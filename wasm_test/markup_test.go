@@ -280,11 +280,13 @@ func TestTheSplitBuild(t *testing.T) {
 // Bytes that no engine sends must be refused, and those of Go's half read back.
 func TestTheBridgesOtherHalf(t *testing.T) {
 	s := newSite(t)
-	source, err := os.ReadFile("../jsbridge/bridge.js")
-	require.NoError(t, err)
-	s.raw("/bridge.js", "text/javascript", func() string { return string(source) })
+	for _, file := range []string{"jsbridge/bridge.js", "web/safe.js"} {
+		source, err := os.ReadFile("../" + file)
+		require.NoError(t, err)
+		s.raw("/"+file, "text/javascript", func() string { return string(source) })
+	}
 	s.raw("/bridge", "text/html", func() string {
-		return `<script type="module">import * as b from '/bridge.js'; window.b = b; window.ready = true</script>`
+		return `<script type="module">import * as b from '/jsbridge/bridge.js'; window.b = b; window.ready = true</script>`
 	})
 	_, tab := visit(t, s)
 	tab.open("/bridge")

@@ -324,7 +324,8 @@ export const guard = (allowed, blocked, ran, embeds, tags, changed, rooted) => {
     const tag = localName(element);
     if (exec(framing, tag) !== null) again(element);
     // A medium plays on without its address until it looks for another.
-    if (tag === 'video' || tag === 'audio') attempt(() => /** @type {any} */ (element).load());
+    const media = tag === 'source' ? parentNode(element) : tag === 'video' || tag === 'audio' ? element : undefined;
+    if (media) attempt(() => /** @type {any} */ (media).load());
   };
 
   /** Takes an element out and puts it back. @param {Element} element */

@@ -52,7 +52,7 @@ export const first = (list) => {
  * an origin throws when it is asked for its storage.
  */
 const cookie = /** @type {any} */ (getOwnPropertyDescriptor(Document.prototype, 'cookie'));
-const { setItem } = Storage.prototype;
+const { getItem, setItem, removeItem } = Storage.prototype;
 /** A page's own would be handed what is behind the veil. */
 const weakly = WeakMap.prototype.get;
 const stores = ['localStorage', 'sessionStorage'].map((name) => getOwnPropertyDescriptor(window, name)?.get);
@@ -68,6 +68,10 @@ export const native = {
   storage: (which) => apply(/** @type {any} */ (stores[which]), window, []),
   /** @param {0 | 1} which @param {string} key @param {string} value */
   keep: (which, key, value) => apply(setItem, native.storage(which), [key, value]),
+  /** @param {0 | 1} which @param {string} key @returns {string | null} */
+  read: (which, key) => apply(getItem, native.storage(which), [key]),
+  /** @param {0 | 1} which @param {string} key */
+  drop: (which, key) => apply(removeItem, native.storage(which), [key]),
 };
 
 /**
@@ -78,7 +82,8 @@ export const native = {
  * @param {number} area as numbered in engine/config
  * @param {string} text an assignment to document.cookie, or a name
  * @param {() => void} again does the write once more, when there is an engine
- * @returns {string[] | undefined}
+ * @param {any} view the window whose script writes
+ * @returns {string[] | null | undefined} null where it waits for the engine
  */
 
 /**
@@ -90,9 +95,6 @@ export const native = {
  * @param {(view: any, name: string, make: (target: Function, args: any[], as: Function) => object) => void} stand
  * @returns {void}
  */
-
-/** Whether a realm has Octroi too: it is judged there, and writes the record. @param {any} view */
-export const apart = (view) => view !== window && Object.hasOwn(view, 'octroi');
 
 /**
  * @param {Hooks} more
@@ -155,7 +157,7 @@ export const hooks = (more, met) => {
     if (!knows(documents, document)) {
       learn(documents, document);
       if (view !== window) met(document);
-      listen(view);
+      listen(document);
     }
     const { prototype } = view.Document;
     if (knows(realms, prototype)) return;
@@ -191,7 +193,10 @@ export const hooks = (more, met) => {
 
     wrap(view.Function.prototype, 'toString', 'value', (original) => ({
       hook() {
-        return apply(original, weakGet(originals, this) || this, arguments);
+        /** @type {any} */
+        let written = this;
+        for (let inner; (inner = attempt(() => weakGet(originals, written)));) written = inner;
+        return apply(original, written, arguments);
       },
     }));
   };
@@ -212,8 +217,8 @@ export const hooks = (more, met) => {
   const loaded = (event) => {
     attempt(() => frames(viewOf(/** @type {any} */ (targetOf(event)))));
   };
-  /** @param {any} view or a shadow root */
-  const listen = (view) => add(view, 'load', loaded, true);
+  /** A window hears of no element's load. @param {Document | ShadowRoot} root */
+  const listen = (root) => add(root, 'load', loaded, true);
 
   return {
     replaced,

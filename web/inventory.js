@@ -20,4 +20,4 @@ export const keys = (longest) =>
     .map((key) => '1' + key);
 
 /** @param {string} key */
-export const drop = (key) => storages.forEach((which) => attempt(() => native.storage(which).removeItem(key)));
+export const drop = (key) => storages.forEach((which) => attempt(() => native.drop(which, key)));

@@ -7,12 +7,13 @@ import { calls } from './calls.js';
 import { blobHooks, local } from './intercept/local.js';
 import { document } from './dom.js';
 import { guard } from './guard.js';
-import { attempt, first, hooks, native, sure } from './hooks.js';
+import { first, hooks, native } from './hooks.js';
 import { cookies as cookieHooks } from './intercept/cookies.js';
 import { databases } from './intercept/databases.js';
+import { endShut, running } from './intercept/running.js';
 import { storage } from './intercept/storage.js';
 import { drop, keys } from './inventory.js';
-import { ownKeys } from './safe.js';
+import { attempt, floor, hasOwn, indexOf, list, now, Set, setAdd, setHas, ownKeys, setPrototypeOf, slice as cut, sure } from './safe.js';
 import { listen, stage } from './stage.js';
 import { sheets } from './styles.js';
 import { tags } from './tags.js';
@@ -48,9 +49,13 @@ const reloading = ':reload';
 /** When the page was asked for. */
 const born = String(Math.floor(Date.now() - performance.now()));
 /** Writes that came before the engine; there is no list once it cannot come. @type {(() => void)[] | undefined} */
-let early = [];
-/** Names that may be written within this minute, by area. @type {Map<string, number>} */
-const let_ = new Map();
+let early = list();
+/** Names that may be written within this minute, by area: not cookies. @type {Set<string>[]} */
+const let_ = list([new Set(), new Set(), new Set(), new Set(), new Set()]);
+/** Of the time at which these were cleared, in minutes. */
+let minute = 0;
+/** How many there are, at most. */
+let count = 0;
 /**
  * The cookies as they were looked at last; unknown once any was erased, lest one that
  * comes back at once looks like one that never went.
@@ -145,10 +150,18 @@ const broken = () => {
   else boot();
 };
 
+/** Does the writes once more that came early. @param {typeof early} writes */
+const retry = (writes) => {
+  if (writes) for (let i = 0; i < writes.length; i++) attempt(writes[i]);
+};
+
 /** Without an engine everything is shut, and nothing is asked. @param {string} reason */
 const close = (reason) => {
-  machine = early = undefined;
+  machine = undefined;
   todo.length = 0;
+  const refused = early;
+  early = undefined;
+  retry(refused);
   review();
   attempt(() => page.draw('', '', ''));
   emit('error', { reason });
@@ -161,8 +174,10 @@ const { slice, startsWith } = String.prototype;
 const { has } = Set.prototype;
 const absolute = /^(https?|wss?):\/\//;
 
+const arrays = Array.prototype;
+
 /** @type {[number, ...string[]][]} */
-const todo = [];
+const todo = list();
 let busy = false;
 
 /**
@@ -173,16 +188,18 @@ let busy = false;
  * @param {string[]} args
  * @returns {string[] | undefined} the reply to a query, or the verdict on a write
  */
-const send = (kind, ...args) => {
+const dispatch = (kind, args) => {
   /** @type {string[] | undefined} */
   let reply;
   let again = false;
   try {
-    for (const effect of machine ? machine.handle(kind, args) : []) {
-      if (effect[0] === bridge.REPLY || effect[0] === bridge.LET) reply = /** @type {any} */ (effect).slice(1);
+    const all = machine ? machine.handle(kind, args) : [];
+    for (let i = 0; i < all.length; i++) {
+      const effect = all[i];
+      if (effect[0] === bridge.REPLY || effect[0] === bridge.LET) reply = values(effect);
       else if (effect[0] === bridge.AGAIN) again = true;
       else if (effect[0] === bridge.REST) rest(kind, args, effect[1]);
-      else todo.push(effect);
+      else todo[todo.length] = effect;
     }
   } catch {
     broken();
@@ -190,9 +207,9 @@ const send = (kind, ...args) => {
   if (!busy) {
     busy = true;
     while (todo.length) {
-      const [effect, ...values] = first(todo);
+      const effect = first(todo);
       try {
-        /** @type {any} */ (effects)[effect](...values);
+        apply(/** @type {any} */ (effects)[effect[0]], undefined, values(effect));
       } catch (error) {
         // A page that has bent the DOM must neither see this thrown nor keep the rest,
         // the shutting of gates among it, from being done.
@@ -203,12 +220,22 @@ const send = (kind, ...args) => {
     }
     busy = false;
   }
-  return again ? send(kind, ...args) : reply;
+  return again ? dispatch(kind, args) : reply;
 };
+
+/** An effect without its kind; its items are its own. @param {any} effect @returns {string[]} */
+const values = (effect) => {
+  const all = list();
+  for (let i = 1; i < effect.length; i++) all[i - 1] = effect[i];
+  return setPrototypeOf(all, arrays);
+};
+
+/** @param {number} kind @param {string[]} args */
+const send = (kind, ...args) => dispatch(kind, args);
 
 /** The rest is wanted, and then perhaps the event again. @param {number} kind @param {string[]} args @param {string} again */
 const rest = (kind, args, again) => {
-  if (kind !== bridge.START) return bring((here) => here && again && send(kind, ...args));
+  if (kind !== bridge.START) return bring((here) => here && again && dispatch(kind, args));
   // Until then it is as if there were no engine.
   machine = undefined;
   bring((here) => (here ? boot() : close('rest')));
@@ -230,17 +257,19 @@ const allows = (ids) => decide(ids) === 1;
 const cookies = () => attempt(native.cookies) || '';
 
 /** What a storage holds under the record's name. @param {0 | 1} which */
-const kept = (which) => (name !== undefined && attempt(() => native.storage(which).getItem(/** @type {string} */ (name)))) || '';
+const kept = (which) => (name !== undefined && attempt(() => native.read(which, /** @type {string} */ (name)))) || '';
 
-/** What the two stores hold. @returns {[cookies: string, mirror: string]} */
-const stores = () => [cookies(), kept(0)];
-
-/** @param {string[]} args */
-const act = (...args) => void send(bridge.ACT, ...stores(), ...args);
+/** @param {string} action @param {string} from @param {string} [ids] @param {string} [token] */
+const act = (action, from, ids, token) => {
+  const args = [cookies(), kept(0), action, from];
+  if (ids !== undefined) args[4] = ids;
+  if (token !== undefined) args[5] = token;
+  dispatch(bridge.ACT, args);
+};
 
 /** Tells what the stores hold, and what was seen of the visitor. */
 const recheck = (what = '', before = '') => {
-  if (name !== undefined) send(bridge.STORED, ...stores(), what, kept(1), born, String(history.length), before);
+  if (name !== undefined) send(bridge.STORED, cookies(), kept(0), what, kept(1), born, `${history.length}`, before);
 };
 
 const here = () => recheck('here');
@@ -252,21 +281,51 @@ const tick = () => {
   tables();
 };
 
+/** Whether a name was let within this minute, and nothing has shut since. @param {number} area @param {string} name */
+const may = (area, name) => {
+  const time = floor(now() / 60000);
+  if (time !== minute) forget();
+  minute = time;
+  return !!machine && setHas(let_[area], name);
+};
+
+const forget = () => {
+  count = 0;
+  for (let i = 0; i < let_.length; i++) let_[i] = new Set();
+};
+
+/** Whether the cookies will be looked at. */
+let ticking = false;
+
+/** Looks at the cookies soon: a page may set many in a row. */
+const soon = () => {
+  if (ticking) return;
+  ticking = true;
+  setTimeout(() => {
+    ticking = false;
+    tick();
+  }, 50);
+};
+
 /** @type {import('./hooks.js').Judge} */
-const judge = (area, text, again) => {
+const judge = (area, text, again, view) => {
   if (text.length > longest) return;
   if (!machine) {
-    early?.push(again);
-    return;
+    if (!early) return;
+    early[early.length] = again;
+    return null;
   }
-  // A name's verdict holds for a minute, or until something opens or shuts; a
-  // cookie's depends on all that is assigned.
-  const minute = Math.floor(Date.now() / 60000);
-  if (area && let_.get(area + text) === minute) return [];
-  const verdict = send(bridge.WRITE, String(area), text);
+  const ask = () => dispatch(bridge.WRITE, list([`${area}`, text]));
+  let verdict = ask();
+  // One who has chosen in a frame has done so for its scripts, too.
+  if (!verdict && view !== window && hasOwn(view, 'octroi')) {
+    recheck();
+    verdict = ask();
+  }
+  // A cookie's depends on all that is assigned.
   if (area && verdict) {
-    if (let_.size > 999) let_.clear();
-    let_.set(area + text, minute);
+    if (++count > 999) forget();
+    setAdd(let_[area], text);
   }
   return verdict;
 };
@@ -329,7 +388,11 @@ const tagged = tags(
     allowed: (element) => look.allowed(element),
   },
   {
-    opened: (element) => look.opened(element),
+    opened(element) {
+      look.opened(element);
+      // What is in the document is shut with its markup.
+      if (element instanceof HTMLMediaElement) running('Audio', element, element.getAttribute('data-src') || '');
+    },
     loose: (element) => look.loose(element),
     shadow(root) {
       look.shadow(root);
@@ -347,7 +410,7 @@ const tagged = tags(
 const called = calls((address, base) => !whose(address, base)[1], everything);
 
 const shut = sure(judge, undefined);
-const written = [cookieHooks(shut), storage(shut), databases(shut)];
+const written = [cookieHooks(shut), storage(shut, may), databases(shut)];
 const hooked = hooks(
   (view, wrap, stand) => {
     for (let i = 0; i < written.length; i++) written[i](view, wrap, stand);
@@ -421,9 +484,13 @@ const look = guard(
 );
 
 const review = () => {
-  let_.clear();
+  forget();
   look.review();
   styled.review(look.roots());
+  endShut(
+    (address, kind) => kind !== 'Database' && !whose(address)[1],
+    (address) => send(bridge.QUERY, 'ran', whose(address)[0]),
+  );
   waiting = waiting.filter(([id, resolve]) => {
     if (!allows(id)) return true;
     resolve();
@@ -441,6 +508,32 @@ const load = (file) => {
   return element;
 };
 
+/**
+ * Has the page around decide as it was decided here. It judges what its frames write, too,
+ * and lets none write a record: who is in a frame cannot be told for sure.
+ */
+const pass = () => {
+  const { octroi } = /** @type {any} */ (parent);
+  const mine = ask('state');
+  const theirs = octroi.state();
+  /** @type {Record<string, boolean | 'visit'>} */
+  const selection = {};
+  let news = false;
+  /** @param {string} id @param {boolean} on @param {boolean} same @param {boolean} [visit] */
+  const pick = (id, on, same, visit) => {
+    selection[id] = visit ? 'visit' : on;
+    news ||= !same;
+  };
+  if (mine.decided) for (const id in mine.services) if (hasOwn(theirs.services, id)) pick(id, mine.services[id], mine.services[id] === theirs.services[id]);
+  for (const id in mine.categories) {
+    const { required, decided, granted, visit } = mine.categories[id];
+    const other = theirs.categories[id];
+    // What was granted in part has been told by its services.
+    if (!required && decided && other && (granted || !mine.decided)) pick(id, granted, !!other.decided && granted === other.granted, visit);
+  }
+  if (news || (mine.decided && !theirs.decided)) octroi.save(selection);
+};
+
 const effects = {
   /** @param {string} record */
   [bridge.READ](record) {
@@ -450,8 +543,8 @@ const effects = {
     sign = '';
     if (what) {
       attempt(() => {
-        before = native.storage(1).getItem(name + reloading) || '';
-        native.storage(1).removeItem(name + reloading);
+        before = native.read(1, name + reloading) || '';
+        native.drop(1, name + reloading);
       });
     }
     recheck(what, before);
@@ -459,9 +552,11 @@ const effects = {
   /** @param {string} record @param {string} cookie @param {string[]} mirrors */
   [bridge.STORE](record, cookie, ...mirrors) {
     attempt(() => native.assign(cookie));
+    if (framed && indexOf(cookies(), cut(cookie, 0, indexOf(cookie, ';'))) < 0) attempt(pass);
     // What storage does not take must not leave an older copy there.
-    const taken = mirrors.some((mirror) => mirror && attempt(() => (native.keep(0, record, mirror), true)));
-    if (!taken) attempt(() => native.storage(0).removeItem(record));
+    let taken;
+    for (let i = 0; i < mirrors.length && !taken; i++) taken = mirrors[i] && attempt(() => (native.keep(0, record, mirrors[i]), true));
+    if (!taken) attempt(() => native.drop(0, record));
   },
   [bridge.GATES]: review,
   /** @param {string} event @param {string} detail */
@@ -478,14 +573,14 @@ const effects = {
   },
   /** @param {string} phase @param {string} wide */
   [bridge.INVENTORY](phase, wide) {
-    /** @param {string[]} slow */
-    const tell = (slow) => {
+    /** @param {[things: string[], unknown: string]} slow */
+    const tell = ([slow, unknown]) => {
       const now = cookies();
       if (phase === 'watch') seen = now;
-      send(bridge.SURVEY, phase, wide, location.hostname, location.pathname, now, ...keys(longest), ...slow);
+      send(bridge.SURVEY, phase, wide && wide + unknown, location.hostname, location.pathname, now, ...keys(longest), ...slow);
     };
-    if (wide) bring(() => (kit ? kit.things.list().then(tell) : tell([])));
-    else tell([]);
+    if (wide) bring(() => (kit ? kit.things.list().then(tell) : tell([[], '234'])));
+    else tell([[], '']);
   },
   /** @param {string} assignment */
   [bridge.COOKIE](assignment) {
@@ -494,8 +589,13 @@ const effects = {
   },
   /** @param {string} area @param {string} name */
   [bridge.REMOVE](area, name) {
-    if (area === '1') drop(name);
-    else bring(() => kit?.things.remove(area, name));
+    if (area === '1') return drop(name);
+    // What is open cannot be erased.
+    endShut(
+      (other, kind) => kind === 'Database' && area === '2' && other === name,
+      () => {},
+    );
+    bring(() => kit?.things.remove(area, name));
   },
   /** @param {string} record @param {string} visit */
   [bridge.MARK](record, visit) {
@@ -561,8 +661,8 @@ const boot = () => {
   // It has broken, or waits for its rest.
   if (machine !== fresh) return;
   const writes = early;
-  early = [];
-  writes?.forEach(attempt);
+  early = list();
+  retry(writes);
   if (!traps && location.hash === '#octroi') api.preferences();
   if (!traps && /[?&]octroi=debug\b/.test(location.search)) debug();
 };
@@ -616,13 +716,14 @@ const api = {
   refuseAll: () => act('refuse', 'page'),
   /** @param {Record<string, boolean | 'visit'>} selection */
   save: (selection) =>
-    void send(bridge.CHOOSE, ...stores(), ...Object.entries(selection || {}).flatMap(([id, on]) => [id, on === true ? '1' : on === 'visit' ? on : ''])),
+    void send(bridge.CHOOSE, cookies(), kept(0), ...Object.entries(selection || {}).flatMap(([id, on]) => [id, on === true ? '1' : on === 'visit' ? on : ''])),
   show: () => act('show', ''),
   preferences: () => act('preferences', ''),
   /** @param {any} message @param {string} [where] @param {string} [origin] */
   native(message, where = 'call', origin = '') {
     const text = attempt(() => (typeof message === 'string' ? message : JSON.stringify(message))) ?? '';
-    if (text.length <= longest) send(bridge.MESSAGE, ...stores(), String(where), String(origin), text);
+    // A longer one is no message, and is refused as that.
+    send(bridge.MESSAGE, cookies(), kept(0), String(where), String(origin), text.length > longest ? '' : text);
   },
   /** @param {string} [id] */
   withdraw: (id) => (id === undefined ? api.refuseAll() : api.save({ [id]: false })),
@@ -685,7 +786,7 @@ const attend = () => {
   document.addEventListener('DOMContentLoaded', tables);
   document.addEventListener('click', clicked);
   look.listen();
-  hooked.listen(window);
+  hooked.listen(window.document);
 };
 
 export const start = () => {
@@ -694,7 +795,7 @@ export const start = () => {
   called.watch(window);
   attend();
   setInterval(tick, 1000);
-  attempt(() => /** @type {any} */ (window).cookieStore.addEventListener('change', tick));
+  attempt(() => /** @type {any} */ (window).cookieStore.addEventListener('change', soon));
   const url = script?.dataset.config;
   if (url) {
     native

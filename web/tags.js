@@ -102,8 +102,14 @@ const inserting = pairs({
 });
 /** Properties that insert what they are set to. */
 const places = pairs({ Document: ['body'], HTMLTableElement: ['caption', 'tHead', 'tFoot'] });
-/** Properties that give a script its text. */
-const texts = pairs({ HTMLScriptElement: ['text'], Node: ['textContent'], HTMLElement: ['innerText'], Element: ['innerHTML'] });
+/** Properties that give a script its text; browsers with Trusted Types have some a second time. */
+const texts = pairs({
+  HTMLScriptElement: ['text', 'textContent', 'innerText'],
+  SVGScriptElement: ['textContent'],
+  Node: ['textContent'],
+  HTMLElement: ['innerText'],
+  Element: ['innerHTML'],
+});
 /** What puts an attribute on an element. */
 const attaching = pairs({ Element: ['setAttributeNode', 'setAttributeNodeNS'], NamedNodeMap: ['setNamedItem', 'setNamedItemNS'] });
 /** What sets an attribute's value. */
@@ -408,6 +414,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
     blank: (css) => styles.blank(css),
     frames,
     opened: reopened,
+    shadow,
   });
 
   /** The text that a script will have. @param {any} script @param {any[]} nodes @param {any} [before] @param {any} [instead] */
@@ -530,7 +537,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
       }
     }
     for (let i = 0; i < texts.length; i += 2) {
-      wrap(view[texts[i]].prototype, texts[i + 1], 'set', (original) => ({
+      wrap(view[texts[i]]?.prototype, texts[i + 1], 'set', (original) => ({
         hook(value) {
           if (!arguments.length || !isScript(this)) return apply(original, this, arguments);
           const given = typed(value) || value === null ? value : `${value}`;

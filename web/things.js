@@ -1,58 +1,94 @@
 /*
  * What takes time to list, and to remove: databases, caches and workers. A thing is its
- * name behind the digit of its area, as numbered in engine/config. Storage can be denied:
- * then there is nothing.
+ * name behind the digit of its area, as numbered in engine/config. Files that a page keeps
+ * in private are as databases, and storage buckets have their own of each.
  */
 
 /** The path of a service worker's script. @param {ServiceWorkerRegistration} registration */
 const path = ({ active, waiting, installing }) => new URL(/** @type {ServiceWorker} */ (active || waiting || installing).scriptURL).pathname;
 
-/** @template T @param {number} area @param {() => Promise<readonly T[]>} all @param {(one: T) => string | undefined} name */
-const list = async (area, all, name) => {
-  try {
-    return (await all()).map((one) => area + (name(one) || ''));
-  } catch {
-    return [];
-  }
+/** What a browser lacks is empty. @typedef {{ indexedDB?: IDBFactory, caches?: CacheStorage, getDirectory?: () => Promise<any> }} Place */
+
+/** Where databases, caches and files are: the origin's own, and its buckets. @returns {Promise<Place[]>} */
+const places = async () => {
+  const { storage, storageBuckets } = /** @type {any} */ (navigator);
+  const all = [{ indexedDB: window.indexedDB, caches: window.caches, getDirectory: storage?.getDirectory?.bind(storage) }];
+  for (const name of (await storageBuckets?.keys()) || []) all.push(await storageBuckets.open(name));
+  return all;
 };
 
+/** @type {Record<number, (place: Place) => Promise<(string | undefined)[]>>} */
+const lists = {
+  2: async ({ indexedDB }) => ((await indexedDB?.databases()) || []).map(({ name }) => name),
+  3: async ({ caches }) => (await caches?.keys()) || [],
+};
+
+/** The files and folders at the root. @param {Place} place @returns {Promise<string[]>} */
+const files = async (place) => {
+  const names = [];
+  // Where there are none, as in WebKit's private windows, it cannot be had.
+  const root = await place.getDirectory?.().catch(() => {});
+  if (root) for await (const name of root.keys()) names.push(name);
+  return names;
+};
+
+/** @returns {Promise<readonly ServiceWorkerRegistration[]>} */
+const workers = async () => (await navigator.serviceWorker?.getRegistrations()) || [];
+
 const removals = {
-  /** @param {string} name */
-  2: (name) =>
-    new Promise((done) => {
-      const request = indexedDB.deleteDatabase(name);
+  /** @param {Place} place @param {string} name */
+  2: async (place, name) => {
+    await new Promise((done) => {
+      const request = /** @type {IDBFactory} */ (place.indexedDB).deleteDatabase(name);
       // Blocked, it goes when the page closes it.
       request.onsuccess = request.onerror = request.onblocked = done;
-    }),
-  /** @param {string} name */
-  3: (name) => caches.delete(name),
-  /** @param {string} script */
-  4: async (script) => {
-    for (const one of await navigator.serviceWorker.getRegistrations()) if (path(one) === script) await one.unregister();
+    });
+    await (await place.getDirectory?.())?.removeEntry(name, { recursive: true });
   },
+  /** @param {Place} place @param {string} name */
+  3: (place, name) => place.caches?.delete(name),
+};
+
+/** @param {string} area @param {string} name */
+const removal = async (area, name) => {
+  if (area !== '4') return Promise.allSettled((await places()).map(async (place) => /** @type {any} */ (removals)[area](place, name)));
+  for (const one of await workers()) if (path(one) === name) await one.unregister();
 };
 
 /** Removals on their way. @type {Promise<unknown>[]} */
 let going = [];
 
 export const things = {
-  /** All of them, once removals are done. */
+  /**
+   * All of them, once removals are done.
+   *
+   * @returns {Promise<[things: string[], unknown: string]>} unknown are the areas that could not be looked at
+   */
   async list() {
     await Promise.allSettled(going.splice(0));
-    const lists = [
-      list(
-        2,
-        () => indexedDB.databases(),
-        (database) => database.name,
-      ),
-      list(3, () => caches.keys(), String),
-      list(4, () => navigator.serviceWorker.getRegistrations(), path),
-    ];
-    return (await Promise.all(lists)).flat();
+    /** @type {string[]} */
+    const all = [];
+    let unknown = '';
+    /** @param {number} area @param {() => Promise<any[]>} names */
+    const look = async (area, names) => {
+      try {
+        for (const name of await names()) all.push(area + (name || ''));
+      } catch (error) {
+        // Denied, there is nothing.
+        if (/** @type {any} */ (error).name !== 'SecurityError') unknown += area;
+      }
+    };
+    await look(2, async () => {
+      const names = (await places()).map(async (place) => [...(await lists[2](place)), ...(await files(place))]);
+      return (await Promise.all(names)).flat();
+    });
+    await look(3, async () => (await Promise.all((await places()).map(lists[3]))).flat());
+    await look(4, async () => (await workers()).map(path));
+    return [all, unknown];
   },
 
   /** @param {string} area @param {string} name */
   remove(area, name) {
-    going.push((async () => /** @type {any} */ (removals)[area](name))());
+    going.push(removal(area, name));
   },
 };

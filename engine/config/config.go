@@ -33,7 +33,7 @@ type Config struct {
 	Language   string // the language that plain texts are written in
 	Site       Site
 	Policy     Policy
-	Block      bool          // what no service declares is refused, else let through and reported
+	Block      bool          // what no service declares is refused, else let through and reported; so with any fault
 	Max        calendar.Span // the longest life of anything
 	Idle       calendar.Span // inactivity that ends a visit; a zero Span never does
 	Reload     bool          // the page is loaded again when what has run is withdrawn
@@ -41,13 +41,14 @@ type Config struct {
 	NoTab      bool          // the site has its own way to the choices on every page
 	Theme      Theme
 	Inherit    []Inherit
-	App        *App   // the app around the page, nil where there is none
-	Debug      bool   // the developer's overlay is allowed on any host
-	Endpoint   string // the site's address that erases what script cannot; "" for none
-	Categories []Category
-	Services   []Service // those of the first category first, and so on
+	App        *App       // the app around the page, nil where there is none
+	Debug      bool       // the developer's overlay is allowed on any host
+	Endpoint   string     // the site's address that erases what script cannot; "" for none
+	Categories []Category // with faults, at their end one without id may hold the services of none
+	Services   []Service  // those of the first category first, and so on
 
-	ids string // all of them, with spaces between
+	ids   string // all of them, each behind a space
+	named int    // length of the categories' among them
 }
 
 // Layouts are where the first layer stands: in a corner, along the foot of the page, or
@@ -103,12 +104,15 @@ type Category struct {
 	Required bool          // essential: always on
 	Renew    calendar.Span // how long a choice about it lasts
 	From, To int           // its services are Services[From:To]
+	Faulty   bool          // which id it has, or whether it is essential, cannot be trusted
 }
 
 // Service is one tool that a category holds.
 type Service struct {
 	ID        string
 	Category  int // index into Categories
+	At        int // index into the declaration's services
+	Faulty    bool
 	Name      Text
 	Provider  string
 	Purpose   Text

@@ -68,7 +68,7 @@ shorter than a day | write "1 day" or more, so that visitors have peace
 none is essential | add {"id": "essential", "required": true, …}
 more than 32 | join some
 more than 300 | join some
-no such category | {}
+no such category | use one of:{}
 an essential service is first-party only | use a path of this site, or another category
 missing | give it a text
 longer than lifetimes.max | shorten it

@@ -7,7 +7,8 @@ import (
 
 // Parse reads a declaration. With any fault the declaration must not open
 // anything that is not essential; what could be read is returned all the same,
-// so that the essential services keep working.
+// so that essential services without a fault keep working, and what the others
+// name stays shut.
 func Parse(text string) (*Config, []Fault) {
 	c, f, _ := Read(text, false)
 	return c, f
@@ -20,16 +21,11 @@ func Read(text string, partial bool) (c *Config, list []Fault, whole bool) {
 	c = &Config{Name: DefaultName, Language: "en"}
 	if len(text) > MaxBytes {
 		f.add("$", tooLong, "")
+		c.Block = true
 		return c, f.told(partial), !partial
 	}
 	root, err := jsontext.Parse(text)
-	if err != nil {
-		if partial {
-			return c, nil, false
-		}
-		return c, syntax(text, err), true
-	}
-	if partial && (root.Get("inherit") != nil || root.Get("app") != nil) {
+	if partial && (err != nil || root.Get("inherit") != nil || root.Get("app") != nil) {
 		return c, nil, false
 	}
 	f.check(root, "$", 0)
@@ -59,10 +55,59 @@ func Read(text string, partial bool) (c *Config, list []Fault, whole bool) {
 	f.lifetimes(c, root)
 	f.categories(c, items(root, "categories"))
 	f.services(c, root)
-	if !partial {
-		f.others(c, root)
+	if partial {
+		return c, nil, f == nil
 	}
-	return c, f.told(partial), !partial || f == nil
+	f.others(c, root)
+	if err != nil {
+		f = faults{}
+		c.distrust(nil)
+		return c, syntax(text, err), true
+	}
+	if f != nil {
+		c.distrust(f)
+	}
+	return c, f.worded(), true
+}
+
+// distrust marks what a fault makes useless, so that nothing opens by it; without a list,
+// everything.
+//
+//go:noinline
+func (c *Config) distrust(f faults) {
+	c.Block = true
+	for i := range c.Categories {
+		cat, path := &c.Categories[i], index("$.categories", i)
+		cat.Faulty = f == nil || cat.ID == ""
+		for k := range f {
+			at := f[k].path
+			cat.Faulty = cat.Faulty || at == path || at == path+".id" || at == path+".required"
+		}
+	}
+	for i := range c.Services {
+		s := &c.Services[i]
+		path := index("$.services", s.At)
+		s.Faulty = f == nil || s.ID == ""
+		for k := range f {
+			s.Faulty = s.Faulty || has(f[k].path, path)
+		}
+	}
+	// Markup that names an id which two have may mean either.
+	for n := range len(c.Categories) + len(c.Services) {
+		if first := c.Find(c.ID(n)); first != n {
+			c.fault(first)
+			c.fault(n)
+		}
+	}
+}
+
+// fault marks the category or service at a place that [Config.Find] gives.
+func (c *Config) fault(n int) {
+	if n < len(c.Categories) {
+		c.Categories[n].Faulty = true
+	} else {
+		c.Services[n-len(c.Categories)].Faulty = true
+	}
 }
 
 // syntax tells where the declaration is not JSON.
@@ -148,6 +193,7 @@ func (f *faults) categories(c *Config, list []jsontext.Value) {
 			}
 		}
 	}
+	c.named = len(c.ids)
 	if !essential {
 		f.add("$.categories", noneEssential, "")
 	}
@@ -156,30 +202,27 @@ func (f *faults) categories(c *Config, list []jsontext.Value) {
 	}
 }
 
-// services reads the services, grouped by category.
+// services reads the services, grouped by category. Those of no category come last, in
+// one of their own that nobody can grant: what they name is held.
 func (f *faults) services(c *Config, root *jsontext.Value) {
 	list := items(root, "services")
 	if len(list) > MaxServices {
 		f.add("$.services", manyServices, "")
-		return
 	}
-	of := make([]int, len(list))
+	of, lost := make([]int, len(list)), len(c.Categories)
 	for i := range list {
 		v := &list[i]
 		path := index("$.services", i)
 		f.id(c, v, path)
-		of[i] = -1
-		ids := "use one of:"
+		of[i] = lost
 		for k := range c.Categories {
 			if id := c.Categories[k].ID; id == str(v, "category") && id != "" {
 				of[i] = k
-			} else {
-				ids += " " + id
 			}
 		}
-		if of[i] < 0 {
+		if of[i] == lost {
 			if v.Get("category") != nil {
-				f.add(path+".category", noCategory, ids)
+				f.add(path+".category", noCategory, c.ids[:c.named])
 			}
 		} else if c.Categories[of[i]].Required {
 			for k, u := range items(v, "urls") {
@@ -191,25 +234,33 @@ func (f *faults) services(c *Config, root *jsontext.Value) {
 			f.add(path+".policy", missing, "")
 		}
 	}
-	for i := range c.Categories {
-		c.Categories[i].From = len(c.Services)
+	for i := 0; i <= lost; i++ {
+		from := len(c.Services)
 		for k := range list {
 			if of[k] == i {
+				if i == len(c.Categories) {
+					c.Categories = append(c.Categories, Category{Renew: defaultRenew})
+				}
 				c.Services = append(c.Services, f.service(c, root, &list[k], i, k))
 			}
 		}
-		c.Categories[i].To = len(c.Services)
+		if i < len(c.Categories) {
+			c.Categories[i].From, c.Categories[i].To = from, len(c.Services)
+		}
 	}
 }
 
 func (f *faults) service(c *Config, root, v *jsontext.Value, category, n int) Service {
 	s := Service{
-		ID: str(v, "id"), Category: category, Name: Text{v.Get("name")}, Provider: str(v, "provider"),
+		ID: str(v, "id"), Category: category, At: n, Name: Text{v.Get("name")}, Provider: str(v, "provider"),
 		Purpose: Text{v.Get("purpose")}, PurposeID: str(v, "purposeId"), Policy: Text{v.Get("policy")}, Poster: str(v, "poster"),
 	}
 	s.URLs, s.Inline = texts(v, "urls"), texts(v, "inline")
 	// What an item does not say for itself, its service says, or its category, or all.
-	above := [...]*jsontext.Value{nil, v, &root.Get("categories").Items[category], root.Get("lifetimes")}
+	above := [...]*jsontext.Value{nil, v, nil, root.Get("lifetimes")}
+	if of := items(root, "categories"); category < len(of) {
+		above[2] = &of[category]
+	}
 	for area, key := range [Areas]string{"cookies", "storage", "databases", "caches", "workers"} {
 		list := items(v, key)
 		s.Items[area] = make([]Item, len(list))

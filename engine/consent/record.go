@@ -108,6 +108,62 @@ func Merge(a, b *Record) (r Record) {
 	return r
 }
 
+// Narrow takes into a record what others may have written as well: its later choices
+// until now that grant no more. One that grants less, of the same instant and serial, is
+// no more certain than the record's own: neither is kept, and it is asked again.
+func (r *Record) Narrow(other *Record, now int64) {
+	var kept Record
+	serial := r.Serial
+	for _, c := range r.Choices {
+		d := other.Find(c.Category)
+		switch {
+		case d == nil || d.At < c.At || d.At > now || !d.Within(c) || c.Within(d) && d.At == c.At || other.Serial < r.Serial:
+			kept.Put(c)
+		case d.At > c.At || other.Serial > r.Serial:
+			kept.Put(d)
+			serial = other.Serial
+		}
+	}
+	r.Choices, r.Serial = kept.Choices, serial
+}
+
+// Concur settles what two tabs have chosen at the same time, not knowing of each other:
+// about each category the choice of the later minute holds, and within one minute the
+// one that grants less; where neither does, none is kept.
+func (r *Record) Concur(other *Record) { r.meet(other, true) }
+
+// Meet takes in what may have been chosen elsewhere since: of each category is kept
+// what grants no more than either says.
+func (r *Record) Meet(other *Record) {
+	r.meet(other, false)
+	if ahead := other.Serial - r.Serial; ahead < 1<<16 {
+		r.Serial = other.Serial
+	}
+}
+
+func (r *Record) meet(other *Record, timed bool) {
+	var kept Record
+	for _, c := range r.Choices {
+		later := int64(0)
+		d := other.Find(c.Category)
+		if d != nil && timed {
+			later = d.At - c.At
+		}
+		switch {
+		case d == nil || later < 0 || later == 0 && c.Within(d):
+			kept.Put(c)
+		case later > 0 || d.Within(c):
+			kept.Put(d)
+		}
+	}
+	for _, d := range other.Choices {
+		if r.Find(d.Category) == nil && (timed || !d.Any()) {
+			kept.Put(d)
+		}
+	}
+	r.Choices = kept.Choices
+}
+
 // Last returns the instant of the latest choice, 0 without one.
 func (r *Record) Last() (at int64) {
 	for _, c := range r.Choices {
@@ -139,6 +195,16 @@ func (c *Choice) Any() bool {
 		}
 	}
 	return c.Granted
+}
+
+// Within reports whether a choice grants nothing that another does not.
+func (c *Choice) Within(other *Choice) bool {
+	for i := range c.Services {
+		if s := &c.Services[i]; s.Granted && !other.Grants(s.ID) {
+			return false
+		}
+	}
+	return other.Granted || !c.Granted
 }
 
 // Grants reports whether a service was granted.

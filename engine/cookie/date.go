@@ -54,6 +54,25 @@ func ParseDate(text string) (at int64, ok bool) {
 	return days*calendar.Day + int64((hour*60+minute)*60+second)*1000, ok
 }
 
+// agreed reports whether Chromium, Firefox and WebKit read a date that [ParseDate]
+// reads: each of its words is digits alone, at most four of them, digits with colons
+// between, or begins with no digit. To the RFC "1st" is a day, and "12:00:00x" a time.
+func agreed(text string) bool {
+	for i := 0; i < len(text); {
+		start := i
+		other := false
+		for i < len(text) && !delimiter(text[i]) {
+			other = other || text[i] > ':' || text[i] < '0'
+			i++
+		}
+		if i > start && text[start] <= '9' && text[start] >= '0' && other {
+			return false
+		}
+		i++
+	}
+	return true
+}
+
 func delimiter(c byte) bool {
 	return c == 0x09 || c >= 0x20 && c <= 0x2f || c >= 0x3b && c <= 0x40 || c >= 0x5b && c <= 0x60 || c >= 0x7b && c <= 0x7e
 }

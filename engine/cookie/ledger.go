@@ -92,6 +92,16 @@ func (l *Ledger) Drop(key uint32) {
 	}
 }
 
+// Fold takes in what another ledger knows to have been seen earlier, or at all.
+func (l *Ledger) Fold(other *Ledger) {
+	for _, e := range other.entries {
+		l.Note(e.key, e.first)
+	}
+	if other.Floor != 0 && (l.Floor == 0 || other.Floor < l.Floor) {
+		l.Floor = other.Floor
+	}
+}
+
 // Since returns the earliest instant in the ledger, or now.
 func (l *Ledger) Since(now int64) int64 {
 	if l.Floor != 0 {

@@ -99,39 +99,6 @@ func FuzzLedger(f *testing.F) {
 	})
 }
 
-func TestLimit(t *testing.T) {
-	for text, want := range map[string][2]string{
-		"a=b":                                   {"a=b;Max-Age=60", "a=b"},
-		"a=b;max-age=99":                        {"a=b;Max-Age=60", "a=b"},
-		" a = b ; Expires=x ; Path=/":           {" a = b ;Max-Age=60; Path=/", " a = b ; Path=/"},
-		"a=max-age=9;MAX-AGE=1;max-age = 2;;x=": {"a=max-age=9;Max-Age=60;;x=", "a=max-age=9;;x="},
-		"":                                      {";Max-Age=60", ""},
-	} {
-		assert.Equal(t, want, [2]string{Limit(text, 60), Limit(text, 0)}, text)
-	}
-}
-
-// Whatever is assigned, what Limit makes of it ends when it was told to, and is the
-// same cookie otherwise.
-func FuzzLimit(f *testing.F) {
-	for _, seed := range []string{"a=b;max-age=9", "a=b; Expires=Fri, 01 Jan 2038 00:00:00 GMT; secure", "a;;max-age=\t9 ;=", "=", ";max-age"} {
-		f.Add(seed, uint16(60))
-	}
-	f.Fuzz(func(t *testing.T, text string, seconds uint16) {
-		before, ok := Parse(text, today)
-		if !ok {
-			return // it is never limited
-		}
-		after, ok := Parse(Limit(text, int64(seconds)), today)
-		require.True(t, ok)
-		before.Persistent, before.End = seconds > 0, 0
-		if seconds > 0 {
-			before.End = today + int64(seconds)*1000
-		}
-		assert.Equal(t, before, after)
-	})
-}
-
 func TestTheNameThatReadersSee(t *testing.T) {
 	for text, want := range map[string]string{"a=b": "a", "=a=b": "a", "=a=": "a", "= a =b": "a"} {
 		c, ok := Parse(text, today)

@@ -46,6 +46,10 @@ type Cookie struct {
 // Parse reads what is assigned to document.cookie, as RFC 6265bis section 5.6
 // says, at an instant. A string that browsers ignore whole is not ok: it has a
 // control character, its name and value are too long, or both are empty.
+//
+// Of several Expires, and of several Max-Age, the last counts, as in Chromium,
+// Firefox and WebKit: also where it cannot be read, which is as if it were not there.
+// The RFC passes over such ones. A date that those three read differently is none.
 func Parse(assignment string, now int64) (c Cookie, ok bool) {
 	for i := range len(assignment) {
 		if b := assignment[i]; b < 0x20 && b != '\t' || b == 0x7f {
@@ -67,11 +71,13 @@ func Parse(assignment string, now int64) (c Cookie, ok bool) {
 		}
 		switch ascii.Lower(name) {
 		case "expires":
-			if at, ok := ParseDate(value); ok {
+			expires = nil
+			if at, ok := ParseDate(value); ok && agreed(value) {
 				at = min(at, now+Cap)
 				expires = &at
 			}
 		case "max-age":
+			maxAge = nil
 			if seconds, ok := seconds(value); ok {
 				at := now + min(seconds, Cap/1000)*1000
 				if seconds <= 0 {
@@ -204,21 +210,71 @@ func (c *Cookie) Visible() string {
 	return name
 }
 
-// Limit gives an assignment another end: after so many seconds, or with the session
-// where there are none. Everything else stays as it was written. The new end comes
-// first: it must not be the part that a browser with a bound on attributes drops.
-func Limit(assignment string, seconds int64) string {
-	pair, rest := cut(assignment, ';')
-	if seconds > 0 {
-		pair += ";Max-Age=" + jsontext.Int(seconds)
+// Session is the life, for [Anew], of what ends with the session.
+const Session = -1
+
+// Anew writes an assignment anew: the same name and value, with a life of so many
+// seconds, [Session] or 0 for an erasure, which has no value. Of the attributes it
+// keeps those that are known and no end, as they were written; browsers read some ends
+// each in its own way. The new end comes first: it must not be the part that a browser
+// with a bound on attributes drops, or that libsoup does not come to.
+func Anew(assignment string, seconds int64) string {
+	text, rest := cut(assignment, ';')
+	if seconds == 0 {
+		text = erased(text)
+	}
+	if seconds >= 0 {
+		text += ";Max-Age=" + jsontext.Int(seconds)
 	}
 	for rest != "" {
 		var attribute string
 		attribute, rest = cut(rest, ';')
-		name, _ := split(attribute)
-		if name = ascii.Lower(name); name != "expires" && name != "max-age" {
-			pair += ";" + attribute
+		name, value := split(attribute)
+		if len(value) > MaxAttribute {
+			continue
+		}
+		switch ascii.Lower(name) {
+		case "domain", "path", "secure", "httponly", "partitioned", "samesite", "priority":
+			text += ";" + attribute
 		}
 	}
+	return text
+}
+
+// erased is a pair without its value. Without a name the value is what tells the
+// cookie.
+func erased(pair string) string {
+	if name, rest := cut(pair, '='); len(name)+len(rest) < len(pair) && trim(name) != "" {
+		return trim(name) + "="
+	}
 	return pair
+}
+
+// Erases reports whether what [Anew] writes to erase a cookie can do nothing else, in
+// any browser. To libsoup, which WebKit uses on Linux, a pair ends with the first
+// byte that is not of printable ASCII, its attributes with it; and a "," before the
+// "=" makes all of it a value.
+func Erases(assignment string) bool {
+	pair, _ := cut(assignment, ';')
+	pair = trim(erased(pair))
+	for i := range len(pair) {
+		if b := pair[i]; b < 0x20 || b > 0x7e || b == ',' {
+			return false
+		}
+	}
+	return true
+}
+
+// Timed reports whether an assignment may have an end of its own, to any browser:
+// "expires" or "max-age" stands somewhere behind its pair.
+func Timed(assignment string) bool {
+	_, rest := cut(assignment, ';')
+	for i := range len(rest) {
+		if c := rest[i] | 0x20; (c == 'e' || c == 'm') && i+7 <= len(rest) {
+			if word := ascii.Lower(rest[i : i+7]); word == "expires" || word == "max-age" {
+				return true
+			}
+		}
+	}
+	return false
 }

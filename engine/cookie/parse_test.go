@@ -30,6 +30,16 @@ func TestParse(t *testing.T) {
 		"a=b; max-age=99999999999999999999":                      {Name: "a", Value: "b", Persistent: true, End: noon + 400*calendar.Day}, // R7.10
 		"a=b; expires=Wed, 01 Jan 2031 00:00:00 GMT":             {Name: "a", Value: "b", Persistent: true, End: noon + 400*calendar.Day},
 		"a=b; max-age=1x; expires=soon; max-age=":                {Name: "a", Value: "b"},
+		"a=b; max-age=0; max-age=x":                              {Name: "a", Value: "b"},
+		"a=b; max-age=60; max-age=+60":                           {Name: "a", Value: "b"},
+		"a=b; max-age=60; max-age":                               {Name: "a", Value: "b"},
+		"a=b; expires=Thu, 01 Jan 1970 00:00:00 GMT; expires=x":  {Name: "a", Value: "b"},
+		"a=b; expires=Thu, 01 Jan 1970 00:00:00 GMT; max-age=x":  {Name: "a", Value: "b", Persistent: true},
+		"a=b; max-age=60; expires=Thu, 01 Jan 1970 00:00:00 GMT": {Name: "a", Value: "b", Persistent: true, End: noon + 60_000},
+		"a=b; expires=Wed, 1st Sep 2032 00:00:00 GMT":            {Name: "a", Value: "b"},
+		"a=b; expires=Thu, 01 Jan 1970 00:00:00x GMT":            {Name: "a", Value: "b"},
+		"a=b; expires=Wed, 01 Jan 20310 00:00:00 GMT":            {Name: "a", Value: "b"},
+		"a=b; expires=11/23/2027, 12:00:00 PM":                   {Name: "a", Value: "b"},
 		"a=b; Domain=.Shop.EXAMPLE; Path=/x; Secure; HttpOnly; SameSite=none; Partitioned": {
 			Name: "a", Value: "b", Domain: "shop.example", Path: "/x", Secure: true, HTTPOnly: true, SameSite: None, Partitioned: true},
 		"a=b; path=/x; path=y; domain=x; domain=; samesite=lax; samesite=odd": {Name: "a", Value: "b"},
@@ -108,6 +118,75 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestAnew(t *testing.T) {
+	for text, want := range map[string][3]string{ // a minute, the session, gone
+		"a=b":                                   {"a=b;Max-Age=60", "a=b", "a=;Max-Age=0"},
+		"a=b;max-age=99":                        {"a=b;Max-Age=60", "a=b", "a=;Max-Age=0"},
+		" a = b ; Expires=x ; Path=/":           {" a = b ;Max-Age=60; Path=/", " a = b ; Path=/", "a=;Max-Age=0; Path=/"},
+		"a=max-age=9;MAX-AGE=1;max-age = 2;;x=": {"a=max-age=9;Max-Age=60", "a=max-age=9", "a=;Max-Age=0"},
+		"a=b; DOMAIN=.x; secure ;SameSite=odd;x; Priority=High;=;partitioned;path":            {"a=b;Max-Age=60; DOMAIN=.x; secure ;SameSite=odd; Priority=High;partitioned;path", "a=b; DOMAIN=.x; secure ;SameSite=odd; Priority=High;partitioned;path", "a=;Max-Age=0; DOMAIN=.x; secure ;SameSite=odd; Priority=High;partitioned;path"},
+		"a=b;path secure=1;\u00a0max-age=9;max-age\u00a0=9;Path=" + strings.Repeat("x", 1025): {"a=b;Max-Age=60", "a=b", "a=;Max-Age=0"},
+		"a":    {"a;Max-Age=60", "a", "a;Max-Age=0"},
+		"=a=b": {"=a=b;Max-Age=60", "=a=b", "=a=b;Max-Age=0"},
+	} {
+		assert.Equal(t, want, [3]string{Anew(text, 60), Anew(text, Session), Anew(text, 0)}, text)
+	}
+}
+
+func TestWhatErasesInEveryBrowser(t *testing.T) {
+	for text, want := range map[string]bool{
+		"a=b\té;path=é": true, "a": true, "=a=b": true, " a\t=": true,
+		"a\té=b": false, "é=": false, "é": false, "=a\tb": false, "a,b=": false, "a\x80=": false,
+	} {
+		assert.Equal(t, want, Erases(text), text)
+	}
+}
+
+func TestWhatMayHaveAnEnd(t *testing.T) {
+	for text, want := range map[string]bool{
+		"expires=max-age": false, "a=b;path=/": false, "a=b;": false, "a=b;max-ag": false,
+		"a=b;Max-Age": true, "a=b;path=/;x EXPIRES": true, "a=b;max-age": true, "a=b;path=/max-age": true, "a=b;\u00a0expires\u00a0=": true,
+	} {
+		assert.Equal(t, want, Timed(text), text)
+	}
+}
+
+// Whatever is assigned, what Anew makes of it ends when it was told to, and is the
+// same cookie otherwise.
+func FuzzAnew(f *testing.F) {
+	for _, seed := range []string{"a=b;max-age=9", "a=b; Expires=Fri, 01 Jan 2038 00:00:00 GMT; secure", "a;;max-age=\t9 ;=", "=", ";max-age", "a=b; Max-Age=0; Max-Age=+34560000", "=a=b;domain=.x;path"} {
+		f.Add(seed, int16(60))
+	}
+	f.Fuzz(func(t *testing.T, text string, seconds int16) {
+		before, ok := Parse(text, noon)
+		if !ok {
+			return // it is never written
+		}
+		seconds = max(seconds, Session)
+		written := Anew(text, int64(seconds))
+		after, ok := Parse(written, noon)
+		if !assert.True(t, ok) {
+			return
+		}
+		assert.LessOrEqual(t, strings.Count(strings.ToLower(written[strings.IndexByte(written+";", ';'):]), ";max-age"), 1)
+		before.Persistent, before.End = seconds >= 0, 0
+		if seconds > 0 {
+			before.End = noon + int64(seconds)*1000
+		}
+		if seconds == 0 && before.Name != "" {
+			before.Value = ""
+		}
+		assert.Equal(t, before, after)
+		if before, _ := Parse(text, noon); !before.Persistent && Timed(text) {
+			assert.Equal(t, before, must(Parse(Anew(text, Session), noon)))
+		} else if !Timed(text) {
+			assert.False(t, before.Persistent, "%q", text)
+		}
+	})
+}
+
+func must(c Cookie, _ bool) Cookie { return c }
 
 func FuzzParseDate(f *testing.F) {
 	f.Add("Wed, 01 Jan 2031 00:00:00 GMT")

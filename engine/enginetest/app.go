@@ -90,6 +90,21 @@ var apps = []behaviour{
 			{"global", "", with(`"revision":"r1",`, ``), "revision"},
 			{"global", "", with(`"complete":true`, `"complete":false`), "partial"},
 			{"global", "", with(`"complete":true,`, ``), "partial"},
+			{"global", "", with(`"complete":true`, `"complete":"true"`), "partial"},
+			{"global", "", with(`"complete":true`, `"complete":1`), "partial"},
+			{"global", "", with(`"granted":true`, `"granted":"true"`), "partial"},
+			{"global", "", with(`"granted":true`, `"granted":true,"services":["matomo","ga"]`), "partial"},
+			{"global", "", with(`"granted":true`, `"granted":true,"services":null`), "partial"},
+			{"global", "", with(`"granted":true`, `"granted":true,"services":{"matomo":"true","ga":true}`), "partial"},
+			{"global", "", with(`"granted":true`, `"granted":true,"services":{"matomo":true,"ga":true,"nobody":true}`), "unknown"},
+			{"global", "", with(`"granted":true`, `"granted":true,"services":{"matomo":true,"ga":true,"pixel":true}`), "unknown"},
+			{"global", "", with(`"granted":true`, `"granted":true,"services":{"matomo":true,"ga":true,"audience":true}`), "unknown"},
+			{"global", "", with(`"display":{"granted":false`, `"display":{"services":{"nobody":false},"granted":false`), "unknown"},
+			{"global", "", with(`"granted":true`, `"granted":true,"until":"1995471800000"`), "malformed"},
+			{"global", "", with(`"granted":true`, `"granted":true,"until":1.9e12`), "malformed"},
+			{"global", "", with(`"granted":true`, `"granted":true,"until":null`), "malformed"},
+			{"global", "", with(`"type":"state"`, `"type":["state"]`), "malformed"},
+			{"global", "", `{"octroi":1,"type":"withdraw","ids":["ads",null]}`, "unknown"},
 			{"global", "", with(`"display":{"granted":false,"at":`+at+`}`, `"display":{}`), "partial"},
 			{"global", "", with(`,"display":{"granted":false,"at":`+at+`}`, ``), "partial"},
 			{"global", "", with(`"granted":true`, `"granted":1`), "partial"},
@@ -142,6 +157,29 @@ var apps = []behaviour{
 		tab.Close()
 		tab = p.begin(inApp(`"hash": true`), [3]string{"hash", "app", choices(p.Now, p.Now, "ads")})
 		p.True(tab.Allows("ads"))
+	}},
+	{"windows that are not declared are told of, but not without end", func(p play) {
+		tab := p.begin(inApp(`"origins": ["https://www.shop.example"]`))
+		count := func() (n int) {
+			for _, e := range tab.Emitted {
+				if reason(e.Detail) == "origin" {
+					n++
+				}
+			}
+			return n
+		}
+		for range 100 {
+			tab.Letter("message", "https://evil.example", "x")
+		}
+		p.Equal(1, count())
+		for i := range 100 {
+			tab.Letter("message", fmt.Sprintf("https://evil%d.example", i), "x")
+		}
+		p.Equal(16, count())
+		for range 3 {
+			tab.Letter("message", "https://www.shop.example", "x")
+		}
+		p.Equal("malformed", reason(tab.Told()), "who is declared is always answered")
 	}},
 	{"what is chosen on either side is told to the other", func(p play) {
 		tab := p.begin(inApp(`"keys": {"ANALYTICS": "audience", "ADS": "pixel"}`))

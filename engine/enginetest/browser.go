@@ -33,6 +33,7 @@ type Browser struct {
 	DenyCookies   bool
 	DenyStorage   bool
 	FrozenCookies map[string]bool // cannot be erased, as HttpOnly ones
+	Planted       []string        // pairs that another host of the site has set for all of them
 	Tabs          []*Tab
 	Assigned      []string // to document.cookie, by Octroi and by pages
 }
@@ -59,7 +60,7 @@ func (b *Browser) Header() string {
 			pairs = append(pairs, name+"="+c.Value)
 		}
 	}
-	return strings.Join(pairs, "; ")
+	return strings.Join(append(pairs, b.Planted...), "; ")
 }
 
 // Mirror is what the storage holds under a name.

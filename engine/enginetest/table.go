@@ -39,7 +39,7 @@ const day = 24 * time.Hour
 
 // Run plays the behaviour tables on machines that fresh makes.
 func Run(t *testing.T, fresh func() Machine) {
-	for _, c := range slices.Concat(table, lives, visits, inherits, apps) {
+	for _, c := range slices.Concat(table, distrusted, lives, visits, inherits, apps) {
 		t.Run(strings.ReplaceAll(c.name, " ", "_"), func(t *testing.T) {
 			c.play(play{T: t, Assertions: require.New(t), Browser: NewBrowser(Noon), fresh: fresh})
 		})
@@ -608,6 +608,93 @@ var table = []behaviour{
 		tab = p.reload(tab)
 		p.allows(tab, closed)
 		p.Equal("ask", tab.Layer)
+	}},
+	{"a record that another host of the site has planted is none", func(p play) {
+		for _, denied := range []bool{false, true} {
+			other := NewBrowser(p.Now.Add(-time.Hour))
+			other.DenyStorage = denied
+			stranger := other.Open(p.fresh(), Page{Config: Shop()})
+			stranger.Page("refuse")
+			for range 9 {
+				stranger.Page("accept")
+			}
+			older := other.Header()
+			other.Now = p.Now.Add(time.Minute / 2)
+			stranger.Page("accept")
+			newer := other.Header()
+			p.NotEqual(older, newer)
+			for _, planted := range [][]string{{older}, {newer}, {older, newer}} {
+				p.Cookies, p.Storage, p.DenyStorage, p.Planted = map[string]Cookie{}, map[string]string{}, denied, planted
+				tab := p.open()
+				p.allows(tab, closed)
+				p.Equal("ask", tab.Layer, "nobody has asked")
+				for _, choice := range []string{"refuse", "accept", "refuse"} {
+					want := map[string]string{"accept": opened, "refuse": closed}[choice]
+					tab.Page(choice)
+					p.allows(tab, want)
+					for range 2 {
+						tab.Recheck("octroi")
+						p.allows(tab, want)
+						tab.Sign("here")
+						tab = p.reload(tab)
+						p.allows(tab, want)
+						p.Empty(tab.Layer)
+					}
+				}
+				p.Storage["octroi"] = ""
+				tab = p.reload(tab)
+				p.allows(tab, closed)
+				p.Empty(tab.Layer, "the own cookie is known from the other")
+				tab.Close()
+			}
+			p.DenyStorage, p.Planted = false, nil
+		}
+	}},
+	{"a ledger that another host has planted lengthens no life", func(p play) {
+		p.DenyStorage = true
+		tab := p.open()
+		tab.Act("accept")
+		p.True(tab.Write(0, "_ga=1"+forever))
+		other := NewBrowser(p.Now.Add(100 * day))
+		other.DenyStorage = true
+		stranger := other.Open(p.fresh(), Page{Config: Shop()})
+		stranger.Act("accept")
+		p.True(stranger.Write(0, "_ga=1"+forever))
+		p.Pass(100 * day)
+		p.Planted = []string{other.Header()}
+		tab = p.reload(tab)
+		p.True(tab.Write(0, "_ga=1"+forever))
+		p.WithinDuration(Noon.AddDate(0, 13, 0), p.Cookies["_ga"].Ends, time.Minute)
+	}},
+	{"of choices that are made in two tabs at once the refusal holds", func(p play) {
+		for _, first := range []string{"accept", "refuse"} {
+			for _, last := range []int{0, 1} {
+				p.Cookies, p.Storage = map[string]Cookie{}, map[string]string{}
+				tabs := []*Tab{p.open(), p.open()}
+				stores := []Browser{}
+				second := map[string]string{"accept": "refuse", "refuse": "accept"}[first]
+				for i, choice := range []string{first, second} {
+					// Each begins with what was there before either.
+					apart := NewBrowser(p.Now.Add(time.Duration(i) * 20 * time.Millisecond))
+					tabs[i].Browser = apart
+					tabs[i].Act(choice)
+					stores = append(stores, *apart)
+				}
+				// What came last at the store stands there; each tab is told of the other's.
+				p.Cookies, p.Storage = stores[last].Cookies, stores[last].Storage
+				for range 2 {
+					for _, tab := range tabs {
+						tab.Browser = p.Browser
+						tab.Recheck("octroi")
+					}
+				}
+				for _, tab := range append(tabs, p.open()) {
+					p.allows(tab, closed)
+					p.Empty(tab.Layer)
+					tab.Close()
+				}
+			}
+		}
 	}},
 	{"the record's cookie", func(p play) {
 		tab := p.open()

@@ -87,9 +87,9 @@ func Of(c *config.Config, open []bool, area config.Area, name string) Rule {
 		s := &c.Services[i]
 		for k := range s.Items[area] {
 			if item := &s.Items[area][k]; Match(item.Name, name) {
-				required := c.Categories[s.Category].Required
-				needed = needed || required
-				if !open[len(c.Categories)+i] {
+				required, granted := c.Categories[s.Category].Required, open[len(c.Categories)+i]
+				needed = needed || required && granted
+				if !granted {
 					r.Open, r.Service, r.Item = false, s.ID, item.Name
 				}
 				r.Renew = r.Renew && item.Renew

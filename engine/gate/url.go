@@ -69,6 +69,9 @@ func ParseURL(text string) (u URL) {
 //	https://host/…   the same; the scheme says nothing, for a tracker has both
 //	host:port        that port alone
 //	/path            a path of the site's own
+//
+// Paths are compared as [normal] writes them, so that no other spelling of the same
+// gets by.
 type pattern struct {
 	text    string // as declared
 	service int32
@@ -88,6 +91,7 @@ type Index struct {
 	buckets  []int32 // heads of chains by hash of host and literal path, -1 for none
 	hosts    []uint32
 	found    []Found
+	clean    []byte
 	hashes   [maxPath + 1]uint32 // of a path's beginnings; TinyGo would put them on the heap at each call
 }
 
@@ -120,11 +124,12 @@ func NewIndex(c *config.Config) *Index {
 func (x *Index) add(service int32, text string) {
 	p := pattern{text: text, service: service}
 	if text[0] != '/' || len(text) > 1 && text[1] == '/' {
-		absolute := false
-		for i := range len(text) - 1 {
-			absolute = absolute || text[i] == '/' && text[i+1] == '/'
+		// A scheme ends before the first slashes.
+		slash := 0
+		for slash < len(text) && text[slash] != '/' {
+			slash++
 		}
-		if !absolute {
+		if slash+1 >= len(text) || text[slash+1] != '/' || slash > 0 && text[slash-1] != ':' {
 			text = "//" + text
 		}
 		u := ParseURL(text)
@@ -136,8 +141,8 @@ func (x *Index) add(service int32, text string) {
 	if text == "/" && p.host != "" {
 		text = ""
 	}
-	p.path = text
-	for int(p.literal) < len(text) && text[p.literal] != '*' {
+	p.path = string(normal(nil, text, false))
+	for int(p.literal) < len(p.path) && p.path[p.literal] != '*' {
 		p.literal++
 	}
 	x.patterns = append(x.patterns, p)
@@ -175,12 +180,26 @@ type Found struct {
 // of its patterns those with the longest path. The list is good until the next call.
 func (x *Index) Find(u *URL, own bool) []Found {
 	x.found = x.found[:0]
-	if own && x.path(u, "", false) {
+	path, port := u.Path, u.Port
+	if !plain(path) {
+		x.clean = normal(x.clean[:0], path, true)
+		path = string(x.clean)
+	}
+	if port == "" {
+		// Browsers leave out what a scheme has by itself.
+		switch u.Scheme {
+		case "https", "wss":
+			port = "443"
+		case "http", "ws":
+			port = "80"
+		}
+	}
+	if own && x.path(path, "", port, false) {
 		return x.found
 	}
 	for start := 0; start < len(u.Host); start++ {
 		if start == 0 || u.Host[start-1] == '.' {
-			if x.path(u, u.Host[start:], start > 0) {
+			if x.path(path, u.Host[start:], port, start > 0) {
 				break
 			}
 		}
@@ -190,24 +209,24 @@ func (x *Index) Find(u *URL, own bool) []Found {
 
 // path asks about one host, or one above the address's own; it reports whether
 // anything was found.
-func (x *Index) path(u *URL, host string, above bool) bool {
+func (x *Index) path(path, host, port string, above bool) bool {
 	hash := packed.Hash(host)
 	if !x.knows(hash) {
 		return false
 	}
 	// The longest literal is looked for first, so the hashes of all beginnings come
 	// before.
-	length := min(len(u.Path), maxPath)
+	length := min(len(path), maxPath)
 	hashes := &x.hashes
 	hashes[0] = hash
 	for i := range length {
-		hashes[i+1] = packed.Hashed(hashes[i], u.Path[i:i+1])
+		hashes[i+1] = packed.Hashed(hashes[i], path[i:i+1])
 	}
 	for n := length; n >= 0; n-- {
 		for i := x.buckets[hashes[n]&uint32(len(x.buckets)-1)]; i >= 0; i = x.patterns[i].next {
 			p := &x.patterns[i]
-			if int(p.literal) == n && p.host == host && (p.below || !above) && (p.port == "" || p.port == u.Port) &&
-				p.path[:n] == u.Path[:n] && (n == len(p.path) || Match(p.path[n:]+"*", u.Path[n:])) {
+			if int(p.literal) == n && p.host == host && (p.below || !above) && (p.port == "" || p.port == port) &&
+				p.path[:n] == path[:n] && (n == len(p.path) || Match(p.path[n:]+"*", path[n:])) {
 				x.found = append(x.found, Found{int(p.service), p.text})
 			}
 		}
@@ -216,6 +235,73 @@ func (x *Index) path(u *URL, host string, above bool) bool {
 		}
 	}
 	return false
+}
+
+// normal adds a path to dst as most servers read it: what is percent-encoded without need
+// stands plainly, slashes are single, and neither "." nor ".." is a segment before another.
+// "*" stays encoded, since it is a pattern's own, and so does what would change the parts
+// of an address. A query is only decoded. Whole tells that nothing may follow, as behind a
+// pattern.
+func normal(dst []byte, path string, whole bool) []byte {
+	query := false
+	for i := 0; i < len(path); i++ {
+		c := path[i]
+		if c == '%' && i+2 < len(path) {
+			if encoded, ok := ascii.Hex(path[i+1], path[i+2]); ok {
+				i += 2
+				if c = encoded; c <= ' ' || c >= 0x7f || c == '%' || c == '?' || c == '#' || c == '*' {
+					dst = append(dst, '%', upper(path[i-1]), upper(path[i]))
+					continue
+				}
+			}
+		}
+		if !query && (c == '/' || c == '?') {
+			query = c == '?'
+			dst = ended(dst)
+			if n := len(dst); c == '/' && n > 0 && dst[n-1] == '/' {
+				continue
+			}
+		}
+		dst = append(dst, c)
+	}
+	if whole && !query {
+		return ended(dst)
+	}
+	return dst
+}
+
+// ended takes a segment "." or ".." off a path's end, with what it leads back from.
+func ended(path []byte) []byte {
+	n := len(path)
+	if n < 2 || path[n-1] != '.' {
+		return path
+	}
+	if path[n-2] == '/' {
+		return path[:n-1]
+	}
+	if n < 3 || path[n-2] != '.' || path[n-3] != '/' {
+		return path
+	}
+	for n -= 3; n > 0 && path[n-1] != '/'; n-- {
+	}
+	return path[:max(n, 1)]
+}
+
+func upper(hex byte) byte {
+	if hex >= 'a' {
+		hex -= 'a' - 'A'
+	}
+	return hex
+}
+
+// plain reports whether a path is [normal] already; most are.
+func plain(path string) bool {
+	for i := range len(path) {
+		if c := path[i]; c == '%' || c == '/' && i+1 < len(path) && (path[i+1] == '/' || path[i+1] == '.') {
+			return false
+		}
+	}
+	return true
 }
 
 // maxPath bounds how much of a path is looked at; a declared one is shorter.

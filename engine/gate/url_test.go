@@ -1,8 +1,10 @@
 package gate
 
 import (
+	"encoding/hex"
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -110,6 +112,102 @@ func TestFindTheServicesOfAnAddress(t *testing.T) {
 	assert.Equal(t, []int{0}, x.services(long, false))
 }
 
+// Servers read paths in many spellings: none gets by, and no other path is met.
+func TestOneSpellingOfAPath(t *testing.T) {
+	x := index("/own-tracker/", "cdn.example/a%20b/ cdn.example/%7euser/*/x", "cdn.example//double//", "host.example:443/s host.example:80/p", "/wss/", "cdn.example/st%2ar")
+	for text, want := range map[string][]int{
+		"https://shop.example/own-tracker/t.js":                {0},
+		"https://shop.example/%6fwn-tracker/t.js":              {0},
+		"https://shop.example/%6Fwn%2dtracker/t.js":            {0},
+		"https://shop.example//own-tracker/t.js":               {0},
+		"https://shop.example////own-tracker//t.js":            {0},
+		"https://shop.example/own-tracker%2ft.js":              {0},
+		"https://shop.example/%2fown-tracker/t.js":             {0},
+		"https://shop.example/./own-tracker/t.js":              {0},
+		"https://shop.example/x%2f..%2fown-tracker/t.js":       {0},
+		"https://shop.example/x/y/%2e%2e/..%2fown-tracker%2f?": {0},
+		"wss://shop.example/own-tracker/":                      {0},
+		"wss://shop.example/%77ss/":                            {4},
+		"https://shop.example/own-tracker":                     nil,
+		"https://shop.example/x/own-tracker/":                  nil,
+		"https://shop.example/own-tracker/..":                  nil,
+		"https://shop.example/own-tracker/../x":                nil,
+		"https://shop.example/?/own-tracker/":                  nil,
+		"https://shop.example/%3f/../own-tracker/":             {0},
+		"https://shop.example/%256fwn-tracker/":                nil,
+		"https://shop.example/%zzown-tracker/":                 nil,
+		"https://shop.example/%":                               nil,
+		"https://cdn.example/a%20b/c":                          {1},
+		"https://cdn.example/~user/1/x":                        {1},
+		"https://cdn.example/%7Euser//1%2fx":                   {1},
+		"https://cdn.example/double/x":                         {2},
+		"https://cdn.example//double/x":                        {2},
+		"https://host.example/s":                               {3},
+		"wss://host.example/s":                                 {3},
+		"http://host.example/p":                                {3},
+		"https://host.example/p":                               nil,
+		"http://host.example/s":                                nil,
+		"https://cdn.example/st%2ar":                           {5},
+		"https://cdn.example/star":                             nil,
+	} {
+		assert.Equal(t, want, x.services(text, true), text)
+	}
+	long := "https://shop.example/" + strings.Repeat("%41/..%2f", 30_000)
+	assert.Equal(t, []int{0}, x.services(long+"own-tracker/", true))
+}
+
+// spelt is [normal] by other means.
+func spelt(path string, whole bool) string {
+	path, query, asks := strings.Cut(path, "?")
+	decode := func(s string) string {
+		return regexp.MustCompile(`%[0-9A-Fa-f]{2}`).ReplaceAllStringFunc(s, func(code string) string {
+			b, _ := hex.DecodeString(code[1:])
+			if b[0] > ' ' && b[0] < 0x7f && !strings.ContainsAny(string(b), "%?#*") {
+				return string(b)
+			}
+			return strings.ToUpper(code)
+		})
+	}
+	segments := strings.Split(decode(path), "/")
+	out := segments[:1]
+	for i, segment := range segments[1:] {
+		last := i == len(segments)-2
+		switch {
+		case last && !whole && !asks:
+			out = append(out, segment)
+		case segment == ".." || segment == ".":
+			if segment == ".." && len(out) > 1 {
+				out = out[:len(out)-1]
+			}
+			if last {
+				out = append(out, "")
+			}
+		case segment != "" || last:
+			out = append(out, segment)
+		}
+	}
+	path = strings.Join(out, "/")
+	if asks {
+		path += "?" + decode(query)
+	}
+	return path
+}
+
+func FuzzNormal(f *testing.F) {
+	f.Add("/a/%2e%2e/b//c%2f.?x=%41//..", true)
+	f.Add("/../x", false)
+	f.Fuzz(func(t *testing.T, path string, whole bool) {
+		if path != "" && path[0] != '/' {
+			path = "/" + path
+		}
+		got := string(normal(nil, path, whole))
+		assert.Equal(t, spelt(path, whole), got, path)
+		if plain(path) {
+			assert.Equal(t, path, got)
+		}
+	})
+}
+
 // What is found is what trying every pattern finds.
 func FuzzFind(f *testing.F) {
 	f.Add("a.example b.a.example/x *.example a.example/x*y", "https://b.a.example/xzy")
@@ -123,6 +221,9 @@ func FuzzFind(f *testing.F) {
 		var best []int
 		host, path := -1, -1
 		u := ParseURL(text)
+		if u.Path = string(normal(nil, u.Path, true)); u.Port == "" {
+			u.Port = map[string]string{"http": "80", "ws": "80", "https": "443", "wss": "443"}[u.Scheme]
+		}
 		for i := range x.patterns {
 			p := &x.patterns[i]
 			above := len(u.Host) > len(p.host) && p.below && p.host != "" && strings.HasSuffix(u.Host, "."+p.host)

@@ -1,10 +1,33 @@
 /*
- * Cookies: what is assigned to document.cookie and set in the cookie store.
+ * Cookies: what is assigned to document.cookie, and set and deleted in the cookie store.
  */
-import { apart } from '../hooks.js';
+import { apply, bare, ceil, exec, getOwnPropertyDescriptor, max, min, now, reads } from '../safe.js';
 
-const { apply, getOwnPropertyDescriptor } = Reflect;
-const { get } = /** @type {any} */ (getOwnPropertyDescriptor(Document.prototype, 'cookie'));
+const read = reads(Document.prototype, 'cookie');
+const { toWellFormed } = /** @type {any} */ (String.prototype);
+
+/**
+ * What the cookie store is given, read and converted once: what is judged is what is set.
+ * Of two ends the later one is told, as expires.
+ *
+ * @param {any} given
+ */
+const once = (given) => {
+  const { domain, expires, maxAge, name, partitioned, path, sameSite, value } = given;
+  const options = bare(/** @type {any} */ ({}));
+  if (domain != null) options.domain = `${domain}`;
+  if (expires != null) options.expires = +expires;
+  if (maxAge != null) {
+    const at = now() + maxAge * 1000;
+    if (!(options.expires > at)) options.expires = at;
+  }
+  if (name !== undefined) options.name = `${name}`;
+  if (partitioned !== undefined) options.partitioned = !!partitioned;
+  if (path !== undefined) options.path = `${path}`;
+  if (sameSite !== undefined) options.sameSite = `${sameSite}`;
+  if (value !== undefined) options.value = `${value}`;
+  return options;
+};
 
 /** @param {import('../hooks.js').Judge} judge @returns {import('../hooks.js').Hooks} */
 export const cookies = (judge) => (view, wrap) => {
@@ -13,38 +36,61 @@ export const cookies = (judge) => (view, wrap) => {
       if (!arguments.length) return apply(original, this, arguments);
       // Chromium keeps half a surrogate pair, and then reads no cookie at all any more:
       // the API is specified to replace it.
-      const string = /** @type {any} */ (`${value}`);
-      const text = string.toWellFormed?.() ?? string;
-      const verdict = apart(view)
-        ? []
-        : judge(0, text, () => apply(/** @type {any} */ (getOwnPropertyDescriptor(view.Document.prototype, 'cookie')).set, this, [text]));
-      if (verdict) apply(original, this, [verdict[0] ?? text]);
-      else apply(get, this, []);
+      const string = `${value}`;
+      const text = toWellFormed ? apply(toWellFormed, string, []) : string;
+      const again = () => apply(/** @type {any} */ (getOwnPropertyDescriptor(view.Document.prototype, 'cookie')).set, this, [text]);
+      const verdict = judge(0, text, again, view);
+      if (verdict) apply(original, this, [verdict.length ? verdict[0] : text]);
+      else read(this);
     },
   }));
 
-  wrap(view.CookieStore?.prototype, 'set', 'value', (original) => ({
-    hook(first, second) {
-      const object = first && typeof first === 'object';
-      if (!arguments.length || (!object && arguments.length < 2)) return apply(original, this, arguments);
-      // Read once, as the original would: what is judged is what is set.
-      const { name, value, expires, maxAge, domain, path, sameSite, partitioned } = object ? first : { name: first, value: second };
-      const options = { name: name && `${name}`, value: value && `${value}`, expires, maxAge, domain, path, sameSite, partitioned };
-      for (const key in options) if (/** @type {any} */ (options)[key] === undefined) delete (/** @type {any} */ (options)[key]);
-      const age = maxAge ?? (expires == null ? expires : (expires - Date.now()) / 1000);
-      let text = options.name + '=' + options.value;
-      if (age != null) text += ';Max-Age=' + Math.ceil(Math.min(Math.max(age, -1), 1e9));
-      // What cannot be a cookie is left to the original, which says so.
-      const verdict =
-        name === undefined || value === undefined || /^=$|[;\0-\x08\n-\x1f\x7f]/.test(options.name + '=' + options.value)
-          ? []
-          : judge(0, text, () => apply(/** @type {any} */ (getOwnPropertyDescriptor(view.CookieStore.prototype, 'set')).value, this, [options]));
-      if (!verdict) return view.Promise.resolve();
-      if (verdict.length) {
-        delete options.maxAge;
-        options.expires = verdict[1] ? Date.now() + +verdict[1] * 1000 : null;
-      }
-      return apply(original, this, [options]);
-    },
-  }));
+  const { Promise, CookieStore } = view;
+  const { resolve } = Promise;
+
+  /**
+   * Hooks a method of the cookie store, which is told what may not be done as if it were.
+   * What the original refuses is left to it.
+   *
+   * @param {'set' | 'delete'} method
+   * @param {(options: any, again: () => void) => boolean} may
+   */
+  const hook = (method, may) =>
+    wrap(CookieStore?.prototype, method, 'value', (original) => ({
+      hook(first, second) {
+        const object = typeof first === 'object' || typeof first === 'function';
+        const named = method === 'set' ? arguments.length > 1 : !object;
+        if (!arguments.length || (!named && (!object || !first))) return apply(original, this, arguments);
+        let options;
+        try {
+          options = once(named ? bare({ name: `${first}`, value: `${second}` }) : first);
+        } catch (error) {
+          options = {
+            get name() {
+              throw error;
+            },
+          };
+          return apply(original, this, [options]);
+        }
+        const again = () => apply(/** @type {any} */ (getOwnPropertyDescriptor(CookieStore.prototype, method)).value, this, [options]);
+        return may(options, again) ? apply(original, this, [options]) : apply(resolve, Promise, []);
+      },
+    }));
+
+  hook('set', (options, again) => {
+    const { name, value, expires } = options;
+    let text = name + '=' + value;
+    // What cannot be a cookie is left to the original, which says so.
+    if (name === undefined || value === undefined || (expires !== undefined && expires - expires !== 0) || exec(/^=$|[;\0-\x08\n-\x1f\x7f]/, text)) return true;
+    if (expires !== undefined) text += ';Max-Age=' + ceil(min(max((expires - now()) / 1000, -1), 1e9));
+    const verdict = judge(0, text, again, view);
+    if (verdict?.length) {
+      const seconds = verdict[1];
+      options.expires = seconds ? +seconds && now() + +seconds * 1000 : null;
+      if (seconds === '0') options.value = '';
+    }
+    return !!verdict;
+  });
+
+  hook('delete', (options, again) => options.name === undefined || !!judge(0, options.name + '=;Max-Age=0', again, view));
 };

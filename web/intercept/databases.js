@@ -1,31 +1,78 @@
 /*
- * Databases and caches, by name.
+ * Databases, caches, private files and service workers, by name; in storage buckets, too,
+ * whose prototypes are the same.
  */
-const { apply } = Reflect;
+import { apply, attempt, baseURI, free, reads, URL } from '../safe.js';
+import { typed } from '../trust.js';
+import { running } from './running.js';
+
+const addEventListener = free(EventTarget.prototype.addEventListener);
+const stop = free(Event.prototype.stopImmediatePropagation);
+const abort = free(IDBTransaction.prototype.abort);
+const result = reads(IDBRequest.prototype, 'result');
+const transaction = reads(IDBRequest.prototype, 'transaction');
+const pathname = reads(URL.prototype, 'pathname');
+const nameOf = attempt(() => reads(FileSystemHandle.prototype, 'name'));
+
+const nothing = () => {};
 
 /** @param {import('../hooks.js').Judge} judge @returns {import('../hooks.js').Hooks} */
 export const databases = (judge) => (view, wrap) => {
+  const reject = view.Promise.reject.bind(view.Promise);
+  const { DOMException, Promise, TypeError } = view;
+  const insecure = () => reject(new DOMException('The operation is insecure.', 'SecurityError'));
+
   wrap(view.IDBFactory?.prototype, 'open', 'value', (original) => ({
-    hook(name, ...rest) {
-      if (!arguments.length) return apply(original, this, arguments);
-      name = `${name}`;
-      if (judge(2, name, () => {})) return apply(original, this, [name, ...rest]);
-      // A request that fails as a real one does, and leaves nothing behind.
-      const request = apply(original, this, ['octroi', 1]);
-      request.addEventListener('upgradeneeded', (/** @type {Event} */ event) => {
-        event.stopImmediatePropagation();
-        request.transaction.abort();
-      });
+    hook(...args) {
+      if (!args.length) return apply(original, this, args);
+      const name = (args[0] = `${args[0]}`);
+      const held = !judge(2, name, nothing, view);
+      const request = apply(original, this, held ? ['octroi', 1] : args);
+      // What is open cannot be erased.
+      if (!held) addEventListener(request, 'success', () => running('Database', result(request), name));
+      // Held, it fails as a real one does, and leaves nothing behind.
+      else {
+        addEventListener(request, 'upgradeneeded', (/** @type {Event} */ event) => {
+          stop(event);
+          abort(transaction(request));
+        });
+      }
       return request;
     },
   }));
 
   wrap(view.CacheStorage?.prototype, 'open', 'value', (original) => ({
-    hook(name, ...rest) {
-      if (!arguments.length) return apply(original, this, arguments);
-      name = `${name}`;
-      if (judge(3, name, () => {})) return apply(original, this, [name, ...rest]);
-      return view.Promise.reject(new view.DOMException('The operation is insecure.', 'SecurityError'));
+    hook(...args) {
+      if (!args.length) return apply(original, this, args);
+      args[0] = `${args[0]}`;
+      return judge(3, args[0], nothing, view) ? apply(original, this, args) : insecure();
+    },
+  }));
+
+  // What stands at the root of the private files is a database to who visits.
+  for (const name of ['getFileHandle', 'getDirectoryHandle']) {
+    wrap(view.FileSystemDirectoryHandle?.prototype, name, 'value', (original) => ({
+      hook(...args) {
+        if (!args.length || nameOf?.(this) !== '') return apply(original, this, args);
+        args[0] = `${args[0]}`;
+        args[1] = { create: !!args[1]?.create };
+        return !args[1].create || judge(2, args[0], nothing, view) ? apply(original, this, args) : insecure();
+      },
+    }));
+  }
+
+  wrap(view.ServiceWorkerContainer?.prototype, 'register', 'value', (original) => ({
+    hook(...args) {
+      if (!args.length) return apply(original, this, args);
+      const script = `${args[0]}`;
+      if (!typed(args[0])) args[0] = script;
+      const path = attempt(() => pathname(new URL(script, baseURI(view.document))));
+      /** @param {any} verdict */
+      const go = (verdict) => (verdict ? apply(original, this, args) : reject(new TypeError('Failed to register a ServiceWorker')));
+      /** @type {(promise: any) => void} */
+      let resolve = nothing;
+      const verdict = path === undefined ? [] : judge(4, path, () => resolve(go(judge(4, path, nothing, view))), view);
+      return verdict === null ? new Promise((/** @type {typeof resolve} */ now) => (resolve = now)) : go(verdict);
     },
   }));
 };

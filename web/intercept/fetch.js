@@ -3,6 +3,7 @@
  * are filled, fetches in the background.
  */
 import { WeakMap, apply, attempt, requestURL, weakGet, weakSet } from '../safe.js';
+import { running } from './running.js';
 import { address, each, failed, instead, isSequence, nowhere, rejects, sequence } from './values.js';
 
 /**
@@ -106,9 +107,11 @@ export const fetches = (ask) => (view, wrap) => {
         if (args.length < 2) return apply(original, this, args);
         args[0] = `${args[0]}`;
         const own = (args[1] = address(view, args[1]));
-        if (ask.held(view, own)) args[1] = nowhere;
+        const held = ask.held(view, own);
+        if (held) args[1] = nowhere;
         const result = apply(original, this, args);
         weakSet(opened, this, [args[0], own, args.length < 3 || !!args[2]]);
+        running('XMLHttpRequest', this, held ? '' : own);
         return result;
       },
     };

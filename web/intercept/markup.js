@@ -8,6 +8,7 @@ import {
   appendChild,
   apply,
   attempt,
+  bare,
   closest,
   createElementNS,
   baseURI,
@@ -16,9 +17,12 @@ import {
   findAll,
   firstChild,
   free,
+  contentOf,
   getAttribute,
+  hasAttribute,
   insertBefore,
   join,
+  list,
   localName,
   namespaceURI,
   nextSibling,
@@ -26,6 +30,7 @@ import {
   ownerDocument,
   parentNode,
   reads,
+  removeChild,
   replaceChild,
   setAttribute,
   setInnerHTML,
@@ -49,6 +54,9 @@ const createHTML = free(DOMImplementation.prototype.createHTMLDocument);
 const createXML = free(DOMImplementation.prototype.createDocument);
 const parse = free(DOMParser.prototype.parseFromString);
 const createFragment = free(Document.prototype.createDocumentFragment);
+const attachShadow = free(Element.prototype.attachShadow);
+const createComment = free(Document.prototype.createComment);
+const insertAdjacentHTML = free(Element.prototype.insertAdjacentHTML);
 const adopt = free(Document.prototype.adoptNode);
 const importInto = free(Document.prototype.importNode);
 const createRange = free(Document.prototype.createRange);
@@ -82,8 +90,31 @@ export const viewOf = (node) => defaultView(nodeType(node) === 9 ? node : ownerD
 /** Elements whose text is none of markup. */
 const texts = /^(?:script|style|xmp|iframe|noembed|noframes|noscript|textarea|title|plaintext)$/;
 
-/** What cannot be looked into once it is read, and what is read otherwise where no script runs. */
-const closed = (/** @type {string} */ text) => exec(/<noscript/i, text) !== null || (exec(/shadowrootmode/i, text) !== null && exec(/closed/i, text) !== null);
+/** What is read otherwise where no script runs. @param {string} text */
+const scripted = (text) => exec(/<noscript/i, text) !== null;
+/** Whether markup may bring shadow roots that cannot be looked into. @param {string} text */
+const hidden = (text) => exec(/shadowrootmode/i, text) !== null && exec(/closed/i, text) !== null;
+const { setHTMLUnsafe, setHTML } = /** @type {any} */ (Element.prototype);
+const kinds = list(['Element', 'ShadowRoot']);
+const begun = list(['open', 'close']);
+const writes = list(['write', 'writeln']);
+const filling = list(['setHTMLUnsafe', 'setHTML']);
+/** How elements take markup, by method. @type {Record<string, any>} */
+const fills = bare({ setHTMLUnsafe, setHTML });
+
+/**
+ * Reads markup beside something: what comes so is read into a fragment, where Firefox puts
+ * what stands wrongly in a table elsewhere.
+ *
+ * @param {Element} place
+ * @param {any} given
+ */
+const beside = (place, given) => {
+  const mark = createComment(ownerDocument(place), '');
+  appendChild(place, mark);
+  insertAdjacentHTML(place, 'afterbegin', given);
+  removeChild(place, mark);
+};
 
 /** A text that comes as an object is taken once: what is judged is what is set. @param {any} value @param {boolean} nullable */
 const once = (value, nullable) => (typed(value) ? value : value === null && nullable ? '' : `${value}`);
@@ -94,12 +125,13 @@ const once = (value, nullable) => (typed(value) ? value : value === null && null
  * @property {(element: Element, base: string) => void} sift holds it
  * @property {(tag: string, space: string, element: Element, inner: string) => { ids: string, held: string[] } | undefined} judge of a start tag, as an element that has its attributes: what is held of it
  * @property {(css: string) => string} blank
+ * @property {(root: ShadowRoot) => void} shadow told of a new shadow root
  * @property {(document: any) => void} opened told when a document may have lost its listeners
  * @property {(view: any) => void} frames told when a realm may have new ones
  */
 
 /** @param {Rules} rules */
-export const markups = ({ asks, sift, judge, blank, frames, opened }) => {
+export const markups = ({ asks, sift, judge, blank, frames, opened, shadow }) => {
   /** All elements below a node that may load, shadow roots among them. @param {any} root @param {(element: Element) => void} visit */
   const each = (root, visit) => {
     if (nodeType(root) === 1) visit(root);
@@ -136,11 +168,48 @@ export const markups = ({ asks, sift, judge, blank, frames, opened }) => {
     return place;
   };
 
-  /** What has been read in a place, ready to be put in. @param {Element} place @param {boolean} never @param {string} base */
-  const taken = (place, never, base) => {
+  /** The templates that the parser makes shadow roots of. @param {any} root */
+  const rooted = (root) => findAll(root, 'template[shadowrootmode]');
+
+  /** The same as [any], in what would be shadow roots too. @param {any} root @param {string} base @returns {boolean} */
+  const anyInside = (root, base) => {
+    const templates = rooted(root);
+    let some = any(root, base);
+    for (let i = 0; i < templates.length && !some; i++) some = anyInside(contentOf(templates[i]), base);
+    return some;
+  };
+
+  /** Makes shadow roots as the parser does, but known here. @param {any} root @param {string} base */
+  const attach = (root, base) => {
+    const templates = rooted(root);
+    for (let i = 0; i < templates.length; i++) {
+      const template = templates[i];
+      const host = parentNode(template);
+      const has = (/** @type {string} */ name) => hasAttribute(template, 'shadowroot' + name);
+      const inside = attempt(() =>
+        attachShadow(host, {
+          mode: toLowerCase(getAttribute(template, 'shadowrootmode')),
+          delegatesFocus: has('delegatesfocus'),
+          clonable: has('clonable'),
+          serializable: has('serializable'),
+        }),
+      );
+      if (!inside) continue;
+      const content = contentOf(template);
+      each(content, (element) => sift(element, base));
+      attach(content, base);
+      appendChild(inside, content);
+      removeChild(host, template);
+      shadow(inside);
+    }
+  };
+
+  /** What has been read in a place, ready to be put in. @param {Element} place @param {boolean} never @param {string} base @param {boolean} [shadows] */
+  const taken = (place, never, base, shadows) => {
     const fragment = createFragment(ownerDocument(place));
     for (let node; (node = firstChild(place));) appendChild(fragment, node);
     deep(fragment, (element) => sift(element, base));
+    if (shadows) attach(fragment, base);
     if (never) {
       const scripts = findAll(fragment, 'script[data-octroi]');
       for (let i = 0; i < scripts.length; i++) setAttribute(scripts[i], barren, '');
@@ -173,9 +242,9 @@ export const markups = ({ asks, sift, judge, blank, frames, opened }) => {
     return out + slice(text, at, text.length);
   };
 
-  /** Markup as text, for where no nodes will do. @param {string} html */
-  const retold = (html) => {
-    const place = begin();
+  /** Markup as text, for where no nodes will do. @param {string} html @param {boolean} [scripts] */
+  const retold = (html, scripts) => {
+    const place = begin(scripts);
     return feed(place, html, change, blank) + place.rest;
   };
 
@@ -192,15 +261,18 @@ export const markups = ({ asks, sift, judge, blank, frames, opened }) => {
   const put = (given, context, plainly, insert, never, fill = setInnerHTML) => {
     const text = `${given}`;
     if (!context || !mayLoad(text) || exec(texts, localName(context)) !== null) return plainly(given);
-    // What is read with scripts and without is not the same; what is closed cannot be looked into.
-    if (closed(text)) {
+    if (scripted(text)) {
       const now = retold(text);
       return plainly(now === text ? given : typed(given) ? signed(now) : now);
     }
     const place = placeLike(context);
+    const base = baseURI(context);
+    if (fill !== setInnerHTML && fill !== beside && hidden(text)) {
+      setInnerHTML(place, signed(text));
+      if (anyInside(place, base)) return insert(taken(place, never, base, true));
+    }
     // Where a policy trusts no text, the browser says so here as it would there.
     const made = fill(place, given) || place;
-    const base = baseURI(context);
     if (!any(made, base)) return plainly(given);
     return insert(taken(made, never, base));
   };
@@ -221,7 +293,8 @@ export const markups = ({ asks, sift, judge, blank, frames, opened }) => {
     const live = (node) => !!node && !!viewOf(node) && !(nodeType(node) === 1 && localName(node) === 'template' && namespaceURI(node) === HTML);
     const after = () => frames(view);
 
-    for (const kind of ['Element', 'ShadowRoot']) {
+    for (let i = 0; i < kinds.length; i++) {
+      const kind = kinds[i];
       const replace = kind === 'Element' ? ofElement : ofFragment;
       /** @param {any} self */
       const context = (self) => (kind === 'Element' ? self : hostOf(self));
@@ -237,22 +310,26 @@ export const markups = ({ asks, sift, judge, blank, frames, opened }) => {
             (now) => apply(original, this, [now]),
             (fragment) => replace(this, fragment),
             true,
+            kind === 'Element' ? setInnerHTML : beside,
           );
           after();
         },
       }));
-      for (const name of ['setHTMLUnsafe', 'setHTML']) {
+      for (let k = 0; k < filling.length; k++) {
+        const name = filling[k];
         wrap(view[kind].prototype, name, 'value', (original) => ({
-          hook(value, ...options) {
-            if (!arguments.length || !live(this)) return apply(original, this, arguments);
-            const given = once(value, false);
+          hook(...args) {
+            if (!args.length || !live(this)) return apply(original, this, args);
+            // An option that is undefined is not one that is not there.
+            const filled = (/** @type {any} */ now) => ((args[0] = now), args);
+            const given = once(args[0], false);
             put(
               given,
               context(this),
-              (now) => apply(original, this, [now, options[0]]),
+              (now) => apply(original, this, filled(now)),
               (fragment) => replace(this, fragment),
               true,
-              (place, now) => void apply(original, place, [now, options[0]]),
+              (place, now) => void apply(fills[name], place, filled(now)),
             );
             after();
           },
@@ -270,6 +347,7 @@ export const markups = ({ asks, sift, judge, blank, frames, opened }) => {
           (now) => apply(original, this, [now]),
           (fragment) => void replaceChild(parent, fragment, this),
           true,
+          beside,
         );
         after();
       },
@@ -293,6 +371,7 @@ export const markups = ({ asks, sift, judge, blank, frames, opened }) => {
             else insertBefore(self, fragment, place === 'afterbegin' ? firstChild(self) : null);
           },
           true,
+          beside,
         );
         after();
       },
@@ -322,10 +401,11 @@ export const markups = ({ asks, sift, judge, blank, frames, opened }) => {
 
     /** What is taken over into a document that loads: a copy is made where nothing does. */
     wrap(view.Document.prototype, 'importNode', 'value', (original) => ({
-      hook(node, ...rest) {
+      hook(...args) {
+        const node = args[0];
         const type = node && attempt(() => nodeType(node));
         if ((type !== 1 && type !== 11) || !viewOf(/** @type {any} */ (this)) || !any(node, baseURI(this))) return apply(original, this, arguments);
-        const copy = apply(original, calm, [node, rest[0]]);
+        const copy = apply(original, calm, args);
         deep(copy, (element) => sift(element, baseURI(this)));
         adopt(this, copy);
         if (upgrade) upgrade(registry, copy);
@@ -362,11 +442,12 @@ export const markups = ({ asks, sift, judge, blank, frames, opened }) => {
     }));
 
     wrap(view.Document, 'parseHTMLUnsafe', 'value', (original) => ({
-      hook(value, ...options) {
-        if (!arguments.length) return apply(original, this, arguments);
-        const given = once(value, false);
-        const now = closed(`${given}`) ? retold(`${given}`) : given;
-        return apply(original, this, [now === `${given}` ? given : typed(given) ? signed(now) : now, options[0]]);
+      hook(...args) {
+        if (!args.length) return apply(original, this, args);
+        const given = once(args[0], false);
+        const now = hidden(`${given}`) ? retold(`${given}`, false) : given;
+        args[0] = now === `${given}` ? given : typed(given) ? signed(now) : now;
+        return apply(original, this, args);
       },
     }));
 
@@ -378,7 +459,8 @@ export const markups = ({ asks, sift, judge, blank, frames, opened }) => {
       state.place = begin();
       attempt(() => apply(write, document, [signed(rest)]));
     };
-    for (const name of ['open', 'close']) {
+    for (let i = 0; i < begun.length; i++) {
+      const name = begun[i];
       wrap(view.Document.prototype, name, 'value', (original) => ({
         hook() {
           // The window that a third argument opens is no document's.
@@ -392,7 +474,8 @@ export const markups = ({ asks, sift, judge, blank, frames, opened }) => {
       }));
     }
     const { write } = view.Document.prototype;
-    for (const name of ['write', 'writeln']) {
+    for (let i = 0; i < writes.length; i++) {
+      const name = writes[i];
       wrap(view.Document.prototype, name, 'value', (original) => ({
         hook(...pieces) {
           if (!viewOf(/** @type {any} */ (this))) return apply(original, this, pieces);

@@ -1,90 +1,110 @@
 /*
  * Local and session storage: a page sees them through a veil, which asks for each key.
  */
-import { apart } from '../hooks.js';
+import { apply, bare, construct, defineProperty, Proxy, set, weakGet, weakSet, WeakMap } from '../safe.js';
 
-const { apply, construct, defineProperty, get, set } = Reflect;
-const { getItem, setItem } = Storage.prototype;
-/** A page's own would be handed what is behind the veil. */
-const weakly = WeakMap.prototype.get;
+const { create } = Object;
 
-/** @param {import('../hooks.js').Judge} judge @returns {import('../hooks.js').Hooks} */
-export const storage = (judge) => {
+/**
+ * @param {import('../hooks.js').Judge} judge
+ * @param {(area: number, name: string) => boolean} may whether a name was let, a moment ago
+ * @returns {import('../hooks.js').Hooks}
+ */
+export const storage = (judge, may) => {
   /** @type {WeakMap<object, Storage>} */
   const behind = new WeakMap();
   /** @type {WeakMap<Storage, Storage>} */
   const veils = new WeakMap();
 
   /** @param {any} storage */
-  const bare = (storage) => apply(weakly, behind, [storage]) || storage;
+  const unveiled = (storage) => weakGet(behind, storage) || storage;
 
-  /** @param {Storage} storage @param {string} key @param {string} value */
-  const keep = (storage, key, value) => {
-    if (judge(1, key, () => keep(storage, key, value))) apply(setItem, storage, [key, value]);
-    else apply(getItem, storage, [key]); // throws where the original would
-  };
+  /**
+   * Does what sets a key, if it may be; else later, if it may be then.
+   *
+   * @param {string} key
+   * @param {any} view
+   * @param {Function} method
+   * @param {any} self
+   * @param {any[]} args
+   * @returns {any} true where it is refused
+   */
+  const keep = (key, view, method, self, args) =>
+    may(1, key) || judge(1, key, () => keep(key, view, method, self, args), view) ? apply(method, self, args) : true;
 
   /**
    * Properties of a storage are keys, and what sets them is no function: only a proxy
-   * stands between.
+   * stands between. It has no trap for what reads: a getter that a page defines must not
+   * be handed what is behind.
    *
    * @param {Storage} storage
+   * @param {any} view
    */
-  const veil = (storage) => {
-    let proxy = apply(weakly, veils, [storage]);
+  const veil = (storage, view) => {
+    let proxy = weakGet(veils, storage);
     if (!proxy) {
-      proxy = new Proxy(storage, {
-        get: (target, key) => get(target, key),
-        set(target, key, value, receiver) {
+      const traps = bare({
+        set(/** @type {any} */ target, /** @type {any} */ key, /** @type {any} */ value, /** @type {any} */ receiver) {
           if (typeof key !== 'string' || receiver !== proxy) return set(target, key, value, receiver);
-          keep(target, key, `${value}`);
-          return true;
+          return keep(key, view, set, undefined, [target, key, `${value}`]);
         },
-        defineProperty(target, key, descriptor) {
-          if (typeof key !== 'string' || !('value' in descriptor)) return defineProperty(target, key, descriptor);
-          keep(target, key, `${descriptor.value}`);
-          return true;
+        defineProperty(/** @type {any} */ target, /** @type {any} */ key, /** @type {any} */ descriptor) {
+          // Without a value it may be set to "undefined".
+          const args = [target, key, descriptor];
+          return typeof key === 'string' ? keep(key, view, defineProperty, undefined, args) : apply(defineProperty, undefined, args);
         },
       });
-      veils.set(storage, proxy);
-      behind.set(proxy, storage);
+      proxy = new Proxy(storage, traps);
+      weakSet(veils, storage, proxy);
+      weakSet(behind, proxy, storage);
     }
     return proxy;
   };
 
   return (view, wrap, stand) => {
     const { prototype } = view.Storage;
+    const { getItem } = prototype;
     for (const name of ['localStorage', 'sessionStorage']) {
       wrap(view, name, 'get', (original) => ({
         hook() {
           const storage = apply(original, this, arguments);
-          return storage && veil(storage);
+          return storage && veil(storage, view);
         },
       }));
     }
     for (const name of ['getItem', 'removeItem', 'clear', 'key', 'length']) {
       wrap(prototype, name, name === 'length' ? 'get' : 'value', (original) => ({
         hook() {
-          return apply(original, bare(this), arguments);
+          return apply(original, unveiled(this), arguments);
         },
       }));
     }
     wrap(prototype, 'setItem', 'value', (original) => ({
       hook(key, value) {
-        if (arguments.length < 2) return apply(original, bare(this), arguments);
-        if (apart(view)) apply(setItem, bare(this), [key, value]);
-        else keep(bare(this), `${key}`, `${value}`);
+        const storage = unveiled(this);
+        if (arguments.length < 2) return apply(original, storage, arguments);
+        const args = [`${key}`, `${value}`];
+        if (keep(args[0], view, original, storage, args)) apply(getItem, storage, args); // throws where the original would
       },
     }));
     wrap(view.StorageEvent.prototype, 'storageArea', 'get', (original) => ({
       hook() {
         const storage = apply(original, this, arguments);
-        return storage && veil(storage);
+        return storage && veil(storage, view);
+      },
+    }));
+    wrap(view.StorageEvent.prototype, 'initStorageEvent', 'value', (original) => ({
+      hook(...args) {
+        if (args.length > 7) args[7] = unveiled(args[7]);
+        return apply(original, this, args);
       },
     }));
     stand(view, 'StorageEvent', (target, args, as) => {
-      const area = args[1]?.storageArea;
-      return construct(target, behind.has(area) ? [args[0], { ...args[1], storageArea: bare(area) }] : args, as);
+      const init = args[1];
+      const area = init?.storageArea;
+      const storage = unveiled(area);
+      if (storage !== area) args[1] = create(init, { storageArea: bare({ value: storage }) });
+      return construct(target, args, as);
     });
   };
 };

@@ -31,11 +31,12 @@ import { bare, exec, indexOf, lastIndexOf, list, RegExp, slice, toLowerCase } fr
  * @typedef {object} Place
  * @property {string} rest what is not yet a whole token
  * @property {string} raw the element whose text is no markup, "" for none; never a script or a style, which are taken whole
+ * @property {boolean} scripts whether scripts run, so that what stands in a noscript is text
  * @property {{ name: string, space: string }[]} open foreign elements, and where HTML goes on in them
  */
 
-/** @returns {Place} */
-export const begin = () => ({ rest: '', raw: '', open: list() });
+/** @param {boolean} [scripts] @returns {Place} */
+export const begin = (scripts = true) => ({ rest: '', raw: '', scripts, open: list() });
 
 /** @param {string} words @returns {Record<string, true>} */
 const set = (words) => {
@@ -229,7 +230,7 @@ export const feed = (place, piece, change, style) => {
     const inner = slice(text, end, close);
     out += change(slice(text, at, end), one, inner) + (html && name === 'style' ? style(inner) : inner);
     i = close;
-    if (html && close === end && rawTexts[name] && name !== 'script' && name !== 'style') place.raw = name;
+    if (html && close === end && rawTexts[name] && name !== 'script' && name !== 'style' && (name !== 'noscript' || place.scripts)) place.raw = name;
   }
   place.rest = slice(text, i);
   return out;

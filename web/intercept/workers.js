@@ -6,6 +6,7 @@
 import { apply, construct, exec } from '../safe.js';
 import { own, scriptURL } from '../trust.js';
 import { local } from './local.js';
+import { running } from './running.js';
 import { literals } from './scripts-text.js';
 import { address, instead, rejects, resolve, trustedText } from './values.js';
 
@@ -37,8 +38,11 @@ export const workers = (ask) => (view, wrap, stand) => {
 
   for (const name of ['Worker', 'SharedWorker']) {
     stand(view, name, (target, args, as) => {
-      if (args.length && shut(read(args))) args[0] = scriptURL(nothing);
-      return construct(target, args, as);
+      if (!args.length) return construct(target, args, as);
+      const own = read(args);
+      const held = shut(own);
+      if (held) args[0] = scriptURL(nothing);
+      return running(name, construct(target, args, as), held ? '' : own);
     });
   }
 

@@ -275,12 +275,12 @@ func TestCrawlDelayIsKept(t *testing.T) {
 
 func FuzzResolve(f *testing.F) {
 	base, _ := url.Parse("http://shop.example/a/b?c")
-	for _, s := range []string{"", "/x", "//h/x", `\\h\x`, "http://[", "ht\ntp://a", "a b", "?q", "#f", "http://a:80/", "data:,x", "http://%zz"} {
+	for _, s := range []string{"", "/x", "//h/x", `\\h\x`, "http://[", "ht\ntp://a", "a b", "?q", "#f", "http://a:80/", "http://:80", "http://a:/", "http://:8/", "//:80", "//@/", "data:,x", "http://%zz"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		if u := Resolve(base, s); u != nil {
-			if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+			if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || strings.HasSuffix(u.Host, ":") {
 				t.Fatal(u)
 			}
 		}

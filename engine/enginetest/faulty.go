@@ -1,0 +1,96 @@
+package enginetest
+
+import (
+	"strings"
+
+	"github.com/octroi-consent/octroi/engine"
+)
+
+// calling is the shop with what its services call.
+func calling(replacements ...string) string {
+	return strings.NewReplacer(replacements...).Replace(Shop(
+		`"purpose": "Measures ads.",`, `"purpose": "Measures ads.", "urls": ["*.meta.example", "/own-pixel/"], "inline": ["fbq('init'"],`,
+		`"purpose": "Keeps the basket.",`, `"purpose": "Keeps the basket.", "urls": ["/basket/"], "storage": [{"name": "basket"}],`))
+}
+
+// faulty are declarations that cannot be trusted, by what is wrong with them. Those whose
+// services can be read come with what is still open.
+var faulty = []struct {
+	what, declaration string
+	read              bool // its services are known
+	open              string
+}{
+	{"empty", "", false, ""},
+	{"null", "null", false, ""},
+	{"a list", "[]", false, ""},
+	{"a text", `"octroi"`, false, ""},
+	{"no service", "{}", false, ""},
+	{"cut off", `{"site": `, false, ""},
+	{"a comma too many at its end", calling(`]}`+"\n", "", "\t]}", "\t],}"), true, ""},
+	{"too long", strings.Repeat(" ", 5<<20), false, ""},
+	{"a wrong category", calling(`"category": "ads"`, `"category": "adds"`), true, closed},
+	{"no category", calling(`"category": "ads",`, ``), true, closed},
+	{"a category that is no text", calling(`"category": "ads"`, `"category": null`), true, closed},
+	{"a wrong life", calling(`"90 days"`, `"90 moons"`), true, closed},
+	{"a wrong address", calling(`"*.meta.example"`, `"*.meta.example", "*"`), true, closed},
+	{"a wrong time to ask again", calling(`"3 months"`, `"14 months"`), true, closed},
+	{"categories of no kind", calling(`"required": true`, `"required": "yes"`), true, ""},
+	{"no categories", strings.Replace(calling(), `"categories"`, `"kinds"`, 1), true, ""},
+	{"an essential service with a fault", calling(`"life": "session"}]},`, `"life": "never"}]},`), true, "essential"},
+	{"an essential service that is a third party", calling(`"/basket/"`, `"https://basket.example/"`), true, "essential"},
+	{"an essential service whose id another has", calling(`"id": "pixel"`, `"id": "basket"`), true, "essential"},
+	{"ids whose hashes are the same", calling(`"id": "matomo"`, `"id": "costarring"`, `"id": "ga"`, `"id": "liquid"`), true, closed},
+}
+
+// distrusted are the behaviours under each of them.
+var distrusted = func() (list []behaviour) {
+	for _, one := range faulty {
+		list = append(list, behaviour{"a faulty declaration opens nothing: " + one.what, func(p play) {
+			tab := p.Browser.Open(p.fresh(), Page{Config: one.declaration, Languages: "en"})
+			p.NotEmpty(tab.Logged)
+			p.Equal(1, tab.Count("error"))
+			p.Empty(tab.Layer)
+			tab.Page("accept")
+			tab.Choose("pixel", "1", "ads", "1")
+			p.allows(tab, one.open)
+			access := func(address string, own bool) bool {
+				_, open := tab.Machine.Access(address, own, p.Now.UnixMilli())
+				return open
+			}
+			for _, address := range []string{"https://a.meta.example/tr", "https://nobody.example/", "wss://nobody.example/", "http://shop.example.org:8080/", "stun:relay.example:3478", ""} {
+				p.False(access(address, false), address)
+			}
+			for _, address := range []string{"data:,x", "blob:https://shop.example.org/1", "about:blank", "javascript:void 0"} {
+				p.True(access(address, false), address)
+			}
+			p.True(access("https://shop.example.org/app.js", true), "the page's own")
+			p.Equal(!one.read, access("https://shop.example.org/own-pixel/1", true), "what can be read is held")
+			p.Equal([]string{"", "1"}, inline(tab, "let a = 1"))
+			if one.read {
+				p.Equal("", inline(tab, "fbq('init', 1)")[1])
+			}
+			basket := strings.Contains(one.open, "basket")
+			for name, open := range map[string]bool{"_fbp": false, "other": false, "octroi": false, "basket": basket} {
+				p.Equal(open, tab.Write(0, name+"=1;max-age=999"), name)
+				p.Equal(open, tab.Write(1, name), name)
+			}
+			p.True(tab.Write(0, "_fbp=;max-age=0"), "erasing is never refused")
+			if one.open == closed {
+				p.True(access("https://shop.example.org/basket/", true))
+			}
+			p.NotContains(tab.Reply("state"), `"":{`, "what holds services of no category is none")
+			p.Zero(tab.Written)
+		}})
+	}
+	return list
+}()
+
+// inline is the engine's answer about a script's text: its ids, and "1" where it may run.
+func inline(t *Tab, text string) []string {
+	for _, e := range t.Machine.Handle(engine.Event{Kind: engine.Query, Now: t.Now.UnixMilli(), Args: []string{"inline", text}}) {
+		if e.Kind == engine.Reply {
+			return e.Args
+		}
+	}
+	return nil
+}
