@@ -107,11 +107,11 @@ export const fetches = (ask) => (view, wrap) => {
         if (args.length < 2) return apply(original, this, args);
         args[0] = `${args[0]}`;
         const own = (args[1] = address(view, args[1]));
-        const shut = ask.held(view, own);
-        if (shut) args[1] = nowhere;
+        const held = ask.held(view, own);
+        if (held) args[1] = nowhere;
         const result = apply(original, this, args);
-        running('XMLHttpRequest', this, shut ? '' : own);
         weakSet(opened, this, [args[0], own, args.length < 3 || !!args[2]]);
+        running('XMLHttpRequest', this, held ? '' : own);
         return result;
       },
     };

@@ -91,7 +91,7 @@ export const favours = (ask) => (view, wrap, stand) => {
     const own = address(view, config);
     return ask.held(view, own) ? undefined : instead(provider, 'configURL', own);
   };
-  wrap(view.CredentialsContainer?.prototype, 'get', 'value', (original) => ({
+  wrap(view.IdentityCredential && view.CredentialsContainer.prototype, 'get', 'value', (original) => ({
     hook(...args) {
       try {
         const identity = args[0]?.identity;

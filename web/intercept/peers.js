@@ -2,7 +2,8 @@
  * Connections to peers: the servers that help to find them, and the addresses at which they
  * are said to be.
  */
-import { apply, attempt, construct, exec, indexOf, slice } from '../safe.js';
+import { apply, attempt, construct, exec, indexOf, list, slice } from '../safe.js';
+import { running } from './running.js';
 import { each, instead, isSequence, rejects, sequence } from './values.js';
 
 /** Foundation, component, transport, priority, then address and port (RFC 8839, section 5.1). */
@@ -14,33 +15,51 @@ export const peers = (ask) => (view, wrap, stand) => {
   const { Promise } = view;
   const { resolve } = Promise;
 
-  /** A server as it is read once, nothing where it is shut. @param {any} server */
-  const allowed = (server) => {
+  /** A server as it is read once, nothing where it is shut. @param {any} server @param {string[]} asked gets its addresses */
+  const allowed = (server, asked) => {
     let held = false;
+    const before = asked.length;
     /** @param {any} value */
     const judged = (value) => {
       const text = `${value}`;
       held = ask.held(view, text) || held;
+      asked[asked.length] = text;
       return text;
     };
     for (const name of ['urls', 'url']) {
       const given = server?.[name];
       if (given !== undefined) server = instead(server, name, isSequence(given) ? sequence(each(given, judged)) : judged(given));
     }
-    return held ? undefined : server;
+    if (!held) return server;
+    asked.length = before;
   };
-  /** Leaves the servers that may be asked. @param {any[]} args */
+  /** Leaves the servers that may be asked, and tells their addresses. @param {any[]} args @returns {string[]} */
   const filter = (args) => {
+    /** @type {string[]} */
+    const asked = list();
     const servers = args[0]?.iceServers;
-    if (servers !== undefined) args[0] = instead(args[0], 'iceServers', sequence(each(servers, allowed)));
-    return args;
+    if (servers !== undefined) args[0] = instead(args[0], 'iceServers', sequence(each(servers, (server) => allowed(server, asked))));
+    return asked;
   };
-  for (const name of ['webkitRTCPeerConnection', 'RTCPeerConnection']) stand(view, name, (target, args, as) => construct(target, filter(args), as));
+  /** @param {any} peer @param {string[]} asked */
+  const begun = (peer, asked) => {
+    for (let i = 0; i < asked.length; i++) running('RTCPeerConnection', peer, asked[i]);
+    return peer;
+  };
+  for (const name of ['webkitRTCPeerConnection', 'RTCPeerConnection']) {
+    stand(view, name, (target, args, as) => {
+      const asked = filter(args);
+      return begun(construct(target, args, as), asked);
+    });
+  }
 
   const prototype = view.RTCPeerConnection?.prototype;
   wrap(prototype, 'setConfiguration', 'value', (original) => ({
     hook(...args) {
-      return apply(original, this, filter(args));
+      const asked = filter(args);
+      const result = apply(original, this, args);
+      begun(this, asked);
+      return result;
     },
   }));
 

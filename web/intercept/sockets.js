@@ -19,9 +19,9 @@ export const sockets = (ask) => (view, wrap, stand) => {
     stand(view, kinds[i][0], (target, args, as) => {
       if (!args.length) return construct(target, args, as);
       const own = (args[0] = address(view, args[0]));
-      const shut = ask.held(view, own);
-      if (shut) args[0] = kinds[i][1];
-      return running(kinds[i][0], construct(target, args, as), shut ? '' : own);
+      const held = ask.held(view, own);
+      if (held) args[0] = kinds[i][1];
+      return running(kinds[i][0], construct(target, args, as), held ? '' : own);
     });
   }
 };
