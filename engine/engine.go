@@ -25,6 +25,7 @@ type Engine struct {
 	faults []config.Fault
 	terms  []consent.Terms // of each category
 	index  *gate.Index     // of addresses, once one was called
+	host   string
 	secure bool
 	framed bool // the page around this one asks
 
@@ -202,12 +203,7 @@ func (e *Engine) Handle(ev Event) []Effect {
 	case Answer:
 		e.answer(arg[0] == "1")
 	case Texts:
-		// Without texts to be had, the built-in ones serve.
-		if t, ok := locale.Parse(arg[0], arg[1]); ok {
-			e.texts = t
-		}
-		e.waiting = false
-		e.style()
+		e.speakIn(arg[0], arg[1], arg[2] == "1")
 	}
 	e.wanted = false
 	if e.ready {
@@ -254,7 +250,7 @@ func (e *Engine) do(kind EffectKind, args ...string) {
 }
 
 func (e *Engine) start(arg *[8]string, now int64) {
-	*e = Engine{Partial: e.Partial, secure: arg[2] == "1", framed: arg[7] == "1", weighed: -1, misses: maxMisses - 1}
+	*e = Engine{Partial: e.Partial, host: arg[1], secure: arg[2] == "1", framed: arg[7] == "1", weighed: -1, misses: maxMisses - 1}
 	var whole bool
 	if e.cfg, e.faults, whole = config.Read(arg[0], e.Partial); whole {
 		e.agree()
@@ -267,17 +263,20 @@ func (e *Engine) start(arg *[8]string, now int64) {
 	e.texts, _ = locale.Parse(arg[5], arg[6])
 	e.style()
 	if len(e.faults) > 0 {
-		for _, text := range e.faultTexts() {
+		for _, text := range texts(e.faults) {
 			e.do(Log, text)
 		}
 		e.weigh(now)
 		e.do(Gates)
-		e.do(Emit, "error", jsontext.Fill(`{"reason":"config","faults":#}`, list(e.faultTexts())))
+		e.do(Emit, "error", jsontext.Fill(`{"reason":"config","faults":#}`, list(texts(e.faults))))
 		return
 	}
 	if lang := locale.Choose(arg[3]+" "+e.cfg.Language, arg[4], e.texts.Lang); lang != e.texts.Lang {
 		e.waiting = true
-		e.do(Fetch, lang)
+		e.do(Fetch, lang, jsontext.Int(textless))
+	}
+	if !e.Partial {
+		e.hint()
 	}
 	if e.cfg.App != nil {
 		e.do(Load, "octroi.app.js")
@@ -287,6 +286,23 @@ func (e *Engine) start(arg *[8]string, now int64) {
 	if e.cfg.Inherit != nil {
 		e.do(Load, "octroi.inherit.js")
 	}
+}
+
+// textless is for how long nothing is shown while texts are on their way, in ms.
+const textless = 3000
+
+// speakIn has the interface speak a language. Without texts to be had, the built-in ones
+// serve. A layer that the visitor has opened, or begun to answer, stays as it is.
+func (e *Engine) speakIn(lang, texts string, begun bool) {
+	if t, ok := locale.Parse(lang, texts); ok {
+		stays := e.drawn != "" && (begun || e.called)
+		e.texts = t
+		if stays {
+			e.drawn = e.drawing()
+		}
+	}
+	e.waiting = false
+	e.style()
 }
 
 // style has the interface look as declared.
@@ -433,6 +449,20 @@ func (e *Engine) schedule(now int64) {
 	}
 }
 
+// drawing tells what the open layer shows from what another state would have it show.
+func (e *Engine) drawing() string {
+	if e.layer == nothing {
+		return ""
+	}
+	want := jsontext.Int(int64(e.layer)) + e.texts.Lang + truth(e.small)
+	for i, in := range e.scope {
+		if in {
+			want += " " + e.cfg.ID(i) + e.ask[i].String()
+		}
+	}
+	return want
+}
+
 // asking reports whether any category waits for the visitor's answer.
 func (e *Engine) asking() bool {
 	for _, reason := range e.ask {
@@ -461,15 +491,7 @@ func (e *Engine) draw() {
 		}
 		e.aim()
 	}
-	want := ""
-	if e.layer != nothing {
-		want = jsontext.Int(int64(e.layer)) + e.texts.Lang + truth(e.small)
-		for i, in := range e.scope {
-			if in {
-				want += " " + e.cfg.ID(i) + e.ask[i].String()
-			}
-		}
-	}
+	want := e.drawing()
 	if want == e.drawn {
 		return
 	}

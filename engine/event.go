@@ -6,7 +6,7 @@ type EventKind uint8
 // The events and their arguments. Texts that a list of arguments ends with may
 // repeat.
 const (
-	// Start: declaration, host, "1" on https, languages wanted (the page's, then
+	// Start: declaration, host without port, "1" on https, languages wanted (the page's, then
 	// the browser's), languages that ship, language of the texts, texts as JSON, "1" in a frame of a page of
 	// this origin that has the engine too.
 	Start EventKind = 1 + iota
@@ -30,7 +30,8 @@ const (
 	// Survey: answer to [Inventory]: its two arguments, host, path, document.cookie,
 	// then each other name that is there behind the digit of its area.
 	Survey
-	// Texts: language, its texts as JSON ("" when they could not be had).
+	// Texts: language, its texts as JSON ("" when they could not be had, or are late),
+	// "1" while the visitor is at the layer that is open.
 	Texts
 	// Query: "state", "report", or "policy"; "held" and the ids of markup that is held;
 	// "debug" and the page's host: the developer's overlay is wanted;
@@ -90,9 +91,10 @@ const (
 	Cookie
 	// Remove: the digit of an area, a name to remove there.
 	Remove
-	// Log: a sentence for the developer's console.
+	// Log: a sentence for the developer's console; "hint" where nothing is wrong.
 	Log
-	// Fetch: language whose texts are wanted; answer with Texts.
+	// Fetch: language whose texts are wanted; answer with Texts, and before that with none
+	// where they take longer than so many ms.
 	Fetch
 	// Say: a status message for the visitor, and the label of the button that takes back
 	// what it tells of, "" for none.

@@ -35,4 +35,7 @@ func (e *Engine) complete(lang, texts string) {
 	if e.cfg != nil && e.texts.Lang == lang {
 		e.texts, _ = locale.Parse(lang, texts)
 	}
+	if e.cfg != nil {
+		e.hint()
+	}
 }

@@ -112,7 +112,7 @@ func (e *Engine) unsigned(address string) {
 func (e *Engine) tell(what, id, more string) {
 	switch what {
 	case "debug":
-		if e.cfg.Debug || len(e.faults) > 0 || local(id) {
+		if len(e.faults) > 0 || e.developed(id) {
 			e.do(Load, "octroi.debug.js")
 		} else {
 			e.do(Log, `the overlay is for localhost; write "debug": true to have it here`)
@@ -120,8 +120,8 @@ func (e *Engine) tell(what, id, more string) {
 	case "embed":
 		e.do(Reply, e.embed(id, more))
 	case "report":
-		e.do(Reply, jsontext.Fill(`{"faults":#,"survivors":#,"unreachable":#,"undeclared":#,"hosts":#,"held":[#],"withdrawn":{#},"inherit":[#],"alive":[#],"kept":#}`,
-			list(e.faultTexts()), list(e.stays()), list(e.beyond()), list(e.undeclared()), list(e.hosts), e.heldThings(), e.withdrawn(), e.inherited(), e.alive(), truth(e.kept)))
+		e.do(Reply, jsontext.Fill(`{"faults":#,"hints":#,"survivors":#,"unreachable":#,"undeclared":#,"hosts":#,"held":[#],"withdrawn":{#},"inherit":[#],"alive":[#],"kept":#}`,
+			list(texts(e.faults)), list(texts(e.cfg.Hints())), list(e.stays()), list(e.beyond()), list(e.undeclared()), list(e.hosts), e.heldThings(), e.withdrawn(), e.inherited(), e.alive(), truth(e.kept)))
 	case "policy":
 		e.do(Reply, e.view().Policy())
 	case "declaration":
@@ -129,11 +129,25 @@ func (e *Engine) tell(what, id, more string) {
 	}
 }
 
-func (e *Engine) faultTexts() (texts []string) {
-	for i := range e.faults {
-		texts = append(texts, e.faults[i].String())
+// hint tells the developer, and no visitor, of what is seldom meant so.
+//
+//go:noinline
+func (e *Engine) hint() {
+	if e.developed(e.host) {
+		for _, text := range texts(e.cfg.Hints()) {
+			e.do(Log, text, "hint")
+		}
 	}
-	return texts
+}
+
+// developed reports whether the page on a host is shown to its developer.
+func (e *Engine) developed(host string) bool { return e.cfg.Debug || local(host) }
+
+func texts(faults []config.Fault) (list []string) {
+	for i := range faults {
+		list = append(list, faults[i].String())
+	}
+	return list
 }
 
 // local reports whether a host is the developer's own; a file has none.

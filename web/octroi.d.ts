@@ -129,6 +129,8 @@ interface OctroiCategory {
 interface OctroiReport {
   /** What is wrong in the declaration: path, reason, and what would be right. */
   faults: string[];
+  /** What is no fault in it and is seldom meant so, as `youtube.com` without `www.youtube.com`. */
+  hints: string[];
   /** What should have been erased and is still there. */
   survivors: string[];
   /** Cookies of shut services that script cannot erase: HttpOnly, or another site's. */

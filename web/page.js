@@ -11,9 +11,29 @@ import { first, hooks, native } from './hooks.js';
 import { cookies as cookieHooks } from './intercept/cookies.js';
 import { databases } from './intercept/databases.js';
 import { endShut, running } from './intercept/running.js';
+import { imports, literals, maps, speculates } from './intercept/scripts-text.js';
 import { storage } from './intercept/storage.js';
 import { drop, keys } from './inventory.js';
-import { attempt, floor, hasOwn, indexOf, list, now, Set, setAdd, setHas, setPrototypeOf, slice as cut, sure } from './safe.js';
+import {
+  apply,
+  attempt,
+  exec,
+  floor,
+  hasOwn,
+  hrefOf,
+  indexOf,
+  list,
+  now,
+  ownKeys,
+  reads,
+  Set,
+  setAdd,
+  setHas,
+  setPrototypeOf,
+  slice as cut,
+  sure,
+  URL,
+} from './safe.js';
 import { listen, stage } from './stage.js';
 import { sheets } from './styles.js';
 import { tags } from './tags.js';
@@ -21,6 +41,7 @@ import { judged, nonce, own, scriptURL } from './trust.js';
 import { language, texts } from 'octroi:texts';
 import languages from 'octroi:languages';
 
+const { parse: parseJSON } = JSON;
 const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
 
 /** @type {bridge.Compiled | undefined} */
@@ -43,6 +64,8 @@ let sign = /** @type {any} */ (performance.getEntriesByType('navigation')[0])?.t
 const longest = 1 << 18;
 /** What the addresses of this site begin with. */
 const origin = location.origin + '/';
+/** Its host, and port. */
+const { host: home } = location;
 /** Behind the record's name: what the page is to know once it is loaded again. */
 const reloading = ':reload';
 /** When the page was asked for. */
@@ -107,9 +130,9 @@ const take = (came, done) => {
     kit = came;
     kit.module = module;
     page.more(kit.css);
-    embedded = kit.embeds(...embedding, listen, document);
+    embedded = attempt(() => came.embeds(...embedding, listen, document));
     complete();
-    for (const one of unplaced) embedded.place(one);
+    for (const one of unplaced) embedded?.place(one);
     unplaced.clear();
     tables();
     done();
@@ -166,12 +189,10 @@ const close = (reason) => {
   emit('error', { reason });
 };
 
-const { apply } = Reflect;
-/** As they were: what they say decides, and a page may bend its own. */
-const { exec } = RegExp.prototype;
-const { slice, startsWith } = String.prototype;
-const { has } = Set.prototype;
+const hostOf = reads(URL.prototype, 'host');
 const absolute = /^(https?|wss?):\/\//;
+/** Servers that help to find a peer: their host is no part of theirs that URL knows. */
+const hostless = /^(stun|turn)s?:/;
 
 const arrays = Array.prototype;
 
@@ -338,12 +359,15 @@ const judge = (area, text, again, view) => {
  */
 const whose = (address, base = document.baseURI) => {
   // A base costs 2 µs more, and these do not need it.
-  const url = attempt(() => new URL(address, apply(exec, absolute, [address]) ? undefined : base));
-  const href = url ? apply(slice, url.href, [0, longest]) : '';
-  const mine = apply(startsWith, href, [origin]);
+  const url = attempt(() => new URL(address, exec(absolute, address) ? undefined : base));
+  const href = url ? cut(hrefOf(url), 0, longest) : '';
+  const host = url ? hostOf(url) : '';
+  // A socket to the page's own host is its own too.
+  const mine = host !== '' && host === home && !!exec(absolute, href);
   // What is ours may come from a host that no service declares.
-  if (apply(has, own, [href])) return ['', true];
-  if (!machine) return ['', !url || mine || url.origin === 'null'];
+  if (setHas(own, href)) return ['', true];
+  // Without an engine nobody knows whose another host is: a page has its own, and what is on none.
+  if (!machine) return ['', mine || (host === '' && !exec(hostless, href))];
   try {
     return machine.access(href, mine);
   } catch {
@@ -358,22 +382,59 @@ judged((address) => {
   return !!machine && !!send(bridge.QUERY, 'script', href, nonce && (href.startsWith(origin) ? 'own' : 'other'));
 });
 
-// Where no engine has come, a page's tags are left to it, its pictures and its own scripts
-// among them; what its scripts call is not. One that has broken leaves no such gap.
-/** @type {typeof whose} */
-const whoseTag = (address, base) => (machine || traps ? whose(address, base) : ['', true]);
-const styled = sheets(whoseTag);
-/** Whose a script is, by its text. @param {string} text @param {string} type @param {string} base @returns {readonly [ids: string, open: boolean]} */
+/** Whether all that is declared is granted: then what cannot be judged may come in. */
+const everything = () => {
+  const reply = machine && send(bridge.QUERY, 'state');
+  const services = reply && parseJSON(reply[0])?.services;
+  if (!services) return false;
+  const ids = ownKeys(services);
+  for (let i = 0; i < ids.length; i++) if (services[ids[i]] !== true) return false;
+  return true;
+};
+const styled = sheets(whose);
+/** What runs, by the type that a script says. */
+const runs = /^$|^module$|(?:java|ecma|j|live)script/;
+/** Addresses as they stand in a text. */
+const written = /(?:(?:https?|wss?):)?[\\/]{2}[^\s"'`<>\\]+/gi;
+
+/** Whose the addresses in a text are. @param {string} text @param {string} base @returns {readonly [ids: string, open: boolean]} */
+const whoseIn = (text, base) => {
+  for (let at = 0; ;) {
+    written.lastIndex = at;
+    const found = exec(written, text);
+    if (!found) return ['', true];
+    const said = whose(found[0], base);
+    if (!said[1]) return said;
+    at = found.index + found[0].length;
+  }
+};
+
+/**
+ * Whose a script is, by its text.
+ *
+ * @param {string} text
+ * @param {string} type in lower case; "literal" where what it calls cannot be held
+ * @param {string} base
+ * @returns {readonly [ids: string, open: boolean]}
+ */
 const whoseScript = (text, type, base) => {
-  const reply = machine && type !== 'literal' && send(bridge.QUERY, 'inline', text);
-  return reply && !reply[1] ? [reply[0], false] : ['', true];
+  /** @type {readonly [ids: string, open: boolean]} */
+  let said = ['', true];
+  if (type === 'literal') literals(text, (literal) => !(said = whoseIn(literal, base))[1]);
+  else {
+    const all = type === 'importmap' ? maps(text) : type === 'speculationrules' ? speculates(text) : exec(runs, type) ? imports(text) : list();
+    for (let i = 0; i < all.length && said[1]; i++) said = whose(all[i], base);
+    const reply = said[1] && machine && exec(runs, type) && send(bridge.QUERY, 'inline', text);
+    if (reply && !reply[1]) said = [reply[0], false];
+  }
+  return said;
 };
 const tagged = tags(
   {
-    whose: whoseTag,
+    whose,
     script: whoseScript,
-    local: (href) => local(href)?.text,
-    everything: () => false,
+    local,
+    everything,
     allowed: (element) => look.allowed(element),
   },
   {
@@ -383,26 +444,35 @@ const tagged = tags(
       if (element instanceof HTMLMediaElement) running('Audio', element, element.getAttribute('data-src') || '');
     },
     loose: (element) => look.loose(element),
-    shadow: (root) => look.shadow(root),
+    shadow(root) {
+      look.shadow(root);
+      called.within(root);
+    },
     hold: (element) => look.hold(element),
     frames: (view) => hooked.frames(view),
-    reopened: (own) => void (own === window.document && attend()),
+    reopened(own) {
+      if (own.defaultView) called.watch(own.defaultView);
+      if (own === window.document) attend();
+    },
   },
   styled,
 );
-const called = calls((address) => !whose(address)[1]);
+const called = calls((address, base) => !whose(address, base)[1], everything);
 
 const shut = sure(judge, undefined);
-const written = [cookieHooks(shut), storage(shut, may), databases(shut)];
+const writing = [cookieHooks(shut), storage(shut, may), databases(shut)];
 const hooked = hooks(
   (view, wrap, stand) => {
-    for (let i = 0; i < written.length; i++) written[i](view, wrap, stand);
+    for (let i = 0; i < writing.length; i++) writing[i](view, wrap, stand);
     blobHooks(view, wrap, stand);
-    called(view, wrap, stand);
+    called.hook(view, wrap, stand);
     tagged.hook(view, wrap, stand);
     styled.hook(view, wrap, stand);
   },
-  (own) => look.watch(own),
+  (own) => {
+    look.watch(own);
+    called.watch(own.defaultView);
+  },
 );
 
 const page = stage(
@@ -432,7 +502,8 @@ let embedded;
 const unplaced = new Set();
 
 /** @param {Element} element @param {boolean} injected */
-const mayLoad = (element, injected) => allows((injected ? '?' : '') + idsOf(element) + (tokens.has(element) ? '!' + tokens.get(element) : ''));
+const mayLoad = (element, injected) =>
+  tagged.mayLoad(element) ?? allows((injected ? '?' : '') + idsOf(element) + (tokens.has(element) ? '!' + tokens.get(element) : ''));
 
 const look = guard(
   mayLoad,
@@ -600,19 +671,32 @@ const effects = {
       )
       .then((done) => send(bridge.ANSWER, done ? '1' : ''));
   },
-  /** @param {string} text */
-  [bridge.LOG](text) {
-    console.error('octroi: ' + text);
+  /** @param {string} text @param {string} [hint] */
+  [bridge.LOG](text, hint) {
+    console[hint ? 'info' : 'error']('octroi: ' + text);
   },
-  /** @param {string} wanted */
-  [bridge.FETCH](wanted) {
+  /** @param {string} wanted @param {string} patience */
+  [bridge.FETCH](wanted, patience) {
+    /** @param {string} json */
+    const tell = (json) => {
+      send(bridge.TEXTS, wanted, json, page.begun() ? '1' : '');
+      embedded?.redraw();
+      tables();
+    };
+    // A server may never answer, and a page may have bent what waits for it.
+    let waits = /** @type {ReturnType<typeof setTimeout> | undefined} */ (
+      setTimeout(() => {
+        waits = undefined;
+        tell('');
+      }, +patience)
+    );
     native
       .fetch(new URL(`locales/${wanted}.json`, base()))
       .then((response) => (response.ok ? response.text() : ''))
       .catch(() => '')
       .then((json) => {
-        send(bridge.TEXTS, wanted, json);
-        embedded?.redraw();
+        clearTimeout(waits);
+        if (json || waits) tell(json);
       });
   },
   [bridge.SAY]: page.say,
@@ -772,6 +856,7 @@ const attend = () => {
 export const start = () => {
   Object.defineProperty(window, 'octroi', { value: Object.freeze(api) });
   hooked.start();
+  called.watch(window);
   attend();
   setInterval(tick, 1000);
   attempt(() => /** @type {any} */ (window).cookieStore.addEventListener('change', soon));

@@ -140,6 +140,12 @@ export const stage = (act, toggle) => {
   return {
     mount,
 
+    /** Whether the visitor is at the dialog: it must not change then. The focus that it was given tells nothing. */
+    begun() {
+      const { activeElement } = document;
+      return !!dialog && (dialog.matches(':hover') || (activeElement?.localName !== 'h2' && dialog.contains(activeElement)));
+    },
+
     /** @param {string} css_ of what is not drawn at first */
     more(css_) {
       style();

@@ -4,7 +4,7 @@
  * as a script can. The guard does the rest.
  */
 import { HTML, SVG, XLINK, addresses, isSource, loading, names, painted, sourceOf, sourcesIn, sourcesOf, twin } from './intercept/loads.js';
-import { barren, markups, viewOf } from './intercept/markup.js';
+import { barren, markups, unknown, viewOf } from './intercept/markup.js';
 import {
   apply,
   attempt,
@@ -54,6 +54,8 @@ const valueOf = reads(Attr.prototype, 'value');
 const importNode = free(Document.prototype.importNode);
 const parse = free(DOMParser.prototype.parseFromString);
 const contentsOf = reads(HTMLTemplateElement.prototype, 'content');
+const attributeNames = free(Element.prototype.getAttributeNames);
+const { decodeURIComponent: decode } = window;
 const outerHTML = reads(Element.prototype, 'outerHTML');
 const { implementation } = document;
 const still = implementation.createHTMLDocument('');
@@ -121,6 +123,8 @@ const drawing = list(['Image', 'FEImage', 'Script', 'Use', 'Pattern', 'Gradient'
 const framing = /^(?:iframe|frame|embed|object|portal)$/;
 /** Names that a tokenizer has in lower case. @type {Record<string, string>} */
 const cased = bare({ feimage: 'feImage', lineargradient: 'linearGradient', radialgradient: 'radialGradient', textpath: 'textPath' });
+/** What runs or shows what an address itself carries. */
+const carrying = /^(?:iframe|frame|embed|object|portal|script|link)$/;
 /** How deep documents within documents are looked into. */
 const deepest = 5;
 
@@ -134,7 +138,7 @@ const free_ = ['', true];
  * @typedef {object} Verdicts
  * @property {(address: string, base: string) => Said} whose
  * @property {(text: string, type: string, base: string) => Said} script whose a script is, by its text and its type in lower case; the type "literal" is of any text in which addresses stand
- * @property {(href: string) => string | undefined} local the text that a data:, blob: or javascript: address carries
+ * @property {(href: string) => { type: string, text: string } | undefined} local what a data: or blob: address carries
  * @property {() => boolean} everything whether what cannot be judged may load: all that is declared is granted
  * @property {(element: Element) => boolean} allowed whether a gated element may load
  *
@@ -181,13 +185,36 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
   /** Of several, the first that is held decides. @param {Said} one @param {Said} other @returns {Said} */
   const both = (one, other) => (!one[1] ? one : !other[1] ? other : one[0] ? one : other);
 
-  /** Whose all that a document loads is. @param {string} html @param {string} base @param {number} depth @returns {Said} */
-  const askDocument = (html, base, depth) => {
+  /**
+   * Whose all that a document loads is.
+   *
+   * @param {string} html
+   * @param {string} base
+   * @param {number} depth
+   * @param {boolean} [apart] whether its scripts are in a realm that cannot be hooked
+   * @returns {Said}
+   */
+  const askDocument = (html, base, depth, apart) => {
     if (depth > deepest) return ['', false];
     const document = parse(new DOMParser(), markup(html), 'text/html');
     const bases = findAll(document, 'base[href]');
     if (bases.length) base = attempt(() => hrefOf(new URL(/** @type {string} */ (getAttribute(bases[0], 'href')), base))) ?? base;
-    return askAll(document, base, depth);
+    const said = askAll(document, base, depth);
+    return apart ? both(said, askScripts(document, base)) : said;
+  };
+
+  /** Whose the addresses in a document's scripts are. @param {any} root @param {string} base @returns {Said} */
+  const askScripts = (root, base) => {
+    /** @type {Said} */
+    let said = free_;
+    const all = findAll(root, '*');
+    for (let i = 0; i < all.length && said[1]; i++) {
+      if (localName(all[i]) === 'script') said = script(textOf(all[i]), 'literal', base);
+      const names = attributeNames(all[i]);
+      for (let k = 0; k < names.length && said[1]; k++)
+        if (exec(/^on|^href$|^action$/i, names[k])) said = script(getAttribute(all[i], names[k]) || '', 'literal', base);
+    }
+    return said;
   };
 
   /** @param {any} root @param {string} base @param {number} depth @returns {Said} */
@@ -215,17 +242,32 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
   /**
    * Whose the document is that an address brings with it: data:, blob: and javascript:.
    *
+   * @param {Element} element
+   * @param {string} tag
    * @param {string} address
    * @param {string} base
    * @param {number} depth
    * @returns {Said}
    */
-  const askLocal = (address, base, depth) => {
+  const askLocal = (element, tag, address, base, depth) => {
     const href = attempt(() => hrefOf(new URL(address, base)));
-    if (!href || exec(/^(?:data|blob|javascript):/, href) === null) return free_;
-    const text = local(href);
-    if (text === undefined) return ['', everything()];
-    return both(exec(/^javascript:/, href) ? free_ : askDocument(text, base, depth + 1), script(text, 'literal', base));
+    const scheme = href && exec(/^(data|blob|javascript):/, href);
+    if (!scheme) return free_;
+    if (scheme[1] === 'javascript') return exec(framing, tag) ? script(attempt(() => decode(href)) ?? href, 'literal', base) : free_;
+    const found = local(href);
+    if (!found) return ['', everything()];
+    if (tag === 'script') return script(found.text, typeOf(element), href);
+    if (tag === 'link') return askStyle(found.text);
+    // Pictures and the like run nothing.
+    return exec(/^(?:image\/(?!svg)|video|audio|text\/(?!html|xml)|font)/i, found.type)
+      ? free_
+      : both(askDocument(found.text, base, depth + 1, scheme[1] === 'data'), askSheets(found.text, base));
+  };
+
+  /** What an XML document says that it looks like (xml-stylesheet, section 2). @param {string} text @param {string} base @returns {Said} */
+  const askSheets = (text, base) => {
+    const found = exec(/<\?xml-stylesheet[^>]*?href\s*=\s*["']([^"'>]*)/i, text);
+    return found ? whose(found[1], base) : free_;
   };
 
   /**
@@ -247,7 +289,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
     const all = addresses(tag, name, value, (other) => getAttribute(element, other));
     for (let i = 0; i < all.length && said[1]; i++) {
       said = both(said, whose(all[i], base));
-      if (said[1] && exec(framing, tag)) said = both(said, askLocal(all[i], base, depth));
+      if (said[1] && exec(carrying, tag)) said = both(said, askLocal(element, tag, all[i], base, depth));
     }
     return said;
   };
@@ -263,8 +305,10 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
   };
 
   /** Whose a script's text is. @param {Element} element @param {string} text @param {string} base @returns {Said} */
-  const askText = (element, text, base) =>
-    !text || hasSource(element) ? free_ : script(text, toLowerCase(getAttribute(element, 'data-type') ?? getAttribute(element, 'type') ?? ''), base);
+  const askText = (element, text, base) => (!text || hasSource(element) ? free_ : script(text, typeOf(element), base));
+
+  /** @param {Element} element */
+  const typeOf = (element) => toLowerCase(getAttribute(element, 'data-type') ?? getAttribute(element, 'type') ?? '');
 
   /** @param {Element} script */
   const hasSource = (script) =>
@@ -303,7 +347,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
       learn(marked, element);
       toldTo(element)[name] = value;
       put(element, twin(name), value);
-      put(element, 'data-octroi', said[0]);
+      belong(element, said[0]);
       if (said[1]) opened(element);
       else if (tag === 'script') keepAsync(element);
       else if (!isConnected(element)) loose(element);
@@ -315,6 +359,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
       if (!others) {
         unlearn(marked, element);
         removeAttribute(element, 'data-octroi');
+        removeAttribute(element, unknown);
       }
     }
     return !said[1];
@@ -341,10 +386,38 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
     }
   };
 
+  /** Writes whose an element is. @param {Element} element @param {string} ids */
+  const belong = (element, ids) => {
+    put(element, 'data-octroi', ids);
+    if (!ids) put(element, unknown, '');
+  };
+
+  /**
+   * Whether an element may load that is held for no service: undefined for all others, which
+   * their ids decide about. It gets its own once they are known.
+   */
+  const mayLoad = sure((/** @type {Element} */ element) => {
+    if (!hasAttribute(element, unknown) || getAttribute(element, 'data-octroi')) return undefined;
+    const tag = localName(element);
+    const own = sourcesOf(element);
+    const base = baseURI(element);
+    // What would never have run does not now.
+    let open = own.length > 0 && !hasAttribute(element, barren);
+    for (let i = 0; i < own.length && open; i++) {
+      const said = ask(element, tag, own[i], getAttribute(element, twin(own[i])) ?? sourceOf(element, own[i]), base);
+      if (said[0]) {
+        put(element, 'data-octroi', said[0]);
+        return undefined;
+      }
+      open = said[1];
+    }
+    return open;
+  }, false);
+
   /** Gates an element. @param {Element} element @param {string} ids */
   const gate = (element, ids) => {
     claim(element);
-    setAttribute(element, 'data-octroi', ids);
+    belong(element, ids);
     keepAsync(element);
     hold(element);
   };
@@ -401,7 +474,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
     }
     if (given !== null) return allowed(element) ? undefined : { ids: '', held };
     if (said[1] && tag === 'script' && !held.length) said = both(said, askText(element, inner, base));
-    return said[1] ? undefined : { ids: said[0], held };
+    return said[1] ? undefined : { ids: said[0], held, nobody: !said[0] };
   };
 
   const made = markups({
@@ -716,7 +789,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
       if (!value) continue;
       const said = ask(element, tag, own[i], value, base);
       if (!said[0] && said[1]) continue;
-      if (ungated.length < 100 && !knows(brought, element)) {
+      if (said[0] && ungated.length < 100 && !knows(brought, element)) {
         const gated = importNode(still, element, false);
         removeAttribute(gated, own[i]);
         if (tag === 'script') setAttribute(gated, 'type', 'text/plain');
@@ -725,7 +798,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
         ungated.push({ id: said[0], markup: outerHTML(gated) });
       }
       claim(element);
-      setAttribute(element, 'data-octroi', said[0]);
+      belong(element, said[0]);
       if (said[1]) {
         opened(element);
         setAttribute(element, twin(own[i]), value);
@@ -741,6 +814,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
   return {
     hook,
     screen: sure(screen, undefined),
+    mayLoad,
     ungated,
     /** What an element was told by scripts while it was held. @param {Element} element @returns {Record<string, string> | undefined} */
     told: (element) => weakGet(values, element),

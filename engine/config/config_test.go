@@ -90,7 +90,7 @@ func TestEveryFaultNamesItsPathAndWhatIsRight(t *testing.T) {
 		"no such category":        {`"category": "ads"`, `"category": "adds"`, `$.services[1].category: no such category; use one of: ads essential social`},
 		"essential third party":   {`["/basket"]`, `["https://cdn.example/b.js"]`, `$.services[0].urls[0]: an essential service is first-party only; use a path of this site, or another category`},
 		"essential other origin":  {`["/basket"]`, `["//cdn.example/b.js"]`, `$.services[0].urls[0]: an essential service is first-party only; use a path of this site, or another category`},
-		"no address":              {`["/basket"]`, `["/a b"]`, `$.services[0].urls[0]: not an address; write one as "https://host/path" or "host", in ASCII ("xn--…", "%…")`},
+		"no address":              {`["/basket"]`, `["/a b"]`, `$.services[0].urls[0]: a character that no address has; did you mean "/a%20b"?`},
 		"no layout":               {`"site"`, `"layout": "wall", "site"`, `$.layout: not known; write one of corner bar dialog`},
 		"no theme":                {`"site"`, `"theme": {"name": "pink"}, "site"`, `$.theme.name: not known; write one of neutral editorial contrast`},
 		"no colour":               {`"site"`, `"theme": {"light": {"ink": "red"}}, "site"`, `$.theme.light.ink: not a colour; write one as "#1c1b1a"`},
@@ -102,7 +102,7 @@ func TestEveryFaultNamesItsPathAndWhatIsRight(t *testing.T) {
 		"no id of ours":           {`"site"`, `"inherit": [{"from": "klaro", "ids": {"a": "nobody"}}], "site"`, `$.inherit[0].ids.a: no category or service has this id; write one of ads essential social basket pixel`},
 		"no names":                {`"site"`, `"inherit": [{"from": "klaro", "ids": "a"}], "site"`, `$.inherit[0].ids: no object here; write {"their name": "your id"}`},
 		"no such consents":        {`"site"`, `"inherit": [{"from": "onetrust", "ids": {}, "cookie": "x"}], "site"`, `$.inherit[0]: the consents of this manager are not taken over; leave cookie and life out`},
-		"no ASCII":                {`["/basket"]`, `["/bücher"]`, `$.services[0].urls[0]: not an address; write one as "https://host/path" or "host", in ASCII ("xn--…", "%…")`},
+		"no ASCII":                {`["/basket"]`, `["/bücher"]`, `$.services[0].urls[0]: a character that no address has; did you mean "/b%C3%BCcher"?`},
 		"no policy":               {`"policy": {"fr": "https://x.example/fr"},`, ``, `$.services[1].policy: missing; give it a text`},
 		"life beyond":             {`"13 months"`, `"2 years"`, `$.services[1].cookies[0].life: longer than 13 months; write "13 months" or less`},
 		"life is no time":         {`"90 days"`, `"forever"`, `$.services[1].storage[0].life: not a duration; write one as "6 months", "30 days" or "session"`},
@@ -241,7 +241,8 @@ func TestTooMuch(t *testing.T) {
 	_, faults := Parse(strings.Repeat(" ", MaxBytes+1))
 	assert.Len(t, faults, 1)
 	_, faults = Parse(strings.Replace(right, `"services": [`, `"services": [`+strings.Repeat(`{},`, MaxServices), 1))
-	assert.Equal(t, "$.services", faults[len(faults)-1].Path)
+	assert.Equal(t, "$.services", faults[0].Path)
+	assert.Equal(t, Fault{"$", "more than 200 faults", "mend those above first"}, faults[len(faults)-1])
 	_, faults = Parse(strings.Replace(right, `"categories": [`, `"categories": [`+strings.Repeat(`{"label":"x"},`, MaxCategories), 1))
 	assert.Contains(t, faults, Fault{"$.categories", "more than 32", "join some"})
 }

@@ -56,6 +56,21 @@ const (
 	notReload
 	pale
 	paleEdge
+	fragment
+	regular
+	oddScheme
+	userInfo
+	noSlash
+	badPort
+	allHosts
+	starInHost
+	badHost
+	wholeSuffix
+	bareWord
+	notWorker
+	shortPart
+	starPart
+	manyFaults
 )
 
 // words are, a line for each wrong in its order, what is wrong and what would be right; {}
@@ -84,7 +99,7 @@ no language | write {"en": "…"}
 not a text of 1 to 4000 bytes | write "…"
 not an identifier | use 1 to 64 letters, digits, "-" or "_"
 not a link | start it with https://, mailto: or /
-not an address | write one as "https://host/path" or "host", in ASCII ("xn--…", "%…")
+a character that no address has | {?}
 not a name | write one as "_ga" or "_ga_*"
 not a path of this site | write one as "/account"
 no object here | write {"their name": "your id"}
@@ -99,6 +114,21 @@ neither report nor block | write "report" or "block"
 neither ask nor reload | write "ask" or "reload"
 {} | make their contrast 4.5:1 or more
 {} | make their contrast 3:1 or more
+browsers send nothing behind # | {?}
+a regular expression, or a character of one: * alone stands for others | {?}
+no scheme of what pages load or call | {?}
+addresses have no name or password | {?}
+no / before the ? | {?}
+not a port | {?}
+names no host | {?}
+* stands in a host only as "*." before all of it | {?}
+not a host as browsers write it | {?}
+everybody's hosts | {?}
+neither a host nor a path of this site | {?}
+not the path of a worker's script | write one as "/sw.js"
+too short to tell a script by | write 4 characters or more that others have not
+* stands for itself here | leave it out
+more than 200 faults | mend those above first
 `
 
 type finding struct {
@@ -109,9 +139,18 @@ type finding struct {
 
 type faults []finding
 
+// add enters a fault; of very many the rest is left out, and told as one.
 func (f *faults) add(path string, what wrong, detail string) {
+	if n := len(*f); n == maxFaults {
+		path, what = "$", manyFaults
+	} else if n > maxFaults {
+		return
+	}
 	*f = append(*f, finding{path, what, detail})
 }
+
+// maxFaults bounds what is told of a declaration.
+const maxFaults = 200
 
 // told words the faults, unless the engine is there in part.
 func (f faults) told(partial bool) []Fault {
@@ -130,6 +169,9 @@ func (f faults) worded() (list []Fault) {
 		}
 		line, _ := cut(rest, "\n")
 		reason, right := cut(line, " | ")
+		if right == "{?}" {
+			right = instead(f[i].detail)
+		}
 		list = append(list, Fault{f[i].path, filled(reason, f[i].detail), filled(right, f[i].detail)})
 	}
 	return list

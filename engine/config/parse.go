@@ -28,6 +28,12 @@ func Read(text string, partial bool) (c *Config, list []Fault, whole bool) {
 	if partial && (err != nil || root.Get("inherit") != nil || root.Get("app") != nil) {
 		return c, nil, false
 	}
+	if len(items(root, "services")) > MaxServices {
+		f.add("$.services", manyServices, "")
+	}
+	if len(items(root, "categories")) > MaxCategories {
+		f.add("$.categories", manyCategories, "")
+	}
 	f.check(root, "$", 0)
 	if name := str(root, "name"); name != "" {
 		c.Name = name
@@ -64,7 +70,9 @@ func Read(text string, partial bool) (c *Config, list []Fault, whole bool) {
 		c.distrust(nil)
 		return c, syntax(text, err), true
 	}
-	if f != nil {
+	if len(f) > maxFaults {
+		c.distrust(nil) // which entries are right is not known
+	} else if f != nil {
 		c.distrust(f)
 	}
 	return c, f.worded(), true
@@ -197,18 +205,12 @@ func (f *faults) categories(c *Config, list []jsontext.Value) {
 	if !essential {
 		f.add("$.categories", noneEssential, "")
 	}
-	if len(list) > MaxCategories {
-		f.add("$.categories", manyCategories, "")
-	}
 }
 
 // services reads the services, grouped by category. Those of no category come last, in
 // one of their own that nobody can grant: what they name is held.
 func (f *faults) services(c *Config, root *jsontext.Value) {
 	list := items(root, "services")
-	if len(list) > MaxServices {
-		f.add("$.services", manyServices, "")
-	}
 	of, lost := make([]int, len(list)), len(c.Categories)
 	for i := range list {
 		v := &list[i]

@@ -12,21 +12,23 @@ import (
 //	t  a text, or an object      g  a language tag
 //	   with one per language     u  a link
 //	l  the same, of links        b  true or false
-//	a  an address                d  a duration
+//	a  a pattern of addresses    d  a duration
 //	c  a cookie's name           k  another name
 //	p  a path of this site       e  "ask" or "renew"
 //	y  a first layer's layout    h  a theme's name
 //	q  a colour                  n  a day
 //	f  a manager of [Managers]   m  an object of identifiers
 //	w  "report" or "block"       o  "ask" or "reload"
+//	j  a worker's name           z  a part of a script's text
+//	x  a cookie's domain
 //
 // One function reads it, so a new key costs its name and a letter.
 const schema = `{name?i language?g unknown?w onWithdraw?o layout?y tab?b theme?{name?h light?{ink?q paper?q soft?q line?q accent?q onAccent?q} dark?{ink?q paper?q soft?q line?q accent?q onAccent?q}} lifetimes?{max?d onEnd?e} sessionIdle?d erase?{endpoint p} inherit?[{from f ids m cookie?c life?d}] app?{origins?[s] hash?b keys?m} debug?b site{name t controller s contact u authority?{name s url u}} ` +
 	`policy{url l revision s updated?n} ` +
 	`categories?[{id i label t text t required?b renewAfter?d life?d onEnd?e}] ` +
-	`services?[{id i category s name t provider s purpose t purposeId?s policy?l urls?[a] inline?[s] poster?p life?d onEnd?e ` +
-	`cookies?[{name c life?d onEnd?e path?p domain?a httpOnly?b}] storage?[{name k life?d onEnd?e}] ` +
-	`databases?[{name k life?d onEnd?e}] caches?[{name k life?d onEnd?e}] workers?[{name k life?d onEnd?e}]}]}`
+	`services?[{id i category s name t provider s purpose t purposeId?s policy?l urls?[a] inline?[z] poster?p life?d onEnd?e ` +
+	`cookies?[{name c life?d onEnd?e path?p domain?x httpOnly?b}] storage?[{name k life?d onEnd?e}] ` +
+	`databases?[{name k life?d onEnd?e}] caches?[{name k life?d onEnd?e}] workers?[{name j life?d onEnd?e}]}]}`
 
 // check compares a value (nil where it is missing) with the type at schema[i] and
 // returns the index behind that type.
@@ -154,17 +156,20 @@ func (f *faults) checkSimple(v *jsontext.Value, path string, kind byte) {
 			f.add(path, notLink, "")
 		}
 	case 'a':
+		if what, ok := address(s); !ok {
+			f.add(path, what, s)
+		}
+	case 'x':
 		if spaced(s) || !plain(s) {
-			f.add(path, notAddress, "")
+			f.add(path, notAddress, s)
 		}
-	case 'c', 'k':
-		stars, barred := true, kind == 'c' && spaced(s)
-		for i := range len(s) {
-			stars = stars && s[i] == '*' // nothing else would match all
-			barred = barred || kind == 'c' && (s[i] == ';' || s[i] == '=')
+	case 'c', 'k', 'j':
+		if what, ok := named(s, kind); !ok {
+			f.add(path, what, "")
 		}
-		if stars || barred {
-			f.add(path, notName, "")
+	case 'z':
+		if what, ok := part(s); !ok {
+			f.add(path, what, "")
 		}
 	case 'p':
 		if !Path(s) {

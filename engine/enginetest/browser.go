@@ -106,6 +106,7 @@ type Tab struct {
 	Tree    string // and how
 	Focused bool
 	Texts   map[string]string // languages that can be fetched
+	Late    bool              // or not yet
 	Emitted []Emitted
 	Logged  []string
 	Said    []string
@@ -149,6 +150,7 @@ type Page struct {
 	Server    string
 	Framed    bool        // a page with the engine is around it
 	Letters   [][3]string // of an app, from before: where, origin, text
+	Late      bool        // texts do not come
 }
 
 // BuiltIn are the texts that the tests' engine ships with.
@@ -158,7 +160,7 @@ const BuiltIn = `{"title":"Title","intro":"{site} asks.","again":"{site} asks ag
 
 // Open loads a page in a new tab.
 func (b *Browser) Open(m Machine, p Page) *Tab {
-	t := &Tab{Reloaded: p.Reloaded, Browser: b, Machine: m, Mark: p.Mark, Depth: p.Depth, born: p.Born, Server: p.Server, Texts: map[string]string{"fr": `{"title":"Titre"}`}}
+	t := &Tab{Reloaded: p.Reloaded, Browser: b, Machine: m, Mark: p.Mark, Depth: p.Depth, born: p.Born, Server: p.Server, Late: p.Late, Texts: map[string]string{"fr": `{"title":"Titre"}`}}
 	if t.born.IsZero() {
 		t.born = b.Now
 	}
@@ -266,7 +268,12 @@ func (t *Tab) do(effects []engine.Effect) {
 		case engine.Log:
 			t.Logged = append(t.Logged, arg(0))
 		case engine.Fetch:
-			t.Send(engine.Texts, arg(0), t.Texts[arg(0)])
+			if ms, err := time.ParseDuration(arg(1) + "ms"); err != nil || ms <= 0 {
+				panic("no delay: " + arg(1))
+			}
+			if !t.Late {
+				t.Send(engine.Texts, arg(0), t.Texts[arg(0)])
+			}
 		case engine.Say:
 			t.Said, t.Undo = append(t.Said, arg(0)), arg(1)
 		case engine.Style:

@@ -85,6 +85,26 @@ var distrusted = func() (list []behaviour) {
 	return list
 }()
 
+// hints are what a declaration is told that has no fault.
+var hints = []behaviour{
+	{"a hint is the developer's, and shuts nothing", func(p play) {
+		const hint = "$.services[0].urls[0]: holds meta.example without www.meta.example and all else below it; write \"*.meta.example…\" where they are meant"
+		alone := calling(`"*.meta.example"`, `"meta.example"`)
+		for host, want := range map[string][]string{"shop.example.org": nil, "localhost": {hint}, "127.0.0.1": {hint}} {
+			tab := &Tab{Browser: NewBrowser(Noon), Machine: p.fresh()}
+			tab.Send(engine.Start, alone, host, "1", "en", "en fr", "en", BuiltIn)
+			p.Equal(want, tab.Logged, host)
+			p.Equal("ask", tab.Layer)
+			tab.Page("accept")
+			p.allows(tab, opened)
+			p.Contains(tab.Reply("report"), `"hints":["$.services[0].urls[0]: holds meta.example`)
+		}
+		tab := p.Browser.Open(p.fresh(), Page{Config: strings.Replace(alone, `"site"`, `"debug": true, "site"`, 1)})
+		p.Equal([]string{hint}, tab.Logged)
+		p.Empty(p.Browser.Open(p.fresh(), Page{Config: calling()}).Logged)
+	}},
+}
+
 // inline is the engine's answer about a script's text: its ids, and "1" where it may run.
 func inline(t *Tab, text string) []string {
 	for _, e := range t.Machine.Handle(engine.Event{Kind: engine.Query, Now: t.Now.UnixMilli(), Args: []string{"inline", text}}) {

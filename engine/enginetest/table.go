@@ -39,7 +39,7 @@ const day = 24 * time.Hour
 
 // Run plays the behaviour tables on machines that fresh makes.
 func Run(t *testing.T, fresh func() Machine) {
-	for _, c := range slices.Concat(table, distrusted, lives, visits, inherits, apps) {
+	for _, c := range slices.Concat(table, distrusted, hints, lives, visits, inherits, apps) {
 		t.Run(strings.ReplaceAll(c.name, " ", "_"), func(t *testing.T) {
 			c.play(play{T: t, Assertions: require.New(t), Browser: NewBrowser(Noon), fresh: fresh})
 		})
@@ -211,7 +211,7 @@ var table = []behaviour{
 		p.Contains(p.Cookies, "other")
 		p.NotContains(p.Storage, "pk:1")
 		p.Contains(p.Storage, "own")
-		p.JSONEq(`{"faults":[],"survivors":[],"unreachable":[],"undeclared":["other","own"],"hosts":[],"held":[],"withdrawn":{"matomo":"stopped","ga":"stopped","pixel":"stopped"},"inherit":[],"alive":[{"name":"basket","area":0,"since":1795435231000,"until":0},{"name":"octroi","area":0,"since":1795435200000,"until":1829563200000},{"name":"other","area":0,"since":1795435200000,"until":1829563200000},{"name":"octroi","area":1,"since":1795435200000,"until":1829563200000},{"name":"own","area":1,"since":1795435200000,"until":1829563200000}],"kept":true}`, tab.Reply("report"))
+		p.JSONEq(`{"faults":[],"hints":[],"survivors":[],"unreachable":[],"undeclared":["other","own"],"hosts":[],"held":[],"withdrawn":{"matomo":"stopped","ga":"stopped","pixel":"stopped"},"inherit":[],"alive":[{"name":"basket","area":0,"since":1795435231000,"until":0},{"name":"octroi","area":0,"since":1795435200000,"until":1829563200000},{"name":"other","area":0,"since":1795435200000,"until":1829563200000},{"name":"octroi","area":1,"since":1795435200000,"until":1829563200000},{"name":"own","area":1,"since":1795435200000,"until":1829563200000}],"kept":true}`, tab.Reply("report"))
 		p.Equal("Saved. Off: Audience, Ads, Display.", tab.Said[1])
 	}},
 	{"what has run is withdrawn, and the visitor asked to reload", func(p play) { // R1.47
@@ -844,6 +844,30 @@ var table = []behaviour{
 		tab.Send(engine.Start, Shop(), "h", "1", "fr", "en fr", "en", BuiltIn)
 		p.Equal("en", tab.State().Language)
 		p.Contains(tab.Tree, `"Title"`)
+	}},
+	{"texts that are late", func(p play) {
+		french := func(begun string) *Tab {
+			tab := p.Browser.Open(p.fresh(), Page{Config: Shop(), Languages: "fr", Late: true})
+			p.Equal("", tab.Layer, "they are waited for")
+			tab.Send(engine.Texts, "fr", "")
+			p.Contains(tab.Tree, `"Title"`, "but not for ever")
+			if begun == "preferences" {
+				tab.Act(begun)
+			}
+			tab.Send(engine.Texts, "fr", `{"title":"Titre"}`, begun)
+			return tab
+		}
+		p.Contains(french("").Tree, "Titre")
+		for _, begun := range []string{"1", "preferences"} {
+			tab := french(begun)
+			p.NotContains(tab.Tree, "Titre", "not while somebody is at it")
+			p.Equal("fr", tab.State().Language)
+			tab.Send(engine.Toggle, "display", "1")
+			p.NotContains(tab.Tree, "Titre")
+			tab.Act("close")
+			tab.Act("preferences")
+			p.Contains(tab.Tree, `"lang":"fr"`, "but next time")
+		}
 	}},
 	{"declared texts stay texts", func(p play) {
 		tab := p.open("Advertising.", `<b>\"</b><script>alert(1)</script>`)

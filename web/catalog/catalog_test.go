@@ -206,3 +206,14 @@ func TestNoTextIsMarkup(t *testing.T) {
 		assert.NotRegexp(t, markup, s.Name+s.Provider+strings.Join(s.URLs, "")+s.Policy, s.ID)
 	}
 }
+
+// Known services are declared with what is usual below their hosts.
+func TestNoServiceIsHintedAt(t *testing.T) {
+	services, err := Load()
+	require.NoError(t, err)
+	for _, s := range services {
+		for _, hint := range declared(t, s).Hints() {
+			t.Error(s.ID, hint.String())
+		}
+	}
+}

@@ -258,8 +258,27 @@ func (q *inquiry) take(text, page string, line int) {
 		case f.Reason == "longer than 13 months":
 			rule = lifeOverLaw
 		}
-		q.find(rule, f.Path, report.Finding{What: "In the declaration: " + f.Reason + ".", Fix: strings.ToUpper(f.Right[:1]) + f.Right[1:] + "."}, report.Place{Page: page, Line: line})
+		q.wrong(rule, f, page, line)
 	}
+	if len(q.faults) > 0 {
+		return
+	}
+	for _, hint := range q.cfg.Hints() {
+		q.wrong(declarationHint, &hint, page, line)
+	}
+}
+
+// wrong is a finding about the declaration.
+func (q *inquiry) wrong(rule string, f *config.Fault, page string, line int) {
+	q.find(rule, f.Path, report.Finding{What: "In the declaration: " + f.Reason + ".", Fix: strings.ToUpper(f.Right[:1]) + strings.TrimSuffix(f.Right[1:], "?") + stop(f.Right)}, report.Place{Page: page, Line: line})
+}
+
+// stop is how a sentence ends.
+func stop(text string) string {
+	if strings.HasSuffix(text, "?") {
+		return "?"
+	}
+	return "."
 }
 
 // Failed, Passed, Progress and Wait are what [crawl.Watcher] asks for.

@@ -40,7 +40,7 @@ const declared = `{
 	"services": [
 		{"id": "basket", "category": "essential", "name": "Basket", "provider": "Shop SAS", "purpose": "Holds.", "urls": ["/basket"], "cookies": [{"name": "basket", "life": "30 days"}]},
 		{"id": "counter", "category": "stats", "name": "Counter", "provider": "Count SA", "purpose": "Counts.", "policy": "/cookies",
-			"urls": ["count.example"], "inline": ["countMe("], "cookies": [{"name": "_c*", "life": "13 months"}], "storage": [{"name": "c:*", "life": "session"}]}
+			"urls": ["*.count.example"], "inline": ["countMe("], "cookies": [{"name": "_c*", "life": "13 months"}], "storage": [{"name": "c:*", "life": "session"}]}
 	]
 }`
 

@@ -39,6 +39,7 @@ const (
 	cspStops          = "csp-stops-engine"
 	cspSlows          = "csp-forbids-wasm"
 	declarationFault  = "declaration-fault"
+	declarationHint   = "declaration-hint"
 	declarationsVary  = "declarations-differ"
 	engineMissing     = "engine-missing"
 	engineLate        = "engine-late"
@@ -99,6 +100,8 @@ var rules = []rule{
 		"The engine then comes as JavaScript, 56 KB more and a request later, and the browser reports a violation on each page.", ""},
 	{declarationFault, report.Error, "R1.31", "A fault in the declaration",
 		"Until it is mended, only what is essential works, and visitors are not asked about the rest.", ""},
+	{declarationHint, report.Note, "R1.19", "A pattern that is seldom meant so",
+		"What a service calls at other hosts is nobody’s that is declared, and is not held for it.", ""},
 	{declarationsVary, report.Warning, "R1.19", "Pages declare different things",
 		"A choice is asked for again where the declaration names other services, and one page does not know the other’s.",
 		"Give all pages one declaration, or load it from one file with data-config."},

@@ -23,8 +23,12 @@ func main() {
 		os.Exit(2)
 	}
 	b, err := os.ReadFile(os.Args[1])
+	var hints []string
 	if err == nil {
-		b, err = declare(b)
+		b, hints, err = declare(b)
+	}
+	for _, hint := range hints {
+		fmt.Fprintln(os.Stderr, "declare: a hint:", hint)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "declare:", err)
@@ -34,20 +38,20 @@ func main() {
 }
 
 // declare writes out what a declaration uses. A service that the declaration has
-// under the same id stays as it is written there.
-func declare(text []byte) ([]byte, error) {
+// under the same id stays as it is written there. Hints are what is seldom meant so.
+func declare(text []byte) (out []byte, hints []string, err error) {
 	var d map[string]any
 	if err := json.Unmarshal(text, &d); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	use, ok := d["use"].(map[string]any)
 	if !ok && d["use"] != nil {
-		return nil, errors.New(`$.use: no object; write {"google-analytics": "statistics", …}: a known service, and your category for it`)
+		return nil, nil, errors.New(`$.use: no object; write {"google-analytics": "statistics", …}: a known service, and your category for it`)
 	}
 	delete(d, "use")
 	known, err := catalog.Load()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	list, _ := d["services"].([]any)
 	own := map[string]bool{}
@@ -59,29 +63,33 @@ func declare(text []byte) ([]byte, error) {
 	for _, id := range slices.Sorted(maps.Keys(use)) {
 		at := slices.IndexFunc(known, func(s catalog.Service) bool { return s.ID == id })
 		if at < 0 {
-			return nil, fmt.Errorf("$.use.%s: not known%s; write it under services", id, like(known, id))
+			return nil, nil, fmt.Errorf("$.use.%s: not known%s; write it under services", id, like(known, id))
 		}
 		category, ok := use[id].(string)
 		if !ok {
-			return nil, fmt.Errorf("$.use.%s: no category; write one of your own", id)
+			return nil, nil, fmt.Errorf("$.use.%s: no category; write one of your own", id)
 		}
 		if !own[id] {
 			list = append(list, known[at].Declare(category))
 		}
 	}
 	d["services"] = list
-	out, err := json.MarshalIndent(d, "", "  ")
+	out, err = json.MarshalIndent(d, "", "  ")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if _, faults := config.Parse(string(out)); len(faults) > 0 {
-		var texts []string
-		for i := range faults {
-			texts = append(texts, faults[i].String())
-		}
-		return nil, errors.New(strings.Join(texts, "\n"))
+	c, faults := config.Parse(string(out))
+	if len(faults) > 0 {
+		return nil, nil, errors.New(strings.Join(sentences(faults), "\n"))
 	}
-	return append(out, '\n'), nil
+	return append(out, '\n'), sentences(c.Hints()), nil
+}
+
+func sentences(faults []config.Fault) (texts []string) {
+	for i := range faults {
+		texts = append(texts, faults[i].String())
+	}
+	return texts
 }
 
 // like names the known services whose ids hold a part of one that is not known.

@@ -18,8 +18,9 @@ const base = `{
 	"use": {"google-analytics": "audience", "youtube": "audience", "hotjar": "audience"}}`
 
 func TestDeclare(t *testing.T) {
-	out, err := declare([]byte(base))
+	out, hints, err := declare([]byte(base))
 	require.NoError(t, err)
+	assert.Empty(t, hints, "known services are declared with all that is usual")
 	c, faults := config.Parse(string(out))
 	require.Empty(t, faults)
 	var ids []string
@@ -29,7 +30,7 @@ func TestDeclare(t *testing.T) {
 	assert.Equal(t, []string{"hotjar", "google-analytics", "youtube"}, ids)
 	assert.Equal(t, "Ours", c.Services[0].Name.In("en", ""), "the site's own words come first")
 	assert.Contains(t, c.Services[1].URLs, "*.google-analytics.com")
-	again, err := declare(out)
+	again, _, err := declare(out)
 	require.NoError(t, err)
 	assert.Equal(t, out, again, "what is written out stays")
 }
@@ -46,7 +47,7 @@ func TestWhatIsWrongIsTold(t *testing.T) {
 		"another fault": {`"revision": "1"`, `"revision": 1`, `$.policy.revision: not a text`},
 	} {
 		require.Contains(t, base, c.old, name)
-		_, err := declare([]byte(strings.Replace(base, c.old, c.new, 1)))
+		_, _, err := declare([]byte(strings.Replace(base, c.old, c.new, 1)))
 		if assert.Error(t, err, name) {
 			assert.Contains(t, err.Error(), c.want, name)
 		}

@@ -34,7 +34,7 @@ func (s *Shop) Declaration() string {
 	if err != nil {
 		panic(err)
 	}
-	return strings.ReplaceAll(string(b), "{third}", s.Third)
+	return strings.ReplaceAll(string(b), "https://third.example", s.Third)
 }
 
 // Piece is one of the shop's.

@@ -1,0 +1,316 @@
+package wasmtest
+
+import (
+	"maps"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// networkWays are more ways to another party, in the terms of the oracle's, by family: what
+// is asked for by values that are read twice or are not what they seem, by scripts beside
+// the page, by forms, and by frames.
+var networkWays = []struct{ name, file, code string }{
+	// Requests, and what is none.
+	{"requestSubclass", "json", `class R extends Request { get url() { return '/empty' } }; fetch(new R(at)).catch(() => {})`},
+	{"requestOfFrame", "json", `const W = on(make('iframe')).contentWindow; const r = new W.Request(at); Object.defineProperty(r, 'url', { value: '/empty' }); fetch(r).catch(() => {})`},
+	{"requestProxy", "json", `fetch(new Proxy({}, { get: (t, k) => k === 'url' ? '/empty' : k === Symbol.toPrimitive ? () => at : undefined })).catch(() => {})`},
+	{"stringObject", "json", `const s = new String('/empty'); s.toString = () => at; fetch(s).catch(() => {})`},
+	{"urlBent", "json", `const u = new URL(at); Object.defineProperty(u, 'href', { value: '/empty' }); fetch(u).catch(() => {})`},
+	{"arrayOfOne", "json", `fetch([at]).catch(() => {})`},
+	{"frameFetch", "json", `const W = on(make('iframe')).contentWindow; W.fetch.call(W, { url: '/empty', toString: () => at }).catch(() => {})`},
+	{"frameBase", "json", `const W = on(make('iframe')).contentWindow; const b = W.document.createElement('base'); b.href = T + '/p/'; W.document.head.append(b); W.fetch('frameBase.json').catch(() => {})`},
+	{"xhrBase", "json", `const W = on(make('iframe')).contentWindow; const b = W.document.createElement('base'); b.href = T + '/p/'; W.document.head.append(b); const x = new W.XMLHttpRequest(); x.open('GET', 'xhrBase.json'); x.send()`},
+	{"xhrReopened", "json", `const x = new XMLHttpRequest(); x.open('GET', '/empty'); x.open('GET', at); x.send()`},
+	{"beaconURL", "json", `navigator.sendBeacon({ url: '/empty', toString: () => at })`},
+	{"laterURL", "json", `fetchLater({ url: '/empty', toString: () => at }, { activateAfter: 0 })`},
+	{"cacheAddAll", "json", `caches.open('own').then((c) => c.addAll(['/empty', { toString: () => at }])).catch(() => {})`},
+	{"cacheAddRequest", "json", `caches.open('own').then((c) => { const r = new Request(at); Object.defineProperty(r, 'url', { value: '/empty' }); return c.add(r) }).catch(() => {})`},
+	{"cacheIterator", "json", `let n = 0; caches.open('own').then((c) => c.addAll({ [Symbol.iterator]() { return [n++ ? '/empty' : at][Symbol.iterator]() } })).catch(() => {})`},
+	// Sockets.
+	{"socketObject", "ws", `new WebSocket({ toString: () => at.replace('http', 'ws') })`},
+	{"sourceObject", "json", `new EventSource({ url: '/empty', toString: () => at })`},
+	{"socketStream", "ws", `new WebSocketStream(at.replace('http', 'ws')).opened.catch(() => {})`},
+	// Scripts beside the page.
+	{"workerData", "js", `new Worker('data:text/javascript,importScripts("' + at + '")')`},
+	{"workerEscaped", "json", `new Worker(URL.createObjectURL(new Blob(['fetch("\\x68ttp' + at.slice(4).replaceAll('/', '\\/') + '", { mode: "no-cors" })'])))`},
+	{"workerTemplate", "json", "new Worker(URL.createObjectURL(new Blob(['/* \" */ const r = /[\"/]/; fetch(`' + at + '?${1 + 1}`)'])))"},
+	{"workerFile", "json", `new Worker(URL.createObjectURL(new File(['fetch("' + at + '")'], 'w.js')))`},
+	{"workerBytes", "json", `new Worker(URL.createObjectURL(new Blob([new TextEncoder().encode('fetch("' + at + '")')])))`},
+	{"workerFetched", "json", `new Response('fetch("' + at + '")').blob().then((b) => new Worker(URL.createObjectURL(b)))`},
+	{"workerSocket", "ws", `new Worker(URL.createObjectURL(new Blob(['new WebSocket("' + at.replace('http', 'ws') + '")'])))`},
+	{"workerRevoked", "json", `const u = URL.createObjectURL(new Blob(['fetch("' + at + '")'])); new Worker(u); URL.revokeObjectURL(u)`},
+	{"workerIterator", "json", `const i = Array.prototype[Symbol.iterator]; let b; Array.prototype[Symbol.iterator] = function () { return i.call(this[0] === '//' ? ['fetch("' + at + '")'] : this) }; try { b = new Blob(['//']) } finally { Array.prototype[Symbol.iterator] = i }; new Worker(URL.createObjectURL(b))`},
+	{"sharedData", "json", `new SharedWorker('data:text/javascript,fetch("' + at + '")')`},
+	{"sharedModule", "js", `new SharedWorker(URL.createObjectURL(new Blob(['import "' + at + '"'])), { type: 'module' })`},
+	{"workletBlob", "js", `new AudioContext().audioWorklet.addModule(URL.createObjectURL(new Blob(['import "' + at + '"'], { type: 'text/javascript' }))).catch(() => {})`},
+	{"workletObject", "js", `new AudioContext().audioWorklet.addModule({ toString: () => at }).catch(() => {})`},
+	// Forms.
+	{"formTarget", "html", `on(make('iframe', { name: 'nt1' })); const f = make('form', { action: '/empty', target: 'nt1' }); f.addEventListener('submit', (e) => { f.setAttribute('action', at); e.stopImmediatePropagation() }); on(f); f.requestSubmit()`},
+	{"formClobbered", "html", `on(make('iframe', { name: 'nt2' })); const f = make('form', { target: 'nt2' }); f.setAttribute('action', at); for (const name of ['action', 'method', 'getAttribute', 'parentNode', 'ownerDocument', 'baseURI', 'submit', 'target', 'isConnected', 'nextSibling']) f.append(make('input', { name })); on(f); HTMLFormElement.prototype.submit.call(f)`},
+	{"formShadowClick", "html", `on(make('iframe', { name: 'nt3' })); const r = on(make('div')).attachShadow({ mode: 'closed' }); r.innerHTML = '<form target="nt3"><button>x</button></form>'; r.querySelector('button').formAction = at; r.querySelector('button').click()`},
+	{"formOfFrame", "html", `const W = on(make('iframe')).contentWindow; on(make('iframe', { name: 'nt4' })); const f = make('form', { target: 'nt4', action: at }); on(f); W.HTMLFormElement.prototype.requestSubmit.call(f)`},
+	{"formInput", "html", `on(make('iframe', { name: 'nt5' })); const f = make('form', { target: 'nt5', action: '/empty' }); const b = make('input', { type: 'image', formAction: at, alt: 'x' }); f.append(b); on(f); b.click()`},
+	{"formOutside", "html", `on(make('iframe', { name: 'nt6' })); const f = make('form', { target: 'nt6', action: '/empty', id: 'nt6f' }); on(f); const b = make('button', { formAction: at }); b.setAttribute('form', 'nt6f'); on(b); b.click()`},
+	{"formLateShadow", "html", `on(make('iframe', { name: 'nt7' })); const r = on(make('div')).attachShadow({ mode: 'open' }); const f = make('form', { target: 'nt7', action: '/empty' }); r.append(f); f.onsubmit = () => { f.action = at }; f.requestSubmit()`},
+	{"formLateStopped", "html", `on(make('iframe', { name: 'nt8' })); const f = make('form', { target: 'nt8', action: '/empty' }); on(f); f.addEventListener('submit', (e) => { e.stopPropagation(); f.action = at }); f.requestSubmit()`},
+	// Frames and windows.
+	{"frameAssign", "html", `on(make('iframe')).contentWindow.location.assign(at)`},
+	{"frameByIndex", "html", `on(make('iframe')); const W = window[window.length - 1]; on(W.document ? make('i') : make('b')); document.querySelectorAll('iframe')[document.querySelectorAll('iframe').length - 1].contentWindow.location = at`},
+	{"frameOwn", "html", `const f = make('iframe', { src: '/own' }); on(f); await new Promise((r) => f.addEventListener('load', r, { once: true })); await new Promise((r) => setTimeout(r, 200)); f.contentWindow.location.replace(at)`},
+	{"frameSrcdocMove", "html", `const f = make('iframe', { srcdoc: '<p>x' }); on(f); await new Promise((r) => f.addEventListener('load', r, { once: true })); await new Promise((r) => setTimeout(r, 200)); f.contentWindow.location.href = at`},
+	{"frameInnerLink", "html", `const W = on(make('iframe')).contentWindow; const a = W.document.createElement('a'); a.href = at; W.document.body.append(a); a.click()`},
+	{"frameLoneLink", "html", `on(make('iframe', { name: 'nf3' })); const a = make('a', { href: at, target: 'nf3' }); a.click()`},
+	{"frameLinkEvent", "html", `on(make('iframe', { name: 'nf4' })); on(make('a', { href: at, target: 'nf4' })).dispatchEvent(new MouseEvent('click', { bubbles: false, cancelable: true }))`},
+	{"frameArea", "html", `on(make('iframe', { name: 'nf5' })); const m = on(make('map')); m.append(make('area', { href: at, target: 'nf5' })); m.firstChild.click()`},
+	{"frameBaseTarget", "html", `const W = on(make('iframe')).contentWindow; const b = W.document.createElement('base'); b.target = '_self'; W.document.head.append(b); const a = W.document.createElement('a'); a.href = at; W.document.body.append(a); a.click()`},
+	{"frameOpenSelf", "html", `const W = on(make('iframe')).contentWindow; W.open(at, '_self')`},
+	{"frameShadowLink", "html", `on(make('iframe', { name: 'nf6' })); const r = on(make('div')).attachShadow({ mode: 'closed' }); r.innerHTML = '<a target="nf6">x</a>'; r.firstChild.href = at; r.firstChild.click()`},
+	{"windowOpen", "html", `const w = window.open(at); w && setTimeout(() => w.close(), 2000)`},
+	{"windowObject", "html", `let n = 0; const w = window.open({ toString: () => n++ ? '/empty' : at }, '_blank'); w && setTimeout(() => w.close(), 2000)`},
+	{"linkBlank", "html", `on(make('a', { href: at, target: '_blank' })).click()`},
+}
+
+// beyondCalls are those that get through all the same, by engine.
+var beyondCalls = map[string][]string{
+	"chromium": {},
+	"firefox":  {},
+	"webkit":   {"frameOwn", "frameSrcdocMove"}, // it does not tell where a frame goes that has shown something
+}
+
+func networkList() (list []way) {
+	only := strings.Fields(os.Getenv("OCTROI_WAYS")) // names of some, to look into
+	for _, w := range networkWays {
+		if len(only) > 0 && !slices.Contains(only, w.name) {
+			continue
+		}
+		list = append(list, way{w.name, w.file, w.code})
+	}
+	return list
+}
+
+func networkDeclaration() string {
+	return strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["ads.localhost", "*.ads.localhost"],`, 1)
+}
+
+func TestMoreCallsWaitForTheirService(t *testing.T) { // R1.01, R2.10
+	var pages [][]way
+	for _, w := range slices.Collect(slices.Chunk(networkList(), 12)) {
+		pages = append(pages, w)
+	}
+	state := func(declaration, before string) []string {
+		p := newParty(t, declaration)
+		p.raw("/own", "text/html", func() string { return "<!doctype html><p>own</p>" })
+		return slices.Sorted(maps.Keys(p.try(t, pages, before, "")))
+	}
+	bare := state("", "")
+	t.Logf("%d of %d without Octroi", len(bare), len(networkWays))
+	for name, before := range map[string]string{"undecided": "", "refused": `octroi.refuseAll()`} {
+		assert.ElementsMatch(t, beyondCalls[running], state(networkDeclaration(), before), name)
+	}
+	granted := state(networkDeclaration(), `octroi.acceptAll()`)
+	// A blob has what its list has, whatever the page has made of iterators.
+	assert.Empty(t, slices.DeleteFunc(bare, func(name string) bool { return slices.Contains(granted, name) || name == "workerIterator" }), "granted, and not there")
+}
+
+// What a page asks of itself goes on as ever, also before a choice.
+func TestOwnCallsGoOn(t *testing.T) {
+	s := newSite(t)
+	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1)
+	s.keeper("/calls", declaration, `<iframe name="named"></iframe>`)
+	s.raw("/bare", "text/html", func() string {
+		return `<!doctype html><html lang="en"><body><iframe name="named"></iframe></body>`
+	})
+	for _, name := range []string{"one", "two", "three"} {
+		s.raw("/"+name, "text/html", func() string { return "<!doctype html><p>" + name })
+	}
+	s.raw("/work.js", "text/javascript", func() string { return "postMessage(1)" })
+	js := `(async () => {
+		const seen = {};
+		const result = async (name, run) => { try { seen[name] = String(await Promise.race([run(), new Promise((done) => setTimeout(done, 5000, 'nothing'))])); } catch (error) { seen[name] = error.constructor === window[error.name] ? error.name : 'other ' + error.name; } };
+		const frame = document.querySelector('iframe');
+		const shown = () => new Promise((done) => { const look = () => { let path; try { path = frame.contentWindow.location.pathname + frame.contentWindow.location.search; if (frame.contentDocument.readyState !== 'complete') path = ''; } catch (e) { path = String(e) } path && path !== 'blank' && path !== last ? done(last = path) : setTimeout(look, 20); }; look(); });
+		let last = '';
+		const make = (tag, props) => { const e = Object.assign(document.createElement(tag), props); document.body.append(e); return e; };
+		const says = (worker) => new Promise((done) => { worker.onmessage = (e) => done(e.data); worker.onerror = () => done('error'); });
+		const text = (t, type) => URL.createObjectURL(new Blob([t], { type }));
+		await result('open', async () => { const w = window.open('/one', 'named'); return (w === frame.contentWindow) + await shown(); });
+		await result('link', async () => { make('a', { href: '/two', target: 'named' }).click(); return shown(); });
+		await result('form', async () => { const f = make('form', { action: '/three', target: 'named' }); f.append(make('input', { name: 'q', value: '1' })); f.requestSubmit(); return shown(); });
+		await result('handler', async () => { const f = make('form', { action: '/', target: 'named' }); f.onsubmit = () => { f.action = '/one' }; f.requestSubmit(); return shown(); });
+		await result('prevented', async () => { const f = make('form', { action: '/two' }); let n = ''; f.onsubmit = (e) => { n += e.defaultPrevented; e.preventDefault(); }; f.requestSubmit(); return n; });
+		await result('replace', async () => { frame.contentWindow.location.replace('/two'); return shown(); });
+		await result('src', async () => { frame.src = '/three'; return shown(); });
+		await result('dialog', async () => { const d = make('dialog', { open: true }); const f = document.createElement('form'); f.method = 'dialog'; d.append(f); f.requestSubmit(); return d.open; });
+		await result('worker', () => says(new Worker('/work.js')));
+		await result('worker object', () => says(new Worker(new URL('/work.js', location.href))));
+		await result('blob worker', () => says(new Worker(text('/* https://other.example */ postMessage(2)'))));
+		await result('bytes worker', () => says(new Worker(URL.createObjectURL(new Blob([new TextEncoder().encode('postMessage(3)')])))));
+		await result('data worker', () => says(new Worker('data:text/javascript,postMessage(4)')));
+		await result('module worker', () => says(new Worker(text('postMessage(import.meta.url.slice(0, 5))'), { type: 'module' })));
+		await result('no worker', () => new Worker());
+		await result('bad worker', () => new Worker('http://['));
+		await result('blob', async () => { const b = new Blob(['a', 'é', new Uint8Array([33])], { type: 'Text/Plain', endings: 'native' }); return b.size + b.type + await b.text() + (b instanceof Blob) + Object.prototype.toString.call(b); });
+		await result('text blob', async () => { const b = new Blob(['a', 'é']); return b.size + await b.text() + b.constructor.name; });
+		await result('lone surrogate', () => new Blob(['\ud800']).text());
+		await result('file', async () => { const f = new File(['a', 'b'], 'n.txt', { type: 'text/plain', lastModified: 7 }); return f.name + f.size + f.type + f.lastModified + await f.text(); });
+		await result('bad blob', () => new Blob('a'));
+		await result('few file', () => new File(['a']));
+		await result('generator', () => new Blob((function* () { yield 'a'; yield 'b' })()).text());
+		await result('url', () => URL.createObjectURL({}));
+		await result('cache', async () => { const c = await caches.open('own'); await c.addAll(['/one', new Request('/two')]); return (await c.keys()).map((r) => new URL(r.url).pathname); });
+		await result('few caches', async () => (await caches.open('own')).add());
+		await result('thrown', () => fetch({ toString() { throw new RangeError('mine') } }));
+		await result('xhr thrown', () => new XMLHttpRequest().open('GET', { toString() { throw new RangeError('mine') } }));
+		await result('symbol', () => fetch(Symbol()));
+		await result('async xhr', () => new Promise((done) => { const x = new XMLHttpRequest(); x.open('POST', '/one', true); x.setRequestHeader('x-own', '1'); x.onload = () => done(x.status); x.send('a'); }));
+		await result('peer', async () => {
+			const p = new RTCPeerConnection({ iceServers: [{ urls: ['stun:localhost:1', 'stun:localhost:2'] }, { urls: 'stun:localhost:3' }] });
+			const urls = p.getConfiguration?.().iceServers?.map((s) => [s.urls].flat().join());
+			p.createDataChannel('a');
+			const o = await p.createOffer(); await p.setLocalDescription(o);
+			const q = new RTCPeerConnection(); await q.setRemoteDescription(p.localDescription); const a = await q.createAnswer(); await q.setLocalDescription(a); await p.setRemoteDescription(a);
+			const open = new Promise((done) => { q.ondatachannel = () => done('open'); });
+			const pass = (one, other) => { one.onicecandidate = (e) => e.candidate && other.addIceCandidate(e.candidate); };
+			pass(p, q); pass(q, p);
+			await p.addIceCandidate();
+			p.setConfiguration({ iceServers: [] });
+			p.close(); q.close();
+			return urls + typeof open;
+		});
+		await result('bad peer', () => new RTCPeerConnection({ iceServers: [{ urls: 'nonsense' }] }));
+		await result('peer thrown', () => new RTCPeerConnection({ get iceServers() { throw new RangeError('mine') } }));
+		await result('credentials', () => navigator.credentials.get({ get identity() { throw new RangeError('mine') } }));
+		await result('metadata', () => { const m = new MediaMetadata({ title: 't', artwork: [{ src: '/one', sizes: '9x9' }] }); return m.title + new URL(m.artwork[0].src).pathname + m.artwork[0].sizes; });
+		await result('worklet', async () => { const c = new OfflineAudioContext(1, 1, 8000); await c.audioWorklet.addModule(text('registerProcessor("a", class extends AudioWorkletProcessor { process() {} })', 'text/javascript')); return new AudioWorkletNode(c, 'a').numberOfOutputs; });
+		await result('bad worklet', () => new OfflineAudioContext(1, 1, 8000).audioWorklet.addModule('/none'));
+		await result('window', async () => { const w = window.open('about:blank', '_blank', 'noopener'); return w; });
+		await result('bad window', () => window.open('http://['));
+		await result('register', () => navigator.serviceWorker.register('/none', { scope: '/' }));
+		await result('stranger', () => HTMLFormElement.prototype.submit.call({}));
+		return seen;
+	})()`
+	var seen [2]map[string]any
+	for i, path := range []string{"/bare", "/calls"} {
+		_, tab := visit(t, s, "Failed", "error", "Error")
+		tab.open(path)
+		tab.eval(js, &seen[i])
+	}
+	assert.Greater(t, len(seen[0]), 40)
+	assert.Equal(t, seen[0], seen[1])
+}
+
+func TestPeersAreNotMetWhereNothingMayBeSent(t *testing.T) {
+	only(t, "the others ask a peer's host for nothing unless a camera is shared", "chromium")
+	s := newSite(t)
+	var ports [3]*deaf
+	var urls []string
+	for i := range ports {
+		ports[i] = newDeaf(t)
+		urls = append(urls, `"`+ports[i].LocalAddr().String()+`"`)
+	}
+	s.keeper("/peers", strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": [`+strings.Join(urls, ",")+`],`, 1), "")
+	js := `(async (candidate, described, asked) => {
+		const line = (at) => { const [host, port] = at.split(':'); return 'candidate:1 1 udp 2113937151 ' + host + ' ' + port + ' typ host'; };
+		const pair = async (change) => {
+			const p = new RTCPeerConnection(), q = new RTCPeerConnection();
+			p.createDataChannel('a');
+			await p.setLocalDescription(await p.createOffer());
+			await q.setRemoteDescription(p.localDescription);
+			await q.setLocalDescription(await q.createAnswer());
+			await p.setRemoteDescription({ type: 'answer', sdp: change(q.localDescription.sdp) });
+			return p;
+		};
+		const p = await pair((sdp) => sdp);
+		let n = 0;
+		await p.addIceCandidate({ get candidate() { return n++ ? line('127.0.0.1:9') : line(candidate) }, sdpMid: '0', sdpMLineIndex: 0 });
+		await p.addIceCandidate(new RTCIceCandidate({ candidate: line(candidate), sdpMid: '0', sdpMLineIndex: 0 }));
+		await new Promise((done) => p.addIceCandidate({ candidate: line(candidate), sdpMid: '0' }, done, done));
+		await pair((sdp) => sdp + 'a=' + line(described) + '\r\n');
+		const later = new RTCPeerConnection();
+		later.setConfiguration({ iceServers: [{ urls: ['stun:' + asked] }] });
+		later.createDataChannel('a');
+		await later.setLocalDescription(await later.createOffer());
+		await new Promise((done) => setTimeout(done, 1500));
+		return true;
+	})('` + ports[0].LocalAddr().String() + `', '` + ports[1].LocalAddr().String() + `', '` + ports[2].LocalAddr().String() + `')`
+	got := func() (n [3]bool) {
+		for i, d := range ports {
+			n[i] = d.got.Swap(0) > 0
+		}
+		return n
+	}
+	_, tab := visit(t, s)
+	tab.open("/peers")
+	tab.truth(js)
+	assert.Equal(t, [3]bool{}, got(), "undecided")
+	tab.truth(`octroi.acceptAll(), true`)
+	tab.truth(js)
+	assert.Equal(t, [3]bool{true, true, true}, got(), "granted")
+}
+
+func TestWhatIsOpenedAndSentLater(t *testing.T) {
+	s := newSite(t)
+	s.keeper("/calls", strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1), "")
+	_, tab := visit(t, s, "Failed", "error")
+	tab.open("/calls")
+	tab.truth(`octroi.acceptAll(), true`)
+	tab.truth(`window.x = new XMLHttpRequest(), x.open('GET', '` + s.Third + `/ads/later'), octroi.refuseAll(), true`)
+	s.Log.Clear()
+	assert.True(t, tab.truth(`new Promise((done) => { x.onerror = () => done(true); x.onload = () => done(false); x.send(); })`))
+	assert.Empty(t, tab.requests())
+	assert.True(t, tab.truth(`(() => {
+		if (!window.MediaMetadata) return true;
+		const m = new MediaMetadata({ artwork: [{ src: '`+s.Third+`/ads/a' }, { src: '/own' }] });
+		const one = m.artwork.length;
+		m.artwork = [{ src: '`+s.Third+`/ads/a' }];
+		return one === 1 && !m.artwork.some(({ src }) => src.includes('/ads/'));
+	})()`), "pictures of what plays")
+}
+
+func TestTextsThatAddressesStandIn(t *testing.T) {
+	s := newSite(t)
+	s.raw("/bare", "text/html", func() string { return `<!doctype html><html lang="en"><body></body>` })
+	s.pages.Handle("/web/", http.StripPrefix("/web/", http.FileServer(http.Dir("../web"))))
+	_, tab := visit(t, s)
+	tab.open("/bare")
+	var seen map[string][]string
+	tab.eval(`(async () => {
+		const { imports, maps, speculates, literals } = await import('/web/intercept/scripts-text.js');
+		const { local } = await import('/web/intercept/local.js');
+		const all = (script) => { const found = []; literals(script, (text, before) => { found.push(before + '|' + text); }); return found; };
+		const blob = (...parts) => URL.createObjectURL(new Blob(parts));
+		const text = (...addresses) => addresses.map((a) => { const found = local(a); return found ? found.type + '|' + found.text : 'none'; });
+		const times = {};
+		const slow = [];
+		for (const [name, script] of Object.entries({ comments: '/*'.repeat(5e5), quotes: "'".repeat(1e6), templates: '`+"`${"+`'.repeat(3.3e5), slashes: '"' + '\\'.repeat(1e6), escapes: ('"' + '\\x41'.repeat(2000) + '"').repeat(120), words: 'a '.repeat(5e5), one: '"' + 'x'.repeat(1e6) + '"', divisions: '/ '.repeat(5e5), short: '"a"'.repeat(3.3e5), deep: '{'.repeat(1e6) })) {
+			const start = performance.now();
+			imports(script);
+			if (performance.now() - start > 2000) slow.push(name); // a busy machine's; quadratic ones take minutes
+		}
+		return {
+			slow,
+			imports: Array.from(imports('import "https://a/1"; import x from \'https://a/2\';import*as y from"https://a/3";export*from\'./b\'; import("https://a/4"); import(/* "no" */ `+"`https://a/5`"+`); import \'react\'; // import "https://no"\n/* import "https://no" */ const s = "import \'https://no\'"; x.from("https://no"); importScripts(\'https://a/6\'); import.meta.url; import.source("https://a/7"); f("no/"); import {a as b} from "\\x68ttps://a/8"; import"\\u{68}ttps:\\/\\/a/9"')),
+			literals: all('a = /"/; b = "x"; c = d / e; f("y") / 2; `+"`t${ {a: `in${\"z\"}`} }end`"+`; "w"; return /[/"]/.test("v")'),
+			maps: Array.from(maps('{"imports":{"x":"https://a/","r":"./z","n":null},"scopes":{"/s/":{"q":"https://b/"}},"integrity":{"https://c/":"sha384-abc"}}')),
+			rules: Array.from(speculates('{"prefetch":[{"source":"list","urls":["p/x.html","https://a/"],"tag":"t"}],"prerender":[{"where":{"href_matches":"/*"}}]}')),
+			none: Array.from(speculates('{"urls')),
+			data: text('data:,a%20b%2', ' DaTa:text/html;base64,PGlt%5AyBzcmM9eD4%3D#f', 'data:text/html;charset=utf-16le,h%00i%00', 'data:text/html,%FE%FF%00h%00i', 'data:;charset=iso-8859-1,%E9', 'data:text/plain,é', 'data:;base64,!!', 'data:xx', 'http://x/', '?'),
+			blob: text(blob('x', 'é'), blob(new Uint8Array([0xff, 0xfe, 104, 0])), blob('x') + '#a', blob('x'.repeat(2e6)), 'blob:' + location.origin + '/1', blob('y')),
+		};
+	})()`, &seen)
+	assert.Equal(t, map[string][]string{
+		"slow":     {},
+		"imports":  {"https://a/1", "https://a/2", "https://a/3", "./b", "https://a/4", "https://a/5", "https://a/6", "https://a/7", "https://a/8", "https://a/9"},
+		"literals": {"|x", "|y", "|t", "|in", "|z", "|w", "|v"},
+		"maps":     {"https://a/", "./z", "https://b/"},
+		"rules":    {"p/x.html", "https://a/"},
+		"none":     {},
+		"data":     {"text/plain|a b%2", "text/html|<img src=x>", "text/html;charset=utf-16le|hi", "text/html|hi", "text/plain;charset=iso-8859-1|é", "text/plain|é", "none", "none", "none", "none"},
+		"blob":     {"|xé", "|h", "|x", "none", "none", "|y"},
+	}, seen)
+}
