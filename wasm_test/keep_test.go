@@ -378,12 +378,12 @@ func TestWritesWaitForTheEngine(t *testing.T) {
 		"/fetch":  `<script src="/octroi/octroi.js" data-config="/declaration.json"></script>` + early,
 		"/none":   `<script>delete window.WebAssembly;</script>` + declaration + `<script src="/alone/octroi.js"></script>` + early,
 		"/plain":  `<script>delete window.WebAssembly;</script>` + declaration + dropIn + early,
-		"/faulty": `<script type="application/json" id="octroi-config">` + strings.Replace(keeping(""), `"12 months"`, `"12 moons"`, 1) + `</script>` + dropIn + early,
+		"/faulty": `<script type="application/json" id="octroi-config">` + strings.Replace(keeping(""), `"px*", "life": "13 months"`, `"px*", "life": "13 moons"`, 1) + `</script>` + dropIn + early,
 	} {
 		s.raw(path, "text/html", func() string {
 			return `<!doctype html><html lang="en"><head><meta charset="utf-8">` + head + `</head><body></body>`
 		})
-		_, tab := visit(t, s, "octroi: $.services[0].cookies[1].life: not a duration")
+		_, tab := visit(t, s, "octroi: $.services[1].cookies[0].life: not a duration")
 		tab.open(path)
 		want := []string{"cookie basket", "local draft"}
 		switch path {
