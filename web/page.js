@@ -19,10 +19,12 @@ import {
   attempt,
   exec,
   floor,
+  getAttribute,
   hasOwn,
   hrefOf,
   indexOf,
   list,
+  localName,
   now,
   ownKeys,
   reads,
@@ -441,7 +443,8 @@ const tagged = tags(
     opened(element) {
       look.opened(element);
       // What is in the document is shut with its markup.
-      if (element instanceof HTMLMediaElement) running('Audio', element, element.getAttribute('data-src') || '');
+      const tag = localName(element);
+      if (tag === 'audio' || tag === 'video') running('Audio', element, getAttribute(element, 'data-src') || '');
     },
     loose: (element) => look.loose(element),
     shadow(root) {
