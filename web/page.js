@@ -13,7 +13,25 @@ import { databases } from './intercept/databases.js';
 import { endShut, running } from './intercept/running.js';
 import { storage } from './intercept/storage.js';
 import { drop, keys } from './inventory.js';
-import { attempt, floor, hasOwn, indexOf, list, now, Set, setAdd, setHas, setPrototypeOf, slice as cut, sure } from './safe.js';
+import {
+  apply,
+  attempt,
+  exec,
+  floor,
+  hasOwn,
+  hrefOf,
+  indexOf,
+  list,
+  now,
+  reads,
+  Set,
+  setAdd,
+  setHas,
+  setPrototypeOf,
+  slice as cut,
+  sure,
+  URL,
+} from './safe.js';
 import { listen, stage } from './stage.js';
 import { sheets } from './styles.js';
 import { tags } from './tags.js';
@@ -43,6 +61,8 @@ let sign = /** @type {any} */ (performance.getEntriesByType('navigation')[0])?.t
 const longest = 1 << 18;
 /** What the addresses of this site begin with. */
 const origin = location.origin + '/';
+/** Its host, and port. */
+const { host: home } = location;
 /** Behind the record's name: what the page is to know once it is loaded again. */
 const reloading = ':reload';
 /** When the page was asked for. */
@@ -166,12 +186,10 @@ const close = (reason) => {
   emit('error', { reason });
 };
 
-const { apply } = Reflect;
-/** As they were: what they say decides, and a page may bend its own. */
-const { exec } = RegExp.prototype;
-const { slice, startsWith } = String.prototype;
-const { has } = Set.prototype;
+const hostOf = reads(URL.prototype, 'host');
 const absolute = /^(https?|wss?):\/\//;
+/** Servers that help to find a peer: their host is no part of theirs that URL knows. */
+const hostless = /^(stun|turn)s?:/;
 
 const arrays = Array.prototype;
 
@@ -338,12 +356,15 @@ const judge = (area, text, again, view) => {
  */
 const whose = (address, base = document.baseURI) => {
   // A base costs 2 µs more, and these do not need it.
-  const url = attempt(() => new URL(address, apply(exec, absolute, [address]) ? undefined : base));
-  const href = url ? apply(slice, url.href, [0, longest]) : '';
-  const mine = apply(startsWith, href, [origin]);
+  const url = attempt(() => new URL(address, exec(absolute, address) ? undefined : base));
+  const href = url ? cut(hrefOf(url), 0, longest) : '';
+  const host = url ? hostOf(url) : '';
+  // A socket to the page's own host is its own too.
+  const mine = host !== '' && host === home && !!exec(absolute, href);
   // What is ours may come from a host that no service declares.
-  if (apply(has, own, [href])) return ['', true];
-  if (!machine) return ['', !url || mine || url.origin === 'null'];
+  if (setHas(own, href)) return ['', true];
+  // Without an engine nobody knows whose another host is: a page has its own, and what is on none.
+  if (!machine) return ['', mine || (host === '' && !exec(hostless, href))];
   try {
     return machine.access(href, mine);
   } catch {
@@ -358,11 +379,7 @@ judged((address) => {
   return !!machine && !!send(bridge.QUERY, 'script', href, nonce && (href.startsWith(origin) ? 'own' : 'other'));
 });
 
-// Where no engine has come, a page's tags are left to it, its pictures and its own scripts
-// among them; what its scripts call is not. One that has broken leaves no such gap.
-/** @type {typeof whose} */
-const whoseTag = (address, base) => (machine || traps ? whose(address, base) : ['', true]);
-const styled = sheets(whoseTag);
+const styled = sheets(whose);
 /** Whose a script is, by its text. @param {string} text @param {string} type @param {string} base @returns {readonly [ids: string, open: boolean]} */
 const whoseScript = (text, type, base) => {
   const reply = machine && type !== 'literal' && send(bridge.QUERY, 'inline', text);
@@ -370,7 +387,7 @@ const whoseScript = (text, type, base) => {
 };
 const tagged = tags(
   {
-    whose: whoseTag,
+    whose,
     script: whoseScript,
     local: (href) => local(href)?.text,
     everything: () => false,
@@ -432,7 +449,8 @@ let embedded;
 const unplaced = new Set();
 
 /** @param {Element} element @param {boolean} injected */
-const mayLoad = (element, injected) => allows((injected ? '?' : '') + idsOf(element) + (tokens.has(element) ? '!' + tokens.get(element) : ''));
+const mayLoad = (element, injected) =>
+  tagged.mayLoad(element) ?? allows((injected ? '?' : '') + idsOf(element) + (tokens.has(element) ? '!' + tokens.get(element) : ''));
 
 const look = guard(
   mayLoad,
@@ -600,9 +618,9 @@ const effects = {
       )
       .then((done) => send(bridge.ANSWER, done ? '1' : ''));
   },
-  /** @param {string} text */
-  [bridge.LOG](text) {
-    console.error('octroi: ' + text);
+  /** @param {string} text @param {string} [hint] */
+  [bridge.LOG](text, hint) {
+    console[hint ? 'info' : 'error']('octroi: ' + text);
   },
   /** @param {string} wanted */
   [bridge.FETCH](wanted) {

@@ -4,7 +4,7 @@
  * as a script can. The guard does the rest.
  */
 import { HTML, SVG, XLINK, addresses, isSource, loading, names, painted, sourceOf, sourcesIn, sourcesOf, twin } from './intercept/loads.js';
-import { barren, markups, viewOf } from './intercept/markup.js';
+import { barren, markups, unknown, viewOf } from './intercept/markup.js';
 import {
   apply,
   attempt,
@@ -303,7 +303,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
       learn(marked, element);
       toldTo(element)[name] = value;
       put(element, twin(name), value);
-      put(element, 'data-octroi', said[0]);
+      belong(element, said[0]);
       if (said[1]) opened(element);
       else if (tag === 'script') keepAsync(element);
       else if (!isConnected(element)) loose(element);
@@ -315,6 +315,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
       if (!others) {
         unlearn(marked, element);
         removeAttribute(element, 'data-octroi');
+        removeAttribute(element, unknown);
       }
     }
     return !said[1];
@@ -341,10 +342,38 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
     }
   };
 
+  /** Writes whose an element is. @param {Element} element @param {string} ids */
+  const belong = (element, ids) => {
+    put(element, 'data-octroi', ids);
+    if (!ids) put(element, unknown, '');
+  };
+
+  /**
+   * Whether an element may load that is held for no service: undefined for all others, which
+   * their ids decide about. It gets its own once they are known.
+   */
+  const mayLoad = sure((/** @type {Element} */ element) => {
+    if (!hasAttribute(element, unknown) || getAttribute(element, 'data-octroi')) return undefined;
+    const tag = localName(element);
+    const own = sourcesOf(element);
+    const base = baseURI(element);
+    // What would never have run does not now.
+    let open = own.length > 0 && !hasAttribute(element, barren);
+    for (let i = 0; i < own.length && open; i++) {
+      const said = ask(element, tag, own[i], getAttribute(element, twin(own[i])) ?? sourceOf(element, own[i]), base);
+      if (said[0]) {
+        put(element, 'data-octroi', said[0]);
+        return undefined;
+      }
+      open = said[1];
+    }
+    return open;
+  }, false);
+
   /** Gates an element. @param {Element} element @param {string} ids */
   const gate = (element, ids) => {
     claim(element);
-    setAttribute(element, 'data-octroi', ids);
+    belong(element, ids);
     keepAsync(element);
     hold(element);
   };
@@ -401,7 +430,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
     }
     if (given !== null) return allowed(element) ? undefined : { ids: '', held };
     if (said[1] && tag === 'script' && !held.length) said = both(said, askText(element, inner, base));
-    return said[1] ? undefined : { ids: said[0], held };
+    return said[1] ? undefined : { ids: said[0], held, nobody: !said[0] };
   };
 
   const made = markups({
@@ -716,7 +745,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
       if (!value) continue;
       const said = ask(element, tag, own[i], value, base);
       if (!said[0] && said[1]) continue;
-      if (ungated.length < 100 && !knows(brought, element)) {
+      if (said[0] && ungated.length < 100 && !knows(brought, element)) {
         const gated = importNode(still, element, false);
         removeAttribute(gated, own[i]);
         if (tag === 'script') setAttribute(gated, 'type', 'text/plain');
@@ -725,7 +754,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
         ungated.push({ id: said[0], markup: outerHTML(gated) });
       }
       claim(element);
-      setAttribute(element, 'data-octroi', said[0]);
+      belong(element, said[0]);
       if (said[1]) {
         opened(element);
         setAttribute(element, twin(own[i]), value);
@@ -741,6 +770,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
   return {
     hook,
     screen: sure(screen, undefined),
+    mayLoad,
     ungated,
     /** What an element was told by scripts while it was held. @param {Element} element @returns {Record<string, string> | undefined} */
     told: (element) => weakGet(values, element),

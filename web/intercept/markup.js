@@ -84,6 +84,9 @@ const calmLike = (/** @type {Document} */ document) => {
 /** Marks gated scripts that came as innerHTML or the like, and so would never run. */
 export const barren = 'data-octroi-barren';
 
+/** Marks what is held for no service that is known: before the engine is there, or where that is refused. */
+export const unknown = 'data-octroi-unknown';
+
 /** The document of all templates' contents has no window; nor has what DOMParser makes. @param {Node} node */
 export const viewOf = (node) => defaultView(nodeType(node) === 9 ? node : ownerDocument(node));
 
@@ -123,7 +126,7 @@ const once = (value, nullable) => (typed(value) ? value : value === null && null
  * @typedef {object} Rules each told what addresses of an element stand on
  * @property {(element: Element, base: string) => boolean} asks whether an element is to be held, or is gated by the page
  * @property {(element: Element, base: string) => void} sift holds it
- * @property {(tag: string, space: string, element: Element, inner: string) => { ids: string, held: string[] } | undefined} judge of a start tag, as an element that has its attributes: what is held of it
+ * @property {(tag: string, space: string, element: Element, inner: string) => { ids: string, held: string[], nobody?: boolean } | undefined} judge of a start tag, as an element that has its attributes: what is held of it
  * @property {(css: string) => string} blank
  * @property {(root: ShadowRoot) => void} shadow told of a new shadow root
  * @property {(document: any) => void} opened told when a document may have lost its listeners
@@ -229,6 +232,7 @@ export const markups = ({ asks, sift, judge, blank, frames, opened, shadow }) =>
     let out = slice(text, 0, named);
     if (isScript) out += ' type=text/plain';
     if (said.ids) out += ' data-octroi=' + join(split(said.ids, ' '), '&#32;');
+    else if (said.nobody) out += ' data-octroi ' + unknown;
     if (text[named] === '/') out += ' ';
     let at = named;
     for (let i = 0; i < attributes.length; i++) {

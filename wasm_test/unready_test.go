@@ -1,0 +1,248 @@
+package wasmtest
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// stranger is another party, which notes what it is asked for.
+type stranger struct {
+	*httptest.Server
+	mu    sync.Mutex
+	paths []string
+}
+
+func newStranger(t testing.TB) *stranger {
+	o := &stranger{}
+	o.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		o.mu.Lock()
+		o.paths = append(o.paths, r.URL.Path)
+		o.mu.Unlock()
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		w.Header().Set("Cache-Control", "no-store")
+		switch {
+		case strings.HasSuffix(r.URL.Path, ".js"):
+			w.Header().Set("Content-Type", "text/javascript")
+			fmt.Fprintf(w, "(window.ran ||= []).push(%q)", r.URL.Path)
+		case strings.HasSuffix(r.URL.Path, ".css"):
+			w.Header().Set("Content-Type", "text/css")
+			fmt.Fprint(w, "body { --from-stranger: 1 }")
+		case strings.HasSuffix(r.URL.Path, ".svg"):
+			w.Header().Set("Content-Type", "image/svg+xml")
+			fmt.Fprint(w, `<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>`)
+		default:
+			w.Header().Set("Content-Type", "text/html")
+		}
+	}))
+	t.Cleanup(o.Close)
+	return o
+}
+
+// asked tells what the other party was asked for, but for what a browser may ask for
+// ahead, before any script.
+func (o *stranger) asked() (paths []string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, path := range o.paths {
+		if !strings.HasPrefix(path, "/plain/") {
+			paths = append(paths, path)
+		}
+	}
+	slices.Sort(paths)
+	return slices.Compact(paths)
+}
+
+// body is a page whose markup and whose scripts, declared nowhere or as a service's, want
+// something of the other party's, and of the page's own origin.
+func (o *stranger) body() string {
+	return strings.ReplaceAll(`<script src="OTHER/plain/tag.js"></script><img src="OTHER/plain/tag.svg" alt=""><script src="OTHER/plain/ads/tag.js"></script>
+<script src="/mine.js"></script><script>
+	window.own = ['inline'];
+	window.seen = [];
+	const add = (tag, props) => document.body.appendChild(Object.assign(document.createElement(tag), props));
+	add('script', { src: 'OTHER/made/tag.js', async: false });
+	add('script', { src: 'OTHER/ads/made.js' });
+	add('img', { src: 'OTHER/made/tag.svg', onload: () => seen.push('picture') });
+	window.loose = Object.assign(new Image(), { src: 'OTHER/made/loose.svg', onload: () => seen.push('loose') });
+	add('div', { innerHTML: '<img src="OTHER/made/markup.svg"><iframe src="OTHER/made/frame"></iframe>' });
+	const css = add('style', {}); css.textContent = '#styled { background: url(OTHER/made/style.svg) }';
+	add('p', { id: 'styled', textContent: 'x' });
+	window.calls = fetch('OTHER/called/fetch', { mode: 'no-cors' }).then(() => 'got', () => 'failed');
+	const x = new XMLHttpRequest(); x.open('GET', 'OTHER/called/xhr'); x.onerror = () => {}; x.send();
+	navigator.sendBeacon('OTHER/called/beacon');
+	document.cookie = 'tracked=1; max-age=999';
+	localStorage.setItem('tracked', 1);
+	fetch('/mine.json').then((r) => r.json()).then(() => own.push('fetch'));
+	new WebSocket(location.origin.replace('http', 'ws') + '/mine-socket');
+	add('script', { src: '/mine.js?made' });
+	add('img', { src: '/mine.svg', onload: () => own.push('picture') });
+</script>`, "OTHER", o.URL)
+}
+
+// unready serves pages with that body; head is what stands before it.
+func (o *stranger) unready(t *testing.T, s *site, path, head string) {
+	s.raw(path, "text/html; charset=utf-8", func() string {
+		return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>unready</title>` + watchErrors + head + `</head><body>` + o.body() + `</body></html>`
+	})
+}
+
+// serveOwn serves what such a page wants of its own origin.
+func (s *site) serveOwn() (sockets func() bool) {
+	s.raw("/mine.js", "text/javascript", func() string { return `(window.own ||= []).push('script')` })
+	s.raw("/mine.json", "application/json", func() string { return `{}` })
+	s.raw("/mine.svg", "image/svg+xml", func() string {
+		return `<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>`
+	})
+	var mu sync.Mutex
+	asked := false
+	s.pages.HandleFunc("GET /mine-socket", func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		asked = true
+		http.Error(w, "none", http.StatusNotFound)
+	})
+	return func() bool {
+		mu.Lock()
+		defer mu.Unlock()
+		return asked
+	}
+}
+
+// declares is a declaration in which the other party's /ads/ is a service's.
+func (o *stranger) declares(more string) string {
+	return strings.Replace(keeping(more), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+o.URL+`/ads/", "`+o.URL+`/plain/ads/"],`, 1)
+}
+
+// shutButOwn asserts that the page has had nothing of the other party's, and all of its own.
+func (o *stranger) shutButOwn(t *testing.T, tab *tab, sockets func() bool) {
+	t.Helper()
+	tab.until(`own.filter((one) => one === 'script').length >= 1 && own.includes('fetch') && own.includes('picture') && document.readyState === 'complete'`)
+	assert.True(t, tab.truth(`calls.then((end) => end === 'failed')`), "a call")
+	assert.Eventually(t, sockets, 5*time.Second, 10*time.Millisecond, "a socket to the page's own host")
+	assert.Empty(t, o.asked())
+	assert.True(t, tab.truth(`!window.ran && !seen.length`))
+	assert.True(t, tab.truth(`!/tracked/.test(document.cookie) && !Object.keys(localStorage).length`))
+}
+
+// Without a declaration that is valid third parties stay shut, and the page's own works.
+func TestWithoutAValidDeclaration(t *testing.T) {
+	o := newStranger(t)
+	element := func(text string) string { return `<script type="application/json" id="octroi-config">` + text + `</script>` }
+	for name, declaration := range map[string]string{
+		"syntax":         element(`{"site": {`),
+		"empty":          element(``),
+		"missing":        ``,
+		"null":           element(`null`),
+		"a list":         element(`[]`),
+		"wrong category": element(strings.Replace(o.declares(""), `"category": "ads"`, `"category": "adds"`, 1)),
+		"trailing comma": element(strings.Replace(o.declares(""), `]}`+"\n\t]}", "]},\n\t]}", 1)),
+		"two services":   element(strings.Replace(o.declares(""), `"id": "pixel"`, `"id": "shop"`, 1)),
+	} {
+		for _, rest := range []string{"", "missing"} {
+			t.Run(name+" "+rest, func(t *testing.T) {
+				o.mu.Lock()
+				o.paths = nil
+				o.mu.Unlock()
+				s := newSite(t)
+				sockets := s.serveOwn()
+				script, reason := dropIn, "config"
+				if rest != "" {
+					s.without("/lacking/", "octroi.rest.js")
+					script, reason = `<script src="/lacking/octroi.js"></script>`, "rest"
+				}
+				o.unready(t, s, "/unready", declaration+script)
+				_, tab := visit(t, s, "octroi: ", "octroi.rest.js", "WebSocket", "mine-socket")
+				tab.open("/unready")
+				tab.until(`wrong.length`)
+				assert.True(t, tab.truth(`wrong[0].reason === '`+reason+`'`))
+				o.shutButOwn(t, tab, sockets)
+				tab.truth(`(octroi.acceptAll(), true)`)
+				o.shutButOwn(t, tab, sockets)
+			})
+		}
+	}
+}
+
+// Nor is anything let through while the declaration or the engine is on its way; what is
+// nobody's loads when both are there, and what is a service's when that is granted.
+func TestBeforeTheEngineIsThere(t *testing.T) {
+	o := newStranger(t)
+	config := `<script type="application/json" id="octroi-config">` + o.declares("") + `</script>`
+	for name, row := range map[string]struct {
+		head string
+		slow string // the file that is on its way
+	}{
+		"declaration": {`<script src="/slow/octroi.js" data-config="/slow/declaration.json"></script>`, "declaration.json"},
+		"wasm":        {config + `<script src="/slow/octroi.split.js"></script>`, "octroi.wasm"},
+		"nowasm":      {config + `<script>delete window.WebAssembly</script><script src="/slow/octroi.js"></script>`, "octroi.nowasm.js"},
+		"rest":        {strings.Replace(config, `"site"`, `"app": {"origins": ["https://app.example"]}, "site"`, 1) + `<script src="/slow/octroi.js"></script>`, "octroi.rest.js"},
+	} {
+		for _, comes := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%s %v", name, comes), func(t *testing.T) {
+				o.mu.Lock()
+				o.paths = nil
+				o.mu.Unlock()
+				s := newSite(t)
+				sockets := s.serveOwn()
+				let := make(chan struct{})
+				s.pages.HandleFunc("GET /slow/", func(w http.ResponseWriter, r *http.Request) {
+					file := strings.TrimPrefix(r.URL.Path, "/slow/")
+					if file == row.slow {
+						<-let
+						if !comes {
+							http.NotFound(w, r)
+							return
+						}
+					}
+					if file == "declaration.json" {
+						fmt.Fprint(w, o.declares(""))
+						return
+					}
+					http.ServeFile(w, r, filepath.Join(Dist, filepath.FromSlash(file)))
+				})
+				o.unready(t, s, "/unready", row.head)
+				_, tab := visit(t, s, "octroi: ", "octroi.rest.js", "octroi.nowasm.js", "octroi.wasm", "declaration.json", "WebSocket", "mine-socket")
+				// A page whose scripts are on their way is not loaded yet.
+				s.raw("/before", "text/html", func() string { return `<!doctype html><html lang="en">` })
+				tab.open("/before")
+				_, err := tab.pane.evaluate(`(location.href = '/unready', '')`)
+				require.NoError(t, err)
+				tab.comes(`location.pathname === '/unready' && Boolean(window.own?.includes('fetch') && own.includes('picture'))`)
+				assert.Empty(t, o.asked(), "on its way")
+				assert.True(t, tab.truth(`!window.ran && !octroi.allows('pixel')`))
+				close(let)
+				if !comes {
+					if name == "wasm" {
+						// The engine in JavaScript serves.
+						tab.until(`octroi.state()`)
+						return
+					}
+					tab.until(`wrong.length`)
+					o.shutButOwn(t, tab, sockets)
+					return
+				}
+				tab.until(`document.querySelector('dialog.octroi-ask[open]') && window.ran?.length >= 2 && seen.length >= 2`)
+				assert.True(t, tab.truth(`ran.join() === '/plain/tag.js,/made/tag.js'`), "in their order")
+				tab.until(`!!getComputedStyle(document.querySelector('#styled')).backgroundImage.match(/made.style/)`)
+				assert.Eventually(t, func() bool {
+					return slices.Equal([]string{"/made/frame", "/made/loose.svg", "/made/markup.svg", "/made/style.svg", "/made/tag.js", "/made/tag.svg"}, slices.DeleteFunc(o.asked(), func(path string) bool { return strings.HasPrefix(path, "/favicon") }))
+				}, 5*time.Second, 20*time.Millisecond, "%q", o.asked())
+				tab.until(`/tracked/.test(document.cookie)`)
+				tab.press("refuse")
+				assert.True(t, tab.truth(`!ran.some((path) => path.includes('/ads/'))`), "refused")
+				tab.truth(`(octroi.acceptAll(), true)`)
+				tab.until(`ran.includes('/plain/ads/tag.js') && ran.includes('/ads/made.js')`)
+			})
+		}
+	}
+}
