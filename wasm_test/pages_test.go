@@ -3,8 +3,10 @@ package wasmtest
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -201,4 +203,82 @@ func TestALocaleThatHangs(t *testing.T) {
 	assert.True(t, busy.truth(`document.querySelector('dialog[open][lang="en"]').contains(document.activeElement) && octroi.state().language === 'fr'`), "it stays as it is")
 	busy.truth(`octroi.preferences()`)
 	busy.until(`document.querySelector('dialog[open][lang="fr"]')`)
+}
+
+// pinging is a third party whose documents call it for as long as they run; pings tells
+// how often each has since it was asked before.
+func pinging(t *testing.T) (url string, pings func() map[string]int) {
+	var mu sync.Mutex
+	counts := map[string]int{}
+	const script = `<script>setInterval(() => fetch('/ping' + location.search, { mode: 'no-cors' }), 40)</script>`
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		switch r.URL.Path {
+		case "/ads/doc.html":
+			w.Header().Set("Content-Type", "text/html")
+			fmt.Fprint(w, "<!doctype html>"+script)
+		case "/ads/doc.svg":
+			w.Header().Set("Content-Type", "image/svg+xml")
+			fmt.Fprint(w, `<svg xmlns="http://www.w3.org/2000/svg">`+strings.ReplaceAll(script, "=>", "=&gt;")+`</svg>`)
+		case "/ping":
+			mu.Lock()
+			counts[r.URL.RawQuery]++
+			mu.Unlock()
+		}
+	}))
+	t.Cleanup(server.Close)
+	return server.URL, func() map[string]int {
+		mu.Lock()
+		defer mu.Unlock()
+		was := counts
+		counts = map[string]int{}
+		return was
+	}
+}
+
+// What is held, or withdrawn, runs no more, whichever element it stands in.
+func TestEmbeddedDocumentsEnd(t *testing.T) {
+	kinds := map[string]string{
+		"frame": `<iframe PREFIXsrc="DOC"></iframe>`, "object": `<object PREFIXdata="DOC"></object>`, "embed": `<embed PREFIXsrc="DOC">`,
+		"typed object": `<object type="TYPE" PREFIXdata="DOC"></object>`, "typed embed": `<embed type="TYPE" PREFIXsrc="DOC">`,
+	}
+	types := map[string]string{"html": "text/html", "svg": "image/svg+xml"}
+	for _, gated := range []bool{true, false} {
+		t.Run(map[bool]string{true: "withdrawn", false: "plain in the markup"}[gated], func(t *testing.T) {
+			s := newSite(t)
+			url, pings := pinging(t)
+			declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+url+`/ads/"],`, 1)
+			prefix, body := "", ""
+			if gated {
+				prefix = `data-octroi="pixel" data-`
+			}
+			for name, markup := range kinds {
+				for end, kind := range types {
+					doc := url + "/ads/doc." + end + "?" + strings.ReplaceAll(name, " ", "-") + "-" + end
+					body += strings.NewReplacer("PREFIX", prefix, "DOC", doc, "TYPE", kind).Replace(markup)
+				}
+			}
+			s.keeper("/documents", declaration, body)
+			_, tab := visit(t, s)
+			tab.open("/documents").whole()
+			const pause = `new Promise((done) => setTimeout(done, 800))`
+			if gated {
+				tab.truth(pause)
+				assert.Empty(t, pings(), "held")
+				tab.truth(`octroi.acceptAll()`)
+				seen := map[string]int{}
+				await(t, "all documents run", func() bool {
+					for name, n := range pings() {
+						seen[name] += n
+					}
+					return len(seen) == len(kinds)*len(types)
+				})
+				tab.truth(`octroi.withdraw()`)
+			}
+			tab.truth(pause) // what was on its way
+			pings()
+			tab.truth(pause)
+			assert.Empty(t, pings(), "nothing of it runs any more")
+		})
+	}
 }
