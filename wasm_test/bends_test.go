@@ -60,14 +60,14 @@ func bendable(names []string, seed uint64) (list []string, whole int) {
 	return once, whole
 }
 
-// bendSeed is another one each day, unless $OCTROI_SEED says which; $OCTROI_BENDS=all tries
+// sampleSeed is another one each day, unless $OCTROI_SEED says which; $OCTROI_WHOLE tries
 // all that there is.
-func bendSeed() (seed uint64, all bool) {
+func sampleSeed() (seed uint64, all bool) {
 	seed, err := strconv.ParseUint(os.Getenv("OCTROI_SEED"), 10, 64)
 	if err != nil {
 		seed = uint64(time.Now().Unix() / 86400)
 	}
-	return seed, os.Getenv("OCTROI_BENDS") == "all"
+	return seed, os.Getenv("OCTROI_WHOLE") != ""
 }
 
 // bendingSite is a site whose pages' language is bent.
@@ -151,7 +151,7 @@ func TestWhateverIsBentLetsNothingThrough(t *testing.T) {
 	plain.eval(`bends.list()`, &names)
 	var owning []string
 	plain.eval(`bends.owning`, &owning)
-	seed, all := bendSeed()
+	seed, all := sampleSeed()
 	list, whole := bendable(names, seed)
 	budget := 40 * time.Second
 	if all {
@@ -259,7 +259,7 @@ func TestWhateverWasBentBeforeLetsNothingThrough(t *testing.T) {
 	plain.open("/bends/bare")
 	var names []string
 	plain.eval(`bends.list()`, &names)
-	seed, all := bendSeed()
+	seed, all := sampleSeed()
 	list, _ := bendable(names, seed)
 	budget := 15 * time.Second
 	if all {

@@ -145,6 +145,9 @@ func TestMarkupBecomesWhatItBecomesWithout(t *testing.T) {
 			if told[0].Hashes[i] != told[1].Hashes[i] {
 				n := from + i
 				a, b := tabs[0].one(n), tabs[1].one(n)
+				if b.Tree == "throws held" && strings.Contains(a.HTML, "ads.localhost") {
+					continue // the whole frame is
+				}
 				trees[b.Door]++
 				if len(shown) < 40 && a.Tree != b.Tree {
 					shown = append(shown, fmt.Sprintf("%d by %s: %q\n  bare   %s\n  octroi %s", n, b.Door, b.HTML, around(a.Tree, b.Tree), around(b.Tree, a.Tree)))

@@ -30,7 +30,10 @@ var unheld = []struct {
 	what, engines, ways string
 	policy              bool // whether it gets through a policy as well
 	maybe               bool // whether it does so by chance
-}{}
+}{
+	{what: "`import()`", engines: "chromium firefox webkit", ways: "dynamicImport"},
+	{what: "addresses of the site that redirect", engines: "chromium firefox webkit", ways: "redirectOwn"},
+}
 
 // way is one of the oracle's.
 type way struct {
@@ -335,5 +338,5 @@ func TestTheOraclesWays(t *testing.T) {
 	t.Logf("the README's row: %s", row)
 	readme, err := os.ReadFile("../README.md")
 	require.NoError(t, err)
-	assert.Contains(t, strings.ToLower(string(readme)), strings.ToLower(row), "the README does not say what cannot be held in %s", running)
+	assert.True(t, strings.Contains(strings.ToLower(string(readme)), strings.ToLower(row)), "the README does not have this row")
 }

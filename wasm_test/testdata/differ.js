@@ -282,8 +282,11 @@
         return address;
       }
     });
-  /** A style sheet's text, without the quotes that a blank may need. */
-  const css = (text) => unblank(text).replace(/["'\s\\]/g, '');
+  /** A style sheet's text, without the quotes and the letters that a blank may change. */
+  const css = (text) =>
+    unblank(text)
+      .replace(/["'\s\\]/g, '')
+      .replace(/url\(/gi, 'url(');
 
   const attributes = (element) => {
     const map = apply(read.attributes, element, []);
@@ -298,8 +301,9 @@
     const found = new Map();
     for (const [name, value, space] of list) {
       if (gated && name.startsWith('data-octroi')) continue;
-      if (gated && name.startsWith('data-') && sources.test(name.slice(5))) {
-        if (!has(name.slice(5))) found.set(name.slice(5), value);
+      const twin = name === 'data-xlink-href' ? 'xlink:href' : name.slice(5);
+      if (gated && name.startsWith('data-') && sources.test(twin)) {
+        if (!has(twin)) found.set(twin === 'xlink:href' ? '/xlink|xlink:href' : twin, value);
         continue;
       }
       found.set(space ? `${space.slice(-6)}|${name}` : name, name === 'style' ? css(value) : unblank(value));
@@ -321,7 +325,7 @@
         out.push('<', apply(read.space, node, [])?.slice(-8) || '', ' ', local);
         for (const name of [...found.keys()].sort()) out.push(' ', name, '=', JSON.stringify(found.get(name)));
         out.push('>');
-        if (local === 'template' && node instanceof HTMLTemplateElement) dump(apply(read.content, node, []), out);
+        if (local === 'template' && apply(read.space, node, []) === 'http://www.w3.org/1999/xhtml') dump(apply(read.content, node, []), out);
         const shadow = apply(read.shadow, node, []);
         if (shadow) {
           out.push('#shadow');
@@ -412,6 +416,9 @@
     return [d];
   };
 
+  /** A parser waits for a script's file, which it need not where that is held. */
+  const waits = /<script[^]*localhost/i;
+
   /** What brings markup into a document, with how many in a thousand come by it. */
   const doors = {
     innerHTML: [230, (html, r) => ((e) => ((e.innerHTML = html), [e]))(context(r))],
@@ -456,8 +463,8 @@
     ],
     write: [40, (html) => written(unseen(), [[html]])],
     pieces: [105, (html, r) => written(unseen(), parts(html, r))],
-    frameWrite: [4, (html) => written(inside(), [[html]])],
-    framePieces: [4, (html, r) => written(inside(), parts(html, r))],
+    frameWrite: [4, (html) => (waits.test(html) ? [] : written(inside(), [[html]]))],
+    framePieces: [4, (html, r) => (waits.test(html) ? [] : written(inside(), parts(html, r)))],
     srcdoc: [
       2,
       async (html) => {
@@ -471,6 +478,7 @@
         await loaded;
         const d = f.contentDocument;
         setTimeout(() => f.remove(), 500);
+        if (f.hasAttribute('data-octroi')) throw new DOMException('', 'held');
         return d && d.URL === 'about:srcdoc' ? [d] : [];
       },
     ],
