@@ -244,6 +244,9 @@ func (e *Engine) store() {
 		ledger = "." + e.ledger.Encode()
 	}
 	value, mirror := text, text+ledger
+	if len(text) > consent.MaxText {
+		value, seconds = "", 0 // storage alone takes it
+	}
 	e.unkept = false
 	if e.misses == maxMisses {
 		// Local storage is full, or denied: the record comes first, and the ledger goes

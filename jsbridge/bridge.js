@@ -7,7 +7,7 @@
  * The module exports
  *
  *   abi() → version             3; a page half of another version leaves all shut
- *   in(n) → pointer             where n bytes of input go; 0 where n is above 2 MiB
+ *   in(n) → pointer             where n bytes of input go; 0 where n is above 16 MiB
  *   handle(kind, now, n) → m    an event whose arguments are n bytes of input; its
  *                               effects are m bytes at out(); -1 if it was malformed
  *   decide(now, n) → verdict    n bytes of input name categories and services;

@@ -175,3 +175,34 @@ func TestTheCookieStoreIsToldOnce(t *testing.T) {
 		assert.True(t, jar["lang"].Session)
 	}
 }
+
+// A script on another host of the site can set a cookie for all of them.
+func TestARecordOfAnotherHostGrantsNothing(t *testing.T) {
+	s := newSite(t)
+	s.keeper("/keep", keeping(""), "")
+	s.raw("/bare", "text/html", func() string { return `<!doctype html><html lang="en"><body></body>` })
+	host := func(name string) string { return strings.Replace(s.URL, "localhost", name+".shop.localhost", 1) }
+	_, tab := visit(t, s)
+	tab.away(host("www") + "/keep").press("accept")
+	var granted string
+	tab.eval(`document.cookie.match(/octroi=([^;]+)/)[1]`, &granted)
+	for _, lost := range []string{"", "try { localStorage.clear(); } catch {}", "Object.defineProperty(Storage.prototype, 'getItem', { value() { throw 1; } })"} {
+		v, tab := visit(t, s)
+		evil := v.tab().away(host("evil") + "/bare")
+		evil.truth(`(document.cookie = 'octroi=` + granted + `;domain=shop.localhost;path=/;max-age=9999999', /octroi/.test(document.cookie))`)
+		if lost != "" {
+			tab.before(lost)
+		}
+		tab.away(host("www") + "/keep")
+		assert.True(t, tab.truth(`document.cookie.includes('octroi=`+granted+`')`), "it is there")
+		assert.True(t, tab.truth(`!octroi.allows('pixel') && !octroi.state().decided`), lost)
+		tab.press("refuse")
+		for range 2 {
+			tab.away(host("www") + "/keep")
+			assert.True(t, tab.truth(`!octroi.allows('pixel') && octroi.state().decided`), lost)
+		}
+		tab.truth(`octroi.acceptAll(), true`)
+		tab.away(host("www") + "/keep")
+		assert.True(t, tab.truth(`octroi.allows('pixel')`), lost)
+	}
+}

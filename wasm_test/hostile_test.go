@@ -151,12 +151,12 @@ func TestTooMuchOfEverything(t *testing.T) {
 		}
 		return strings.Replace(s.measures(), `"services": [`, `"services": [`+b.String(), 1)
 	}
-	s.keeper("/many", services(1000), ``)
+	s.keeper("/many", services(2600), ``)
 	s.keeper("/most", services(290), ``)
 	s.keeper("/names", s.measures(), ``)
 	_, tab := visit(t, s, "octroi: $.services")
 	tab.open("/many?octroi={}&config=https://evil.example/&octroi-config=%7B%7D#octroi=%7B%7D")
-	assert.True(t, tab.whole().truth(`!octroi.allows('pixel') && octroi.report().faults.length > 0`), "a thousand services are told, and shut")
+	assert.True(t, tab.whole().truth(`!octroi.allows('pixel') && octroi.report().faults.length > 0`), "2,600 services are told, and shut")
 	tab.open("/most").press("accept")
 	assert.True(t, tab.truth(`octroi.allows('s289') && octroi.state().decided`))
 	tab.open("/most")

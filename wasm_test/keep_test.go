@@ -161,6 +161,7 @@ const looks = `(() => {
 	for (const key of ['setItem', 'getItem', 'removeItem', 'clear', 'key', 'length']) look(key, Storage.prototype, key);
 	for (const key of ['localStorage', 'sessionStorage', 'StorageEvent']) look(key, window, key);
 	look('storageArea', StorageEvent.prototype, 'storageArea');
+	look('initStorageEvent', StorageEvent.prototype, 'initStorageEvent');
 	look('cookieStore.set', CookieStore.prototype, 'set');
 	look('indexedDB.open', IDBFactory.prototype, 'open');
 	look('caches.open', CacheStorage.prototype, 'open');
@@ -214,6 +215,13 @@ const looks = `(() => {
 	result('expando', () => { const s = Symbol(); localStorage[s] = 1; return [s in localStorage, delete localStorage[s]]; });
 	result('event', () => { const e = new StorageEvent('storage', { key: 'a', storageArea: localStorage }); return [e.storageArea === localStorage, e.key, e instanceof StorageEvent, e.constructor === StorageEvent]; });
 	result('bad event', () => new StorageEvent('storage', { storageArea: {} }));
+	result('options by getters', () => { class Options { get storageArea() { return localStorage; } get key() { return 'k'; } } const e = new StorageEvent('storage', new Options()); return [e.storageArea === localStorage, e.key]; });
+	result('init event', () => { const e = document.createEvent('StorageEvent'); e.initStorageEvent('storage', true, false, 'k', 'o', 'n', 'u', localStorage); return [e.storageArea === localStorage, e.key, e.bubbles]; });
+	result('init few', () => { const e = new StorageEvent('x'); e.initStorageEvent('storage'); return [e.type, e.storageArea, e.key]; });
+	result('init wrong', () => new StorageEvent('x').initStorageEvent('storage', 1, 1, 'k', 'o', 'n', 'u', {}));
+	result('extensible', () => [Object.isExtensible(localStorage), Reflect.preventExtensions(localStorage)]);
+	result('derived', () => { const o = Object.create(localStorage); o.draft = 'd'; return [Object.hasOwn(o, 'draft'), localStorage.draft]; });
+	result('clone', () => structuredClone(localStorage));
 	result('no event', () => new StorageEvent());
 	result('database', () => indexedDB.open());
 	result('bad version', () => indexedDB.open('own', -1));
@@ -243,6 +251,7 @@ const settles = `(async () => {
 		none: () => cookieStore.set(), semicolon: () => cookieStore.set('lang', 'a;b'), equals: () => cookieStore.set('a=b', 'c'), empty: () => cookieStore.set('', ''),
 		domain: () => cookieStore.set({ name: 'lang', value: '1', domain: 'other.example' }), missing: () => cookieStore.set({ name: 'lang' }),
 		stranger: () => CookieStore.prototype.set.call({}, 'lang', 'fr'), nan: () => cookieStore.set({ name: 'lang', value: '1', expires: NaN }),
+		detached: () => { const f = document.body.appendChild(document.createElement('iframe')); const own = f.contentWindow.cookieStore; f.remove(); return Promise.race([own.set('lang', 'fr'), new Promise((r) => setTimeout(r, 300, 'never'))]); },
 		remove: () => cookieStore.delete('lang'), cache: async () => (await caches.open('own')).constructor.name, nocache: () => caches.open(),
 	})) {
 		try { seen[name] = String(await fn()); } catch (error) { seen[name] = error.name + (error instanceof Error || error instanceof DOMException); }
@@ -378,12 +387,12 @@ func TestWritesWaitForTheEngine(t *testing.T) {
 		"/fetch":  `<script src="/octroi/octroi.js" data-config="/declaration.json"></script>` + early,
 		"/none":   `<script>delete window.WebAssembly;</script>` + declaration + `<script src="/alone/octroi.js"></script>` + early,
 		"/plain":  `<script>delete window.WebAssembly;</script>` + declaration + dropIn + early,
-		"/faulty": `<script type="application/json" id="octroi-config">` + strings.Replace(keeping(""), `"12 months"`, `"12 moons"`, 1) + `</script>` + dropIn + early,
+		"/faulty": `<script type="application/json" id="octroi-config">` + strings.Replace(keeping(""), `"px*", "life": "13 months"`, `"px*", "life": "13 moons"`, 1) + `</script>` + dropIn + early,
 	} {
 		s.raw(path, "text/html", func() string {
 			return `<!doctype html><html lang="en"><head><meta charset="utf-8">` + head + `</head><body></body>`
 		})
-		_, tab := visit(t, s, "octroi: $.services[0].cookies[1].life: not a duration")
+		_, tab := visit(t, s, "octroi: $.services[1].cookies[0].life: not a duration")
 		tab.open(path)
 		want := []string{"cookie basket", "local draft"}
 		switch path {

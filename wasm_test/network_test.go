@@ -131,7 +131,7 @@ func TestOwnCallsGoOn(t *testing.T) {
 	s.raw("/work.js", "text/javascript", func() string { return "postMessage(1)" })
 	js := `(async () => {
 		const seen = {};
-		const result = async (name, run) => { try { seen[name] = String(await Promise.race([run(), new Promise((done) => setTimeout(done, 5000, 'nothing'))])); } catch (error) { seen[name] = error.constructor === window[error.name] ? error.name : 'other ' + error.name; } };
+		const result = async (name, run) => { try { seen[name] = String(await Promise.race([run(), new Promise((done) => setTimeout(done, 15000, 'nothing'))])); } catch (error) { seen[name] = error.constructor === window[error.name] ? error.name : 'other ' + error.name; } };
 		const frame = document.querySelector('iframe');
 		const shown = () => new Promise((done) => { const look = () => { let path; try { path = frame.contentWindow.location.pathname + frame.contentWindow.location.search; if (frame.contentDocument.readyState !== 'complete') path = ''; } catch (e) { path = String(e) } path && path !== 'blank' && path !== last ? done(last = path) : setTimeout(look, 20); }; look(); });
 		let last = '';

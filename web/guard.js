@@ -45,6 +45,7 @@ import {
   shadowRoot,
   textOf,
   unlearn,
+  visit,
   URL,
   protocolOf,
   WeakMap,
@@ -64,6 +65,9 @@ const stateOf = reads(Document.prototype, 'readyState');
 const nonceOf = reads(HTMLElement.prototype, 'nonce');
 const observeBy = free(MutationObserver.prototype.observe);
 const listen = free(EventTarget.prototype.addEventListener);
+const unlisten = free(EventTarget.prototype.removeEventListener);
+const deref = free(WeakRef.prototype.deref);
+const attributesOf = free(Element.prototype.getAttributeNames);
 
 /** What in a template waits for its turn: also what Firefox would ask for as it reads the template. */
 const brought = ['script', '[data-octroi]', ...names.map((name) => `[${twin(name)}]`)].join();
@@ -98,8 +102,8 @@ export const guard = (allowed, blocked, ran, embeds, tags, changed, rooted) => {
   const kept = new WeakMap();
   /** Marks the end of what a template brought. @type {WeakMap<Element, Node>} */
   const ends = new WeakMap();
-  /** Held elements that are in no document, as pictures that only count. @type {Set<Element>} */
-  const loose = new Set();
+  /** Held elements that are in no document, as pictures that only count. @type {Element[]} */
+  let loose = list();
   /** Scripts and templates on their way in, in document order. @type {Element[]} */
   let queue = list();
   let busy = false;
@@ -202,7 +206,7 @@ export const guard = (allowed, blocked, ran, embeds, tags, changed, rooted) => {
 
   /** @param {Event} event */
   const next = ({ currentTarget }) => {
-    for (const event of ['load', 'error']) /** @type {Element} */ (currentTarget).removeEventListener(event, next);
+    visit(['load', 'error'], (event) => unlisten(currentTarget, event, next));
     busy = false;
     drain();
   };
@@ -230,7 +234,9 @@ export const guard = (allowed, blocked, ran, embeds, tags, changed, rooted) => {
     setAttribute(script, spent, '');
     if (hasAttribute(script, barren) || svg) {
       const copy = /** @type {any} */ (createElementNS(ownerDocument(script), namespaceURI(script), 'script'));
-      for (const { name, value } of script.attributes) if (name !== barren && name !== 'href' && name !== 'xlink:href') copy.setAttribute(name, value);
+      visit(attributesOf(script), (/** @type {string} */ name) => {
+        if (name !== barren && name !== 'href' && name !== 'xlink:href') setAttribute(copy, name, getAttribute(script, name));
+      });
       copy.nonce = script.nonce;
       // Nor where the page trusts no text but the parser's.
       attempt(() => (svg ? (copy.textContent = textOf(script)) : (copy.text = script.text)));
@@ -372,7 +378,7 @@ export const guard = (allowed, blocked, ran, embeds, tags, changed, rooted) => {
   };
 
   /** Shadow roots that are known; a closed one can be had nowhere else. @type {WeakRef<ShadowRoot>[]} */
-  let shadows = [];
+  let shadows = list();
   /** @type {WeakSet<Node>} */
   const observed = new WeakSet();
 
@@ -434,12 +440,25 @@ export const guard = (allowed, blocked, ran, embeds, tags, changed, rooted) => {
 
   const look = {
     /** The document, and the shadow roots that are known. @returns {(Document | ShadowRoot)[]} */
-    roots: () => [window.document, ...shadows.flatMap((shadow) => shadow.deref() || [])],
+    roots() {
+      const all = list([/** @type {Document | ShadowRoot} */ (window.document)]);
+      for (let i = 0; i < shadows.length; i++) {
+        const root = deref(shadows[i]);
+        if (root) all[all.length] = root;
+      }
+      return all;
+    },
     review() {
-      for (const element of loose) if (isConnected(element) || mayLoad(element)) loose.delete(element) && consider(element);
-      for (const root of look.roots()) {
-        const all = findAll(root, '[data-octroi]');
-        for (let i = 0; i < all.length; i++) consider(all[i]);
+      const before = loose;
+      loose = list();
+      for (let i = 0; i < before.length; i++) {
+        if (isConnected(before[i]) || mayLoad(before[i])) consider(before[i]);
+        else loose[loose.length] = before[i];
+      }
+      const roots = look.roots();
+      for (let i = 0; i < roots.length; i++) {
+        const all = findAll(roots[i], '[data-octroi]');
+        for (let k = 0; k < all.length; k++) consider(all[k]);
       }
       drain();
     },
@@ -453,7 +472,12 @@ export const guard = (allowed, blocked, ran, embeds, tags, changed, rooted) => {
     /** @param {ShadowRoot} root */
     shadow(root) {
       if (knows(observed, root)) return;
-      if (shadows.push(new WeakRef(root)) % 100 === 0) shadows = shadows.filter((shadow) => shadow.deref());
+      shadows[shadows.length] = new WeakRef(root);
+      if (shadows.length % 100 === 0) {
+        let n = 0;
+        for (let i = 0; i < shadows.length; i++) if (deref(shadows[i])) shadows[n++] = shadows[i];
+        shadows.length = n;
+      }
       rooted(root);
       look.watch(root);
     },
@@ -467,7 +491,7 @@ export const guard = (allowed, blocked, ran, embeds, tags, changed, rooted) => {
     },
     /** @param {Element} element */
     loose(element) {
-      if (loose.size < 1000) loose.add(element);
+      if (loose.length < 1000 && !includes(loose, element)) loose[loose.length] = element;
       blocked(element);
     },
     /** Puts listeners back that a document may have lost. */

@@ -19,10 +19,12 @@ import {
   attempt,
   exec,
   floor,
+  getAttribute,
   hasOwn,
   hrefOf,
   indexOf,
   list,
+  localName,
   now,
   ownKeys,
   reads,
@@ -59,7 +61,7 @@ let name;
 let sign = /** @type {any} */ (performance.getEntriesByType('navigation')[0])?.type === 'back_forward' ? 'restored' : 'start';
 /**
  * In characters: a longer assignment or name is refused without asking, and names
- * beyond so many in all are not looked at. The engine takes 2 MiB at once.
+ * beyond so many in all are not looked at. The engine takes 16 MiB at once.
  */
 const longest = 1 << 18;
 /** What the addresses of this site begin with. */
@@ -441,7 +443,8 @@ const tagged = tags(
     opened(element) {
       look.opened(element);
       // What is in the document is shut with its markup.
-      if (element instanceof HTMLMediaElement) running('Audio', element, element.getAttribute('data-src') || '');
+      const tag = localName(element);
+      if (tag === 'audio' || tag === 'video') running('Audio', element, getAttribute(element, 'data-src') || '');
     },
     loose: (element) => look.loose(element),
     shadow(root) {
@@ -733,7 +736,8 @@ const boot = () => {
 
 /** @param {string} text */
 const declare = (text) => {
-  declaration = text;
+  // Of what is longer than the engine takes it says so.
+  declaration = cut(text, 0, (1 << 22) + 1);
   boot();
 };
 

@@ -123,6 +123,11 @@ export const join = (parts, mark) => {
   return text;
 };
 
+/** Goes through a list, which no iterator of the page's is asked for. @template T @param {T[]} items @param {(one: T) => void} see */
+export const visit = (items, see) => {
+  for (let i = 0; i < items.length; i++) see(items[i]);
+};
+
 /** Whether a list has something: by identity. @param {any[]} items @param {any} one */
 export const includes = (items, one) => {
   for (let i = 0; i < items.length; i++) if (items[i] === one) return true;

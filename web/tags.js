@@ -598,6 +598,16 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
         }));
       }
     }
+    wrap(view.Element.prototype, 'insertAdjacentText', 'value', (original) => ({
+      hook(...args) {
+        if (args.length > 1 && isScript(this)) {
+          args[0] = `${args[0]}`;
+          args[1] = `${args[1]}`;
+          told(this, textWith(this, [args[1]], toLowerCase(args[0]) === 'afterbegin' ? firstChild(this) : undefined));
+        }
+        return apply(original, this, args);
+      },
+    }));
     for (let i = 0; i < places.length; i += 2) {
       {
         wrap(view[places[i]].prototype, places[i + 1], 'set', (original) => ({

@@ -6,19 +6,21 @@ package config
 import (
 	"github.com/octroi-consent/octroi/engine/calendar"
 	"github.com/octroi-consent/octroi/engine/jsontext"
+	"github.com/octroi-consent/octroi/engine/packed"
 )
 
 const (
 	// DefaultName is the name of the record's cookie and of its storage key.
 	DefaultName = "octroi"
 
-	// MaxCategories and MaxServices keep the record below the 4,096 bytes that
-	// a cookie may have (R7.01): 32 categories and 300 services are 3.6 KB.
+	// MaxCategories and MaxServices keep the record below what consent.MaxMirror
+	// allows. With more than some 300 services a cookie does not take it (R7.01), and it
+	// is kept in local storage alone.
 	MaxCategories = 32
-	MaxServices   = 300
+	MaxServices   = 2500
 
 	// MaxBytes bounds the declaration's text.
-	MaxBytes = 1 << 19
+	MaxBytes = 4 << 20
 
 	maxID   = 64
 	maxText = 4000
@@ -47,8 +49,7 @@ type Config struct {
 	Categories []Category // with faults, at their end one without id may hold the services of none
 	Services   []Service  // those of the first category first, and so on
 
-	ids   string // all of them, each behind a space
-	named int    // length of the categories' among them
+	taken []string // all ids, by their hashes
 }
 
 // Layouts are where the first layer stands: in a corner, along the foot of the page, or
@@ -158,6 +159,40 @@ func (c *Config) Find(id string) int {
 		}
 	}
 	return -1
+}
+
+// ids lists those of all categories and, where they are wanted, of the services, as they
+// were declared.
+func (c *Config) ids(services bool) (list string) {
+	for i := range c.Categories {
+		if id := c.Categories[i].ID; id != "" {
+			list += " " + id
+		}
+	}
+	if !services {
+		return list
+	}
+	declared := make([]string, len(c.Services))
+	for i := range c.Services {
+		declared[c.Services[i].At] = c.Services[i].ID
+	}
+	for _, id := range declared {
+		list += " " + id
+	}
+	return list
+}
+
+// take enters an id; it reports whether it was there.
+func (c *Config) take(id string) bool {
+	for at := packed.Hash(id); ; at++ {
+		switch place := &c.taken[at&uint32(len(c.taken)-1)]; *place {
+		case id:
+			return id != ""
+		case "":
+			*place = id
+			return false
+		}
+	}
 }
 
 // ID returns the id at a place that [Config.Find] gives.

@@ -75,14 +75,14 @@ const (
 
 // words are, a line for each wrong in its order, what is wrong and what would be right; {}
 // stands for the detail. They are one text, since a table would stay with the first part.
-const words = `longer than 512 KB | declare less
+const words = `longer than 4 MB | declare less
 no life at all | write "13 months" or less
 shorter than a minute | write "1 minute" or more
 an essential category is not asked for | leave it out
 shorter than a day | write "1 day" or more, so that visitors have peace
 none is essential | add {"id": "essential", "required": true, …}
 more than 32 | join some
-more than 300 | join some
+more than 2,500 | join some
 no such category | use one of:{}
 an essential service is first-party only | use a path of this site, or another category
 missing | give it a text

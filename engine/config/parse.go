@@ -35,6 +35,11 @@ func Read(text string, partial bool) (c *Config, list []Fault, whole bool) {
 		f.add("$.categories", manyCategories, "")
 	}
 	f.check(root, "$", 0)
+	size := 8
+	for size < 2*(len(items(root, "services"))+len(items(root, "categories"))) {
+		size *= 2
+	}
+	c.taken = make([]string, size)
 	if name := str(root, "name"); name != "" {
 		c.Name = name
 	}
@@ -201,7 +206,6 @@ func (f *faults) categories(c *Config, list []jsontext.Value) {
 			}
 		}
 	}
-	c.named = len(c.ids)
 	if !essential {
 		f.add("$.categories", noneEssential, "")
 	}
@@ -224,7 +228,7 @@ func (f *faults) services(c *Config, root *jsontext.Value) {
 		}
 		if of[i] == lost {
 			if v.Get("category") != nil {
-				f.add(path+".category", noCategory, c.ids[:c.named])
+				f.add(path+".category", noCategory, c.ids(false))
 			}
 		} else if c.Categories[of[i]].Required {
 			for k, u := range items(v, "urls") {
@@ -338,7 +342,7 @@ func (f *faults) ids(c *Config, v *jsontext.Value, path string) (names, ids []st
 	for k := 0; v != nil && k < len(v.Keys); k++ {
 		names, ids = append(names, v.Keys[k]), append(ids, v.Items[k].Text)
 		if c.Find(v.Items[k].Text) < 0 {
-			f.add(path+"."+v.Keys[k], noID, c.ids)
+			f.add(path+"."+v.Keys[k], noID, c.ids(true))
 		}
 	}
 	return names, ids
@@ -358,9 +362,8 @@ func texts(v *jsontext.Value, key string) (list []string) {
 // data-octroi names either.
 func (f *faults) id(c *Config, v *jsontext.Value, path string) string {
 	id := str(v, "id")
-	if word(c.ids, id) {
+	if c.take(id) {
 		f.add(path+".id", taken, "")
 	}
-	c.ids += " " + id
 	return id
 }

@@ -57,19 +57,18 @@ func (f *faults) checkObject(v *jsontext.Value, path string, i int) int {
 		f.add(path, notObject, "")
 		return skip(i)
 	}
-	known := ""
+	start, found := i, 0
 	for schema[i] != '}' {
-		start := i
-		for schema[i] >= 'A' && schema[i] <= 'z' && schema[i] != '[' {
-			i++
-		}
-		key := schema[start:i]
-		known += " " + key
+		key := keyAt(i)
+		i += len(key)
 		optional := schema[i] == '?'
 		if optional || schema[i] == ' ' {
 			i++
 		}
 		item := v.Get(key)
+		if item != nil {
+			found++
+		}
 		switch {
 		case item == nil && optional:
 			i = skipType(i)
@@ -83,12 +82,39 @@ func (f *faults) checkObject(v *jsontext.Value, path string, i int) int {
 			i++
 		}
 	}
+	if found < len(v.Keys) {
+		f.unknown(v, path, start)
+	}
+	return i + 1
+}
+
+// unknown tells which keys of an object are not among those of the type at schema[i].
+func (f *faults) unknown(v *jsontext.Value, path string, i int) {
+	known := ""
+	for schema[i] != '}' {
+		key := keyAt(i)
+		known += " " + key
+		if i += len(key); schema[i] == '?' || schema[i] == ' ' {
+			i++
+		}
+		if i = skipType(i); schema[i] == ' ' {
+			i++
+		}
+	}
 	for _, key := range v.Keys {
 		if !word(known, key) && (key == "" || key[0] != '$') {
 			f.add(path+"."+key, unknownKey, known)
 		}
 	}
-	return i + 1
+}
+
+// keyAt is the key that begins at schema[i].
+func keyAt(i int) string {
+	end := i
+	for schema[end] >= 'A' && schema[end] <= 'z' && schema[end] != '[' {
+		end++
+	}
+	return schema[i:end]
 }
 
 // skip returns the index behind the bracket that closes the one before i.

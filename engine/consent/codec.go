@@ -26,11 +26,17 @@ import (
 // Six categories to choose about, with 8 services, take 150 to 230 characters.
 const version = 2
 
-// MaxText is the longest record that is read or written: name, value and
-// attributes of its cookie stay below 4,096 bytes (R7.11).
-const MaxText = 3900
+const (
+	// MaxText is the longest record that a cookie takes: its name, value and attributes
+	// stay below 4,096 bytes (R7.11). 300 services are 3.6 KB.
+	MaxText = 3900
 
-// Encode writes the record. It is "" when it would be longer than [MaxText].
+	// MaxMirror is the longest that is read or written; local storage takes that. 2,500
+	// services are 24 KB.
+	MaxMirror = 1 << 15
+)
+
+// Encode writes the record. It is "" when it would be longer than [MaxMirror].
 func (r *Record) Encode() string {
 	w := packed.Writer{}
 	w.Byte(version)
@@ -42,7 +48,7 @@ func (r *Record) Encode() string {
 		write(&w, c, before)
 		before = c
 	}
-	if text := w.Seal(); len(text) <= MaxText {
+	if text := w.Seal(); len(text) <= MaxMirror {
 		return text
 	}
 	return ""
@@ -96,7 +102,7 @@ func write(w *packed.Writer, c, before *Choice) {
 // Decode reads a record. Whatever is damaged, truncated, too long, of another
 // version, or promises a life beyond 13 months is no record: ok is false.
 func Decode(text string) (r Record, ok bool) {
-	if len(text) > MaxText {
+	if len(text) > MaxMirror {
 		return Record{}, false
 	}
 	d := packed.Open(text, version)

@@ -213,6 +213,14 @@ func (c *Choice) Grants(id uint32) bool {
 	return s != nil && s.Granted
 }
 
+// at finds a service that is most likely in place i.
+func (c *Choice) at(i int, id uint32) *Service {
+	if i < len(c.Services) && c.Services[i].ID == id {
+		return &c.Services[i]
+	}
+	return c.service(id)
+}
+
 func (c *Choice) service(id uint32) *Service {
 	for i := range c.Services {
 		if c.Services[i].ID == id {

@@ -53,7 +53,7 @@ func Stand(c *Choice, t *Terms, now int64, open []bool) (ask Reason, granted boo
 	granted = c.Granted
 	for i := range t.Services {
 		want := &t.Services[i]
-		had := c.service(want.ID)
+		had := c.at(i, want.ID)
 		switch {
 		case had == nil:
 			ask = max(ask, NewService)

@@ -141,7 +141,10 @@ func (x *Index) add(service int32, text string) {
 	if text == "/" && p.host != "" {
 		text = ""
 	}
-	p.path = string(normal(nil, text, false))
+	if p.path = text; !plain(text) {
+		x.clean = normal(x.clean[:0], text, false)
+		p.path = string(x.clean)
+	}
 	for int(p.literal) < len(p.path) && p.path[p.literal] != '*' {
 		p.literal++
 	}

@@ -13,20 +13,20 @@
 // at the end of memory and moves when memory grows:
 //
 //	free   nothing there
-//	tail   goes on from the block before
 //	white  first block of an object
 //	grey   the same, reached, its words not read yet
 //	black  the same, reached and read
+//	tail   goes on from the block before; tail+k, from 2^k blocks before at least
 package heap
 
 import "unsafe"
 
 const (
 	free byte = iota
-	tail
 	white
 	grey
 	black
+	tail
 )
 
 const (
@@ -84,8 +84,11 @@ func alloc(size uintptr, layout unsafe.Pointer) unsafe.Pointer {
 	}
 	first := cursor - need
 	*state(first) = white
-	for b := first + 1; b < cursor; b++ {
-		*state(b) = tail
+	for b, back := first+1, byte(0); b < cursor; b++ {
+		if b-first >= 2<<back {
+			back++
+		}
+		*state(b) = tail + back
 	}
 	handed += need
 	object := unsafe.Pointer(start + first*blockSize)
@@ -133,7 +136,7 @@ func Collect() {
 			if *state(b) == grey {
 				*state(b) = black
 				end := b + 1
-				for end < count && *state(end) == tail {
+				for end < count && *state(end) >= tail {
 					end++
 				}
 				more = scan(start+b*blockSize, start+end*blockSize) || more
@@ -150,8 +153,8 @@ func Collect() {
 		case black:
 			dead = false
 			*s = white
-		case tail:
-			if dead {
+		default:
+			if dead && *s >= tail {
 				*s = free
 			}
 		}
@@ -170,8 +173,8 @@ func scan(from, to uintptr) (found bool) {
 			continue
 		}
 		b := (word - start) / blockSize
-		for *state(b) == tail {
-			b--
+		for *state(b) >= tail {
+			b -= 1 << (*state(b) - tail)
 		}
 		if *state(b) == white {
 			*state(b) = grey

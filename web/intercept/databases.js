@@ -2,7 +2,7 @@
  * Databases, caches, private files and service workers, by name; in storage buckets, too,
  * whose prototypes are the same.
  */
-import { apply, attempt, baseURI, free, reads, URL } from '../safe.js';
+import { apply, attempt, baseURI, free, reads, URL, visit } from '../safe.js';
 import { typed } from '../trust.js';
 import { running } from './running.js';
 
@@ -50,7 +50,7 @@ export const databases = (judge) => (view, wrap) => {
   }));
 
   // What stands at the root of the private files is a database to who visits.
-  for (const name of ['getFileHandle', 'getDirectoryHandle']) {
+  visit(['getFileHandle', 'getDirectoryHandle'], (name) => {
     wrap(view.FileSystemDirectoryHandle?.prototype, name, 'value', (original) => ({
       hook(...args) {
         if (!args.length || nameOf?.(this) !== '') return apply(original, this, args);
@@ -59,7 +59,7 @@ export const databases = (judge) => (view, wrap) => {
         return !args[1].create || judge(2, args[0], nothing, view) ? apply(original, this, args) : insecure();
       },
     }));
-  }
+  });
 
   wrap(view.ServiceWorkerContainer?.prototype, 'register', 'value', (original) => ({
     hook(...args) {

@@ -25,6 +25,7 @@ import {
   startsWith,
   weakGet,
   weakSet,
+  visit,
 } from '../safe.js';
 
 const { Blob, TextDecoder, TextEncoder, XMLHttpRequest, atob } = window;
@@ -210,7 +211,7 @@ const iterable = (items) => ({
 
 /** Remembers what blobs are made of. @type {import('../hooks.js').Hooks} */
 export const blobHooks = (view, wrap, stand) => {
-  for (const name of ['Blob', 'File']) {
+  visit(['Blob', 'File'], (name) => {
     stand(view, name, (target, args, as) => {
       const parts = attempt(() => textual(args[0]));
       if (parts) args[0] = iterable(parts);
@@ -218,7 +219,7 @@ export const blobHooks = (view, wrap, stand) => {
       if (parts) weakSet(texts, blob, parts);
       return blob;
     });
-  }
+  });
   wrap(view.URL, 'createObjectURL', 'value', (original) => ({
     hook(...args) {
       const address = apply(original, this, args);

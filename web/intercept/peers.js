@@ -2,7 +2,7 @@
  * Connections to peers: the servers that help to find them, and the addresses at which they
  * are said to be.
  */
-import { apply, attempt, construct, exec, indexOf, list, slice } from '../safe.js';
+import { apply, attempt, construct, exec, indexOf, list, slice, visit } from '../safe.js';
 import { running } from './running.js';
 import { each, instead, isSequence, rejects, sequence } from './values.js';
 
@@ -26,10 +26,10 @@ export const peers = (ask) => (view, wrap, stand) => {
       asked[asked.length] = text;
       return text;
     };
-    for (const name of ['urls', 'url']) {
+    visit(['urls', 'url'], (name) => {
       const given = server?.[name];
       if (given !== undefined) server = instead(server, name, isSequence(given) ? sequence(each(given, judged)) : judged(given));
-    }
+    });
     if (!held) return server;
     asked.length = before;
   };
@@ -46,12 +46,12 @@ export const peers = (ask) => (view, wrap, stand) => {
     for (let i = 0; i < asked.length; i++) running('RTCPeerConnection', peer, asked[i]);
     return peer;
   };
-  for (const name of ['webkitRTCPeerConnection', 'RTCPeerConnection']) {
+  visit(['webkitRTCPeerConnection', 'RTCPeerConnection'], (name) => {
     stand(view, name, (target, args, as) => {
       const asked = filter(args);
       return begun(construct(target, args, as), asked);
     });
-  }
+  });
 
   const prototype = view.RTCPeerConnection?.prototype;
   wrap(prototype, 'setConfiguration', 'value', (original) => ({

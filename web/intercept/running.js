@@ -22,6 +22,7 @@ const load = by('HTMLMediaElement', 'load');
 const ends = {
   __proto__: /** @type {any} */ (null),
   WebSocket: by('WebSocket', 'close'),
+  WebSocketStream: by('WebSocketStream', 'close'),
   EventSource: by('EventSource', 'close'),
   WebTransport: by('WebTransport', 'close'),
   Worker: by('Worker', 'terminate'),

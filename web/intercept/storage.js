@@ -1,7 +1,7 @@
 /*
  * Local and session storage: a page sees them through a veil, which asks for each key.
  */
-import { apply, bare, construct, defineProperty, Proxy, set, weakGet, weakSet, WeakMap } from '../safe.js';
+import { apply, bare, construct, defineProperty, Proxy, set, weakGet, weakSet, WeakMap, visit } from '../safe.js';
 
 const { create } = Object;
 
@@ -64,21 +64,21 @@ export const storage = (judge, may) => {
   return (view, wrap, stand) => {
     const { prototype } = view.Storage;
     const { getItem } = prototype;
-    for (const name of ['localStorage', 'sessionStorage']) {
+    visit(['localStorage', 'sessionStorage'], (name) => {
       wrap(view, name, 'get', (original) => ({
         hook() {
           const storage = apply(original, this, arguments);
           return storage && veil(storage, view);
         },
       }));
-    }
-    for (const name of ['getItem', 'removeItem', 'clear', 'key', 'length']) {
+    });
+    visit(['getItem', 'removeItem', 'clear', 'key', 'length'], (name) => {
       wrap(prototype, name, name === 'length' ? 'get' : 'value', (original) => ({
         hook() {
           return apply(original, unveiled(this), arguments);
         },
       }));
-    }
+    });
     wrap(prototype, 'setItem', 'value', (original) => ({
       hook(key, value) {
         const storage = unveiled(this);

@@ -3,7 +3,7 @@
  * their own; but those that the page carries in a blob: or data: address are judged by the
  * addresses that stand in their text.
  */
-import { apply, construct, exec } from '../safe.js';
+import { apply, construct, exec, visit } from '../safe.js';
 import { own, scriptURL } from '../trust.js';
 import { local } from './local.js';
 import { running } from './running.js';
@@ -36,7 +36,7 @@ export const workers = (ask) => (view, wrap, stand) => {
     return resolve(view, text ?? args[0]);
   };
 
-  for (const name of ['Worker', 'SharedWorker']) {
+  visit(['Worker', 'SharedWorker'], (name) => {
     stand(view, name, (target, args, as) => {
       if (!args.length) return construct(target, args, as);
       const own = read(args);
@@ -44,7 +44,7 @@ export const workers = (ask) => (view, wrap, stand) => {
       if (held) args[0] = scriptURL(nothing);
       return running(name, construct(target, args, as), held ? '' : own);
     });
-  }
+  });
 
   /** @param {any} object @param {string} name @param {() => any} error */
   const modules = (object, name, error) =>

@@ -1,0 +1,58 @@
+package wasmtest
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// large is a declaration of so many services, with 50,000 addresses among them, and of at
+// least so many bytes.
+func large(services, bytes int) string {
+	var b strings.Builder
+	each := 50_000 / services
+	for i := range services {
+		urls := make([]string, each)
+		for k := range urls {
+			urls[k] = fmt.Sprintf(`"*.host%d-%d.example/path/"`, i, k)
+		}
+		fmt.Fprintf(&b, `{"id": "service-%d", "category": "ads", "name": "Service %d", "provider": "Provider %d", "purpose": "Measures, as number %d.", "policy": "https://p%d.example/", "urls": [%s], "cookies": [{"name": "c%d_*", "life": "13 months"}]},`,
+			i, i, i, i, i, strings.Join(urls, ","), i)
+	}
+	text := strings.Replace(keeping(""), `"services": [`, `"services": [`+b.String(), 1)
+	return text + strings.Repeat(" ", max(bytes-len(text), 0))
+}
+
+// A declaration of 2 MB, 2,000 services and 50,000 addresses is asked about as any other,
+// and the choice is kept, where a cookie does not take it in local storage.
+func TestALargeDeclaration(t *testing.T) {
+	s := newSite(t)
+	s.keeper("/large", large(2000, 2<<20), `<script>window.own = performance.now()</script>`)
+	s.keeper("/longer", large(100, 5<<20), ``)
+	_, tab := visit(t, s, "octroi: $: longer than 4 MB")
+	tab.open("/large")
+	tab.until(`document.querySelector('dialog.octroi-ask[open]')`)
+	start := 0.0
+	tab.eval(`new Promise((done) => {
+		const began = performance.now(), frame = document.body.appendChild(document.createElement('iframe'));
+		frame.onload = () => done(performance.now() - began);
+		frame.src = '/large?again';
+	})`, &start)
+	t.Logf("a page of %d bytes loads within %.0f ms in a frame, engine and all", len(large(2000, 2<<20)), start)
+	assert.True(t, tab.truth(`fetch('https://a.host1999-24.example/path/x').then(() => false, () => true) && !octroi.allows('service-1999')`))
+	tab.press("accept")
+	assert.True(t, tab.truth(`octroi.allows('service-0 service-1999 pixel') && octroi.state().decided && !/service/.test(document.cookie)`))
+	tab.open("/large")
+	assert.True(t, tab.truth(`octroi.allows('service-0 service-1999 pixel') && octroi.state().decided && !document.querySelector('dialog')`), "and kept")
+	tab.truth(`(octroi.save({ 'service-7': false }), true)`)
+	tab.open("/large")
+	assert.True(t, tab.truth(`!octroi.allows('service-7') && octroi.allows('service-8') && octroi.state().decided`))
+	tab.truth(`(octroi.refuseAll(), true)`)
+	tab.open("/large")
+	assert.True(t, tab.truth(`!octroi.allows('service-8') && octroi.state().decided`))
+	tab.open("/longer")
+	tab.whole().until(`octroi.report()`)
+	assert.True(t, tab.truth(`octroi.report().faults.join() === '$: longer than 4 MB; declare less' && !octroi.allows('service-1')`))
+}
