@@ -137,7 +137,9 @@ func (o *stranger) shutButOwn(t *testing.T, tab *tab, sockets func() bool) {
 // Without a declaration that is valid third parties stay shut, and the page's own works.
 func TestWithoutAValidDeclaration(t *testing.T) {
 	o := newStranger(t)
-	element := func(text string) string { return `<script type="application/json" id="octroi-config">` + text + `</script>` }
+	element := func(text string) string {
+		return `<script type="application/json" id="octroi-config">` + text + `</script>`
+	}
 	for name, declaration := range map[string]string{
 		"syntax":         element(`{"site": {`),
 		"empty":          element(``),
