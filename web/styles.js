@@ -62,7 +62,8 @@ export const sheets = (whose) => {
     /** Puts back what has opened, and blanks what has shut. @param {(Document | ShadowRoot)[]} roots */
     review(roots) {
       if (!some) return;
-      for (const root of roots) {
+      for (let i = 0; i < roots.length; i++) {
+        const root = roots[i];
         for (const element of root.querySelectorAll('style')) styles.text(element);
         for (const sheet of [...root.styleSheets, ...root.adoptedStyleSheets]) {
           try {
