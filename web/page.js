@@ -191,6 +191,12 @@ const close = (reason) => {
   emit('error', { reason });
 };
 
+// The drop-in's own files may come from another host, before anybody could ask for them.
+if (script?.src) {
+  setAdd(own, script.src);
+  for (const file of ['rest', 'app', 'inherit', 'debug', 'nowasm']) setAdd(own, hrefOf(new URL(`octroi.${file}.js`, script.src)));
+}
+
 const hostOf = reads(URL.prototype, 'host');
 const absolute = /^(https?|wss?):\/\//;
 /** Servers that help to find a peer: their host is no part of theirs that URL knows. */

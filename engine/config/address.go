@@ -308,4 +308,4 @@ func part(s string) (what wrong, ok bool) {
 }
 
 // minPart is how many characters tell a script from others, white space aside.
-const minPart = 4
+const minPart = 3

@@ -123,7 +123,7 @@ func TestWrongNames(t *testing.T) {
 			}
 		}
 	}
-	for text, ok := range map[string]bool{"fbq('init'": true, "_fbq": true, "/*! Tag": true, "a = b": false, "": false, "    ": false, "a": false, "ga(": false, "fbq(*": false, "*fbq(": false, "x */": false, "tag */": true} {
+	for text, ok := range map[string]bool{"fbq('init'": true, "_fbq": true, "/*! Tag": true, "a = b": true, "a b": false, "": false, "    ": false, "a": false, "ga(": true, "a(": false, "fbq(*": false, "*fbq(": false, "x */": true, "tag */": true} {
 		_, faults := declared("inline", []string{text})
 		assert.Equal(t, ok, faults == nil, "%q: %q", text, faults)
 	}

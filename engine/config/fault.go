@@ -126,7 +126,7 @@ not a host as browsers write it | {?}
 everybody's hosts | {?}
 neither a host nor a path of this site | {?}
 not the path of a worker's script | write one as "/sw.js"
-too short to tell a script by | write 4 characters or more that others have not
+too short to tell a script by | write 3 characters or more that others have not
 * stands for itself here | leave it out
 more than 200 faults | mend those above first
 `
