@@ -464,7 +464,7 @@
   /**
    * Bends one after the other, for so many milliseconds or until the engine is dead. What is
    * bent is straight again only after what the page and the drop-in do a moment later. Up to
-   * "whole" all is tried. What there is not bends nothing.
+   * "whole" frames are made more often. What there is not bends nothing.
    */
   window.bends.run = (names, from, ms, bare, whole) =>
     new Promise((done) => {
@@ -485,7 +485,7 @@
         freshBox();
         boxes.push(box);
         const straighten = found ? bend(found) : quiet;
-        if (!bare) probe(n, n < whole || n % 8 === 0);
+        if (!bare) probe(n, n % (n < whole ? 3 : 16) === 0);
         index = n;
         let own = 0;
         for (let i = 0; i < owning.length; i++) {
