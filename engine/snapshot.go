@@ -84,7 +84,7 @@ func (e *Engine) query(what, id, more string) {
 			e.unsigned(id)
 		}
 	case "inline":
-		f := gate.Inline(e.cfg, e.open, id)
+		f := gate.Inline(e.cfg, e.loads, id)
 		ids, open := e.found("inline script", &f)
 		if open {
 			e.do(Reply, ids, "1")

@@ -1,0 +1,131 @@
+package gate
+
+import "github.com/octroi-consent/octroi/engine/config"
+
+// Page is where a policy is to stand.
+type Page struct {
+	Host   string // with the port that is not its scheme's own; "" where a file is the page
+	Secure bool
+	Folder string // address of the folder that the drop-in and its files come from
+}
+
+// The parts of a policy. Kinds of request are not told apart, since a declaration does not
+// tell them: what one kind may ask for, all may. Own markup, own scripts of whatever sort
+// and what is on no host go on as without it; held.invalid and the port are where the
+// hooks send what they hold, which is no news.
+const (
+	anything = "default-src"
+	inline   = " 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' data: blob:"
+	targets  = ";form-action"
+	bases    = ";base-uri"
+	peerless = ";webrtc 'block'"
+	nowhere  = " http://localhost:1 http://held.invalid ws://held.invalid"
+)
+
+// Policy writes a Content-Security-Policy that lets through whatever [Access] allows when
+// what nobody declares is refused: the page's own, and the services that are open, as for
+// [Decide]. It lets through more where the language of policies has no word for what is
+// shut (CSP 3, section 6.7.2): a path of the page's own; a part of a host that is open; a
+// path that is only begun or has a "*", of which the folder counts; any path once a
+// request was redirected. It cannot name hosts with a dot at their end, with an
+// underscore, or that are addresses, but for 127.0.0.1: browsers differ there.
+func (x *Index) Policy(c *config.Config, open []bool, page Page) string {
+	list := []byte(" 'self'")
+	if page.Host == "" {
+		list = append(list, " file:"...)
+	} else if named(page.Host) {
+		// 'self' has no sockets in every browser, nor anything in a sandbox.
+		s := "://"
+		if page.Secure {
+			s = "s://"
+		}
+		list = append(list, " http"+s+page.Host+" ws"+s+page.Host...)
+	}
+	u := ParseURL(page.Folder)
+	files := pattern{host: u.Host, port: u.Port, path: u.Path}
+	if u.Port != "" {
+		u.Host += ":" + u.Port
+	}
+	if u.Host != page.Host {
+		list = files.sources(list)
+	}
+	block := peerless
+	for i := range x.patterns {
+		p := &x.patterns[i]
+		if p.host != "" && open[len(c.Categories)+int(p.service)] {
+			list = p.sources(list)
+			block = ""
+		}
+	}
+	names := string(list)
+	return anything + names + nowhere + inline + targets + names + bases + names + block
+}
+
+// Abroad reports whether a service calls other hosts than the page's.
+func Abroad(s *config.Service) bool {
+	for _, text := range s.URLs {
+		if !local(text) {
+			return true
+		}
+	}
+	return false
+}
+
+// local reports whether a pattern is a path of the page's own.
+func local(text string) bool { return text[0] == '/' && !(len(text) > 1 && text[1] == '/') }
+
+// sources appends what a policy calls a pattern: "*.host" is what is below a host alone
+// there, "http" and "ws" stand for the secure ones too, and without a port the scheme's
+// own would be meant.
+func (p *pattern) sources(list []byte) []byte {
+	if !named(p.host) || !named(p.port+"0") {
+		return list
+	}
+	rest := p.host + ":" + p.port
+	if p.port == "" {
+		rest += "*"
+	}
+	rest += p.folder()
+	for _, scheme := range [...]string{" http://", " ws://"} {
+		list = append(list, scheme+rest...)
+		if p.below {
+			list = append(list, scheme+"*."+rest...)
+		}
+	}
+	return list
+}
+
+// folder returns what of its path a policy can say: up to the last "/" before what any
+// characters may follow, or up to a query, of which policies know nothing; "" for all.
+func (p *pattern) folder() string {
+	end := 0
+	for i := range len(p.path) {
+		c := p.path[i]
+		if c == '?' {
+			end = i
+		}
+		if c == '/' {
+			end = i + 1
+		} else if !plain(c) && c != '~' {
+			break
+		}
+	}
+	if end < 2 {
+		return ""
+	}
+	return p.path[:end]
+}
+
+// named reports whether a policy can hold a host's name, in lower case and perhaps with a port.
+func named(host string) bool {
+	for i := range len(host) {
+		if !plain(host[i]) && host[i] != ':' {
+			return false
+		}
+	}
+	return host != ""
+}
+
+func plain(c byte) bool {
+	return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '.' || c == '_'
+}
