@@ -696,7 +696,17 @@ const boot = () => {
   }
   complete();
   const wanted = [document.documentElement.lang, ...(navigator.languages || [])].join(' ');
-  send(bridge.START, declaration, location.host + ' ' + folder, location.protocol === 'https:' ? '1' : '', wanted, languages, language, texts, framed ? '1' : '');
+  send(
+    bridge.START,
+    declaration,
+    location.host + ' ' + folder,
+    location.protocol === 'https:' ? '1' : '',
+    wanted,
+    languages,
+    language,
+    texts,
+    framed ? '1' : '',
+  );
   // It has broken, or waits for its rest.
   if (machine !== fresh) return;
   const writes = early;
