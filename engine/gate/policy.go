@@ -12,11 +12,12 @@ type Page struct {
 // The parts of a policy. Kinds of request are not told apart, since a declaration does not
 // tell them: what one kind may ask for, all may. Own markup, own scripts of whatever sort
 // and what is on no host go on as without it; held.invalid and the port are where the
-// hooks send what they hold, which is no news.
+// hooks send what they hold, which is no news. There is no form-action: it also stops the
+// site's own forms where an answer redirects, as to whoever takes the payment, and
+// javascript: in them; forms in frames are the frames' navigations.
 const (
 	anything = "default-src"
 	inline   = " 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' data: blob:"
-	targets  = ";form-action"
 	bases    = ";base-uri"
 	peerless = ";webrtc 'block'"
 	nowhere  = " http://localhost:1 http://held.invalid ws://held.invalid"
@@ -58,7 +59,7 @@ func (x *Index) Policy(c *config.Config, open []bool, page Page) string {
 		}
 	}
 	names := string(list)
-	return anything + names + nowhere + inline + targets + names + bases + names + block
+	return anything + names + nowhere + inline + bases + names + block
 }
 
 // Abroad reports whether a service calls other hosts than the page's.

@@ -140,7 +140,7 @@ func TestPolicy(t *testing.T) {
 	const own = " 'self' http://localhost:8420 ws://localhost:8420"
 	const rest = " http://localhost:1 http://held.invalid ws://held.invalid 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' data: blob:"
 	policy := func(list, more string) string {
-		return "default-src" + list + rest + ";form-action" + list + ";base-uri" + list + more
+		return "default-src" + list + rest + ";base-uri" + list + more
 	}
 	page := Page{Host: "localhost:8420", Folder: "http://localhost:8420/octroi/"}
 	assert.Equal(t, policy(own, ";webrtc 'block'"), x.Policy(c, []bool{true, false, true, false, false}, page))
@@ -218,7 +218,7 @@ func TestThePolicyIsTheGates(t *testing.T) {
 				continue
 			}
 			allowed++
-			for _, directive := range []string{"default-src", "form-action", "base-uri"} {
+			for _, directive := range []string{"default-src", "base-uri"} {
 				require.True(t, policy.matches(directive, origin, address), "%s of %s: %s by %s", directive, origin, address, text)
 			}
 		}
