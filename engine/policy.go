@@ -58,7 +58,7 @@ func (e *Engine) may(services []bool, n int) bool {
 func (e *Engine) refused() bool {
 	for i := range e.cfg.Categories {
 		for k, open := range e.services(e.open, i) {
-			if !open && e.ask[i] == consent.Settled && e.cfg.Services[e.cfg.Categories[i].From+k].URLs != nil {
+			if !open && e.ask[i] == consent.Settled && len(e.cfg.Services[e.cfg.Categories[i].From+k].URLs) > 0 {
 				return true
 			}
 		}

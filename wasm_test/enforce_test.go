@@ -184,7 +184,7 @@ const own = `(async () => {
 	await result('socket', () => new Promise((done) => { const w = new Worker(URL.createObjectURL(new Blob(['const w = new WebSocket("' + location.origin.replace('http', 'ws') + '/own-socket"); w.onerror = w.onopen = () => postMessage("asked")']))); w.onmessage = ({ data }) => done(data); w.onerror = () => done('error'); }));
 	await result('stream', () => new Promise((done) => { const e = new EventSource('/own-stream'); e.onmessage = ({ data }) => { e.close(); done(data); }; }));
 	await result('font', () => new FontFace('f', 'url(/own.woff)').load().catch(({ name }) => name));
-	await result('base', () => { const b = make('base', { href: '/deep/' }); document.head.append(b); const uri = document.baseURI; b.remove(); return new URL(uri).pathname; });
+	await result('base', () => { const b = make('base', { href: '/deep/' }); document.head.append(b); const uri = document.baseURI; return new URL(uri).pathname; });
 	seen.violations = window.violations || [];
 	return seen;
 })()`
@@ -259,6 +259,11 @@ func TestThePolicyBesideAPagesOwn(t *testing.T) {
 		require.NoError(t, json.Unmarshal([]byte(report), &told))
 		assert.NotContains(t, report, "default-src 'self'", "its own report, of its own policy")
 	}
+	if running == "webkit" {
+		// WebKit asks no policy about import() where any of a page's has 'strict-dynamic'.
+		tab.arrived("/ads/import")
+		return
+	}
 	assert.Empty(t, tab.requests())
 }
 
@@ -269,6 +274,7 @@ func TestPoliciesOfFramesHistoryAndTabs(t *testing.T) {
 	s.keeper("/page", s.listing(""), `<iframe id="own" src="/inner"></iframe>`+olderFrame)
 	s.keeper("/inner", s.listing(""), ``)
 	s.keeper("/next", s.listing(""), ``)
+	s.raw("/plain", "text/html", func() string { return `<p>plain` })
 	const metas = `document.querySelectorAll('meta[http-equiv]').length`
 	v, tab := visit(t, s)
 	tab.open("/page")
@@ -277,6 +283,9 @@ func TestPoliciesOfFramesHistoryAndTabs(t *testing.T) {
 	tab.press("refuse")
 	tab.until(metas + ` === 1 && own.contentWindow.` + metas + ` === 1 && older.contentDocument.querySelectorAll('meta').length === 1`)
 	other.until(metas + ` === 1`)
+	// One of the site's own without an engine, and one whose mark is forged.
+	tab.truth(`(document.body.append(Object.assign(document.createElement('iframe'), { id: 'plain', src: '/plain' }), Object.assign(document.createElement('iframe'), { id: 'forged' })), forged.contentWindow.octroi = 1)`)
+	tab.until(`plain.contentDocument?.URL.includes('plain') && plain.contentDocument.querySelectorAll('head > meta').length === 1 && forged.contentDocument.querySelectorAll('meta').length === 1`)
 	tab.open("/page")
 	tab.until(metas + ` === 1 && own.contentWindow.` + metas + ` === 1`)
 	tab.open("/next")

@@ -3,7 +3,7 @@
  * script of the page does, frames and workers that it makes later among it. Frames that
  * were there before have the policy of that time, so they get it too.
  */
-import { attempt, firstChild, free, hasOwn, knows, learn, list, reads, setAttribute, WeakSet } from './safe.js';
+import { attempt, firstChild, free, hasOwn, knows, learn, list, reads, setAttribute, startsWith, WeakSet } from './safe.js';
 
 const { prototype } = Document;
 const headOf = reads(prototype, 'head');
@@ -13,6 +13,7 @@ const create = free(prototype.createElement);
 const insert = free(Node.prototype.insertBefore);
 const documentOf = reads(window, 'document');
 const count = reads(window, 'length');
+const listen = free(EventTarget.prototype.addEventListener);
 
 /** All of this page. @type {string[]} */
 const policies = list();
@@ -44,7 +45,7 @@ const inside = (view) => {
       const frame = view[i];
       const document = documentOf(frame); // another origin's throws
       // A page of the site's own with an engine of its own asks that one.
-      if (!hasOwn(frame, 'octroi') || addressOf(document).startsWith('about:')) put(document);
+      if (!hasOwn(frame, 'octroi') || startsWith(addressOf(document), 'about:')) put(document);
       inside(frame);
     });
   }
@@ -57,6 +58,7 @@ export const spread = () => {
 
 /** @param {string} policy */
 export const enforce = (policy) => {
+  if (!policies.length) listen(documentOf(window), 'load', spread, true);
   policies[policies.length] = policy;
   done[done.length] = new WeakSet();
   put(documentOf(window));

@@ -129,7 +129,6 @@ var enforced = []behaviour{
 		tab := p.open(shop...)
 		tab.Act("refuse")
 		once := func(token string) {
-			tab.Send(engine.RestCame, "en", BuiltIn)
 			tab.Send(engine.Act, tab.Header(), tab.Mirror("octroi"), "once", "", "pixel", token)
 		}
 		once("1")
