@@ -1,6 +1,9 @@
 package gate
 
-import "github.com/octroi-consent/octroi/engine/config"
+import (
+	"github.com/octroi-consent/octroi/engine/config"
+	"github.com/octroi-consent/octroi/engine/jsontext"
+)
 
 // Page is where a policy is to stand.
 type Page struct {
@@ -9,19 +12,14 @@ type Page struct {
 	Folder string // address of the folder that the drop-in and its files come from
 }
 
-// The parts of a policy. Kinds of request are not told apart, since a declaration does not
+// policy is a template. Kinds of request are not told apart, since a declaration does not
 // tell them: what one kind may ask for, all may. Own markup, own scripts of whatever sort
 // and what is on no host go on as without it; held.invalid and the port are where the
 // hooks send what they hold, which is no news. There is no form-action: it also stops the
 // site's own forms where an answer redirects, as to whoever takes the payment, and
 // javascript: in them; forms in frames are the frames' navigations.
-const (
-	anything = "default-src"
-	inline   = " 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' data: blob:"
-	bases    = ";base-uri"
-	peerless = ";webrtc 'block'"
-	nowhere  = " http://localhost:1 http://held.invalid ws://held.invalid"
-)
+const policy = "default-src 'self'# 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' data: blob:" +
+	" http://localhost:1 http://held.invalid ws://held.invalid;base-uri 'self'##"
 
 // Policy writes a Content-Security-Policy that lets through whatever [Access] allows when
 // what nobody declares is refused: the page's own, and the services that are open, as for
@@ -31,16 +29,16 @@ const (
 // request was redirected. It cannot name hosts with a dot at their end, with an
 // underscore, or that are addresses, but for 127.0.0.1: browsers differ there.
 func (x *Index) Policy(c *config.Config, open []bool, page Page) string {
-	list := []byte(" 'self'")
+	var w jsontext.Writer
 	if page.Host == "" {
-		list = append(list, " file:"...)
+		w.Raw(" file:")
 	} else if named(page.Host) {
 		// 'self' has no sockets in every browser, nor anything in a sandbox.
-		s := "://"
+		s := ""
 		if page.Secure {
-			s = "s://"
+			s = "s"
 		}
-		list = append(list, " http"+s+page.Host+" ws"+s+page.Host...)
+		w.Put(" http#://# ws#://#", s, page.Host, s, page.Host)
 	}
 	u := ParseURL(page.Folder)
 	files := pattern{host: u.Host, port: u.Port, path: u.Path}
@@ -48,18 +46,18 @@ func (x *Index) Policy(c *config.Config, open []bool, page Page) string {
 		u.Host += ":" + u.Port
 	}
 	if u.Host != page.Host {
-		list = files.sources(list)
+		files.sources(&w)
 	}
-	block := peerless
+	// No server that helps to find a peer may be asked then.
+	block := ";webrtc 'block'"
 	for i := range x.patterns {
 		p := &x.patterns[i]
 		if p.host != "" && open[len(c.Categories)+int(p.service)] {
-			list = p.sources(list)
+			p.sources(&w)
 			block = ""
 		}
 	}
-	names := string(list)
-	return anything + names + nowhere + inline + bases + names + block
+	return jsontext.Fill(policy, string(w.B), string(w.B), block)
 }
 
 // Abroad reports whether a service calls other hosts than the page's.
@@ -75,25 +73,22 @@ func Abroad(s *config.Service) bool {
 // local reports whether a pattern is a path of the page's own.
 func local(text string) bool { return text[0] == '/' && !(len(text) > 1 && text[1] == '/') }
 
-// sources appends what a policy calls a pattern: "*.host" is what is below a host alone
+// sources writes what a policy calls a pattern: "*.host" is what is below a host alone
 // there, "http" and "ws" stand for the secure ones too, and without a port the scheme's
 // own would be meant.
-func (p *pattern) sources(list []byte) []byte {
-	if !named(p.host) || !named(p.port+"0") {
-		return list
+func (p *pattern) sources(w *jsontext.Writer) {
+	port, folder := p.port, p.folder()
+	if port == "" {
+		port = "*"
+	} else if !named(port) {
+		return
 	}
-	rest := p.host + ":" + p.port
-	if p.port == "" {
-		rest += "*"
-	}
-	rest += p.folder()
-	for _, scheme := range [...]string{" http://", " ws://"} {
-		list = append(list, scheme+rest...)
-		if p.below {
-			list = append(list, scheme+"*."+rest...)
+	for below := ""; named(p.host); below = "*." {
+		w.Put(" http://##:## ws://##:##", below, p.host, port, folder, below, p.host, port, folder)
+		if below != "" || !p.below {
+			return
 		}
 	}
-	return list
 }
 
 // folder returns what of its path a policy can say: up to the last "/" before what any

@@ -138,13 +138,13 @@ func TestPolicy(t *testing.T) {
 	}
 	x := NewIndex(c)
 	const own = " 'self' http://localhost:8420 ws://localhost:8420"
-	const rest = " http://localhost:1 http://held.invalid ws://held.invalid 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' data: blob:"
+	const rest = " 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' data: blob: http://localhost:1 http://held.invalid ws://held.invalid"
 	policy := func(list, more string) string {
 		return "default-src" + list + rest + ";base-uri" + list + more
 	}
 	page := Page{Host: "localhost:8420", Folder: "http://localhost:8420/octroi/"}
 	assert.Equal(t, policy(own, ";webrtc 'block'"), x.Policy(c, []bool{true, false, true, false, false}, page))
-	assert.Equal(t, policy(own+" http://ads.example:* http://*.ads.example:* ws://ads.example:* ws://*.ads.example:*", ""),
+	assert.Equal(t, policy(own+" http://ads.example:* ws://ads.example:* http://*.ads.example:* ws://*.ads.example:*", ""),
 		x.Policy(c, []bool{true, false, true, true, false}, page))
 	assert.Equal(t, policy(own+" http://cdn.example:8443/a/ ws://cdn.example:8443/a/ http://upper.example:*/tr ws://upper.example:*/tr http://y.example:* ws://y.example:* http://y.example:* ws://y.example:*", ""),
 		x.Policy(c, []bool{true, false, true, false, true}, page), "what a policy has no word for is left out")
