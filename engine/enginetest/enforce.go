@@ -105,6 +105,36 @@ var enforced = []behaviour{
 		tab.Page("accept")
 		p.Len(tab.Reloads, 1)
 	}},
+	{"what an undo brings back loads on the next page", func(p play) {
+		shop := calling("")
+		tab := p.open(shop...)
+		tab.Act("accept")
+		p.Empty(tab.Policies)
+		tab.Act("show")
+		tab.Act("refuse")
+		p.lists(tab)
+		tab.Act("undo")
+		p.True(tab.State().Services["pixel"])
+		p.False(tab.Allows("pixel"))
+		p.Contains(tab.Tree, "Analytics, Pixel next time.")
+		p.allows(p.reload(tab, shop...), opened)
+	}},
+	{"what ends by itself is no refusal", func(p play) {
+		shop := calling("")
+		tab := p.open(shop...)
+		tab.Act("refuse")
+		tab.Close()
+		p.Pass(100 * day)
+		tab = p.open(shop...)
+		p.Equal("expired", tab.State().Categories["ads"].Ask)
+		p.lists(tab)
+		tab.Close()
+		p.Pass(100 * day)
+		tab = p.open(shop...)
+		p.Equal("expired", tab.State().Categories["audience"].Ask)
+		p.Empty(tab.Policies)
+		p.Equal("ask", tab.Layer)
+	}},
 	{"hooks alone, as before", func(p play) {
 		for _, shop := range [][]string{nil, calling(`"enforce": "hooks", `)} {
 			tab := p.open(shop...)
