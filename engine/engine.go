@@ -456,11 +456,11 @@ func (e *Engine) asking() bool {
 
 // draw shows the layer that the state calls for, and nothing where it already is.
 func (e *Engine) draw() {
-	stays := e.stays()
-	if e.layer == staying && (e.asking() || !stays) {
+	reloads := e.reloads()
+	if e.layer == staying && (e.asking() || !reloads) {
 		e.layer = nothing
 	}
-	if e.layer == nothing && stays && !e.asking() && e.pending == nil {
+	if e.layer == nothing && reloads && !e.asking() && e.pending == nil {
 		e.layer, e.called = staying, e.saying != ""
 	}
 	if e.layer == nothing && e.asking() && !e.framed {

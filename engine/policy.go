@@ -96,9 +96,9 @@ func (e *Engine) lacking() (names []string) {
 	return names
 }
 
-// stays reports whether something waits for the page to be loaded again, and the visitor
+// reloads reports whether something waits for the page to be loaded again, and the visitor
 // may be asked for it.
-func (e *Engine) stays() bool {
+func (e *Engine) reloads() bool {
 	stale, _ := e.stale()
 	return stale != nil || !e.later && e.lacking() != nil
 }

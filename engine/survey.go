@@ -282,12 +282,12 @@ func (e *Engine) finish() {
 	left, done := e.left(), e.pending
 	e.pending = nil
 	e.later = e.later && !(done.here && e.lacking() != nil)
-	stays := e.stays()
+	stands := e.reloads()
 	switch {
-	case stays && (e.cfg.Reload || done.here && e.cfg.Enforce == always && e.lacking() != nil):
+	case stands && (e.cfg.Reload || done.here && e.cfg.Enforce == always && e.lacking() != nil):
 		e.reload()
 		e.later = true
-	case stays && done.say:
+	case stands && done.say:
 		e.saying = e.saved(left)
 		e.do(Say, "", "") // of an earlier choice
 	case done.say:

@@ -7,8 +7,8 @@ import (
 	"github.com/octroi-consent/octroi/engine"
 )
 
-// calling is a shop that lists what it calls, and refuses what it does not.
-func calling(enforce string) []string {
+// listing is a shop that lists what it calls, and refuses what it does not.
+func listing(enforce string) []string {
 	return []string{
 		`"site"`, `"unknown": "block", ` + enforce + `"site"`,
 		`"provider": "Meta",`, `"provider": "Meta", "urls": ["pixel.example", "/px/"],`,
@@ -31,7 +31,7 @@ func (p play) lists(t *Tab, want ...string) {
 
 var enforced = []behaviour{
 	{"a policy stands from a refusal on", func(p play) {
-		shop := calling("")
+		shop := listing("")
 		tab := p.open(shop...)
 		p.Empty(tab.Policies, "undecided")
 		tab.Act("refuse")
@@ -63,7 +63,7 @@ var enforced = []behaviour{
 		p.True(open)
 	}},
 	{"what is granted in part is listed", func(p play) {
-		shop := calling(`"enforce": "refusal", `)
+		shop := listing(`"enforce": "refusal", `)
 		tab := p.open(shop...)
 		tab.Choose("audience", "1", "ads", "", "display", "1")
 		p.lists(tab, "ga.example")
@@ -88,7 +88,7 @@ var enforced = []behaviour{
 		p.allows(tab, opened)
 	}},
 	{"always: before a choice too", func(p play) {
-		shop := calling(`"enforce": "always", `)
+		shop := listing(`"enforce": "always", `)
 		tab := p.open(shop...)
 		p.lists(tab)
 		p.Equal("ask", tab.Layer)
@@ -106,7 +106,7 @@ var enforced = []behaviour{
 		p.Len(tab.Reloads, 1)
 	}},
 	{"what an undo brings back loads on the next page", func(p play) {
-		shop := calling("")
+		shop := listing("")
 		tab := p.open(shop...)
 		tab.Act("accept")
 		p.Empty(tab.Policies)
@@ -120,7 +120,7 @@ var enforced = []behaviour{
 		p.allows(p.reload(tab, shop...), opened)
 	}},
 	{"what ends by itself is no refusal", func(p play) {
-		shop := calling("")
+		shop := listing("")
 		tab := p.open(shop...)
 		tab.Act("refuse")
 		tab.Close()
@@ -136,7 +136,7 @@ var enforced = []behaviour{
 		p.Equal("ask", tab.Layer)
 	}},
 	{"hooks alone, as before", func(p play) {
-		for _, shop := range [][]string{nil, calling(`"enforce": "hooks", `)} {
+		for _, shop := range [][]string{nil, listing(`"enforce": "hooks", `)} {
 			tab := p.open(shop...)
 			tab.Act("refuse")
 			tab = p.reload(tab, shop...)
@@ -144,7 +144,7 @@ var enforced = []behaviour{
 		}
 	}},
 	{"other tabs have their own policies", func(p play) {
-		shop := calling("")
+		shop := listing("")
 		one, other := p.open(shop...), p.open(shop...)
 		one.Act("refuse")
 		p.Len(other.Policies, 1)
@@ -155,7 +155,7 @@ var enforced = []behaviour{
 		p.Empty(other.Reloads, "the visitor may be at something there")
 	}},
 	{"a policy lists what the visitor lets load once, on the next page", func(p play) {
-		shop := calling("")
+		shop := listing("")
 		tab := p.open(shop...)
 		tab.Act("refuse")
 		once := func(token string) {
@@ -179,7 +179,7 @@ var enforced = []behaviour{
 	}},
 	{"without a place for the record, nobody is asked to load the page again", func(p play) {
 		p.DenyCookies, p.DenyStorage = true, true
-		tab := p.open(calling(`"enforce": "always", `)...)
+		tab := p.open(listing(`"enforce": "always", `)...)
 		p.lists(tab)
 		tab.Act("accept")
 		p.Empty(tab.Reloads, "it would be undecided again")

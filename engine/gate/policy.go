@@ -26,8 +26,10 @@ const policy = "default-src 'self'# 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-e
 // [Decide]. It lets through more where the language of policies has no word for what is
 // shut (CSP 3, section 6.7.2): a path of the page's own; a part of a host that is open; a
 // path that is only begun or has a "*", of which the folder counts; any path once a
-// request was redirected. It cannot name hosts with a dot at their end, with an
-// underscore, or that are addresses, but for 127.0.0.1: browsers differ there.
+// request was redirected. It lets through less where there are paths and an address is
+// written as no browser would: with slashes twice, or encoded. Hosts with a dot at their
+// end, with an underscore, or that are addresses, but for 127.0.0.1, have no name there, or
+// not in every browser.
 func (x *Index) Policy(c *config.Config, open []bool, page Page) string {
 	var w jsontext.Writer
 	if page.Host == "" {
@@ -102,7 +104,7 @@ func (p *pattern) folder() string {
 		}
 		if c == '/' {
 			end = i + 1
-		} else if !plain(c) && c != '~' {
+		} else if !letter(c) && c != '~' {
 			break
 		}
 	}
@@ -115,13 +117,13 @@ func (p *pattern) folder() string {
 // named reports whether a policy can hold a host's name, in lower case and perhaps with a port.
 func named(host string) bool {
 	for i := range len(host) {
-		if !plain(host[i]) && host[i] != ':' {
+		if !letter(host[i]) && host[i] != ':' {
 			return false
 		}
 	}
 	return host != ""
 }
 
-func plain(c byte) bool {
+func letter(c byte) bool {
 	return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '.' || c == '_'
 }
