@@ -54,6 +54,7 @@ const (
 	notEnd
 	notUnknown
 	notReload
+	needsBlock
 	pale
 	paleEdge
 	fragment
@@ -112,6 +113,7 @@ not a language tag | write one as "en" or "pt-BR"
 neither ask nor renew | write "ask" or "renew"
 neither report nor block | write "report" or "block"
 neither ask nor reload | write "ask" or "reload"
+a list cannot name what nobody declares | add "unknown": "block", or write "hooks"
 {} | make their contrast 4.5:1 or more
 {} | make their contrast 3:1 or more
 browsers send nothing behind # | {?}
