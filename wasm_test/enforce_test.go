@@ -78,11 +78,11 @@ func TestThePolicyHoldsWhatHooksCannot(t *testing.T) {
 	tab.open("/hooks").press("refuse")
 	open := s.leak(tab, 8)
 	t.Logf("past the hooks in %s: %s", running, strings.Join(open, ", "))
-	assert.Subset(t, open, []string{"import", "dataworker"})
+	assert.Subset(t, open, []string{"import"})
 
 	_, tab = visit(t, s)
 	tab.open("/refusal")
-	assert.Subset(t, s.leak(tab, len(open)), []string{"import", "dataworker"}, "undecided: hooks alone")
+	assert.Subset(t, s.leak(tab, len(open)), []string{"import"}, "undecided: hooks alone")
 	tab.press("refuse")
 	assert.Empty(t, s.leak(tab, 1), "refused")
 	tab.open("/refusal")
@@ -104,7 +104,7 @@ func TestThePolicyIsThereFirst(t *testing.T) {
 	s := newSite(t)
 	s.raw("/first", "text/html; charset=utf-8", func() string {
 		return `<!doctype html><html lang="en"><head><script type="application/json" id="octroi-config">` + s.listing("") + `</script>` + dropIn +
-			`<script>import('` + s.Third + `/ads/first').catch(() => (window.stopped = true)); window.metas = document.querySelectorAll('meta[http-equiv]').length</script></head><body></body></html>`
+			`<script>import(['` + s.Third + `', 'ads', 'first'].join('/')).catch(() => (window.stopped = true)); window.metas = document.querySelectorAll('meta[http-equiv]').length</script></head><body></body></html>`
 	})
 	_, tab := visit(t, s)
 	tab.open("/first")
