@@ -248,3 +248,27 @@ func TestBeforeTheEngineIsThere(t *testing.T) {
 		}
 	}
 }
+
+// On a strict page what waited for the engine alone runs by its own nonce; what has none
+// gains nothing by looking as if it had waited.
+func TestAStrictPageWaitsForItsDeclaration(t *testing.T) {
+	s, o := newSite(t), newStranger(t)
+	let := make(chan struct{})
+	s.pages.HandleFunc("GET /declaration.json", func(w http.ResponseWriter, r *http.Request) {
+		<-let
+		fmt.Fprint(w, o.declares(""))
+	})
+	r := s.strictly("/strict", s.strictest("octroi"), "", `<script NONCE src="/octroi/octroi.js" data-config="/declaration.json"></script>`, strings.ReplaceAll(`
+<script NONCE src="OTHER/plain/tag.js"></script><script NONCE src="OTHER/plain/ads/tag.js"></script>
+<script type="text/plain" data-octroi="" data-octroi-unknown="" data-src="OTHER/made/evil.js"></script>
+<script NONCE>window.own = true</script>`, "OTHER", o.URL))
+	_, tab := visit(t, s, "no service that is granted declares the address")
+	tab.open("/strict")
+	assert.True(t, tab.truth(`own && ran.length === 0`))
+	close(let)
+	tab.until(`ran.join() === '/plain/tag.js' && document.querySelector('dialog.octroi-ask[open]')`)
+	tab.truth(`(octroi.acceptAll(), true)`)
+	tab.until(`ran.join() === '/plain/tag.js,/plain/ads/tag.js'`)
+	assert.Empty(t, o.asked())
+	assert.Empty(t, r.all())
+}

@@ -82,6 +82,13 @@ func TestAWrongPatternIsAFaultThatSaysWhatWouldBeRight(t *testing.T) {
 	}
 }
 
+func TestAPatternMayBeLong(t *testing.T) {
+	_, faults := declared("urls", []string{"/" + strings.Repeat("x", maxPattern-1)})
+	assert.Empty(t, faults)
+	_, faults = declared("urls", []string{"/" + strings.Repeat("x", maxPattern)})
+	assert.Equal(t, []string{"$.services[1].urls[0]: longer than 512 characters; write its beginning"}, faults)
+}
+
 // A host that is declared alone is told of, and shuts nothing.
 func TestHints(t *testing.T) {
 	for patterns, want := range map[string][]string{

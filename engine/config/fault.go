@@ -72,6 +72,7 @@ const (
 	shortPart
 	starPart
 	manyFaults
+	longPattern
 )
 
 // words are, a line for each wrong in its order, what is wrong and what would be right; {}
@@ -131,6 +132,7 @@ not the path of a worker's script | write one as "/sw.js"
 too short to tell a script by | write 3 characters or more that others have not
 * stands for itself here | leave it out
 more than 200 faults | mend those above first
+longer than 512 characters | write its beginning
 `
 
 type finding struct {
