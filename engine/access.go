@@ -21,11 +21,16 @@ func (e *Engine) Access(address string, own bool, now int64) (ids string, open b
 	return e.found(address, &f)
 }
 
-func (e *Engine) find(u *gate.URL, own bool) gate.Finding {
+// learn makes the index of addresses.
+func (e *Engine) learn() {
 	if e.index == nil {
 		e.index = gate.NewIndex(e.cfg)
 	}
-	return gate.Access(e.cfg, e.index, e.open, u, own)
+}
+
+func (e *Engine) find(u *gate.URL, own bool) gate.Finding {
+	e.learn()
+	return gate.Access(e.cfg, e.index, e.loads, u, own)
 }
 
 // declared reports whether an address is that of a service that is granted.

@@ -186,6 +186,7 @@ func (e *Engine) made(said *change, now int64) {
 	if e.pending != nil {
 		said.ids = e.pending.ids
 	}
+	said.here = true
 	e.pending = said
 }
 

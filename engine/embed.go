@@ -10,18 +10,32 @@ import (
 // loan lets one element of the page load, though its services are shut.
 type loan struct{ ids, token string }
 
-// lend lets an element load once: on this page, until the visitor decides otherwise.
+// lend lets an element load once: on this page, until the visitor decides otherwise; on
+// the next, where this page's policy does not let it.
 //
 //go:noinline
 func (e *Engine) lend(ids, token string) {
-	if gate.Decide(e.cfg, e.open, ids) == gate.Hold {
-		e.lent = append(e.lent, loan{ids, token})
-		e.do(Gates)
+	if gate.Decide(e.cfg, e.loads, ids) != gate.Hold {
+		return
 	}
+	shut := false
+	e.each(ids, func(n int) {
+		if e.bound != nil && !e.bound[n] {
+			e.wished[n], e.later, shut = true, false, true
+		}
+	})
+	if shut {
+		return
+	}
+	e.lent = append(e.lent, loan{ids, token})
+	e.do(Gates)
 }
 
 // recall takes back what was lent of services that were just decided about.
 func (e *Engine) recall() {
+	for n := range e.wished {
+		e.wished[n] = e.wished[n] && !e.scope[e.cfg.Services[n].Category]
+	}
 	kept := e.lent[:0]
 	for _, l := range e.lent {
 		decided := false

@@ -25,8 +25,8 @@ type Engine struct {
 	faults []config.Fault
 	terms  []consent.Terms // of each category
 	index  *gate.Index     // of addresses, once one was called
-	host   string
 	secure bool
+	page   gate.Page
 	framed bool // the page around this one asks
 
 	mail      []letter // of an app, that came before the stores were read
@@ -75,6 +75,7 @@ type Engine struct {
 
 	// Each has a place for every category, then for every service.
 	open  []bool // as weighed last
+	loads []bool // likewise, and the page's policy lets it load
 	told  []bool // as the page knows it
 	draft []bool // the switches
 
@@ -83,6 +84,8 @@ type Engine struct {
 	once  []bool           // categories that are granted for this visit only
 	ended []bool           // categories of which something would begin a new life
 
+	bound  []bool   // services that the page's policy lets load; nil where it has none
+	wished []bool   // services of which the visitor wants something loaded once, though it does not
 	ran    []bool   // services whose scripts run on this page
 	became []string // what became of each service that was shut on it
 	lent   []loan   // what was let load once
@@ -121,6 +124,7 @@ const (
 type change struct {
 	ids    []string
 	say    bool
+	here   bool     // it was made on this page
 	erases bool     // what the browser holds was asked for
 	beyond []string // what only the site's server can erase
 }
@@ -168,6 +172,9 @@ func (e *Engine) Handle(ev Event) []Effect {
 	choosing := ev.Kind == Act || ev.Kind == Choose || ev.Kind == Message
 	if choosing && !e.ready {
 		return e.effects
+	}
+	if ev.Kind == Stored {
+		e.wish(arg[6])
 	}
 	if choosing || ev.Kind == Stored {
 		e.stored(arg[0], arg[1], ev.Now)
@@ -242,7 +249,7 @@ func (e *Engine) Decide(ids string, now int64) gate.Verdict {
 	if injected && gate.Required(e.cfg, ids) {
 		return gate.Hold
 	}
-	return gate.Decide(e.cfg, e.open, ids)
+	return gate.Decide(e.cfg, e.loads, ids)
 }
 
 func (e *Engine) do(kind EffectKind, args ...string) {
@@ -250,7 +257,7 @@ func (e *Engine) do(kind EffectKind, args ...string) {
 }
 
 func (e *Engine) start(arg *[8]string, now int64) {
-	*e = Engine{Partial: e.Partial, host: arg[1], secure: arg[2] == "1", framed: arg[7] == "1", weighed: -1, misses: maxMisses - 1}
+	*e = Engine{Partial: e.Partial, secure: arg[2] == "1", page: page(arg[1], arg[2] == "1"), framed: arg[7] == "1", weighed: -1, misses: maxMisses - 1}
 	var whole bool
 	if e.cfg, e.faults, whole = config.Read(arg[0], e.Partial); whole {
 		e.agree()
@@ -322,6 +329,7 @@ func (e *Engine) agree() {
 	e.open, e.told, e.draft = make([]bool, places), make([]bool, places), make([]bool, places)
 	e.ask, e.scope = make([]consent.Reason, len(c.Categories)), make([]bool, len(c.Categories))
 	e.once, e.ended = make([]bool, len(c.Categories)), make([]bool, len(c.Categories))
+	e.loads, e.wished = e.open, make([]bool, len(c.Services))
 	e.ran, e.became = make([]bool, len(c.Services)), make([]string, len(c.Services))
 	e.terms = make([]consent.Terms, len(c.Categories))
 	hashes := make([]uint32, places)
@@ -383,11 +391,13 @@ func (e *Engine) weigh(now int64) {
 			}
 		}
 	}
+	e.narrow()
 }
 
 // settle brings the page in line with what is now open and now to be asked.
 func (e *Engine) settle(now int64) {
 	e.weigh(now)
+	e.enforce()
 	var changed []string
 	for n, open := range e.open {
 		if open != e.told[n] {
@@ -475,11 +485,11 @@ func (e *Engine) asking() bool {
 
 // draw shows the layer that the state calls for, and nothing where it already is.
 func (e *Engine) draw() {
-	_, stale := e.stale()
-	if e.layer == staying && (e.asking() || stale == nil) {
+	reloads := e.reloads()
+	if e.layer == staying && (e.asking() || !reloads) {
 		e.layer = nothing
 	}
-	if e.layer == nothing && stale != nil && !e.asking() && e.pending == nil {
+	if e.layer == nothing && reloads && !e.asking() && e.pending == nil {
 		e.layer, e.called = staying, e.saying != ""
 	}
 	if e.layer == nothing && e.asking() && !e.framed {
@@ -512,7 +522,8 @@ func (e *Engine) draw() {
 	case preferences:
 		e.do(Draw, "preferences", e.view().Preferences(), focus)
 	case staying:
-		e.do(Draw, "ask", e.view().Reload(e.saying, stale), focus)
+		_, stale := e.stale()
+		e.do(Draw, "ask", e.view().Reload(e.saying, stale, e.lacking()), focus)
 	}
 }
 

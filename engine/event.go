@@ -6,7 +6,8 @@ type EventKind uint8
 // The events and their arguments. Texts that a list of arguments ends with may
 // repeat.
 const (
-	// Start: declaration, host without port, "1" on https, languages wanted (the page's, then
+	// Start: declaration; the page's host with its port, "" of a file, a space, and the
+	// address of the folder that the drop-in came from; "1" on https, languages wanted (the page's, then
 	// the browser's), languages that ship, language of the texts, texts as JSON, "1" in a frame of a page of
 	// this origin that has the engine too.
 	Start EventKind = 1 + iota
@@ -121,6 +122,9 @@ const (
 	// Rest: the rest of the engine is wanted, octroi.rest.js; "1" where the event is to be
 	// sent again after [RestCame].
 	Rest
+	// Enforce: a Content-Security-Policy for this page, beside those that it has; what it
+	// shuts stays shut for as long as the page is there.
+	Enforce
 )
 
 // Effect is something to do.

@@ -84,7 +84,7 @@ func (e *Engine) query(what, id, more string) {
 			e.unsigned(id)
 		}
 	case "inline":
-		f := gate.Inline(e.cfg, e.open, id)
+		f := gate.Inline(e.cfg, e.loads, id)
 		ids, open := e.found("inline script", &f)
 		if open {
 			e.do(Reply, ids, "1")
@@ -133,7 +133,7 @@ func (e *Engine) tell(what, id, more string) {
 //
 //go:noinline
 func (e *Engine) hint() {
-	if e.developed(e.host) {
+	if e.developed(e.page.Name()) {
 		for _, text := range texts(e.cfg.Hints()) {
 			e.do(Log, text, "hint")
 		}

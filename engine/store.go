@@ -162,6 +162,7 @@ func (e *Engine) stored(header, mirror string, now int64) {
 		e.mail, e.begun = nil, true
 		e.lost = e.held && !known
 		e.weigh(now)
+		e.enforce()
 		copy(e.told, e.open)
 		e.due = true
 		e.do(Gates)

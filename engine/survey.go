@@ -281,12 +281,13 @@ func (e *Engine) stays() []string {
 func (e *Engine) finish() {
 	left, done := e.left(), e.pending
 	e.pending = nil
-	stale, _ := e.stale()
+	e.later = e.later && !(done.here && e.lacking() != nil)
+	stands := e.reloads()
 	switch {
-	case stale != nil && e.cfg.Reload:
+	case stands && (e.cfg.Reload || done.here && e.cfg.Enforce == always && e.lacking() != nil):
 		e.reload()
 		e.later = true
-	case stale != nil && done.say:
+	case stands && done.say:
 		e.saying = e.saved(left)
 		e.do(Say, "", "") // of an earlier choice
 	case done.say:

@@ -37,6 +37,7 @@ func (e *Engine) turn(n int, open bool) {
 	switch {
 	case open:
 		e.became[n] = ""
+		e.later = e.later && !e.lacks(n)
 	case e.ran[n]:
 		e.became[n], e.later = asked, false
 	default:
@@ -62,6 +63,11 @@ func (e *Engine) reload() {
 	for n, became := range e.became {
 		if became == asked {
 			ids += " " + e.cfg.Services[n].ID
+		}
+	}
+	for n, wished := range e.wished {
+		if wished {
+			ids += " " + wish + e.cfg.Services[n].ID
 		}
 	}
 	e.do(Reload, e.cfg.Name, ids)

@@ -68,6 +68,7 @@ export const RELOAD = 19;
 export const LOAD = 20;
 export const STYLE = 21;
 export const REST = 22;
+export const ENFORCE = 23;
 
 const bytesOf = /** @type {any} */ (getPrototypeOf(Uint8Array.prototype));
 const lengthOf = reads(bytesOf, 'length');

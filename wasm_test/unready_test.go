@@ -2,6 +2,7 @@ package wasmtest
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -12,7 +13,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 )
 
 // stranger is another party, which notes what it is asked for.
@@ -68,6 +68,10 @@ func (o *stranger) body() string {
 	return strings.ReplaceAll(`<script src="OTHER/plain/tag.js"></script><img src="OTHER/plain/tag.svg" alt=""><script src="OTHER/plain/ads/tag.js"></script>
 <script src="/mine.js"></script><script>
 	window.own = ['inline'];
+	const done = (one) => {
+		own.push(one);
+		if (own.includes('fetch') && own.includes('picture')) fetch('/checked', { method: 'POST', body: String(!window.ran && !octroi.allows('pixel')) });
+	};
 	window.seen = [];
 	const add = (tag, props) => document.body.appendChild(Object.assign(document.createElement(tag), props));
 	add('script', { src: 'OTHER/made/tag.js', async: false });
@@ -82,10 +86,10 @@ func (o *stranger) body() string {
 	navigator.sendBeacon('OTHER/called/beacon');
 	document.cookie = 'tracked=1; max-age=999';
 	localStorage.setItem('tracked', 1);
-	fetch('/mine.json').then((r) => r.json()).then(() => own.push('fetch'));
+	fetch('/mine.json').then((r) => r.json()).then(() => done('fetch'));
 	new WebSocket(location.origin.replace('http', 'ws') + '/mine-socket');
 	add('script', { src: '/mine.js?made' });
-	add('img', { src: '/mine.svg', onload: () => own.push('picture') });
+	add('img', { src: '/mine.svg', onload: () => done('picture') });
 </script>`, "OTHER", o.URL)
 }
 
@@ -137,7 +141,9 @@ func (o *stranger) shutButOwn(t *testing.T, tab *tab, sockets func() bool) {
 // Without a declaration that is valid third parties stay shut, and the page's own works.
 func TestWithoutAValidDeclaration(t *testing.T) {
 	o := newStranger(t)
-	element := func(text string) string { return `<script type="application/json" id="octroi-config">` + text + `</script>` }
+	element := func(text string) string {
+		return `<script type="application/json" id="octroi-config">` + text + `</script>`
+	}
 	for name, declaration := range map[string]string{
 		"syntax":         element(`{"site": {`),
 		"empty":          element(``),
@@ -194,7 +200,14 @@ func TestBeforeTheEngineIsThere(t *testing.T) {
 				o.mu.Unlock()
 				s := newSite(t)
 				sockets := s.serveOwn()
-				let := make(chan struct{})
+				let, said, asked := make(chan struct{}), make(chan string, 1), make(chan []string, 1)
+				s.pages.HandleFunc("POST /checked", func(w http.ResponseWriter, r *http.Request) {
+					b, _ := io.ReadAll(r.Body)
+					time.Sleep(300 * time.Millisecond) // for what else is on its way
+					said <- string(b)
+					asked <- o.asked()
+					close(let)
+				})
 				s.pages.HandleFunc("GET /slow/", func(w http.ResponseWriter, r *http.Request) {
 					file := strings.TrimPrefix(r.URL.Path, "/slow/")
 					if file == row.slow {
@@ -212,15 +225,9 @@ func TestBeforeTheEngineIsThere(t *testing.T) {
 				})
 				o.unready(t, s, "/unready", row.head)
 				_, tab := visit(t, s, "octroi: ", "octroi.rest.js", "octroi.nowasm.js", "octroi.wasm", "declaration.json", "WebSocket", "mine-socket")
-				// A page whose scripts are on their way is not loaded yet.
-				s.raw("/before", "text/html", func() string { return `<!doctype html><html lang="en">` })
-				tab.open("/before")
-				_, err := tab.pane.evaluate(`(location.href = '/unready', '')`)
-				require.NoError(t, err)
-				tab.comes(`location.pathname === '/unready' && Boolean(window.own?.includes('fetch') && own.includes('picture'))`)
-				assert.Empty(t, o.asked(), "on its way")
-				assert.True(t, tab.truth(`!window.ran && !octroi.allows('pixel')`))
-				close(let)
+				tab.open("/unready")
+				assert.Equal(t, "true", <-said, "nothing has run")
+				assert.Empty(t, <-asked, "on its way")
 				if !comes {
 					if name == "wasm" {
 						// The engine in JavaScript serves.
@@ -245,4 +252,28 @@ func TestBeforeTheEngineIsThere(t *testing.T) {
 			})
 		}
 	}
+}
+
+// On a strict page what waited for the engine alone runs by its own nonce; what has none
+// gains nothing by looking as if it had waited.
+func TestAStrictPageWaitsForItsDeclaration(t *testing.T) {
+	s, o := newSite(t), newStranger(t)
+	let := make(chan struct{})
+	s.pages.HandleFunc("GET /declaration.json", func(w http.ResponseWriter, r *http.Request) {
+		<-let
+		fmt.Fprint(w, o.declares(""))
+	})
+	r := s.strictly("/strict", s.strictest("octroi"), "", `<script NONCE src="/octroi/octroi.js" data-config="/declaration.json"></script>`, strings.ReplaceAll(`
+<script NONCE src="OTHER/plain/tag.js"></script><script NONCE src="OTHER/plain/ads/tag.js"></script>
+<script type="text/plain" data-octroi="" data-octroi-unknown="" data-src="OTHER/made/evil.js"></script>
+<script NONCE>window.own = true</script>`, "OTHER", o.URL))
+	_, tab := visit(t, s, "no service that is granted declares the address")
+	tab.open("/strict")
+	assert.True(t, tab.truth(`own && ran.length === 0`))
+	close(let)
+	tab.until(`ran.join() === '/plain/tag.js' && document.querySelector('dialog.octroi-ask[open]')`)
+	tab.truth(`(octroi.acceptAll(), true)`)
+	tab.until(`ran.join() === '/plain/tag.js,/plain/ads/tag.js'`)
+	assert.Empty(t, o.asked())
+	assert.Empty(t, r.all())
 }

@@ -10,7 +10,7 @@
 import { document } from './dom.js';
 import { first } from './hooks.js';
 import { SVG, XLINK, addresses, loading, names, sourceOf, sourcesOf, twin } from './intercept/loads.js';
-import { barren, viewOf } from './intercept/markup.js';
+import { barren, unknown, viewOf } from './intercept/markup.js';
 import {
   appendChild,
   attempt,
@@ -54,7 +54,7 @@ import {
   weakGet,
   weakSet,
 } from './safe.js';
-import { markup, nonce, scriptURL, signed } from './trust.js';
+import { markup, nonce, scriptURL, signed, vouchedURL } from './trust.js';
 
 const importNode = free(Document.prototype.importNode);
 const createComment = free(Document.prototype.createComment);
@@ -226,8 +226,11 @@ export const guard = (allowed, blocked, ran, embeds, tags, changed, rooted) => {
     const src = svg
       ? (getAttribute(script, 'data-href') ?? getAttribute(script, 'data-xlink-href') ?? sourceOf(script, 'href') ?? sourceOf(script, 'xlink:href'))
       : (getAttribute(script, 'data-src') ?? getAttribute(script, 'src'));
-    // What a strict page does not vouch for stays shut; the engine has said so.
-    const address = src && attempt(() => (exec(/^(?:https?|blob|data):$/, protocolOf(new URL(src, baseURI(script)))) ? scriptURL(src) : ''));
+    // What a strict page does not vouch for stays shut; the engine has said so. A tag of the
+    // page's own that only had to wait for the engine is as good as its nonce.
+    const plain = !!nonce && !getAttribute(script, 'data-octroi') && hasAttribute(script, unknown) && attempt(() => nonceOf(script)) === nonce;
+    const address =
+      src && attempt(() => (exec(/^(?:https?|blob|data):$/, protocolOf(new URL(src, baseURI(script)))) ? (plain ? vouchedURL : scriptURL)(src) : ''));
     if (src ? !address : !signed(script)) return;
     ran(getAttribute(script, 'data-octroi') || '');
     // A clone of it, as in a snapshot of the page, is as spent as it is.

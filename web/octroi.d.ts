@@ -20,7 +20,9 @@ interface Octroi {
   state(): OctroiState | null;
 
   /**
-   * Whether gated markup with this id would run now.
+   * Whether gated markup with this id would run now. Where the page has a policy
+   * (`"enforce"`), what is granted later than it came runs on the next page: `state()`
+   * tells that it is granted.
    *
    * @param id of a category or a service; several, divided by spaces, must all be
    * granted. An id that nothing has is never allowed.

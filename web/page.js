@@ -6,6 +6,7 @@ import * as bridge from '../jsbridge/bridge.js';
 import { calls } from './calls.js';
 import { blobHooks, local } from './intercept/local.js';
 import { document } from './dom.js';
+import { enforce, spread } from './enforce.js';
 import { guard } from './guard.js';
 import { first, hooks, native } from './hooks.js';
 import { cookies as cookieHooks } from './intercept/cookies.js';
@@ -45,6 +46,9 @@ import languages from 'octroi:languages';
 
 const { parse: parseJSON } = JSON;
 const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
+
+/** The folder that it and its files come from. */
+const folder = attempt(() => new URL('.', /** @type {any} */ (script).src).href) || '';
 
 /** @type {bridge.Compiled | undefined} */
 let compiled;
@@ -190,6 +194,12 @@ const close = (reason) => {
   attempt(() => page.draw('', '', ''));
   emit('error', { reason });
 };
+
+// The drop-in's own files may come from another host, before anybody could ask for them.
+if (script?.src) {
+  setAdd(own, script.src);
+  for (const file of ['rest', 'app', 'inherit', 'debug', 'nowasm']) setAdd(own, hrefOf(new URL(`octroi.${file}.js`, script.src)));
+}
 
 const hostOf = reads(URL.prototype, 'host');
 const absolute = /^(https?|wss?):\/\//;
@@ -533,6 +543,7 @@ const look = guard(
     page.mount();
     embedded?.follow();
     hooked.frames(window);
+    spread();
   },
   (root) => hooked.listen(root),
 );
@@ -704,6 +715,7 @@ const effects = {
   },
   [bridge.SAY]: page.say,
   [bridge.STYLE]: page.theme,
+  [bridge.ENFORCE]: enforce,
 };
 
 /** Makes the engine and gives it the declaration, once both are there. */
@@ -724,7 +736,17 @@ const boot = () => {
   }
   complete();
   const wanted = [document.documentElement.lang, ...(navigator.languages || [])].join(' ');
-  send(bridge.START, declaration, location.hostname, location.protocol === 'https:' ? '1' : '', wanted, languages, language, texts, framed ? '1' : '');
+  send(
+    bridge.START,
+    declaration,
+    location.host + ' ' + folder,
+    location.protocol === 'https:' ? '1' : '',
+    wanted,
+    languages,
+    language,
+    texts,
+    framed ? '1' : '',
+  );
   // It has broken, or waits for its rest.
   if (machine !== fresh) return;
   const writes = early;

@@ -219,3 +219,6 @@ export const findAll = (root, selector) => {
   for (let i = 0; i < length; i++) all[i] = nodes[i];
   return all;
 };
+
+export const { fromCodePoint } = String;
+export const { encodeURIComponent, decodeURIComponent } = window;

@@ -1,97 +1,740 @@
 /*
- * The styles blank what style sheets would load from a service that is shut. A blank
- * carries the address, so that it can be put back wherever it has got to.
+ * The styles blank what CSS would load from a service that is shut, whichever way it comes.
+ * A blank carries the address, so that it can be put back wherever it has got to. Addresses
+ * are found by css.js; whose they are is not known here.
  */
-import { attempt } from './hooks.js';
+import { edited, edits, loads } from './css.js';
+import { document } from './dom.js';
+import { local } from './intercept/local.js';
+import {
+  Set,
+  URL,
+  WeakMap,
+  apply,
+  attempt,
+  bare,
+  baseURI,
+  construct,
+  decodeURIComponent,
+  defineProperty,
+  encodeURIComponent,
+  exec,
+  findAll,
+  firstChild,
+  free,
+  getAttribute,
+  getOwnPropertyDescriptor,
+  hasOwn,
+  hrefOf,
+  isConnected,
+  list,
+  includes,
+  localName,
+  namespaceURI,
+  nextSibling,
+  nodeType,
+  ownKeys,
+  parentNode,
+  reads,
+  removeAttribute,
+  setAdd,
+  setAttribute,
+  setHas,
+  slice,
+  startsWith,
+  sure,
+  toLowerCase,
+  weakGet,
+  weakSet,
+  writes,
+} from './safe.js';
+import { markup } from './trust.js';
 
-const { apply, construct } = Reflect;
+const html = 'http://www.w3.org/1999/xhtml';
+const appendChild = free(Node.prototype.appendChild);
+const removeChild = free(Node.prototype.removeChild);
+const { iterator } = Symbol;
+const { getOwnPropertyNames } = Object;
+
+const parentRule = reads(CSSStyleDeclaration.prototype, 'parentRule');
+const parentSheet = reads(CSSRule.prototype, 'parentStyleSheet');
+const sheetAddress = reads(StyleSheet.prototype, 'href');
+const ownerNode = reads(StyleSheet.prototype, 'ownerNode');
+const rulesOf = reads(CSSStyleSheet.prototype, 'cssRules');
+const textOfRule = reads(CSSRule.prototype, 'cssText');
+const insertRule = free(CSSStyleSheet.prototype.insertRule);
+const deleteRule = free(CSSStyleSheet.prototype.deleteRule);
+const textOfStyle = reads(CSSStyleDeclaration.prototype, 'cssText');
+const setTextOfStyle = writes(CSSStyleDeclaration.prototype, 'cssText');
+const valueOf = free(CSSStyleDeclaration.prototype.getPropertyValue);
+const setValue = free(CSSStyleDeclaration.prototype.setProperty);
+const dataOf = reads(CharacterData.prototype, 'data');
+const setData = writes(CharacterData.prototype, 'data');
+const container = reads(Range.prototype, 'commonAncestorContainer');
+const targetOf = reads(ProcessingInstruction.prototype, 'target');
+const parse = free(DOMParser.prototype.parseFromString);
+const rootOf = reads(Document.prototype, 'documentElement');
+const namesOf = free(Element.prototype.getAttributeNames);
+const effectOf = window.Animation && reads(Animation.prototype, 'effect');
+const setKeyframes = window.KeyframeEffect && free(KeyframeEffect.prototype.setKeyframes);
+const lengthOf = reads(ArrayBuffer.prototype, 'byteLength');
+const { isView } = ArrayBuffer;
+const typed = window.CSSStyleValue && free(CSSStyleValue.prototype.toString);
+
+const page = window.document;
 
 const blank = 'about:invalid#octroi-';
+/** How many addresses are remembered, so that their blanks may be put back. */
+const most = 1 << 14;
+/** The longest sheet behind a data: or blob: address that is read, in bytes. */
+const longest = 1 << 22;
 
-// What a sheet loads: url(…), @import "…", and other strings that are addresses.
-const links = /url\(\s*(["']?)(.*?)\1\s*\)|(@import\s*)(["'])(.*?)\4|(["'])((?:https?:)?\/\/.*?|about:invalid#octroi-.*?)\6/gis;
+/** What begins with its scheme, and needs no base. */
+const absolute = /^[a-z][-+.\da-z]*:/i;
+
+/** The properties, as scripts call them, that may have an address. */
+const carriers =
+  /^((webkit|moz|epub)(?=[A-Z])|-(webkit|moz|epub)-)?(background|border-?image|box-?reflect|clip|content|cursor|fill|filter|backdrop|list-?style|marker|mask|offset|result|shape|src|stroke)/i;
+
+/** Where such properties stand in each engine. */
+const declarations = ['CSSStyleDeclaration', 'CSSStyleProperties', 'CSS2Properties', 'CSSFontFaceDescriptors', 'CSSPageDescriptors', 'CSSFunctionDescriptors'];
+
+/** The attributes of SVG that are properties. */
+export const presentation = ['fill', 'stroke', 'filter', 'mask', 'clip-path', 'marker', 'marker-start', 'marker-mid', 'marker-end', 'cursor'];
+const attributes = ['style', ...presentation];
+/** What may have addresses in such an attribute, or blanks. */
+const styled = attributes.map((name) => ['url', 'src', 'image', '--', '\\\\'].map((part) => `[${name}*="${part}" i]`)).join();
+
+/** Whether a property takes any text, which may become an address where it is used. @param {unknown} name */
+const isCustom = (name) => startsWith(name, '--');
+
+/** @param {any} value */
+const isObject = (value) => value !== null && (typeof value === 'object' || typeof value === 'function');
+
+/** What keyframes have that is no property. */
+const terms = ['offset', 'easing', 'composite'];
+
+/** @typedef {{ all: any[] | undefined, one: any }} Frames keyframes in a list, or one object with lists */
+
+/** A list that a browser reads as it is, whatever a page has done to its iterators. @param {any[]} items */
+const iterable = (items) =>
+  bare({
+    [iterator]() {
+      let i = 0;
+      return bare({ next: () => bare({ done: i >= items.length, value: items[i++] }) });
+    },
+  });
+
+/**
+ * What iterates, in a list; nothing for what does not.
+ *
+ * @param {any} items
+ * @returns {any[] | undefined}
+ */
+const listed = (items) => {
+  const iterate = items[iterator];
+  if (iterate === undefined || iterate === null) return;
+  const from = apply(iterate, items, []);
+  const { next } = from;
+  const all = list();
+  for (let i = 0; ; i++) {
+    const { done, value } = apply(next, from, []);
+    if (done) return all;
+    all[i] = value;
+  }
+};
 
 /** @param {(address: string) => readonly [ids: string, open: boolean]} whose */
 export const sheets = (whose) => {
-  /** Whether any sheet loads something of a service's. */
+  /** Whether any CSS loads something of a service's. */
   let some = false;
+  /** What has been blanked: other blanks are none of ours. @type {Set<string>} */
+  const blanked = new Set();
+  let many = 0;
+  /** Of constructed sheets, what addresses in them begin from. @type {WeakMap<object, string>} */
+  const bases = new WeakMap();
 
-  /** @param {string} address */
-  const held = (address) => {
-    const [ids, open] = whose(address);
-    if (ids || !open) some = true;
-    return !open;
+  /**
+   * What comes in the place of an address as it was written, if anything.
+   *
+   * @param {string} written
+   * @param {boolean} sheet whether a style sheet is asked for
+   * @param {string | undefined} base
+   */
+  const changed = (written, sheet, base) => {
+    const back = startsWith(written, blank);
+    const address = back ? attempt(() => decodeURIComponent(slice(written, blank.length))) : written;
+    // A mere fragment is of the document's own.
+    if (!address || address[0] === '#') return;
+    const whole = (base && !exec(absolute, address) && attempt(() => hrefOf(new URL(address, base)))) || address;
+    const said = whose(whole);
+    if (said[0] || !said[1]) some = true;
+    let now = address;
+    if (!said[1]) {
+      // Half a surrogate pair cannot be written, nor put back.
+      now = blank + (attempt(() => encodeURIComponent(address)) ?? '');
+      if (!back && many < most && !setHas(blanked, address)) {
+        many++;
+        setAdd(blanked, address);
+      }
+    } else if (back && !said[0] && !setHas(blanked, address)) return;
+    else if (sheet && exec(/^\s*(data|blob):/i, whole)) now = within(whole);
+    return now === written ? undefined : now;
   };
 
-  /** A sheet's text as it may stand now. @param {string} css */
-  const text = (css) =>
-    css.replace(links, (whole, _, url = '', at, __, imported = '', ___, string = '') => {
-      const written = url || imported || string;
-      if (!written) return whole;
-      // Neither takes any text: half a surrogate pair, half an escape.
-      const address = written.startsWith(blank) ? attempt(() => decodeURIComponent(written.slice(blank.length))) : written;
-      const now = !address || held(address) ? blank + (attempt(() => encodeURIComponent(address || '')) ?? '') : address;
-      if (now === written) return whole;
-      return at || string ? `${at || ''}"${now}"` : `url("${now}")`;
+  /**
+   * An address that carries a sheet, as that may stand now.
+   *
+   * @param {string} address
+   */
+  const within = (address) => {
+    const carried = local(address, longest);
+    // Nobody knows what it is.
+    if (!carried) return blank + encodeURIComponent(address);
+    const now = text(carried.text);
+    return now === carried.text ? address : 'data:text/css;charset=utf-8,' + encodeURIComponent(now);
+  };
+
+  /**
+   * What is to be changed in a text; see css.js.
+   *
+   * @param {string} css
+   * @param {() => string | undefined} [base] what addresses in it begin from, where that is not the document's
+   * @param {boolean} [every]
+   */
+  const found = (css, base, every = false) => {
+    /** @type {string | undefined} */
+    let from;
+    let known = !base;
+    return edits(css, every, (address, sheet) => {
+      if (!known && !exec(absolute, address)) {
+        known = true;
+        from = /** @type {any} */ (base)();
+      }
+      return changed(address, sheet, from);
+    });
+  };
+
+  /** CSS as it may stand now. */
+  const text = sure(
+    (/** @type {string} */ css, /** @type {(() => string | undefined) | undefined} */ base = undefined, /** @type {boolean} */ every = false) =>
+      loads(css) ? edited(css, found(css, base, every)) : css,
+    '',
+  );
+
+  /** What addresses in a sheet, a rule or a rule's declarations begin from. @param {any} owner */
+  const baseOf = (owner) => {
+    const rule = attempt(() => parentRule(owner));
+    if (rule === null) return; // an element's own
+    const sheet = attempt(() => parentSheet(rule || owner)) || owner;
+    return weakGet(bases, sheet) || attempt(() => sheetAddress(sheet)) || attempt(() => baseURI(ownerNode(sheet))) || undefined;
+  };
+
+  /** The texts of a style element. @param {any} element */
+  const pieces = (element) => {
+    const all = list();
+    for (let node = firstChild(element); node; node = nextSibling(node)) {
+      const type = nodeType(node);
+      if (type === 3 || type === 4) all[all.length] = node;
+    }
+    return all;
+  };
+
+  /**
+   * Blanks in a style element, whose texts are one, what is shut, and puts back what is not.
+   *
+   * @param {any} element
+   */
+  const settle = (element) => {
+    const nodes = pieces(element);
+    /** @type {string[]} */
+    const now = list();
+    let css = '';
+    for (let i = 0; i < nodes.length; i++) css += now[i] = dataOf(nodes[i]);
+    if (!loads(css)) return;
+    const all = attempt(() => found(css, () => baseURI(element)));
+    if (all && !all.length) return;
+    let from = 0;
+    let next = 0;
+    for (let i = 0; i < nodes.length; i++) {
+      const to = from + now[i].length;
+      let at = from;
+      now[i] = '';
+      // An address that goes on in the next text stands in the first alone.
+      for (; all && next < all.length && all[next][0] < to; next++) {
+        const edit = all[next];
+        if (edit[0] >= from) now[i] += slice(css, at, edit[0]) + edit[2];
+        at = edit[1];
+        if (at > to) break;
+      }
+      if (all && at < to) now[i] += slice(css, at, to);
+      from = to;
+    }
+    quiet(element, () => {
+      for (let i = 0; i < nodes.length; i++) if (dataOf(nodes[i]) !== now[i]) setData(nodes[i], now[i]);
+    });
+  };
+
+  /** Those that make no sheet now. @type {any[]} */
+  const still = list();
+
+  /**
+   * Does something to a style element while it makes no sheet: it would ask for what it
+   * imports at once.
+   *
+   * @template T
+   * @param {any} element
+   * @param {() => T} act
+   * @returns {T}
+   */
+  const quiet = (element, act) => {
+    for (let i = 0; i < still.length; i++) if (still[i] === element) return act();
+    if (!isConnected(element)) return act();
+    const type = getAttribute(element, 'type');
+    const at = still.length;
+    still[at] = element;
+    setAttribute(element, 'type', 'octroi');
+    try {
+      return act();
+    } finally {
+      const settled = attempt(() => (settle(element), true));
+      still.length = at;
+      if (settled && type === null) removeAttribute(element, 'type');
+      else if (settled) setAttribute(element, 'type', type);
+      if (settled && namespaceURI(element) !== html) {
+        // WebKit makes an SVG's sheet anew only when what is in it changes.
+        setData(scratch, '');
+        appendChild(element, scratch);
+        removeChild(element, scratch);
+      }
+    }
+  };
+
+  /**
+   * The style element whose text a node is, or stands in.
+   *
+   * @param {any} node
+   * @param {boolean} beside whether what is next to the node changes, not what is in it
+   */
+  const styleOf = (node, beside) =>
+    attempt(() => {
+      const element = nodeType(node) === 1 && !beside ? node : parentNode(node);
+      return element && nodeType(element) === 1 && localName(element) === 'style' ? element : undefined;
     });
 
-  /** Rules that are in a list, and those within them. @param {CSSStyleSheet} sheet */
-  const rules = (sheet) => {
-    for (let i = 0; i < sheet.cssRules.length; i++) {
-      const { cssText } = sheet.cssRules[i];
-      const now = text(cssText);
-      if (now === cssText) continue;
-      sheet.deleteRule(i);
-      sheet.insertRule(now, i);
+  /** An instruction's data as they may stand now. @param {string} data */
+  const instructed = sure((/** @type {string} */ data) => {
+    const root = rootOf(parse(new DOMParser(), markup(`<a ${data}/>`), 'text/xml'));
+    const href = getAttribute(root, 'href');
+    const now = href && changed(href, true, undefined);
+    if (!now) return data;
+    const names = namesOf(root);
+    let text = '';
+    for (let i = 0; i < names.length; i++) {
+      const value = names[i] === 'href' ? now : getAttribute(root, names[i]);
+      let written = '';
+      for (let j = 0; j < value.length; j++) written += exec(/[&<"]/, value[j]) ? `&#${value[j] === '&' ? 38 : value[j] === '<' ? 60 : 34};` : value[j];
+      text += `${text && ' '}${names[i]}="${written}"`;
     }
+    return text;
+  }, '');
+
+  const scratch = document.createTextNode('');
+
+  /**
+   * Does what changes the text in a node, or in the place of a range, or beside a node, so
+   * that no sheet is made of it before it is judged.
+   *
+   * @template T
+   * @param {any} place
+   * @param {() => T} act
+   * @param {boolean} [beside]
+   * @returns {T}
+   */
+  const change = (place, act, beside = false) => {
+    const element = styleOf(place, beside);
+    return element ? quiet(element, act) : act();
+  };
+
+  /** A rule's declarations, in place: what holds the rule goes on holding it. @param {any} rule */
+  const restyle = (rule) => {
+    const { style } = rule;
+    if (!style) return;
+    const css = textOfStyle(style);
+    const now = text(css, () => baseOf(rule));
+    if (now !== css) setTextOfStyle(style, now);
+  };
+
+  /** Rules that are in a list, and those within them. @param {any} rules @param {any} [sheet] the sheet, where they are its own */
+  const reviewRules = (rules, sheet) => {
+    for (let i = 0; i < rules.length; i++) {
+      const rule = rules[i];
+      const css = textOfRule(rule);
+      const imported = attempt(() => rule.styleSheet);
+      if (imported) attempt(() => reviewRules(rulesOf(imported), imported));
+      const base = () => baseOf(rule);
+      if (text(css, base) === css) continue;
+      attempt(() => restyle(rule));
+      attempt(() => rule.cssRules && reviewRules(rule.cssRules));
+      const left = textOfRule(rule);
+      const now = text(left, base);
+      if (now === left || !sheet) continue;
+      deleteRule(sheet, i);
+      insertRule(sheet, now, i);
+    }
+  };
+
+  /** @param {any} sheet */
+  const reviewSheet = (sheet) => attempt(() => reviewRules(rulesOf(sheet), sheet)); // another site's throws
+
+  // What has come with a sheet of the site's own, or through an import, is known now.
+  document.addEventListener(
+    'load',
+    (event) => {
+      const { target } = event;
+      const name = attempt(() => localName(target));
+      if (name !== 'link' && name !== 'style') return;
+      const { sheet } = /** @type {any} */ (target);
+      if (sheet && (name === 'link' || attempt(() => rulesOf(sheet)[0].styleSheet))) reviewSheet(sheet);
+    },
+    true,
+  );
+
+  /**
+   * Keyframes as they were written: read once, into what nobody else has.
+   *
+   * @param {any} frames
+   * @returns {Frames}
+   */
+  const written = (frames) => {
+    /** @param {any} frame @param {boolean} lists whether values come in lists */
+    const copy = (frame, lists) => {
+      if (!isObject(frame)) return frame;
+      /** @type {Record<string, any>} */
+      const own = bare({});
+      for (let i = 0; i < terms.length; i++) if (terms[i] in frame) own[terms[i]] = frame[terms[i]];
+      const names = ownKeys(frame);
+      for (let i = 0; i < names.length; i++) {
+        const name = names[i];
+        if (typeof name !== 'string' || name in own || !getOwnPropertyDescriptor(frame, name)?.enumerable) continue;
+        const value = frame[name];
+        const values = lists && isObject(value) ? listed(value) : undefined;
+        for (let j = 0; values && j < values.length; j++) values[j] = `${values[j]}`;
+        own[name] = values || `${value}`;
+      }
+      return own;
+    };
+    const all = listed(frames);
+    for (let i = 0; all && i < all.length; i++) all[i] = copy(all[i], false);
+    return { all, one: all ? undefined : copy(frames, true) };
+  };
+
+  /** Those keyframes as they may stand now. @param {Frames} frames @param {(() => string | undefined) | undefined} base */
+  const framed = ({ all, one }, base) => {
+    /** @param {any} frame */
+    const copy = (frame) => {
+      if (!isObject(frame)) return frame;
+      /** @type {Record<string, any>} */
+      const own = bare({});
+      const names = ownKeys(frame);
+      for (let i = 0; i < names.length; i++) {
+        const name = /** @type {string} */ (names[i]);
+        const value = frame[name];
+        if (includes(terms, name)) own[name] = value;
+        else if (typeof value === 'string') own[name] = text(value, base, isCustom(name));
+        else {
+          const values = list();
+          for (let j = 0; j < value.length; j++) values[j] = text(value[j], base, isCustom(name));
+          own[name] = iterable(values);
+        }
+      }
+      return own;
+    };
+    if (!all) return copy(one);
+    const now = list();
+    for (let i = 0; i < all.length; i++) now[i] = copy(all[i]);
+    return iterable(now);
+  };
+
+  /** Of effects that scripts made, what their keyframes were. @type {WeakMap<object, Frames>} */
+  const effects = new WeakMap();
+
+  /**
+   * Keyframes as they may stand now, and to whom they are to be told once there is an effect.
+   *
+   * @param {any} frames
+   * @param {(() => string | undefined) | undefined} base
+   * @returns {[frames: any, tell: (effect: any) => void]}
+   */
+  const keyframes = (frames, base) => {
+    if (!isObject(frames)) return [frames, () => {}];
+    const all = written(frames);
+    return [framed(all, base), (effect) => some && effect && weakSet(effects, effect, all)];
+  };
+
+  /** @param {any} animation */
+  const reviewAnimation = (animation) => {
+    const effect = effectOf(animation);
+    const frames = effect && weakGet(effects, effect);
+    if (frames) setKeyframes(effect, framed(frames, undefined));
   };
 
   const styles = {
     blank: text,
-    /** @param {string} _ @param {string} value */
-    attribute: (_, value) => value,
-    /** @param {any} node a text, or a string that becomes one */
-    node(node) {
-      if (node?.nodeType !== 3) return typeof node === 'string' ? text(node) : node;
-      const now = text(node.data);
-      if (now !== node.data) node.data = now;
-      return node;
+    change,
+    /** Blanks in a style element what is shut. @param {Element} element */
+    text: settle,
+    /**
+     * The value that an attribute may have now which is CSS: "style", and those of SVG that
+     * are properties.
+     *
+     * @param {string} value
+     * @param {Node} [element] the one that is to have it
+     */
+    attribute: (value, element) => text(value, element && (() => baseURI(element))),
+    /** Blanks in an element's own attributes what is shut, and puts back what is not. @param {Element} element */
+    element(element) {
+      for (let i = 0; i < attributes.length; i++) {
+        const value = getAttribute(element, attributes[i]);
+        if (!value || !loads(value)) continue;
+        const now = styles.attribute(value, element);
+        if (now !== value) setAttribute(element, attributes[i], now);
+      }
     },
-    /** @param {Element} element */
-    text: (element) => element.childNodes.forEach(styles.node),
+    /** The address that a link to a style sheet may have now. @type {(address: string) => string} */
+    sheet: sure((address) => (exec(/^\s*(data|blob):/i, address) ? within(address) : address), blank),
+    /** An instruction that may bring a style sheet, before it is inserted. @param {any} node */
+    instruction(node) {
+      const data = dataOf(node);
+      const now = targetOf(node) === 'xml-stylesheet' ? instructed(data) : data;
+      if (now !== data) setData(node, now);
+    },
     /** Puts back what has opened, and blanks what has shut. @param {(Document | ShadowRoot)[]} roots */
     review(roots) {
       if (!some) return;
-      for (const root of roots) {
-        for (const element of root.querySelectorAll('style')) styles.text(element);
-        for (const sheet of [...root.styleSheets, ...root.adoptedStyleSheets]) {
-          try {
-            rules(sheet);
-          } catch {} // another site's
-        }
+      for (let i = 0; i < roots.length; i++) {
+        const root = roots[i];
+        const node = attempt(() => nodeType(root)) ? root : page;
+        const all = findAll(node, 'style');
+        for (let j = 0; j < all.length; j++) attempt(() => settle(all[j]));
+        const lists = [root.styleSheets, root.adoptedStyleSheets];
+        for (let j = 0; j < 2; j++) for (let k = 0; k < lists[j]?.length; k++) reviewSheet(lists[j][k]);
+        const elements = findAll(node, styled);
+        for (let j = 0; j < elements.length; j++) styles.element(elements[j]);
+        const animations = attempt(() => root.getAnimations()) || [];
+        for (let j = 0; j < animations.length; j++) attempt(() => reviewAnimation(animations[j]));
       }
     },
     /** @type {import('./hooks.js').Hooks} */
     hook(view, wrap, stand) {
-      /** @type {[kind: string, name: string, half: 'value' | 'set', when: (it: any) => boolean][]} */
-      const ways = [
-        ['CSSStyleSheet', 'insertRule', 'value', Boolean],
-        ['CSSStyleSheet', 'replace', 'value', Boolean],
-        ['CSSStyleSheet', 'replaceSync', 'value', Boolean],
-        ['CSSGroupingRule', 'insertRule', 'value', Boolean],
-        ['Node', 'textContent', 'set', (it) => it?.localName === 'style'],
-        ['HTMLElement', 'innerText', 'set', (it) => it?.localName === 'style'],
-        ['CharacterData', 'data', 'set', (it) => it?.parentNode?.localName === 'style'],
-        ['Node', 'nodeValue', 'set', (it) => it?.parentNode?.localName === 'style'],
-      ];
-      for (const [kind, name, half, when] of ways) {
-        wrap(view[kind].prototype, name, half, (original) => ({
-          hook(css, ...rest) {
-            return arguments.length && css != null && when(this) ? apply(original, this, [text(`${css}`), ...rest]) : apply(original, this, arguments);
+      /** What addresses begin from in what another realm's document has. */
+      const home = view === window ? undefined : () => baseURI(view.document);
+      /** @param {any} owner */
+      const from = (owner) => () => baseOf(owner) || home?.();
+
+      /**
+       * Judges one argument of a method or a setter, or two.
+       *
+       * @param {string} kind
+       * @param {string} name
+       * @param {number} [at]
+       * @param {'value' | 'set'} [half]
+       */
+      const css = (kind, name, at = 0, half = 'value') =>
+        wrap(view[kind]?.prototype, name, half, (original) => ({
+          hook(...args) {
+            for (let i = 0; i <= at; i++) {
+              if (i >= args.length || args[i] === null) continue;
+              args[i] = `${args[i]}`;
+              if (loads(args[i])) args[i] = text(args[i], from(this));
+            }
+            return apply(original, this, args);
+          },
+        }));
+      const sheeted = ['CSSStyleSheet', 'CSSGroupingRule', 'CSSStyleRule', 'CSSMediaRule', 'CSSSupportsRule'];
+      for (let i = 0; i < sheeted.length; i++) {
+        wrap(view[sheeted[i]]?.prototype, 'insertRule', 'value', (original) => ({
+          hook(...args) {
+            if (args.length) args[0] = `${args[0]}`;
+            if (args.length && loads(args[0])) args[0] = text(args[0], from(this));
+            return apply(original, this, args);
           },
         }));
       }
-      stand(view, 'FontFace', (target, args, as) => construct(target, typeof args[1] === 'string' ? [args[0], text(args[1]), ...args.slice(2)] : args, as));
+      css('CSSStyleSheet', 'addRule', 1);
+      css('CSSStyleSheet', 'replace');
+      css('CSSStyleSheet', 'replaceSync');
+      css('CSSKeyframesRule', 'appendRule');
+      css('CSSRule', 'cssText', 0, 'set');
+      css('CSSStyleDeclaration', 'cssText', 0, 'set');
+      const drawn = ['CanvasRenderingContext2D', 'OffscreenCanvasRenderingContext2D'];
+      for (let i = 0; i < 2; i++) css(drawn[i], 'filter', 0, 'set');
+
+      for (let i = 0; i < declarations.length; i++) {
+        const prototype = view[declarations[i]]?.prototype;
+        wrap(prototype, 'setProperty', 'value', (original) => ({
+          hook(...args) {
+            if (args.length > 1 && args[1] !== null) {
+              args[0] = `${args[0]}`;
+              args[1] = `${args[1]}`;
+              if (loads(args[1])) args[1] = text(args[1], from(this), isCustom(args[0]));
+            }
+            return apply(original, this, args);
+          },
+        }));
+        const names = prototype ? getOwnPropertyNames(prototype) : [];
+        for (let j = 0; j < names.length; j++) {
+          if (!exec(carriers, names[j])) continue;
+          wrap(prototype, names[j], 'set', (original) => ({
+            hook(value) {
+              if (!arguments.length || value === null) return apply(original, this, arguments);
+              value = `${value}`;
+              apply(original, this, [loads(value) ? text(value, from(this), names[j] === 'result') : value]);
+            },
+          }));
+        }
+      }
+
+      // Chromium has no accessors, but one on the prototype comes before what it has.
+      const { prototype } = view.CSSStyleDeclaration;
+      const own = hasOwn(view.CSSStyleProperties?.prototype || view.CSS2Properties?.prototype || prototype, 'backgroundImage')
+        ? []
+        : getOwnPropertyNames(view.document.createElement('p').style);
+      /** @param {string} name @param {string} property */
+      const give = (name, property) => {
+        const accessor = {
+          /** @returns {string} */
+          get [name]() {
+            return valueOf(this, property);
+          },
+          set [name](/** @type {any} */ value) {
+            if (value !== null && loads((value = `${value}`))) value = text(value, from(this));
+            setValue(this, property, value);
+          },
+        };
+        defineProperty(prototype, name, bare(/** @type {any} */ (getOwnPropertyDescriptor(accessor, name))));
+      };
+      for (let i = 0; i < own.length; i++) {
+        const name = own[i];
+        if (!exec(carriers, name)) continue;
+        let property = startsWith(name, 'webkit') ? '-' : '';
+        for (let j = 0; j < name.length; j++) property += name[j] < 'a' && name[j] > '@' ? '-' + toLowerCase(name[j]) : name[j];
+        give(name, property);
+        give(property, property);
+        if (property[0] === '-') give('W' + slice(name, 1), property);
+      }
+
+      const maps = ['set', 'append'];
+      for (let i = 0; i < 2; i++) {
+        wrap(view.StylePropertyMap?.prototype, maps[i], 'value', (original) => ({
+          hook(...args) {
+            if (args.length) args[0] = `${args[0]}`;
+            for (let j = 1; j < args.length; j++) {
+              const value = args[j];
+              const written = value && typeof value === 'object' ? (attempt(() => typed(value)) ?? (args[j] = `${value}`)) : (args[j] = `${value}`);
+              const now = text(written, home, isCustom(args[0]));
+              if (now !== written) args[j] = now;
+            }
+            return apply(original, this, args);
+          },
+        }));
+      }
+
+      wrap(view.Element.prototype, 'animate', 'value', (original) => ({
+        hook(...args) {
+          const frames = keyframes(args[0], home);
+          if (args.length) args[0] = frames[0];
+          const animation = apply(original, this, args);
+          frames[1](effectOf(animation));
+          return animation;
+        },
+      }));
+      wrap(view.KeyframeEffect?.prototype, 'setKeyframes', 'value', (original) => ({
+        hook(...args) {
+          const frames = keyframes(args[0], home);
+          if (args.length) args[0] = frames[0];
+          apply(original, this, args);
+          frames[1](this);
+        },
+      }));
+      stand(view, 'KeyframeEffect', (target, args, as) => {
+        const frames = keyframes(args[1], home);
+        if (args.length > 1) args[1] = frames[0];
+        const effect = construct(target, args, as);
+        frames[1](effect);
+        return effect;
+      });
+      stand(view, 'FontFace', (target, args, as) => {
+        const source = args[1];
+        const bytes = isView(source) || attempt(() => lengthOf(source)) !== undefined;
+        if (args.length > 1 && !bytes) args[1] = text(`${source}`, home);
+        return construct(target, args, as);
+      });
+      stand(view, 'CSSStyleSheet', (target, args, as) => {
+        const options = args[0];
+        if (!options || typeof options !== 'object') return construct(target, args, as);
+        const { baseURL, media, disabled } = options;
+        /** @type {any} */
+        const own = bare({});
+        if (media !== undefined) own.media = typeof media === 'object' && media ? media : `${media}`;
+        if (disabled !== undefined) own.disabled = disabled;
+        const base = baseURL === undefined ? '' : attempt(() => hrefOf(new URL(`${baseURL}`, baseURI(view.document))));
+        const may = base && attempt(() => whose(base)[1]);
+        if (may) own.baseURL = base;
+        const sheet = construct(target, [own], as);
+        if (may) weakSet(bases, sheet, base);
+        return sheet;
+      });
+      wrap(view.CSS, 'registerProperty', 'value', (original) => ({
+        hook(...args) {
+          if (args[0] && typeof args[0] === 'object') {
+            const { name, syntax, inherits, initialValue } = args[0];
+            /** @type {any} */
+            const own = (args[0] = bare({}));
+            if (name !== undefined) own.name = name;
+            if (syntax !== undefined) own.syntax = syntax;
+            if (inherits !== undefined) own.inherits = inherits;
+            if (initialValue !== undefined) own.initialValue = text(`${initialValue}`, home, true);
+          }
+          return apply(original, this, args);
+        },
+      }));
+
+      // What changes a style element's text. What inserts nodes and markup is hooked by the
+      // tags, which tell of it by "change".
+      /** @type {[kind: string, name: string, half: 'value' | 'set'][]} */
+      const texts = [
+        ['Node', 'textContent', 'set'],
+        ['Node', 'nodeValue', 'set'],
+        ['Node', 'removeChild', 'value'],
+        ['Node', 'normalize', 'value'],
+        ['Element', 'insertAdjacentText', 'value'],
+        ['Element', 'moveBefore', 'value'],
+        ['HTMLElement', 'innerText', 'set'],
+        ['CharacterData', 'data', 'set'],
+        ['CharacterData', 'appendData', 'value'],
+        ['CharacterData', 'insertData', 'value'],
+        ['CharacterData', 'replaceData', 'value'],
+        ['CharacterData', 'deleteData', 'value'],
+        ['CharacterData', 'remove', 'value'],
+        ['Range', 'deleteContents', 'value'],
+        ['Range', 'extractContents', 'value'],
+      ];
+      for (let i = 0; i < texts.length; i++) {
+        const kind = texts[i][0];
+        const name = texts[i][1];
+        wrap(view[kind]?.prototype, name, texts[i][2], (original) => ({
+          hook(...args) {
+            const place = kind === 'Range' ? attempt(() => container(this)) : this;
+            if (name === 'remove' || attempt(() => nodeType(place)) !== 7) return change(place, () => apply(original, this, args));
+            // What an instruction comes to say is judged before it says it.
+            setData(scratch, dataOf(place));
+            const result = apply(original, scratch, args);
+            setData(place, targetOf(place) === 'xml-stylesheet' ? instructed(dataOf(scratch)) : dataOf(scratch));
+            return result;
+          },
+        }));
+      }
     },
   };
   return styles;

@@ -49,6 +49,7 @@ import {
 import { markup, typed } from './trust.js';
 
 const ownerElement = reads(Attr.prototype, 'ownerElement');
+const startOf = reads(Range.prototype, 'startContainer');
 const attributeName = reads(Attr.prototype, 'name');
 const valueOf = reads(Attr.prototype, 'value');
 const importNode = free(Document.prototype.importNode);
@@ -370,7 +371,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
     for (let i = 0; i < painted.length; i++) {
       const value = getAttribute(element, painted[i]);
       if (!value) continue;
-      const now = styles.attribute(painted[i], value);
+      const now = styles.attribute(value, element);
       if (now !== value) setAttribute(element, painted[i], now);
     }
   };
@@ -442,7 +443,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
     if (localName(element) === 'style') return !askStyle(textOf(element))[1];
     for (let i = 0; i < painted.length; i++) {
       const value = getAttribute(element, painted[i]);
-      if (value && styles.attribute(painted[i], value) !== value) return true;
+      if (value && styles.attribute(value, element) !== value) return true;
     }
     return false;
   };
@@ -485,6 +486,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
     }, undefined),
     judge: sure(judge, { ids: '', held: names }),
     blank: (css) => styles.blank(css),
+    restyle: (place, act) => styles.change(place, act),
     frames,
     opened: reopened,
     shadow,
@@ -533,7 +535,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
     for (let i = 0; i < nodes.length; i++) {
       const node = nodes[i];
       const type = typeof node === 'object' && node ? attempt(() => nodeType(node)) : undefined;
-      if (type === 7) styles.instruction?.(node);
+      if (type === 7) styles.instruction(node);
       if (type !== 1 && type !== 11) continue;
       const from = viewOf(node);
       // What is moved has been asked about; what stands beside no document will be.
@@ -569,7 +571,9 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
           hook(...nodes) {
             /** @type {any} */
             const self = this;
-            const place = elsewhere ? view.document : sibling ? parentNode(self) : self;
+            if (name === 'insertAdjacentElement' && nodes.length) nodes[0] = `${nodes[0]}`;
+            const adjacent = sibling || (name === 'insertAdjacentElement' && exec(/^(?:beforebegin|afterend)$/i, nodes[0]) !== null);
+            const place = elsewhere ? (kind === 'Range' ? (attempt(() => startOf(self)) ?? view.document) : view.document) : adjacent ? parentNode(self) : self;
             if (place) {
               if (isScript(place)) {
                 const one = nodes[0];
@@ -586,12 +590,10 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
                           ? textWith(place, nodes, self, name === 'replaceWith' ? self : undefined)
                           : textWith(place, nodes, name === 'after' ? nextSibling(self) : undefined),
                 );
-              } else if (attempt(() => localName(place)) === 'style') {
-                for (let i = 0; i < nodes.length; i++) nodes[i] = styles.node(nodes[i], place);
               }
               admit(place, nodes);
             }
-            const result = apply(original, this, nodes);
+            const result = place ? styles.change(place, () => apply(original, self, nodes)) : apply(original, self, nodes);
             if (place) frames(view);
             return result;
           },
@@ -682,11 +684,9 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
       const key = space === XLINK ? 'xlink:href' : name;
       return mark(element, key, value);
     };
-    /** A value as it may stand now. @param {string} name @param {any} value */
-    const painting = (name, value) => {
-      for (let i = 0; i < painted.length; i++) if (painted[i] === name) return styles.attribute(name, value);
-      return value;
-    };
+    /** A value as it may stand now. @param {string} name @param {string} value @param {any} element */
+    const painting = (name, value, element) =>
+      includes(painted, name) ? styles.attribute(value, element && attempt(() => localName(element)) ? element : undefined) : value;
     wrap(view.Element.prototype, 'setAttribute', 'value', (original) => ({
       hook(...args) {
         if (args.length < 2) return apply(original, this, args);
@@ -697,7 +697,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
           const key = toLowerCase(name);
           if (attempt(() => localName(this)) && holds(this, null, key, `${given}`)) return;
         } else if (typeof given === 'string') {
-          args[1] = painting(toLowerCase(name), given);
+          args[1] = painting(toLowerCase(name), given, this);
         }
         apply(original, this, args);
       },
@@ -714,7 +714,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
         if (isSource(local)) {
           if (attempt(() => localName(this)) && holds(this, space || null, local, `${given}`)) return;
         } else if (typeof given === 'string' && !space) {
-          args[2] = painting(local, given);
+          args[2] = painting(local, given, this);
         }
         apply(original, this, args);
       },
@@ -731,7 +731,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
       const name = attempt(() => attributeName(attribute));
       if (!name) return;
       const value = valueOf(attribute);
-      const now = painting(name, value);
+      const now = painting(name, value, undefined);
       if (now !== value) setValue(attribute, now);
     };
     const setValue = free(/** @type {any} */ (getOwnPropertyDescriptor(view.Attr.prototype, 'value')).set);
@@ -771,7 +771,8 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
           const self = this;
           if (!arguments.length || attempt(() => nodeType(self)) !== 2) return apply(original, this, arguments);
           const given = value === null && kind === 'Node' ? '' : typed(value) ? value : `${value}`;
-          if (passes(ownerElement(self), self, `${given}`)) apply(original, this, [typeof given === 'string' ? painting(attributeName(self), given) : given]);
+          if (passes(ownerElement(self), self, `${given}`))
+            apply(original, this, [typeof given === 'string' ? painting(attributeName(self), given, ownerElement(self)) : given]);
         },
       }));
     }

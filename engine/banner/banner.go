@@ -177,14 +177,21 @@ func (v *View) Ask() string {
 }
 
 // Reload asks the visitor to load the page again, since services that were withdrawn
-// had begun to run on it (R1.47). Saved confirms the choice that did so, if one did.
+// had begun to run on it (R1.47), or since others, that were allowed, cannot any more.
+// Saved confirms the choice that did so, if one did.
 //
 //go:noinline
-func (v *View) Reload(saved string, services []string) string {
+func (v *View) Reload(saved string, stale, lacking []string) string {
 	w := writer{View: v}
 	w.head("octroi octroi-ask octroi-corner", v.Texts.Get("reload"))
 	w.put(body, saved)
-	w.put(`," ",%]`+reload, locale.Fill(v.Texts.Get("stale"), "{names}", locale.Join(services)))
+	if stale != nil {
+		w.put(`," ",%`, locale.Fill(v.Texts.Get("stale"), "{names}", locale.Join(stale)))
+	}
+	if lacking != nil {
+		w.put(`," ",%`, locale.Fill(v.Texts.Get("lacking"), "{names}", locale.Join(lacking)))
+	}
+	w.put(`]` + reload)
 	return w.String()
 }
 

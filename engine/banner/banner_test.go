@@ -155,7 +155,7 @@ func TestTrees(t *testing.T) {
 	for _, file := range files(t) {
 		lang := strings.TrimSuffix(filepath.Base(file), ".json")
 		v := view(t, lang)
-		for _, text := range []string{v.Declaration(), v.Embed([]int{0}, ""), v.Reload("", nil), v.Policy()} {
+		for _, text := range []string{v.Declaration(), v.Embed([]int{0}, ""), v.Reload("", []string{"A"}, []string{"B"}), v.Policy()} {
 			tree(t, text)
 			assert.NotRegexp(t, `\{[a-z]+\}`, strings.ReplaceAll(text, "{}", ""), "every place is filled")
 		}

@@ -12,6 +12,9 @@ func address(s string) (what wrong, ok bool) {
 	if holds(s, "#") {
 		return fragment, false
 	}
+	if len(s) > maxPattern {
+		return longPattern, false
+	}
 	if has(s, "^") {
 		return regular, false
 	}
@@ -48,6 +51,9 @@ func address(s string) (what wrong, ok bool) {
 	}
 	return 0, true
 }
+
+// maxPattern is how long a pattern may be, in bytes: no more of a path is looked at.
+const maxPattern = 512
 
 // schemes are those of what pages load and call.
 const schemes = "http https ws wss"
@@ -308,4 +314,4 @@ func part(s string) (what wrong, ok bool) {
 }
 
 // minPart is how many characters tell a script from others, white space aside.
-const minPart = 4
+const minPart = 3

@@ -82,6 +82,13 @@ func TestAWrongPatternIsAFaultThatSaysWhatWouldBeRight(t *testing.T) {
 	}
 }
 
+func TestAPatternMayBeLong(t *testing.T) {
+	_, faults := declared("urls", []string{"/" + strings.Repeat("x", maxPattern-1)})
+	assert.Empty(t, faults)
+	_, faults = declared("urls", []string{"/" + strings.Repeat("x", maxPattern)})
+	assert.Equal(t, []string{"$.services[1].urls[0]: longer than 512 characters; write its beginning"}, faults)
+}
+
 // A host that is declared alone is told of, and shuts nothing.
 func TestHints(t *testing.T) {
 	for patterns, want := range map[string][]string{
@@ -123,7 +130,7 @@ func TestWrongNames(t *testing.T) {
 			}
 		}
 	}
-	for text, ok := range map[string]bool{"fbq('init'": true, "_fbq": true, "/*! Tag": true, "a = b": false, "": false, "    ": false, "a": false, "ga(": false, "fbq(*": false, "*fbq(": false, "x */": false, "tag */": true} {
+	for text, ok := range map[string]bool{"fbq('init'": true, "_fbq": true, "/*! Tag": true, "a = b": true, "a b": false, "": false, "    ": false, "a": false, "ga(": true, "a(": false, "fbq(*": false, "*fbq(": false, "x */": true, "tag */": true} {
 		_, faults := declared("inline", []string{text})
 		assert.Equal(t, ok, faults == nil, "%q: %q", text, faults)
 	}

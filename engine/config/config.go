@@ -36,6 +36,7 @@ type Config struct {
 	Site       Site
 	Policy     Policy
 	Block      bool          // what no service declares is refused, else let through and reported; so with any fault
+	Enforce    string        // from when on the browser itself holds what is shut, one of [Enforcements]
 	Max        calendar.Span // the longest life of anything
 	Idle       calendar.Span // inactivity that ends a visit; a zero Span never does
 	Reload     bool          // the page is loaded again when what has run is withdrawn
@@ -51,6 +52,10 @@ type Config struct {
 
 	taken []string // all ids, by their hashes
 }
+
+// Enforcements are what holds what is shut: the hooks alone; and from a refusal on, or
+// always, a policy that the browser enforces.
+const Enforcements = "hooks refusal always"
 
 // Layouts are where the first layer stands: in a corner, along the foot of the page, or
 // in its middle, before a page that waits.

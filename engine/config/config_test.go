@@ -66,7 +66,7 @@ func TestTextsFallBack(t *testing.T) {
 
 func TestEveryFaultNamesItsPathAndWhatIsRight(t *testing.T) {
 	for name, c := range map[string]struct{ old, new, want string }{
-		"unknown key":             {`"language": "fr"`, `"languages": "fr"`, `$.languages: unknown key; known here: name language unknown onWithdraw layout tab theme lifetimes sessionIdle erase inherit app debug site policy categories services`},
+		"unknown key":             {`"language": "fr"`, `"languages": "fr"`, `$.languages: unknown key; known here: name language unknown enforce onWithdraw layout tab theme lifetimes sessionIdle erase inherit app debug site policy categories services`},
 		"bad name":                {`"choice"`, `"a b"`, `$.name: not an identifier; use 1 to 64 letters, digits, "-" or "_"`},
 		"bad language":            {`"language": "fr"`, `"language": "f"`, `$.language: not a language tag; write one as "en" or "pt-BR"`},
 		"bad language of text":    {`"fr": "Boutique"`, `"french language": "Boutique"`, `$.site.name.french language: not a language tag; write one as "en" or "pt-BR"`},
@@ -112,6 +112,9 @@ func TestEveryFaultNamesItsPathAndWhatIsRight(t *testing.T) {
 		"asking for essentials":   {`"urls": ["/basket"],`, `"urls": ["/basket"], "onEnd": "ask",`, `$.services[0].cookies[0].onEnd: an essential category is not asked for; leave it out`},
 		"another end":             {`"life": "13 months"`, `"onEnd": "stay"`, `$.services[1].cookies[0].onEnd: neither ask nor renew; write "ask" or "renew"`},
 		"unknown what":            {`"language": "fr"`, `"unknown": "allow"`, `$.unknown: neither report nor block; write "report" or "block"`},
+		"enforced how":            {`"language": "fr"`, `"enforce": "never"`, `$.enforce: not known; write one of hooks refusal always`},
+		"enforced on what":        {`"language": "fr"`, `"enforce": "always"`, `$.enforce: a list cannot name what nobody declares; add "unknown": "block", or write "hooks"`},
+		"enforced on a report":    {`"language": "fr"`, `"enforce": "refusal", "unknown": "report"`, `$.enforce: a list cannot name what nobody declares; add "unknown": "block", or write "hooks"`},
 		"idle at once":            {`"language": "fr"`, `"sessionIdle": "59 seconds"`, `$.sessionIdle: shorter than a minute; write "1 minute" or more`},
 		"idle for a session":      {`"language": "fr"`, `"sessionIdle": "session"`, `$.sessionIdle: shorter than a minute; write "1 minute" or more`},
 		"endpoint elsewhere":      {`"language": "fr"`, `"erase": {"endpoint": "https://x.example/"}`, `$.erase.endpoint: not a path of this site; write one as "/account"`},
@@ -162,6 +165,22 @@ func TestLivesAreInherited(t *testing.T) {
 	s := c.Services[0]
 	assert.Equal(t, Item{Name: "_x_*", Life: all, Path: "/a", Domain: "x.example", HTTPOnly: true}, s.Items[Cookies][0])
 	assert.Equal(t, []string{"db", "c", "/sw.js"}, []string{s.Items[Databases][0].Name, s.Items[Caches][0].Name, s.Items[Workers][0].Name})
+}
+
+func TestFromWhenOnAPolicyStands(t *testing.T) {
+	for more, want := range map[string]string{
+		``:                     "hooks",
+		`"unknown": "report",`: "hooks",
+		`"enforce": "hooks",`:  "hooks",
+		`"unknown": "block",`:  "refusal",
+		`"unknown": "block", "enforce": "hooks",`:   "hooks",
+		`"unknown": "block", "enforce": "refusal",`: "refusal",
+		`"unknown": "block", "enforce": "always",`:  "always",
+	} {
+		c, faults := Parse(strings.Replace(right, `"language"`, more+` "language"`, 1))
+		require.Empty(t, faults, more)
+		assert.Equal(t, want, c.Enforce, more)
+	}
 }
 
 func TestTheReadmesDeclarationIsRight(t *testing.T) {

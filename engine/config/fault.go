@@ -54,6 +54,7 @@ const (
 	notEnd
 	notUnknown
 	notReload
+	needsBlock
 	pale
 	paleEdge
 	fragment
@@ -71,6 +72,7 @@ const (
 	shortPart
 	starPart
 	manyFaults
+	longPattern
 )
 
 // words are, a line for each wrong in its order, what is wrong and what would be right; {}
@@ -112,6 +114,7 @@ not a language tag | write one as "en" or "pt-BR"
 neither ask nor renew | write "ask" or "renew"
 neither report nor block | write "report" or "block"
 neither ask nor reload | write "ask" or "reload"
+a list cannot name what nobody declares | add "unknown": "block", or write "hooks"
 {} | make their contrast 4.5:1 or more
 {} | make their contrast 3:1 or more
 browsers send nothing behind # | {?}
@@ -126,9 +129,10 @@ not a host as browsers write it | {?}
 everybody's hosts | {?}
 neither a host nor a path of this site | {?}
 not the path of a worker's script | write one as "/sw.js"
-too short to tell a script by | write 4 characters or more that others have not
+too short to tell a script by | write 3 characters or more that others have not
 * stands for itself here | leave it out
 more than 200 faults | mend those above first
+longer than 512 characters | write its beginning
 `
 
 type finding struct {

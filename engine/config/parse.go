@@ -60,6 +60,7 @@ func Read(text string, partial bool) (c *Config, list []Fault, whole bool) {
 	}
 	f.theme(c, root.Get("theme"))
 	c.Block = str(root, "unknown") == "block"
+	f.enforce(c, str(root, "enforce"))
 	c.Debug = yes(root, "debug")
 	c.Reload = str(root, "onWithdraw") == "reload"
 	c.Endpoint = str(root.Get("erase"), "endpoint")
@@ -121,6 +122,21 @@ func (c *Config) fault(n int) {
 	} else {
 		c.Services[n-len(c.Categories)].Faulty = true
 	}
+}
+
+// enforce reads from when on a policy stands: a list of what may be asked for cannot name
+// what nobody declares.
+func (f *faults) enforce(c *Config, when string) {
+	switch {
+	case when == "" && c.Block:
+		when = "refusal"
+	case when == "" || !c.Block:
+		if when == "refusal" || when == "always" {
+			f.add("$.enforce", needsBlock, "")
+		}
+		when = "hooks"
+	}
+	c.Enforce = when
 }
 
 // syntax tells where the declaration is not JSON.

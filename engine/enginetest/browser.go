@@ -122,6 +122,8 @@ type Tab struct {
 	Asked   []string // what the site's server was sent
 	Server  string   // what it answers: "1" for done
 
+	Policies []string // that the page was given
+
 	Reloads  []string // what each reload that was wanted hands on
 	Reloaded string   // what the page before handed on
 
@@ -154,7 +156,7 @@ type Page struct {
 }
 
 // BuiltIn are the texts that the tests' engine ships with.
-const BuiltIn = `{"title":"Title","intro":"{site} asks.","again":"{site} asks again.","embed":"from {provider}.","stale":"{names} still runs.","saved":"Saved.","allowed":"On: {names}.","refused":"Off: {names}.","undo":"Undo","undone":"Undone.","tab":"Cookies","left":"Left: {names}",
+const BuiltIn = `{"title":"Title","intro":"{site} asks.","again":"{site} asks again.","embed":"from {provider}.","stale":"{names} still runs.","lacking":"{names} next time.","saved":"Saved.","allowed":"On: {names}.","refused":"Off: {names}.","undo":"Undo","undone":"Undone.","tab":"Cookies","left":"Left: {names}",
 "customise":"Customise","earlierYes":"On {date}: allowed.","earlierNo":"On {date}: refused.","earlierSome":"On {date}: in part.",
 "holds":"Until {date}.","months":"{n} month|{n} months","days":"{n} day|{n} days","session":"this visit","services":"{n} service|{n} services","expired":"It ended.","lasting":"persistent, {life}","passing":"session","since":"Since {date}.","until":"Until {date}.","beyond":"Beyond: {names}","ended":"Something ended."}`
 
@@ -178,7 +180,7 @@ func (b *Browser) Open(m Machine, p Page) *Tab {
 		framed = "1"
 	}
 	t.letters = p.Letters
-	t.Send(engine.Start, p.Config, "shop.example.org", secure, p.Languages, "en fr", "en", BuiltIn, framed)
+	t.Send(engine.Start, p.Config, "shop.example.org https://shop.example.org/octroi/", secure, p.Languages, "en fr", "en", BuiltIn, framed)
 	return t
 }
 
@@ -280,6 +282,8 @@ func (t *Tab) do(effects []engine.Effect) {
 			t.Style, t.Label = arg(0), arg(1)
 		case engine.Mark:
 			t.Mark = arg(1)
+		case engine.Enforce:
+			t.Policies = append(t.Policies, arg(0))
 		case engine.Reload:
 			t.Reloads = append(t.Reloads, arg(1))
 		case engine.Request:

@@ -39,7 +39,7 @@ const day = 24 * time.Hour
 
 // Run plays the behaviour tables on machines that fresh makes.
 func Run(t *testing.T, fresh func() Machine) {
-	for _, c := range slices.Concat(table, distrusted, hints, lives, visits, inherits, apps) {
+	for _, c := range slices.Concat(table, distrusted, hints, lives, visits, inherits, apps, enforced) {
 		t.Run(strings.ReplaceAll(c.name, " ", "_"), func(t *testing.T) {
 			c.play(play{T: t, Assertions: require.New(t), Browser: NewBrowser(Noon), fresh: fresh})
 		})

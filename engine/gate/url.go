@@ -123,7 +123,7 @@ func NewIndex(c *config.Config) *Index {
 
 func (x *Index) add(service int32, text string) {
 	p := pattern{text: text, service: service}
-	if text[0] != '/' || len(text) > 1 && text[1] == '/' {
+	if !local(text) {
 		// A scheme ends before the first slashes.
 		slash := 0
 		for slash < len(text) && text[slash] != '/' {

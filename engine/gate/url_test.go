@@ -2,6 +2,7 @@ package gate
 
 import (
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -10,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/octroi-consent/octroi/engine/config"
 )
@@ -239,6 +241,41 @@ func FuzzFind(f *testing.F) {
 		}
 		slices.Sort(best)
 		assert.Equal(t, slices.Compact(best), x.services(text, false), "%q", list)
+	})
+}
+
+// A pattern that the declaration's reader takes meets the address that it spells.
+func FuzzARightPatternMeetsItsAddress(f *testing.F) {
+	for _, pattern := range []string{"youtube.com", "*.Youtube.com:443/x/*/y", "https://[::1]:8080/a?b", "/a/%2e%2e//b*", "//cdn.example.", "127.0.0.1/%7e", "/.", "a.example/x%2ay"} {
+		f.Add(pattern)
+	}
+	f.Fuzz(func(t *testing.T, pattern string) {
+		text, err := json.Marshal(pattern)
+		require.NoError(t, err)
+		c, faults := config.Parse(`{"site": {"name": "S", "controller": "S", "contact": "/"}, "policy": {"url": "/", "revision": "1"},
+			"categories": [{"id": "e", "label": "E", "text": "E", "required": true}, {"id": "c", "label": "C", "text": "C"}],
+			"services": [{"id": "s", "category": "c", "name": "S", "provider": "S", "purpose": "S", "policy": "/", "urls": [` + string(text) + `]}]}`)
+		if len(faults) > 0 || len(pattern) > 300 {
+			return
+		}
+		own := pattern[0] == '/' && !strings.HasPrefix(pattern, "//")
+		if _, rest, found := strings.Cut(pattern, "//"); found && (strings.HasPrefix(pattern, "//") || regexp.MustCompile(`^[A-Za-z]+://`).MatchString(pattern)) {
+			pattern = rest
+		}
+		if own {
+			pattern = "shop.example" + pattern
+		} else if strings.HasPrefix(pattern, "*.") {
+			pattern = "www." + pattern[2:]
+		}
+		host, path := pattern, ""
+		if at := strings.IndexByte(pattern, '/'); at >= 0 {
+			host, path = pattern[:at], pattern[at:]
+		}
+		if path != "" {
+			path += "z" // "." is no segment of an address, and may begin one
+		}
+		address := "https://" + strings.ToLower(host) + strings.ReplaceAll(path, "*", "x")
+		assert.Equal(t, []int{0}, NewIndex(c).services(address, own), "%s by %s", address, text)
 	})
 }
 

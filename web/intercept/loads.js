@@ -86,7 +86,7 @@ export const loading =
     .flatMap(([tag, own]) => own.map((name) => `${tag}[${name}]`))
     .join() +
   ',style,script,image,feImage,use,set,animate,pattern,linearGradient,radialGradient,filter,mpath,textPath,iframe,frame,object,embed,' +
-  '[data-octroi],[style*="("],[style*="\\\\"],[fill*="("],[stroke*="("],[filter*="("],[mask*="("],[clip-path*="("],[cursor*="("],[marker-start*="("],[marker-mid*="("],[marker-end*="("]';
+  '[data-octroi],[style*="("],[style*="--"],[style*="\\\\"],[fill*="("],[stroke*="("],[filter*="("],[mask*="("],[clip-path*="("],[cursor*="("],[marker-start*="("],[marker-mid*="("],[marker-end*="("]';
 
 /** The presentation attributes that take an address in url(…). */
 export const painted = list(['style', 'fill', 'stroke', 'filter', 'mask', 'clip-path', 'cursor', 'marker-start', 'marker-mid', 'marker-end', 'marker']);

@@ -128,13 +128,14 @@ const once = (value, nullable) => (typed(value) ? value : value === null && null
  * @property {(element: Element, base: string) => void} sift holds it
  * @property {(tag: string, space: string, element: Element, inner: string) => { ids: string, held: string[], nobody?: boolean } | undefined} judge of a start tag, as an element that has its attributes: what is held of it
  * @property {(css: string) => string} blank
+ * @property {<T>(place: any, act: () => T) => T} restyle does what may change a style's text
  * @property {(root: ShadowRoot) => void} shadow told of a new shadow root
  * @property {(document: any) => void} opened told when a document may have lost its listeners
  * @property {(view: any) => void} frames told when a realm may have new ones
  */
 
 /** @param {Rules} rules */
-export const markups = ({ asks, sift, judge, blank, frames, opened, shadow }) => {
+export const markups = ({ asks, sift, judge, blank, restyle, frames, opened, shadow }) => {
   /** All elements below a node that may load, shadow roots among them. @param {any} root @param {(element: Element) => void} visit */
   const each = (root, visit) => {
     if (nodeType(root) === 1) visit(root);
@@ -264,6 +265,7 @@ export const markups = ({ asks, sift, judge, blank, frames, opened, shadow }) =>
    */
   const put = (given, context, plainly, insert, never, fill = setInnerHTML) => {
     const text = `${given}`;
+    if (context && localName(context) === 'style') return restyle(context, () => plainly(given));
     if (!context || !mayLoad(text) || exec(texts, localName(context)) !== null) return plainly(given);
     if (scripted(text)) {
       const now = retold(text);
@@ -306,8 +308,6 @@ export const markups = ({ asks, sift, judge, blank, frames, opened, shadow }) =>
         hook(value) {
           if (!arguments.length || !live(this)) return apply(original, this, arguments);
           const given = once(value, true);
-          // A style's text is the styles'.
-          if (localName(context(this)) === 'style') return apply(original, this, [typed(given) ? given : blank(given)]);
           put(
             given,
             context(this),

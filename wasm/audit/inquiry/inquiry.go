@@ -484,7 +484,7 @@ func (q *inquiry) asks(at report.Place, t *markup.Thing, u *url.URL, out *report
 func (q *inquiry) undeclared(id, host string, at report.Place) {
 	if id == "" {
 		q.find(unknownHost, host, report.Finding{
-			What: host + " is called, and neither the declaration nor the catalogue knows it.",
+			What: host + " is called, and neither the declaration nor the catalogue knows it." + q.stopped(),
 			Fix:  "Find out who it is, and declare it; or take it out.",
 			Code: "\"services\": [" + text(q.unknownService(host)) + "]",
 		}, at)
@@ -494,11 +494,23 @@ func (q *inquiry) undeclared(id, host string, at report.Place) {
 	s := q.known.services[id]
 	q.find(undeclaredService, id, report.Finding{
 		Service: id,
-		What:    s.Name + " of " + s.Provider + " is on the page, and the declaration does not have it.",
+		What:    s.Name + " of " + s.Provider + " is on the page, and the declaration does not have it." + q.stopped(),
 		Fix:     "Declare it; ./build.sh declare writes it out from this line:",
 		Code:    `"use": { "` + id + `": "` + q.categoryFor(s.Category) + `" }`,
 	}, at)
 	q.evidence.known[id] = true
+}
+
+// stopped tells what becomes of what nobody declares where a policy enforces the
+// declaration; "" where none does.
+func (q *inquiry) stopped() string {
+	switch q.cfg.Enforce {
+	case "refusal":
+		return " Once a visitor has refused anything, the page's policy stops it, granted or not: \"enforce\" needs it declared."
+	case "always":
+		return " The page's policy stops it, granted or not: \"enforce\" needs it declared."
+	}
+	return ""
 }
 
 // gated judges what is gated in the markup.

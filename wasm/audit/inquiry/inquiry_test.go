@@ -205,6 +205,15 @@ func TestClasses(t *testing.T) {
 	blocking := strings.Replace(declared, `"site"`, `"unknown": "block", "site"`, 1)
 	r = audit(t, world{pages: map[string]string{"/": page(blocking, `<img src="https://nobody.example/p.gif">`)}}, Options{})
 	assert.Equal(t, report.Held, r.Pages[0].Things[0].Class, "what nobody declares is refused")
+	for enforce, want := range map[string]string{"": "Once a visitor has refused anything", `"enforce": "always", `: "The page's policy stops it", `"enforce": "hooks", `: ""} {
+		text := strings.Replace(blocking, `"site"`, enforce+`"site"`, 1)
+		r = audit(t, world{pages: map[string]string{"/": page(text, `<iframe data-octroi="counter" data-src="https://nobody.example/f"></iframe>`)}}, Options{})
+		at := slices.IndexFunc(r.Findings, func(f report.Finding) bool { return f.Rule == unknownHost })
+		require.GreaterOrEqual(t, at, 0)
+		assert.Contains(t, r.Findings[at].What, want)
+		assert.Equal(t, want != "", strings.Contains(r.Findings[at].What, "\"enforce\" needs it declared"))
+		assert.Contains(t, r.Findings[at].Code, `"urls":["nobody.example"]`, "ready to paste")
+	}
 }
 
 func TestThePageIsJudged(t *testing.T) {

@@ -34,6 +34,9 @@ func main() {
 		fmt.Fprintln(os.Stderr, "declare:", err)
 		os.Exit(1)
 	}
+	for _, note := range missing(b) {
+		fmt.Fprintln(os.Stderr, "declare:", note)
+	}
 	os.Stdout.Write(b)
 }
 
