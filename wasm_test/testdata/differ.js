@@ -273,6 +273,7 @@
 
   const sources =
     /^(src|srcset|srcdoc|data|href|xlink:href|poster|imagesrcset|ping|background|action|formaction|to|values|from|by|style|fill|filter|mask|cursor|content|manifest)$/;
+  const painted = /^(style|fill|stroke|filter|mask|clip-path|cursor|marker|marker-(start|mid|end))$/;
   const blank = /about:invalid#octroi-([^"')\s]*)/g;
   const unblank = (text) =>
     text.replace(blank, (_, address) => {
@@ -306,7 +307,7 @@
         if (gated && !has(twin)) found.set(twin === 'xlink:href' ? '/xlink|xlink:href' : twin, value);
         continue;
       }
-      found.set(space ? `${space.slice(-6)}|${name}` : name, name === 'style' ? css(value) : unblank(value));
+      found.set(space ? `${space.slice(-6)}|${name}` : name, painted.test(name) ? css(value) : unblank(value));
     }
     return found;
   };
