@@ -32,7 +32,7 @@ var situations = map[string]string{
 	"debug":       "the developer's overlay",
 	"differ":      "markup becomes what it becomes without",
 	"embeds":      "stand-ins of embeds",
-	"enforce":  "a policy behind the hooks",
+	"enforce":     "a policy behind the hooks",
 	"face":        "the interface, looked at",
 	"frames":      "frames, prerender, history",
 	"hostile":     "a page that attacks",
