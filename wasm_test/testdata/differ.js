@@ -306,7 +306,7 @@
         if (!has(twin)) found.set(twin === 'xlink:href' ? '/xlink|xlink:href' : twin, value);
         continue;
       }
-      found.set(space ? `${space.slice(-6)}|${name}` : name, name === 'style' ? css(value) : unblank(value));
+      found.set(space ? `${space.slice(-6)}|${name}` : name, /^(style|fill|stroke|filter|mask|cursor|clip-path|marker)/.test(name) ? css(value) : unblank(value));
     }
     return found;
   };
