@@ -266,7 +266,7 @@ func (p *party) try(t *testing.T, pages [][]way, before string, mayLog ...string
 		// A page that goes elsewhere does not answer.
 		tab.pane.evaluate(goes + "(" + string(text) + ")")
 	}
-	p.quiet(3 * time.Second)
+	p.quiet(2 * time.Second)
 	return p.reached()
 }
 

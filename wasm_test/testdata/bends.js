@@ -146,7 +146,8 @@
   const bend = ({ object, key, descriptor, part, manner }) => {
     const back = descriptor && setPrototypeOf({ ...descriptor }, null);
     const value = manner[0] === '=' ? values[manner.slice(1)] : answers[manner];
-    const bent = setPrototypeOf(descriptor ? { ...descriptor, [part]: value } : { value, writable: true, configurable: true, enumerable: false }, null);
+    const plain = { value, writable: true, configurable: true, enumerable: !!descriptor?.enumerable };
+    const bent = setPrototypeOf(descriptor && (part === 'value' || manner[0] !== '=') ? { ...descriptor, [part]: value } : plain, null);
     // An added accessor hides an inherited one; a method an inherited method.
     if (!descriptor && manner[0] !== '=' && key in object) {
       let above = object;
@@ -267,10 +268,10 @@
       apply(hooked.insert, box, [apply(hooked.clone, apply(hooked.content, t, []), [true])]);
     },
     style: (at) => {
-      const p = element('p', { className: 'c' + at.length + at.slice(-6).replace(/\W/g, '') });
+      const p = element('p', { className: 'c' + index });
       put(p);
       const s = element('style');
-      apply(hooked.text, s, [`p { background: url("${at}") }`]);
+      apply(hooked.text, s, [`.c${index} { background: url("${at}") }`]);
       put(s);
     },
     gated: (at) => apply(hooked.adjacent, box, ['beforeend', `<img data-octroi="pixel" data-src="${at}">`]),

@@ -302,8 +302,8 @@
     for (const [name, value, space] of list) {
       if (gated && name.startsWith('data-octroi')) continue;
       const twin = name === 'data-xlink-href' ? 'xlink:href' : name.slice(5);
-      if (gated && name.startsWith('data-') && sources.test(twin)) {
-        if (!has(twin)) found.set(twin === 'xlink:href' ? '/xlink|xlink:href' : twin, value);
+      if (name.startsWith('data-') && sources.test(twin) && (gated || list.some(([other, text]) => other === twin && /ads\.localhost/i.test(text)))) {
+        if (gated && !has(twin)) found.set(twin === 'xlink:href' ? '/xlink|xlink:href' : twin, value);
         continue;
       }
       found.set(space ? `${space.slice(-6)}|${name}` : name, /^(style|fill|stroke|filter|mask|cursor|clip-path|marker)/.test(name) ? css(value) : unblank(value));
@@ -416,8 +416,11 @@
     return [d];
   };
 
-  /** A parser waits for a script's file, which it need not where that is held. */
-  const waits = /<script[^]*localhost/i;
+  /** Frames that what runs in them may still need. */
+  const old = [];
+
+  /** A parser waits for a script's and a sheet's file, which it need not where that is held. */
+  const waits = /<(script|link)[^]*localhost/i;
 
   /** What brings markup into a document, with how many in a thousand come by it. */
   const doors = {
@@ -472,12 +475,12 @@
         f.srcdoc = html;
         const loaded = new Promise((done) => {
           f.onload = done;
-          setTimeout(done, 1000);
+          setTimeout(done, 5000);
         });
         document.body.append(f);
         await loaded;
         const d = f.contentDocument;
-        setTimeout(() => f.remove(), 500);
+        old.push(f);
         if (f.hasAttribute('data-octroi')) throw new DOMException('', 'held');
         return d && d.URL === 'about:srcdoc' ? [d] : [];
       },
@@ -521,6 +524,7 @@
     await new Promise((done) => setTimeout(done, wait));
     frame?.remove();
     frame = undefined;
+    for (const f of old.splice(0)) f.remove();
     return { hashes, ran: [...ran].filter((n) => n >= from && n < from + count) };
   };
   window.differOne = async (n) => one(n);
