@@ -282,12 +282,12 @@ func (e *Engine) finish() {
 	left, done := e.left(), e.pending
 	e.pending = nil
 	e.later = e.later && !(done.here && e.lacking() != nil)
-	stands := e.reloads()
+	reloads := e.reloads()
 	switch {
-	case stands && (e.cfg.Reload || done.here && e.cfg.Enforce == always && e.lacking() != nil):
+	case reloads && (e.cfg.Reload || done.here && e.cfg.Enforce == always && e.lacking() != nil):
 		e.reload()
 		e.later = true
-	case stands && done.say:
+	case reloads && done.say:
 		e.saying = e.saved(left)
 		e.do(Say, "", "") // of an earlier choice
 	case done.say:

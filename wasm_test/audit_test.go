@@ -145,6 +145,7 @@ func TestAuditOfTheTwin(t *testing.T) {
 		"connect-before-consent THIRD",
 		"csp-forbids-wasm script-src 'wasm-unsafe-eval'",
 		"csp-stops-engine script-src",
+		"declaration-hint $.services[5].urls[0]",
 		"declarations-differ declaration",
 		"engine-does-not-start octroi.js", // for want of octroi.nowasm.js
 		"engine-late async",

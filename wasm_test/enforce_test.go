@@ -99,6 +99,44 @@ func TestThePolicyHoldsWhatHooksCannot(t *testing.T) {
 	assert.Empty(t, s.leak(tab, 1), "withdrawn")
 }
 
+// The policy alone, on a page without Octroi, holds what hooks hold in front of it, and what
+// they cannot; what is left is told.
+func TestThePolicyAlone(t *testing.T) {
+	s := newSite(t)
+	s.keeper("/refusal", s.listing(""), "")
+	policy := ""
+	s.raw("/empty", "text/html", func() string { return "" })
+	s.raw("/bare", "text/html", func() string {
+		return `<!doctype html><html lang="en"><head><script>document.head.append(Object.assign(document.createElement('meta'), { httpEquiv: 'Content-Security-Policy', content: ` + "`" + policy + "`" + ` }))</script></head><body>` + olderFrame
+	})
+	_, tab := visit(t, s, "")
+	tab.open("/refusal").press("refuse")
+	tab.until(`document.querySelector('meta[http-equiv]')`)
+	tab.eval(`document.querySelector('meta[http-equiv]').content`, &policy)
+	peers, transports := newDeaf(t), newDeaf(t)
+	try := func(list string) (names []string) {
+		tab.open("/bare")
+		s.Log.Clear()
+		// What browsers stop may also throw.
+		quiet := strings.Replace(waysOf, "if (!(error instanceof ReferenceError)) throw error;", "if (!(error instanceof ReferenceError)) continue;", 1)
+		tab.eval(quiet+"("+list+", '"+s.Third+"/ads/', { visit: 1, own: '/none/', peer: '"+peers.LocalAddr().String()+"', transport: '"+transports.LocalAddr().String()+"' })", &names)
+		return names
+	}
+	for _, list := range []string{leaks, ways} {
+		tried := len(try(list))
+		tab.truth(`new Promise((done) => setTimeout(done, 2000))`)
+		left := s.leaked("1")
+		for name, d := range map[string]*deaf{"peer": peers, "webtransport": transports} {
+			if d.got.Load() > 0 {
+				left = append(left, name)
+			}
+		}
+		slices.Sort(left)
+		t.Logf("of %d ways, past the policy in %s: %s", tried, running, strings.Join(left, ", "))
+		assert.Subset(t, []string{"peer"}, left)
+	}
+}
+
 // Who refused meets the policy before the page's next script runs.
 func TestThePolicyIsThereFirst(t *testing.T) {
 	s := newSite(t)

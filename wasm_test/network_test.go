@@ -98,10 +98,7 @@ func networkDeclaration() string {
 }
 
 func TestMoreCallsWaitForTheirService(t *testing.T) { // R1.01, R2.10
-	var pages [][]way
-	for _, w := range slices.Collect(slices.Chunk(networkList(), 12)) {
-		pages = append(pages, w)
-	}
+	pages := slices.Collect(slices.Chunk(networkList(), 12))
 	state := func(declaration, before string) []string {
 		p := newParty(t, declaration)
 		p.raw("/own", "text/html", func() string { return "<!doctype html><p>own</p>" })

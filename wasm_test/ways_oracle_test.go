@@ -332,6 +332,9 @@ func TestTheOraclesWays(t *testing.T) {
 		}
 		t.Logf("%s, %s: %s", running, state.name, strings.Join(slices.Sorted(maps.Keys(got)), " "))
 		if state.name != "undecided" {
+			if told == nil {
+				told = []string{"none"}
+			}
 			row += " " + strings.Join(told, ", ") + " |"
 		}
 	}

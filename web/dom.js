@@ -6,9 +6,14 @@ const { apply, getOwnPropertyDescriptor, ownKeys } = Reflect;
 
 /** @type {Record<PropertyKey, PropertyDescriptor>} */
 const made = Object.create(null);
-for (const { prototype } of [EventTarget, Node, Document]) {
-  for (const name of ownKeys(prototype)) made[name] = /** @type {PropertyDescriptor} */ (getOwnPropertyDescriptor(prototype, name));
-}
+/** @param {any} prototype */
+const take = (prototype) => {
+  const names = ownKeys(prototype);
+  for (let i = 0; i < names.length; i++) made[names[i]] = /** @type {PropertyDescriptor} */ (getOwnPropertyDescriptor(prototype, names[i]));
+};
+take(EventTarget.prototype);
+take(Node.prototype);
+take(Document.prototype);
 
 const { document: real } = window;
 

@@ -199,8 +199,9 @@ export const embeds = (draw, fill, act, listen, document) => {
 
   const sizes = new ResizeObserver(
     quietly((entries) => {
+      // To observe more from here is to have the page told of a loop.
       const some = new Set();
-      for (const [element, { near }] of held) if (near) some.add(element);
+      for (const [element, { near, drawn }] of held) if (near && drawn) some.add(element);
       for (const { target } of entries) if (held.get(target)?.drawn) some.add(target);
       lay([...some]);
     }),

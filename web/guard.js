@@ -24,6 +24,7 @@ import {
   getAttribute,
   hasAttribute,
   includes,
+  iterable,
   insertBefore,
   isConnected,
   knows,
@@ -70,8 +71,13 @@ const deref = free(WeakRef.prototype.deref);
 const attributesOf = free(Element.prototype.getAttributeNames);
 
 /** What in a template waits for its turn: also what Firefox would ask for as it reads the template. */
-const brought = ['script', '[data-octroi]', ...names.map((name) => `[${twin(name)}]`)].join();
+let brought = 'script,[data-octroi]';
+visit(names, (name) => void (brought += `,[${twin(name)}]`));
 
+const watched = list(['data-octroi']);
+visit(names, (name) => void (watched[watched.length] = name));
+/** The attributes that are looked after. */
+const filter = iterable(watched);
 /** Marks scripts that have run. */
 const spent = 'data-octroi-spent';
 
@@ -86,7 +92,7 @@ const framing = /^(?:iframe|frame|object|embed|portal)$/;
  * @param {(ids: string) => void} ran told of scripts that are let run
  * @param {{ place: (element: Element) => void, remove: (element: Element) => void }} embeds
  * @param {{ screen(element: Element): void, told(element: Element): Record<string, string> | undefined, brought(element: Element): boolean }} tags
- * @param {() => void} changed called when the document has changed
+ * @param {(framed: boolean) => void} changed called when the document has changed; told whether there may be new frames
  * @param {(root: ShadowRoot) => void} rooted told of each shadow root that is found
  */
 export const guard = (allowed, blocked, ran, embeds, tags, changed, rooted) => {
@@ -395,26 +401,36 @@ export const guard = (allowed, blocked, ran, embeds, tags, changed, rooted) => {
     tags.screen(element);
     if (hasAttribute(element, 'data-octroi')) meet(element);
   };
+  /** Whether any frame has come. */
+  let framed = false;
   /** @param {Element} element */
   const host = (element) => {
     const inside = shadowRoot(element);
     if (inside) look.shadow(inside);
+    framed ||= exec(framing, localName(element)) !== null;
   };
+  /** Elements that were come across in this turn: what is nested deep is told of again for each level. @type {WeakSet<Element>} */
+  let met = new WeakSet();
   /** All that a part of the document has. @param {any} root */
   const survey = (root) => {
     if (nodeType(root) === 1) {
+      if (knows(met, root)) return;
       host(root);
       if (matches(root, loading)) arrive(root);
       if (!firstChild(root)) return;
     }
     const all = findAll(root, '*');
-    for (let i = 0; i < all.length; i++) host(all[i]);
+    for (let i = 0; i < all.length; i++) {
+      learn(met, all[i]);
+      host(all[i]);
+    }
     const some = findAll(root, loading);
     for (let i = 0; i < some.length; i++) arrive(some[i]);
   };
 
   const observer = new MutationObserver((records) => {
     seen = new WeakSet();
+    met = new WeakSet();
     for (let i = 0; i < records.length; i++) {
       const { target, type, addedNodes } = records[i];
       if (nodeType(target) === 1 && localName(target) === 'script' && type === 'childList') tags.screen(/** @type {Element} */ (target)); // the rest of it
@@ -432,13 +448,14 @@ export const guard = (allowed, blocked, ran, embeds, tags, changed, rooted) => {
       }
     }
     drain();
-    changed();
+    changed(framed);
+    framed = false;
   });
   const options = {
     childList: true,
     subtree: true,
     attributes: true,
-    attributeFilter: ['data-octroi', ...names.map((name) => (name === 'xlink:href' ? 'href' : name))],
+    attributeFilter: filter,
   };
 
   const look = {

@@ -16,6 +16,7 @@ import {
   knows,
   learn,
   list,
+  localName,
   reads,
   sourceOf,
   weakGet,
@@ -57,9 +58,12 @@ const { getItem, setItem, removeItem } = Storage.prototype;
 const weakly = WeakMap.prototype.get;
 const stores = ['localStorage', 'sessionStorage'].map((name) => getOwnPropertyDescriptor(window, name)?.get);
 
+const { fetch } = window;
+
 /** What Octroi itself keeps and fetches things with. */
 export const native = {
-  fetch: window.fetch.bind(window),
+  /** @type {typeof window.fetch} */
+  fetch: (...args) => apply(fetch, window, args),
   /** @returns {string} */
   cookies: () => apply(cookie.get, document, []),
   /** @param {string} assignment */
@@ -215,7 +219,10 @@ export const hooks = (more, met) => {
 
   /** A frame that has loaded has a new realm. @param {Event} event */
   const loaded = (event) => {
-    attempt(() => frames(viewOf(/** @type {any} */ (targetOf(event)))));
+    attempt(() => {
+      const target = /** @type {any} */ (targetOf(event));
+      if (exec(/^(?:i?frame|object|embed)$/, localName(target)) !== null) frames(viewOf(target));
+    });
   };
   /** A window hears of no element's load. @param {Document | ShadowRoot} root */
   const listen = (root) => add(root, 'load', loaded, true);

@@ -34,8 +34,10 @@ import {
   setHas,
   setPrototypeOf,
   slice as cut,
+  startsWith,
   sure,
   URL,
+  visit,
 } from './safe.js';
 import { listen, stage } from './stage.js';
 import { sheets } from './styles.js';
@@ -198,7 +200,8 @@ const close = (reason) => {
 // The drop-in's own files may come from another host, before anybody could ask for them.
 if (script?.src) {
   setAdd(own, script.src);
-  for (const file of ['rest', 'app', 'inherit', 'debug', 'nowasm']) setAdd(own, hrefOf(new URL(`octroi.${file}.js`, script.src)));
+  const { src } = script;
+  visit(['rest', 'app', 'inherit', 'debug', 'nowasm'], (file) => setAdd(own, hrefOf(new URL(`octroi.${file}.js`, src))));
 }
 
 const hostOf = reads(URL.prototype, 'host');
@@ -391,7 +394,7 @@ const whose = (address, base = document.baseURI) => {
 // A page with a nonce vouches for each script by name: gated markup alone is no voucher.
 judged((address) => {
   const href = (address && attempt(() => new URL(address, document.baseURI).href)) || '';
-  return !!machine && !!send(bridge.QUERY, 'script', href, nonce && (href.startsWith(origin) ? 'own' : 'other'));
+  return !!machine && !!send(bridge.QUERY, 'script', href, nonce && (startsWith(href, origin) ? 'own' : 'other'));
 });
 
 /** Whether all that is declared is granted: then what cannot be judged may come in. */
@@ -498,11 +501,11 @@ const tokens = new WeakMap();
 let counted = 0;
 
 /** @param {Element} element */
-const idsOf = (element) => element.getAttribute('data-octroi') || '';
+const idsOf = (element) => getAttribute(element, 'data-octroi') || '';
 
 /** @type {[draw: (element: Element) => any, fill: (place: Element, tree: any) => void, act: (action: string, element: Element) => void]} */
 const embedding = [
-  (element) => ask('embed', idsOf(element), element.getAttribute('data-octroi-poster') || ''),
+  (element) => ask('embed', idsOf(element), getAttribute(element, 'data-octroi-poster') || ''),
   (place, tree) => page.fill(place, tree),
   (action, element) => {
     if (!tokens.has(element)) tokens.set(element, String(++counted));
@@ -528,7 +531,7 @@ const look = guard(
   (ids) => send(bridge.QUERY, 'ran', ids),
   {
     place(element) {
-      if (!/^(iframe|video|object|embed|frame)$/.test(element.localName)) return;
+      if (!exec(/^(?:iframe|video|object|embed|frame)$/, localName(element))) return;
       if (embedded) return embedded.place(element);
       unplaced.add(element);
       if (machine) bring(() => {});
@@ -539,7 +542,7 @@ const look = guard(
     },
   },
   tagged,
-  () => {
+  (framed) => {
     page.mount();
     embedded?.follow();
     hooked.frames(window);
@@ -871,7 +874,7 @@ const attend = () => {
   addEventListener('storage', stored);
   addEventListener('pageshow', shown);
   addEventListener('pagehide', left);
-  for (const event of ['pointerdown', 'keydown', 'wheel', 'touchmove']) addEventListener(event, sense, { capture: true, passive: true });
+  visit(['pointerdown', 'keydown', 'wheel', 'touchmove'], (event) => addEventListener(event, sense, { capture: true, passive: true }));
   document.addEventListener('visibilitychange', seenOrNot);
   document.addEventListener('DOMContentLoaded', tables);
   document.addEventListener('click', clicked);

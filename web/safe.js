@@ -222,3 +222,14 @@ export const findAll = (root, selector) => {
 
 export const { fromCodePoint } = String;
 export const { encodeURIComponent, decodeURIComponent } = window;
+
+const { iterator } = Symbol;
+
+/** A list that a browser reads as it is, whatever a page has done to its iterators. @param {any[]} items */
+export const iterable = (items) =>
+  bare({
+    [iterator]() {
+      let i = 0;
+      return bare({ next: () => bare({ done: i >= items.length, value: items[i++] }) });
+    },
+  });

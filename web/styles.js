@@ -29,6 +29,7 @@ import {
   isConnected,
   list,
   includes,
+  iterable,
   localName,
   namespaceURI,
   nextSibling,
@@ -44,6 +45,7 @@ import {
   startsWith,
   sure,
   toLowerCase,
+  visit,
   weakGet,
   weakSet,
   writes,
@@ -100,10 +102,10 @@ const carriers =
 const declarations = ['CSSStyleDeclaration', 'CSSStyleProperties', 'CSS2Properties', 'CSSFontFaceDescriptors', 'CSSPageDescriptors', 'CSSFunctionDescriptors'];
 
 /** The attributes of SVG that are properties. */
-export const presentation = ['fill', 'stroke', 'filter', 'mask', 'clip-path', 'marker', 'marker-start', 'marker-mid', 'marker-end', 'cursor'];
-const attributes = ['style', ...presentation];
+const attributes = list(['style', 'fill', 'stroke', 'filter', 'mask', 'clip-path', 'marker', 'marker-start', 'marker-mid', 'marker-end', 'cursor']);
 /** What may have addresses in such an attribute, or blanks. */
-const styled = attributes.map((name) => ['url', 'src', 'image', '--', '\\\\'].map((part) => `[${name}*="${part}" i]`)).join();
+let styled = '';
+visit(attributes, (name) => visit(['url', 'src', 'image', '--', '\\\\'], (part) => void (styled += `${styled && ','}[${name}*="${part}" i]`)));
 
 /** Whether a property takes any text, which may become an address where it is used. @param {unknown} name */
 const isCustom = (name) => startsWith(name, '--');
@@ -115,15 +117,6 @@ const isObject = (value) => value !== null && (typeof value === 'object' || type
 const terms = ['offset', 'easing', 'composite'];
 
 /** @typedef {{ all: any[] | undefined, one: any }} Frames keyframes in a list, or one object with lists */
-
-/** A list that a browser reads as it is, whatever a page has done to its iterators. @param {any[]} items */
-const iterable = (items) =>
-  bare({
-    [iterator]() {
-      let i = 0;
-      return bare({ next: () => bare({ done: i >= items.length, value: items[i++] }) });
-    },
-  });
 
 /**
  * What iterates, in a list; nothing for what does not.

@@ -39,6 +39,7 @@ import {
   textOf,
   toLowerCase,
   unlearn,
+  visit,
   weakGet,
   weakSet,
   free,
@@ -67,7 +68,17 @@ const templates = ownerDocument(contentsOf(document.createElement('template')));
 export { barren, loading, names };
 
 /** Flat, so that no iterator of the page's is asked when a frame comes. @param {Record<string, string[]>} table @returns {string[]} */
-const pairs = (table) => list(Object.entries(table).flatMap(([kind, names]) => names.flatMap((name) => [kind, name])));
+const pairs = (table) => {
+  /** @type {string[]} */
+  const all = list();
+  visit(Object.keys(table), (kind) =>
+    visit(table[kind], (name) => {
+      all[all.length] = kind;
+      all[all.length] = name;
+    }),
+  );
+  return all;
+};
 
 /** Interfaces whose properties set those attributes. */
 const properties = pairs({
@@ -166,6 +177,8 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
   const values = new WeakMap();
   /** Elements that a script has put in. */
   const brought = new WeakSet();
+  /** What neither SVG's addresses nor lists of attributes tell: the element that they are of. @type {WeakMap<object, Element>} */
+  const owners = new WeakMap();
 
   /**
    * Whether a node is of a document that runs no scripts, as DOMParser makes: they never
@@ -526,10 +539,13 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
     return tag === 'script';
   };
 
-  /** Nodes on their way to a place. @param {any} place @param {any[]} nodes */
+  /** Whether a node brings windows. @param {any} node */
+  const brings = (node) => (nodeType(node) === 1 && exec(framing, localName(node)) !== null) || findAll(node, 'iframe,frame,object,embed').length > 0;
+
+  /** Nodes on their way to a place; tells whether they bring windows. @param {any} place @param {any[]} nodes */
   const admit = (place, nodes) => {
-    const view = viewOf(place);
-    if (!view) return;
+    let framed = false;
+    if (!viewOf(place)) return framed;
     const base = baseURI(place);
     const there = nodeType(place) === 9 || isConnected(place);
     for (let i = 0; i < nodes.length; i++) {
@@ -537,6 +553,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
       const type = typeof node === 'object' && node ? attempt(() => nodeType(node)) : undefined;
       if (type === 7) styles.instruction(node);
       if (type !== 1 && type !== 11) continue;
+      framed ||= brings(node);
       const from = viewOf(node);
       // What is moved has been asked about; what stands beside no document will be.
       if (from && (isConnected(node) || (!there && ownerDocument(node) === ownerDocument(place)))) continue;
@@ -550,6 +567,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
         sift(element, base);
       });
     }
+    return framed;
   };
 
   /** @type {import('./hooks.js').Hooks} */
@@ -562,43 +580,42 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
       },
     }));
     for (let i = 0; i < inserting.length; i += 2) {
-      {
-        const kind = inserting[i];
-        const name = inserting[i + 1];
-        const sibling = exec(/^(?:before|after|replaceWith)$/, name) !== null;
-        const elsewhere = exec(/^(?:Range|HTML)/, kind) !== null;
-        wrap(view[kind]?.prototype, name, 'value', (original) => ({
-          hook(...nodes) {
-            /** @type {any} */
-            const self = this;
-            if (name === 'insertAdjacentElement' && nodes.length) nodes[0] = `${nodes[0]}`;
-            const adjacent = sibling || (name === 'insertAdjacentElement' && exec(/^(?:beforebegin|afterend)$/i, nodes[0]) !== null);
-            const place = elsewhere ? (kind === 'Range' ? (attempt(() => startOf(self)) ?? view.document) : view.document) : adjacent ? parentNode(self) : self;
-            if (place) {
-              if (isScript(place)) {
-                const one = nodes[0];
-                const other = nodes[1];
-                told(
-                  place,
-                  name === 'insertBefore'
-                    ? textWith(place, [one], other)
-                    : name === 'replaceChild'
-                      ? textWith(place, [one], undefined, other)
-                      : name === 'prepend'
-                        ? textWith(place, nodes, firstChild(place))
-                        : name === 'before' || name === 'replaceWith'
-                          ? textWith(place, nodes, self, name === 'replaceWith' ? self : undefined)
-                          : textWith(place, nodes, name === 'after' ? nextSibling(self) : undefined),
-                );
-              }
-              admit(place, nodes);
+      const kind = inserting[i];
+      const name = inserting[i + 1];
+      const sibling = exec(/^(?:before|after|replaceWith)$/, name) !== null;
+      const elsewhere = exec(/^(?:Range|HTML)/, kind) !== null;
+      wrap(view[kind]?.prototype, name, 'value', (original) => ({
+        hook(...nodes) {
+          /** @type {any} */
+          const self = this;
+          if (name === 'insertAdjacentElement' && nodes.length) nodes[0] = `${nodes[0]}`;
+          const adjacent = sibling || (name === 'insertAdjacentElement' && exec(/^(?:beforebegin|afterend)$/i, nodes[0]) !== null);
+          const place = elsewhere ? (kind === 'Range' ? (attempt(() => startOf(self)) ?? view.document) : view.document) : adjacent ? parentNode(self) : self;
+          let framed = false;
+          if (place) {
+            if (isScript(place)) {
+              const one = nodes[0];
+              const other = nodes[1];
+              told(
+                place,
+                name === 'insertBefore'
+                  ? textWith(place, [one], other)
+                  : name === 'replaceChild'
+                    ? textWith(place, [one], undefined, other)
+                    : name === 'prepend'
+                      ? textWith(place, nodes, firstChild(place))
+                      : name === 'before' || name === 'replaceWith'
+                        ? textWith(place, nodes, self, name === 'replaceWith' ? self : undefined)
+                        : textWith(place, nodes, name === 'after' ? nextSibling(self) : undefined),
+              );
             }
-            const result = place ? styles.change(place, () => apply(original, self, nodes)) : apply(original, self, nodes);
-            if (place) frames(view);
-            return result;
-          },
-        }));
-      }
+            framed = admit(place, nodes);
+          }
+          const result = place ? styles.change(place, () => apply(original, self, nodes)) : apply(original, self, nodes);
+          if (framed) frames(view);
+          return result;
+        },
+      }));
     }
     wrap(view.Element.prototype, 'insertAdjacentText', 'value', (original) => ({
       hook(...args) {
@@ -611,15 +628,13 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
       },
     }));
     for (let i = 0; i < places.length; i += 2) {
-      {
-        wrap(view[places[i]].prototype, places[i + 1], 'set', (original) => ({
-          hook(node) {
-            admit(nodeType(this) === 9 ? this : ownerDocument(this), [node]);
-            apply(original, this, arguments);
-            frames(view);
-          },
-        }));
-      }
+      wrap(view[places[i]].prototype, places[i + 1], 'set', (original) => ({
+        hook(node) {
+          const framed = admit(nodeType(this) === 9 ? this : ownerDocument(this), [node]);
+          apply(original, this, arguments);
+          if (framed) frames(view);
+        },
+      }));
     }
     for (let i = 0; i < texts.length; i += 2) {
       wrap(view[texts[i]]?.prototype, texts[i + 1], 'set', (original) => ({
@@ -634,37 +649,32 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
     made.hook(view, wrap, stand);
 
     for (let i = 0; i < properties.length; i += 2) {
-      {
-        const prototype = view[properties[i]]?.prototype;
-        const property = properties[i + 1];
-        const name = toLowerCase(property);
-        wrap(prototype, property, 'set', (original) => ({
-          hook(value) {
-            if (!arguments.length) return apply(original, this, arguments);
-            const given = typed(value) ? value : `${value}`;
-            if (!attempt(() => localName(this)) || !mark(/** @type {any} */ (this), name, `${given}`)) apply(original, this, [given]);
-          },
-        }));
-        wrap(prototype, property, 'get', (original) => ({
-          hook() {
-            const value = apply(original, this, arguments);
-            /** @type {any} */
-            const element = this;
-            const held = value || !knows(marked, element) ? undefined : weakGet(values, element)[name];
-            if (!held) return value;
-            return exec(/^(?:src|href|data|poster)$/, name) ? (attempt(() => hrefOf(new URL(held, baseURI(element)))) ?? held) : held;
-          },
-        }));
-      }
+      const prototype = view[properties[i]]?.prototype;
+      const property = properties[i + 1];
+      const name = toLowerCase(property);
+      wrap(prototype, property, 'set', (original) => ({
+        hook(value) {
+          if (!arguments.length) return apply(original, this, arguments);
+          const given = typed(value) ? value : `${value}`;
+          if (!attempt(() => localName(this)) || !mark(/** @type {any} */ (this), name, `${given}`)) apply(original, this, [given]);
+        },
+      }));
+      wrap(prototype, property, 'get', (original) => ({
+        hook() {
+          const value = apply(original, this, arguments);
+          /** @type {any} */
+          const element = this;
+          const held = value || !knows(marked, element) ? undefined : weakGet(values, element)[name];
+          if (!held) return value;
+          return exec(/^(?:src|href|data|poster)$/, name) ? (attempt(() => hrefOf(new URL(held, baseURI(element)))) ?? held) : held;
+        },
+      }));
     }
-    // What SVG's addresses are properties of is not told: whoever reads them is remembered.
-    /** @type {WeakMap<object, Element>} */
-    const animated = new WeakMap();
     for (let i = 0; i < drawing.length; i++) {
       wrap(view[`SVG${drawing[i]}Element`]?.prototype, 'href', 'get', (original) => ({
         hook() {
           const value = apply(original, this, arguments);
-          if (value) weakSet(animated, value, /** @type {any} */ (this));
+          if (value) weakSet(owners, value, /** @type {any} */ (this));
           return value;
         },
       }));
@@ -672,7 +682,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
     wrap(view.SVGAnimatedString?.prototype, 'baseVal', 'set', (original) => ({
       hook(value) {
         if (!arguments.length) return apply(original, this, arguments);
-        const element = weakGet(animated, this);
+        const element = weakGet(owners, this);
         const given = `${value}`;
         if (element && mark(element, sourceOf(element, 'href') === null && sourceOf(element, 'xlink:href') !== null ? 'xlink:href' : 'href', given)) return;
         apply(original, this, [given]);
@@ -736,30 +746,26 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
     };
     const setValue = free(/** @type {any} */ (getOwnPropertyDescriptor(view.Attr.prototype, 'value')).set);
     for (let i = 0; i < attaching.length; i += 2) {
-      {
-        const kind = attaching[i];
-        wrap(view[kind].prototype, attaching[i + 1], 'value', (original) => ({
-          hook(node) {
-            /** @type {any} */
-            const element = kind === 'Element' ? this : weakGet(maps, this);
-            clean(node);
-            if (
-              !element && kind === 'NamedNodeMap'
-                ? isSource(attempt(() => attributeName(node)) || '')
-                : !passes(element, node, attempt(() => valueOf(node)) ?? '')
-            )
-              return null;
-            return apply(original, this, arguments);
-          },
-        }));
-      }
+      const kind = attaching[i];
+      wrap(view[kind].prototype, attaching[i + 1], 'value', (original) => ({
+        hook(node) {
+          /** @type {any} */
+          const element = kind === 'Element' ? this : weakGet(owners, this);
+          clean(node);
+          if (
+            !element && kind === 'NamedNodeMap'
+              ? isSource(attempt(() => attributeName(node)) || '')
+              : !passes(element, node, attempt(() => valueOf(node)) ?? '')
+          )
+            return null;
+          return apply(original, this, arguments);
+        },
+      }));
     }
-    /** @type {WeakMap<object, Element>} */
-    const maps = new WeakMap();
     wrap(view.Element.prototype, 'attributes', 'get', (original) => ({
       hook() {
         const map = apply(original, this, arguments);
-        weakSet(maps, map, /** @type {any} */ (this));
+        weakSet(owners, map, /** @type {any} */ (this));
         return map;
       },
     }));

@@ -18,8 +18,11 @@ const nothing = () => {};
 
 /** @param {import('../hooks.js').Judge} judge @returns {import('../hooks.js').Hooks} */
 export const databases = (judge) => (view, wrap) => {
-  const reject = view.Promise.reject.bind(view.Promise);
-  const { DOMException, Promise, TypeError } = view;
+  const { Promise } = view;
+  const { reject: refuse } = Promise;
+  /** @param {any} reason */
+  const reject = (reason) => apply(refuse, Promise, [reason]);
+  const { DOMException, TypeError } = view;
   const insecure = () => reject(new DOMException('The operation is insecure.', 'SecurityError'));
 
   wrap(view.IDBFactory?.prototype, 'open', 'value', (original) => ({

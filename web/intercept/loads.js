@@ -3,7 +3,22 @@
  * in them (HTML; SVG 2, section 16; SVG Animations). The one table that gates, tags and the
  * tokenizer share.
  */
-import { bare, charCodeAt, exec, getAttribute, getAttributeNS, list, localName, namespaceURI, slice, toLowerCase } from '../safe.js';
+import {
+  bare,
+  charCodeAt,
+  exec,
+  getAttribute,
+  getAttributeNS,
+  list,
+  localName,
+  namespaceURI,
+  slice,
+  toLowerCase,
+  includes,
+  join,
+  visit,
+  RegExp,
+} from '../safe.js';
 
 export const HTML = 'http://www.w3.org/1999/xhtml';
 export const SVG = 'http://www.w3.org/2000/svg';
@@ -61,8 +76,15 @@ const ofSVG = bare({
   animate: animated,
 });
 
+const { keys } = Object;
 /** @type {string[]} */
 const none = list();
+/** @param {string[]} items @param {(one: string) => string} make */
+const gather = (items, make) => {
+  let all = '';
+  for (let i = 0; i < items.length; i++) all += (i ? ',' : '') + make(items[i]);
+  return all;
+};
 
 /** The attributes by which an element of a namespace loads. @param {string | null} space @param {string} name @returns {string[]} */
 export const sourcesIn = (space, name) => (space === HTML ? ofHTML[name] : space === SVG ? ofSVG[name] : none) || none;
@@ -71,20 +93,19 @@ export const sourcesIn = (space, name) => (space === HTML ? ofHTML[name] : space
 export const sourcesOf = (element) => sourcesIn(namespaceURI(element), localName(element));
 
 /** Those of all elements, each once. @type {string[]} */
-export const names = [...new Set([ofHTML, ofSVG].flatMap((table) => Object.values(table).flat()))];
+export const names = list();
+visit(list([ofHTML, ofSVG]), (table) => visit(keys(table), (tag) => visit(table[tag], (name) => void (includes(names, name) || (names[names.length] = name)))));
 
 /** Whether an attribute may be one by which something loads. @param {string} name */
 export const isSource = (name) => exec(named, name) !== null;
-const named = new RegExp(`^(?:${names.join('|')})$`, 'i');
+const named = new RegExp(`^(?:${join(names, '|')})$`, 'i');
 
 /** Where a source waits while it is held. @param {string} name */
 export const twin = (name) => (name === 'xlink:href' ? 'data-xlink-href' : 'data-' + name);
 
 /** Every element that may load something, or is to be asked about. */
 export const loading =
-  Object.entries(ofHTML)
-    .flatMap(([tag, own]) => own.map((name) => `${tag}[${name}]`))
-    .join() +
+  gather(keys(ofHTML), (tag) => gather(ofHTML[tag], (name) => `${tag}[${name}]`)) +
   ',style,script,image,feImage,use,set,animate,pattern,linearGradient,radialGradient,filter,mpath,textPath,iframe,frame,object,embed,' +
   '[data-octroi],[style*="("],[style*="--"],[style*="\\\\"],[fill*="("],[stroke*="("],[filter*="("],[mask*="("],[clip-path*="("],[cursor*="("],[marker-start*="("],[marker-mid*="("],[marker-end*="("]';
 

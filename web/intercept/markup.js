@@ -297,7 +297,8 @@ export const markups = ({ asks, sift, judge, blank, restyle, frames, opened, sha
     };
     /** @param {any} node */
     const live = (node) => !!node && !!viewOf(node) && !(nodeType(node) === 1 && localName(node) === 'template' && namespaceURI(node) === HTML);
-    const after = () => frames(view);
+    /** @param {any} text */
+    const after = (text) => exec(/<(?:i?frame|object|embed)/i, `${text}`) !== null && frames(view);
 
     for (let i = 0; i < kinds.length; i++) {
       const kind = kinds[i];
@@ -316,7 +317,7 @@ export const markups = ({ asks, sift, judge, blank, restyle, frames, opened, sha
             true,
             kind === 'Element' ? setInnerHTML : beside,
           );
-          after();
+          after(given);
         },
       }));
       for (let k = 0; k < filling.length; k++) {
@@ -335,7 +336,7 @@ export const markups = ({ asks, sift, judge, blank, restyle, frames, opened, sha
               true,
               (place, now) => void apply(fills[name], place, filled(now)),
             );
-            after();
+            after(given);
           },
         }));
       }
@@ -345,15 +346,16 @@ export const markups = ({ asks, sift, judge, blank, restyle, frames, opened, sha
       hook(value) {
         const parent = arguments.length && viewOf(/** @type {any} */ (this)) && parentNode(this);
         if (!parent || nodeType(parent) === 9) return apply(original, this, arguments);
+        const given = once(value, true);
         put(
-          once(value, true),
+          given,
           contextOf(parent),
           (now) => apply(original, this, [now]),
           (fragment) => void replaceChild(parent, fragment, this),
           true,
           beside,
         );
-        after();
+        after(given);
       },
     }));
 
@@ -366,9 +368,10 @@ export const markups = ({ asks, sift, judge, blank, restyle, frames, opened, sha
         const parent = parentNode(this);
         /** @type {any} */
         const self = this;
+        const given = once(value, false);
         put(
-          once(value, false),
-          outside ? parent && nodeType(parent) === 1 && contextOf(parent) : live(self) && /^(after|before)/.test(place) ? contextOf(self) : null,
+          given,
+          outside ? parent && nodeType(parent) === 1 && contextOf(parent) : live(self) && exec(/^(?:after|before)/, place) !== null ? contextOf(self) : null,
           (now) => apply(original, self, [where, now]),
           (fragment) => {
             if (outside) insertBefore(parent, fragment, place === 'beforebegin' ? self : nextSibling(self));
@@ -377,7 +380,7 @@ export const markups = ({ asks, sift, judge, blank, restyle, frames, opened, sha
           true,
           beside,
         );
-        after();
+        after(given);
       },
     }));
 
@@ -509,7 +512,7 @@ export const markups = ({ asks, sift, judge, blank, restyle, frames, opened, sha
           } finally {
             state.deep--;
             opened(this);
-            after();
+            after(text);
           }
           // The parser of a page goes on behind the script that has written.
           if (!state.open && !state.deep && place.rest) queueMicrotask(() => flush(this, write));

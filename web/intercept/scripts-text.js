@@ -32,7 +32,20 @@ const decoder = new TextDecoder();
 /** As much of a literal as is read, in bytes: the beginning of an address tells whose it is. */
 const longest = 8192;
 
-const [TAB, LF, CR, SPACE, DOUBLE, SINGLE, OPEN, STAR, DOT, SLASH, BACKSLASH, TICK, LEFT, RIGHT] = [9, 10, 13, 32, 34, 39, 40, 42, 46, 47, 92, 96, 123, 125];
+const TAB = 9,
+  LF = 10,
+  CR = 13,
+  SPACE = 32,
+  DOUBLE = 34,
+  SINGLE = 39,
+  OPEN = 40,
+  STAR = 42,
+  DOT = 46,
+  SLASH = 47,
+  BACKSLASH = 92,
+  TICK = 96,
+  LEFT = 123,
+  RIGHT = 125;
 
 /** Which bytes make words; those of other scripts than Latin do. */
 const wordy = new Uint8Array(256);

@@ -6,7 +6,7 @@
  * What it may be wrong about (a tree builder knows more) must do no harm: see [change] in
  * markup.js, which puts in letters and no quotes.
  */
-import { bare, exec, indexOf, lastIndexOf, list, RegExp, slice, toLowerCase } from '../safe.js';
+import { bare, exec, indexOf, lastIndexOf, list, RegExp, slice, split, toLowerCase, visit } from '../safe.js';
 
 /**
  * @typedef {object} Attribute
@@ -41,7 +41,7 @@ export const begin = (scripts = true) => ({ rest: '', raw: '', scripts, open: li
 /** @param {string} words @returns {Record<string, true>} */
 const set = (words) => {
   const all = /** @type {Record<string, true>} */ (bare({}));
-  for (const word of words.split(' ')) all[word] = true;
+  visit(split(words, ' '), (word) => void (all[word] = true));
   return all;
 };
 const rawTexts = set('title textarea style xmp iframe noembed noframes noscript script plaintext');
