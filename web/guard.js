@@ -92,7 +92,7 @@ const framing = /^(?:iframe|frame|object|embed|portal)$/;
  * @param {(ids: string) => void} ran told of scripts that are let run
  * @param {{ place: (element: Element) => void, remove: (element: Element) => void }} embeds
  * @param {{ screen(element: Element): void, told(element: Element): Record<string, string> | undefined, brought(element: Element): boolean }} tags
- * @param {(framed: boolean) => void} changed called when the document has changed; told whether there may be new frames
+ * @param {(frames: Element[]) => void} changed called when the document has changed; told of new frames
  * @param {(root: ShadowRoot) => void} rooted told of each shadow root that is found
  */
 export const guard = (allowed, blocked, ran, embeds, tags, changed, rooted) => {
@@ -401,13 +401,13 @@ export const guard = (allowed, blocked, ran, embeds, tags, changed, rooted) => {
     tags.screen(element);
     if (hasAttribute(element, 'data-octroi')) meet(element);
   };
-  /** Whether any frame has come. */
-  let framed = false;
+  /** Frames that have come. @type {Element[]} */
+  let framed = list();
   /** @param {Element} element */
   const host = (element) => {
     const inside = shadowRoot(element);
     if (inside) look.shadow(inside);
-    framed ||= exec(framing, localName(element)) !== null;
+    if (exec(framing, localName(element)) !== null) framed[framed.length] = element;
   };
   /** Elements that were come across in this turn: what is nested deep is told of again for each level. @type {WeakSet<Element>} */
   let met = new WeakSet();
@@ -449,7 +449,7 @@ export const guard = (allowed, blocked, ran, embeds, tags, changed, rooted) => {
     }
     drain();
     changed(framed);
-    framed = false;
+    framed = list();
   });
   const options = {
     childList: true,

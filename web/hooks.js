@@ -4,7 +4,6 @@
  * is loaded.
  */
 
-import { viewOf } from './intercept/markup.js';
 import {
   apply,
   attempt,
@@ -29,6 +28,13 @@ import {
 const add = free(EventTarget.prototype.addEventListener);
 const targetOf = reads(Event.prototype, 'target');
 const then = free(Promise.prototype.then);
+/** How the windows of such elements are had, or their documents; each throws for others. */
+const windows = list([
+  reads(HTMLIFrameElement.prototype, 'contentWindow'),
+  reads(HTMLObjectElement.prototype, 'contentWindow'),
+  reads(HTMLFrameElement.prototype, 'contentWindow'),
+  free(HTMLEmbedElement.prototype.getSVGDocument),
+]);
 /** Elements that have windows, and what hands these over. */
 const framing = list(['HTMLIFrameElement', 'HTMLFrameElement', 'HTMLObjectElement', 'HTMLEmbedElement']);
 const opening = list(['contentWindow', 'contentDocument', 'getSVGDocument']);
@@ -217,11 +223,25 @@ export const hooks = (more, met) => {
     }
   };
 
+  /** Hooks the window of a frame's element, and the frames in it. @param {Element} element */
+  const within = (element) => {
+    for (let i = 0; i < windows.length; i++) {
+      const inside = attempt(() => windows[i](element));
+      if (!inside) continue;
+      attempt(() => {
+        const view = inside.defaultView || inside;
+        hook(view);
+        frames(view);
+      });
+      return;
+    }
+  };
+
   /** A frame that has loaded has a new realm. @param {Event} event */
   const loaded = (event) => {
     attempt(() => {
       const target = /** @type {any} */ (targetOf(event));
-      if (exec(/^(?:i?frame|object|embed)$/, localName(target)) !== null) frames(viewOf(target));
+      if (exec(/^(?:i?frame|object|embed)$/, localName(target)) !== null) within(target);
     });
   };
   /** A window hears of no element's load. @param {Document | ShadowRoot} root */
@@ -230,6 +250,7 @@ export const hooks = (more, met) => {
   return {
     replaced,
     frames,
+    within,
     listen,
     start() {
       hook(window);

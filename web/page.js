@@ -542,11 +542,11 @@ const look = guard(
     },
   },
   tagged,
-  (framed) => {
+  (frames) => {
     page.mount();
     embedded?.follow();
-    hooked.frames(window);
-    spread();
+    visit(frames, hooked.within);
+    if (frames.length) spread();
   },
   (root) => hooked.listen(root),
 );
