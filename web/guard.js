@@ -175,7 +175,10 @@ export const guard = (allowed, blocked, ran, embeds, tags, changed, rooted) => {
 
   /** What waits beside an element. A link's data-src is its href. @param {Element} element @param {string} source */
   const waits = (element, source) =>
-    getAttribute(element, twin(source)) ?? (source === 'href' && localName(element) === 'link' ? getAttribute(element, 'data-src') : null);
+    // Pages have such attributes of their own, as for what loads late: what scripts and parsers told comes before.
+    tags.told(element)?.[source] ??
+    getAttribute(element, twin(source)) ??
+    (source === 'href' && localName(element) === 'link' ? getAttribute(element, 'data-src') : null);
 
   /** @param {Element} element @param {string} source @param {string} value */
   const give = (element, source, value) => {
