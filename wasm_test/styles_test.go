@@ -61,6 +61,8 @@ const styleWays = `{
 	splitRemove: (at) => { const s = on(make('style')); s.append('@im', 'x', 'port "' + at + '";'); s.childNodes[1].remove(); },
 	splitDeleted: (at) => { const s = on(make('style')); s.append('@imxport "' + at + '";'); s.firstChild.deleteData(3, 1); },
 	splitRange: (at) => { const s = on(make('style')); s.append('@im', 'x', 'port "' + at + '";'); const r = document.createRange(); r.selectNode(s.childNodes[1]); r.deleteContents(); },
+	splitMoved: (at) => { const s = on(make('style')); s.append('@im', 'x', 'port "' + at + '";'); on(make('p')).append(s.childNodes[1]); },
+	splitOuter: (at) => { const s = on(make('style')), b = make('b'); s.append('@import "', b, '";'); b.outerText = at; },
 	splitComment: (at) => { const s = on(make('style')); s.append('@import "', document.createComment('c'), '";'); s.childNodes[1].replaceWith(at); },
 	splitElement: (at) => { const s = on(make('style')); s.append('@import "', make('b'), '";'); s.childNodes[1].before(at); },
 	reactLike: (at, { p }) => { p('s4'); const s = make('style'); for (const t of ['.s4{background:url(', at, ')}']) s.appendChild(document.createTextNode(t)); document.head.appendChild(s); },
@@ -293,4 +295,186 @@ func TestCSSIsReadAsTheBrowserReadsIt(t *testing.T) {
 	assert.Greater(t, found.Live, 20)
 	assert.Empty(t, found.Through)
 	assert.Empty(t, found.Changed)
+}
+
+// TestEveryPropertyThatTakesAnAddressIsHeld asks the browser which do, so that new ones are
+// missed by none.
+func TestEveryPropertyThatTakesAnAddressIsHeld(t *testing.T) {
+	s := newSite(t)
+	s.keeper("/styles", strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1), ``)
+	_, tab := visit(t, s)
+	tab.open("/styles")
+	tab.until(`octroi.state()`)
+	var found struct{ Through, Held []string }
+	tab.eval(`(() => {
+		const at = '`+s.Third+`/ads/x', out = { Through: [], Held: [] };
+		const sheet = document.head.appendChild(document.createElement('style')).sheet;
+		for (const rule of ['@font-face{font-family:a}', '@page{margin:0}', '@keyframes k{from{color:red}}', '.none{color:red}']) sheet.insertRule(rule);
+		const styles = [document.createElement('p').style, document.createElementNS('http://www.w3.org/2000/svg', 'g').style];
+		for (const rule of sheet.cssRules) styles.push((rule.cssRules?.[0] || rule).style);
+		const names = new Set();
+		for (const style of styles) {
+			for (const name in style) names.add(name);
+			for (let p = style; p; p = Object.getPrototypeOf(p)) for (const name of Object.getOwnPropertyNames(p)) names.add(name);
+		}
+		for (const name of [...names]) {
+			const dashed = name.replace(/[A-Z]/g, (c) => '-' + c.toLowerCase()).replace(/^(webkit|moz|epub)-/, '-$1-');
+			names.add(dashed).add(dashed.replace(/^-/, '').replace(/-([a-z])/g, (_, c) => c.toUpperCase())).add(dashed.replace(/-([a-z])/g, (_, c) => c.toUpperCase()));
+		}
+		const url = 'url("' + at + '")';
+		for (const name of names) {
+			for (const style of styles) {
+				for (const value of [url, url + ' 0 0, auto', url + ', auto', 'below 0px ' + url, url + ' 3', url + ' red', 'a ' + url, 'a, ' + url, url + ' format("woff")', 'image-set("' + at + '" 1x)', '"a" ' + url, 'normal ' + url, url + ' inside']) {
+					const before = style.cssText;
+					try {
+						if (name === 'cssText') continue;
+						style[name] = value;
+					} catch {
+						continue;
+					}
+					const text = style.cssText;
+					if (text.includes(at)) out.Through.push(name + ': ' + value);
+					else if (text !== before && text.includes('octroi-') && !out.Held.includes(name)) out.Held.push(name);
+					try {
+						style.removeProperty(name);
+						style[name] = '';
+						style.cssText = '';
+					} catch {}
+				}
+			}
+		}
+		return out;
+	})()`, &found)
+	assert.Empty(t, found.Through)
+	assert.Greater(t, len(found.Held), 30)
+	t.Log(len(found.Held), "in", running+":", strings.Join(found.Held, " "))
+}
+
+func TestSheetsOfTheSiteAndInstructionsAreHeld(t *testing.T) {
+	s := newSite(t)
+	s.raw("/empty", "text/html", func() string { return "" })
+	s.raw("/own.css", "text/css", func() string {
+		return `@font-face{font-family:o;src:url(` + s.Third + `/ads/ownfont)} .later{background:url(` + s.Third + `/ads/ownlater)} @media all{.later{list-style:url(` + s.Third + `/ads/ownmedia)}}`
+	})
+	s.keeper("/styles", strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1), `<link rel="stylesheet" href="/own.css"><style>@import "/own.css?imported";</style>`)
+	_, tab := visit(t, s)
+	tab.open("/styles")
+	tab.until(`document.querySelector('dialog')`)
+	tab.press("refuse")
+	s.Log.Clear()
+	tab.truth(`(() => {
+		const at = '` + s.Third + `/ads/';
+		const p = document.body.appendChild(document.createElement('p'));
+		p.textContent = 'x';
+		p.className = 'later';
+		p.style.fontFamily = 'o';
+		const link = (href) => document.head.append(Object.assign(document.createElement('link'), { rel: 'stylesheet', href }));
+		link('data:text/css,@import "' + at + 'linkdata";');
+		link(URL.createObjectURL(new Blob(['.later{background:url(' + at + 'linkblob)}'], { type: 'text/css' })));
+		const i = document.createProcessingInstruction('xml-stylesheet', 'type="text/css" href="' + at + 'instruction"');
+		document.insertBefore(i, document.documentElement);
+		const late = document.createProcessingInstruction('xml-stylesheet', 'type="text/css" href="/empty"');
+		document.insertBefore(late, document.documentElement);
+		late.data = 'type="text/css" href="&#104;ttp' + at.slice(4) + 'instructed"';
+		const f = document.createElement('iframe');
+		document.body.append(f);
+		return true;
+	})()`)
+	assert.Empty(t, asked(tab, "/ads/"))
+	tab.truth(`octroi.acceptAll()`)
+	got := asked(tab, "/ads/")
+	for _, name := range []string{"ownlater", "ownfont"} {
+		assert.Contains(t, got, name)
+	}
+}
+
+func TestAStylesTextsStayWhatTheyAre(t *testing.T) {
+	s := newSite(t)
+	s.keeper("/styles", strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1), ``)
+	_, tab := visit(t, s)
+	tab.open("/styles")
+	tab.until(`octroi.state()`)
+	var failed []string
+	tab.eval(`(() => {
+		const failed = [], check = (what, ok) => ok || failed.push(what);
+		const at = '`+s.Third+`/ads/x';
+		const style = document.head.appendChild(document.createElement('style'));
+		const texts = ['.t{color:red} .u{background:u', 'rl(' + at, ')} .v{color:blue}'].map((t) => document.createTextNode(t));
+		style.append(...texts);
+		check('as many texts', style.childNodes.length === 3 && texts.every((t, i) => style.childNodes[i] === t));
+		check('nothing is asked for', !style.textContent.includes(at) && style.textContent.includes('octroi-'));
+		check('the rules', [...style.sheet.cssRules].map((r) => r.selectorText).join() === '.t,.u,.v');
+		check('the type', !style.hasAttribute('type'));
+		// What is not held stays as it was written, to the letter.
+		const odd = ".a{b:\\75rl( 'own.gif' ) ; content:'" + at + "'} a[href=\"" + at + "\"]{} /* url(" + at + ") */ @namespace q url(" + at + ");";
+		style.textContent = odd;
+		check('to the letter: ' + style.textContent, style.textContent === odd);
+		const typed = document.createElement('style');
+		typed.type = 'text/css';
+		typed.textContent = '.a{color:red}';
+		document.head.append(typed);
+		typed.firstChild.data = '.b{color:red}';
+		check('its own type', typed.type === 'text/css' && typed.sheet.cssRules[0].selectorText === '.b');
+		const rule = typed.sheet.cssRules[0];
+		rule.style.backgroundImage = 'url(' + at + ')';
+		check('a rule', rule.style.backgroundImage.includes('octroi-') && typed.sheet.cssRules[0] === rule);
+		const e = document.createElement('p');
+		check('has', 'background' in e.style && e.style.background === '' && getComputedStyle(document.body).backgroundImage === 'none');
+		e.style.background = 'red';
+		check('reads', e.style.backgroundColor === 'red');
+		e.style.background = null;
+		check('empties', e.style.cssText === '');
+		e.style.backgroundImage = 'url(own.gif)';
+		check('own', e.style.backgroundImage.includes('own.gif'));
+		const a = e.animate([{ opacity: 0, offset: 0 }, { opacity: 1, easing: 'ease-in' }], 100);
+		check('keyframes', a.effect.getKeyframes().length === 2 && a.effect.getKeyframes()[1].opacity === '1');
+		try { e.animate([{ get color() { throw 1; } }], 1); check('throws', false); } catch (error) { check('throws what the page throws', error === 1); }
+		try { e.style.setProperty('color'); check('throws', false); } catch (error) { check('a TypeError', error instanceof TypeError); }
+		return failed;
+	})()`, &failed)
+	assert.Empty(t, failed)
+}
+
+// BenchmarkStyles tells what hot paths cost, against a page without Octroi.
+func BenchmarkStyles(b *testing.B) {
+	s := newSite(b)
+	s.keeper("/styles", keeping(""), ``)
+	s.raw("/bare", "text/html", func() string { return `<!doctype html><html lang="en"><body>` })
+	const measure = `(() => {
+		const e = document.body.appendChild(document.createElement('p')), { sheet } = document.head.appendChild(document.createElement('style'));
+		const text = document.body.appendChild(document.createElement('p')).appendChild(document.createTextNode(''));
+		const all = {
+			'style.left': (i) => { e.style.left = (i & 7) + 'px'; },
+			'style.background': (i) => { e.style.background = i & 1 ? 'red' : 'rgb(0,0,1)'; },
+			'setProperty': (i) => e.style.setProperty('transform', i & 1 ? 'translate(1px)' : 'none'),
+			'cssText': (i) => { e.style.cssText = i & 1 ? 'left: 1px; top: 2px' : 'left: 2px'; },
+			'insertRule': (i) => { sheet.insertRule('.r' + i + '{color:rgb(1,2,3);transform:translate(1px)}', 0); if (i % 50 === 49) while (sheet.cssRules.length) sheet.deleteRule(0); },
+			'animate': (i) => e.animate([{ opacity: 0 }, { opacity: 1 }], 1).cancel(),
+			'textContent': (i) => { e.textContent = i & 1 ? 'a' : 'b'; },
+			'data': (i) => { text.data = i & 1 ? 'a' : 'b'; },
+			'removeChild': (i) => { e.appendChild(text); e.removeChild(text); },
+		};
+		const out = {};
+		for (const name in all) {
+			let best = 1 / 0;
+			for (let n = 0; n < 5; n++) {
+				const from = performance.now();
+				const rounds = /animate|insertRule/.test(name) ? 2000 : 10000;
+				for (let i = 0; i < rounds; i++) all[name](i);
+				best = Math.min(best, ((performance.now() - from) / rounds) * 1e6);
+			}
+			out[name] = best;
+		}
+		return out;
+	})()`
+	_, tab := visit(b, s)
+	for b.Loop() {
+		var bare, ours map[string]float64 // ns
+		tab.open("/bare").eval(measure, &bare)
+		tab.open("/styles").until(`octroi.state()`)
+		tab.eval(measure, &ours)
+		for _, name := range slices.Sorted(maps.Keys(bare)) {
+			b.Logf("%s: %s %.0f ns, bare %.0f ns: × %.1f", running, name, ours[name], bare[name], ours[name]/bare[name])
+		}
+	}
 }

@@ -52,6 +52,8 @@ import {
 } from './safe.js';
 import { markup } from './trust.js';
 
+const { get: nameOf } = /** @type {any} */ (getOwnPropertyDescriptor(Node.prototype, 'nodeName'));
+const { get: parentOf } = /** @type {any} */ (getOwnPropertyDescriptor(Node.prototype, 'parentNode'));
 const html = 'http://www.w3.org/1999/xhtml';
 const appendChild = free(Node.prototype.appendChild);
 const removeChild = free(Node.prototype.removeChild);
@@ -303,17 +305,17 @@ export const sheets = (whose) => {
     }
   };
 
-  /**
-   * The style element whose text a node is, or stands in.
-   *
-   * @param {any} node
-   * @param {boolean} beside whether what is next to the node changes, not what is in it
-   */
-  const styleOf = (node, beside) =>
-    attempt(() => {
-      const element = nodeType(node) === 1 && !beside ? node : parentNode(node);
-      return element && nodeType(element) === 1 && localName(element) === 'style' ? element : undefined;
-    });
+  /** Whether a node is a style element, of HTML or SVG. @param {any} node */
+  const isStyle = (node) => {
+    const name = apply(nameOf, node, []);
+    return name === 'STYLE' || (exec(/(^|:)style$/i, name) !== null && nodeType(node) === 1 && localName(node) === 'style');
+  };
+
+  /** The style element that a node is, or is a text or a comment of. @param {any} node */
+  const styleOf = (node) => {
+    const element = apply(nameOf, node, [])[0] === '#' ? apply(parentOf, node, []) : node;
+    return element && isStyle(element) ? element : undefined;
+  };
 
   /** An instruction's data as they may stand now. @param {string} data */
   const instructed = sure((/** @type {string} */ data) => {
@@ -335,18 +337,39 @@ export const sheets = (whose) => {
   const scratch = document.createTextNode('');
 
   /**
-   * Does what changes the text in a node, or in the place of a range, or beside a node, so
-   * that no sheet is made of it before it is judged.
+   * Changes an instruction; what it comes to say is judged before it says it.
+   *
+   * @param {any} node
+   * @param {Function} act what changes a node's data
+   * @param {any[]} args
+   */
+  const instruct = (node, act, args) => {
+    setData(scratch, dataOf(node));
+    apply(act, scratch, args);
+    const now = dataOf(scratch);
+    setData(node, targetOf(node) === 'xml-stylesheet' ? instructed(now) : now);
+  };
+
+  /**
+   * Does what changes the text of a place, so that no sheet is made of it before it is judged.
    *
    * @template T
-   * @param {any} place
+   * @param {any} place a node
    * @param {() => T} act
-   * @param {boolean} [beside]
+   * @param {any[]} [nodes] what is moved there, perhaps out of a style element
    * @returns {T}
    */
-  const change = (place, act, beside = false) => {
-    const element = styleOf(place, beside);
-    return element ? quiet(element, act) : act();
+  const change = (place, act, nodes) => {
+    const element = attempt(() => styleOf(place));
+    let then = act;
+    for (let i = 0; nodes && i < nodes.length; i++) {
+      const node = nodes[i];
+      const left = node && typeof node === 'object' && attempt(() => apply(nameOf, node, [])[0] === '#' && styleOf(node));
+      if (!left || left === element) continue;
+      const before = then;
+      then = () => quiet(left, before);
+    }
+    return element ? quiet(element, then) : then();
   };
 
   /** A rule's declarations, in place: what holds the rule goes on holding it. @param {any} rule */
@@ -704,27 +727,31 @@ export const sheets = (whose) => {
         ['Element', 'insertAdjacentText', 'value'],
         ['Element', 'moveBefore', 'value'],
         ['HTMLElement', 'innerText', 'set'],
+        ['HTMLElement', 'outerText', 'set'],
         ['CharacterData', 'data', 'set'],
         ['CharacterData', 'appendData', 'value'],
         ['CharacterData', 'insertData', 'value'],
         ['CharacterData', 'replaceData', 'value'],
         ['CharacterData', 'deleteData', 'value'],
         ['CharacterData', 'remove', 'value'],
+        ['Text', 'replaceWholeText', 'value'],
         ['Range', 'deleteContents', 'value'],
         ['Range', 'extractContents', 'value'],
       ];
       for (let i = 0; i < texts.length; i++) {
         const kind = texts[i][0];
         const name = texts[i][1];
+        const data = exec(/^(nodeValue|textContent|data|.+Data)$/, name) !== null;
         wrap(view[kind]?.prototype, name, texts[i][2], (original) => ({
           hook(...args) {
-            const place = kind === 'Range' ? attempt(() => container(this)) : this;
-            if (name === 'remove' || attempt(() => nodeType(place)) !== 7) return change(place, () => apply(original, this, args));
-            // What an instruction comes to say is judged before it says it.
-            setData(scratch, dataOf(place));
-            const result = apply(original, scratch, args);
-            setData(place, targetOf(place) === 'xml-stylesheet' ? instructed(dataOf(scratch)) : dataOf(scratch));
-            return result;
+            const place = kind === 'Range' ? attempt(() => container(this)) : name === 'outerText' ? attempt(() => parentNode(this)) : this;
+            /** @type {any} */
+            let element;
+            try {
+              if (data && nodeType(place) === 7) return instruct(place, original, args);
+              element = styleOf(place);
+            } catch {} // what is no node is told so
+            return element ? quiet(element, () => apply(original, this, args)) : apply(original, this, args);
           },
         }));
       }

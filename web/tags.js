@@ -611,7 +611,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
             }
             framed = admit(place, nodes);
           }
-          const result = place ? styles.change(place, () => apply(original, self, nodes)) : apply(original, self, nodes);
+          const result = place ? styles.change(place, () => apply(original, self, nodes), nodes) : apply(original, self, nodes);
           if (framed) frames(view);
           return result;
         },
