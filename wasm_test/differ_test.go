@@ -161,8 +161,12 @@ func TestMarkupBecomesWhatItBecomesWithout(t *testing.T) {
 			// A slow browser may not have run it yet.
 			again := both(tabs, fmt.Sprintf(`differ(%d, 1, 1500)`, n))
 			if len(again[0].Ran) < len(again[1].Ran) {
-				runs++
 				one := tabs[1].one(n)
+				// Which frame gets the focus by itself is the browser's whim.
+				if one.Door == "srcdoc" && strings.Contains(strings.ToLower(one.HTML), "autofocus") {
+					continue
+				}
+				runs++
 				t.Errorf("%d runs, by %s: %q", n, one.Door, one.HTML)
 			}
 		}

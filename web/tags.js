@@ -27,6 +27,7 @@ import {
   localName,
   namespaceURI,
   nextSibling,
+  nodeName,
   nodeType,
   ownerDocument,
   parentNode,
@@ -56,6 +57,7 @@ const valueOf = reads(Attr.prototype, 'value');
 const importNode = free(Document.prototype.importNode);
 const parse = free(DOMParser.prototype.parseFromString);
 const contentsOf = reads(HTMLTemplateElement.prototype, 'content');
+const hasAttributes = free(Element.prototype.hasAttributes);
 const attributeNames = free(Element.prototype.getAttributeNames);
 const { decodeURIComponent: decode } = window;
 const outerHTML = reads(Element.prototype, 'outerHTML');
@@ -438,8 +440,10 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
 
   /** Gates an element that comes with its sources, before it loads. @param {Element} element @param {string} base */
   const sift = (element, base) => {
-    if (localName(element) === 'style') styles.text(element);
-    else paint(element);
+    const tag = localName(element);
+    if (tag === 'style') styles.text(element);
+    else if (hasAttributes(element)) paint(element);
+    else if (tag !== 'script') return;
     if (hasAttribute(element, 'data-octroi')) {
       // Whoever has gated it, before it was told its source or after.
       if (!allowed(element)) hold(element);
@@ -534,19 +538,16 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
   };
 
   /** @param {any} node */
-  const isScript = (node) => {
-    const tag = node && attempt(() => localName(node));
-    return tag === 'script';
-  };
+  const isScript = (node) => exec(/^(?:.*:)?script$/i, attempt(() => nodeName(node)) || '') !== null && nodeType(node) === 1;
 
   /** Whether a node brings windows. @param {any} node */
-  const brings = (node) => (nodeType(node) === 1 && exec(framing, localName(node)) !== null) || findAll(node, 'iframe,frame,object,embed').length > 0;
+  const brings = (node) =>
+    (nodeType(node) === 1 && exec(framing, localName(node)) !== null) || (!!firstChild(node) && findAll(node, 'iframe,frame,object,embed').length > 0);
 
   /** Nodes on their way to a place; tells whether they bring windows. @param {any} place @param {any[]} nodes */
   const admit = (place, nodes) => {
     let framed = false;
     if (!viewOf(place)) return framed;
-    const base = baseURI(place);
     const there = nodeType(place) === 9 || isConnected(place);
     for (let i = 0; i < nodes.length; i++) {
       const node = nodes[i];
@@ -562,6 +563,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
         if (type === 1 && isScript(node) && hasAttribute(node, 'data-octroi')) scripts[scripts.length] = node;
         for (let k = 0; k < scripts.length; k++) setAttribute(scripts[k], barren, '');
       }
+      const base = baseURI(place);
       (from ? made.each : made.deep)(node, (element) => {
         learn(brought, element);
         sift(element, base);

@@ -86,14 +86,18 @@ func build() error {
 	if err != nil {
 		return err
 	}
-	files := map[string][]byte{"octroi.js": []byte(eager + dropin), "octroi.rest.js": []byte(rest), "catalog.json": known}
+	shut, err := bundle("web/shut.js", modules)
+	if err != nil {
+		return err
+	}
+	files := map[string][]byte{"octroi.js": []byte(eager + guarded(dropin, shut)), "octroi.rest.js": []byte(rest), "catalog.json": known}
 	for _, name := range []string{"split", "nowasm", "inherit", "app", "debug"} {
 		script, err := bundle("web/"+name+".js", modules)
 		if err != nil {
 			return err
 		}
 		if name == "split" {
-			script = eager + script
+			script = eager + guarded(script, shut)
 		}
 		files["octroi."+name+".js"] = []byte(script)
 	}
@@ -123,6 +127,11 @@ func build() error {
 		}
 	}
 	return nil
+}
+
+// guarded has another script run where the first cannot begin.
+func guarded(script, otherwise string) string {
+	return `"use strict";try{` + strings.TrimSpace(script) + "}catch{" + strings.TrimSpace(otherwise) + "}\n"
 }
 
 // with puts the bytes of a module into a script.

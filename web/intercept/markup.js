@@ -139,6 +139,7 @@ export const markups = ({ asks, sift, judge, blank, restyle, frames, opened, sha
   /** All elements below a node that may load, shadow roots among them. @param {any} root @param {(element: Element) => void} visit */
   const each = (root, visit) => {
     if (nodeType(root) === 1) visit(root);
+    if (!firstChild(root)) return;
     const all = findAll(root, loading);
     for (let i = 0; i < all.length; i++) visit(all[i]);
   };
