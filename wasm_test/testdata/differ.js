@@ -298,15 +298,18 @@
       if (name === 'data-octroi') gated = true;
       list.push([name, value, namespaceURI || '']);
     }
-    const has = (wanted) => list.some(([name]) => name === wanted);
-    const found = new Map();
+      const found = new Map();
     for (const [name, value, space] of list) {
       if (gated && name.startsWith('data-octroi')) continue;
       const twin = name === 'data-xlink-href' ? 'xlink:href' : name.slice(5);
-      if (name.startsWith('data-') && sources.test(twin) && (gated || list.some(([other, text]) => other === twin && /ads\.localhost/i.test(text)))) {
-        if (gated && !has(twin)) found.set(twin === 'xlink:href' ? '/xlink|xlink:href' : twin, value);
+      if (name.startsWith('data-') && sources.test(twin)) {
+        // A page's own stays where a source is held that has its place.
+        if (!list.some(([other, text]) => other === twin && !/ads\.localhost/i.test(text))) {
+          found.set(twin === 'xlink:href' ? '/xlink|xlink:href' : twin, value);
+        }
         continue;
       }
+      if (found.has(name) && sources.test(name)) continue;
       found.set(space ? `${space.slice(-6)}|${name}` : name, painted.test(name) ? css(value) : unblank(value));
     }
     return found;
@@ -320,7 +323,7 @@
         if (local === 'script') {
           let all = '';
           for (const value of found.values()) all += value + ' ';
-          for (let c = apply(read.first, node, []); c; c = apply(read.next, c, [])) if (apply(read.type, c, []) === 3) all += apply(read.text, c, []);
+          all += node.textContent;
           if (/ads\.localhost/i.test(all)) for (const name of ['type', 'data-type', 'async']) found.delete(name);
         }
         out.push('<', apply(read.space, node, [])?.slice(-8) || '', ' ', local);

@@ -174,6 +174,11 @@ const leave = ({ open }, name) => {
  * @param {(css: string) => string} style what is to stand for the text of a style
  */
 export const feed = (place, piece, change, style) => {
+  // Whatever is not yet whole ends with it: until then nothing is read again.
+  if (place.rest && indexOf(piece, '>') < 0) {
+    place.rest += piece;
+    return '';
+  }
   const text = place.rest + piece;
   place.rest = '';
   let out = '';
