@@ -233,3 +233,13 @@ export const iterable = (items) =>
       return bare({ next: () => bare({ done: i >= items.length, value: items[i++] }) });
     },
   });
+
+// What lies already decides nothing: the drop-in does not begin (shut.js).
+if (
+  requestURL(new Request('about:blank')) !== 'about:blank' ||
+  hrefOf(new URL('a:b')) !== 'a:b' ||
+  exec(/b/, 'abc')?.index !== 1 ||
+  slice('abc', 1, 2) !== 'b'
+) {
+  throw new TypeError();
+}
