@@ -147,6 +147,10 @@ func TestMarkupBecomesWhatItBecomesWithout(t *testing.T) {
 				if b.Tree == "throws held" && strings.Contains(a.HTML, "ads.localhost") {
 					continue // the whole frame is
 				}
+				// A sheet that is on its way stops the bare frame's parser.
+				if strings.HasPrefix(b.Door, "frame") && strings.HasPrefix(b.Tree, strings.TrimRight(a.Tree, "</>")) {
+					continue
+				}
 				trees[b.Door]++
 				if len(shown) < 40 && a.Tree != b.Tree {
 					shown = append(shown, fmt.Sprintf("%d by %s: %q\n  bare   %s\n  octroi %s", n, b.Door, b.HTML, around(a.Tree, b.Tree), around(b.Tree, a.Tree)))

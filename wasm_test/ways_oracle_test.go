@@ -33,6 +33,7 @@ var unheld = []struct {
 }{
 	{what: "`import()`", engines: "chromium firefox webkit", ways: "dynamicImport"},
 	{what: "addresses of the site that redirect", engines: "chromium firefox webkit", ways: "redirectOwn"},
+	{what: "scripts and forms of a `srcdoc`, shadow roots of other documents", engines: "webkit", ways: "shadowHostMovedDom srcdocForm srcdocInline", maybe: true},
 }
 
 // way is one of the oracle's.

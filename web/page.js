@@ -375,8 +375,13 @@ const judge = (area, text, again, view) => {
 const whose = (address, base = document.baseURI) => {
   // A base costs 2 µs more, and these do not need it.
   const url = attempt(() => new URL(address, exec(absolute, address) ? undefined : base));
-  const href = url ? cut(hrefOf(url), 0, longest) : '';
   const host = url ? hostOf(url) : '';
+  let href = url ? hrefOf(url) : '';
+  if (href.length > longest) {
+    // A name and a password come before the host: they must not push it out.
+    const at = indexOf(href, '@' + host);
+    href = cut(at < 0 ? href : cut(href, 0, indexOf(href, '//') + 2) + cut(href, at + 1, href.length), 0, longest);
+  }
   // A socket to the page's own host is its own too.
   const mine = host !== '' && host === home && !!exec(absolute, href);
   // What is ours may come from a host that no service declares.

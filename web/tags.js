@@ -48,6 +48,7 @@ import {
   WeakMap,
   WeakSet,
 } from './safe.js';
+import { unstyled } from './intercept/tokens.js';
 import { markup, typed } from './trust.js';
 
 const ownerElement = reads(Attr.prototype, 'ownerElement');
@@ -241,7 +242,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
     for (let i = 0; i < all.length && said[1]; i++) {
       const element = all[i];
       const tag = localName(element);
-      if (tag === 'template') said = both(said, askAll(contentsOf(element), base, depth + 1));
+      if (tag === 'template' && namespaceURI(element) === HTML) said = both(said, askAll(contentsOf(element), base, depth + 1));
       else said = both(said, askElement(element, base, depth));
       if (said[1] && tag === 'style') said = both(said, askStyle(textOf(element)));
       for (let k = 0; k < painted.length && said[1]; k++) {
@@ -797,8 +798,10 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
    * @param {Element} element
    */
   const screen = (element) => {
-    if (localName(element) === 'style') styles.text(element);
-    else paint(element);
+    if (localName(element) === 'style') {
+      styles.text(element);
+      if (getAttribute(element, 'type') === unstyled) removeAttribute(element, 'type');
+    } else paint(element);
     if (hasAttribute(element, 'data-octroi')) return;
     const own = sourcesOf(element);
     const tag = localName(element);

@@ -300,7 +300,7 @@
     }
       const found = new Map();
     for (const [name, value, space] of list) {
-      if (gated && name.startsWith('data-octroi')) continue;
+      if ((gated && name.startsWith('data-octroi')) || value === 'octroi-held') continue;
       const twin = name === 'data-xlink-href' ? 'xlink:href' : name.slice(5);
       if (name.startsWith('data-') && sources.test(twin)) {
         // A page's own stays where a source is held that has its place.

@@ -38,6 +38,9 @@ import { bare, exec, indexOf, lastIndexOf, list, RegExp, slice, split, toLowerCa
 /** @param {boolean} [scripts] @returns {Place} */
 export const begin = (scripts = true) => ({ rest: '', raw: '', scripts, open: list() });
 
+/** The type of a style that is still to be judged. */
+export const unstyled = 'octroi-held';
+
 /** @param {string} words @returns {Record<string, true>} */
 const set = (words) => {
   const all = /** @type {Record<string, true>} */ (bare({}));
@@ -233,7 +236,10 @@ export const feed = (place, piece, change, style) => {
     }
     one.named -= at;
     const inner = slice(text, end, close);
-    out += change(slice(text, at, end), one, inner) + (html && name === 'style' ? style(inner) : inner);
+    let styled = html && name === 'style' && style(inner) !== inner;
+    for (let k = 0; k < one.attributes.length; k++) styled &&= one.attributes[k].name !== 'type';
+    // Its own text would need quotes: it makes no sheet until it is a node.
+    out += (styled ? slice(text, at, at + 6) + ' type=' + unstyled + slice(text, at + 6, end) : change(slice(text, at, end), one, inner)) + inner;
     i = close;
     if (html && close === end && rawTexts[name] && name !== 'script' && name !== 'style' && (name !== 'noscript' || place.scripts)) place.raw = name;
   }
