@@ -51,6 +51,8 @@ const rawTexts = set('title textarea style xmp iframe noembed noframes noscript 
 const breakouts = set(
   'b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu meta nobr ol p pre ruby s small span strong strike sub sup table tt u ul var',
 );
+/** Attributes by which a font breaks out, too. */
+const fonts = set('color face size');
 const intoHTML = set('foreignobject desc title mi mo mn ms mtext');
 
 /** @param {string} name */
@@ -147,7 +149,9 @@ const enter = (place, one) => {
   const { open } = place;
   const top = open.length ? open[open.length - 1] : undefined;
   let at = top ? top.space : 'html';
-  if (at !== 'html' && breakouts[one.name]) {
+  let breaks = breakouts[one.name];
+  for (let i = 0; one.name === 'font' && i < one.attributes.length; i++) breaks ||= fonts[one.attributes[i].name];
+  if (at !== 'html' && breaks) {
     while (open.length && open[open.length - 1].space !== 'html') open.length--;
     at = 'html';
   }
