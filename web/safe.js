@@ -101,8 +101,6 @@ export const toLowerCase = free(String.prototype.toLowerCase);
 export const trim = free(String.prototype.trim);
 /** The text of a function, as it was written. */
 export const sourceOf = free(Function.prototype.toString);
-/** What an object says that it is, as "[object Request]"; see requestURL for what cannot be forged. */
-export const stringOf = free(Object.prototype.toString);
 
 /** The words of a text between single characters. @param {string} text @param {string} mark @returns {string[]} */
 export const split = (text, mark) => {
@@ -142,22 +140,18 @@ export const exec = free(RegExp.prototype.exec);
 
 export const mapGet = free(Map.prototype.get);
 export const mapSet = free(Map.prototype.set);
-export const mapHas = free(Map.prototype.has);
 export const mapDelete = free(Map.prototype.delete);
 export const setHas = free(Set.prototype.has);
 export const setAdd = free(Set.prototype.add);
-export const setDelete = free(Set.prototype.delete);
 export const weakGet = free(WeakMap.prototype.get);
 export const weakSet = free(WeakMap.prototype.set);
 export const weakDelete = free(WeakMap.prototype.delete);
-export const weakHas = free(WeakMap.prototype.has);
 export const knows = free(WeakSet.prototype.has);
 export const learn = free(WeakSet.prototype.add);
 export const unlearn = free(WeakSet.prototype.delete);
 
 /** The parts of a URL object of any realm; each throws for what is none. */
 export const hrefOf = reads(URL.prototype, 'href');
-export const originOf = reads(URL.prototype, 'origin');
 export const protocolOf = reads(URL.prototype, 'protocol');
 
 /** The address of a Request of any realm; throws for what is none, whatever it looks like. */
