@@ -496,12 +496,28 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
     return said[1] ? undefined : { ids: said[0], held, nobody: !said[0] };
   };
 
+  /**
+   * What cannot be judged is gated for nobody, and so stays shut.
+   *
+   * @param {(element: Element, base: string) => void} act
+   * @returns {(element: Element, base?: string) => void}
+   */
+  const orGate =
+    (act) =>
+    (element, base = '') => {
+      try {
+        act(element, base);
+      } catch {
+        gate(element, '');
+      }
+    };
+
   const made = markups({
     asks: sure(asks, true),
-    sift: sure((/** @type {Element} */ element, /** @type {string} */ base) => {
+    sift: orGate((element, base) => {
       learn(brought, element);
       sift(element, base);
-    }, undefined),
+    }),
     judge: sure(judge, { ids: '', held: names }),
     blank: (css) => styles.blank(css),
     restyle: (place, act) => styles.change(place, act),
@@ -835,7 +851,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
 
   return {
     hook,
-    screen: sure(screen, undefined),
+    screen: orGate(screen),
     mayLoad,
     ungated,
     /** What an element was told by scripts while it was held. @param {Element} element @returns {Record<string, string> | undefined} */
