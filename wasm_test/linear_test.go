@@ -50,6 +50,8 @@ const linear = `
 		inline: (text) => { const s = make('script'); s.type = 'module'; s.text = '/' + '*' + text; document.head.append(s); s.remove(); },
 		inlineText: (text) => { const s = make('script'); s.text = '{ /' + '*' + text; document.head.append(s); s.remove(); },
 	} };
+	// A frame that stands nowhere is parsed by nobody without Octroi; one that stands somewhere is.
+	if (!window.octroi) doors.markup.srcdoc = doors.markup.frame = (text) => { new DOMParser().parseFromString(text + '<img src=AT>', 'text/html'); };
 	const make = (tag) => document.createElement(tag);
 	const frame = document.body.appendChild(make('iframe'));
 	frame.style.display = 'none';

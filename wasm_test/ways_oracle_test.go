@@ -241,7 +241,7 @@ const goes = `((list) => {
 
 // valid tells whether nothing is wrong with the declaration.
 func (p *party) valid(t *testing.T) bool {
-	_, tab := visit(t, p.site, "octroi: ")
+	_, tab := visit(t, p.site, "")
 	tab.open("/sub/ways")
 	return tab.whole().truth(`!octroi.report().faults.length`)
 }

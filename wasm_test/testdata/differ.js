@@ -320,6 +320,7 @@
       case 1: {
         const local = apply(read.local, node, []);
         const found = attributes(node);
+        if (found.get('class') === 'octroi octroi-embed') return out; // stands for what is held
         if (local === 'script') {
           let all = '';
           for (const value of found.values()) all += value + ' ';
