@@ -298,7 +298,7 @@
       if (name === 'data-octroi') gated = true;
       list.push([name, value, namespaceURI || '']);
     }
-      const found = new Map();
+    const found = new Map();
     for (const [name, value, space] of list) {
       if ((gated && name.startsWith('data-octroi')) || value === 'octroi-held') continue;
       const twin = name === 'data-xlink-href' ? 'xlink:href' : name.slice(5);
