@@ -18,6 +18,7 @@ import {
   localName,
   reads,
   sourceOf,
+  unlearn,
   weakGet,
   weakSet,
   Proxy,
@@ -172,6 +173,16 @@ export const hooks = (more, met) => {
     const { prototype } = view.Document;
     if (knows(realms, prototype)) return;
     learn(realms, prototype);
+    try {
+      dress(view);
+    } catch (error) {
+      unlearn(realms, prototype); // half a realm is none
+      throw error;
+    }
+  };
+
+  /** Puts all hooks into a realm. @param {any} view */
+  const dress = (view) => {
     more(view, wrap, stand);
 
     for (let i = 0; i < framing.length; i++) {

@@ -24,6 +24,7 @@ import {
   hasOwn,
   hrefOf,
   indexOf,
+  isFull,
   list,
   localName,
   now,
@@ -120,8 +121,8 @@ const complete = () => {
   if (!machine || !kit) return;
   try {
     if (kit.module && typeof compiled !== 'function') machine.complete(kit.module);
-  } catch {
-    return broken();
+  } catch (error) {
+    return broken(error);
   }
   send(bridge.REST_CAME, language, kit.texts);
 };
@@ -174,9 +175,27 @@ const bring = (then) => {
   element.onload = element.onerror = () => (element.octroi ? take(element.octroi, done) : done());
 };
 
-/** The engine is broken: it is built once more from the record, then all stays shut. */
-const broken = () => {
-  if (traps++) close('trap');
+/** Whether a full stack has ended the engine, and no other has come since. */
+let stopped = false;
+let renewing = false;
+
+/** An engine that a full stack has ended is built anew where the stack is empty. */
+const renew = () => {
+  if (!stopped || renewing) return;
+  setTimeout(() => {
+    renewing = stopped = false;
+    boot();
+  }, 0);
+  renewing = true;
+};
+
+/** The engine is broken: it is built once more from the record, then all stays shut. @param {any} error */
+const broken = (error) => {
+  if (isFull(error)) {
+    stopped = true;
+    machine = undefined;
+    renew();
+  } else if (traps++) close('trap');
   else boot();
 };
 
@@ -228,7 +247,8 @@ const dispatch = (kind, args) => {
   let reply;
   let again = false;
   try {
-    const all = machine ? machine.handle(kind, args) : [];
+    const all = machine ? machine.handle(kind, args) : list();
+    if (!machine) renew();
     for (let i = 0; i < all.length; i++) {
       const effect = all[i];
       if (effect[0] === bridge.REPLY || effect[0] === bridge.LET) reply = values(effect);
@@ -236,24 +256,27 @@ const dispatch = (kind, args) => {
       else if (effect[0] === bridge.REST) rest(kind, args, effect[1]);
       else todo[todo.length] = effect;
     }
-  } catch {
-    broken();
+  } catch (error) {
+    broken(error);
   }
   if (!busy) {
     busy = true;
-    while (todo.length) {
-      const effect = first(todo);
-      try {
-        apply(/** @type {any} */ (effects)[effect[0]], undefined, values(effect));
-      } catch (error) {
-        // A page that has bent the DOM must neither see this thrown nor keep the rest,
-        // the shutting of gates among it, from being done.
-        setTimeout(() => {
-          throw error;
-        });
+    try {
+      while (todo.length) {
+        const effect = first(todo);
+        try {
+          apply(/** @type {any} */ (effects)[effect[0]], undefined, values(effect));
+        } catch (error) {
+          // A page that has bent the DOM must neither see this thrown nor keep the rest,
+          // the shutting of gates among it, from being done.
+          setTimeout(() => {
+            throw error;
+          });
+        }
       }
+    } finally {
+      busy = false;
     }
-    busy = false;
   }
   return again ? dispatch(kind, args) : reply;
 };
@@ -280,8 +303,8 @@ const rest = (kind, args, again) => {
 const decide = (ids) => {
   try {
     return machine ? machine.decide(ids) : 0;
-  } catch {
-    broken();
+  } catch (error) {
+    broken(error);
     return 0;
   }
 };
@@ -387,11 +410,14 @@ const whose = (address, base = document.baseURI) => {
   // What is ours may come from a host that no service declares.
   if (setHas(own, href)) return ['', true];
   // Without an engine nobody knows whose another host is: a page has its own, and what is on none.
-  if (!machine) return ['', mine || (host === '' && !exec(hostless, href))];
+  if (!machine) {
+    renew();
+    return ['', !stopped && (mine || (host === '' && !exec(hostless, href)))];
+  }
   try {
     return machine.access(href, mine);
-  } catch {
-    broken();
+  } catch (error) {
+    broken(error);
     return ['', false];
   }
 };
@@ -444,8 +470,10 @@ const whoseScript = (text, type, base) => {
   else {
     const all = type === 'importmap' ? maps(text) : type === 'speculationrules' ? speculates(text) : exec(runs, type) ? imports(text) : list();
     for (let i = 0; i < all.length && said[1]; i++) said = whose(all[i], base);
-    const reply = said[1] && machine && exec(runs, type) && send(bridge.QUERY, 'inline', text);
-    if (reply && !reply[1]) said = [reply[0], false];
+    const asked = said[1] && machine && exec(runs, type);
+    const reply = asked && send(bridge.QUERY, 'inline', text);
+    if (stopped || (asked && !reply)) said = ['', false];
+    else if (reply && !reply[1]) said = [reply[0], false];
   }
   return said;
 };

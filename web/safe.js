@@ -38,15 +38,33 @@ export const list = (items = []) => setPrototypeOf(items, null);
 /** An object without a prototype: what it lacks is not looked up. @template T @param {T} object @returns {T} */
 export const bare = (object) => setPrototypeOf(object, null);
 
+/** Whether a full stack was thrown: what was asked then has no answer. @param {any} error */
+export const isFull = (error) => {
+  const message = error?.message;
+  return message === 'Maximum call stack size exceeded' || message === 'Maximum call stack size exceeded.' || message === 'too much recursion';
+};
+
+/**
+ * Throws where the stack is too full for what must not stop half-way.
+ *
+ * @param {number} [levels] 300 of them hold twice what hooking a frame's realm takes
+ */
+export const room = (levels = 300) => {
+  if (levels) apply(room, undefined, [levels - 1]);
+};
+
 /**
  * @template T
  * @param {() => T} read storage may be denied, and windows be another origin's: then it throws
  * @returns {T | undefined}
+ * @throws what a full stack throws: nothing would be known, and what is unknown be let through
  */
 export const attempt = (read) => {
   try {
     return read();
-  } catch {}
+  } catch (error) {
+    if (isFull(error)) throw error;
+  }
 };
 
 /**

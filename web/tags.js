@@ -33,6 +33,7 @@ import {
   parentNode,
   reads,
   removeAttribute,
+  room,
   setAttribute,
   setInnerHTML,
   slice,
@@ -420,8 +421,13 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
     const base = baseURI(element);
     // What would never have run does not now.
     let open = own.length > 0 && !hasAttribute(element, barren);
-    for (let i = 0; i < own.length && open; i++) {
-      const said = ask(element, tag, own[i], getAttribute(element, twin(own[i])) ?? sourceOf(element, own[i]), base);
+    for (let i = 0; i <= own.length && open; i++) {
+      const said =
+        i < own.length
+          ? ask(element, tag, own[i], getAttribute(element, twin(own[i])) ?? sourceOf(element, own[i]), base)
+          : tag === 'script' && !hasSource(element)
+            ? script(textOf(element), toLowerCase(getAttribute(element, 'data-type') ?? ''), base)
+            : free_;
       if (said[0]) {
         put(element, 'data-octroi', said[0]);
         return undefined;
@@ -586,6 +592,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
         sift(element, base);
       });
     }
+    if (framed) room();
     return framed;
   };
 

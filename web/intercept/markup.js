@@ -32,6 +32,7 @@ import {
   reads,
   removeChild,
   replaceChild,
+  room,
   setAttribute,
   setInnerHTML,
   shadowRoot,
@@ -93,6 +94,8 @@ export const viewOf = (node) => defaultView(nodeType(node) === 9 ? node : ownerD
 /** Elements whose text is none of markup. */
 const texts = /^(?:script|style|xmp|iframe|noembed|noframes|noscript|textarea|title|plaintext)$/;
 
+/** Whether markup may bring frames. @param {string} text */
+const framed = (text) => exec(/<(?:i?frame|object|embed)/i, text) !== null;
 /** What is read otherwise where no script runs. @param {string} text */
 const scripted = (text) => exec(/<noscript/i, text) !== null;
 /** Whether markup may bring shadow roots that cannot be looked into. @param {string} text */
@@ -266,6 +269,7 @@ export const markups = ({ asks, sift, judge, blank, restyle, frames, opened, sha
    */
   const put = (given, context, plainly, insert, never, fill = setInnerHTML) => {
     const text = `${given}`;
+    if (framed(text)) room();
     if (context && localName(context) === 'style') return restyle(context, () => plainly(given));
     if (!context || !mayLoad(text) || exec(texts, localName(context)) !== null) return plainly(given);
     if (scripted(text)) {
@@ -299,7 +303,7 @@ export const markups = ({ asks, sift, judge, blank, restyle, frames, opened, sha
     /** @param {any} node */
     const live = (node) => !!node && !!viewOf(node) && !(nodeType(node) === 1 && localName(node) === 'template' && namespaceURI(node) === HTML);
     /** @param {any} text */
-    const after = (text) => exec(/<(?:i?frame|object|embed)/i, `${text}`) !== null && frames(view);
+    const after = (text) => framed(`${text}`) && frames(view);
 
     for (let i = 0; i < kinds.length; i++) {
       const kind = kinds[i];
@@ -501,6 +505,7 @@ export const markups = ({ asks, sift, judge, blank, restyle, frames, opened, sha
             state = { place: begin(), deep: 0, open: readyState(this) !== 'loading' };
             weakSet(written, this, state);
           }
+          room(); // what is fed and not written would have the tokens be others than the browser's
           // A script that is written writes before the rest of what wrote it.
           const place = state.deep ? begin() : state.place;
           const had = place.rest;
