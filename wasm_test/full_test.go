@@ -32,7 +32,7 @@ func TestAFullStackLetsNothingThrough(t *testing.T) {
 		assert.True(t, ours.truth(`full.deep('`+door+`', '`+s.Third+`/ads/ours/')`), "%s never returned, or always", door)
 	}
 	// A realm that was not hooked in time would be had by its number.
-	ours.truth(`full.frames('`+s.Third+`/ads/ours/') > 0`)
+	ours.truth(`full.frames('` + s.Third + `/ads/ours/') > 0`)
 	ours.requests()
 	bare.requests()
 	asked := map[string]bool{}
