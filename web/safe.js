@@ -246,13 +246,28 @@ export const iterable = (items) =>
     },
   });
 
+const createAttribute = free(Document.prototype.createAttribute);
+const createTextNode = free(Document.prototype.createTextNode);
+const setValue = writes(Attr.prototype, 'value');
+const nameOf = reads(Attr.prototype, 'name');
+const valueOf = reads(Attr.prototype, 'value');
+export const dataOf = reads(CharacterData.prototype, 'data');
+export const setData = writes(CharacterData.prototype, 'data');
+const hasAttributes = free(Element.prototype.hasAttributes);
+export const listen = free(EventTarget.prototype.addEventListener);
+export const unlisten = free(EventTarget.prototype.removeEventListener);
+const dispatch = free(EventTarget.prototype.dispatchEvent);
+export const decode = free(TextDecoder.prototype.decode);
+export const encode = free(TextEncoder.prototype.encode);
+const cookie = reads(Document.prototype, 'cookie');
+
 /** Whether what was taken above does what it is for: something before the drop-in may have bent it. */
 const honest = () => {
   const all = createElementNS(document, 'x', 'p:q');
   const one = createElementNS(document, 'x', 'r');
   setAttribute(all, 'a', 'b');
   setAttributeNS(all, 'y', 'c', 'd');
-  const had = getAttribute(all, 'a') + getAttributeNS(all, 'y', 'c') + hasAttribute(all, 'a');
+  const had = getAttribute(all, 'a') + getAttributeNS(all, 'y', 'c') + hasAttribute(all, 'a') + hasAttributes(all);
   removeAttribute(all, 'a');
   removeAttributeNS(all, 'y', 'c');
   appendChild(all, one);
@@ -266,13 +281,29 @@ const honest = () => {
   setAdd(set, all);
   weakSet(weak, all, 2);
   learn(known, all);
+  const attribute = createAttribute(document, 'e');
+  setValue(attribute, 'f');
+  const text = createTextNode(document, 'g');
+  const wrote = dataOf(text);
+  setData(text, 'h');
+  let heard = 0;
+  const target = new EventTarget();
+  listen(target, 'i', () => heard++);
+  dispatch(target, new Event('i'));
+  unlisten(target, 'i', () => {});
   const kept = [mapGet(map, all), setHas(set, all), setHas(set, one), weakGet(weak, all), weakGet(weak, one), knows(known, all), knows(known, one)];
   mapDelete(map, all);
   weakDelete(weak, all);
   unlearn(known, all);
   return (
     join(kept, ' ') + mapGet(map, all) + weakGet(weak, all) + knows(known, all) === '1 true false 2 undefined true falseundefinedundefinedfalse' &&
-    had === 'bdtrue' &&
+    had === 'bdtruetrue' &&
+    nameOf(attribute) + valueOf(attribute) + wrote + dataOf(text) === 'efgh' &&
+    hasAttributes(one) === false &&
+    heard === 1 &&
+    decode(new TextDecoder(), encode(new TextEncoder(), 'é')) === 'é' &&
+    typeof (attempt(() => cookie(document)) ?? '') === 'string' &&
+    lengthOf(ofElement(all, 't')) === 0 &&
     !hasAttribute(all, 'a') &&
     getAttributeNS(all, 'y', 'c') === null &&
     localName(all) + namespaceURI(all) + nodeName(all) + nodeType(all) === 'qxp:q1' &&

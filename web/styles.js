@@ -49,14 +49,16 @@ import {
   weakGet,
   weakSet,
   writes,
+  dataOf,
+  setData,
+  appendChild,
+  removeChild,
 } from './safe.js';
 import { markup } from './trust.js';
 
 const { get: nameOf } = /** @type {any} */ (getOwnPropertyDescriptor(Node.prototype, 'nodeName'));
 const { get: parentOf } = /** @type {any} */ (getOwnPropertyDescriptor(Node.prototype, 'parentNode'));
 const html = 'http://www.w3.org/1999/xhtml';
-const appendChild = free(Node.prototype.appendChild);
-const removeChild = free(Node.prototype.removeChild);
 const { iterator } = Symbol;
 const { getOwnPropertyNames } = Object;
 
@@ -72,8 +74,6 @@ const textOfStyle = reads(CSSStyleDeclaration.prototype, 'cssText');
 const setTextOfStyle = writes(CSSStyleDeclaration.prototype, 'cssText');
 const valueOf = free(CSSStyleDeclaration.prototype.getPropertyValue);
 const setValue = free(CSSStyleDeclaration.prototype.setProperty);
-const dataOf = reads(CharacterData.prototype, 'data');
-const setData = writes(CharacterData.prototype, 'data');
 const container = reads(Range.prototype, 'commonAncestorContainer');
 const targetOf = reads(ProcessingInstruction.prototype, 'target');
 const parse = free(DOMParser.prototype.parseFromString);

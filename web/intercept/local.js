@@ -26,14 +26,14 @@ import {
   weakGet,
   weakSet,
   visit,
+  encode,
+  decode,
 } from '../safe.js';
 
 const { Blob, TextDecoder, TextEncoder, XMLHttpRequest, atob } = window;
 const { isArray } = Array;
 const { iterator } = Symbol;
 const { createObjectURL, revokeObjectURL } = URL;
-const encode = free(TextEncoder.prototype.encode);
-const decode = free(TextDecoder.prototype.decode);
 const deref = free(WeakRef.prototype.deref);
 const typeOf = reads(Blob.prototype, 'type');
 const open = free(XMLHttpRequest.prototype.open);

@@ -18,13 +18,13 @@ import {
   ownKeys,
   reads,
   slice,
+  encode,
+  decode,
 } from '../safe.js';
 
 const { TextDecoder, TextEncoder } = window;
 const { parse } = JSON;
 const { fromCodePoint } = String;
-const encode = free(TextEncoder.prototype.encode);
-const decode = free(TextDecoder.prototype.decode);
 const lengthOf = reads(getPrototypeOf(Uint8Array.prototype), 'length');
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
