@@ -9,12 +9,13 @@
  */
 import { document } from './dom.js';
 import { first } from './hooks.js';
-import { SVG, XLINK, addresses, loading, names, sourceOf, sourcesOf, twin } from './intercept/loads.js';
+import { HTML, SVG, XLINK, addresses, loading, names, sourceOf, sourcesOf, speaks, twin } from './intercept/loads.js';
 import { barren, unknown, viewOf } from './intercept/markup.js';
 import {
   appendChild,
   attempt,
   baseURI,
+  clearTimeout,
   contentOf,
   createElementNS,
   exec,
@@ -40,9 +41,11 @@ import {
   reads,
   removeAttribute,
   removeAttributeNS,
+  removeChild,
   replaceChild,
   setAttribute,
   setAttributeNS,
+  setTimeout,
   shadowRoot,
   textOf,
   unlearn,
@@ -67,6 +70,8 @@ const nonceOf = reads(HTMLElement.prototype, 'nonce');
 const observeBy = free(MutationObserver.prototype.observe);
 const listen = free(EventTarget.prototype.addEventListener);
 const unlisten = free(EventTarget.prototype.removeEventListener);
+const dispatch = free(EventTarget.prototype.dispatchEvent);
+const { Event } = window;
 const deref = free(WeakRef.prototype.deref);
 const attributesOf = free(Element.prototype.getAttributeNames);
 
@@ -80,6 +85,10 @@ visit(names, (name) => void (watched[watched.length] = name));
 const filter = iterable(watched);
 /** Marks scripts that have run. */
 const spent = 'data-octroi-spent';
+/** For how long the next script waits for one that loads, in milliseconds. */
+const patience = 10000;
+/** How a script tells that it has run, or that it cannot. */
+const ends_ = list(['load', 'error']);
 
 /** What shows a picture, plays or lays out by an address, and does nothing else with it. */
 const harmless = /^(?:img|image|feImage|iframe|frame|video|audio|source|track|input|link|object|embed|use)$/;
@@ -90,12 +99,13 @@ const framing = /^(?:iframe|frame|object|embed|portal)$/;
  * @param {(element: Element, injected: boolean) => boolean} allowed asks for a verdict; what is injected is granted nothing for being essential
  * @param {(element: Element) => void} blocked told once for each element that is held
  * @param {(ids: string) => void} ran told of scripts that are let run
+ * @param {(script: Element, why: string) => void} failed told of scripts that were to run, and do not
  * @param {{ place: (element: Element) => void, remove: (element: Element) => void }} embeds
- * @param {{ screen(element: Element): void, told(element: Element): Record<string, string> | undefined, brought(element: Element): boolean }} tags
+ * @param {{ screen(element: Element): void, told(element: Element): Record<string, string> | undefined, brought(element: Element): boolean, marked(element: Element): boolean, writing: ReturnType<typeof import('./intercept/written.js').writer> }} tags
  * @param {(frames: Element[]) => void} changed called when the document has changed; told of new frames
  * @param {(root: ShadowRoot) => void} rooted told of each shadow root that is found
  */
-export const guard = (allowed, blocked, ran, embeds, tags, changed, rooted) => {
+export const guard = (allowed, blocked, ran, failed, embeds, tags, changed, rooted) => {
   /** Elements that were let through: scripts for good, the others until shut. @type {WeakSet<Element>} */
   const opened = new WeakSet();
   /** @type {WeakSet<Element>} */
@@ -113,6 +123,8 @@ export const guard = (allowed, blocked, ran, embeds, tags, changed, rooted) => {
   /** Scripts and templates on their way in, in document order. @type {Element[]} */
   let queue = list();
   let busy = false;
+  /** Scripts that stood in the document in a form that runs by itself. @type {WeakSet<Element>} */
+  const plain = new WeakSet();
 
   /** Whether an element is the page's own word: it came with the page, or has its nonce. @param {Element} element @returns {boolean} */
   const vouched = (element) => knows(written, element) || (!!nonce && attempt(() => nonceOf(element)) === nonce);
@@ -207,70 +219,147 @@ export const guard = (allowed, blocked, ran, embeds, tags, changed, rooted) => {
     while (!busy && queue.length && stateOf(window.document) !== 'loading') {
       const element = first(queue);
       if (isOpen(element) || !isConnected(element) || !mayLoad(element)) continue;
-      learn(opened, element);
-      if (localName(element) === 'template') insert(element);
-      else run(/** @type {HTMLScriptElement} */ (element));
+      if (localName(element) === 'template') {
+        learn(opened, element);
+        insert(element);
+      } else {
+        // WebKit tells of what was put in, and so leads here again, before all of it has run.
+        busy = true;
+        const known = hasAttribute(element, barren) || (knows(written, element) && !knows(plain, element));
+        busy = known ? run(element, hasAttribute(element, barren)) : probe(element);
+      }
     }
   };
 
-  /** @param {Event} event */
-  const next = ({ currentTarget }) => {
-    visit(['load', 'error'], (event) => unlisten(currentTarget, event, next));
+  /** The next may run. */
+  const next = () => {
     busy = false;
     drain();
+  };
+
+  /**
+   * Waits until a script has run, or for as long as the others can.
+   *
+   * @param {any} script
+   * @param {string} address
+   * @param {() => void} then
+   */
+  const wait = (script, address, then) => {
+    const done = () => {
+      clearTimeout(timer);
+      visit(ends_, (event) => unlisten(script, event, done));
+      then();
+    };
+    const timer = setTimeout(() => {
+      failed(script, address + ' neither loads nor fails; the others go on');
+      done();
+    }, patience);
+    visit(ends_, (event) => listen(script, event, done));
+  };
+
+  /**
+   * Asks the browser whether it would still run a script, which no property tells: what came
+   * as innerHTML never runs, nor does a copy of it, however it was told what (HTML, "already
+   * started"). A copy with an empty address hears of an error if it would, and one that is
+   * fresh hears of it in any case.
+   *
+   * @param {any} script
+   * @returns {boolean} whether the next is to wait
+   */
+  const probe = (script) => {
+    const parent = parentNode(script);
+    const document = ownerDocument(script);
+    const fresh = createElementNS(document, namespaceURI(script), 'script');
+    const copy = importNode(document, script, false);
+    visit(attributesOf(copy), (/** @type {string} */ name) => removeAttribute(copy, name));
+    let alive = false;
+    let timer = 0;
+    const done = () => {
+      if (!timer) return;
+      clearTimeout(timer);
+      timer = 0;
+      busy = isConnected(script) && mayLoad(script) && run(script, !alive);
+      drain();
+    };
+    timer = setTimeout(done, patience);
+    listen(copy, 'error', () => (alive = true));
+    listen(fresh, 'error', done);
+    visit(list([copy, fresh]), (one) => {
+      // A policy that knows none of our name lets no script be given an address at all.
+      if (attempt(() => (setAttribute(one, 'src', vouchedURL('')), true)) === undefined) alive = true;
+      appendChild(parent, one);
+      removeChild(parent, one);
+    });
+    if (!alive) return true;
+    clearTimeout(timer);
+    timer = 0;
+    return run(script, false);
   };
 
   /**
    * A script runs where it stands: one that had no type it could run by may get one
    * later (HTML, "prepare the script element"). So it runs once, nor does a clone of it
    * run, and who waits for its load hears of it. The next waits for it unless it is
-   * async. Gated markup that would never run, since it was set as innerHTML, does: that
-   * is how frameworks make nodes.
+   * async. Gated markup that would never run, since it was set as innerHTML, does, by a copy:
+   * that is how frameworks make nodes.
    *
    * @param {any} script
+   * @param {boolean} dead whether the browser will not run it
+   * @returns {boolean} whether the next is to wait
    */
-  const run = (script) => {
-    const svg = namespaceURI(script) === SVG;
+  const run = (script, dead) => {
+    learn(opened, script);
+    const space = namespaceURI(script);
+    const svg = space === SVG;
+    const ids = getAttribute(script, 'data-octroi') || '';
+    // What the browser was to run has run, or never would have.
+    if (dead && (knows(plain, script) || tags.marked(script))) {
+      setAttribute(script, spent, '');
+      return false;
+    }
     const type = getAttribute(script, 'data-type') || '';
     const src = svg
       ? (getAttribute(script, 'data-href') ?? getAttribute(script, 'data-xlink-href') ?? sourceOf(script, 'href') ?? sourceOf(script, 'xlink:href'))
       : (getAttribute(script, 'data-src') ?? getAttribute(script, 'src'));
     // What a strict page does not vouch for stays shut; the engine has said so. A tag of the
     // page's own that only had to wait for the engine is as good as its nonce.
-    const plain = !!nonce && !getAttribute(script, 'data-octroi') && hasAttribute(script, unknown) && attempt(() => nonceOf(script)) === nonce;
-    const address =
-      src && attempt(() => (exec(/^(?:https?|blob|data):$/, protocolOf(new URL(src, baseURI(script)))) ? (plain ? vouchedURL : scriptURL)(src) : ''));
-    if (src ? !address : !signed(script)) return;
-    ran(getAttribute(script, 'data-octroi') || '');
+    const own = !!nonce && !ids && hasAttribute(script, unknown) && attempt(() => nonceOf(script)) === nonce;
+    const loads = src && attempt(() => exec(/^(?:https?|blob|data):$/, protocolOf(new URL(src, baseURI(script)))) !== null);
+    const address = loads && attempt(() => (own ? vouchedURL : scriptURL)(src));
+    const silent = !speaks(script, type);
+    if (space !== HTML && !svg) return (failed(script, 'it is no script of HTML or SVG'), false);
+    if (src !== null && !loads && (src || !textOf(script))) return (failed(script, 'no script loads from "' + src + '"'), false);
+    if (src ? !address : !signed(script)) return false;
+    ran(ids);
     // A clone of it, as in a snapshot of the page, is as spent as it is.
     setAttribute(script, spent, '');
-    if (hasAttribute(script, barren) || svg) {
-      const copy = /** @type {any} */ (createElementNS(ownerDocument(script), namespaceURI(script), 'script'));
+    const original = script;
+    if (dead || svg) {
+      const copy = /** @type {any} */ (createElementNS(ownerDocument(script), space, 'script'));
       visit(attributesOf(script), (/** @type {string} */ name) => {
-        if (name !== barren && name !== 'href' && name !== 'xlink:href') setAttribute(copy, name, getAttribute(script, name));
+        if (name !== barren && name !== 'src' && name !== 'href' && name !== 'xlink:href') setAttribute(copy, name, getAttribute(script, name));
       });
       copy.nonce = script.nonce;
       // Nor where the page trusts no text but the parser's.
       attempt(() => (svg ? (copy.textContent = textOf(script)) : (copy.text = script.text)));
+      visit(ends_, (event) => listen(copy, event, () => attempt(() => dispatch(original, new Event(event)))));
       learn(opened, copy);
       insertBefore(parentNode(script), copy, nextSibling(script));
       script = copy;
     }
     if (type) setAttribute(script, 'type', type);
     else removeAttribute(script, 'type');
+    if (silent && exec(/script|nomodule/i, type + (hasAttribute(script, 'nomodule') ? 'nomodule' : '')) !== null) failed(script, 'browsers run no such script');
+    // What waits for nothing may write nothing.
+    if (!address || (!hasAttribute(script, 'async') && !hasAttribute(script, 'defer'))) tags.writing.late(script, wait);
     if (!address) {
       // Its text stays the parser's: Firefox would not trust one that a script has touched.
-      again(script);
-      return;
+      tags.writing.within(script, () => again(script));
+      return !tags.writing.over(script, next);
     }
     // Else it would be async, as what scripts build is.
-    if (!svg) script.async = hasAttribute(script, 'async');
-    // Data blocks are not fetched, and tell nothing that could be awaited.
-    if (!script.async && exec(/^$|^module$|(?:java|ecma)script$/, type)) {
-      busy = true;
-      script.addEventListener('load', next);
-      script.addEventListener('error', next);
-    }
+    if ('async' in script) script.async = hasAttribute(script, 'async');
+    const waits = !script.async && !silent;
     removeAttribute(script, 'src');
     script.nonce ||= nonce;
     try {
@@ -279,8 +368,10 @@ export const guard = (allowed, blocked, ran, embeds, tags, changed, rooted) => {
         again(script);
       } else script.src = address;
     } catch {
-      busy = false; // the site's policy knows none of our name, and its report says so
+      return false; // the site's policy knows none of our name, and its report says so
     }
+    if (waits) wait(script, address, () => tags.writing.over(script, next) && next());
+    return waits;
   };
 
   /**
@@ -365,6 +456,7 @@ export const guard = (allowed, blocked, ran, embeds, tags, changed, rooted) => {
     if (localName(element) === 'script') {
       const type = getAttribute(element, 'type');
       if (type === 'text/plain') return;
+      if (isConnected(element)) learn(plain, element);
       if (type) setAttribute(element, 'data-type', type);
       setAttribute(element, 'type', 'text/plain');
       return;

@@ -562,6 +562,10 @@ const look = guard(
     emit('blocked', { id, element });
   },
   (ids) => send(bridge.QUERY, 'ran', ids),
+  (element, reason) => {
+    console.warn('octroi: a gated script does not run: ' + reason, element);
+    emit('blocked', { id: idsOf(element), element, reason });
+  },
   {
     place(element) {
       if (!exec(/^(?:iframe|video|object|embed|frame)$/, localName(element))) return;

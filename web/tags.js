@@ -50,6 +50,7 @@ import {
   WeakSet,
 } from './safe.js';
 import { unstyled } from './intercept/tokens.js';
+import { writer } from './intercept/written.js';
 import { markup, typed } from './trust.js';
 
 const ownerElement = reads(Attr.prototype, 'ownerElement');
@@ -452,8 +453,11 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
     else if (hasAttributes(element)) paint(element);
     else if (tag !== 'script') return;
     if (hasAttribute(element, 'data-octroi')) {
-      // Whoever has gated it, before it was told its source or after.
-      if (!allowed(element)) hold(element);
+      // Whoever has gated it, before it was told its source or after. A script that may run
+      // might never do so by itself, and the guard finds out.
+      const runs = tag === 'script' && !isConnected(element);
+      if (runs && namespaceURI(element) === HTML && !getAttribute(element, 'type')) keepAsync(element);
+      if (runs || !allowed(element)) hold(element);
       return;
     }
     const said = askElement(element, base);
@@ -518,7 +522,15 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
       }
     };
 
+  const writing = writer(
+    orGate((element, base) => {
+      learn(brought, element);
+      sift(element, base);
+    }),
+  );
+
   const made = markups({
+    writing,
     asks: sure(asks, true),
     sift: orGate((element, base) => {
       learn(brought, element);
@@ -861,8 +873,11 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
     screen: orGate(screen),
     mayLoad,
     ungated,
+    writing,
     /** What an element was told by scripts while it was held. @param {Element} element @returns {Record<string, string> | undefined} */
     told: (element) => weakGet(values, element),
+    /** Whether an element was marked here, by its address or its text, and not by the page. @param {Element} element @returns {boolean} */
+    marked: (element) => knows(marked, element),
     /** Whether a script has put an element in. @param {Element} element @returns {boolean} */
     brought: (element) => knows(brought, element),
   };

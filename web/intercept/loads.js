@@ -9,11 +9,13 @@ import {
   exec,
   getAttribute,
   getAttributeNS,
+  hasAttribute,
   list,
   localName,
   namespaceURI,
   slice,
   toLowerCase,
+  trim,
   includes,
   join,
   visit,
@@ -188,3 +190,17 @@ export const addresses = (tag, name, value, other) => {
 
 /** @param {Element} element @param {string} name */
 export const sourceOf = (element, name) => (name === 'xlink:href' ? getAttributeNS(element, XLINK, 'href') : getAttribute(element, name));
+
+/** The types of scripts (MIME Sniffing, "JavaScript MIME type essence"). */
+const classic = /^(?:|(?:text|application)\/(?:x-)?(?:java|ecma)script|text\/(?:javascript1\.[0-5]|jscript|livescript))$/;
+
+/** Whether a script says when it has run: others are no scripts to the browser, or not for it. @param {any} script @param {string} type */
+export const speaks = (script, type) => {
+  const language = getAttribute(script, 'language');
+  const kind = toLowerCase(trim(type)) || (type === '' && language ? 'text/' + toLowerCase(language) : '');
+  if (kind === 'module') return true;
+  if (exec(classic, kind) === null || hasAttribute(script, 'nomodule')) return false;
+  const event = getAttribute(script, 'event');
+  const target = getAttribute(script, 'for');
+  return event === null || target === null || (toLowerCase(trim(target)) === 'window' && exec(/^onload(?:\(\))?$/i, trim(event)) !== null);
+};

@@ -135,10 +135,11 @@ const once = (value, nullable) => (typed(value) ? value : value === null && null
  * @property {(root: ShadowRoot) => void} shadow told of a new shadow root
  * @property {(document: any) => void} opened told when a document may have lost its listeners
  * @property {(view: any) => void} frames told when a realm may have new ones
+ * @property {ReturnType<typeof import('./written.js').writer>} writing
  */
 
 /** @param {Rules} rules */
-export const markups = ({ asks, sift, judge, blank, restyle, frames, opened, shadow }) => {
+export const markups = ({ asks, sift, judge, blank, restyle, frames, opened, shadow, writing }) => {
   /** All elements below a node that may load, shadow roots among them. @param {any} root @param {(element: Element) => void} visit */
   const each = (root, visit) => {
     if (nodeType(root) === 1) visit(root);
@@ -475,6 +476,8 @@ export const markups = ({ asks, sift, judge, blank, restyle, frames, opened, sha
       const name = begun[i];
       wrap(view.Document.prototype, name, 'value', (original) => ({
         hook() {
+          // To a script that the parser waits for, both do nothing (HTML, section 8.4.1).
+          if (arguments.length < 3 && writing.standing(this)) return name === 'open' ? this : undefined;
           // The window that a third argument opens is no document's.
           if (name === 'close') flush(this, write);
           else if (arguments.length < 3) weakDelete(written, this);
@@ -499,6 +502,14 @@ export const markups = ({ asks, sift, judge, blank, restyle, frames, opened, sha
             text += `${pieces[i]}`;
           }
           if (name === 'writeln') text += '\n';
+          const script = writing.standing(this);
+          if (script) {
+            // Where a policy trusts no text, the browser says so here as it would there.
+            if (!trusted) setInnerHTML(createElementNS(calm, HTML, 'b'), text);
+            writing.write(script, text);
+            after(text);
+            return;
+          }
           let state = weakGet(written, this);
           // What is written when the parser has gone opens the document.
           if (!state || (!state.deep && readyState(this) !== 'loading')) {

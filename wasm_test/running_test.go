@@ -1,0 +1,198 @@
+package wasmtest
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// mounts is how React makes a script, as one that never runs by itself, and how template
+// engines do.
+const mounts = `<script>
+	window.react = (place, attributes, text = '') => {
+		const div = document.createElement('div');
+		div.innerHTML = '<script><' + '/script>';
+		const script = div.removeChild(div.firstChild);
+		for (const name in attributes) script.setAttribute(name, attributes[name]);
+		if (text) script.textContent = text;
+		place.append(script);
+		return script;
+	};
+	window.cloned = (place, html) => {
+		const template = document.createElement('template');
+		template.innerHTML = html;
+		place.append(document.importNode(template.content, true));
+	};
+</script>`
+
+// Scripts that frameworks mount run once when granted, before and after.
+func TestScriptsThatNeverRunByThemselves(t *testing.T) {
+	s := newSite(t)
+	for _, name := range []string{"a", "b", "c", "d", "e"} {
+		s.raw("/tag/"+name+".js", "text/javascript", func() string { return `ran.push('` + name + `' + (document.currentScript ? 1 : 0))` })
+	}
+	s.keeper("/mounted", keeping(""), order+mounts+`<main></main><script type="text/plain" data-octroi="pixel">ran.push('written')</script>`)
+	_, tab := visit(t, s)
+	tab.open("/mounted")
+	tab.truth(`(() => {
+		window.main = document.querySelector('main');
+		window.loads = [];
+		const a = react(main, { type: 'text/plain', 'data-octroi': 'pixel', 'data-src': '/tag/a.js' });
+		a.addEventListener('load', () => loads.push('a'));
+		react(main, { type: 'text/plain', 'data-octroi': 'pixel', 'data-type': 'module', src: '/tag/b.js' });
+		react(main, { type: 'text/plain', 'data-octroi': 'pixel' }, 'ran.push("inline")');
+		cloned(main, '<script type="text/plain" data-octroi="pixel" data-src="/tag/c.js"><' + '/script>');
+		cloned(main, '<script type="text/plain" data-octroi="pixel">ran.push("cloned")<' + '/script>');
+	})()`)
+	assert.True(t, tab.truth(`ran.length === 0`))
+	tab.press("accept")
+	tab.until(`ran.length === 6`)
+	assert.True(t, tab.truth(`ran.join() === 'a1,b0,inline,c1,cloned,written' && loads.join() === 'a'`), "in order")
+	tab.truth(`(() => {
+		react(main, { type: 'text/plain', 'data-octroi': 'pixel', 'data-src': '/tag/d.js' });
+		react(main, { type: 'text/plain', 'data-octroi': 'pixel' }, 'ran.push("later")');
+		react(main, { 'data-octroi': 'pixel' }, 'ran.push("typeless")');
+		main.append(Object.assign(document.createElement('script'), { src: '/tag/e.js' }));
+	})()`)
+	tab.until(`ran.includes('d1') && ran.includes('later') && ran.includes('typeless') && ran.includes('e1')`)
+	tab.truth(`(main.append(...main.childNodes), new Promise((done) => setTimeout(done, 100)))`)
+	assert.True(t, tab.truth(`ran.length === 10`), "once")
+}
+
+// What never says that it has run, or that it cannot, keeps none waiting.
+func TestNoScriptHoldsUpTheOthers(t *testing.T) {
+	s := newSite(t)
+	s.raw("/part.js", "text/javascript", func() string { return `ran.push('part')` })
+	s.raw("/plain.js", "text/javascript", func() string { return `ran.push('plain')` })
+	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["/held.js"],`, 1)
+	const gated = `<script type="text/plain" data-octroi="pixel" `
+	s.keeper("/stuck", declaration, order+mounts+`<main></main>
+		`+gated+`nomodule data-src="/part.js"></script>
+		`+gated+`data-type="foo/javascript" data-src="/part.js"></script>
+		`+gated+`data-type="text/babel" data-src="/part.js"></script>
+		`+gated+`data-type="text/javascript;charset=utf-8" data-src="/part.js"></script>
+		`+gated+`language="vbscript" data-src="/part.js"></script>
+		`+gated+`for="x" event="y" data-src="/part.js"></script>
+		`+gated+`data-src="javascript:0"></script>
+		`+gated+`data-src="http://[/"></script>
+		`+gated+`data-src=""></script>
+		`+gated+`src=""></script>
+		`+gated+`src></script>
+		`+gated+`data-src="/missing.js"></script>
+		`+gated+`integrity="sha384-AAAA" data-src="/part.js"></script>
+		`+gated+`data-src="data:text/javascript,ran.push('data')"></script>
+		<svg>`+gated+`data-href="/part.js"></script></svg>
+		<math>`+gated+`data-src="/part.js"></script></math>
+		<script data-octroi="pixel">ran.push('plain inline')</script>
+		<script data-octroi="pixel" src="/plain.js"></script>
+		`+gated+`data-type=" Text/JavaScript " data-src="/part.js"></script>
+		`+gated+`>document.getElementById('gone').remove()</script>
+		`+gated+`id="gone" data-src="/part.js"></script>
+		`+gated+`>ran.push('last')</script>`)
+	_, tab := visit(t, s)
+	tab.before(`window.said = []; console.warn = (...all) => said.push(String(all[0]));`)
+	tab.open("/stuck")
+	tab.truth(`(() => {
+		const main = document.querySelector('main');
+		react(main, { src: '/held.js' }); // not gated by the page: it never runs
+		const removed = react(main, { type: 'text/plain', 'data-octroi': 'pixel', 'data-src': '/part.js' });
+		removed.remove();
+		main.innerHTML += '<script src="/held.js"><' + '/script>';
+		window.never = document.createElement('script');
+		never.setAttribute('data-octroi', 'pixel');
+		never.src = '/part.js';
+	})()`)
+	tab.press("accept")
+	tab.until(`ran.includes('last')`)
+	t.Log(tab.said())
+	assert.Equal(t, "data,part,plain inline,plain,part,last", tab.ran())
+	assert.True(t, tab.truth(`said.some((line) => /not run/.test(line))`), "it is told")
+}
+
+func (t *tab) ran() (all string) {
+	t.t.Helper()
+	t.eval(`ran.join()`, &all)
+	return all
+}
+
+func (t *tab) said() (all []string) {
+	t.t.Helper()
+	t.eval(`said`, &all)
+	return all
+}
+
+// A server that never answers keeps the others waiting for a while.
+func TestASilentServerHoldsUpForAWhile(t *testing.T) {
+	s := newSite(t)
+	silent := make(chan struct{})
+	defer close(silent)
+	s.pages.HandleFunc("/silent.js", func(w http.ResponseWriter, r *http.Request) { <-silent })
+	s.keeper("/silent", keeping(""), order+`
+		<script type="text/plain" data-octroi="pixel" data-src="/silent.js"></script>
+		<script type="text/plain" data-octroi="pixel">ran.push('last')</script>`)
+	_, tab := visit(t, s)
+	// Its seconds are milliseconds.
+	tab.before(`window.said = []; console.warn = (...all) => said.push(String(all[0])); const late = setTimeout; window.setTimeout = (act, ms, ...more) => late(act, ms >= 5000 ? ms / 100 : ms, ...more);`)
+	tab.open("/silent").press("accept")
+	tab.until(`ran.length && said.length`)
+	assert.Contains(t, tab.said()[0], "/silent.js")
+}
+
+// What a script writes that ran late stands behind it, in order, and is judged.
+func TestScriptsThatWrite(t *testing.T) {
+	s := newSite(t)
+	s.raw("/writes.js", "text/javascript", func() string {
+		return `ran.push('file'); document.write('<p class="w">from a file'); document.write('</p><script src="/inner.js"></' + 'script><p class="w">after inner</p>')`
+	})
+	s.raw("/inner.js", "text/javascript", func() string {
+		return `ran.push('inner'); document.write('<p class="w">from inner</p><script>ran.push("innermost")</' + 'script>')`
+	})
+	declaration := strings.Replace(keeping(""), `"caches": [{"name": "px*"}], "workers": [{"name": "/px-worker.js"}]}`, `"caches": [{"name": "px*"}], "workers": [{"name": "/px-worker.js"}]},
+		{"id": "other", "category": "ads", "name": "Other", "provider": "B", "purpose": "Counts.", "policy": "https://b.example/", "urls": ["`+s.Third+`/other/"]}`, 1)
+	const gated = `<script type="text/plain" data-octroi="pixel"`
+	s.keeper("/writes", declaration, order+`<main><h1 id="top">kept</h1>
+		<section>`+gated+`>document.write('<p class="w">one</p>'); document.write('<p cl'); document.write('ass="w">t'); document.write('wo<b>!</b></p>'); ran.push(document.querySelectorAll('.w').length)</script></section>
+		<section>`+gated+`>document.open(); document.writeln('<div class="w" id="box">', 'three', '</div>'); box.title = 'found'; document.close(); document.write('<script>ran.push("wr' + 'itten"); document.write("<i>nested<' + '/i>")</' + 'script><p class="w">four</p>')</script></section>
+		<section>`+gated+` data-src="/writes.js"></script></section>
+		<section>`+gated+`>ran.push('next'); document.write('<p class="w">five</p><!-- <p> --><textarea class="w"><p>text</textarea>')</script></section>
+		<table><tbody><tr><td>a</td></tr>`+gated+`>document.write('<tr class="w"><td>r'); document.write('ow</td></tr>')</script></tbody></table>
+		<section>`+gated+`>document.write('<img class="w" src="`+s.Third+`/other/pic"><noscript><img src="`+s.Third+`/never"></noscript><iframe class="w" src="`+s.Third+`/other/frame"></iframe><script src="`+s.Third+`/other/tag.js"></' + 'script><a class="w" href="`+s.Third+`/other/">link</a>')</script></section>
+	</main><footer id="end">kept</footer>`)
+	_, tab := visit(t, s)
+	tab.open("/writes")
+	tab.truth(`octroi.save({ pixel: true, other: false })`)
+	tab.until(`document.querySelectorAll('.w').length === 13`)
+	assert.Empty(t, tab.requests(), "what is written is judged")
+	assert.Equal(t, `2,written,file,inner,innermost,next`, tab.ran())
+	var sections []string
+	tab.eval(`[...document.querySelectorAll('section, tbody')].map((one) => [...one.childNodes].filter((node) => node.nodeType === 1 && !node.matches('.octroi, script') || node.nodeType === 8).map((node) => node.nodeType === 8 ? '<!--' + node.data : node.localName + ' ' + (node.value || node.textContent)).join('; '))`, &sections)
+	assert.Equal(t, []string{
+		"p one; p two!",
+		"div three; i nested; p four",
+		"p from a file; p from inner; p after inner",
+		"p five; <!-- <p> ; textarea <p>text",
+		"tr a; tr row",
+		"img ; noscript <img src=\"" + s.Third + "/never\">; iframe ; a link",
+	}, sections)
+	assert.True(t, tab.truth(`box.title === 'found' && top && end.textContent === 'kept' && document.querySelector('#top').textContent === 'kept' && !document.querySelector('form')`))
+	tab.truth(`octroi.acceptAll()`)
+	tab.arrived("/other/frame", "/other/pic", "/other/tag.js")
+	tab.open("/writes")
+	tab.until(`document.querySelectorAll('.w').length === 13`)
+}
+
+// What is written in the head is sorted as the parser sorts it.
+func TestScriptsThatWriteInTheHead(t *testing.T) {
+	s := newSite(t)
+	s.raw("/head", "text/html; charset=utf-8", func() string {
+		return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>test</title>
+<script type="application/json" id="octroi-config">` + keeping("") + `</script>` + dropIn + order + `
+<script type="text/plain" data-octroi="pixel">document.write('<meta name="w" content="x"><style>h1 { color: rgb(1, 2, 3) }</style><p id="w">body</p>')</script><meta name="last"></head><body><h1>kept</h1></body></html>`
+	})
+	_, tab := visit(t, s)
+	tab.open("/head").press("accept")
+	tab.until(`document.querySelector('#w')`)
+	assert.True(t, tab.truth(`document.head.querySelector('meta[name=w] + style + meta[name=last]') && document.body.contains(w) && getComputedStyle(document.querySelector('h1')).color === 'rgb(1, 2, 3)'`))
+}

@@ -1,0 +1,259 @@
+/*
+ * What a script writes that could run only when the page had been parsed. It comes to stand
+ * where it would have: behind the script. A parser reads it where nothing loads, piece by
+ * piece, and what that makes is made again, judged, in the page; scripts run in order.
+ */
+import {
+  WeakMap,
+  attempt,
+  baseURI,
+  createElementNS,
+  exec,
+  findAll,
+  firstChild,
+  free,
+  getAttribute,
+  hasAttribute,
+  insertBefore,
+  list,
+  localName,
+  namespaceURI,
+  nextSibling,
+  nodeType,
+  ownerDocument,
+  parentNode,
+  reads,
+  setAttribute,
+  slice,
+  startsWith,
+  textOf,
+  visit,
+  weakGet,
+  weakSet,
+} from '../safe.js';
+import { nonce, markup, scriptURL } from '../trust.js';
+import { HTML, SVG, sourceOf, speaks } from './loads.js';
+import { begin, feed } from './tokens.js';
+
+const { prototype } = Document;
+const open = free(prototype.open);
+const write = free(prototype.write);
+const headOf = reads(prototype, 'head');
+const bodyOf = reads(prototype, 'body');
+const modeOf = reads(prototype, 'compatMode');
+const currentScript = reads(prototype, 'currentScript');
+const importNode = free(prototype.importNode);
+const appendData = free(CharacterData.prototype.appendData);
+const attributesOf = free(Element.prototype.getAttributeNames);
+const innerHTML = reads(Element.prototype, 'innerHTML');
+const { implementation } = document;
+const createHTML = free(DOMImplementation.prototype.createHTMLDocument);
+
+/** What reads its markup in a way of its own. */
+const apart = /^(?:tr|tbody|thead|tfoot|colgroup|table|select|optgroup)$/;
+/** What is made when it is whole. */
+const leaves = /^(?:script|style|template|noscript)$/;
+
+/**
+ * @typedef {object} Writing
+ * @property {import('./tokens.js').Place} place
+ * @property {Document} inert where it is read
+ * @property {{ from: () => any, to: any, end: any }[]} roots what comes to stand where, and before what
+ * @property {WeakMap<Node, any>} made what stands in the page for what was read
+ * @property {WeakMap<Node, number>} lengths of texts
+ * @property {boolean} waits for a script
+ * @property {() => void} [then] once no more comes
+ * @property {Wait} wait
+ *
+ * @callback Wait
+ * @param {any} script
+ * @param {string} address
+ * @param {() => void} then
+ */
+
+/** @param {(element: Element, base: string) => void} sift judges an element that is on its way in */
+export const writer = (sift) => {
+  /** Scripts whose writing is taken, and how to wait for another. @type {WeakMap<object, Wait>} */
+  const late = new WeakMap();
+  /** @type {WeakMap<object, Writing>} */
+  const writings = new WeakMap();
+  /** The script that runs now, where the browser does not say so: in a shadow root. */
+  let running = /** @type {any} */ (undefined);
+
+  /** @param {any} script @param {Wait} wait @returns {Writing} */
+  const start = (script, wait) => {
+    const { document } = window;
+    const inert = createHTML(implementation, '');
+    const parent = parentNode(script) || bodyOf(document);
+    const end = parentNode(script) && nextSibling(script);
+    const inHead = parent === headOf(document);
+    let text = inHead ? '' : '<body>';
+    if (namespaceURI(parent) === SVG) text += '<svg>';
+    let around = '';
+    for (let up = parent; up && exec(apart, attempt(() => localName(up)) || '') !== null; up = parentNode(up)) around = `<${localName(up)}>` + around;
+    open(inert);
+    write(inert, markup((modeOf(document) === 'CSS1Compat' ? '<!doctype html>' : '') + text + around));
+    let inside = bodyOf(inert);
+    for (let node = inside; node; node = firstChild(node)) inside = node;
+    const roots = list([{ from: () => (inHead ? headOf(inert) : inside), to: parent, end }]);
+    if (inHead && bodyOf(document)) roots[1] = { from: () => bodyOf(inert), to: bodyOf(document), end: firstChild(bodyOf(document)) };
+    return { place: begin(), inert, roots, made: new WeakMap(), lengths: new WeakMap(), waits: false, wait };
+  };
+
+  /** A script as the page has it, not yet in it. @param {any} node */
+  const scriptLike = (node) => {
+    const svg = namespaceURI(node) === SVG;
+    const script = /** @type {any} */ (createElementNS(window.document, namespaceURI(node), 'script'));
+    visit(attributesOf(node), (/** @type {string} */ name) => {
+      // Where the page has a nonce, it may be one that trusts no address but a policy's.
+      const value = /** @type {string} */ (getAttribute(node, name));
+      const address = name === 'src' && nonce ? attempt(() => scriptURL(value)) : value;
+      if (address !== undefined) attempt(() => setAttribute(script, name, address));
+    });
+    attempt(() => (svg ? (script.textContent = textOf(node)) : (script.text = textOf(node))));
+    if ('async' in script) script.async = hasAttribute(node, 'async');
+    return script;
+  };
+
+  /** @param {Writing} writing @param {any} node @param {string} base */
+  const make = ({ inert }, node, base) => {
+    const type = nodeType(node);
+    if (type !== 1) return importNode(window.document, node, true);
+    const tag = localName(node);
+    if (tag === 'script') {
+      const script = scriptLike(node);
+      sift(script, base);
+      return script;
+    }
+    const copy = importNode(inert, node, tag === 'style' || tag === 'template');
+    // Where scripts run, it is a text; in Firefox, to this parser too.
+    if (tag === 'noscript') copy.textContent = findAll(node, '*').length ? innerHTML(node) : textOf(node);
+    sift(copy, base);
+    return copy;
+  };
+
+  /** Whether what comes behind a script is to wait for it, once it is in. @param {Writing} writing @param {any} script */
+  const holdsUp = (writing, script) => {
+    const resume = () => {
+      writing.waits = false;
+      step(writing);
+    };
+    const address = sourceOf(script, namespaceURI(script) === SVG ? 'href' : 'src');
+    const type = getAttribute(script, 'type') || '';
+    if (!address) return (writing.waits = !over(script, resume));
+    if (script.async || hasAttribute(script, 'defer') || type === 'module' || !speaks(script, type)) return false;
+    writing.waits = true;
+    writing.wait(script, address, () => over(script, resume) && resume());
+    return true;
+  };
+
+  /**
+   * Makes what has been read since; tells whether that is all.
+   *
+   * @param {Writing} writing
+   * @param {any} from
+   * @param {any} to
+   * @param {any} end
+   * @param {boolean} last whether the parser may still be in it
+   * @returns {boolean}
+   */
+  const mirror = (writing, from, to, end, last) => {
+    for (let node = firstChild(from); node; node = nextSibling(node)) {
+      const type = nodeType(node);
+      const open = last && !nextSibling(node);
+      const leaf = type === 1 && exec(leaves, localName(node)) !== null;
+      let own = weakGet(writing.made, node);
+      if (!own) {
+        if (leaf && open && !writing.then && !(namespaceURI(node) === HTML && exec(/^s/, localName(node)))) return true;
+        own = make(writing, node, baseURI(to));
+        weakSet(writing.made, node, own);
+        const isScript = leaf && localName(node) === 'script';
+        if (isScript) weakSet(late, own, writing.wait);
+        insertBefore(to, own, end && parentNode(end) === to ? end : null);
+        if (isScript && holdsUp(writing, own)) return false;
+      }
+      if (type === 3) {
+        const text = textOf(node);
+        const length = weakGet(writing.lengths, node) ?? text.length;
+        if (text.length > length) appendData(own, slice(text, length));
+        weakSet(writing.lengths, node, text.length);
+      }
+      if (type === 1 && !leaf && !mirror(writing, node, own, null, open)) return false;
+    }
+    return true;
+  };
+
+  /** @param {Writing} writing */
+  const step = (writing) => {
+    if (writing.waits) return;
+    const { roots, then } = writing;
+    for (let i = 0; i < roots.length; i++) {
+      const from = roots[i].from();
+      if (from && !mirror(writing, from, roots[i].to, roots[i].end, true)) return;
+    }
+    if (then) then();
+  };
+
+  /** @param {Writing} writing @param {string} text */
+  const read = (writing, text) => {
+    if (text) write(writing.inert, markup(text));
+    step(writing);
+  };
+
+  /**
+   * No more comes from a script. Tells whether all that it has written stands there; else
+   * something is called then.
+   *
+   * @param {any} script
+   * @param {() => void} then
+   */
+  const over = (script, then) => {
+    const writing = weakGet(writings, script);
+    if (!writing) return true;
+    let done = false;
+    let here = true;
+    writing.then = () => {
+      writing.then = () => {};
+      done = true;
+      if (!here) then();
+    };
+    const { rest } = writing.place;
+    // A tag that has no end is none.
+    read(writing, startsWith(rest, '<') ? '' : rest);
+    here = false;
+    return done;
+  };
+
+  return {
+    over,
+    /** Takes what a script writes from now on. @param {any} script @param {Wait} wait */
+    late: (script, wait) => void weakSet(late, script, wait),
+    /** Runs a script. @param {any} script @param {() => void} act */
+    within(script, act) {
+      const before = running;
+      running = script;
+      act();
+      running = before;
+    },
+    /** The script that runs now, if what it writes is taken. @param {any} document @returns {any} */
+    standing(document) {
+      if (document !== window.document) return undefined;
+      const script = currentScript(document) || running;
+      return script && weakGet(late, script) ? script : undefined;
+    },
+    /** @param {any} script @param {string} text */
+    write(script, text) {
+      let writing = weakGet(writings, script);
+      if (!writing) weakSet(writings, script, (writing = start(script, weakGet(late, script))));
+      read(
+        writing,
+        feed(
+          writing.place,
+          text,
+          (tag) => tag,
+          (css) => css,
+        ),
+      );
+    },
+  };
+};
