@@ -158,7 +158,14 @@ func (b *firefox) listen() {
 	}
 }
 
+// errNoAnswer is what a driver has not answered in time.
+var errNoAnswer = errors.New("no answer")
+
 func (b *firefox) call(method string, params map[string]any, result any) error {
+	return b.callWithin(stepTimeout, method, params, result)
+}
+
+func (b *firefox) callWithin(limit time.Duration, method string, params map[string]any, result any) error {
 	wait := make(chan reply, 1)
 	b.mu.Lock()
 	b.last++
@@ -181,8 +188,8 @@ func (b *firefox) call(method string, params map[string]any, result any) error {
 			return json.Unmarshal(r.Result, result)
 		}
 		return nil
-	case <-time.After(stepTimeout):
-		return fmt.Errorf("%s: no answer", method)
+	case <-time.After(limit):
+		return fmt.Errorf("%s: %w", method, errNoAnswer)
 	}
 }
 
@@ -196,15 +203,43 @@ func (b *firefox) visitor(t testing.TB, met func(string)) (pane, error) {
 }
 
 func (b *firefox) tab(t testing.TB, profile string, met func(string)) (pane, error) {
-	var made struct{ Context string }
-	if err := b.call("browsingContext.create", map[string]any{"type": "tab", "userContext": profile}, &made); err != nil {
+	context, err := b.create(t, profile)
+	if err != nil {
 		return nil, err
 	}
 	b.mu.Lock()
-	b.met[made.Context] = met
+	b.met[context] = met
 	b.mu.Unlock()
-	t.Cleanup(func() { b.call("browsingContext.close", map[string]any{"context": made.Context}, nil) })
-	return &firefoxPane{b, t, profile, made.Context, met}, nil
+	t.Cleanup(func() { b.call("browsingContext.close", map[string]any{"context": context}, nil) })
+	return &firefoxPane{b, t, profile, context, met}, nil
+}
+
+// create opens a tab. A busy Firefox may open it and never answer: then the tab is found
+// among those that there are, or another is asked for.
+func (b *firefox) create(t testing.TB, profile string) (string, error) {
+	var err error
+	for range 3 {
+		var made struct{ Context string }
+		if err = b.callWithin(stepTimeout/2, "browsingContext.create", map[string]any{"type": "tab", "userContext": profile}, &made); err == nil || !errors.Is(err, errNoAnswer) {
+			return made.Context, err
+		}
+		var tree struct {
+			Contexts []struct{ Context, UserContext string }
+		}
+		if err := b.call("browsingContext.getTree", map[string]any{"maxDepth": 0}, &tree); err != nil {
+			return "", err
+		}
+		t.Logf("a tab was opened and not answered for: %d tabs", len(tree.Contexts))
+		for _, one := range tree.Contexts {
+			b.mu.Lock()
+			_, known := b.met[one.Context]
+			b.mu.Unlock()
+			if one.UserContext == profile && !known {
+				return one.Context, nil
+			}
+		}
+	}
+	return "", err
 }
 
 type firefoxPane struct {
