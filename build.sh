@@ -139,7 +139,7 @@ build() {
   need_go
   modules
   mkdir -p dist
-  if [[ ! -e dist/octroi.wasm || ! -e dist/engine.mjs || -n $(find engine jsbridge wasm go.mod -newer dist/octroi.wasm \( -name '*.go' -o -name '*.json' -o -name go.mod \) -print -quit) ]]; then
+  if [[ ! -e dist/octroi.wasm || ! -e dist/engine.mjs || -n $(find engine jsbridge wasm go.mod -newer dist/octroi.wasm \( -name '*.go' ! -name '*_test.go' -o -name '*.json' ! -name functions.json -o -name rest.txt -o -name go.mod \) -print -quit) ]]; then
     need_tinygo
     need_wasm_opt
     say "compiling the engine, some ten seconds, with $("$tinygo" version | cut -d' ' -f1-3)"

@@ -1,8 +1,13 @@
 package jsbridge
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"math"
 	"os"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -96,4 +101,42 @@ func FuzzHandle(f *testing.F) {
 			e.Access(string(b), kind&1 != 0, Time(now))
 		}
 	})
+}
+
+// kinds are the names of a type's constants, which count from one, as JavaScript spells them.
+func kinds(t *testing.T, typeName string) (names []string) {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "../engine/event.go", nil, 0)
+	require.NoError(t, err)
+	for _, decl := range file.Decls {
+		group, ok := decl.(*ast.GenDecl)
+		if !ok || group.Tok != token.CONST {
+			continue
+		}
+		first, ok := group.Specs[0].(*ast.ValueSpec).Type.(*ast.Ident)
+		if !ok || first.Name != typeName {
+			continue
+		}
+		for _, spec := range group.Specs {
+			name := spec.(*ast.ValueSpec).Names[0].Name
+			names = append(names, strings.ToUpper(regexp.MustCompile(`\B[A-Z]`).ReplaceAllString(name, "_$0")))
+		}
+	}
+	return names
+}
+
+// The page's half calls each kind of event and effect by the engine's number.
+func TestBothHalvesNumberAlike(t *testing.T) {
+	script, err := os.ReadFile("bridge.js")
+	require.NoError(t, err)
+	events, effects, found := strings.Cut(string(script), "/** Effects, as numbered")
+	require.True(t, found)
+	for _, half := range []struct{ typeName, text string }{{"EventKind", events}, {"EffectKind", effects}} {
+		var names []string
+		for i, match := range regexp.MustCompile(`export const ([A-Z_]+) = (\d+);`).FindAllStringSubmatch(half.text, -1) {
+			names = append(names, match[1])
+			assert.Equal(t, strconv.Itoa(i+1), match[2], match[1])
+		}
+		assert.Equal(t, kinds(t, half.typeName), names)
+	}
 }
