@@ -108,6 +108,7 @@ const emit = (event, detail) => {
  *
  * @type {undefined | {
  *   css: string, texts: string, embeds: typeof import('./embeds.js').embeds, things: typeof import('./things.js').things,
+ *   reveal: typeof import('./reveal.js').reveal,
  *   compile: (ready: (module: WebAssembly.Module) => void, failed: () => void) => void, module?: WebAssembly.Module,
  * }}
  */
@@ -478,7 +479,18 @@ const tagged = tags(
   },
   styled,
 );
-const called = calls((address, base) => !whose(address, base)[1], everything);
+const called = calls(
+  (address, base) => !whose(address, base)[1],
+  everything,
+  (what, element, base, address, asked) => {
+    const [id] = whose(address, base);
+    console.warn(`octroi: held: a ${what} to ${address}: ${id ? `"${id}" is not granted` : 'no service that is granted declares it'}`);
+    emit('blocked', { id, element, address });
+    if (!asked || !id) return;
+    act('preferences', '');
+    bring(() => kit?.reveal(document, id));
+  },
+);
 
 const shut = sure(judge, undefined);
 const writing = [cookieHooks(shut), storage(shut, may), databases(shut)];
