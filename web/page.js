@@ -11,6 +11,7 @@ import { guard } from './guard.js';
 import { first, hooks, native } from './hooks.js';
 import { cookies as cookieHooks } from './intercept/cookies.js';
 import { databases } from './intercept/databases.js';
+import { passed } from './intercept/passed.js';
 import { endShut, running } from './intercept/running.js';
 import { imports, literals, maps, speculates } from './intercept/scripts-text.js';
 import { storage } from './intercept/storage.js';
@@ -500,12 +501,19 @@ const hooked = hooks(
     blobHooks(view, wrap, stand);
     called.hook(view, wrap, stand);
     tagged.hook(view, wrap, stand);
+    missed.hook(view, wrap, stand);
     styled.hook(view, wrap, stand);
   },
   (own) => {
     look.watch(own);
     called.watch(own.defaultView);
   },
+);
+
+/** Events that gated scripts have missed. */
+const missed = passed(
+  () => tagged.writing.current(),
+  () => look.busy(),
 );
 
 const page = stage(
@@ -550,6 +558,7 @@ const look = guard(
     console.warn('octroi: a gated script does not run: ' + reason, element);
     emit('blocked', { id: idsOf(element), element, reason });
   },
+  () => missed.soon(),
   {
     place(element) {
       if (!exec(/^(?:iframe|video|object|embed|frame)$/, localName(element))) return;
