@@ -351,7 +351,7 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
     }
     if (type) setAttribute(script, 'type', type);
     else removeAttribute(script, 'type');
-    if (silent && exec(/script|nomodule/i, type + (hasAttribute(script, 'nomodule') ? 'nomodule' : '')) !== null) failed(script, 'browsers run no such script');
+    if (silent && (address || hasAttribute(script, 'nomodule') || exec(/script/i, type) !== null)) failed(script, 'browsers run no such script');
     // What waits for nothing may write nothing.
     tags.writing.late(script, address && (hasAttribute(script, 'async') || hasAttribute(script, 'defer')) ? undefined : wait);
     if (!address) {
