@@ -196,3 +196,37 @@ func TestScriptsThatWriteInTheHead(t *testing.T) {
 	tab.until(`document.querySelector('#w')`)
 	assert.True(t, tab.truth(`document.head.querySelector('meta[name=w] + style + meta[name=last]') && document.body.contains(w) && getComputedStyle(document.querySelector('h1')).color === 'rgb(1, 2, 3)'`))
 }
+
+// What the page's own policy stops, what leaves its document, and what says it may be late.
+func TestScriptsThatAreStoppedHoldUpNone(t *testing.T) {
+	s := newSite(t)
+	for _, name := range []string{"async", "defer", "module", "moved"} {
+		s.raw("/"+name+".js", "text/javascript", func() string { return `ran.push('` + name + `')` })
+	}
+	const gated = `<script type="text/plain" data-octroi="pixel" `
+	body := order + `
+		` + gated + `data-src="` + s.Third + `/tag.js"></script>
+		` + gated + `async data-src="/async.js"></script>
+		` + gated + `defer data-src="/defer.js"></script>
+		` + gated + `data-type="module" data-src="/module.js"></script>
+		` + gated + `data-type="module">import '/missing.js'</script>
+		` + gated + `>addEventListener('octroi:x', () => {}); setTimeout(() => document.implementation.createHTMLDocument().body.append(document.querySelector('#moved')))</script>
+		` + gated + `id="moved" data-src="/moved.js"></script>
+		` + gated + `>ran.push('last')</script>`
+	s.raw("/stopped", "text/html; charset=utf-8", func() string {
+		return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'">
+<script type="application/json" id="octroi-config">` + keeping("") + `</script>` + dropIn + `</head><body>` + body + `</body></html>`
+	})
+	_, tab := visit(t, s)
+	tab.before(`const late = setTimeout; window.setTimeout = (act, ms, ...more) => late(act, ms >= 5000 ? ms / 20 : ms, ...more);`)
+	tab.open("/stopped").press("accept")
+	tab.until(`ran.includes('last') && ran.includes('async')`)
+	assert.Empty(t, tab.requests())
+	assert.Equal(t, "defer,module,last", tab.ranBut("async", "moved"))
+}
+
+func (t *tab) ranBut(others ...string) (all string) {
+	t.t.Helper()
+	t.eval(`ran.filter((one) => !'`+strings.Join(others, " ")+`'.includes(one)).join()`, &all)
+	return all
+}

@@ -15,9 +15,10 @@ import { workers } from './intercept/workers.js';
 /**
  * @param {(address: string, base: string) => boolean} holds
  * @param {() => boolean} everything whether what cannot be judged may be let through
+ * @param {import('./intercept/values.js').Ask['told']} told
  */
-export const calls = (holds, everything) => {
-  const ask = asking(holds, everything);
+export const calls = (holds, everything, told) => {
+  const ask = asking(holds, everything, told);
   const paths = navigation(ask);
   const sent = forms(ask, paths.sent);
   const families = [fetches(ask), sockets(ask), workers(ask), peers(ask), favours(ask), sent.hook, paths.hook];

@@ -100,12 +100,13 @@ const framing = /^(?:iframe|frame|object|embed|portal)$/;
  * @param {(element: Element) => void} blocked told once for each element that is held
  * @param {(ids: string) => void} ran told of scripts that are let run
  * @param {(script: Element, why: string) => void} failed told of scripts that were to run, and do not
+ * @param {() => void} drained told when none that could run is left
  * @param {{ place: (element: Element) => void, remove: (element: Element) => void }} embeds
  * @param {{ screen(element: Element): void, told(element: Element): Record<string, string> | undefined, brought(element: Element): boolean, marked(element: Element): boolean, writing: ReturnType<typeof import('./intercept/written.js').writer> }} tags
  * @param {(frames: Element[]) => void} changed called when the document has changed; told of new frames
  * @param {(root: ShadowRoot) => void} rooted told of each shadow root that is found
  */
-export const guard = (allowed, blocked, ran, failed, embeds, tags, changed, rooted) => {
+export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, changed, rooted) => {
   /** Elements that were let through: scripts for good, the others until shut. @type {WeakSet<Element>} */
   const opened = new WeakSet();
   /** @type {WeakSet<Element>} */
@@ -229,6 +230,7 @@ export const guard = (allowed, blocked, ran, failed, embeds, tags, changed, root
         busy = known ? run(element, hasAttribute(element, barren)) : probe(element);
       }
     }
+    if (!busy) drained();
   };
 
   /** The next may run. */
@@ -349,9 +351,9 @@ export const guard = (allowed, blocked, ran, failed, embeds, tags, changed, root
     }
     if (type) setAttribute(script, 'type', type);
     else removeAttribute(script, 'type');
-    if (silent && exec(/script|nomodule/i, type + (hasAttribute(script, 'nomodule') ? 'nomodule' : '')) !== null) failed(script, 'browsers run no such script');
+    if (silent && (address || hasAttribute(script, 'nomodule') || exec(/script/i, type) !== null)) failed(script, 'browsers run no such script');
     // What waits for nothing may write nothing.
-    if (!address || (!hasAttribute(script, 'async') && !hasAttribute(script, 'defer'))) tags.writing.late(script, wait);
+    tags.writing.late(script, address && (hasAttribute(script, 'async') || hasAttribute(script, 'defer')) ? undefined : wait);
     if (!address) {
       // Its text stays the parser's: Firefox would not trust one that a script has touched.
       tags.writing.within(script, () => again(script));
@@ -597,6 +599,8 @@ export const guard = (allowed, blocked, ran, failed, embeds, tags, changed, root
       look.watch(root);
     },
     hold,
+    /** Whether scripts are still to run. */
+    busy: () => busy || queue.length > 0,
     /** @param {Element} element */
     allowed: mayLoad,
     /** An element that loads already. @param {Element} element */

@@ -181,8 +181,12 @@ interface OctroiEvents {
     survivors: string[];
     state: OctroiState;
   };
-  /** Gated markup was held. */
-  blocked: { id: string; element: Element };
+  /**
+   * Gated markup was held; or a form, a link or a frame that a script sends to an `address`,
+   * `element` is then `null` for a new window; or a script that is granted cannot run, for
+   * the `reason` given.
+   */
+  blocked: { id: string; element: Element | null; address?: string; reason?: string };
   /**
    * Everything that is not essential stays shut: the declaration is wrong
    * (`config`), WebAssembly cannot be had (`wasm`), or the engine broke twice (`trap`).

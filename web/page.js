@@ -11,6 +11,7 @@ import { guard } from './guard.js';
 import { first, hooks, native } from './hooks.js';
 import { cookies as cookieHooks } from './intercept/cookies.js';
 import { databases } from './intercept/databases.js';
+import { passed } from './intercept/passed.js';
 import { endShut, running } from './intercept/running.js';
 import { imports, literals, maps, speculates } from './intercept/scripts-text.js';
 import { storage } from './intercept/storage.js';
@@ -109,6 +110,7 @@ const emit = (event, detail) => {
  *
  * @type {undefined | {
  *   css: string, texts: string, embeds: typeof import('./embeds.js').embeds, things: typeof import('./things.js').things,
+ *   reveal: typeof import('./reveal.js').reveal,
  *   compile: (ready: (module: WebAssembly.Module) => void, failed: () => void) => void, module?: WebAssembly.Module,
  * }}
  */
@@ -506,7 +508,18 @@ const tagged = tags(
   },
   styled,
 );
-const called = calls((address, base) => !whose(address, base)[1], everything);
+const called = calls(
+  (address, base) => !whose(address, base)[1],
+  everything,
+  (what, element, base, address, asked) => {
+    const [id] = whose(address, base);
+    console.warn(`octroi: held: a ${what} to ${address}: ${id ? `"${id}" is not granted` : 'no service that is granted declares it'}`);
+    emit('blocked', { id, element, address });
+    if (!asked || !id) return;
+    act('preferences', '');
+    bring(() => kit?.reveal(document, id));
+  },
+);
 
 const shut = sure(judge, undefined);
 const writing = [cookieHooks(shut), storage(shut, may), databases(shut)];
@@ -516,12 +529,19 @@ const hooked = hooks(
     blobHooks(view, wrap, stand);
     called.hook(view, wrap, stand);
     tagged.hook(view, wrap, stand);
+    missed.hook(view, wrap, stand);
     styled.hook(view, wrap, stand);
   },
   (own) => {
     look.watch(own);
     called.watch(own.defaultView);
   },
+);
+
+/** Events that gated scripts have missed. */
+const missed = passed(
+  () => tagged.writing.current(),
+  () => look.busy(),
 );
 
 const page = stage(
@@ -566,6 +586,7 @@ const look = guard(
     console.warn('octroi: a gated script does not run: ' + reason, element);
     emit('blocked', { id: idsOf(element), element, reason });
   },
+  () => missed.soon(),
   {
     place(element) {
       if (!exec(/^(?:iframe|video|object|embed|frame)$/, localName(element))) return;

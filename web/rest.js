@@ -5,6 +5,7 @@
 import { compile } from './bytes.js';
 import { current } from './current.js';
 import { embeds } from './embeds.js';
+import { reveal } from './reveal.js';
 import { things } from './things.js';
 import css from 'octroi:restcss';
 import { texts } from 'octroi:alltexts';
@@ -15,6 +16,7 @@ current.octroi = {
   css,
   texts,
   embeds,
+  reveal,
   things,
   /** @param {(module: WebAssembly.Module) => void} ready @param {() => void} failed */
   compile: (ready, failed) => compile(rest, ready, failed)(),

@@ -4,6 +4,7 @@
  */
 import {
   WeakMap,
+  WeakSet,
   apply,
   attempt,
   baseURI,
@@ -12,6 +13,8 @@ import {
   free,
   getAttribute,
   insertBefore,
+  knows,
+  learn,
   nextSibling,
   ownerDocument,
   parentNode,
@@ -22,14 +25,16 @@ import {
   setTimeout,
   sure,
   toLowerCase,
+  unlearn,
   weakDelete,
   weakGet,
   weakSet,
 } from '../safe.js';
-import { gecko, resolveAt } from './values.js';
+import { active, gecko, resolveAt, visible } from './values.js';
 
 const add = free(EventTarget.prototype.addEventListener);
 const preventDefault = free(Event.prototype.preventDefault);
+const defaultPrevented = reads(Event.prototype, 'defaultPrevented');
 const targetOf = reads(Event.prototype, 'target');
 const composedPath = free(Event.prototype.composedPath);
 const submitterOf = reads(SubmitEvent.prototype, 'submitter');
@@ -46,6 +51,18 @@ export const forms = (ask, sent) => {
 
   /** An attribute as the form is sent with it. @param {any} form @param {any} button @param {string} name @returns {string | null} */
   const sentWith = (form, button, name) => (button && getAttribute(button, 'form' + name)) ?? getAttribute(form, name);
+
+  /** Forms of which it was told in this turn. */
+  const told = new WeakSet();
+  /** Tells of a form that is held: who has pressed its button waits for it. @param {any} form @param {any} button */
+  const tell = (form, button) => {
+    if (knows(told, form)) return;
+    learn(told, form);
+    setTimeout(() => unlearn(told, form), 0);
+    const base = baseURI(form);
+    const asked = button ? visible(button) : active() && visible(form);
+    ask.told('form', form, base, resolveAt(base, sentWith(form, button, 'action') ?? ''), asked);
+  };
 
   /** Whether a form would send to where nothing may be asked. @param {any} form @param {any} button */
   const sends = sure((form, button) => {
@@ -65,13 +82,19 @@ export const forms = (ask, sent) => {
   /** And before this, unless they stop the event. @param {Event} event */
   const goes = (event) => {
     const form = formOf(event);
-    if (attempt(() => methodOf(form)) !== undefined && sends(form, weakGet(submitters, form))) preventDefault(event);
+    if (attempt(() => methodOf(form)) === undefined || !sends(form, weakGet(submitters, form))) return;
+    // What was stopped by the page was not to be sent.
+    if (!defaultPrevented(event)) tell(form, weakGet(submitters, form));
+    preventDefault(event);
   };
   /** Stops a form that is on its way, where it must; tells whether it goes on. @param {any} form */
   const passes = (form) => {
     const button = weakGet(submitters, form);
     const held = sends(form, button);
-    if (held) stop(form, button);
+    if (held) {
+      tell(form, button);
+      stop(form, button);
+    }
     return !held;
   };
   /** Nothing but the sending comes after this. @param {Event} event */
@@ -128,7 +151,7 @@ export const forms = (ask, sent) => {
       hook() {
         // What is no form is left to the original, which says so.
         if (attempt(() => methodOf(this)) !== undefined) {
-          if (sends(this, null)) return;
+          if (sends(this, null)) return tell(this, null);
           weakDelete(submitters, this);
         }
         return apply(original, this, arguments);

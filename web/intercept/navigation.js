@@ -31,7 +31,7 @@ import {
   weakGet,
   weakSet,
 } from '../safe.js';
-import { address, resolveAt } from './values.js';
+import { active, address, resolveAt, visible } from './values.js';
 
 const { Navigation, NavigateEvent, NavigationDestination } = /** @type {any} */ (window);
 const add = free(EventTarget.prototype.addEventListener);
@@ -87,12 +87,15 @@ export const navigation = (ask) => {
     if (!goesTop(view, target) && toLowerCase(target) !== '_blank' && (!isTop(view) || isFrame(view, target))) expect();
   };
 
-  /** Whether a script may open an address. @param {any} view @param {string} href @param {string} target */
-  const opens = (view, href, target) => {
+  /** Whether a script may open an address. @param {any} view @param {string} href @param {string} target @param {any} [link] */
+  const opens = (view, href, target, link) => {
     if (goesTop(view, target)) return true;
     const own = toLowerCase(target);
     if (acting && (own === '' || own === '_blank' || !isFrame(view, target))) return true;
-    if (ask.held(view, href)) return false;
+    if (ask.held(view, href)) {
+      ask.told(link ? 'link' : 'window', link || null, baseURI(view.document), href, active() && (!link || visible(link)));
+      return false;
+    }
     expects(view, target);
     return true;
   };
@@ -119,7 +122,7 @@ export const navigation = (ask) => {
     const view = defaultView(ownerDocument(link));
     const target = targetFor(link);
     const href = getAttribute(link, 'href') ?? getAttribute(link, 'xlink:href');
-    return opens(view, resolveAt(baseURI(link), href), target);
+    return opens(view, resolveAt(baseURI(link), href), target, link);
   }, false);
 
   /** @param {any} event */
@@ -151,7 +154,10 @@ export const navigation = (ask) => {
     if (isTop(view)) return;
     const goes = sure(() => {
       const href = urlOf(destinationOf(event));
-      return byVisitor(event) || sourceOf(elementOf(view)) === href || !ask.held(view, href);
+      const element = elementOf(view);
+      if (byVisitor(event) || sourceOf(element) === href || !ask.held(view, href)) return true;
+      ask.told('frame', element, href, href, false);
+      return false;
     }, false);
     if (!goes()) preventDefault(event);
   };
@@ -222,6 +228,7 @@ export const navigation = (ask) => {
         if (args.length && own && !isTop(own)) {
           args[0] = address(own, args[0]);
           if (ask.held(own, args[0])) {
+            ask.told('frame', elementOf(own), args[0], args[0], false);
             // Neither ever comes: another document would have.
             const never = new Promise(() => {});
             return { committed: never, finished: never };

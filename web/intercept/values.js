@@ -12,6 +12,7 @@ const trusted = TrustedScriptURL && free(TrustedScriptURL.prototype.toString);
  * @property {(view: any, address: string) => boolean} held whether an address is shut, as a window's document reads it
  * @property {(base: string, address: string) => boolean} heldAt the same, from a base
  * @property {() => boolean} everything whether what cannot be judged may be let through: all that is declared is granted
+ * @property {(what: string, element: Element | null, base: string, address: string, asked: boolean) => void} told of a form or a link that was held, and whether a visitor waits for it
  */
 
 /** Gives an object a property of its own, past what its prototypes would do. @param {any} object @param {PropertyKey} name @param {any} value */
@@ -74,13 +75,21 @@ export const trustedText = (value) => (trusted && value && typeof value === 'obj
 /**
  * @param {(address: string, base: string) => boolean} holds
  * @param {() => boolean} everything
+ * @param {Ask['told']} told
  * @returns {Ask}
  */
-export const asking = (holds, everything) => ({
+export const asking = (holds, everything, told) => ({
   held: sure((view, text) => holds(text, baseURI(view.document)), true),
   heldAt: sure((base, text) => holds(text, base), true),
   everything: sure(everything, false),
+  told: sure(told, undefined),
 });
+
+/** Whether a visitor may see an element. @param {any} element */
+export const visible = (element) => !!attempt(() => element.offsetWidth && element.offsetHeight);
+
+/** Whether the visitor has just clicked or typed. */
+export const active = () => !!attempt(() => /** @type {any} */ (navigator).userActivation.isActive);
 
 /** A promise of a realm's own that is rejected. @param {any} view @returns {(error: any) => any} */
 export const rejects = (view) => {

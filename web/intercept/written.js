@@ -5,6 +5,7 @@
  */
 import {
   WeakMap,
+  WeakSet,
   attempt,
   baseURI,
   createElementNS,
@@ -15,6 +16,8 @@ import {
   getAttribute,
   hasAttribute,
   insertBefore,
+  knows,
+  learn,
   list,
   localName,
   namespaceURI,
@@ -77,6 +80,8 @@ export const writer = (sift) => {
   const late = new WeakMap();
   /** @type {WeakMap<object, Writing>} */
   const writings = new WeakMap();
+  /** Scripts that were let run. @type {WeakSet<object>} */
+  const gated = new WeakSet();
   /** The script that runs now, where the browser does not say so: in a shadow root. */
   let running = /** @type {any} */ (undefined);
 
@@ -168,7 +173,10 @@ export const writer = (sift) => {
         own = make(writing, node, baseURI(to));
         weakSet(writing.made, node, own);
         const isScript = leaf && localName(node) === 'script';
-        if (isScript) weakSet(late, own, writing.wait);
+        if (isScript) {
+          weakSet(late, own, writing.wait);
+          learn(gated, own);
+        }
         insertBefore(to, own, end && parentNode(end) === to ? end : null);
         if (isScript && holdsUp(writing, own)) return false;
       }
@@ -226,8 +234,16 @@ export const writer = (sift) => {
 
   return {
     over,
-    /** Takes what a script writes from now on. @param {any} script @param {Wait} wait */
-    late: (script, wait) => void weakSet(late, script, wait),
+    /** A script is let run. @param {any} script @param {Wait} [wait] where what it writes is taken */
+    late(script, wait) {
+      learn(gated, script);
+      if (wait) weakSet(late, script, wait);
+    },
+    /** The gated script that runs now. @returns {any} */
+    current() {
+      const script = currentScript(window.document) || running;
+      return script && knows(gated, script) ? script : undefined;
+    },
     /** Runs a script. @param {any} script @param {() => void} act */
     within(script, act) {
       const before = running;
