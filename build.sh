@@ -213,9 +213,17 @@ check_javascript() {
       fail "npm could not bring ${packages[*]}: is there a network?"
     printf '%s\n' "${packages[*]}" >"$tools/packages"
   fi
+  # Two versions of one package cannot stand side by side.
+  packages=(react@18.3.1 react-dom@18.3.1)
+  if [[ $(cat "$tools/react18/packages" 2>/dev/null) != "${packages[*]}" ]]; then
+    mkdir -p "$tools/react18"
+    npm install --silent --no-fund --no-audit --prefix "$tools/react18" "${packages[@]}" >/dev/null ||
+      fail "npm could not bring ${packages[*]}: is there a network?"
+    printf '%s\n' "${packages[*]}" >"$tools/react18/packages"
+  fi
   export OCTROI_NPM=$tools/node_modules
   "$tools/node_modules/.bin/tsc" -p web
-  "$tools/node_modules/.bin/prettier" --log-level warn --check web/*.js web/intercept/*.js web/*.ts web/*.json web/*.css web/audit/* web/locales web/catalog/*.json jsbridge/*.js
+  "$tools/node_modules/.bin/prettier" --log-level warn --check web/*.js web/intercept/*.js web/*.ts web/*.json web/*.css web/audit/* web/locales web/catalog/*.json jsbridge/*.js wasm_test/testdata/react/*
 }
 
 # bring_seeds unpacks two packages' own test cases, from which markups are made that parse

@@ -3,6 +3,7 @@
  * up in catalog.json, which stands beside it, who may be behind what is not declared.
  */
 import { current } from './current.js';
+import { unseen } from './dom.js';
 
 /** @typedef {{ id: string, category: string, name: string, urls?: string[], cookies?: { name: string, domain?: string }[], storage?: { name: string }[] }} Known */
 
@@ -151,7 +152,7 @@ const close = button('close', () => {
   host.remove();
 });
 
-document.documentElement.append(host);
+document.documentElement.append(unseen(host));
 const timer = setInterval(() => root.activeElement || draw(), 1000);
 fetch(new URL('catalog.json', current.src))
   .then((response) => response.json())

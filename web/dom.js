@@ -2,7 +2,7 @@
  * The document as it was made. In the real one, names in the markup hide what stands on
  * its prototypes: <img name="querySelector"> (HTML, section 3.1.7).
  */
-const { apply, getOwnPropertyDescriptor, ownKeys } = Reflect;
+const { apply, defineProperty, getOwnPropertyDescriptor, ownKeys } = Reflect;
 
 /** @type {Record<PropertyKey, PropertyDescriptor>} */
 const made = Object.create(null);
@@ -29,3 +29,16 @@ export const document = /** @type {Document} */ (
     },
   })
 );
+
+/**
+ * What is ours says to scripts that it is a processing instruction. Who hydrates markup that a
+ * server has made passes over these, and takes an element that it does not know for a
+ * mismatch: React then throws the markup away and makes it anew.
+ *
+ * @template {Node} T
+ * @param {T} node
+ */
+export const unseen = (node) => {
+  defineProperty(node, 'nodeType', /** @type {any} */ ({ __proto__: null, value: 7, configurable: true }));
+  return node;
+};

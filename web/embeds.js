@@ -10,6 +10,8 @@
 const nearby = { rootMargin: '100%' };
 /** So many stand-ins are drawn at a time where none is in sight: each time costs two layouts. */
 const several = 20;
+/** So long is waited at most for a page to have loaded, in ms. */
+const patience = 5000;
 const later = window.requestIdleCallback || ((/** @type {() => void} */ then) => setTimeout(then, 50));
 
 /**
@@ -41,14 +43,17 @@ const set = ({ style }, name, value) => {
  * @param {(action: string, element: Element) => void} act called for a pressed button
  * @param {typeof import('./stage.js').listen} listen
  * @param {Document} document as it was made
+ * @param {typeof import('./dom.js').unseen} unseen
  */
-export const embeds = (draw, fill, act, listen, document) => {
+export const embeds = (draw, fill, act, listen, document, unseen) => {
   /** @type {Map<any, Stand>} */
   const held = new Map();
   /** What waits for idle time. @type {Set<Element>} */
   const waiting = new Set();
   /** What has come since it was looked where it stands. @type {Set<Element>} */
   const fresh = new Set();
+  /** What has come while the page loads, whose own scripts may yet look for their markup as the server made it. @type {Set<Element> | undefined} */
+  let early = document.readyState === 'complete' ? undefined : new Set();
   /** Boxes that have scrolled since stand-ins were laid. @type {Set<Node>} */
   const scrolled = new Set();
   /** Whether the whole page is edited. */
@@ -65,7 +70,7 @@ export const embeds = (draw, fill, act, listen, document) => {
       const tree = draw(element);
       if (!tree) return remove(element);
       if (!stand.box) {
-        stand.box = document.createElement('div');
+        stand.box = unseen(document.createElement('div'));
         stand.box.className = 'octroi octroi-embed';
         listen(stand.box, (action) => act(action, element));
         for (const one of [element, element.parentElement, document.body]) if (one) sizes.observe(one);
@@ -144,7 +149,6 @@ export const embeds = (draw, fill, act, listen, document) => {
 
   /** Draws those that have come in sight or near it, in one go. */
   const first = quietly(() => {
-    if (document.readyState === 'loading') return;
     const come = [...fresh];
     fresh.clear();
     lay(
@@ -227,6 +231,7 @@ export const embeds = (draw, fill, act, listen, document) => {
     held.delete(element);
     waiting.delete(element);
     fresh.delete(element);
+    early?.delete(element);
     sight.unobserve(element);
     sizes.unobserve(element);
     const focused = box && box.contains(document.activeElement);
@@ -243,21 +248,33 @@ export const embeds = (draw, fill, act, listen, document) => {
     },
     { capture: true, passive: true },
   );
-  document.addEventListener('readystatechange', first);
   document.addEventListener('selectionchange', look);
   setInterval(look, 1000);
 
+  const place = quietly((/** @type {Element} */ element) => {
+    if (early) return early.add(element);
+    if (held.has(element)) return;
+    held.set(element, { x: 0, y: 0 });
+    waiting.add(element);
+    if (fresh.add(element).size === 1) queueMicrotask(first);
+    look();
+    idle();
+    editors.observe(element.getRootNode(), { subtree: true, attributeFilter: ['contenteditable'] });
+    sight.observe(element);
+  });
+  const settle = quietly(() => {
+    if (document.readyState === 'loading') return void setTimeout(settle, patience);
+    const all = early || [];
+    early = undefined;
+    all.forEach(place);
+  });
+  if (early) {
+    addEventListener('load', settle, { once: true });
+    setTimeout(settle, patience);
+  }
+
   return {
-    place: quietly((/** @type {Element} */ element) => {
-      if (held.has(element)) return;
-      held.set(element, { x: 0, y: 0 });
-      waiting.add(element);
-      if (fresh.add(element).size === 1) queueMicrotask(first);
-      look();
-      idle();
-      editors.observe(element.getRootNode(), { subtree: true, attributeFilter: ['contenteditable'] });
-      sight.observe(element);
-    }),
+    place,
 
     remove: quietly(remove),
 

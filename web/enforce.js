@@ -3,6 +3,7 @@
  * script of the page does, frames and workers that it makes later among it. Frames that
  * were there before have the policy of that time, so they get it too.
  */
+import { unseen } from './dom.js';
 import { attempt, firstChild, free, hasOwn, knows, learn, list, reads, setAttribute, startsWith, WeakSet } from './safe.js';
 
 const { prototype } = Document;
@@ -33,7 +34,7 @@ const put = (document) => {
       const root = rootOf(document);
       head = insert(root, create(document, 'head'), firstChild(root));
     }
-    insert(head, meta, null);
+    insert(head, unseen(meta), null);
     learn(done[i], document);
   }
 };

@@ -5,7 +5,7 @@
 import * as bridge from '../jsbridge/bridge.js';
 import { calls } from './calls.js';
 import { blobHooks, local } from './intercept/local.js';
-import { document } from './dom.js';
+import { document, unseen } from './dom.js';
 import { enforce, spread } from './enforce.js';
 import { guard } from './guard.js';
 import { first, hooks, native } from './hooks.js';
@@ -141,7 +141,7 @@ const take = (came, done) => {
     kit = came;
     kit.module = module;
     page.more(kit.css);
-    embedded = attempt(() => came.embeds(...embedding, listen, document));
+    embedded = attempt(() => came.embeds(...embedding, listen, document, unseen));
     complete();
     for (const one of unplaced) embedded?.place(one);
     unplaced.clear();
@@ -630,7 +630,7 @@ const load = (file) => {
   own.add(href);
   element.nonce = nonce;
   element.src = scriptURL(href);
-  document.documentElement.append(element);
+  document.documentElement.append(unseen(element));
   return element;
 };
 

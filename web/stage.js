@@ -2,7 +2,7 @@
  * The stage draws the trees that the engine builds. It writes no text of its own
  * and makes nodes one by one, so that no text can become markup.
  */
-import { document } from './dom.js';
+import { document, unseen } from './dom.js';
 import css from 'octroi:css';
 import { nonce } from './trust.js';
 
@@ -77,7 +77,7 @@ export const stage = (act, toggle) => {
       const element = document.createElement('style');
       element.nonce = nonce;
       element.textContent = text;
-      document.documentElement.append(element);
+      document.documentElement.append(unseen(element));
     }
   };
 
@@ -99,7 +99,7 @@ export const stage = (act, toggle) => {
     const button = /** @type {HTMLElement} */ (tab);
     // Each change of the document leads here again.
     if (button.textContent !== label) button.textContent = label;
-    if (!button.isConnected && again()) document.body.append(button);
+    if (!button.isConnected && again()) document.documentElement.append(unseen(button));
   };
   document.addEventListener('DOMContentLoaded', foot);
 
@@ -117,16 +117,19 @@ export const stage = (act, toggle) => {
     if (clear() || clear()) return;
     // At the end of a page there is nothing left to scroll.
     room.style.height = over.height + 'px';
-    document.body.append(room);
+    document.documentElement.append(unseen(room));
     clear();
   });
 
-  /** Puts the dialog where it belongs, as soon as there is a body, and again if the page threw it out. */
+  /**
+   * Puts the dialog where it belongs, as soon as there is a body, and again if the page threw it out:
+   * first for the keyboard and for who is read to, and outside of body, whose children a page counts.
+   */
   const mount = () => {
     foot();
     if (!dialog || dialog.isConnected || !document.body || !again()) return;
     style();
-    document.body.prepend(dialog);
+    document.documentElement.insertBefore(unseen(dialog), document.body);
     if (modal && dialog.showModal) {
       dialog.showModal();
       // Hidden by a filter list, it would leave the page inert.
@@ -193,7 +196,7 @@ export const stage = (act, toggle) => {
       style();
       const element = build(tree);
       date(element);
-      place.replaceChildren(element);
+      place.replaceChildren(unseen(element));
     },
 
     /** @param {string} id @param {string} state */
@@ -215,7 +218,7 @@ export const stage = (act, toggle) => {
       style();
       status ||= listen(build(['div', { class: 'octroi octroi-status' }, ['p', { role: 'status' }]]), act);
       const { firstElementChild } = status;
-      if (!status.isConnected) document.body.append(status);
+      if (!status.isConnected) document.documentElement.append(unseen(status));
       status.replaceChildren(
         /** @type {Element} */ (firstElementChild),
         ...(undo ? [build(['button', { type: 'button', class: 'octroi-button', 'data-octroi-act': 'undo' }, undo])] : []),
