@@ -89,7 +89,7 @@ type differing struct{ HTML, Door, Tree string }
 // nothing runs that would not have run.
 func TestMarkupBecomesWhatItBecomesWithout(t *testing.T) {
 	seeds := seedMarkups(t)
-	total := 20_000
+	total := 10_000
 	if n, err := strconv.Atoi(os.Getenv("OCTROI_MARKUPS")); err == nil {
 		total = n
 	}
@@ -120,7 +120,7 @@ func TestMarkupBecomesWhatItBecomesWithout(t *testing.T) {
 	if n, err := strconv.Atoi(os.Getenv("OCTROI_SEED")); err == nil {
 		first = n
 	}
-	budget := 25 * time.Second
+	budget := 15 * time.Second
 	if total > 100_000 {
 		budget = time.Hour
 	}

@@ -79,7 +79,7 @@ const linear = `
 		return all;
 	};`
 
-// Whatever a page hands over, as many of the worst as a minute takes: twice as much of it takes twice as long: what is scanned is
+// Whatever a page hands over, as many of the worst as there is time for: twice as much of it takes twice as long: what is scanned is
 // scanned once.
 func TestNoScanGoesBackAndForth(t *testing.T) {
 	s := newSite(t)
@@ -114,7 +114,7 @@ func TestNoScanGoesBackAndForth(t *testing.T) {
 		if !steep(took) {
 			return
 		}
-		// The browser's own work may be worse than linear; and a machine may be busy.
+		// The browser's own work may be worse than linear.
 		without := measure(bare, kind, door, unit)
 		if without == nil {
 			bare.abandon()
@@ -122,8 +122,11 @@ func TestNoScanGoesBackAndForth(t *testing.T) {
 			bare.open("/linear/bare")
 			return
 		}
-		if took != nil {
-			took = measure(ours, kind, door, unit)
+		// The least of several is nearest to what it takes on a machine of its own.
+		for again := 0; again < 4 && took != nil && steep(took) && len(took) == 3; again++ {
+			for i, least := range measure(ours, kind, door, unit) {
+				took[min(i, 2)] = min(took[min(i, 2)], least)
+			}
 		}
 		if steep(took) && (len(took) < 3 || took[2] > 40+4*without[len(without)-1]) {
 			t.Errorf("%s of %q: %.0f ms for 8, 32 and 128 KB; without Octroi %.0f", door, unit, took, without)
@@ -140,8 +143,16 @@ func TestNoScanGoesBackAndForth(t *testing.T) {
 	slices.SortFunc(all, func(a, b [3]string) int { return slices.Compare(a[:], b[:]) })
 	seed, whole := sampleSeed()
 	rand.New(rand.NewPCG(seed, seed)).Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	seen := map[string]bool{}
+	for _, one := range all { // each door once, then as many as there is time for
+		if !seen[one[1]] {
+			seen[one[1]] = true
+			try(one[0], one[1], one[2])
+			tried++
+		}
+	}
 	for _, one := range all {
-		if !whole && time.Since(start) > time.Minute {
+		if !whole && time.Since(start) > 20*time.Second {
 			break
 		}
 		tried++

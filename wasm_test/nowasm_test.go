@@ -123,7 +123,7 @@ const play = async (kind, seed) => {
 // Thousands of random sessions, told to the Go package, and then in the browser to the wasm
 // and to what wasm2js made: each effect is the same, to the byte (R8.22).
 func TestWithAndWithoutWebAssemblyTheSame(t *testing.T) {
-	const seeds = 60 // of about 50 sessions each
+	const seeds = 30 // of about 50 sessions each
 	s := newSite(t)
 	logs := make([][]byte, seeds)
 	for seed := range seeds {
