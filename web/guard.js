@@ -46,6 +46,8 @@ import {
   setAttribute,
   setAttributeNS,
   setTimeout,
+  setAdd,
+  setHas,
   shadowRoot,
   textOf,
   unlearn,
@@ -54,6 +56,7 @@ import {
   protocolOf,
   WeakMap,
   WeakRef,
+  Set,
   WeakSet,
   weakGet,
   weakSet,
@@ -83,8 +86,6 @@ const watched = list(['data-octroi']);
 visit(names, (name) => void (watched[watched.length] = name));
 /** The attributes that are looked after. */
 const filter = iterable(watched);
-/** Marks scripts that have run. */
-const spent = 'data-octroi-spent';
 /** For how long the next script waits for one that loads, in milliseconds. */
 const patience = 10000;
 /** How a script tells that it has run, or that it cannot. */
@@ -115,6 +116,10 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
   const written = new WeakSet();
   /** @param {Element} element */
   const isOpen = (element) => knows(opened, element);
+  /** Scripts' attributes, name and value in turn, as the page wrote them. @type {WeakMap<Element, string[]>} */
+  const wrote = new WeakMap();
+  /** What has run: its type with its address or its text. @type {Set<string>} */
+  const spent = new Set();
   /** What a template brought, while it is shut again. @type {WeakMap<Element, Node>} */
   const kept = new WeakMap();
   /** Marks the end of what a template brought. @type {WeakMap<Element, Node>} */
@@ -149,8 +154,6 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
         blocked(element);
       }
       embeds.place(element);
-    } else if (hasAttribute(element, spent)) {
-      learn(opened, element);
     } else if (isScript || tag === 'template') {
       if (!includes(queue, element)) queue[queue.length] = element;
     } else {
@@ -311,14 +314,12 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
    */
   const run = (script, dead) => {
     learn(opened, script);
+    write(script);
     const space = namespaceURI(script);
     const svg = space === SVG;
     const ids = getAttribute(script, 'data-octroi') || '';
     // What the browser was to run has run, or never would have.
-    if (dead && (knows(plain, script) || tags.marked(script))) {
-      setAttribute(script, spent, '');
-      return false;
-    }
+    if (dead && (knows(plain, script) || tags.marked(script))) return false;
     const type = getAttribute(script, 'data-type') || '';
     const src = svg
       ? (getAttribute(script, 'data-href') ?? getAttribute(script, 'data-xlink-href') ?? sourceOf(script, 'href') ?? sourceOf(script, 'xlink:href'))
@@ -332,9 +333,11 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
     if (space !== HTML && !svg) return (failed(script, 'it is no script of HTML or SVG'), false);
     if (src !== null && !loads && (src || !textOf(script))) return (failed(script, 'no script loads from "' + src + '"'), false);
     if (src ? !address : !signed(script)) return false;
+    // What is as one that has run, as a clone in a snapshot of the page, has run with it.
+    const said = type + ' ' + (address || textOf(script));
+    if (dead && setHas(spent, said) && !hasAttribute(script, 'data-astro-rerun')) return false;
+    setAdd(spent, said);
     ran(ids);
-    // A clone of it, as in a snapshot of the page, is as spent as it is.
-    setAttribute(script, spent, '');
     const original = script;
     if (dead || svg) {
       const copy = /** @type {any} */ (createElementNS(ownerDocument(script), space, 'script'));
@@ -357,6 +360,7 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
     if (!address) {
       // Its text stays the parser's: Firefox would not trust one that a script has touched.
       tags.writing.within(script, () => again(script));
+      restore(original);
       return !tags.writing.over(script, next);
     }
     // Else it would be async, as what scripts build is.
@@ -372,8 +376,39 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
     } catch {
       return false; // the site's policy knows none of our name, and its report says so
     }
+    visit(ends_, (event) => listen(script, event, () => restore(original)));
     if (waits) wait(script, address, () => tags.writing.over(script, next) && next());
     return waits;
+  };
+
+  /** Remembers the attributes of a script as the page wrote them. @param {Element} script */
+  const write = (script) => {
+    if (weakGet(wrote, script)) return;
+    /** @type {string[]} */
+    const all = list();
+    const ours = tags.marked(script);
+    visit(attributesOf(script), (/** @type {string} */ name) => {
+      if (ours && exec(/^data-octroi/, name) !== null) return;
+      all[all.length] = ours && name === 'data-src' ? 'src' : name;
+      all[all.length] = getAttribute(script, name);
+    });
+    weakSet(wrote, script, all);
+  };
+
+  /**
+   * Gives a script that has run its attributes as the page wrote them: routers compare what
+   * is there with what the next page has, and run what they do not know.
+   *
+   * @param {Element} script
+   */
+  const restore = (script) => {
+    const all = weakGet(wrote, script);
+    // Who reads a nonce from an attribute is told none, and setting that would take it away.
+    const kept = hasAttribute(script, 'nonce');
+    visit(attributesOf(script), (/** @type {string} */ name) => {
+      if (!kept || !includes(all, name)) removeAttribute(script, name);
+    });
+    for (let i = 0; i < all.length; i += 2) if (all[i] !== 'nonce') setAttribute(script, all[i], all[i + 1]);
   };
 
   /**
@@ -456,6 +491,7 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
   const hold = (element) => {
     if (isOpen(element)) return;
     if (localName(element) === 'script') {
+      write(element);
       const type = getAttribute(element, 'type');
       if (type === 'text/plain') return;
       if (isConnected(element)) learn(plain, element);
