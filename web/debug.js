@@ -90,8 +90,8 @@ const date = (at, never) => (at ? new Date(at).toLocaleString() : never);
 const areas = ['cookie', 'key', 'database', 'cache', 'worker'];
 
 const draw = () => {
-  const report = window.octroi.report();
-  const state = window.octroi.state();
+  const report = window.octroi?.report();
+  const state = window.octroi?.state();
   if (!report) {
     root.replaceChildren(make('header', make('h1', 'Octroi: there is no engine; everything is shut'), close));
     return;

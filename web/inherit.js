@@ -77,7 +77,7 @@ const jobs = (ids) => {
   const queue = (name) => {
     if (met.has(name)) return;
     met.add(name);
-    window.octroi.when(ids[name] ?? name).then(() => {
+    window.octroi?.when(ids[name] ?? name).then(() => {
       if (services[name]) services[name].js();
       else console.error(`octroi: tarteaucitron.services.${name} is not defined; load tarteaucitron.services.js, or define it`);
     });

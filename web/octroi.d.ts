@@ -2,13 +2,12 @@
  * Octroi, as a page's own code sees it. Nothing here throws, whatever it is given.
  *
  * @example
- * octroi.when('audience').then(() => startStatistics());
+ * window.octroi?.when('audience').then(() => startStatistics());
  * document.addEventListener('octroi:change', (e) => console.log(e.detail.changed));
  */
-declare const octroi: Octroi;
-
 interface Window {
-  readonly octroi: Octroi;
+  /** Not there where a filter list or the network keeps `octroi.js` from loading: then nothing is granted. */
+  readonly octroi?: Octroi;
 }
 
 interface Octroi {

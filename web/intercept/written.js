@@ -25,6 +25,7 @@ import {
   nodeType,
   ownerDocument,
   parentNode,
+  previousSibling,
   reads,
   setAttribute,
   slice,
@@ -64,6 +65,7 @@ const leaves = /^(?:script|style|template|noscript)$/;
  * @property {{ from: () => any, to: any, end: any }[]} roots what comes to stand where, and before what
  * @property {WeakMap<Node, any>} made what stands in the page for what was read
  * @property {WeakMap<Node, number>} lengths of texts
+ * @property {WeakMap<Node, { node: any, previous: any }>} reached how far the children of each have come
  * @property {boolean} waits for a script
  * @property {() => void} [then] once no more comes
  * @property {Wait} wait
@@ -102,7 +104,7 @@ export const writer = (sift) => {
     for (let node = inside; node; node = firstChild(node)) inside = node;
     const roots = list([{ from: () => (inHead ? headOf(inert) : inside), to: parent, end }]);
     if (inHead && bodyOf(document)) roots[1] = { from: () => bodyOf(inert), to: bodyOf(document), end: firstChild(bodyOf(document)) };
-    return { place: begin(), inert, roots, made: new WeakMap(), lengths: new WeakMap(), waits: false, wait };
+    return { place: begin(), inert, roots, made: new WeakMap(), lengths: new WeakMap(), reached: new WeakMap(), waits: false, wait };
   };
 
   /** A script as the page has it, not yet in it. @param {any} node */
@@ -163,7 +165,11 @@ export const writer = (sift) => {
    * @returns {boolean}
    */
   const mirror = (writing, from, to, end, last) => {
-    for (let node = firstChild(from); node; node = nextSibling(node)) {
+    // A parser goes on where it was, but for what it puts before a table.
+    const before = writing.then ? undefined : weakGet(writing.reached, from);
+    let node = before && previousSibling(before.node) === before.previous && parentNode(before.node) === from ? before.node : firstChild(from);
+    for (; node; node = nextSibling(node)) {
+      weakSet(writing.reached, from, { node, previous: previousSibling(node) });
       const type = nodeType(node);
       const open = last && !nextSibling(node);
       const leaf = type === 1 && exec(leaves, localName(node)) !== null;
@@ -177,7 +183,9 @@ export const writer = (sift) => {
           weakSet(late, own, writing.wait);
           learn(gated, own);
         }
-        insertBefore(to, own, end && parentNode(end) === to ? end : null);
+        const ahead = nextSibling(node);
+        const next = (ahead && weakGet(writing.made, ahead)) || end;
+        insertBefore(to, own, next && parentNode(next) === to ? next : null);
         if (isScript && holdsUp(writing, own)) return false;
       }
       if (type === 3) {

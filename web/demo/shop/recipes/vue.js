@@ -1,23 +1,35 @@
-import { createApp, onMounted, onUnmounted, ref } from 'vue';
+import { createApp, onMounted, onUnmounted, ref, watchEffect } from 'vue';
 
-/** Whether a category or a service is granted, as a ref. */
+/**
+ * Whether a category or a service is granted, as a ref. Where octroi.js cannot be had, as
+ * with some filter lists, nothing is.
+ */
 export const useConsent = (id) => {
   const granted = ref(false);
-  const look = () => (granted.value = window.octroi.allows(id));
-  let stop = [];
+  const look = () => (granted.value = window.octroi?.allows(id) ?? false);
+  const events = ['octroi:ready', 'octroi:change'];
   onMounted(() => {
-    stop = ['ready', 'change'].map((event) => window.octroi.on(event, look));
+    events.forEach((event) => document.addEventListener(event, look));
     look();
   });
-  onUnmounted(() => stop.forEach((one) => one()));
+  onUnmounted(() => events.forEach((event) => document.removeEventListener(event, look)));
   return granted;
 };
 
+/** A tag that is added once its service is granted, however often the component comes and goes. */
+const added = new Set();
+export const useScript = (src, granted) =>
+  watchEffect(() => {
+    if (!granted.value || added.has(src)) return;
+    added.add(src);
+    document.head.append(Object.assign(document.createElement('script'), { src }));
+  });
+
 const Statistics = {
   setup() {
-    // The drop-in holds it until its service is granted.
-    onMounted(() => document.head.append(Object.assign(document.createElement('script'), { src: '{third}/matomo/matomo.js' })));
-    return { counted: useConsent('matomo') };
+    const counted = useConsent('matomo');
+    useScript('{third}/matomo/matomo.js', counted);
+    return { counted };
   },
   template: `<p id="says">{{ counted ? 'Visits are counted.' : 'Visits are not counted.' }}</p>`,
 };
