@@ -335,7 +335,7 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
     if (src ? !address : !signed(script)) return false;
     // What is as one that has run, as a clone in a snapshot of the page, has run with it.
     const said = type + ' ' + (address || textOf(script));
-    if (dead && setHas(spent, said) && !hasAttribute(script, 'data-astro-rerun')) return false;
+    if (dead && getAttribute(script, barren) !== '' && setHas(spent, said) && !hasAttribute(script, 'data-astro-rerun')) return false;
     setAdd(spent, said);
     ran(ids);
     const original = script;
@@ -388,7 +388,7 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
     const all = list();
     const ours = tags.marked(script);
     visit(attributesOf(script), (/** @type {string} */ name) => {
-      if (ours && exec(/^data-octroi/, name) !== null) return;
+      if (name === barren || (ours && exec(/^data-octroi/, name) !== null)) return;
       all[all.length] = ours && name === 'data-src' ? 'src' : name;
       all[all.length] = getAttribute(script, name);
     });
