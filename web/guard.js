@@ -118,6 +118,10 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
   const isOpen = (element) => knows(opened, element);
   /** Scripts' attributes, name and value in turn, as the page wrote them. @type {WeakMap<Element, string[]>} */
   const wrote = new WeakMap();
+  /** The copies by which scripts have run that would not have. @type {WeakMap<Element, Element>} */
+  const copies = new WeakMap();
+  /** How often elements that are open have lost a source. @type {WeakMap<Element, number>} */
+  const losses = new WeakMap();
   /** What has run: its type with its address or its text. @type {Set<string>} */
   const spent = new Set();
   /** What a template brought, while it is shut again. @type {WeakMap<Element, Node>} */
@@ -333,9 +337,10 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
     if (space !== HTML && !svg) return (failed(script, 'it is no script of HTML or SVG'), false);
     if (src !== null && !loads && (src || !textOf(script))) return (failed(script, 'no script loads from "' + src + '"'), false);
     if (src ? !address : !signed(script)) return false;
-    // What is as one that has run, as a clone in a snapshot of the page, has run with it.
+    // A clone of what has run, as in a snapshot of the page, has run with it; of what Astro's
+    // router brings, it says so.
     const said = type + ' ' + (address || textOf(script));
-    if (dead && getAttribute(script, barren) !== '' && setHas(spent, said) && !hasAttribute(script, 'data-astro-rerun')) return false;
+    if (dead && (!hasAttribute(script, barren) || hasAttribute(script, 'data-astro-exec')) && setHas(spent, said)) return false;
     setAdd(spent, said);
     ran(ids);
     const original = script;
@@ -349,6 +354,7 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
       attempt(() => (svg ? (copy.textContent = textOf(script)) : (copy.text = script.text)));
       visit(ends_, (event) => listen(copy, event, () => attempt(() => dispatch(original, new Event(event)))));
       learn(opened, copy);
+      weakSet(copies, script, copy);
       insertBefore(parentNode(script), copy, nextSibling(script));
       script = copy;
     }
@@ -403,6 +409,12 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
    */
   const restore = (script) => {
     const all = weakGet(wrote, script);
+    const copy = weakGet(copies, script);
+    // Who looks for scripts to run in what it has put in finds none in this.
+    if (copy) {
+      removeAttribute(copy, 'data-octroi');
+      setAttribute(copy, 'type', 'text/plain');
+    }
     // Who reads a nonce from an attribute is told none, and setting that would take it away.
     const kept = hasAttribute(script, 'nonce');
     visit(attributesOf(script), (/** @type {string} */ name) => {
@@ -512,6 +524,23 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
     if (some) stop(element);
   };
 
+  /**
+   * Whether an element that is open has lost a source that still stands beside it: what brings
+   * markup up to date takes away what the new markup has not. A page that goes on taking it
+   * away has its way.
+   *
+   * @param {Element} element
+   */
+  const lost = (element) => {
+    if (localName(element) === 'script') return false;
+    const own = sourcesOf(element);
+    let some = false;
+    for (let i = 0; i < own.length; i++) some ||= sourceOf(element, own[i]) === null && getAttribute(element, twin(own[i])) !== null;
+    const times = weakGet(losses, element) || 0;
+    if (some) weakSet(losses, element, times + 1);
+    return some && times < 20 && mayLoad(element);
+  };
+
   /** Markup that is new to the document. @param {Element} element */
   const meet = (element) => {
     if (!isOpen(element) && !mayLoad(element)) hold(element);
@@ -572,6 +601,7 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
         if (!isConnected(element)) continue;
         if (!hasAttribute(element, 'data-octroi')) tags.screen(element);
         if (hasAttribute(element, 'data-octroi')) meet(element);
+        if (isOpen(element) && lost(element)) load(element);
         continue;
       }
       const length = lengthOf(addedNodes);

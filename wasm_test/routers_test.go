@@ -1,0 +1,139 @@
+package wasmtest
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/evanw/esbuild/pkg/api"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// routers are what brings a site's next page into the one that is there: what a page loads
+// of it, what leads from it, and the event by which it tells that it is done.
+var routers = map[string]struct{ file, visit, done string }{
+	"turbo": {"@hotwired/turbo/dist/turbo.es2017-umd.js", `Turbo.visit(%q)`, "turbo:load"},
+	"morph": {"@hotwired/turbo/dist/turbo.es2017-umd.js", `Turbo.visit(%q, { action: 'replace' })`, "turbo:load"},
+	"htmx1": {"htmx1/dist/htmx.js", `htmx.ajax('GET', %q, { target: 'main', select: 'main', swap: 'outerHTML' })`, "htmx:afterSettle"},
+	"htmx2": {"htmx2/dist/htmx.js", `htmx.ajax('GET', %q, { target: 'main', select: 'main', swap: 'outerHTML' })`, "htmx:afterSettle"},
+	"astro": {"astro/dist/transitions/router.js", `router.navigate(%q)`, "astro:page-load"},
+}
+
+// routed makes one script of a router.
+func routed(t *testing.T, file string) string {
+	npm(t, "../routers/node_modules/"+file)
+	path, err := filepath.Abs(filepath.Join(os.Getenv("OCTROI_NPM"), "../routers/node_modules", file))
+	require.NoError(t, err)
+	if !strings.HasPrefix(file, "astro") {
+		source, err := os.ReadFile(path)
+		require.NoError(t, err)
+		return string(source)
+	}
+	// What its own build would fill in.
+	empty := api.Plugin{Name: "virtual", Setup: func(build api.PluginBuild) {
+		build.OnResolve(api.OnResolveOptions{Filter: "^virtual:"}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
+			return api.OnResolveResult{Path: args.Path, Namespace: "virtual"}, nil
+		})
+		build.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: "virtual"}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
+			content := "export const internalFetchHeaders = {};"
+			return api.OnLoadResult{Contents: &content}, nil
+		})
+	}}
+	result := api.Build(api.BuildOptions{
+		EntryPoints: []string{path}, Bundle: true, Format: api.FormatIIFE, GlobalName: "router", Plugins: []api.Plugin{empty},
+		Define: map[string]string{"import.meta.env.SSR": "false", "import.meta.env.DEV": "false", "import.meta.env.PROD": "true"},
+	})
+	require.Empty(t, result.Errors)
+	return string(result.OutputFiles[0].Contents) + "\n;router.init?.();"
+}
+
+// A page that a router brings runs what it would run without Octroi, as often, once it is
+// granted, and nothing of it before and after a refusal.
+func TestRouters(t *testing.T) {
+	for name, r := range routers {
+		t.Run(name, func(t *testing.T) {
+			script := routed(t, r.file)
+			s := newSite(t)
+			s.raw("/router.js", "text/javascript; charset=utf-8", func() string { return script })
+			declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ours-ads/", "`+s.Third+`/shut-ads/"], "inline": ["__px"],`, 1)
+			count := func(name string) string {
+				return `window.runs = window.runs || {}; runs["` + name + `"] = (runs["` + name + `"] || 0) + 1;`
+			}
+			page := func(n int, folder string) string {
+				ours := folder != "bare"
+				gated, source, drop := "", "src", ""
+				if ours {
+					gated, source, drop = `type="text/plain" data-octroi="pixel" `, "data-src", `<script type="application/json" id="octroi-config">`+declaration+`</script>`+dropIn
+				}
+				markup := `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>page</title><meta name="astro-view-transitions-enabled" content="true"><meta name="turbo-refresh-method" content="` + map[bool]string{true: "morph", false: "replace"}[name == "morph"] + `">DROP<script src="/router.js"></script>
+					<script GATED SRC="THIRD/FOLDER-ads/head.js"></script><script GATED async SRC="THIRD/FOLDER-ads/async.js"></script><script GATED>HEADINLINE</script>
+					<script src="THIRD/FOLDER-ads/plain.js"></script><script>/* __px */ HEADPLAIN</script>
+					</head><body><main><a href="#octroi">Cookies</a><p id="n">NUMBER</p><script GATED>BODYINLINE</script><script>/* __px */ BODYPLAIN</script>
+					<img PICTURE SRC="THIRD/FOLDER-ads/picture.gif" alt="" width="9" height="9"></main></body></html>`
+				picture := ""
+				if ours {
+					picture = `data-octroi="pixel"`
+				}
+				return strings.NewReplacer("DROP", drop, "GATED ", gated, "GATED", strings.TrimSpace(gated), "SRC", source, "PICTURE", picture, "NUMBER", fmt.Sprint(n),
+					"HEADINLINE", count("head"), "HEADPLAIN", count("headPlain"), "BODYINLINE", count("body"), "BODYPLAIN", count("bodyPlain"), "THIRD", s.Third, "FOLDER", folder).Replace(markup)
+			}
+			for n := range 5 {
+				for _, folder := range []string{"bare", "ours", "shut"} {
+					s.raw(fmt.Sprintf("/%s/%d", folder, n), "text/html; charset=utf-8", func() string { return page(n, folder) })
+				}
+			}
+			travel := func(tab *tab, folder string) {
+				for n := 1; n < 5; n++ {
+					path := fmt.Sprintf("/%s/%d", folder, n)
+					if name == "morph" {
+						path = "/" + folder + "/0"
+					}
+					tab.truth(`new Promise((done) => { document.addEventListener('` + r.done + `', () => done(true), { once: true }); ` + fmt.Sprintf(r.visit, path) + ` })`)
+				}
+			}
+			counts := func(tab *tab) (runs map[string]int) {
+				tab.eval(`window.runs || {}`, &runs)
+				return runs
+			}
+			_, bare := visit(t, s, "")
+			bare.open("/bare/0")
+			travel(bare, "bare")
+			_, shut := visit(t, s, "")
+			shut.open("/shut/0")
+			travel(shut, "shut")
+			shut.truth(`octroi.refuseAll()`)
+			travel(shut, "shut")
+			assert.Empty(t, counts(shut))
+			shut.requests()
+			for _, path := range s.paths() {
+				// A browser's parser looks ahead for what stands plainly in the page.
+				assert.False(t, strings.HasPrefix(path, "/shut-ads/") && !strings.HasSuffix(path, "/plain.js"), path)
+			}
+			_, tab := visit(t, s, "")
+			tab.open("/ours/0")
+			tab.press("accept")
+			tab.until(`window.runs && runs.head && runs.bodyPlain`)
+			travel(tab, "ours")
+			var heads any
+			tab.eval(`[...document.scripts].map((s) => s.outerHTML.slice(0, 200))`, &heads)
+			t.Log(heads)
+			want := counts(bare)
+			require.NotEmpty(t, want)
+			tab.requests()
+			assert.Equal(t, want, counts(tab), "runs of inline scripts")
+			asked := map[string]int{}
+			for _, e := range s.Log.Requests() {
+				asked[e.URL]++
+				t.Logf("%+v", e)
+			}
+			for _, file := range []string{"head.js", "async.js", "plain.js"} {
+				assert.LessOrEqual(t, asked["/ours-ads/"+file], max(1, asked["/bare-ads/"+file]), file)
+				assert.NotZero(t, asked["/ours-ads/"+file], file)
+			}
+			assert.True(t, tab.truth(`document.querySelector('main img').src.endsWith('/ours-ads/picture.gif')`), "a granted picture is there after all")
+		})
+	}
+}
