@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/evanw/esbuild/pkg/api"
 	"github.com/stretchr/testify/assert"
@@ -53,7 +54,7 @@ func (r *react) bundle(t testing.TB, source string, build string, third string, 
 // react renders a site's pages on a server and serves them at /react/, by the name of each.
 func (s *site) react(t testing.TB, version, build string, pages map[string]map[string]any) *react {
 	t.Helper()
-	r := &react{version: version, pages: pages, late: make(chan struct{})}
+	r := &react{version: version, pages: pages, late: make(chan struct{}, 1)}
 	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1)
 	s.keeper("/choose", declaration, "")
 	for _, props := range pages {
@@ -78,6 +79,7 @@ func (s *site) react(t testing.TB, version, build string, pages map[string]map[s
 			if i > 0 {
 				select {
 				case <-r.late:
+				case <-time.After(time.Second): // WebKit shows nothing of so little
 				case <-q.Context().Done():
 				}
 			}
@@ -167,7 +169,12 @@ func (t *tab) takes(page string) {
 // streams has React take over a page whose rest comes once the banner stands there.
 func (t *tab) streams(r *react) {
 	require.Len(t.t, r.parts["stream"], 2)
-	t.site.pages.HandleFunc("GET /banner", func(http.ResponseWriter, *http.Request) { close(r.late) })
+	t.site.pages.HandleFunc("GET /banner", func(http.ResponseWriter, *http.Request) {
+		select {
+		case r.late <- struct{}{}:
+		default:
+		}
+	})
 	t.open("/react/stream")
 	t.until(`document.querySelector('#late + .octroi-embed')`)
 	t.hydrates(`true`)
@@ -192,4 +199,28 @@ func TestNothingOfOursIsAmongBodysChildren(t *testing.T) {
 	tab.press("refuse")
 	tab.until(`document.querySelector('.octroi-tab')`)
 	assert.True(t, tab.truth(whole))
+}
+
+// Vue passes over nothing: there is nothing of ours in its markup until it has taken it over.
+func TestVueHydrates(t *testing.T) {
+	npm(t, "vue/package.json")
+	const film = `<div><iframe width="300" height="150" data-octroi="pixel" data-src="/ads/film"></iframe><p>after</p><iframe width="300" height="150" data-octroi="pixel" data-src="/ads/last"></iframe></div>`
+	s := newSite(t)
+	packages, err := filepath.Abs(os.Getenv("OCTROI_NPM"))
+	require.NoError(t, err)
+	result := api.Build(api.BuildOptions{
+		Stdin:  &api.StdinOptions{Contents: "import { createSSRApp } from 'vue'; createSSRApp({ template: `" + film + "`, mounted: () => (window.hydrated = true) }).mount('#app');"},
+		Bundle: true, Format: api.FormatIIFE,
+		Define:    map[string]string{"process.env.NODE_ENV": `"production"`, "__VUE_OPTIONS_API__": "true", "__VUE_PROD_DEVTOOLS__": "false", "__VUE_PROD_HYDRATION_MISMATCH_DETAILS__": "true"},
+		Alias:     map[string]string{"vue": "vue/dist/vue.esm-bundler.js"},
+		NodePaths: []string{packages},
+	})
+	require.Empty(t, result.Errors)
+	script := string(result.OutputFiles[0].Contents)
+	s.raw("/vue.js", "text/javascript; charset=utf-8", func() string { return script })
+	s.keeper("/vue", keeping(""), `<div id="app">`+film+`</div><script src="/octroi/octroi.rest.js"></script><script src="/vue.js" defer></script>`)
+	_, tab := visit(t, s)
+	tab.open("/vue")
+	tab.until(`window.hydrated && document.querySelectorAll('iframe + .octroi-embed').length === 2`)
+	assert.True(t, tab.truth(`document.querySelectorAll('iframe').length === 2 && document.querySelectorAll('#app p').length >= 1`))
 }

@@ -1,4 +1,4 @@
-import { Suspense, useEffect, useState } from 'react';
+import { Suspense, startTransition, useEffect, useState } from 'react';
 
 /** While one develops, React says which attributes have changed: a source that was granted, or is held. */
 const quiet = process.env.NODE_ENV !== 'production';
@@ -56,10 +56,10 @@ const Film = () => (
 export const App = ({ wait }) => {
   const [page, go] = useState('home');
   const [hydrated, set] = useState(false);
-  useEffect(() => set(true), []);
+  useEffect(() => startTransition(() => set(true)), []);
   return (
     <main data-hydrated={hydrated}>
-      <button id="go" onClick={() => go(page === 'home' ? 'film' : 'home')}>
+      <button id="go" onClick={() => startTransition(() => go(page === 'home' ? 'film' : 'home'))}>
         Go
       </button>
       {page === 'home' ? <Home wait={wait} /> : <Film />}

@@ -19,6 +19,6 @@ if (props.bootstrap) {
   const wait = setInterval(() => {
     if (!document.querySelector('dialog[open]')) return;
     clearInterval(wait);
-    fetch('/banner');
+    fetch('/banner').catch(() => {});
   }, 10);
 }
