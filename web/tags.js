@@ -160,7 +160,7 @@ const free_ = ['', true];
  * @property {(element: Element) => boolean} allowed whether a gated element may load
  *
  * @typedef {object} Told
- * @property {(element: Element) => void} opened of an element that loads, and is to be shut when its service is
+ * @property {(element: Element, ids: string) => void} opened of an element that loads, with its services, and is to be shut when they are
  * @property {(element: Element) => void} loose of an element that is held and in no document
  * @property {(root: ShadowRoot) => void} shadow of a new shadow root
  * @property {(element: Element) => void} hold of a gated element that is to be kept from loading
@@ -367,7 +367,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
       toldTo(element)[name] = value;
       put(element, twin(name), value);
       belong(element, said[0]);
-      if (said[1]) opened(element);
+      if (said[1]) opened(element, said[0]);
       else if (tag === 'script') keepAsync(element);
       else if (!isConnected(element)) loose(element);
     } else if (ours) {
@@ -854,12 +854,12 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
         setAttribute(gated, twin(own[i]), value);
         ungated.push({ id: said[0], markup: outerHTML(gated) });
       }
+      if (said[1]) opened(element, said[0]);
+      // A script that runs cannot be shut again, and routers compare what it says.
+      if (said[1] && tag === 'script') return;
       claim(element);
       belong(element, said[0]);
-      if (said[1]) {
-        opened(element);
-        setAttribute(element, twin(own[i]), value);
-      }
+      if (said[1]) setAttribute(element, twin(own[i]), value);
       return;
     }
     if (tag === 'script') {
