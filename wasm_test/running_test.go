@@ -44,12 +44,19 @@ func TestScriptsThatNeverRunByThemselves(t *testing.T) {
 		react(main, { type: 'text/plain', 'data-octroi': 'pixel', 'data-type': 'module', src: '/tag/b.js' });
 		react(main, { type: 'text/plain', 'data-octroi': 'pixel' }, 'ran.push("inline")');
 		cloned(main, '<script type="text/plain" data-octroi="pixel" data-src="/tag/c.js"><' + '/script>');
+		const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+		svg.innerHTML = '<script type="text/plain" data-octroi="pixel">ran.push("svg")</' + 'script>';
+		main.append(svg);
+		const one = svg.appendChild(document.createElementNS(svg.namespaceURI, 'script'));
+		one.setAttribute('type', 'text/plain');
+		one.dataset.octroi = 'pixel';
+		one.textContent = 'ran.push("made")';
 		cloned(main, '<script type="text/plain" data-octroi="pixel">ran.push("cloned")<' + '/script>');
 	})()`)
 	assert.True(t, tab.truth(`ran.length === 0`))
 	tab.press("accept")
-	tab.until(`ran.length === 6`)
-	assert.True(t, tab.truth(`ran.join() === 'a1,b0,inline,c1,cloned,written' && loads.join() === 'a'`), "in order")
+	tab.until(`ran.length === 8`)
+	assert.True(t, tab.truth(`ran.join() === 'a1,b0,inline,c1,svg,made,cloned,written' && loads.join() === 'a'`), "in order")
 	tab.truth(`(() => {
 		react(main, { type: 'text/plain', 'data-octroi': 'pixel', 'data-src': '/tag/d.js' });
 		react(main, { type: 'text/plain', 'data-octroi': 'pixel' }, 'ran.push("later")');
@@ -58,7 +65,7 @@ func TestScriptsThatNeverRunByThemselves(t *testing.T) {
 	})()`)
 	tab.until(`ran.includes('d1') && ran.includes('later') && ran.includes('typeless') && ran.includes('e1')`)
 	tab.truth(`(main.append(...main.childNodes), new Promise((done) => setTimeout(done, 100)))`)
-	assert.True(t, tab.truth(`ran.length === 10`), "once")
+	assert.True(t, tab.truth(`ran.length === 12`), "once")
 }
 
 // What never says that it has run, or that it cannot, keeps none waiting.
