@@ -233,8 +233,13 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
       } else {
         // WebKit tells of what was put in, and so leads here again, before all of it has run.
         busy = true;
-        const known = hasAttribute(element, barren) || (knows(written, element) && !knows(plain, element));
-        busy = known ? run(element, hasAttribute(element, barren)) : probe(element);
+        let waits = false;
+        try {
+          const known = hasAttribute(element, barren) || namespaceURI(element) !== HTML || (knows(written, element) && !knows(plain, element));
+          waits = known ? run(element, hasAttribute(element, barren)) : probe(element);
+        } finally {
+          busy = waits;
+        }
       }
     }
     if (!busy) drained();
@@ -260,8 +265,8 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
       then();
     };
     const timer = setTimeout(() => {
-      failed(script, address + ' neither loads nor fails; the others go on');
       done();
+      failed(script, address + ' neither loads nor fails; the others go on');
     }, patience);
     visit(ends_, (event) => listen(script, event, done));
   };

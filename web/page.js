@@ -582,10 +582,10 @@ const look = guard(
     emit('blocked', { id, element });
   },
   (ids) => send(bridge.QUERY, 'ran', ids),
-  (element, reason) => {
+  sure((element, reason) => {
     console.warn('octroi: a gated script does not run: ' + reason, element);
     emit('blocked', { id: idsOf(element), element, reason });
-  },
+  }, undefined),
   () => missed.soon(),
   {
     place(element) {

@@ -6,6 +6,7 @@
 import {
   WeakMap,
   WeakSet,
+  appendChild,
   attempt,
   baseURI,
   createElementNS,
@@ -35,7 +36,7 @@ import {
   weakGet,
   weakSet,
 } from '../safe.js';
-import { nonce, markup, scriptURL } from '../trust.js';
+import { markup, nonce, scriptURL, signed } from '../trust.js';
 import { HTML, SVG, sourceOf, speaks } from './loads.js';
 import { begin, feed } from './tokens.js';
 
@@ -50,6 +51,9 @@ const importNode = free(prototype.importNode);
 const appendData = free(CharacterData.prototype.appendData);
 const attributesOf = free(Element.prototype.getAttributeNames);
 const innerHTML = reads(Element.prototype, 'innerHTML');
+const outerHTML = reads(Element.prototype, 'outerHTML');
+const createRange = free(prototype.createRange);
+const contextual = free(Range.prototype.createContextualFragment);
 const { implementation } = document;
 const createHTML = free(DOMImplementation.prototype.createHTMLDocument);
 
@@ -107,18 +111,26 @@ export const writer = (sift) => {
     return { place: begin(), inert, roots, made: new WeakMap(), lengths: new WeakMap(), reached: new WeakMap(), waits: false, wait };
   };
 
-  /** A script as the page has it, not yet in it. @param {any} node */
+  /**
+   * A script that will run. It is read from markup, since a page may trust no text and no
+   * address but a parser's; where the page has a nonce, what lacks it is judged as any gated script is.
+   *
+   * @param {any} node
+   */
   const scriptLike = (node) => {
-    const svg = namespaceURI(node) === SVG;
-    const script = /** @type {any} */ (createElementNS(window.document, namespaceURI(node), 'script'));
-    visit(attributesOf(node), (/** @type {string} */ name) => {
-      // Where the page has a nonce, it may be one that trusts no address but a policy's.
-      const value = /** @type {string} */ (getAttribute(node, name));
-      const address = name === 'src' && nonce ? attempt(() => scriptURL(value)) : value;
-      if (address !== undefined) attempt(() => setAttribute(script, name, address));
-    });
-    attempt(() => (svg ? (script.textContent = textOf(node)) : (script.text = textOf(node))));
-    if ('async' in script) script.async = hasAttribute(node, 'async');
+    const { document } = window;
+    if (namespaceURI(node) === SVG) {
+      const script = createElementNS(document, SVG, 'script');
+      visit(attributesOf(node), (/** @type {string} */ name) => void attempt(() => setAttribute(script, name, getAttribute(node, name))));
+      attempt(() => appendChild(script, importNode(document, firstChild(node), false)));
+      return script;
+    }
+    const address = getAttribute(node, 'src');
+    const own = !nonce || getAttribute(node, 'nonce') === nonce;
+    // One from where nothing runs never does.
+    if (!own && !(address ? attempt(() => scriptURL(address)) : signed(node))) return importNode(document, node, true);
+    const script = /** @type {any} */ (firstChild(contextual(createRange(document), markup(outerHTML(node)))));
+    script.async = hasAttribute(node, 'async');
     return script;
   };
 
