@@ -137,3 +137,51 @@ func TestRouters(t *testing.T) {
 		})
 	}
 }
+
+// What htmx keeps of a page and brings back has no second banner and no stand-in that
+// nobody listens to; what only has such a name stays.
+func TestMarkupThatComesBack(t *testing.T) {
+	for _, version := range []string{"htmx1", "htmx2"} {
+		t.Run(version, func(t *testing.T) {
+			script := routed(t, version+"/dist/htmx.js")
+			s := newSite(t)
+			s.raw("/router.js", "text/javascript; charset=utf-8", func() string { return script })
+			declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1)
+			body := `<script src="/router.js"></script><div id="view"><b class="octroi-embed">mine</b><iframe src="` + s.Third + `/ads/frame.html" width="400" height="200"></iframe><button id="next" hx-get="/next" hx-target="#view" hx-push-url="true">next</button></div>`
+			s.keeper("/first", declaration, body)
+			s.raw("/next", "text/html; charset=utf-8", func() string { return "<p id=second>second</p>" })
+			_, tab := visit(t, s, "")
+			tab.open("/first")
+			tab.until(`document.querySelector('.octroi.octroi-embed')`)
+			tab.truth(`(document.querySelector('#next').click(), true)`)
+			tab.until(`document.querySelector('#second')`)
+			tab.press("refuse")
+			tab.truth(`new Promise((done) => { addEventListener('htmx:historyRestore', () => done(true), { once: true }); document.body.addEventListener('htmx:historyRestore', () => done(true), { once: true }); history.back() })`)
+			tab.until(`document.querySelectorAll('.octroi.octroi-embed').length === 1`)
+			assert.True(t, tab.truth(`!document.querySelector('dialog') && document.querySelectorAll('b.octroi-embed').length === 1`))
+			tab.truth(`(document.body.insertAdjacentHTML('beforeend', '<dialog open class="octroi octroi-ask octroi-corner"><button data-octroi-act="accept">Accept</button></dialog>'), document.body.append(document.querySelector('.octroi.octroi-embed').cloneNode(true)), true)`)
+			tab.until(`!document.querySelector('dialog') && document.querySelectorAll('.octroi.octroi-embed').length === 1`)
+		})
+	}
+}
+
+// A router may take another body a thousand times: the banner waits for its answer.
+func TestABodyThatIsTakenAway(t *testing.T) {
+	s := newSite(t)
+	s.keeper("/body", keeping(""), "<p>page</p>")
+	_, tab := visit(t, s)
+	tab.open("/body")
+	tab.until(`document.querySelector('dialog.octroi-ask[open]')`)
+	assert.True(t, tab.truth(`(async () => {
+		for (let i = 0; i < 300; i++) {
+			const body = document.createElement('body');
+			body.innerHTML = '<p>page ' + i + '</p>';
+			document.body.replaceWith(body);
+			await new Promise((done) => setTimeout(done));
+		}
+		return true;
+	})()`))
+	tab.until(`document.querySelector('dialog.octroi-ask[open]')`)
+	tab.press("refuse")
+	tab.until(`document.querySelector('.octroi-tab')`)
+}

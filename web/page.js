@@ -5,6 +5,7 @@
 import * as bridge from '../jsbridge/bridge.js';
 import { calls } from './calls.js';
 import { blobHooks, local } from './intercept/local.js';
+import { sweep } from './copies.js';
 import { document, unseen } from './dom.js';
 import { enforce, spread } from './enforce.js';
 import { guard } from './guard.js';
@@ -601,6 +602,7 @@ const look = guard(
   },
   tagged,
   (frames) => {
+    sweep();
     page.mount();
     embedded?.follow();
     visit(frames, hooked.within);
