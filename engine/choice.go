@@ -69,35 +69,24 @@ func (e *Engine) all() {
 	e.aim()
 }
 
-// toggle moves a switch of the second layer: a category's moves all its services, and so
-// does its tick for this visit only, where all were off; off for good is off for the visit.
+// toggle moves a switch of the second layer: a category's moves all its services.
 //
 //go:noinline
 func (e *Engine) toggle(id string, on bool) {
 	id, _, once := locale.Split(id, banner.Once)
 	n := e.cfg.Find(id)
-	i := e.category(n)
-	if i < 0 || e.layer != preferences || !e.scope[i] {
-		return
-	}
-	if once {
-		e.once[i] = on
-		if !on || has(e.services(e.draft, i), true) || e.draft[i] {
-			return
+	if once && n >= 0 && n < len(e.once) {
+		e.once[n] = on
+	} else if i := e.category(n); e.layer == preferences && i >= 0 && e.scope[i] {
+		e.set(n, on)
+		e.do(Switch, e.cfg.ID(i), banner.State(e.cfg, e.draft, i))
+		for k, up := range e.services(e.draft, i) {
+			state := banner.Off
+			if up {
+				state = banner.On
+			}
+			e.do(Switch, e.cfg.Services[e.cfg.Categories[i].From+k].ID, state)
 		}
-	}
-	e.set(n, on)
-	e.do(Switch, e.cfg.ID(i), banner.State(e.cfg, e.draft, i))
-	if e.once[i] && !on && !has(e.services(e.draft, i), true) {
-		e.once[i] = false
-		e.do(Switch, e.cfg.ID(i)+banner.Once, banner.Off)
-	}
-	for k, up := range e.services(e.draft, i) {
-		state := banner.Off
-		if up {
-			state = banner.On
-		}
-		e.do(Switch, e.cfg.Services[e.cfg.Categories[i].From+k].ID, state)
 	}
 }
 

@@ -64,8 +64,6 @@ type Engine struct {
 	hosts    []string     // what was called that no service declares
 	noted    []noted      // what was held
 	over     bool         // the visit has ended, and what it leaves is still there
-	long     bool         // long after the last sign of the visitor
-	idled    bool         // by inactivity, with a page there
 	follow   bool         // something depends on the visit
 	state    cookie.State // of this tab
 	deadline int64        // until when other tabs may answer, 0 where none is asked

@@ -172,7 +172,7 @@ func (e *Engine) dooms(area config.Area, name string, now int64) bool {
 		return true
 	case rule.Life.Session():
 		e.follow = true
-		if e.over && !has(e.fresh, key) && !e.spares(area, rule.Category) {
+		if e.over && !has(e.fresh, key) {
 			e.drop(key)
 			return true
 		}

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"github.com/octroi-consent/octroi/engine/calendar"
-	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/engine/cookie"
 	"github.com/octroi-consent/octroi/engine/jsontext"
 	"github.com/octroi-consent/octroi/engine/locale"
@@ -73,9 +72,8 @@ func (e *Engine) visit(sign []string, now int64) bool {
 			if e.deadline == 0 {
 				e.fresh = nil
 			}
-			come := what == "start" || what == "restored"
-			e.over, e.long, e.idled = true, away >= unseen || idle != 0 && away >= idle, !come && idle != 0 && away >= idle
 			e.begin(now)
+			e.over = true
 		}
 	}
 	switch {
@@ -97,21 +95,6 @@ func (e *Engine) visit(sign []string, now int64) bool {
 		e.do(Mark, e.cfg.Name, own)
 	}
 	return l.Visit != before.Visit || l.Seen != before.Seen || l.State != before.State
-}
-
-// spares reports whether something essential outlasts the visit that has ended. A server
-// may have given a cookie with the page that began the next, and a tab of the visit may
-// stand in a history or be frozen, of which no script is told: so a cookie is left to the
-// browser, unless the inactivity that the site declares was reached with the page there;
-// and a key ends once that, or a day, has passed since the last sign of the visitor.
-func (e *Engine) spares(area config.Area, category int) bool {
-	if !e.cfg.Categories[category].Required {
-		return false
-	}
-	if area == config.Cookies {
-		return !e.idled
-	}
-	return !e.long
 }
 
 // integer reads a number of digits alone.

@@ -527,15 +527,9 @@ func TestTheServerErasesWhatScriptCannot(t *testing.T) { // R1.45
 	assert.True(t, tab.whole().truth(`octroi.report().unreachable.join() === 'uid'`))
 }
 
-// visiting declares of the service that needs consent something that lasts for the visit.
-func visiting() string {
-	return strings.NewReplacer(`"cookies": [{"name": "px*"`, `"cookies": [{"name": "pxv", "life": "session"}, {"name": "px*"`,
-		`"storage": [{"name": "px*"}]`, `"storage": [{"name": "pxv", "life": "session"}, {"name": "px*"}]`).Replace(keeping(""))
-}
-
 func TestWhatLastsForTheVisitEndsWithIt(t *testing.T) {
 	s := newSite(t)
-	s.keeper("/keep", visiting(), `<a id="out" href="about:blank" target="_blank">out</a>`)
+	s.keeper("/keep", keeping(""), `<a id="out" href="about:blank" target="_blank">out</a>`)
 	only(t, "only Chromium is started with a profile that is kept", "chromium")
 	profile := t.TempDir()
 	start := func(restore bool) *tab {
@@ -546,9 +540,9 @@ func TestWhatLastsForTheVisitEndsWithIt(t *testing.T) {
 		return tab
 	}
 	tab := start(false)
-	tab.open("/keep").press("accept")
-	tab.truth(`(document.cookie = 'pxv=1;max-age=99999', document.cookie = 'basket=1;max-age=99999', document.cookie = 'lang=fr;max-age=99999', localStorage.step = localStorage.pxv = sessionStorage.pxv = 1, true)`)
-	all := []string{"cookie basket", "cookie lang", "cookie pxv", "local pxv", "local step", "session pxv"}
+	tab.open("/keep")
+	tab.truth(`(document.cookie = 'basket=1;max-age=99999', document.cookie = 'lang=fr;max-age=99999', localStorage.step = sessionStorage.step = 1, true)`)
+	all := []string{"cookie basket", "cookie lang", "local step", "session step"}
 	tab.open("/keep") // a link
 	assert.Equal(t, all, tab.kept())
 	tab.reload()
@@ -565,26 +559,26 @@ func TestWhatLastsForTheVisitEndsWithIt(t *testing.T) {
 
 	tab = start(true)
 	tab = tab.restored("/keep")
-	tab.until(`!document.cookie.includes('pxv')`)
-	assert.Equal(t, []string{"cookie basket", "cookie lang", "local step"}, tab.kept(), "though the browser brought all of it back; what is essential is left to it")
+	tab.until(`!document.cookie.includes('basket')`)
+	assert.Equal(t, []string{"cookie lang"}, tab.kept(), "though the browser brought all of it back")
 }
 
 func TestTwoTabsAreOneVisit(t *testing.T) {
 	s := newSite(t)
-	s.keeper("/keep", visiting(), "")
+	s.keeper("/keep", keeping(""), "")
 	v, one := visit(t, s)
-	one.open("/keep").press("accept")
-	one.truth(`(document.cookie = 'basket=1', document.cookie = 'pxv=1', true)`)
+	one.open("/keep")
+	one.truth(`(document.cookie = 'basket=1', true)`)
 	two := v.tab().open("/keep")
 	one.away("about:blank")
 	two.open("/keep")
 	three := v.tab().open("/keep")
-	assert.Equal(t, []string{"cookie basket", "cookie pxv"}, three.kept())
+	assert.Equal(t, []string{"cookie basket"}, three.kept())
 	for _, tab := range []*tab{two, three} {
 		tab.away("about:blank")
 	}
 	four := v.tab().open("/keep")
-	assert.Equal(t, []string{"cookie basket"}, four.kept(), "the last tab has left; its cookie that is essential is the browser's to end")
+	assert.Empty(t, four.kept(), "the last tab has left")
 }
 
 func TestInactivityEndsAVisit(t *testing.T) {

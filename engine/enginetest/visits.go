@@ -37,16 +37,15 @@ func (p play) shopping() *Tab {
 	p.True(tab.Write(0, "basket=1;max-age=99999"))
 	p.True(tab.Write(1, "pk:1"))
 	p.True(tab.Write(0, "_ga=1"+forever))
-	p.kept(true, true)
+	p.kept(true)
 	return tab
 }
 
-// kept tells whether there is still what is essential, a cookie, and what is not, a key.
-func (p play) kept(basket, key bool) {
+func (p play) kept(want bool) {
 	p.Helper()
-	_, essential := p.Cookies["basket"]
-	_, other := p.Storage["pk:1"]
-	p.Equal([]bool{basket, key}, []bool{essential, other})
+	_, basket := p.Cookies["basket"]
+	_, key := p.Storage["pk:1"]
+	p.Equal([]bool{want, want}, []bool{basket, key})
 	p.Contains(p.Cookies, "_ga")
 }
 
@@ -71,25 +70,25 @@ var visits = []behaviour{
 			mark := p.leave(tab)
 			p.Pass(away)
 			tab = p.arrive(Page{Mark: mark})
-			p.kept(true, true)
+			p.kept(true)
 		}
 		mark := p.leave(tab)
 		p.Pass(10 * time.Minute)
 		tab = p.arrive(Page{Mark: mark, Restored: true, Depth: 1})
-		p.kept(true, true)
+		p.kept(true)
 		before := p.Now
 		mark = p.leave(tab) // left for a page that was asked for before that
 		p.Pass(time.Second)
 		p.arrive(Page{Mark: mark, Restored: true, Depth: 1, Born: before})
-		p.kept(true, true)
+		p.kept(true)
 	}},
 	{"the last tab closed is the end", func(p play) {
 		p.leave(p.shopping())
 		p.Pass(time.Second)
 		tab := p.arrive(Page{})
-		p.kept(true, false)
+		p.kept(false)
 		p.True(tab.Write(0, "basket=2"))
-		p.Contains(p.Cookies, "basket")
+		p.Contains(p.Cookies, "basket", "and another visit begins")
 		p.Equal(2, len(p.Cookies)-1)
 	}},
 	{"one tab of two closed is not", func(p play) {
@@ -98,13 +97,13 @@ var visits = []behaviour{
 		p.leave(two)
 		p.Pass(time.Minute)
 		three := p.arrive(Page{})
-		p.kept(true, true)
+		p.kept(true)
 		one.Sign("hidden")
 		p.leave(three)
 		p.Pass(time.Minute)
 		p.arrive(Page{})
 		p.Pass(time.Second)
-		p.kept(true, true)
+		p.kept(true)
 	}},
 	{"a tab in the background answers a new one", func(p play) {
 		one := p.shopping()
@@ -112,7 +111,7 @@ var visits = []behaviour{
 		p.Pass(time.Hour)
 		two := p.arrive(Page{})
 		p.Pass(time.Minute)
-		p.kept(true, true)
+		p.kept(true)
 		p.Equal(one.Mark, two.Mark)
 	}},
 	{"a crash is no end", func(p play) {
@@ -120,7 +119,7 @@ var visits = []behaviour{
 		p.Pass(time.Hour)
 		tab := p.arrive(Page{})
 		p.Pass(time.Second)
-		p.kept(true, true)
+		p.kept(true)
 		p.NotEmpty(tab.Mark)
 	}},
 	{"a browser that is closed is the end, though it restores the tabs", func(p play) {
@@ -131,9 +130,9 @@ var visits = []behaviour{
 		for _, mark := range marks {
 			p.arrive(Page{Mark: mark, Restored: true})
 		}
-		p.kept(true, true)
+		p.kept(true)
 		p.Pass(time.Second)
-		p.kept(true, false)
+		p.kept(false)
 	}},
 	{"a browser that is closed is the end for a new tab as well", func(p play) {
 		p.shopping()
@@ -150,17 +149,17 @@ var visits = []behaviour{
 		mark := p.leave(p.shopping())
 		p.Pass(time.Minute)
 		p.arrive(Page{Mark: mark, Restored: true})
-		p.kept(true, false)
+		p.kept(false)
 	}},
 	{"a tab that is never closed ends when nobody has looked at it for a day", func(p play) {
 		tab := p.shopping()
 		tab.Sign("hidden")
 		p.Pass(23 * time.Hour)
 		tab.Sign("here")
-		p.kept(true, true)
+		p.kept(true)
 		tab.Sign("hidden")
 		p.Pass(25 * time.Hour)
-		p.kept(true, false)
+		p.kept(false)
 	}},
 	{"inactivity ends it where that is declared", func(p play) {
 		idle := Shop(`"site"`, `"sessionIdle": "30 minutes", "site"`)
@@ -174,48 +173,11 @@ var visits = []behaviour{
 			p.Pass(29 * time.Minute)
 			other.Sign("here")
 		}
-		p.kept(true, true)
+		p.kept(true)
 		p.Pass(30*time.Minute - time.Second)
-		p.kept(true, true)
+		p.kept(true)
 		p.Pass(time.Second)
-		p.kept(false, false)
-	}},
-	{"what a server gives with the first page of a visit stays", func(p play) {
-		for _, config := range []string{Shop(), Shop(`"site"`, `"sessionIdle": "30 minutes", "site"`)} {
-			tab := p.arrive(Page{Config: config})
-			tab.Act("accept")
-			p.True(tab.Write(1, "pk:1"))
-			p.leave(tab)
-			p.Pass(31 * time.Minute)
-			p.Cookies["basket"] = Cookie{Value: "given"}
-			p.arrive(Page{Config: config})
-			p.Pass(time.Second)
-			p.Equal("given", p.Cookies["basket"].Value)
-			p.NotContains(p.Storage, "pk:1")
-		}
-	}},
-	{"what is essential outlasts a tab that went elsewhere or was frozen, for a day", func(p play) {
-		for _, sign := range []string{"hidden", "gone"} {
-			config := Shop(`"cookies": [{"name": "basket", "life": "session"}]`, `"cookies": [{"name": "basket", "life": "session"}], "storage": [{"name": "login", "life": "session"}]`)
-			tab := p.arrive(Page{Config: config})
-			tab.Act("accept")
-			p.True(tab.Write(1, "login"))
-			p.True(tab.Write(1, "pk:1"))
-			tab.Sign(sign)
-			tab.Close()
-			p.Pass(23 * time.Hour)
-			tab = p.arrive(Page{Config: config})
-			p.Pass(time.Second)
-			p.Contains(p.Storage, "login")
-			p.NotContains(p.Storage, "pk:1", sign)
-			tab.Sign(sign)
-			tab.Close()
-			p.Pass(25 * time.Hour)
-			p.arrive(Page{Config: config})
-			p.Pass(time.Second)
-			p.NotContains(p.Storage, "login")
-			p.quit()
-		}
+		p.kept(false)
 	}},
 	{"a grant for this visit only", func(p play) {
 		tab := p.arrive(Page{})
@@ -262,25 +224,11 @@ var visits = []behaviour{
 		p.True(tab.Write(0, "basket=1"))
 		p.False(tab.Allows("pixel"), "nor when another begins")
 	}},
-	{"a tick for this visit only grants, and what is switched off is off", func(p play) {
-		tab := p.arrive(Page{})
-		tab.Act("preferences")
-		tab.Send(engine.Toggle, "ads/visit", "1")
-		tab.Act("save")
-		p.allows(tab, "essential ads pixel basket")
-		p.leave(tab)
-		p.Pass(time.Hour)
-		tab = p.arrive(Page{})
-		p.allows(tab, "essential basket")
-		p.Equal("ask", tab.Layer)
-	}},
 	{"a refusal is never for a visit only", func(p play) {
 		tab := p.arrive(Page{})
 		tab.Act("preferences")
 		tab.Send(engine.Toggle, "ads/visit", "1")
-		tab.Send(engine.Toggle, "ads", "")
 		tab.Act("save")
-		p.allows(tab, "essential basket")
 		p.leave(tab)
 		p.Pass(time.Hour)
 		tab = p.arrive(Page{})
