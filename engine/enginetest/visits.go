@@ -224,14 +224,55 @@ var visits = []behaviour{
 		p.True(tab.Write(0, "basket=1"))
 		p.False(tab.Allows("pixel"), "nor when another begins")
 	}},
+	{"ticking for this visit only grants for this visit", func(p play) {
+		tab := p.arrive(Page{})
+		tab.Act("preferences")
+		tab.Send(engine.Toggle, "audience/visit", "1")
+		p.Equal([]string{"audience on", "matomo on", "ga on"}, tab.Switched)
+		tab.Act("save")
+		p.allows(tab, "essential audience basket matomo ga")
+		p.leave(tab)
+		tab = p.arrive(Page{})
+		p.allows(tab, "essential basket")
+		p.Equal("ask", tab.Layer)
+	}},
+	{"ticking for this visit only leaves a part as it was picked", func(p play) {
+		tab := p.arrive(Page{})
+		tab.Act("preferences")
+		tab.Send(engine.Toggle, "ga", "1")
+		tab.Switched = nil
+		tab.Send(engine.Toggle, "audience/visit", "1")
+		p.Empty(tab.Switched)
+		tab.Send(engine.Toggle, "audience/visit", "")
+		p.Empty(tab.Switched)
+		tab.Send(engine.Toggle, "audience/visit", "1")
+		tab.Act("save")
+		p.allows(tab, "essential basket ga")
+		p.leave(tab)
+		p.allows(p.arrive(Page{}), "essential basket")
+	}},
 	{"a refusal is never for a visit only", func(p play) {
 		tab := p.arrive(Page{})
 		tab.Act("preferences")
 		tab.Send(engine.Toggle, "ads/visit", "1")
+		tab.Switched = nil
+		tab.Send(engine.Toggle, "ads", "")
+		p.Equal([]string{"ads ", "pixel ", "ads/visit "}, tab.Switched, "the box goes out with the switch")
 		tab.Act("save")
 		p.leave(tab)
 		p.Pass(time.Hour)
 		tab = p.arrive(Page{})
 		p.Empty(tab.Layer)
+	}},
+	{"no box ticks what is essential, unknown, or not asked about", func(p play) {
+		tab := p.arrive(Page{})
+		tab.Send(engine.Toggle, "ads/visit", "1")
+		tab.Act("preferences")
+		for _, id := range []string{"essential/visit", "nobody/visit", "pixel/visit"} {
+			tab.Send(engine.Toggle, id, "1")
+		}
+		tab.Act("save")
+		p.Empty(tab.Switched)
+		p.allows(tab, "essential basket")
 	}},
 }
