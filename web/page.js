@@ -50,8 +50,34 @@ import languages from 'octroi:languages';
 const { parse: parseJSON } = JSON;
 const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
 
-/** The folder that it and its files come from. */
-const folder = attempt(() => new URL('.', /** @type {any} */ (script).src).href) || '';
+/** What the addresses of this site begin with. */
+const origin = location.origin + '/';
+
+/** Its address, where no element tells it: a module has none. */
+const self = script ? script.src : exec(/https?:[^\s()@]*\/octroi(?:\.split)?\.js/, String(new Error().stack))?.[0];
+
+/** @type {string | undefined} */
+let lies;
+/**
+ * Where its files lie: beside it, unless the page says so, as it must where a bundler hides
+ * that. What stands in markup is trusted for this site alone, since any markup can say it.
+ */
+export const base = () => {
+  if (lies !== undefined) return lies;
+  const { octroiBase } = /** @type {any} */ (window);
+  const root = document.documentElement;
+  const written = root && getAttribute(root, 'data-base');
+  const told = typeof octroiBase === 'string' ? octroiBase : written;
+  const url = told ? attempt(() => hrefOf(new URL(told, document.baseURI))) : '';
+  if (url && (told === octroiBase || startsWith(url, origin))) return (lies = url);
+  if (self) return (lies = self);
+  if (root) {
+    lies = location.href;
+    console.warn('octroi: ' + cure);
+  }
+  return location.href;
+};
+const cure = 'its files are sought beside the page; say where they lie: <html data-base="/octroi/">, or octroiBase = "https://…/octroi/" before it';
 
 /** @type {bridge.Compiled | undefined} */
 let compiled;
@@ -71,8 +97,6 @@ let sign = /** @type {any} */ (performance.getEntriesByType('navigation')[0])?.t
  * beyond so many in all are not looked at. The engine takes 16 MiB at once.
  */
 const longest = 1 << 18;
-/** What the addresses of this site begin with. */
-const origin = location.origin + '/';
 /** Its host, and port. */
 const { host: home } = location;
 /** Behind the record's name: what the page is to know once it is loaded again. */
@@ -161,7 +185,7 @@ const bring = (then) => {
     wanting = undefined;
     if (!kit) {
       // Firefox fails what still loads when a page is left; who stays hears of it.
-      setTimeout(() => console.error('octroi: octroi.rest.js cannot be had'), 1000);
+      setTimeout(() => console.error('octroi: octroi.rest.js cannot be had' + (self === script?.src ? '' : '; ' + cure)), 1000);
       emit('error', { reason: 'rest' });
     }
     for (const one of all) one(!!kit);
@@ -217,10 +241,9 @@ const close = (reason) => {
 };
 
 // The drop-in's own files may come from another host, before anybody could ask for them.
-if (script?.src) {
-  setAdd(own, script.src);
-  const { src } = script;
-  visit(['rest', 'app', 'inherit', 'debug', 'nowasm'], (file) => setAdd(own, hrefOf(new URL(`octroi.${file}.js`, src))));
+if (self) {
+  setAdd(own, self);
+  visit(['rest', 'app', 'inherit', 'debug', 'nowasm'], (file) => setAdd(own, hrefOf(new URL(`octroi.${file}.js`, self))));
 }
 
 const hostOf = reads(URL.prototype, 'host');
@@ -771,11 +794,12 @@ const boot = () => {
     return failed();
   }
   complete();
-  const wanted = [document.documentElement.lang, ...(navigator.languages || [])].join(' ');
+  const from = base();
+  const wanted = [document.documentElement?.lang, ...(navigator.languages || [])].join(' ');
   send(
     bridge.START,
     declaration,
-    location.host + ' ' + folder,
+    location.host + ' ' + (from === location.href ? '' : attempt(() => new URL('.', from).href) || ''),
     location.protocol === 'https:' ? '1' : '',
     wanted,
     languages,
@@ -801,9 +825,28 @@ const declare = (text) => {
 
 /** @param {boolean} last */
 const find = (last) => {
-  const element = document.querySelector('script#octroi-config');
-  if (element || last) declare((element && element.textContent) || '');
-  else document.addEventListener('DOMContentLoaded', () => find(true));
+  const look = () => document.querySelector('script#octroi-config')?.textContent || '';
+  const text = look();
+  if (text || last) return declare(text);
+  // The parser brings it, perhaps in parts.
+  const end = () => {
+    observer.disconnect();
+    document.removeEventListener('DOMContentLoaded', end);
+    declare(look());
+  };
+  const observer = new MutationObserver(() => attempt(() => parseJSON(look())) && end());
+  observer.observe(window.document, { childList: true, subtree: true });
+  document.addEventListener('DOMContentLoaded', end);
+};
+
+/** Waits for the document's first element, which what begins before it does not find. @param {() => void} then */
+const rooted = (then) => {
+  if (document.documentElement) return then();
+  new MutationObserver((_, observer) => {
+    if (!document.documentElement) return;
+    observer.disconnect();
+    then();
+  }).observe(window.document, { childList: true });
 };
 
 /** @param {string[]} what */
@@ -869,13 +912,14 @@ export const ready = (module) => {
 };
 
 /** There is no WebAssembly: the same engine comes as JavaScript. Until then, and without it, all is shut. */
-export const failed = () => {
-  // A site whose policy knows none of our name lets nothing of it load.
-  const element = attempt(() => load('octroi.nowasm.js'));
-  if (!element) return close('wasm');
-  element.octroi = ready;
-  element.onload = element.onerror = () => compiled || close('wasm');
-};
+export const failed = () =>
+  rooted(() => {
+    // A site whose policy knows none of our name lets nothing of it load.
+    const element = attempt(() => load('octroi.nowasm.js'));
+    if (!element) return close('wasm');
+    element.octroi = ready;
+    element.onload = element.onerror = () => compiled || close('wasm');
+  });
 
 let active = 0;
 /** The visitor does something. */
@@ -929,9 +973,6 @@ export const start = () => {
       .then((response) => (response.ok ? response.text() : Promise.reject()))
       .then(declare, () => close('config'));
   } else {
-    find(document.readyState !== 'loading');
+    find(document.readyState !== 'loading' && !!document.documentElement);
   }
 };
-
-/** Where the script came from. */
-export const base = () => script?.src || location.href;

@@ -1,0 +1,60 @@
+package wasmtest
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// However the drop-in comes into the page, its files are found, or the console says how.
+func TestItsFilesAreFound(t *testing.T) {
+	code, err := os.ReadFile(filepath.Join(Dist, "octroi.js"))
+	require.NoError(t, err)
+	s := newSite(t)
+	s.raw("/assets/app.js", "text/javascript", func() string { return "const mine = 1;\n" + string(code) })
+	for i, c := range []struct {
+		name, root, head string
+		found            bool
+	}{
+		{"a module", "", `<script type="module" src="/octroi/octroi.js"></script>`, true},
+		{"imported", "", `<script type="module">import '/octroi/octroi.js'</script>`, true},
+		{"an async loader", "", `<script>{ const s = document.createElement('script'); s.async = true; s.src = '/octroi/octroi.js'; document.head.append(s); }</script>`, true},
+		{"bundled, with data-base", `data-base="/octroi/"`, `<script src="/assets/app.js"></script>`, true},
+		{"a bundled module, with data-base", `data-base="/octroi/"`, `<script type="module" src="/assets/app.js"></script>`, true},
+		{"a bundled module, with a global", "", `<script>octroiBase = new URL('/octroi/', location).href</script><script type="module" src="/assets/app.js"></script>`, true},
+		{"bundled, and nobody says", "", `<script type="module" src="/assets/app.js"></script>`, false},
+		{"another origin's, by markup", `data-base="THIRD/octroi/"`, `<script type="module" src="/assets/app.js"></script>`, false},
+		{"a global that markup makes", "", `<a id="octroiBase" href="THIRD/octroi/"></a><script type="module" src="/assets/app.js"></script>`, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := fmt.Sprintf("/from%d", i)
+			s.pages.HandleFunc("GET "+path, serves(`<!doctype html><html lang="fr" `+c.root+`><head><meta charset="utf-8"><title>x</title><script type="application/json" id="octroi-config">`+s.Declaration()+`</script><script>window.said = ''; console.warn = console.error = (line) => { said += line; };</script>`+c.head+`</head><body><p>x</body></html>`, s.Third))
+			_, tab := visit(t, s, "octroi: ", "404")
+			tab.open(path)
+			tab.until(`document.querySelector('dialog.octroi-ask[open]')`)
+			if c.found {
+				tab.until(`document.querySelector('dialog').lang === 'fr'`)
+				tab.press("preferences")
+				tab.until(`document.querySelector('dialog.octroi-preferences[open]')`)
+				assert.True(t, tab.truth(`!said.includes('octroi')`))
+			} else {
+				tab.truth(`octroi.whole().then(() => true)`)
+				tab.until(`said.includes('cannot be had') && said.includes('data-base')`)
+			}
+			assert.Empty(t, tab.requests())
+		})
+	}
+}
+
+func serves(markup, third string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		fmt.Fprint(w, strings.ReplaceAll(markup, "THIRD", third))
+	}
+}
