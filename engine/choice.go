@@ -69,24 +69,40 @@ func (e *Engine) all() {
 	e.aim()
 }
 
-// toggle moves a switch of the second layer: a category's moves all its services.
+// toggle moves a switch of the second layer: a category's moves all its services. The
+// box that grants it for this visit only grants it, where nothing of it is granted yet;
+// without a grant there is none for a visit.
 //
 //go:noinline
 func (e *Engine) toggle(id string, on bool) {
 	id, _, once := locale.Split(id, banner.Once)
 	n := e.cfg.Find(id)
-	if once && n >= 0 && n < len(e.once) {
-		e.once[n] = on
-	} else if i := e.category(n); e.layer == preferences && i >= 0 && e.scope[i] {
-		e.set(n, on)
-		e.do(Switch, e.cfg.ID(i), banner.State(e.cfg, e.draft, i))
-		for k, up := range e.services(e.draft, i) {
-			state := banner.Off
-			if up {
-				state = banner.On
-			}
-			e.do(Switch, e.cfg.Services[e.cfg.Categories[i].From+k].ID, state)
+	if once && (n < 0 || n >= len(e.once)) {
+		return
+	}
+	i := e.category(n)
+	if e.layer != preferences || i < 0 || !e.scope[i] {
+		return
+	}
+	if once {
+		e.once[i] = on
+		if !on || banner.State(e.cfg, e.draft, i) != banner.Off {
+			return
 		}
+	}
+	e.set(n, on)
+	state := banner.State(e.cfg, e.draft, i)
+	e.do(Switch, e.cfg.ID(i), state)
+	for k, up := range e.services(e.draft, i) {
+		state := banner.Off
+		if up {
+			state = banner.On
+		}
+		e.do(Switch, e.cfg.Services[e.cfg.Categories[i].From+k].ID, state)
+	}
+	if e.once[i] && state == banner.Off {
+		e.once[i] = false
+		e.do(Switch, e.cfg.ID(i)+banner.Once, banner.Off)
 	}
 }
 

@@ -64,6 +64,8 @@ type Engine struct {
 	hosts    []string     // what was called that no service declares
 	noted    []noted      // what was held
 	over     bool         // the visit has ended, and what it leaves is still there
+	sure     bool         // it has ended for sure
+	closed   bool         // the browser was closed since this tab was seen last
 	follow   bool         // something depends on the visit
 	state    cookie.State // of this tab
 	deadline int64        // until when other tabs may answer, 0 where none is asked
@@ -71,6 +73,7 @@ type Engine struct {
 	fresh    []uint32     // what was written meanwhile
 	sought   uint32       // what the stores are read for before its first writing
 	read     uint32       // what they were read for since
+	novel    uint32       // what was not there before a script wrote it
 	fetched  bool         // they were read for what is being written
 
 	// Each has a place for every category, then for every service.

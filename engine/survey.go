@@ -172,8 +172,9 @@ func (e *Engine) dooms(area config.Area, name string, now int64) bool {
 		return true
 	case rule.Life.Session():
 		e.follow = true
-		if e.over && !has(e.fresh, key) {
+		if e.over && !has(e.fresh, key) && !e.outlasts(area, name, key) {
 			e.drop(key)
+			e.drop(written(key))
 			return true
 		}
 		e.note(key, now)
@@ -194,6 +195,21 @@ func (e *Engine) dooms(area config.Area, name string, now int64) bool {
 	}
 	return true
 }
+
+// outlasts reports whether something essential stays though the visit is over: that may not
+// be sure; and a cookie that no script was seen to bring may have come from the server with
+// this very page, so it is the browser's to end.
+func (e *Engine) outlasts(area config.Area, name string, key uint32) bool {
+	needed := make([]bool, len(e.open))
+	for i := range e.cfg.Services {
+		needed[len(e.cfg.Categories)+i] = e.cfg.Categories[e.cfg.Services[i].Category].Required
+	}
+	brought, _ := e.ledger.First(written(key))
+	return gate.Of(e.cfg, needed, area, name).Open && (!e.sure || area == config.Cookies && brought == 0)
+}
+
+// written stands for a name that a script has brought, beside its key.
+func written(key uint32) uint32 { return ^key }
 
 // erasePaths tries, unseen, the cookies of shut services that are declared for a
 // path of their own (R7.22).

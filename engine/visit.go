@@ -30,6 +30,10 @@ const (
 // the site was left for it, or if its history has grown since, by a page elsewhere;
 // else the browser has restored it.
 //
+// That a visit has ended is sure after its time, and where the browser has restored a tab
+// that was never left: it was closed then. Else a tab may be in its history, or frozen,
+// where it answers nobody: what is essential stays, and all else ends.
+//
 //go:noinline
 func (e *Engine) visit(sign []string, now int64) bool {
 	what, mark, born, depth := sign[0], sign[1], integer(sign[2]), sign[3]
@@ -41,15 +45,17 @@ func (e *Engine) visit(sign []string, now int64) bool {
 		}
 		e.begin(now)
 	} else {
-		visit, deep, _ := locale.Split(mark, ".")
+		visit, rest, _ := locale.Split(mark, ".")
+		deep, _, left := locale.Split(rest, ".")
 		mine := visit == jsontext.Int(l.Visit)
 		away := now - l.Seen
 		idle := e.cfg.Idle.Length()
-		ended := away >= unseen || idle != 0 && away >= idle
+		late := away >= unseen || idle != 0 && away >= idle
+		ended := late
 		switch {
 		case what == "start" || what == "restored":
 			if what == "restored" && l.Seen+100 <= born && integer(depth) <= integer(deep) {
-				mine = false
+				e.closed, mine = mine && !left, false
 			}
 			switch {
 			case ended:
@@ -73,7 +79,7 @@ func (e *Engine) visit(sign []string, now int64) bool {
 				e.fresh = nil
 			}
 			e.begin(now)
-			e.over = true
+			e.over, e.sure = true, late || e.closed
 		}
 	}
 	switch {
@@ -91,7 +97,11 @@ func (e *Engine) visit(sign []string, now int64) bool {
 			l.Seen = now
 		}
 	}
-	if own := jsontext.Int(l.Visit) + "." + depth; own != mark && e.deadline == 0 {
+	own := jsontext.Int(l.Visit) + "." + depth
+	if e.state == cookie.Gone {
+		own += "."
+	}
+	if own != mark && e.deadline == 0 {
 		e.do(Mark, e.cfg.Name, own)
 	}
 	return l.Visit != before.Visit || l.Seen != before.Seen || l.State != before.State

@@ -48,6 +48,9 @@ func (e *Engine) write(area config.Area, text string, now int64) {
 			e.do(Again)
 			if t := jsontext.Int(int64(area)) + name; !has(e.things, t) {
 				e.things = append(e.things, t)
+				if area == config.Cookies {
+					e.novel = key
+				}
 			}
 			return
 		}
@@ -69,6 +72,9 @@ func (e *Engine) write(area config.Area, text string, now int64) {
 func (e *Engine) grant(rule *gate.Rule, c *cookie.Cookie, key uint32, text string, timed bool, now int64) {
 	if rule.Life.Session() {
 		e.note(key, now)
+		if e.novel == key && e.cfg.Categories[rule.Category].Required {
+			e.note(written(key), now)
+		}
 		e.follow = true
 		if e.deadline != 0 {
 			e.fresh = append(e.fresh, key)

@@ -101,26 +101,27 @@ func (b *Browser) assign(assignment string) {
 // Tab is one page with an engine.
 type Tab struct {
 	*Browser
-	Machine Machine
-	Layer   string // what is drawn
-	Tree    string // and how
-	Focused bool
-	Texts   map[string]string // languages that can be fetched
-	Late    bool              // or not yet
-	Emitted []Emitted
-	Logged  []string
-	Said    []string
-	Undo    string // the label of what takes it back
-	Style   string
-	Label   string    // of the tab
-	Wake    time.Time // when the timer is due
-	Written int       // times that the record was stored
-	Gates   int       // times that gates were asked to look again
-	Mark    string    // what its session storage remembers of the visit
-	Depth   int       // of its history
-	born    time.Time
-	Asked   []string // what the site's server was sent
-	Server  string   // what it answers: "1" for done
+	Machine  Machine
+	Layer    string // what is drawn
+	Tree     string // and how
+	Focused  bool
+	Texts    map[string]string // languages that can be fetched
+	Late     bool              // or not yet
+	Emitted  []Emitted
+	Logged   []string
+	Said     []string
+	Undo     string // the label of what takes it back
+	Style    string
+	Label    string    // of the tab
+	Wake     time.Time // when the timer is due
+	Written  int       // times that the record was stored
+	Switched []string  // switches that moved, and how they stand
+	Gates    int       // times that gates were asked to look again
+	Mark     string    // what its session storage remembers of the visit
+	Depth    int       // of its history
+	born     time.Time
+	Asked    []string // what the site's server was sent
+	Server   string   // what it answers: "1" for done
 
 	Policies []string // that the page was given
 
@@ -254,6 +255,8 @@ func (t *Tab) do(effects []engine.Effect) {
 			if t.Layer != "" && !json.Valid([]byte(t.Tree)) {
 				panic("not JSON: " + t.Tree)
 			}
+		case engine.Switch:
+			t.Switched = append(t.Switched, arg(0)+" "+arg(1))
 		case engine.Timer:
 			ms, err := time.ParseDuration(arg(0) + "ms")
 			if err != nil || ms <= 0 {

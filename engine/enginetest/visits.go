@@ -43,9 +43,15 @@ func (p play) shopping() *Tab {
 
 func (p play) kept(want bool) {
 	p.Helper()
+	p.left(want, want)
+}
+
+// left asserts whether what is essential is still there, and what is not.
+func (p play) left(essential, other bool) {
+	p.Helper()
 	_, basket := p.Cookies["basket"]
 	_, key := p.Storage["pk:1"]
-	p.Equal([]bool{want, want}, []bool{basket, key})
+	p.Equal([]bool{essential, other}, []bool{basket, key})
 	p.Contains(p.Cookies, "_ga")
 }
 
@@ -82,14 +88,75 @@ var visits = []behaviour{
 		p.arrive(Page{Mark: mark, Restored: true, Depth: 1, Born: before})
 		p.kept(true)
 	}},
-	{"the last tab closed is the end", func(p play) {
+	{"the last tab left ends what is not essential: it may be in history", func(p play) {
 		p.leave(p.shopping())
 		p.Pass(time.Second)
 		tab := p.arrive(Page{})
+		p.left(true, false)
+		p.True(tab.Write(1, "pk:1"))
+		p.kept(true)
+		p.leave(tab)
+		p.Pass(25 * time.Hour)
+		p.arrive(Page{})
 		p.kept(false)
-		p.True(tab.Write(0, "basket=2"))
-		p.Contains(p.Cookies, "basket", "and another visit begins")
-		p.Equal(2, len(p.Cookies)-1)
+	}},
+	{"the tab that comes back from history is in the visit of the one opened since", func(p play) {
+		one := p.shopping()
+		one.Sign("gone")
+		p.Pass(time.Minute)
+		two := p.arrive(Page{})
+		p.left(true, false)
+		one.Sign("here")
+		p.Equal(two.Mark, one.Mark)
+		p.left(true, false)
+	}},
+	{"a tab that is frozen answers nobody, and keeps what is essential", func(p play) {
+		one := p.shopping()
+		one.Sign("hidden")
+		one.Close() // to all that it would hear
+		p.Pass(time.Minute)
+		p.arrive(Page{})
+		p.Pass(time.Second)
+		p.left(true, false)
+	}},
+	{"a frozen tab is there though another one that was closed is reopened", func(p play) {
+		one, two := p.shopping(), p.arrive(Page{})
+		mark := p.leave(one)
+		two.Sign("hidden")
+		two.Close()
+		p.Pass(time.Minute)
+		p.arrive(Page{Mark: mark, Restored: true})
+		p.Pass(time.Second)
+		p.left(true, false)
+	}},
+	{"inactivity is an end for sure", func(p play) {
+		idle := Shop(`"site"`, `"sessionIdle": "30 minutes", "site"`)
+		tab := p.arrive(Page{Config: idle})
+		p.True(tab.Write(0, "basket=1"))
+		p.leave(tab)
+		p.Pass(31 * time.Minute)
+		p.arrive(Page{Config: idle})
+		p.NotContains(p.Cookies, "basket")
+	}},
+	{"what the server gives with the first page of a visit is not the last one's", func(p play) {
+		for _, quit := range []bool{false, true} {
+			// The first visit has it from the server, too.
+			p.Cookies, p.Storage = map[string]Cookie{"basket": {Value: "1"}}, map[string]string{}
+			tab := p.arrive(Page{})
+			tab.Look()
+			p.True(tab.Write(0, "basket=2"), "a script that writes it anew has not brought it")
+			mark := tab.Mark
+			if quit {
+				p.quit()
+			} else {
+				mark = p.leave(tab)
+			}
+			p.Pass(25 * time.Hour)
+			p.Cookies["basket"] = Cookie{Value: "3"}
+			p.arrive(Page{Mark: mark, Restored: quit})
+			p.Pass(time.Second)
+			p.Equal("3", p.Cookies["basket"].Value)
+		}
 	}},
 	{"one tab of two closed is not", func(p play) {
 		one := p.shopping()
@@ -149,7 +216,7 @@ var visits = []behaviour{
 		mark := p.leave(p.shopping())
 		p.Pass(time.Minute)
 		p.arrive(Page{Mark: mark, Restored: true})
-		p.kept(false)
+		p.left(true, false)
 	}},
 	{"a tab that is never closed ends when nobody has looked at it for a day", func(p play) {
 		tab := p.shopping()
@@ -224,14 +291,55 @@ var visits = []behaviour{
 		p.True(tab.Write(0, "basket=1"))
 		p.False(tab.Allows("pixel"), "nor when another begins")
 	}},
+	{"ticking for this visit only grants for this visit", func(p play) {
+		tab := p.arrive(Page{})
+		tab.Act("preferences")
+		tab.Send(engine.Toggle, "audience/visit", "1")
+		p.Equal([]string{"audience on", "matomo on", "ga on"}, tab.Switched)
+		tab.Act("save")
+		p.allows(tab, "essential audience basket matomo ga")
+		p.leave(tab)
+		tab = p.arrive(Page{})
+		p.allows(tab, "essential basket")
+		p.Equal("ask", tab.Layer)
+	}},
+	{"ticking for this visit only leaves a part as it was picked", func(p play) {
+		tab := p.arrive(Page{})
+		tab.Act("preferences")
+		tab.Send(engine.Toggle, "ga", "1")
+		tab.Switched = nil
+		tab.Send(engine.Toggle, "audience/visit", "1")
+		p.Empty(tab.Switched)
+		tab.Send(engine.Toggle, "audience/visit", "")
+		p.Empty(tab.Switched)
+		tab.Send(engine.Toggle, "audience/visit", "1")
+		tab.Act("save")
+		p.allows(tab, "essential basket ga")
+		p.leave(tab)
+		p.allows(p.arrive(Page{}), "essential basket")
+	}},
 	{"a refusal is never for a visit only", func(p play) {
 		tab := p.arrive(Page{})
 		tab.Act("preferences")
 		tab.Send(engine.Toggle, "ads/visit", "1")
+		tab.Switched = nil
+		tab.Send(engine.Toggle, "ads", "")
+		p.Equal([]string{"ads ", "pixel ", "ads/visit "}, tab.Switched, "the box goes out with the switch")
 		tab.Act("save")
 		p.leave(tab)
 		p.Pass(time.Hour)
 		tab = p.arrive(Page{})
 		p.Empty(tab.Layer)
+	}},
+	{"no box ticks what is essential, unknown, or not asked about", func(p play) {
+		tab := p.arrive(Page{})
+		tab.Send(engine.Toggle, "ads/visit", "1")
+		tab.Act("preferences")
+		for _, id := range []string{"essential/visit", "nobody/visit", "pixel/visit"} {
+			tab.Send(engine.Toggle, id, "1")
+		}
+		tab.Act("save")
+		p.Empty(tab.Switched)
+		p.allows(tab, "essential basket")
 	}},
 }
