@@ -221,6 +221,17 @@ check_javascript() {
       fail "npm could not bring ${packages[*]}: is there a network?"
     printf '%s\n' "${packages[*]}" >"$tools/react18/packages"
   fi
+  # Of Astro its router is wanted, and none of the hundreds of packages that it builds with.
+  packages=(htmx1@npm:htmx.org@1.9.12 htmx2@npm:htmx.org@2.0.11 @hotwired/turbo@8.0.23)
+  if [[ $(cat "$tools/routers/packages" 2>/dev/null) != "${packages[*]}" ]]; then
+    say "bringing routers, into $tools/routers"
+    mkdir -p "$tools/routers"
+    npm install --silent --no-fund --no-audit --prefix "$tools/routers" "${packages[@]}" >/dev/null &&
+      mkdir -p "$tools/routers/node_modules/astro" &&
+      (cd "$tools/routers" && tar -xzf "$(npm pack --silent astro@7.3.5)" --strip-components=1 -C node_modules/astro && rm -f -- *.tgz) ||
+      fail "npm could not bring ${packages[*]} and astro: is there a network?"
+    printf '%s\n' "${packages[*]}" >"$tools/routers/packages"
+  fi
   export OCTROI_NPM=$tools/node_modules
   "$tools/node_modules/.bin/tsc" -p web
   "$tools/node_modules/.bin/prettier" --log-level warn --check web/*.js web/intercept/*.js web/*.ts web/*.json web/*.css web/audit/* web/locales web/catalog/*.json jsbridge/*.js wasm_test/testdata/react/*
