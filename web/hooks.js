@@ -12,11 +12,13 @@ import {
   exec,
   free,
   getOwnPropertyDescriptor,
+  getPrototypeOf,
   knows,
   learn,
   list,
   localName,
   reads,
+  setPrototypeOf,
   sourceOf,
   unlearn,
   weakGet,
@@ -140,6 +142,8 @@ export const hooks = (more, met) => {
     weakSet(originals, hook, original);
     copy(hook, original, 'name');
     copy(hook, original, 'length');
+    // A frame's has the frame's.
+    setPrototypeOf(hook, getPrototypeOf(original));
     defineProperty(object, name, bare({ ...descriptor, [half]: hook }));
   };
 
@@ -157,7 +161,9 @@ export const hooks = (more, met) => {
     weakSet(originals, hook, original);
     defineProperty(view, name, bare({ .../** @type {any} */ (getOwnPropertyDescriptor(view, name)), value: hook }));
     const { prototype } = original;
-    defineProperty(prototype, 'constructor', bare({ .../** @type {any} */ (getOwnPropertyDescriptor(prototype, 'constructor')), value: hook }));
+    const own = /** @type {any} */ (getOwnPropertyDescriptor(prototype, 'constructor'));
+    // That of Audio and Image is another's.
+    if (own.value === original) defineProperty(prototype, 'constructor', bare({ ...own, value: hook }));
   };
 
   /**

@@ -3,8 +3,6 @@
  */
 import { apply, bare, construct, defineProperty, Proxy, set, weakGet, weakSet, WeakMap, visit } from '../safe.js';
 
-const { create } = Object;
-
 /**
  * @param {import('../hooks.js').Judge} judge
  * @param {(area: number, name: string) => boolean} may whether a name was let, a moment ago
@@ -101,9 +99,15 @@ export const storage = (judge, may) => {
     }));
     stand(view, 'StorageEvent', (target, args, as) => {
       const init = args[1];
-      const area = init?.storageArea;
-      const storage = unveiled(area);
-      if (storage !== area) args[1] = create(init, { storageArea: bare({ value: storage }) });
+      // Read once, in the order of the standard, from what may be an event itself.
+      if ((typeof init === 'object' && init) || typeof init === 'function') {
+        const read = bare(/** @type {any} */ ({}));
+        visit(['bubbles', 'cancelable', 'composed', 'key', 'newValue', 'oldValue', 'storageArea', 'url'], (name) => {
+          const value = init[name];
+          if (value !== undefined) read[name] = name === 'storageArea' ? unveiled(value) : value;
+        });
+        args[1] = read;
+      }
       return construct(target, args, as);
     });
   };

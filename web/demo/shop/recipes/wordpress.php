@@ -1,17 +1,35 @@
 <?php
-// The drop-in comes first in the head, before whatever plugins print there.
+// WordPress 6.4 or newer. The drop-in comes first in the head, before whatever plugins print there.
 add_action('wp_head', function () {
-    echo '<script type="application/json" id="octroi-config">' . file_get_contents(__DIR__ . '/octroi.json') . '</script>';
+    $declaration = json_decode(file_get_contents(__DIR__ . '/octroi.json'));
+    echo '<script type="application/json" id="octroi-config">' . wp_json_encode($declaration, JSON_HEX_TAG) . '</script>';
     echo '<script src="' . esc_url(content_url('/octroi/octroi.js')) . '"></script>';
 }, -1000);
 
-// Scripts that plugins enqueue, by their handle.
+// Scripts that plugins enqueue, by their handle, with what is added inline before and after.
 const OCTROI = ['matomo' => 'matomo', 'pixel' => 'pixel'];
-add_filter('script_loader_tag', function ($tag, $handle) {
-    if (!isset(OCTROI[$handle])) return $tag;
-    return preg_replace(['/\stype=([\'"]).*?\1/', '/<script\s/', '/\ssrc=/'],
-        ['', '<script type="text/plain" data-octroi="' . OCTROI[$handle] . '" ', ' data-src='], $tag, 1);
-}, 10, 2);
+$octroi = function ($attributes) {
+    $handle = preg_replace('/-js(-(extra|before|after))?$/', '', $attributes['id'] ?? '');
+    $runs = preg_match('/^$|^module$|javascript/i', $attributes['type'] ?? '');
+    if (!isset(OCTROI[$handle]) || !$runs) return $attributes;
+    $held = ['type' => 'text/plain', 'data-octroi' => OCTROI[$handle]];
+    foreach (['type' => 'data-type', 'src' => 'data-src'] as $name => $data) {
+        if (isset($attributes[$name])) $held[$data] = $attributes[$name];
+        unset($attributes[$name]);
+    }
+    return $held + $attributes;
+};
+add_filter('wp_script_attributes', $octroi, 1000);
+add_filter('wp_inline_script_attributes', $octroi, 1000);
 
 // What the editor embeds by its address.
-add_filter('embed_oembed_html', fn ($html) => preg_replace('/<iframe(.*?)\ssrc=/s', '<iframe$1 data-octroi="player" data-src=', $html));
+add_filter('embed_oembed_html', function ($html) {
+    $tags = new WP_HTML_Tag_Processor($html);
+    while ($tags->next_tag('iframe')) {
+        if (!is_string($src = $tags->get_attribute('src'))) continue;
+        $tags->set_attribute('data-octroi', 'player');
+        $tags->set_attribute('data-src', $src);
+        $tags->remove_attribute('src');
+    }
+    return $tags->get_updated_html();
+});

@@ -1,0 +1,35 @@
+package wasmtest
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// The recipe gates a plugin's own tag, and what is added inline beside it, and no other.
+func TestTheWordPressRecipe(t *testing.T) {
+	php, err := exec.LookPath("php")
+	if err != nil {
+		t.Skip("there is no php (Debian has it in php-cli)")
+	}
+	folder := t.TempDir()
+	recipe, err := os.ReadFile("../web/demo/shop/recipes/wordpress.php")
+	require.NoError(t, err)
+	own, declared := filepath.Join(folder, "wordpress.php"), filepath.Join(folder, "given.json")
+	require.NoError(t, os.WriteFile(own, recipe, 0o600))
+	require.NoError(t, os.WriteFile(declared, []byte(`{"site": {"name": "</script><script>alert(1)"}}`), 0o600))
+	out, err := exec.Command(php, "testdata/wordpress.php", own, declared).CombinedOutput()
+	require.NoError(t, err, string(out))
+	assert.Equal(t, strings.TrimSpace(`
+<script type="application/json" id="octroi-config">{"site":{"name":"\u003C\/script\u003E\u003Cscript\u003Ealert(1)"}}</script><script src="/wp-content/octroi/octroi.js"></script><script type="text/plain" data-octroi="matomo" id="matomo-js-before">before()</script>
+<script type="text/plain" data-octroi="matomo" data-src="https://x.example/matomo.js?a=1&amp;b=2" id="matomo-js" defer></script>
+<script type="text/plain" data-octroi="matomo" id="matomo-js-after">after()</script>
+<script id="jquery-js-before">before()</script>
+<script src="https://x.example/jquery.js?a=1&amp;b=2" id="jquery-js" defer></script>
+<script id="jquery-js-after">after()</script>`), strings.TrimSpace(string(out)))
+}
