@@ -1,6 +1,6 @@
 package engine
 
-// EventKind says what happened outside. The numbers are the bridge's.
+// EventKind says what happened outside. jsbridge/bridge.js has the same numbers.
 type EventKind uint8
 
 // The events and their arguments. Texts that a list of arguments ends with may
@@ -25,16 +25,17 @@ const (
 	Act
 	// Toggle: id of a switch, "1" when it was switched on.
 	Toggle
-	// Choose: by the page's code: what the two stores hold; an id, "1" to grant, and
-	// so on in pairs.
+	// Choose: by the page's code: what the two stores hold; an id, "1" to grant, "visit"
+	// to grant for this visit, else ""; and so on in pairs.
 	Choose
-	// Survey: answer to [Inventory]: its two arguments, host, path, document.cookie,
-	// then each other name that is there behind the digit of its area.
+	// Survey: answer to [Inventory]: its two arguments, the second with the digits of the
+	// areas behind it that could not be looked at; host, path, document.cookie, then each
+	// other name that is there behind the digit of its area.
 	Survey
 	// Texts: language, its texts as JSON ("" when they could not be had, or are late),
 	// "1" while the visitor is at the layer that is open.
 	Texts
-	// Query: "state", "report", or "policy"; "held" and the ids of markup that is held;
+	// Query: "state", "report", "policy", or "declaration"; "held" and the ids of markup that is held;
 	// "debug" and the page's host: the developer's overlay is wanted;
 	// "embed", its ids and its own poster: what stands for it, as a tree;
 	// "ran" and the ids of a script that was let run;
@@ -64,7 +65,7 @@ type Event struct {
 	Args []string
 }
 
-// EffectKind says what is to be done outside. The numbers are the bridge's.
+// EffectKind says what is to be done outside. jsbridge/bridge.js has the same numbers.
 type EffectKind uint8
 
 // The effects and their arguments.
@@ -100,7 +101,7 @@ const (
 	// Say: a status message for the visitor, and the label of the button that takes back
 	// what it tells of, "" for none.
 	Say
-	// Reply: the answer to a Query, as JSON.
+	// Reply: the answer to a Query, as JSON; to "script" and "inline" as these say.
 	Reply
 	// Let: what was asked by Write may be written: as it is, or as the assignment that
 	// is given here, which ends after so many seconds, at once if 0, or with the session if "".
