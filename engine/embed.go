@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"github.com/octroi-consent/octroi/engine/banner"
 	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/engine/consent"
 	"github.com/octroi-consent/octroi/engine/gate"
@@ -79,11 +80,12 @@ func (e *Engine) always(ids string, now int64) {
 	e.commit(consent.Select, now)
 }
 
-// embed draws what stands for a held embed; poster is a picture of its own, if any. It
-// is empty where an id is unknown: that opens for nobody.
+// embed draws what stands for a held embed; poster is a picture of its own, if any. Where
+// the declaration is faulty, or an id is unknown, it opens for nobody.
 func (e *Engine) embed(ids, poster string) string {
 	if len(e.faults) > 0 || gate.Decide(e.cfg, e.open, ids) == gate.Unknown {
-		return ""
+		v := banner.View{Config: e.cfg, Texts: e.texts}
+		return v.Shut()
 	}
 	var services []int
 	e.places(ids, func(n int) {

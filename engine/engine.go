@@ -37,7 +37,9 @@ type Engine struct {
 	spoken    string   // what it was told last
 
 	texts   *locale.Texts
-	waiting bool // texts are on their way
+	lang    string // of the texts that are wanted
+	tag     string // and the page's region
+	waiting bool   // texts are on their way
 
 	rec        consent.Record
 	held       bool // rec was read or made
@@ -162,6 +164,12 @@ func (e *Engine) Handle(ev Event) []Effect {
 			e.write(in, arg[1], ev.Now)
 		}
 	}
+	if ev.Kind == Texts {
+		e.speakIn(arg[0], arg[1], arg[2] == "1")
+	}
+	if ev.Kind == Speak {
+		e.turnTo(&arg)
+	}
 	if ev.Kind == Query || ev.Kind == Write && !e.wanted || len(e.faults) > 0 {
 		return e.effects
 	}
@@ -212,8 +220,6 @@ func (e *Engine) Handle(ev Event) []Effect {
 		e.survey(ev.Args, ev.Now)
 	case Answer:
 		e.answer(arg[0] == "1")
-	case Texts:
-		e.speakIn(arg[0], arg[1], arg[2] == "1")
 	}
 	e.wanted = false
 	if e.ready {
@@ -272,6 +278,12 @@ func (e *Engine) start(arg *[8]string, now int64) {
 	}
 	e.texts, _ = locale.Parse(arg[5], arg[6])
 	e.style()
+	if e.lang, e.tag = locale.Choose(arg[3]+" "+e.cfg.Language, arg[4], e.texts.Lang); e.lang == e.texts.Lang {
+		e.texts.Tag = e.tag
+	} else {
+		e.waiting = true
+		e.do(Fetch, e.lang, jsontext.Int(textless))
+	}
 	if len(e.faults) > 0 {
 		for _, text := range texts(e.faults) {
 			e.do(Log, text)
@@ -280,10 +292,6 @@ func (e *Engine) start(arg *[8]string, now int64) {
 		e.do(Gates)
 		e.do(Emit, "error", jsontext.Fill(`{"reason":"config","faults":#}`, list(texts(e.faults))))
 		return
-	}
-	if lang := locale.Choose(arg[3]+" "+e.cfg.Language, arg[4], e.texts.Lang); lang != e.texts.Lang {
-		e.waiting = true
-		e.do(Fetch, lang, jsontext.Int(textless))
 	}
 	if !e.Partial {
 		e.hint()
@@ -304,15 +312,38 @@ const textless = 3000
 // speakIn has the interface speak a language. Without texts to be had, the built-in ones
 // serve. A layer that the visitor has opened, or begun to answer, stays as it is.
 func (e *Engine) speakIn(lang, texts string, begun bool) {
+	if lang != e.lang {
+		return // another is wanted by now
+	}
 	if t, ok := locale.Parse(lang, texts); ok {
 		stays := e.drawn != "" && (begun || e.called)
-		e.texts = t
+		e.texts, t.Tag = t, e.tag
 		if stays {
 			e.drawn = e.drawing()
 		}
 	}
 	e.waiting = false
 	e.style()
+}
+
+// turnTo has the interface speak the page's language, which has changed. What is there
+// speaks the one before until the texts have come.
+//
+//go:noinline
+func (e *Engine) turnTo(arg *[8]string) {
+	e.lang, e.tag = locale.Choose(arg[0]+" "+e.cfg.Language, arg[1], arg[2])
+	begun := arg[4] == "1"
+	switch e.lang {
+	case arg[2]:
+		e.speakIn(e.lang, arg[3], begun)
+	case e.texts.Lang:
+		e.texts.Tag, e.waiting = e.tag, false
+		if e.drawn != "" && (begun || e.called) {
+			e.drawn = e.drawing()
+		}
+	default:
+		e.do(Fetch, e.lang, jsontext.Int(textless))
+	}
 }
 
 // style has the interface look as declared.
@@ -467,7 +498,7 @@ func (e *Engine) drawing() string {
 	if e.layer == nothing {
 		return ""
 	}
-	want := jsontext.Int(int64(e.layer)) + e.texts.Lang + truth(e.small)
+	want := jsontext.Int(int64(e.layer)) + e.texts.Tag + truth(e.small)
 	for i, in := range e.scope {
 		if in {
 			want += " " + e.cfg.ID(i) + e.ask[i].String()

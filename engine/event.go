@@ -56,6 +56,10 @@ const (
 	// RestCame: the rest of the engine has come; the language that the drop-in brings, and
 	// all its texts as JSON.
 	RestCame
+	// Speak: languages wanted, since the page's has changed, languages that ship, language of
+	// the texts that the drop-in brings, all of these as JSON, "1" while the visitor is at the
+	// layer that is open.
+	Speak
 )
 
 // Event is something that happened.

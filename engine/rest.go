@@ -11,7 +11,7 @@ import (
 // begins it is marked go:noinline and listed in wasm/rest.txt.
 func beyond(kind EventKind, arg *[8]string) bool {
 	switch kind {
-	case Toggle, Message:
+	case Toggle, Message, Speak:
 		return true
 	case Act:
 		switch arg[2] {
@@ -33,7 +33,9 @@ func beyond(kind EventKind, arg *[8]string) bool {
 func (e *Engine) complete(lang, texts string) {
 	e.Partial = false
 	if e.cfg != nil && e.texts.Lang == lang {
+		tag := e.texts.Tag
 		e.texts, _ = locale.Parse(lang, texts)
+		e.texts.Tag = tag
 	}
 	if e.cfg != nil {
 		e.hint()

@@ -122,10 +122,17 @@ func (e *Engine) tell(what, id, more string) {
 	case "report":
 		e.do(Reply, jsontext.Fill(`{"faults":#,"hints":#,"survivors":#,"unreachable":#,"undeclared":#,"hosts":#,"held":[#],"withdrawn":{#},"inherit":[#],"alive":[#],"kept":#}`,
 			list(texts(e.faults)), list(texts(e.cfg.Hints())), list(e.stays()), list(e.beyond()), list(e.undeclared()), list(e.hosts), e.heldThings(), e.withdrawn(), e.inherited(), e.alive(), truth(e.kept)))
-	case "policy":
-		e.do(Reply, e.view().Policy())
-	case "declaration":
-		e.do(Reply, e.view().Declaration())
+	case "policy", "declaration":
+		// What the page itself says there is more than a faulty declaration tells.
+		if len(e.faults) > 0 {
+			return
+		}
+		v := e.view()
+		if what == "policy" {
+			e.do(Reply, v.Policy())
+		} else {
+			e.do(Reply, v.Declaration())
+		}
 	}
 }
 

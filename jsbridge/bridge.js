@@ -44,6 +44,7 @@ export const WRITE = 9;
 export const ANSWER = 10;
 export const MESSAGE = 11;
 export const REST_CAME = 12;
+export const SPEAK = 13;
 
 /** Effects, as numbered in engine/event.go. */
 export const READ = 1;

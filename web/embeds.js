@@ -19,6 +19,7 @@ const later = window.requestIdleCallback || ((/** @type {() => void} */ then) =>
  * @property {HTMLElement} [box] the stand-in, once there is one
  * @property {boolean} [drawn] whether it shows what it should
  * @property {boolean} [near] whether its element is in sight, or near it
+ * @property {number} puts how often it was put into its place
  * @property {number} x by how much it is moved from where the page would lay it, in its own pixels
  * @property {number} y
  */
@@ -64,6 +65,12 @@ export const embeds = (draw, fill, act, listen, document, unseen) => {
   /** An editor saves its islands too. @param {HTMLElement} element */
   const edited = (element) => editing || element.isContentEditable || !!element.closest('[contenteditable]:not([contenteditable=false i])');
 
+  /** Puts a stand-in behind its element: not for ever, where a script puts something between. @param {Element} element @param {Stand} stand */
+  const put = (element, stand) => {
+    const { box } = stand;
+    if (box && element.nextSibling !== box && stand.puts++ < 100) element.after(box);
+  };
+
   /** Has an element's stand-in show what it should. @param {Element} element @param {Stand} stand */
   const show = (element, stand) => {
     if (!stand.drawn) {
@@ -75,12 +82,13 @@ export const embeds = (draw, fill, act, listen, document, unseen) => {
         listen(stand.box, (action) => act(action, element));
         for (const one of [element, element.parentElement, document.body]) if (one) sizes.observe(one);
       }
+      put(element, stand);
+      // Where it stands tells where its style has to be.
       fill(stand.box, tree);
       stand.drawn = true;
       waiting.delete(element);
     }
-    const { box } = stand;
-    if (box && element.nextSibling !== box) element.after(box);
+    put(element, stand);
   };
 
   /** @param {Stand} stand */
@@ -111,13 +119,15 @@ export const embeds = (draw, fill, act, listen, document, unseen) => {
       if (!box || !drawn) return false;
       // Less has no room for a word: a frame that only counts.
       const room = at.width >= 120 && at.height >= 60;
-      set(box, 'display', room ? 'block' : 'none');
+      set(box, 'display', room ? '' : 'none');
       set(box, 'width', width + 'px');
       set(box, 'height', height + 'px');
       return room;
     });
     const boxes = laid.map(({ stand }) => /** @type {HTMLElement} */ (stand.box).getBoundingClientRect());
     laid.forEach(({ stand, at, width }, i) => {
+      // On paper there is none.
+      if (!boxes[i].width) return;
       const scale = at.width / width || 1;
       stand.x += (at.left - boxes[i].left) / scale;
       stand.y += (at.top - boxes[i].top) / scale;
@@ -254,7 +264,7 @@ export const embeds = (draw, fill, act, listen, document, unseen) => {
   const place = quietly((/** @type {Element} */ element) => {
     if (early) return early.add(element);
     if (held.has(element)) return;
-    held.set(element, { x: 0, y: 0 });
+    held.set(element, { puts: 0, x: 0, y: 0 });
     waiting.add(element);
     if (fresh.add(element).size === 1) queueMicrotask(first);
     look();

@@ -42,7 +42,7 @@ import {
   URL,
   visit,
 } from './safe.js';
-import { listen, stage } from './stage.js';
+import { leads, listen, stage } from './stage.js';
 import { sheets } from './styles.js';
 import { tags } from './tags.js';
 import { judged, nonce, own, scriptURL } from './trust.js';
@@ -50,6 +50,7 @@ import { language, texts } from 'octroi:texts';
 import languages from 'octroi:languages';
 
 const { parse: parseJSON } = JSON;
+const { replaceState } = History.prototype;
 const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
 
 /** What the addresses of this site begin with. */
@@ -571,6 +572,7 @@ const missed = passed(
 const page = stage(
   (action) => act(action, ''),
   (id, on) => send(bridge.TOGGLE, id, on ? '1' : ''),
+  () => look.roots(),
 );
 
 /** A number for each element that has a stand-in. @type {WeakMap<Element, string>} */
@@ -627,11 +629,16 @@ const look = guard(
   (frames) => {
     sweep();
     page.mount();
+    turn();
     embedded?.follow();
     visit(frames, hooked.within);
     if (frames.length) spread();
   },
-  (root) => hooked.listen(root),
+  (root) => {
+    hooked.listen(root);
+    // What is clicked in a closed one is told there alone.
+    root.addEventListener('click', clicked, true);
+  },
 );
 
 const review = () => {
@@ -780,8 +787,7 @@ const effects = {
     /** @param {string} json */
     const tell = (json) => {
       send(bridge.TEXTS, wanted, json, page.begun() ? '1' : '');
-      embedded?.redraw();
-      tables();
+      reword();
     };
     // A server may never answer, and a page may have bent what waits for it.
     let waits = /** @type {ReturnType<typeof setTimeout> | undefined} */ (
@@ -804,6 +810,28 @@ const effects = {
   [bridge.ENFORCE]: enforce,
 };
 
+/** The page's language, as the engine was told it. @type {string | undefined} */
+let spoken;
+
+/** The languages that are wanted: the page's, then the visitor's. */
+const wanted = () => [(spoken = document.documentElement?.lang || ''), ...(navigator.languages || [])].join(' ');
+
+/** Draws anew what another language is written in. */
+const reword = () => {
+  embedded?.redraw();
+  tables();
+};
+
+/** A page that renders itself has changed its language. */
+const turn = () => {
+  if (spoken === undefined || (document.documentElement?.lang || '') === spoken) return;
+  const all = wanted();
+  bring(() => {
+    send(bridge.SPEAK, all, languages, language, kit ? kit.texts : texts, page.begun() ? '1' : '');
+    reword();
+  });
+};
+
 /** Makes the engine and gives it the declaration, once both are there. */
 const boot = () => {
   if (!compiled || declaration === undefined) return;
@@ -822,13 +850,12 @@ const boot = () => {
   }
   complete();
   const from = base();
-  const wanted = [document.documentElement?.lang, ...(navigator.languages || [])].join(' ');
   send(
     bridge.START,
     declaration,
     location.host + ' ' + (from === location.href ? '' : attempt(() => new URL('.', from).href) || ''),
     location.protocol === 'https:' ? '1' : '',
-    wanted,
+    wanted(),
     languages,
     language,
     texts,
@@ -839,7 +866,7 @@ const boot = () => {
   const writes = early;
   early = list();
   retry(writes);
-  if (!traps && location.hash === '#octroi') api.preferences();
+  arrive();
   if (!traps && /[?&]octroi=debug\b/.test(location.search)) debug();
 };
 
@@ -964,13 +991,25 @@ const stored = ({ key }) => {
 const shown = ({ persisted }) => void (persisted && here());
 const left = () => recheck('gone');
 const seenOrNot = () => recheck(document.hidden ? 'hidden' : 'here');
-/** @param {MouseEvent} event */
+/** What was clicked on before anything of the page's hears of it, for that may end the event. @param {Event} event */
 const clicked = (event) => {
-  const opener = event.target instanceof Element && event.target.closest('a[href="#octroi"], [data-octroi-open]');
-  if (opener) {
-    event.preventDefault();
-    api.preferences();
-  }
+  const { ctrlKey, metaKey, shiftKey, altKey } = /** @type {MouseEvent} */ (event);
+  // Another tab or a file is wanted.
+  if (ctrlKey || metaKey || shiftKey || altKey || !event.composedPath().some((node) => node instanceof Element && leads(node))) return;
+  event.preventDefault();
+  api.preferences();
+};
+
+/** Without what leads to a place in the page. @param {string} address */
+const placeless = (address) => address.replace(/#.*/, '');
+
+/** Opens the choices where the page's address asks for it, which then is what it was before. @param {any} [event] */
+const arrive = (event) => {
+  if (!machine || location.hash !== '#octroi') return;
+  const old = attempt(() => event.oldURL || event.from.url) || '';
+  const page = placeless(location.href);
+  attempt(() => apply(replaceState, history, [history.state, '', placeless(old) === page ? old : page]));
+  api.preferences();
 };
 
 /** Listens to the page; a document that is opened anew has lost what it had. */
@@ -981,7 +1020,8 @@ const attend = () => {
   visit(['pointerdown', 'keydown', 'wheel', 'touchmove'], (event) => addEventListener(event, sense, { capture: true, passive: true }));
   document.addEventListener('visibilitychange', seenOrNot);
   document.addEventListener('DOMContentLoaded', tables);
-  document.addEventListener('click', clicked);
+  addEventListener('click', clicked, true);
+  addEventListener('hashchange', arrive, true);
   look.listen();
   hooked.listen(window.document);
 };
@@ -991,8 +1031,13 @@ export const start = () => {
   hooked.start();
   called.watch(window);
   attend();
-  setInterval(tick, 1000);
+  new MutationObserver(turn).observe(window.document, { subtree: true, attributeFilter: ['lang'] });
+  setInterval(() => {
+    tick();
+    arrive();
+  }, 1000);
   attempt(() => /** @type {any} */ (window).cookieStore.addEventListener('change', soon));
+  attempt(() => /** @type {any} */ (window).navigation.addEventListener('currententrychange', arrive));
   const url = script?.dataset.config;
   if (url) {
     native

@@ -12,6 +12,22 @@ const { append, setAttribute } = Element.prototype;
 
 /** @typedef {string | [tag: string, attributes: Record<string, string>, ...children: Node[]]} Node */
 
+/** What may lead to the choices. */
+const ways = ':is(a, area)[*|href*="#octroi"], [data-octroi-open]:not(.octroi-tab)';
+
+/** Whether an element leads to the choices: a link does that is one to this page, however it is written. @param {Element} element */
+export const leads = (element) => {
+  if (element.hasAttribute('data-octroi-open')) return true;
+  if (!element.matches(ways)) return false;
+  const href = (element.getAttribute('href') ?? element.getAttributeNS('http://www.w3.org/1999/xlink', 'href') ?? '').trim();
+  if (href === '#octroi') return true;
+  try {
+    return new URL(href, document.baseURI).href === location.href.replace(/#.*|$/, '#octroi');
+  } catch {
+    return false;
+  }
+};
+
 /** Listens to the buttons in a part of the interface. @param {HTMLElement} root @param {(action: string) => void} act */
 export const listen = (root, act) => {
   root.addEventListener('click', ({ target }) => {
@@ -24,8 +40,9 @@ export const listen = (root, act) => {
 /**
  * @param {(action: string) => void} act called for a pressed button
  * @param {(id: string, on: boolean) => void} toggle called for a moved switch
+ * @param {() => (Document | ShadowRoot)[]} roots the document, and the shadow roots that are known
  */
-export const stage = (act, toggle) => {
+export const stage = (act, toggle, roots) => {
   /** @type {HTMLDialogElement | undefined} */
   let dialog;
   /** @type {HTMLElement | undefined} */
@@ -34,9 +51,21 @@ export const stage = (act, toggle) => {
   let opener;
   /** Makes a page longer than its end while a dialog covers it. */
   const room = document.createElement('div');
-  let styled = false;
+  room.className = 'octroi-room';
+  /** Whether the visitor's last input was a key. */
+  let keyed = false;
+  /** The style sheets, once anything is drawn. @type {string[]} */
+  const texts = [];
+  /** @type {WeakMap<Document | ShadowRoot, number>} */
+  const styled = new WeakMap();
+  /** @type {(CSSStyleSheet | undefined)[]} */
+  const sheets = [];
+  /** What each place was filled with. @type {WeakMap<Element, [json: string, element: Element]>} */
+  const filled = new WeakMap();
   let theme = '';
   let label = '';
+  /** The label that the tab was given: what a translator has made of it stays. */
+  let written = '';
   /** @type {HTMLElement | undefined} */
   let tab;
   let modal = false;
@@ -67,23 +96,51 @@ export const stage = (act, toggle) => {
     }
   };
 
-  /** @param {string} text */
-  const add = (text) => {
-    try {
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync(text);
-      document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-    } catch {
-      const element = document.createElement('style');
-      element.nonce = nonce;
-      element.textContent = text;
-      document.documentElement.append(unseen(element));
+  /** Gives the document, or a shadow root, what it lacks of the style. @param {any} [root] */
+  const style = (root = window.document) => {
+    texts[0] ??= theme + css;
+    for (let i = styled.get(root) || 0; i < texts.length; i++) {
+      try {
+        if (!sheets[i]) {
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync(texts[i]);
+          sheets[i] = sheet;
+        }
+        root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheets[i]];
+      } catch {
+        const element = document.createElement('style');
+        element.nonce = nonce;
+        element.textContent = texts[i];
+        (root.documentElement || root).append(unseen(element));
+      }
     }
+    styled.set(root, texts.length);
   };
 
-  const style = () => {
-    if (!styled) add(theme + css);
-    styled = true;
+  /**
+   * Raises a part into the top layer, where nothing of what a page does to its body, and to all
+   * that is in it, moves or hides it. Beside a modal dialog of the page's, which leaves nothing
+   * else to be pressed, and over what fills the screen it has no place.
+   *
+   * @param {HTMLElement} part
+   */
+  const raise = (part) => {
+    const { inert } = part;
+    const open = part.hasAttribute('open');
+    try {
+      if (part.matches(':popover-open') || document.fullscreenElement) return;
+      const all = roots();
+      for (let i = 0; i < all.length; i++) if (all[i].querySelector(':modal')) return;
+      part.popover = 'manual';
+      // Chromium takes a dialog up there for one that leaves nothing else to be read.
+      if (part === dialog) part.ariaModal = 'false';
+      // A dialog that is open already is not raised; what can have the focus would be given it.
+      part.inert = true;
+      part.removeAttribute('open');
+      part.showPopover();
+    } catch {}
+    part.inert = inert;
+    if (open) part.setAttribute('open', '');
   };
 
   /** How often what was drawn may be put back: a script that takes it out each time must not be fought for ever. */
@@ -92,33 +149,68 @@ export const stage = (act, toggle) => {
 
   /** The way back stands at the foot of each page that has none of its own. */
   const foot = () => {
-    const wanted = label && !dialog && !document.querySelector('a[href="#octroi"], [data-octroi-open]:not(.octroi-tab)');
+    const wanted = label && !dialog && ![...document.querySelectorAll(ways)].some(leads);
     if (!wanted || !document.body || document.readyState === 'loading') return void (wanted || tab?.remove());
     style();
     tab ||= build(['button', { type: 'button', class: 'octroi octroi-tab', 'data-octroi-open': '' }]);
     const button = /** @type {HTMLElement} */ (tab);
     // Each change of the document leads here again.
-    if (button.textContent !== label) button.textContent = label;
+    if (written !== label) button.textContent = written = label;
     if (!button.isConnected && again()) document.documentElement.append(unseen(button));
+    if (button.isConnected) raise(button);
   };
   document.addEventListener('DOMContentLoaded', foot);
 
-  // What has the focus must not lie below a dialog that the page does not wait for.
-  document.addEventListener('focusin', ({ target }) => {
-    const element = /** @type {Element} */ (target);
+  for (const event of ['keydown', 'pointerdown', 'mousedown', 'touchstart']) {
+    addEventListener(event, () => (keyed = event === 'keydown'), { capture: true, passive: true });
+  }
+
+  /** What gets the focus by a key must not lie below a dialog that the page does not wait for. @param {Element} element */
+  const uncover = (element) => {
     if (!dialog || modal || dialog.contains(element)) return;
     const over = dialog.getBoundingClientRect();
-    const clear = () => {
+    /** By how much it lies too low. */
+    const low = () => {
       const at = element.getBoundingClientRect();
-      const covered = at.bottom > over.top && at.top < over.bottom && at.right > over.left && at.left < over.right;
-      if (covered) scrollBy({ top: at.bottom - over.top + 8, behavior: 'instant' });
-      return !covered;
+      const seen = at.bottom <= over.top + 1 || at.top >= over.bottom || at.right <= over.left || at.left >= over.right;
+      // What there is no room for would not be seen whole.
+      return seen || at.height + 8 > over.top ? 0 : at.bottom - over.top + 8;
     };
-    if (clear() || clear()) return;
-    // At the end of a page there is nothing left to scroll.
-    room.style.height = over.height + 'px';
-    document.documentElement.append(unseen(room));
-    clear();
+    /** What was scrolled, and where it stood. @type {[Element, number][]} */
+    const moved = [];
+    const screen = document.scrollingElement || document.documentElement;
+    /** @param {Element} box */
+    const scroll = (box) => {
+      moved.push([box, box.scrollTop]);
+      box.scrollBy({ top: low(), behavior: 'instant' });
+    };
+    /** @type {any} */
+    let box = element;
+    for (; box && box !== screen && low(); box = box.parentElement || box.getRootNode().host) {
+      const { overflowY, position } = getComputedStyle(box);
+      if (box !== document.body && /auto|scroll/.test(overflowY)) scroll(box);
+      // Nothing around it moves it.
+      if (position === 'fixed') break;
+    }
+    const still = [document.documentElement, document.body].some((one) => /hidden|clip/.test(getComputedStyle(one).overflowY));
+    if (box === screen && !still && low()) {
+      scroll(screen);
+      if (low()) {
+        // At the end of a page there is nothing left to scroll.
+        room.style.height = over.height + 16 + 'px';
+        document.documentElement.append(unseen(room));
+        scroll(screen);
+        if (low()) room.remove();
+      }
+    }
+    if (low()) for (const [one, top] of moved.reverse()) one.scrollTo({ top, behavior: 'instant' });
+  };
+  document.addEventListener('focusin', (event) => {
+    const element = /** @type {Element} */ (event.composedPath()[0]);
+    if (!dialog || !keyed || !element.matches(':focus-visible')) return;
+    uncover(element);
+    // WebKit scrolls to it after this.
+    requestAnimationFrame(() => element.matches(':focus') && uncover(element));
   });
 
   /**
@@ -127,6 +219,7 @@ export const stage = (act, toggle) => {
    */
   const mount = () => {
     foot();
+    if (dialog?.isConnected && !modal) raise(dialog);
     if (!dialog || dialog.isConnected || !document.body || !again()) return;
     style();
     document.documentElement.insertBefore(unseen(dialog), document.body);
@@ -136,9 +229,12 @@ export const stage = (act, toggle) => {
       if (!dialog.getClientRects().length) dialog.close();
     } else {
       dialog.setAttribute('open', '');
+      raise(dialog);
     }
     if (focus) /** @type {HTMLElement} */ (dialog.querySelector('h2')).focus();
   };
+  // What could not be raised before.
+  for (const event of ['close', 'fullscreenchange']) document.addEventListener(event, () => mount(), true);
 
   return {
     mount,
@@ -151,8 +247,9 @@ export const stage = (act, toggle) => {
 
     /** @param {string} css_ of what is not drawn at first */
     more(css_) {
+      texts[0] ??= theme + css;
+      texts.push(css_);
       style();
-      add(css_);
     },
 
     /** @param {string} layer @param {string} tree @param {string} focused */
@@ -194,9 +291,16 @@ export const stage = (act, toggle) => {
     /** @param {Element} place @param {any} tree */
     fill(place, tree) {
       style();
+      const root = place.getRootNode();
+      if (root instanceof ShadowRoot) style(root);
+      // What was made of it since, as by a translator, stays.
+      const json = JSON.stringify(tree);
+      const [before, inside] = filled.get(place) || [];
+      if (before === json && inside?.parentNode === place) return;
       const element = build(tree);
       date(element);
       place.replaceChildren(unseen(element));
+      filled.set(place, [json, element]);
     },
 
     /** @param {string} id @param {string} state */
@@ -207,7 +311,7 @@ export const stage = (act, toggle) => {
 
     /** @param {string} css_ @param {string} text */
     theme(css_, text) {
-      if (!styled) theme = css_;
+      if (!texts.length) theme = css_;
       label = text;
       foot();
     },
@@ -219,6 +323,7 @@ export const stage = (act, toggle) => {
       status ||= listen(build(['div', { class: 'octroi octroi-status' }, ['p', { role: 'status' }]]), act);
       const { firstElementChild } = status;
       if (!status.isConnected) document.documentElement.append(unseen(status));
+      raise(status);
       status.replaceChildren(
         /** @type {Element} */ (firstElementChild),
         ...(undo ? [build(['button', { type: 'button', class: 'octroi-button', 'data-octroi-act': 'undo' }, undo])] : []),

@@ -137,7 +137,7 @@ const (
 
 // head opens a layer.
 func (w *writer) head(class, title string) {
-	w.put(head, class, w.Texts.Lang, locale.Direction(w.Texts.Lang), title)
+	w.put(head, class, w.Texts.Tag, locale.Direction(w.Texts.Lang), title)
 }
 
 // Ask is the first layer: who asks, for what, with which consequences, and accept
@@ -210,7 +210,7 @@ func (v *View) Embed(services []int, poster string) string {
 			poster = s.Poster
 		}
 	}
-	w.put(`["div",{"class":"octroi-embed-body","role":"group","aria-label":%,"lang":%,"dir":%}`, locale.Join(names), v.Texts.Lang, locale.Direction(v.Texts.Lang))
+	w.put(`["div",{"class":"octroi-embed-body","role":"group","aria-label":%,"lang":%,"dir":%}`, locale.Join(names), v.Texts.Tag, locale.Direction(v.Texts.Lang))
 	if poster != "" {
 		w.put(`,["img",{"class":"octroi-poster","alt":"","src":%}]`, poster)
 	}
@@ -228,6 +228,13 @@ func (v *View) Embed(services []int, poster string) string {
 	w.put(`,["div",{"class":"octroi-actions"},` +
 		`["button",{"type":"button","class":"octroi-button","data-octroi-act":"once"},$loadonce],` +
 		`["button",{"type":"button","class":"octroi-button","data-octroi-act":"always"},$alwaysallow]]]]`)
+	return w.String()
+}
+
+// Shut stands for something that cannot be let load.
+func (v *View) Shut() string {
+	w := writer{View: v}
+	w.put(`["div",{"class":"octroi-embed-body","lang":%,"dir":%},["div",{"class":"octroi-body"},["p",{},$shut]]]`, v.Texts.Tag, locale.Direction(v.Texts.Lang))
 	return w.String()
 }
 
@@ -340,7 +347,7 @@ func (w *writer) items(s *config.Service, between string) (any bool) {
 // purpose, its life, and how long what is there has been and will be (R1.57).
 func (v *View) Policy() string {
 	w := writer{View: v}
-	w.put(`["div",{"class":"octroi-policy","lang":%,"dir":%}`, v.Texts.Lang, locale.Direction(v.Texts.Lang))
+	w.put(`["div",{"class":"octroi-policy","lang":%,"dir":%}`, v.Texts.Tag, locale.Direction(v.Texts.Lang))
 	w.tables(false)
 	w.put(`]`)
 	return w.String()
@@ -352,7 +359,7 @@ func (v *View) Policy() string {
 func (v *View) Declaration() string {
 	w := writer{View: v}
 	site := &v.Config.Site
-	w.put(`["div",{"class":"octroi-policy","lang":%,"dir":%},["h2",{},$whatis],["p",{},%]`, v.Texts.Lang, locale.Direction(v.Texts.Lang),
+	w.put(`["div",{"class":"octroi-policy","lang":%,"dir":%},["h2",{},$whatis],["p",{},%]`, v.Texts.Tag, locale.Direction(v.Texts.Lang),
 		locale.Fill(v.Texts.Get("whatistext"), "{site}", w.in(site.Name)))
 	w.tables(true)
 	w.put(`,["h2",{},$change],["p",{},$changetext," ",["button",{"type":"button","class":"octroi-open","data-octroi-open":""},$preferences]],["h2",{},$lasts],["ul",{}`)
@@ -375,15 +382,21 @@ func (v *View) Declaration() string {
 // tables writes a table for each category; in full, below its heading and its purpose.
 func (w *writer) tables(full bool) {
 	v := w.View
+	own := !v.Config.Lists(v.Config.Name)
 	for i := range v.Config.Categories {
 		c := &v.Config.Categories[i]
+		mine := own && c.Required
 		if full {
 			w.put(`,["h2",{},%],["p",{},%]`, w.in(c.Label), w.in(c.Text))
-			if c.From == c.To {
+			if c.From == c.To && !mine {
 				continue
 			}
 		}
-		w.put(`,["table",{},["caption",{},%],["thead",{},["tr",{},["th",{"scope":"col"},$name],["th",{"scope":"col"},$who],["th",{"scope":"col"},$life]]],["tbody",{}`, w.in(c.Label))
+		w.table(w.in(c.Label))
+		if mine {
+			w.record()
+			own = false
+		}
 		for n := c.From; n < c.To; n++ {
 			s := &v.Config.Services[n]
 			var cells writer
@@ -402,6 +415,28 @@ func (w *writer) tables(full bool) {
 			}
 		}
 		w.put(`]]`)
+	}
+	if own {
+		w.table(w.Texts.Get("always"))
+		w.record()
+		w.put(`]]`)
+	}
+}
+
+// table opens one.
+func (w *writer) table(caption string) {
+	w.put(`,["table",{},["caption",{},%],["thead",{},["tr",{},["th",{"scope":"col"},$name],["th",{"scope":"col"},$who],["th",{"scope":"col"},$life]]],["tbody",{}`, caption)
+}
+
+// record writes a row for the cookie and the key that keep the visitor's choices, and one
+// for what a tab remembers of its visit.
+func (w *writer) record() {
+	site := &w.Config.Site
+	for _, life := range [...]string{
+		locale.Fill(w.Texts.Get("lasting"), "{life}", w.Texts.Span(calendar.Max)),
+		locale.Fill(w.Texts.Get("passing"), "{life}", w.Texts.Get("session")),
+	} {
+		w.put(`,["tr",{},["th",{"scope":"row"},%],["td",{},%,["br",{}],%,["br",{}],$record],["td",{},%]]`, w.Config.Name, w.in(site.Name), site.Controller, life)
 	}
 }
 

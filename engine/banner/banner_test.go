@@ -218,7 +218,8 @@ func TestThePolicyTable(t *testing.T) { // R1.57
 		rows = append(rows, cells)
 	})
 	head := []string{"Cookie or key", "Service, provider, purpose", "Kept for"}
-	assert.Equal(t, [][]string{head, head,
+	own := `ShopbrShop SASbrKeeps your choices about cookies.`
+	assert.Equal(t, [][]string{head, {"octroi", own, "persistent: 13 months"}, {"octroi", own, "session: this visit"}, head,
 		{"c", `Sbra P <b>br"quoted"`, "persistent: 13 monthsbrhere since time 2026-11-23brends time 2027-01-15"},
 		{"d", `Sbra P <b>br"quoted"`, "session: this visit"},
 		{"–", "Bbra Pbr$%#", "–"},

@@ -155,6 +155,20 @@ type Item struct {
 	HTTPOnly bool
 }
 
+// Lists reports whether a service keeps something of a name.
+func (c *Config) Lists(name string) bool {
+	for i := range c.Services {
+		for _, items := range c.Services[i].Items {
+			for k := range items {
+				if items[k].Name == name {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 // Find returns the place of an id among the categories followed by the services,
 // -1 where nothing has it.
 func (c *Config) Find(id string) int {

@@ -283,7 +283,7 @@ var table = []behaviour{
 			p.Contains(ask("pixel", foreign), `"src":"/pixel.png"`, "a poster is the site's own")
 		}
 		p.Contains(ask("ads", ""), "Pixel", "a category's services")
-		p.Empty(ask("nobody", ""))
+		p.Contains(ask("nobody", ""), `"shut"`, "what opens for nobody names nobody")
 
 		press("once", "pixel", "1")
 		p.True(tab.Allows("pixel!1"))

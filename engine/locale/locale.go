@@ -10,11 +10,13 @@ import (
 // Choose returns the first of wanted (the page's language, then the browser's)
 // that is among have, itself, by its base language, or as it is called there; else
 // fallback. All are
-// BCP 47 tags in lists divided by spaces; case does not matter.
-func Choose(wanted, have, fallback string) string {
-	chosen := ""
-	words(wanted, func(want string) bool {
-		for want = called(want); want != "" && chosen == ""; want = parent(want) {
+// BCP 47 tags in lists divided by spaces; case does not matter, nor what divides the parts
+// of a tag. The tag is the chosen one with the region that was wanted: dates are written
+// otherwise from one to the next.
+func Choose(wanted, have, fallback string) (chosen, tag string) {
+	words(plain(wanted), func(whole string) bool {
+		tag = whole
+		for want := called(whole); want != "" && chosen == ""; want = parent(want) {
 			words(have, func(h string) bool {
 				if same(h, want) {
 					chosen = h
@@ -25,9 +27,45 @@ func Choose(wanted, have, fallback string) string {
 		return chosen == ""
 	})
 	if chosen == "" {
-		return fallback
+		return fallback, fallback
 	}
-	return chosen
+	if r := region(tag); r != "" && region(chosen) == "" {
+		return chosen, chosen + "-" + r
+	}
+	return chosen, chosen
+}
+
+// plain writes tags as BCP 47 has them: systems write fr_FR and fr_FR.UTF-8.
+func plain(tags string) string {
+	b := []byte(tags)
+	for i, c := range b {
+		if c != ' ' && !(c >= '0' && c <= '9') && !(c|0x20 >= 'a' && c|0x20 <= 'z') {
+			b[i] = '-'
+		}
+	}
+	return string(b)
+}
+
+// region is the part of a tag that names a country, or a part of the world by its number.
+func region(tag string) string {
+	_, rest, _ := Split(tag, "-")
+	for rest != "" {
+		part, after, _ := Split(rest, "-")
+		digits := 0
+		for i := range len(part) {
+			if part[i] <= '9' {
+				digits++
+			}
+		}
+		switch {
+		case len(part) == 1:
+			return "" // what follows tells of something else
+		case len(part) == 2 && digits == 0, len(part) == 3 && digits == 3:
+			return part
+		}
+		rest = after
+	}
+	return ""
 }
 
 // words calls fn for each word of list until it returns false.
@@ -96,6 +134,7 @@ func same(a, b string) bool {
 // Texts are the interface's texts in one language, by key.
 type Texts struct {
 	Lang   string
+	Tag    string // Lang, and the page's region
 	values *jsontext.Value
 }
 
@@ -104,9 +143,9 @@ type Texts struct {
 func Parse(lang, text string) (t *Texts, ok bool) {
 	v, err := jsontext.Parse(text)
 	if err != nil || v.Kind != jsontext.Object {
-		return &Texts{Lang: lang}, false
+		return &Texts{Lang: lang, Tag: lang}, false
 	}
-	return &Texts{lang, v}, true
+	return &Texts{lang, lang, v}, true
 }
 
 // Get returns the text of a key; a missing one shows as its key.

@@ -21,8 +21,21 @@ func TestChoose(t *testing.T) { // R1.21
 		{"", "en fr", "en"},
 		{"de fr", "en fr", "fr"},
 		{"e", "en", "en"},
+		{"fr_FR", "en fr", "fr"}, {"fr_FR.UTF-8", "en fr", "fr"}, {"zh_Hant_TW", "en zh-Hans zh-Hant", "zh-Hant"}, {"zh_TW", "en zh-Hans zh-Hant", "zh-Hant"},
 	} {
-		assert.Equal(t, c.want, Choose(c.wanted, c.have, "en"), c.wanted)
+		got, _ := Choose(c.wanted, c.have, "en")
+		assert.Equal(t, c.want, got, c.wanted)
+	}
+}
+
+// Dates are the region's, where the page names one.
+func TestRegion(t *testing.T) {
+	for wanted, want := range map[string]string{
+		"en-GB": "en-GB", "en_GB": "en-GB", "en": "en", "de-AT en": "de-AT", "xx-GB de-CH": "de-CH", "zh-Hant-TW": "zh-Hant-TW", "zh_TW": "zh-Hant-TW", "es-419": "es-419",
+		"fr-u-ca-gregory": "fr", "nn-NO": "nb-NO", "xx-GB": "en", "": "en", "sr-Latn-RS pt-BR": "pt-BR", "fr-": "fr", "fr--FR": "fr-FR",
+	} {
+		_, tag := Choose(wanted, "de en es fr nb pt zh-Hans zh-Hant", "en")
+		assert.Equal(t, want, tag, wanted)
 	}
 }
 

@@ -48,7 +48,7 @@ func run(args []string, out io.Writer) error {
 	if len(args) == 2 {
 		wanted = args[1]
 	}
-	lang := locale.Choose(wanted, strings.Join(languages(), " "), "")
+	lang, _ := locale.Choose(wanted, strings.Join(languages(), " "), "")
 	if lang == "" {
 		return fmt.Errorf("there is no language %q; there are %s", wanted, strings.Join(languages(), " "))
 	}

@@ -752,7 +752,7 @@ func (q *inquiry) languages(ctx context.Context) {
 		if q.o.Languages == "" {
 			continue
 		}
-		file := locale.Choose(lang, q.o.Languages, "")
+		file, _ := locale.Choose(lang, q.o.Languages, "")
 		if file == "" {
 			q.find(textMissing, "interface "+lang, report.Finding{What: "The interface has no texts in “" + lang + "”; visitors are asked in another language.", Fix: "Write locales/" + lang + ".json beside the drop-in’s others, and build with it."}, at)
 			continue
