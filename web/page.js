@@ -994,8 +994,8 @@ const seenOrNot = () => recheck(document.hidden ? 'hidden' : 'here');
 /** What was clicked on before anything of the page's hears of it, for that may end the event. @param {Event} event */
 const clicked = (event) => {
   const { ctrlKey, metaKey, shiftKey, altKey } = /** @type {MouseEvent} */ (event);
-  // Another tab or a file is wanted.
-  if (ctrlKey || metaKey || shiftKey || altKey || !event.composedPath().some((node) => node instanceof Element && leads(node))) return;
+  // Another tab or a file is wanted. A link that comes before the engine leads to where that looks.
+  if (!machine || ctrlKey || metaKey || shiftKey || altKey || !event.composedPath().some((node) => node instanceof Element && leads(node))) return;
   event.preventDefault();
   api.preferences();
 };

@@ -4,6 +4,7 @@
  */
 import { document, unseen } from './dom.js';
 import css from 'octroi:css';
+import { getAttribute, hasAttribute, matches, parentNode } from './safe.js';
 import { nonce } from './trust.js';
 
 const { apply } = Reflect;
@@ -17,9 +18,9 @@ const ways = ':is(a, area)[*|href*="#octroi"], [data-octroi-open]:not(.octroi-ta
 
 /** Whether an element leads to the choices: a link does that is one to this page, however it is written. @param {Element} element */
 export const leads = (element) => {
-  if (element.hasAttribute('data-octroi-open')) return true;
-  if (!element.matches(ways)) return false;
-  const href = (element.getAttribute('href') ?? element.getAttributeNS('http://www.w3.org/1999/xlink', 'href') ?? '').trim();
+  if (hasAttribute(element, 'data-octroi-open')) return true;
+  if (!matches(element, ways)) return false;
+  const href = (getAttribute(element, 'href') ?? element.getAttributeNS('http://www.w3.org/1999/xlink', 'href') ?? '').trim();
   if (href === '#octroi') return true;
   try {
     return new URL(href, document.baseURI).href === location.href.replace(/#.*|$/, '#octroi');
@@ -117,6 +118,8 @@ export const stage = (act, toggle, roots) => {
     styled.set(root, texts.length);
   };
 
+  /** How often anything was raised where it stands: a page that lowers it each time is not fought. */
+  let raises = 0;
   /**
    * Raises a part into the top layer, where nothing of what a page does to its body, and to all
    * that is in it, moves or hides it. Beside a modal dialog of the page's, which leaves nothing
@@ -128,9 +131,10 @@ export const stage = (act, toggle, roots) => {
     const { inert } = part;
     const open = part.hasAttribute('open');
     try {
-      if (part.matches(':popover-open') || document.fullscreenElement) return;
+      if (part.matches(':popover-open') || document.fullscreenElement || raises > 50) return;
       const all = roots();
       for (let i = 0; i < all.length; i++) if (all[i].querySelector(':modal')) return;
+      raises++;
       part.popover = 'manual';
       // Chromium takes a dialog up there for one that leaves nothing else to be read.
       if (part === dialog) part.ariaModal = 'false';
@@ -139,8 +143,9 @@ export const stage = (act, toggle, roots) => {
       part.removeAttribute('open');
       part.showPopover();
     } catch {}
-    part.inert = inert;
-    if (open) part.setAttribute('open', '');
+    // What changes nothing must not be told to a page that looks after every attribute.
+    if (part.inert !== inert) part.inert = inert;
+    if (open && !part.hasAttribute('open')) part.setAttribute('open', '');
   };
 
   /** How often what was drawn may be put back: a script that takes it out each time must not be fought for ever. */
@@ -156,7 +161,10 @@ export const stage = (act, toggle, roots) => {
     const button = /** @type {HTMLElement} */ (tab);
     // Each change of the document leads here again.
     if (written !== label) button.textContent = written = label;
-    if (!button.isConnected && again()) document.documentElement.append(unseen(button));
+    if (!button.isConnected && again()) {
+      raises = 0;
+      document.documentElement.append(unseen(button));
+    }
     if (button.isConnected) raise(button);
   };
   document.addEventListener('DOMContentLoaded', foot);
@@ -186,7 +194,7 @@ export const stage = (act, toggle, roots) => {
     };
     /** @type {any} */
     let box = element;
-    for (; box && box !== screen && low(); box = box.parentElement || box.getRootNode().host) {
+    for (; box && box !== screen && low(); box = parentNode(box), box = box instanceof ShadowRoot ? box.host : box) {
       const { overflowY, position } = getComputedStyle(box);
       if (box !== document.body && /auto|scroll/.test(overflowY)) scroll(box);
       // Nothing around it moves it.
@@ -254,7 +262,7 @@ export const stage = (act, toggle, roots) => {
 
     /** @param {string} layer @param {string} tree @param {string} focused */
     draw(layer, tree, focused) {
-      puts = 0;
+      puts = raises = 0;
       const before = dialog;
       if (before) {
         if (before.open && modal) before.close();
