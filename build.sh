@@ -125,6 +125,7 @@ need_browser() {
 need_engines() {
   if command -v apt-get >/dev/null; then
     need "the tests run in three engines" firefox-esr webkit2gtk-driver xvfb python3-gi gir1.2-webkit2-4.1 gir1.2-gtk-3.0
+    need "the tests read what was printed, and run a recipe in PHP" poppler-utils php-cli
   else
     say "without apt-get: tests in Firefox and WebKit run if these are there"
   fi
