@@ -29,7 +29,7 @@
  * END
  */
 
-import { bare, free, getPrototypeOf, list, now, RangeError, reads, TypeError, Uint8Array } from '../web/safe.js';
+import { apply, bare, free, getPrototypeOf, list, now, RangeError, reads, TypeError, Uint8Array } from '../web/safe.js';
 
 /** Events, as numbered in engine/event.go. */
 export const START = 1;
@@ -79,8 +79,12 @@ const put = free(bytesOf.set);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const toBytes = free(encoder.encode);
-const encodeInto = free(encoder.encodeInto);
-const toText = free(decoder.decode);
+const { encodeInto } = encoder;
+const { decode: toText } = decoder;
+
+/** Writes a text; tells how many bytes it has. @param {string} text @param {Uint8Array} bytes @returns {number} */
+const into = (text, bytes) => apply(encodeInto, encoder, [text, bytes]).written;
+
 /** There is none in some browsers, and under some policies. */
 const { Instance, Memory } = /** @type {Partial<typeof WebAssembly>} */ (window.WebAssembly || {});
 const memoryBuffer = Memory && reads(Memory.prototype, 'buffer');
@@ -132,7 +136,7 @@ export const decode = (bytes) => {
       for (let shift = 0; shift < 32; shift += 8) length += bytes[i++] << shift;
       length >>>= 0;
       if (length > size - i) throw new RangeError();
-      effect[effect.length] = toText(decoder, new Uint8Array(buffer, offset + i, length));
+      effect[effect.length] = apply(toText, decoder, [new Uint8Array(buffer, offset + i, length)]);
       i += length;
     }
     if (i > size) throw new RangeError();
@@ -195,14 +199,31 @@ export const open = (module) => {
   };
 
   /** Writes a text, of 3 bytes a character at most. @param {string} text @returns {number} */
-  const tell = (text) => encodeInto(encoder, text, room(text.length * 3)).written;
+  const tell = (text) => into(text, room(text.length * 3));
+
+  /** Writes arguments; few of them need no place of their own on the way. @param {string[]} args @returns {number} */
+  const pass = (args) => {
+    let most = 0;
+    for (let i = 0; i < args.length; i++) most += 4 + args[i].length * 3;
+    if (most > 4096) return write(encode(args));
+    const bytes = room(most);
+    const within = bufferOf(bytes);
+    const start = offsetOf(bytes);
+    let at = 0;
+    for (let i = 0; i < args.length; i++) {
+      const length = into(args[i], new Uint8Array(within, start + at + 4, args[i].length * 3));
+      for (let shift = 0; shift < 32; shift += 8) bytes[at++] = length >> shift;
+      at += length;
+    }
+    return at;
+  };
 
   return {
     complete(rest) {
       new /** @type {any} */ (Instance)(rest, { primary: wasm });
     },
     handle(kind, args) {
-      const length = wasm.handle(kind, now(), write(encode(args)));
+      const length = wasm.handle(kind, now(), pass(args));
       if (length < 0) throw new RangeError();
       return decode(new Uint8Array(buffer(), wasm.out(), length));
     },
@@ -213,7 +234,7 @@ export const open = (module) => {
     access(address, own) {
       const length = tell(address);
       const said = wasm.access(+own, now(), length);
-      return [said > 1 ? toText(decoder, new Uint8Array(buffer(), wasm.out(), said >> 1)) : '', said % 2 === 1];
+      return [said > 1 ? apply(toText, decoder, [new Uint8Array(buffer(), wasm.out(), said >> 1)]) : '', said % 2 === 1];
     },
   };
 };

@@ -278,7 +278,8 @@ const dispatch = (kind, args) => {
     if (!machine) renew();
     for (let i = 0; i < all.length; i++) {
       const effect = all[i];
-      if (effect[0] === bridge.REPLY || effect[0] === bridge.LET) reply = values(effect);
+      if (effect[0] === bridge.LET) reply = effect.length > 1 ? [effect[1], effect[2]] : [];
+      else if (effect[0] === bridge.REPLY) reply = values(effect);
       else if (effect[0] === bridge.AGAIN) again = true;
       else if (effect[0] === bridge.REST) rest(kind, args, effect[1]);
       else todo[todo.length] = effect;

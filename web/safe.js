@@ -20,8 +20,11 @@ export const free =
 /** The half of an accessor that reads; browsers have some a prototype further up. @param {any} prototype @param {string} name @returns {Free} */
 export const reads = (prototype, name) => {
   while (prototype && !hasOwn(prototype, name)) prototype = getPrototypeOf(prototype);
-  return free(getOwnPropertyDescriptor(prototype || {}, name)?.get);
+  const read = /** @type {any} */ (getOwnPropertyDescriptor(prototype || {}, name)?.get);
+  return (self) => apply(read, self, none);
 };
+/** @type {any[]} */
+const none = [];
 
 /** The half of an accessor that writes. @param {any} prototype @param {string} name @returns {Free} */
 export const writes = (prototype, name) => free(/** @type {any} */ (getOwnPropertyDescriptor(prototype, name)).set);
