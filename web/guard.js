@@ -49,6 +49,7 @@ import {
   setAdd,
   setHas,
   shadowRoot,
+  startsWith,
   textOf,
   unlearn,
   visit,
@@ -420,12 +421,16 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
       removeAttribute(copy, 'data-octroi');
       setAttribute(copy, 'type', 'text/plain');
     }
-    // Who reads a nonce from an attribute is told none, and setting that would take it away.
+    // Who reads a nonce from an attribute is told none, and setting that would take it away;
+    // and a page that trusts no text lets no handler be set.
     const kept = hasAttribute(script, 'nonce');
     visit(attributesOf(script), (/** @type {string} */ name) => {
-      if (!kept || !includes(all, name)) removeAttribute(script, name);
+      if (!includes(all, name) || (!kept && !startsWith(name, 'on'))) removeAttribute(script, name);
     });
-    for (let i = 0; i < all.length; i += 2) if (all[i] !== 'nonce') setAttribute(script, all[i], all[i + 1]);
+    for (let i = 0; i < all.length; i += 2) {
+      if (all[i] === 'nonce' || startsWith(all[i], 'on')) continue;
+      attempt(() => setAttribute(script, all[i], exec(/^(?:src|href|xlink:href)$/, all[i]) ? vouchedURL(all[i + 1]) : all[i + 1]));
+    }
   };
 
   /**
