@@ -32,6 +32,8 @@ import {
   learn,
   list,
   localName,
+  mapGet,
+  mapSet,
   matches,
   namespaceURI,
   nextSibling,
@@ -46,8 +48,6 @@ import {
   setAttribute,
   setAttributeNS,
   setTimeout,
-  setAdd,
-  setHas,
   shadowRoot,
   startsWith,
   textOf,
@@ -57,7 +57,7 @@ import {
   protocolOf,
   WeakMap,
   WeakRef,
-  Set,
+  Map,
   WeakSet,
   weakGet,
   weakSet,
@@ -123,8 +123,8 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
   const copies = new WeakMap();
   /** How often elements that are open have lost a source. @type {WeakMap<Element, number>} */
   const losses = new WeakMap();
-  /** What has run: its type with its address or its text. @type {Set<string>} */
-  const spent = new Set();
+  /** What has run: its type with its address or its text, and what ran last. @type {Map<string, WeakRef<Element>>} */
+  const spent = new Map();
   /** What a template brought, while it is shut again. @type {WeakMap<Element, Node>} */
   const kept = new WeakMap();
   /** Marks the end of what a template brought. @type {WeakMap<Element, Node>} */
@@ -343,11 +343,16 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
     if (space !== HTML && !svg) return (failed(script, 'it is no script of HTML or SVG'), false);
     if (src !== null && !loads && (src || !textOf(script))) return (failed(script, 'no script loads from "' + src + '"'), false);
     if (src ? !address : !signed(script)) return false;
-    // A clone of what has run, as in a snapshot of the page, has run with it; of what Astro's
-    // router brings, it says so.
+    // What has run has run with its clones, as in a snapshot of the page; with what Astro's
+    // router says is as it was; and with what stands in its place as markup of it.
     const said = type + ' ' + (address || textOf(script));
-    if (dead && (!hasAttribute(script, barren) || hasAttribute(script, 'data-astro-exec')) && setHas(spent, said)) return false;
-    setAdd(spent, said);
+    const last = mapGet(spent, said);
+    if (dead && last) {
+      const how = hasAttribute(script, 'data-astro-exec') ? null : getAttribute(script, barren);
+      const stands = attempt(() => isConnected(deref(last)));
+      if (how === null || (!how && !stands)) return false;
+    }
+    mapSet(spent, said, new WeakRef(script));
     ran(ids);
     const original = script;
     if (dead || svg) {

@@ -596,7 +596,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
       if (strange(node)) {
         const scripts = findAll(node, 'script[data-octroi]');
         if (type === 1 && isScript(node) && hasAttribute(node, 'data-octroi')) scripts[scripts.length] = node;
-        for (let k = 0; k < scripts.length; k++) setAttribute(scripts[k], barren, '');
+        for (let k = 0; k < scripts.length; k++) setAttribute(scripts[k], barren, 'parsed');
       }
       const base = baseURI(place);
       (from ? made.each : made.deep)(node, (element) => {
