@@ -20,7 +20,7 @@ import (
 )
 
 // stepTimeout ends a wait for something that does not come.
-const stepTimeout = 20 * time.Second
+const stepTimeout = 45 * time.Second
 
 // site is the demo's two origins on free ports, with room for pages of a test's own.
 type site struct {
