@@ -172,7 +172,7 @@ func missing(engine string) string {
 
 // run tests in one engine, and prints what fails as it does.
 func run(engine string, tell func(test, outcome, why string)) bool {
-	cmd := exec.Command("go", "test", "-json", "-count=1", "-timeout", "25m", "./wasm_test")
+	cmd := exec.Command("go", "test", "-json", "-count=1", "-timeout", "45m", "./wasm_test")
 	cmd.Env = append(os.Environ(), "OCTROI_ENGINE="+engine)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
