@@ -150,3 +150,23 @@ func TestAHiddenBanner(t *testing.T) {
 	assert.True(t, tab.truth(`window.clicked && getComputedStyle(document.body).overflow !== 'hidden'`))
 	assert.Empty(t, tab.requests())
 }
+
+// What a page has of its own before a late drop-in keeps that from nothing: a clock that
+// stands, as in tests, or is wrong, as on a device without one, and names in the markup.
+func TestItBeginsBehindOddPages(t *testing.T) {
+	s := newSite(t)
+	for name, before := range map[string]string{
+		"clock": `<script>Date.now = () => 5</script>`,
+		"names": `<img name="createElement"><form name="querySelector"></form><a id="defaultView"></a>`,
+	} {
+		s.raw("/odd/"+name, "text/html; charset=utf-8", func() string {
+			return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>odd</title></head><body><a href="#octroi">Cookies</a>` + before +
+				`<script type="application/json" id="octroi-config">` + keeping("") + `</script>` + dropIn + `</body></html>`
+		})
+		_, tab := visit(t, s)
+		tab.open("/odd/" + name)
+		tab.until(`window.octroi && octroi.state()`)
+		assert.False(t, tab.truth(`octroi.allows('pixel')`), name)
+		tab.until(`Document.prototype.querySelector.call(document, 'dialog.octroi-ask[open]')`)
+	}
+}

@@ -4,7 +4,7 @@
  * were there before have the policy of that time, so they get it too.
  */
 import { unseen } from './dom.js';
-import { attempt, firstChild, free, hasOwn, knows, learn, list, reads, setAttribute, startsWith, WeakSet } from './safe.js';
+import { attempt, firstChild, free, hasOwn, knows, learn, list, reads, setAttribute, startsWith, WeakSet, listen } from './safe.js';
 
 const { prototype } = Document;
 const headOf = reads(prototype, 'head');
@@ -14,7 +14,6 @@ const create = free(prototype.createElement);
 const insert = free(Node.prototype.insertBefore);
 const documentOf = reads(window, 'document');
 const count = reads(window, 'length');
-const listen = free(EventTarget.prototype.addEventListener);
 
 /** All of this page. @type {string[]} */
 const policies = list();

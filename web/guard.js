@@ -61,6 +61,9 @@ import {
   WeakSet,
   weakGet,
   weakSet,
+  listen,
+  unlisten,
+  dispatch,
 } from './safe.js';
 import { markup, nonce, scriptURL, signed, vouchedURL } from './trust.js';
 
@@ -72,9 +75,6 @@ const lengthOf = reads(NodeList.prototype, 'length');
 const stateOf = reads(Document.prototype, 'readyState');
 const nonceOf = reads(HTMLElement.prototype, 'nonce');
 const observeBy = free(MutationObserver.prototype.observe);
-const listen = free(EventTarget.prototype.addEventListener);
-const unlisten = free(EventTarget.prototype.removeEventListener);
-const dispatch = free(EventTarget.prototype.dispatchEvent);
 const { Event } = window;
 const deref = free(WeakRef.prototype.deref);
 const attributesOf = free(Element.prototype.getAttributeNames);
@@ -117,8 +117,8 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
   const written = new WeakSet();
   /** @param {Element} element */
   const isOpen = (element) => knows(opened, element);
-  /** Scripts' attributes, name and value in turn, as the page wrote them. @type {WeakMap<Element, string[]>} */
-  const wrote = new WeakMap();
+  /** Scripts' attributes, name and value in turn, as the page asWritten them. @type {WeakMap<Element, string[]>} */
+  const asWritten = new WeakMap();
   /** The copies by which scripts have run that would not have. @type {WeakMap<Element, Element>} */
   const copies = new WeakMap();
   /** How often elements that are open have lost a source. @type {WeakMap<Element, number>} */
@@ -324,7 +324,7 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
    */
   const run = (script, dead) => {
     learn(opened, script);
-    write(script);
+    remember(script);
     const space = namespaceURI(script);
     const svg = space === SVG;
     const ids = getAttribute(script, 'data-octroi') || '';
@@ -398,9 +398,9 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
     return waits;
   };
 
-  /** Remembers the attributes of a script as the page wrote them. @param {Element} script */
-  const write = (script) => {
-    if (weakGet(wrote, script)) return;
+  /** Remembers the attributes of a script as the page asWritten them. @param {Element} script */
+  const remember = (script) => {
+    if (weakGet(asWritten, script)) return;
     /** @type {string[]} */
     const all = list();
     const ours = tags.marked(script);
@@ -409,17 +409,17 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
       all[all.length] = ours && name === 'data-src' ? 'src' : name;
       all[all.length] = getAttribute(script, name);
     });
-    weakSet(wrote, script, all);
+    weakSet(asWritten, script, all);
   };
 
   /**
-   * Gives a script that has run its attributes as the page wrote them: routers compare what
+   * Gives a script that has run its attributes as the page asWritten them: routers compare what
    * is there with what the next page has, and run what they do not know.
    *
    * @param {Element} script
    */
   const restore = (script) => {
-    const all = weakGet(wrote, script);
+    const all = weakGet(asWritten, script);
     const copy = weakGet(copies, script);
     // Who looks for scripts to run in what it has put in finds none in this.
     if (copy) {
@@ -518,7 +518,7 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
   const hold = (element) => {
     if (isOpen(element)) return;
     if (localName(element) === 'script') {
-      write(element);
+      remember(element);
       const type = getAttribute(element, 'type');
       if (type === 'text/plain') return;
       if (isConnected(element)) learn(plain, element);

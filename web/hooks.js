@@ -26,9 +26,9 @@ import {
   Proxy,
   WeakMap,
   WeakSet,
+  listen as hear,
 } from './safe.js';
 
-const add = free(EventTarget.prototype.addEventListener);
 const targetOf = reads(Event.prototype, 'target');
 const then = free(Promise.prototype.then);
 /** How the windows of such elements are had, or their documents; each throws for others. */
@@ -262,7 +262,7 @@ export const hooks = (more, met) => {
     });
   };
   /** A window hears of no element's load. @param {Document | ShadowRoot} root */
-  const listen = (root) => add(root, 'load', loaded, true);
+  const listen = (root) => hear(root, 'load', loaded, true);
 
   return {
     replaced,

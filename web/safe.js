@@ -210,6 +210,8 @@ export const matches = free(Element.prototype.matches);
 export const closest = free(Element.prototype.closest);
 export const createElementNS = free(Document.prototype.createElementNS);
 export const defaultView = reads(Document.prototype, 'defaultView');
+/** What a name in the markup may hide by now. */
+export const implementation = reads(Document.prototype, 'implementation')(document);
 export const contentOf = reads(HTMLTemplateElement.prototype, 'content');
 export const setInnerHTML = writes(Element.prototype, 'innerHTML');
 
@@ -252,14 +254,14 @@ export const iterable = (items) =>
 const createAttribute = free(Document.prototype.createAttribute);
 const createTextNode = free(Document.prototype.createTextNode);
 const setValue = writes(Attr.prototype, 'value');
-const nameOf = reads(Attr.prototype, 'name');
-const valueOf = reads(Attr.prototype, 'value');
+export const nameOf = reads(Attr.prototype, 'name');
+export const valueOf = reads(Attr.prototype, 'value');
 export const dataOf = reads(CharacterData.prototype, 'data');
 export const setData = writes(CharacterData.prototype, 'data');
-const hasAttributes = free(Element.prototype.hasAttributes);
+export const hasAttributes = free(Element.prototype.hasAttributes);
 export const listen = free(EventTarget.prototype.addEventListener);
 export const unlisten = free(EventTarget.prototype.removeEventListener);
-const dispatch = free(EventTarget.prototype.dispatchEvent);
+export const dispatch = free(EventTarget.prototype.dispatchEvent);
 export const decode = free(TextDecoder.prototype.decode);
 export const encode = free(TextEncoder.prototype.encode);
 const cookie = reads(Document.prototype, 'cookie');
@@ -326,7 +328,7 @@ const honest = () => {
     closest(first, 't') === null &&
     shadowRoot(first) === null &&
     defaultView(document) === window &&
-    nodeType(contentOf(document.createElement('template'))) === 11 &&
+    nodeType(contentOf(createElementNS(document, 'http://www.w3.org/1999/xhtml', 'template'))) === 11 &&
     requestURL(new Request('about:blank')) === 'about:blank' &&
     hrefOf(new URL('a:b')) + protocolOf(new URL('c:d')) === 'a:bc:' &&
     exec(/b/, 'abc')?.index === 1 &&
@@ -339,7 +341,7 @@ const honest = () => {
     !endsWith('ab', 'a') &&
     fromCharCode(97) + fromCodePoint(97) + String(1) + encodeURIComponent('é') + decodeURIComponent('%C3%A9') === 'aa1%C3%A9é' &&
     floor(1.5) + ceil(1.5) + min(3, 4) + max(3, 4) === 10 &&
-    now() > 1e12
+    now() >= 0
   );
 };
 

@@ -5,6 +5,7 @@
  */
 import { edited, edits, loads } from './css.js';
 import { document } from './dom.js';
+import { HTML } from './intercept/loads.js';
 import { local } from './intercept/local.js';
 import {
   Set,
@@ -53,6 +54,7 @@ import {
   setData,
   appendChild,
   removeChild,
+  createElementNS,
 } from './safe.js';
 import { markup } from './trust.js';
 
@@ -615,7 +617,7 @@ export const sheets = (whose) => {
       const { prototype } = view.CSSStyleDeclaration;
       const own = hasOwn(view.CSSStyleProperties?.prototype || view.CSS2Properties?.prototype || prototype, 'backgroundImage')
         ? []
-        : getOwnPropertyNames(view.document.createElement('p').style);
+        : getOwnPropertyNames(/** @type {any} */ (createElementNS(view.document, HTML, 'p')).style);
       /** @param {string} name @param {string} property */
       const give = (name, property) => {
         const accessor = {

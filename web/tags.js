@@ -48,6 +48,11 @@ import {
   URL,
   WeakMap,
   WeakSet,
+  nameOf,
+  valueOf,
+  hasAttributes,
+  implementation,
+  createElementNS,
 } from './safe.js';
 import { unstyled } from './intercept/tokens.js';
 import { writer } from './intercept/written.js';
@@ -55,20 +60,16 @@ import { markup, typed } from './trust.js';
 
 const ownerElement = reads(Attr.prototype, 'ownerElement');
 const startOf = reads(Range.prototype, 'startContainer');
-const attributeName = reads(Attr.prototype, 'name');
-const valueOf = reads(Attr.prototype, 'value');
 const importNode = free(Document.prototype.importNode);
 const parse = free(DOMParser.prototype.parseFromString);
 const contentsOf = reads(HTMLTemplateElement.prototype, 'content');
-const hasAttributes = free(Element.prototype.hasAttributes);
 const attributeNames = free(Element.prototype.getAttributeNames);
 const { decodeURIComponent: decode } = window;
 const outerHTML = reads(Element.prototype, 'outerHTML');
-const { implementation } = document;
 const still = implementation.createHTMLDocument('');
 
 /** The document of all templates' contents. */
-const templates = ownerDocument(contentsOf(document.createElement('template')));
+const templates = ownerDocument(contentsOf(createElementNS(document, HTML, 'template')));
 
 export { barren, loading, names };
 
@@ -422,18 +423,17 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
     const base = baseURI(element);
     // What would never have run does not now.
     let open = own.length > 0 && !hasAttribute(element, barren);
-    for (let i = 0; i <= own.length && open; i++) {
-      const said =
-        i < own.length
-          ? ask(element, tag, own[i], getAttribute(element, twin(own[i])) ?? sourceOf(element, own[i]), base)
-          : tag === 'script' && !hasSource(element)
-            ? script(textOf(element), toLowerCase(getAttribute(element, 'data-type') ?? ''), base)
-            : free_;
-      if (said[0]) {
-        put(element, 'data-octroi', said[0]);
-        return undefined;
-      }
+    /** @param {Said} said */
+    const owned = (said) => {
+      if (said[0]) put(element, 'data-octroi', said[0]);
       open = said[1];
+      return !!said[0];
+    };
+    for (let i = 0; i < own.length && open; i++) {
+      if (owned(ask(element, tag, own[i], getAttribute(element, twin(own[i])) ?? sourceOf(element, own[i]), base))) return undefined;
+    }
+    if (open && tag === 'script' && !hasSource(element)) {
+      if (owned(script(textOf(element), toLowerCase(getAttribute(element, 'data-type') ?? ''), base))) return undefined;
     }
     return open;
   }, false);
@@ -522,20 +522,17 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
       }
     };
 
-  const writing = writer(
-    orGate((element, base) => {
-      learn(brought, element);
-      sift(element, base);
-    }),
-  );
+  /** Judges an element that a script brings. */
+  const receive = orGate((element, base) => {
+    learn(brought, element);
+    sift(element, base);
+  });
+  const writing = writer(receive);
 
   const made = markups({
     writing,
     asks: sure(asks, true),
-    sift: orGate((element, base) => {
-      learn(brought, element);
-      sift(element, base);
-    }),
+    sift: receive,
     judge: sure(judge, { ids: '', held: names }),
     blank: (css) => styles.blank(css),
     restyle: (place, act) => styles.change(place, act),
@@ -769,14 +766,14 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
     }));
     /** Whether an attribute may be put on an element, or take a value. @param {any} element @param {any} attribute @param {string} value */
     const passes = (element, attribute, value) => {
-      const name = attempt(() => attributeName(attribute));
+      const name = attempt(() => nameOf(attribute));
       if (!name || !element || !attempt(() => localName(element))) return true;
       const local = slice(name, indexOf(name, ':') + 1, name.length);
       return !(isSource(local) && holds(element, name === local ? null : XLINK, local, value));
     };
     /** @param {any} attribute */
     const clean = (attribute) => {
-      const name = attempt(() => attributeName(attribute));
+      const name = attempt(() => nameOf(attribute));
       if (!name) return;
       const value = valueOf(attribute);
       const now = painting(name, value, undefined);
@@ -790,11 +787,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
           /** @type {any} */
           const element = kind === 'Element' ? this : weakGet(owners, this);
           clean(node);
-          if (
-            !element && kind === 'NamedNodeMap'
-              ? isSource(attempt(() => attributeName(node)) || '')
-              : !passes(element, node, attempt(() => valueOf(node)) ?? '')
-          )
+          if (!element && kind === 'NamedNodeMap' ? isSource(attempt(() => nameOf(node)) || '') : !passes(element, node, attempt(() => valueOf(node)) ?? ''))
             return null;
           return apply(original, this, arguments);
         },
@@ -816,7 +809,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
           if (!arguments.length || attempt(() => nodeType(self)) !== 2) return apply(original, this, arguments);
           const given = value === null && kind === 'Node' ? '' : typed(value) ? value : `${value}`;
           if (passes(ownerElement(self), self, `${given}`))
-            apply(original, this, [typeof given === 'string' ? painting(attributeName(self), given, ownerElement(self)) : given]);
+            apply(original, this, [typeof given === 'string' ? painting(nameOf(self), given, ownerElement(self)) : given]);
         },
       }));
     }

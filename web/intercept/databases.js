@@ -2,11 +2,10 @@
  * Databases, caches, private files and service workers, by name; in storage buckets, too,
  * whose prototypes are the same.
  */
-import { apply, attempt, baseURI, free, reads, URL, visit } from '../safe.js';
+import { apply, attempt, baseURI, free, reads, URL, visit, listen } from '../safe.js';
 import { typed } from '../trust.js';
 import { running } from './running.js';
 
-const addEventListener = free(EventTarget.prototype.addEventListener);
 const stop = free(Event.prototype.stopImmediatePropagation);
 const abort = free(IDBTransaction.prototype.abort);
 const result = reads(IDBRequest.prototype, 'result');
@@ -32,10 +31,10 @@ export const databases = (judge) => (view, wrap) => {
       const held = !judge(2, name, nothing, view);
       const request = apply(original, this, held ? ['octroi', 1] : args);
       // What is open cannot be erased.
-      if (!held) addEventListener(request, 'success', () => running('Database', result(request), name));
+      if (!held) listen(request, 'success', () => running('Database', result(request), name));
       // Held, it fails as a real one does, and leaves nothing behind.
       else {
-        addEventListener(request, 'upgradeneeded', (/** @type {Event} */ event) => {
+        listen(request, 'upgradeneeded', (/** @type {Event} */ event) => {
           stop(event);
           abort(transaction(request));
         });

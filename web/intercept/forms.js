@@ -29,10 +29,10 @@ import {
   weakDelete,
   weakGet,
   weakSet,
+  listen as hear,
 } from '../safe.js';
 import { active, gecko, resolveAt, visible } from './values.js';
 
-const add = free(EventTarget.prototype.addEventListener);
 const preventDefault = free(Event.prototype.preventDefault);
 const defaultPrevented = reads(Event.prototype, 'defaultPrevented');
 const targetOf = reads(Event.prototype, 'target');
@@ -139,10 +139,10 @@ export const forms = (ask, sent) => {
 
   /** Listens to a window or a shadow root, where these events end. @param {any} root */
   const watch = (root) => {
-    add(root, 'submit', submitted, true);
-    add(root, 'submit', goes);
-    add(root, 'formdata', gathers, true);
-    add(root, 'formdata', gathered);
+    hear(root, 'submit', submitted, true);
+    hear(root, 'submit', goes);
+    hear(root, 'formdata', gathers, true);
+    hear(root, 'formdata', gathered);
   };
 
   /** @type {import('../hooks.js').Hooks} */

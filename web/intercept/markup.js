@@ -43,6 +43,7 @@ import {
   weakGet,
   weakSet,
   WeakMap,
+  implementation,
 } from '../safe.js';
 import { HTML, loading, mayLoad, twin } from './loads.js';
 import { begin, feed } from './tokens.js';
@@ -50,7 +51,6 @@ import { markup as signed, typed } from '../trust.js';
 
 const { queueMicrotask } = window;
 
-const { implementation } = document;
 const createHTML = free(DOMImplementation.prototype.createHTMLDocument);
 const createXML = free(DOMImplementation.prototype.createDocument);
 const parse = free(DOMParser.prototype.parseFromString);

@@ -30,11 +30,11 @@ import {
   unlearn,
   weakGet,
   weakSet,
+  listen as hear,
 } from '../safe.js';
 import { active, address, resolveAt, visible } from './values.js';
 
 const { Navigation, NavigateEvent, NavigationDestination } = /** @type {any} */ (window);
-const add = free(EventTarget.prototype.addEventListener);
 const preventDefault = free(Event.prototype.preventDefault);
 const currentTarget = reads(Event.prototype, 'currentTarget');
 const composedPath = free(Event.prototype.composedPath);
@@ -194,22 +194,22 @@ export const navigation = (ask) => {
 
   /** Listens to a window; what document.open has done away with is put back. @param {any} view */
   const watch = (view) => {
-    add(view, 'click', acts, true);
-    add(view, 'keydown', acts, true);
-    add(view, 'click', clicked, true);
+    hear(view, 'click', acts, true);
+    hear(view, 'keydown', acts, true);
+    hear(view, 'click', clicked, true);
     if (isTop(view)) return;
     for (let up = view; ; up = up.parent) {
-      attempt(() => add(up, 'beforeunload', leaves));
+      attempt(() => hear(up, 'beforeunload', leaves));
       if (up === up.top) break;
     }
     const own = Navigation && attempt(() => view.navigation);
     if (!own) return;
     weakSet(windows, own, view);
-    add(own, 'navigate', navigated);
+    hear(own, 'navigate', navigated);
   };
 
   /** Listens to a shadow root, in which links may be hidden. @param {any} root */
-  const within = (root) => add(root, 'click', clicked, true);
+  const within = (root) => hear(root, 'click', clicked, true);
 
   /** @type {import('../hooks.js').Hooks} */
   const hook = (view, wrap) => {

@@ -35,6 +35,7 @@ import {
   visit,
   weakGet,
   weakSet,
+  implementation,
 } from '../safe.js';
 import { markup, nonce, scriptURL, signed } from '../trust.js';
 import { HTML, SVG, sourceOf, speaks } from './loads.js';
@@ -54,7 +55,6 @@ const innerHTML = reads(Element.prototype, 'innerHTML');
 const outerHTML = reads(Element.prototype, 'outerHTML');
 const createRange = free(prototype.createRange);
 const contextual = free(Range.prototype.createContextualFragment);
-const { implementation } = document;
 const createHTML = free(DOMImplementation.prototype.createHTMLDocument);
 
 /** What reads its markup in a way of its own. */
@@ -268,8 +268,11 @@ export const writer = (sift) => {
     within(script, act) {
       const before = running;
       running = script;
-      act();
-      running = before;
+      try {
+        act();
+      } finally {
+        running = before;
+      }
     },
     /** The script that runs now, if what it writes is taken. @param {any} document @returns {any} */
     standing(document) {
