@@ -295,9 +295,10 @@ func TestWhatIsKeptElsewhereIsErased(t *testing.T) {
 		tab.eval(found, &names)
 		return names
 	}
-	gone := func(why string) {
+	gone := func() {
 		tab.until(`(async () => !(await ` + found + `).length)()`)
-		assert.True(t, tab.whole().truth(`octroi.report().survivors.length === 0`), why)
+		// What was erased is read back before it is told.
+		tab.whole().until(`octroi.report().survivors.length === 0`)
 	}
 	tab.open("/keep")
 	assert.Empty(t, hold(), "before a choice")
@@ -306,13 +307,13 @@ func TestWhatIsKeptElsewhereIsErased(t *testing.T) {
 	tab.truth(`octroi.acceptAll(), true`)
 	assert.GreaterOrEqual(t, len(hold()), 2, "granted")
 	tab.truth(`octroi.withdraw(), true`)
-	gone("withdrawn")
+	gone() // withdrawn
 
 	// A page without Octroi has kept them: the next with it erases what is refused.
 	tab.open("/bare")
 	assert.GreaterOrEqual(t, len(hold()), 2)
 	tab.open("/keep")
-	gone("at the next page")
+	gone() // at the next page
 }
 
 // Without the file that lists what takes time, what is there is unknown, not nothing.

@@ -9,7 +9,7 @@
  */
 import { document } from './dom.js';
 import { first } from './hooks.js';
-import { HTML, SVG, XLINK, addresses, loading, names, sourceOf, sourcesOf, speaks, twin } from './intercept/loads.js';
+import { HTML, SVG, XLINK, addresses, mayAsk, names, sourceOf, sourcesOf, speaks, twin } from './intercept/loads.js';
 import { barren, unknown, viewOf } from './intercept/markup.js';
 import {
   appendChild,
@@ -34,7 +34,6 @@ import {
   localName,
   mapGet,
   mapSet,
-  matches,
   namespaceURI,
   nextSibling,
   nodeType,
@@ -593,16 +592,15 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
     if (nodeType(root) === 1) {
       if (knows(met, root)) return;
       host(root);
-      if (matches(root, loading)) arrive(root);
+      if (mayAsk(root)) arrive(root);
       if (!firstChild(root)) return;
     }
     const all = findAll(root, '*');
     for (let i = 0; i < all.length; i++) {
       learn(met, all[i]);
       host(all[i]);
+      if (mayAsk(all[i])) arrive(all[i]);
     }
-    const some = findAll(root, loading);
-    for (let i = 0; i < some.length; i++) arrive(some[i]);
   };
 
   const observer = new MutationObserver((records) => {

@@ -3,16 +3,18 @@
  * what scripts build before it is told its source, and what the parser brings as early
  * as a script can. The guard does the rest.
  */
-import { HTML, SVG, XLINK, addresses, isSource, loading, names, painted, sourceOf, sourcesIn, sourcesOf, twin } from './intercept/loads.js';
+import { HTML, SVG, XLINK, addresses, isAddress, isSource, mayAsk, names, painted, paints, sourceOf, sourcesIn, sourcesOf, twin } from './intercept/loads.js';
 import { barren, markups, unknown, viewOf } from './intercept/markup.js';
 import {
   apply,
   attempt,
+  attributeNames,
   bare,
   baseURI,
   construct,
   exec,
   findAll,
+  finds,
   firstChild,
   getAttribute,
   getOwnPropertyDescriptor,
@@ -63,7 +65,6 @@ const startOf = reads(Range.prototype, 'startContainer');
 const importNode = free(Document.prototype.importNode);
 const parse = free(DOMParser.prototype.parseFromString);
 const contentsOf = reads(HTMLTemplateElement.prototype, 'content');
-const attributeNames = free(Element.prototype.getAttributeNames);
 const { decodeURIComponent: decode } = window;
 const outerHTML = reads(Element.prototype, 'outerHTML');
 const still = implementation.createHTMLDocument('');
@@ -71,7 +72,7 @@ const still = implementation.createHTMLDocument('');
 /** The document of all templates' contents. */
 const templates = ownerDocument(contentsOf(createElementNS(document, HTML, 'template')));
 
-export { barren, loading, names };
+export { barren, names };
 
 /** Flat, so that no iterator of the page's is asked when a frame comes. @param {Record<string, string[]>} table @returns {string[]} */
 const pairs = (table) => {
@@ -241,10 +242,11 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
   const askAll = (root, base, depth) => {
     /** @type {Said} */
     let said = free_;
-    const all = findAll(root, loading + ',template');
+    const all = findAll(root, '*');
     for (let i = 0; i < all.length && said[1]; i++) {
       const element = all[i];
       const tag = localName(element);
+      if (tag !== 'template' && !mayAsk(element)) continue;
       if (tag === 'template' && namespaceURI(element) === HTML) said = both(said, askAll(contentsOf(element), base, depth + 1));
       else said = both(said, askElement(element, base, depth));
       if (said[1] && tag === 'style') said = both(said, askStyle(textOf(element)));
@@ -290,6 +292,12 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
     return found ? whose(found[1], base) : free_;
   };
 
+  /** Whose an address is, and what it brings with it. @param {Element} element @param {string} tag @param {string} address @param {string} base @param {number} depth @returns {Said} */
+  const askAddress = (element, tag, address, base, depth) => {
+    const said = whose(address, base);
+    return said[1] && exec(carrying, tag) ? both(said, askLocal(element, tag, address, base, depth)) : said;
+  };
+
   /**
    * Whose a source is.
    *
@@ -304,13 +312,12 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
   const ask = (element, tag, name, value, base, depth = 0) => {
     if (!value) return free_;
     if (name === 'srcdoc') return askDocument(value, base, depth + 1);
+    // A list costs more than all else that is done for one address.
+    if (isAddress(tag, name)) return askAddress(element, tag, value, base, depth);
     /** @type {Said} */
     let said = free_;
     const all = addresses(tag, name, value, (other) => getAttribute(element, other));
-    for (let i = 0; i < all.length && said[1]; i++) {
-      said = both(said, whose(all[i], base));
-      if (said[1] && exec(carrying, tag)) said = both(said, askLocal(element, tag, all[i], base, depth));
-    }
+    for (let i = 0; i < all.length && said[1]; i++) said = both(said, askAddress(element, tag, all[i], base, depth));
     return said;
   };
 
@@ -387,6 +394,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
 
   /** Blanks what an element's own styles would load. @param {Element} element */
   const paint = (element) => {
+    if (!paints(element)) return;
     for (let i = 0; i < painted.length; i++) {
       const value = getAttribute(element, painted[i]);
       if (!value) continue;
@@ -574,7 +582,7 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
 
   /** Whether a node brings windows. @param {any} node */
   const brings = (node) =>
-    (nodeType(node) === 1 && exec(framing, localName(node)) !== null) || (!!firstChild(node) && findAll(node, 'iframe,frame,object,embed').length > 0);
+    (nodeType(node) === 1 && exec(framing, localName(node)) !== null) || (!!firstChild(node) && finds(node, 'iframe,frame,object,embed'));
 
   /** Nodes on their way to a place; tells whether they bring windows. @param {any} place @param {any[]} nodes */
   const admit = (place, nodes) => {

@@ -45,7 +45,7 @@ import {
   WeakMap,
   implementation,
 } from '../safe.js';
-import { HTML, loading, mayLoad, twin } from './loads.js';
+import { HTML, findLoading, mayLoad, twin } from './loads.js';
 import { begin, feed } from './tokens.js';
 import { markup as signed, typed } from '../trust.js';
 
@@ -144,7 +144,7 @@ export const markups = ({ asks, sift, judge, blank, restyle, frames, opened, sha
   const each = (root, visit) => {
     if (nodeType(root) === 1) visit(root);
     if (!firstChild(root)) return;
-    const all = findAll(root, loading);
+    const all = findLoading(root);
     for (let i = 0; i < all.length; i++) visit(all[i]);
   };
 
