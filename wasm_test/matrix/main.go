@@ -6,6 +6,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"go/ast"
@@ -115,11 +116,18 @@ func main() {
 	}
 	var mu sync.Mutex
 	failed := false
+	binary, err := compiled()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "matrix:", err)
+		os.Exit(1)
+	}
 	one := func(name string) {
 		start := time.Now()
-		ok := run(name, func(test, outcome, why string) {
+		var took []timed
+		ok := run(binary, name, func(test, outcome, why string, seconds float64) {
 			mu.Lock()
 			defer mu.Unlock()
+			took = append(took, timed{test, seconds})
 			file := files[test]
 			if results[file] == nil {
 				results[file] = map[string]*tally{}
@@ -141,18 +149,15 @@ func main() {
 		mu.Lock()
 		defer mu.Unlock()
 		failed = failed || !ok
-		fmt.Printf("%s: %.0f s\n", name, time.Since(start).Seconds())
+		fmt.Printf("%s: %.0f s, of which %s\n", name, time.Since(start).Seconds(), longest(took))
 	}
-	// Firefox and WebKit take two thirds of a core each, Chromium more than one.
-	var others sync.WaitGroup
-	for i, name := range ran {
-		if i == 0 {
-			one(name)
-		} else {
-			others.Go(func() { one(name) })
-		}
+	// Each waits for its browser much of the time, so all go at once.
+	var all sync.WaitGroup
+	for _, name := range ran {
+		all.Go(func() { one(name) })
 	}
-	others.Wait()
+	all.Wait()
+	os.Remove(binary)
 	print(results, ran, reasons)
 	if failed {
 		os.Exit(1)
@@ -170,9 +175,38 @@ func missing(engine string) string {
 	return ""
 }
 
+// compiled makes the tests' program once for all engines.
+func compiled() (string, error) {
+	file, err := os.CreateTemp("", "wasm_test")
+	if err != nil {
+		return "", err
+	}
+	file.Close()
+	cmd := exec.Command("go", "test", "-c", "-o", file.Name(), "./wasm_test")
+	cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
+	return file.Name(), cmd.Run()
+}
+
+// timed is how long a test took.
+type timed struct {
+	test    string
+	seconds float64
+}
+
+// longest names the tests that took the most time.
+func longest(took []timed) string {
+	slices.SortFunc(took, func(a, b timed) int { return cmp.Compare(b.seconds, a.seconds) })
+	var parts []string
+	for _, one := range took[:min(12, len(took))] {
+		parts = append(parts, fmt.Sprintf("%s %.0f", one.test, one.seconds))
+	}
+	return strings.Join(parts, ", ")
+}
+
 // run tests in one engine, and prints what fails as it does.
-func run(engine string, tell func(test, outcome, why string)) bool {
-	cmd := exec.Command("go", "test", "-json", "-count=1", "-timeout", "45m", "./wasm_test")
+func run(binary, engine string, tell func(test, outcome, why string, seconds float64)) bool {
+	cmd := exec.Command("go", "tool", "test2json", "-t", binary, "-test.v=test2json", "-test.timeout=45m")
+	cmd.Dir = "wasm_test"
 	cmd.Env = append(os.Environ(), "OCTROI_ENGINE="+engine)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
@@ -187,7 +221,10 @@ func run(engine string, tell func(test, outcome, why string)) bool {
 	lines := bufio.NewScanner(out)
 	lines.Buffer(nil, 1<<24)
 	for lines.Scan() {
-		var event struct{ Action, Test, Output string }
+		var event struct {
+			Action, Test, Output string
+			Elapsed              float64
+		}
 		if json.Unmarshal(lines.Bytes(), &event) != nil {
 			fmt.Println(lines.Text())
 			continue
@@ -195,7 +232,7 @@ func run(engine string, tell func(test, outcome, why string)) bool {
 		top, _, inner := strings.Cut(event.Test, "/")
 		switch event.Action {
 		case "output", "build-output":
-			if event.Test == "" && !strings.HasPrefix(event.Output, "ok ") && event.Output != "PASS\n" {
+			if event.Test == "" && event.Output != "PASS\n" {
 				fmt.Print(event.Output)
 			}
 			said[top] += event.Output
@@ -214,7 +251,7 @@ func run(engine string, tell func(test, outcome, why string)) bool {
 					}
 				}
 			}
-			tell(top, event.Action, why)
+			tell(top, event.Action, why, event.Elapsed)
 		}
 	}
 	return cmd.Wait() == nil
