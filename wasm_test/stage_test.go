@@ -326,3 +326,39 @@ func TestThePolicyListsTheRecord(t *testing.T) {
 	tab.eval(rows, &got)
 	assert.Equal(t, []string{"choices | Shop Shop SAS Works. | persistent: 13 months"}, got)
 }
+
+// What a page undoes at once each time is not done for ever; what it undoes now and then,
+// however often, is done again.
+func TestWhatIsUndoneNowAndThenIsDoneAgain(t *testing.T) {
+	s := newSite(t)
+	s.raw("/keep", "text/html; charset=utf-8", func() string {
+		return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>test</title><script>{ let time = Date.now(); Date.now = () => time; window.later = () => { time += 2000; }; }</script>
+<script type="application/json" id="octroi-config">` + keeping("") + `</script>` + dropIn + `</head><body><main><iframe width="400" height="300" data-octroi="pixel" data-src="/held"></iframe></main></body></html>`
+	})
+	_, tab := visit(t, s)
+	tab.open("/keep").until(`document.querySelector('dialog') && document.querySelector('.octroi-embed')`)
+	for _, part := range []struct {
+		what, selector string
+		most           int // in a row
+	}{{"banner", "dialog", 100}, {"stand-in", ".octroi-embed", 20}} {
+		undone := func(rounds int, clock string) (back int) {
+			tab.eval(fmt.Sprintf(`(async () => {
+				let back = 0;
+				for (let i = 0; i < %d; i++) {
+					const one = document.querySelector('%s');
+					if (one) back++;
+					one?.remove();
+					%s
+					document.body.append(document.createElement('i'));
+					await new Promise((r) => requestAnimationFrame(() => setTimeout(r)));
+				}
+				return back;
+			})()`, rounds, part.selector, clock), &back)
+			return back
+		}
+		assert.Equal(t, part.most+9, undone(part.most+9, "later();"), "%s: now and then", part.what)
+		assert.Less(t, undone(part.most+9, ""), part.most+5, "%s: each time at once", part.what)
+		undone(1, "later();")
+		assert.Equal(t, 9, undone(9, "later();"), "%s: once it is calm", part.what)
+	}
+}

@@ -19,7 +19,7 @@ const later = window.requestIdleCallback || ((/** @type {() => void} */ then) =>
  * @property {HTMLElement} [box] the stand-in, once there is one
  * @property {boolean} [drawn] whether it shows what it should
  * @property {boolean} [near] whether its element is in sight, or near it
- * @property {number} puts how often it was put into its place
+ * @property {() => boolean} again whether it may be put into its place
  * @property {number} x by how much it is moved from where the page would lay it, in its own pixels
  * @property {number} y
  */
@@ -45,8 +45,9 @@ const set = ({ style }, name, value) => {
  * @param {typeof import('./stage.js').listen} listen
  * @param {Document} document as it was made
  * @param {typeof import('./dom.js').unseen} unseen
+ * @param {typeof import('./pace.js').pace} pace
  */
-export const embeds = (draw, fill, act, listen, document, unseen) => {
+export const embeds = (draw, fill, act, listen, document, unseen, pace) => {
   /** @type {Map<any, Stand>} */
   const held = new Map();
   /** What waits for idle time. @type {Set<Element>} */
@@ -68,7 +69,7 @@ export const embeds = (draw, fill, act, listen, document, unseen) => {
   /** Puts a stand-in behind its element: not for ever, where a script puts something between. @param {Element} element @param {Stand} stand */
   const put = (element, stand) => {
     const { box } = stand;
-    if (box && element.nextSibling !== box && stand.puts++ < 100) element.after(box);
+    if (box && element.nextSibling !== box && stand.again()) element.after(box);
   };
 
   /** Has an element's stand-in show what it should. @param {Element} element @param {Stand} stand */
@@ -264,7 +265,7 @@ export const embeds = (draw, fill, act, listen, document, unseen) => {
   const place = quietly((/** @type {Element} */ element) => {
     if (early) return early.add(element);
     if (held.has(element)) return;
-    held.set(element, { puts: 0, x: 0, y: 0 });
+    held.set(element, { again: pace(20), x: 0, y: 0 });
     waiting.add(element);
     if (fresh.add(element).size === 1) queueMicrotask(first);
     look();

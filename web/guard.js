@@ -11,6 +11,7 @@ import { document } from './dom.js';
 import { first } from './hooks.js';
 import { HTML, SVG, XLINK, addresses, mayAsk, names, sourceOf, sourcesOf, speaks, twin } from './intercept/loads.js';
 import { barren, unknown, viewOf } from './intercept/markup.js';
+import { pace } from './pace.js';
 import {
   appendChild,
   attempt,
@@ -116,11 +117,11 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
   const written = new WeakSet();
   /** @param {Element} element */
   const isOpen = (element) => knows(opened, element);
-  /** Scripts' attributes, name and value in turn, as the page asWritten them. @type {WeakMap<Element, string[]>} */
+  /** Scripts' attributes, name and value in turn, as the page wrote them. @type {WeakMap<Element, string[]>} */
   const asWritten = new WeakMap();
   /** The copies by which scripts have run that would not have. @type {WeakMap<Element, Element>} */
   const copies = new WeakMap();
-  /** How often elements that are open have lost a source. @type {WeakMap<Element, number>} */
+  /** Whether elements that are open may get back a source that they lost. @type {WeakMap<Element, () => boolean>} */
   const losses = new WeakMap();
   /** What has run: its type with its address or its text, and what ran last. @type {Map<string, WeakRef<Element>>} */
   const spent = new Map();
@@ -397,7 +398,7 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
     return waits;
   };
 
-  /** Remembers the attributes of a script as the page asWritten them. @param {Element} script */
+  /** Remembers the attributes of a script as the page wrote them. @param {Element} script */
   const remember = (script) => {
     if (weakGet(asWritten, script)) return;
     /** @type {string[]} */
@@ -412,7 +413,7 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
   };
 
   /**
-   * Gives a script that has run its attributes as the page asWritten them: routers compare what
+   * Gives a script that has run its attributes as the page wrote them: routers compare what
    * is there with what the next page has, and run what they do not know.
    *
    * @param {Element} script
@@ -550,9 +551,10 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
     const own = sourcesOf(element);
     let some = false;
     for (let i = 0; i < own.length; i++) some ||= sourceOf(element, own[i]) === null && getAttribute(element, twin(own[i])) !== null;
-    const times = weakGet(losses, element) || 0;
-    if (some) weakSet(losses, element, times + 1);
-    return some && times < 20 && mayLoad(element);
+    if (!some) return false;
+    let again = weakGet(losses, element);
+    if (!again) weakSet(losses, element, (again = pace(20)));
+    return again() && mayLoad(element);
   };
 
   /** Markup that is new to the document. @param {Element} element */

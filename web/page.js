@@ -17,6 +17,7 @@ import { endShut, running } from './intercept/running.js';
 import { imports, literals, maps, speculates } from './intercept/scripts-text.js';
 import { storage } from './intercept/storage.js';
 import { drop, keys } from './inventory.js';
+import { pace } from './pace.js';
 import {
   apply,
   attempt,
@@ -170,7 +171,7 @@ const take = (came, done) => {
     kit = came;
     kit.module = module;
     page.more(kit.css);
-    embedded = attempt(() => came.embeds(...embedding, listen, document, unseen));
+    embedded = attempt(() => came.embeds(...embedding, listen, document, unseen, pace));
     complete();
     for (const one of unplaced) embedded?.place(one);
     unplaced.clear();

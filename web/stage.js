@@ -3,6 +3,7 @@
  * and makes nodes one by one, so that no text can become markup.
  */
 import { document, unseen } from './dom.js';
+import { pace } from './pace.js';
 import css from 'octroi:css';
 import { getAttribute, hasAttribute, matches, parentNode } from './safe.js';
 import { nonce } from './trust.js';
@@ -118,8 +119,8 @@ export const stage = (act, toggle, roots) => {
     styled.set(root, texts.length);
   };
 
-  /** How often anything was raised where it stands: a page that lowers it each time is not fought. */
-  let raises = 0;
+  /** A page that lowers what is raised each time is not fought. */
+  let raises = pace(50);
   /**
    * Raises a part into the top layer, where nothing of what a page does to its body, and to all
    * that is in it, moves or hides it. Beside a modal dialog of the page's, which leaves nothing
@@ -131,10 +132,10 @@ export const stage = (act, toggle, roots) => {
     const { inert } = part;
     const open = part.hasAttribute('open');
     try {
-      if (part.matches(':popover-open') || document.fullscreenElement || raises > 50) return;
+      if (part.matches(':popover-open') || document.fullscreenElement) return;
       const all = roots();
       for (let i = 0; i < all.length; i++) if (all[i].querySelector(':modal')) return;
-      raises++;
+      if (!raises()) return;
       part.popover = 'manual';
       // Chromium takes a dialog up there for one that leaves nothing else to be read.
       if (part === dialog) part.ariaModal = 'false';
@@ -148,9 +149,8 @@ export const stage = (act, toggle, roots) => {
     if (open && !part.hasAttribute('open')) part.setAttribute('open', '');
   };
 
-  /** How often what was drawn may be put back: a script that takes it out each time must not be fought for ever. */
-  let puts = 0;
-  const again = () => puts++ < 100;
+  /** Nor is a script that takes out each time what was drawn. */
+  let again = pace(100);
 
   /** The way back stands at the foot of each page that has none of its own. */
   const foot = () => {
@@ -162,7 +162,7 @@ export const stage = (act, toggle, roots) => {
     // Each change of the document leads here again.
     if (written !== label) button.textContent = written = label;
     if (!button.isConnected && again()) {
-      raises = 0;
+      raises = pace(50);
       document.documentElement.append(unseen(button));
     }
     if (button.isConnected) raise(button);
@@ -262,7 +262,8 @@ export const stage = (act, toggle, roots) => {
 
     /** @param {string} layer @param {string} tree @param {string} focused */
     draw(layer, tree, focused) {
-      puts = raises = 0;
+      again = pace(100);
+      raises = pace(50);
       const before = dialog;
       if (before) {
         if (before.open && modal) before.close();
