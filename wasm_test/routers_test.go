@@ -2,6 +2,7 @@ package wasmtest
 
 import (
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -70,7 +71,7 @@ func TestRouters(t *testing.T) {
 				}
 				markup := `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>page</title><meta name="astro-view-transitions-enabled" content="true"><meta name="turbo-refresh-method" content="` + map[bool]string{true: "morph", false: "replace"}[name == "morph"] + `">DROP<script>window.arrived = 0; document.addEventListener("` + r.done + `", () => arrived++)</script><script defer src="/router.js"></script>
 					<script GATED SRC="THIRD/FOLDER-ads/head.js"></script><script GATED async SRC="THIRD/FOLDER-ads/async.js"></script><script GATED>HEADINLINE</script>
-					<script src="THIRD/FOLDER-ads/plain.js"></script><script>/* __px */ HEADPLAIN</script>
+					<script src="THIRD/FOLDER-ads/plain.js"></script><script>/* __px */ HEADPLAIN</script><link rel="stylesheet" href="THIRD/FOLDER-ads/plain.css">
 					</head><body><main><a href="#octroi">Cookies</a><p id="n">NUMBER</p><script GATED>BODYINLINE</script><script>/* __px */ BODYPLAIN</script>
 					<img PICTURE SRC="THIRD/FOLDER-ads/picture.gif" alt="" width="9" height="9"></main></body></html>`
 				picture := ""
@@ -101,6 +102,12 @@ func TestRouters(t *testing.T) {
 				tab.eval(`window.runs || {}`, &runs)
 				return runs
 			}
+			// A sheet that stays is the one that was there.
+			stays := func(tab *tab, folder string) bool {
+				tab.open("/" + folder + "/0").truth(`(window.sheet = document.querySelector('link'), 1)`)
+				travel(tab, folder)
+				return tab.truth(`document.querySelectorAll('link').length === 1 && document.querySelector('link') === sheet`)
+			}
 			_, bare := visit(t, s, "")
 			bare.open("/bare/0")
 			travel(bare, "bare")
@@ -113,7 +120,7 @@ func TestRouters(t *testing.T) {
 			shut.requests()
 			for _, path := range s.paths() {
 				// A browser's parser looks ahead for what stands plainly in the page.
-				assert.False(t, strings.HasPrefix(path, "/shut-ads/") && !strings.HasSuffix(path, "/plain.js"), path)
+				assert.False(t, strings.HasPrefix(path, "/shut-ads/") && !strings.HasPrefix(path, "/shut-ads/plain."), path)
 			}
 			_, tab := visit(t, s, "")
 			tab.open("/ours/0")
@@ -136,6 +143,11 @@ func TestRouters(t *testing.T) {
 				assert.LessOrEqual(t, asked["/ours-ads/"+file], most, file)
 				assert.NotZero(t, asked["/ours-ads/"+file], file)
 			}
+			assert.Equal(t, stays(bare, "bare"), stays(tab, "ours"), "the granted sheet is the same element")
+			tab.truth(`octroi.refuseAll()`)
+			tab.until(`!document.querySelector('link').getAttribute('href')`) // shut again
+			tab.truth(`octroi.acceptAll()`)
+			tab.until(`document.querySelector('link').sheet`)
 			assert.True(t, tab.truth(`document.querySelector('main img').src.endsWith('/ours-ads/picture.gif')`), "a granted picture is there after all")
 		})
 	}
@@ -187,4 +199,42 @@ func TestABodyThatIsTakenAway(t *testing.T) {
 	tab.until(`document.querySelector('dialog.octroi-ask[open]')`)
 	tab.press("refuse")
 	tab.until(`document.querySelector('.octroi-tab')`)
+}
+
+// A gated script that still loads when the visitor goes on runs once, as it would without
+// Octroi: what a router finds in the next page is the same.
+func TestAScriptThatLoadsRunsOnce(t *testing.T) {
+	for _, name := range []string{"turbo", "morph", "astro"} {
+		t.Run(name, func(t *testing.T) {
+			r := routers[name]
+			script := routed(t, r.file)
+			s := newSite(t)
+			s.raw("/router.js", "text/javascript; charset=utf-8", func() string { return script })
+			asked, go_ := make(chan bool, 9), make(chan bool)
+			s.pages.HandleFunc("GET /slow.js", func(w http.ResponseWriter, _ *http.Request) {
+				asked <- true
+				<-go_
+				w.Header().Set("Content-Type", "text/javascript")
+				fmt.Fprint(w, "window.runs = (window.runs || 0) + 1")
+			})
+			for n := range 3 {
+				s.raw(fmt.Sprint("/page/", n), "text/html; charset=utf-8", func() string {
+					return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>page</title><meta name="astro-view-transitions-enabled" content="true"><script type="application/json" id="octroi-config">` + keeping("") + `</script>` + dropIn +
+						`<script defer src="/router.js"></script><script type="text/plain" data-octroi="pixel" async data-src="/slow.js"></script></head><body><main><a href="#octroi">Cookies</a><p>` + fmt.Sprint(n) + `</p></main></body></html>`
+				})
+			}
+			_, tab := visit(t, s, "")
+			tab.open("/page/0")
+			tab.press("accept")
+			<-asked
+			for n := 1; n < 3; n++ {
+				tab.truth(`new Promise((done) => { document.addEventListener('` + r.done + `', () => done(true), { once: true }); ` + fmt.Sprintf(r.visit, fmt.Sprint("/page/", n)) + ` })`)
+			}
+			close(go_)
+			tab.until(`window.runs`)
+			tab.truth(`new Promise((done) => { document.addEventListener('` + r.done + `', () => done(true), { once: true }); ` + fmt.Sprintf(r.visit, "/page/0") + ` })`)
+			assert.True(t, tab.truth(`runs === 1`))
+			assert.Empty(t, asked, "asked for once")
+		})
+	}
 }

@@ -123,6 +123,8 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
   const copies = new WeakMap();
   /** Whether elements that are open may get back a source that they lost. @type {WeakMap<Element, () => boolean>} */
   const losses = new WeakMap();
+  /** Scripts that were told their address and have neither run nor failed, or just have. @type {WeakSet<Element>} */
+  const loadingScripts = new WeakSet();
   /** What has run: its type with its address or its text, and what ran last. @type {Map<string, WeakRef<Element>>} */
   const spent = new Map();
   /** What a template brought, while it is shut again. @type {WeakMap<Element, Node>} */
@@ -131,6 +133,8 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
   const ends = new WeakMap();
   /** Held elements that are in no document, as pictures that only count. @type {Element[]} */
   let loose = list();
+  /** Links that are open by their address and bear no mark, for routers compare what a head has. @type {WeakRef<Element>[]} */
+  let links = list();
   /** Scripts and templates on their way in, in document order. @type {Element[]} */
   let queue = list();
   let busy = false;
@@ -157,6 +161,8 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
       if (!knows(told, element)) {
         learn(told, element);
         blocked(element);
+        // Routers wait for a sheet, or for its failure, before they show a page.
+        if (tag === 'link' && tags.marked(element)) setTimeout(() => attempt(() => dispatch(element, new Event('error'))));
       }
       embeds.place(element);
     } else if (isScript || tag === 'template') {
@@ -352,6 +358,16 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
       const stands = attempt(() => isConnected(deref(last)));
       if (how === null || (!how && !stands)) return false;
     }
+    // While a script of the page's loads it does not look as the page wrote it: a router that
+    // compares brings it again, or as it looked then, from its cache.
+    const sooner = last && deref(last);
+    const compared = sooner && knows(written, sooner) && knows(loadingScripts, sooner);
+    if (sooner && tags.brought(script) && !tags.marked(script) && (compared || looksLoading(script))) {
+      if (compared) visit(ends_, (event) => listen(sooner, event, () => attempt(() => dispatch(script, new Event(event)))));
+      // Two that look alike, once this has run, are one too many to a router.
+      removeChild(parentNode(script), script);
+      return false;
+    }
     mapSet(spent, said, new WeakRef(script));
     ran(ids);
     const original = script;
@@ -393,7 +409,14 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
     } catch {
       return false; // the site's policy knows none of our name, and its report says so
     }
-    visit(ends_, (event) => listen(script, event, () => restore(original)));
+    learn(loadingScripts, script);
+    visit(ends_, (event) =>
+      listen(script, event, () => {
+        // A router may have compared just before.
+        setTimeout(unlearn, 1000, loadingScripts, script);
+        restore(original);
+      }),
+    );
     if (waits) wait(script, address, () => tags.writing.over(script, next) && next());
     return waits;
   };
@@ -410,6 +433,12 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
       all[all.length] = getAttribute(script, name);
     });
     weakSet(asWritten, script, all);
+  };
+
+  /** Whether a script came as one looks that loads: with its address both plain and waiting. @param {Element} script */
+  const looksLoading = (script) => {
+    const all = weakGet(asWritten, script);
+    return includes(all, 'src') && includes(all, 'data-src');
   };
 
   /**
@@ -653,6 +682,15 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
         if (isConnected(before[i]) || mayLoad(before[i])) consider(before[i]);
         else loose[loose.length] = before[i];
       }
+      const those = links;
+      links = list();
+      for (let i = 0; i < those.length; i++) {
+        const element = deref(those[i]);
+        if (!element || hasAttribute(element, 'data-octroi')) continue;
+        unlearn(opened, element);
+        tags.screen(element);
+        if (hasAttribute(element, 'data-octroi')) meet(element);
+      }
       const roots = look.roots();
       for (let i = 0; i < roots.length; i++) {
         const all = findAll(roots[i], '[data-octroi]');
@@ -687,7 +725,9 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
     /** An element that loads already. @param {Element} element @param {string} ids */
     opened(element, ids) {
       learn(opened, element);
-      if (localName(element) === 'script') ran(ids);
+      const tag = localName(element);
+      if (tag === 'script') ran(ids);
+      if (tag === 'link') links[links.length] = new WeakRef(element);
     },
     /** @param {Element} element */
     loose(element) {

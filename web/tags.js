@@ -856,8 +856,8 @@ export const tags = ({ whose, script, local, everything, allowed }, { opened, lo
         ungated.push({ id: said[0], markup: outerHTML(gated) });
       }
       if (said[1]) opened(element, said[0]);
-      // A script that runs cannot be shut again, and routers compare what it says.
-      if (said[1] && tag === 'script') return;
+      // Routers compare what scripts and links say; a script that runs cannot be shut again.
+      if (said[1] && (tag === 'script' || tag === 'link')) return;
       claim(element);
       belong(element, said[0]);
       if (said[1]) setAttribute(element, twin(own[i]), value);
