@@ -269,7 +269,7 @@ run_tests() {
   check_javascript
   bring_seeds
   say "the engine, natively"
-  go test ./engine/... ./jsbridge/... ./wasm/... ./web/...
+  go test ./engine/... ./jsbridge/... ./internal/... ./wasm/... ./web/...
   build
   build_audit
   need_browser

@@ -21,9 +21,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/octroi-consent/octroi/engine/config"
-	"github.com/octroi-consent/octroi/wasm/audit/headless"
-	"github.com/octroi-consent/octroi/wasm/audit/proxy"
-	"github.com/octroi-consent/octroi/wasm/audit/report"
+	"github.com/octroi-consent/octroi/internal/audit/headless"
+	"github.com/octroi-consent/octroi/internal/audit/proxy"
+	"github.com/octroi-consent/octroi/internal/audit/report"
 )
 
 // audited puts the audit's proxy before a site, and returns the address of its page.

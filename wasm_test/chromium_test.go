@@ -14,7 +14,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
-	"github.com/octroi-consent/octroi/wasm/audit/headless"
+	"github.com/octroi-consent/octroi/internal/audit/headless"
 )
 
 // chromium is driven over DevTools; each visitor is a browser context of its own. It keeps

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/octroi-consent/octroi/wasm/audit/headless"
+	"github.com/octroi-consent/octroi/internal/audit/headless"
 )
 
 // keeping is a declaration of one essential service and one that needs consent;

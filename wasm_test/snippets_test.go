@@ -21,7 +21,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/octroi-consent/octroi/wasm/audit/headless"
+	"github.com/octroi-consent/octroi/internal/audit/headless"
 	"github.com/octroi-consent/octroi/web/catalog"
 )
 

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/octroi-consent/octroi/wasm/audit/headless"
+	"github.com/octroi-consent/octroi/internal/audit/headless"
 )
 
 // What the home page's third parties get, service by service.

@@ -30,9 +30,9 @@ import (
 	"github.com/syumai/tinyutil/httputil"
 
 	"github.com/octroi-consent/octroi/engine/cookie"
-	"github.com/octroi-consent/octroi/wasm/audit/crawl"
-	"github.com/octroi-consent/octroi/wasm/audit/inquiry"
-	"github.com/octroi-consent/octroi/wasm/audit/report"
+	"github.com/octroi-consent/octroi/internal/audit/crawl"
+	"github.com/octroi-consent/octroi/internal/audit/inquiry"
+	"github.com/octroi-consent/octroi/internal/audit/report"
 )
 
 // options are what the page asks for; a field that is 0 or missing means its default.

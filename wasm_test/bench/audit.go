@@ -14,8 +14,8 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"github.com/octroi-consent/octroi/wasm/audit/headless"
-	"github.com/octroi-consent/octroi/wasm/audit/proxy"
+	"github.com/octroi-consent/octroi/internal/audit/headless"
+	"github.com/octroi-consent/octroi/internal/audit/proxy"
 )
 
 const auditTitle = "## The owner's audit\n\n"

@@ -16,7 +16,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/octroi-consent/octroi/wasm/audit/headless"
+	"github.com/octroi-consent/octroi/internal/audit/headless"
 )
 
 // few and many are how many gated tags a page has.

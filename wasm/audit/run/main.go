@@ -23,9 +23,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/octroi-consent/octroi/wasm/audit/headless"
-	"github.com/octroi-consent/octroi/wasm/audit/proxy"
-	"github.com/octroi-consent/octroi/wasm/audit/report"
+	"github.com/octroi-consent/octroi/internal/audit/headless"
+	"github.com/octroi-consent/octroi/internal/audit/proxy"
+	"github.com/octroi-consent/octroi/internal/audit/report"
 )
 
 type arguments struct {

@@ -12,7 +12,7 @@ import (
 
 	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/engine/gate"
-	"github.com/octroi-consent/octroi/wasm/audit/crawl"
+	"github.com/octroi-consent/octroi/internal/audit/crawl"
 	"github.com/octroi-consent/octroi/web/catalog"
 )
 

@@ -6,9 +6,9 @@ import (
 	"strings"
 
 	"github.com/octroi-consent/octroi/engine/ascii"
-	"github.com/octroi-consent/octroi/wasm/audit/crawl"
-	"github.com/octroi-consent/octroi/wasm/audit/markup"
-	"github.com/octroi-consent/octroi/wasm/audit/report"
+	"github.com/octroi-consent/octroi/internal/audit/crawl"
+	"github.com/octroi-consent/octroi/internal/audit/markup"
+	"github.com/octroi-consent/octroi/internal/audit/report"
 )
 
 // policy is a serialized Content Security Policy: its directives' sources by name, the

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/octroi-consent/octroi/engine/config"
-	"github.com/octroi-consent/octroi/wasm/audit/markup"
+	"github.com/octroi-consent/octroi/internal/audit/markup"
 )
 
 // draft writes a declaration of what is declared and all else that was found. What only

@@ -17,8 +17,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/octroi-consent/octroi/wasm/audit/crawl"
-	"github.com/octroi-consent/octroi/wasm/audit/inquiry"
+	"github.com/octroi-consent/octroi/internal/audit/crawl"
+	"github.com/octroi-consent/octroi/internal/audit/inquiry"
 )
 
 // Prefix is the path below which the audit's own files are.

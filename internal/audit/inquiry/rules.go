@@ -3,7 +3,7 @@ package inquiry
 import (
 	"slices"
 
-	"github.com/octroi-consent/octroi/wasm/audit/report"
+	"github.com/octroi-consent/octroi/internal/audit/report"
 )
 
 // rule is what every finding of a kind has in common.

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/octroi-consent/octroi/wasm/audit/report"
+	"github.com/octroi-consent/octroi/internal/audit/report"
 )
 
 // Face is a consent interface that a page shows, as look.js measures it.

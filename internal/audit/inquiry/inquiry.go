@@ -14,9 +14,9 @@ import (
 	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/engine/gate"
 	"github.com/octroi-consent/octroi/engine/locale"
-	"github.com/octroi-consent/octroi/wasm/audit/crawl"
-	"github.com/octroi-consent/octroi/wasm/audit/markup"
-	"github.com/octroi-consent/octroi/wasm/audit/report"
+	"github.com/octroi-consent/octroi/internal/audit/crawl"
+	"github.com/octroi-consent/octroi/internal/audit/markup"
+	"github.com/octroi-consent/octroi/internal/audit/report"
 )
 
 // Options say how far to go.

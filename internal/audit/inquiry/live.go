@@ -11,8 +11,8 @@ import (
 	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/engine/cookie"
 	"github.com/octroi-consent/octroi/engine/gate"
-	"github.com/octroi-consent/octroi/wasm/audit/crawl"
-	"github.com/octroi-consent/octroi/wasm/audit/report"
+	"github.com/octroi-consent/octroi/internal/audit/crawl"
+	"github.com/octroi-consent/octroi/internal/audit/report"
 )
 
 // Sight is what a loaded page did in a state, as web/audit/look.js tells it.

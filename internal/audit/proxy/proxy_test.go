@@ -14,8 +14,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/octroi-consent/octroi/wasm/audit/crawl"
-	"github.com/octroi-consent/octroi/wasm/audit/inquiry"
+	"github.com/octroi-consent/octroi/internal/audit/crawl"
+	"github.com/octroi-consent/octroi/internal/audit/inquiry"
 )
 
 const here = "http://octroi-audit.localhost:8430"
