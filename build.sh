@@ -196,7 +196,7 @@ demo() {
     fi
     export OCTROI_NPM=$apps/node_modules
   fi
-  exec go run ./web/demo "$@"
+  exec go run ./examples/shop/demo "$@"
 }
 
 # check_javascript looks at types and formatting, where there is npm to bring the tools,
@@ -235,7 +235,7 @@ check_javascript() {
   fi
   export OCTROI_NPM=$tools/node_modules
   "$tools/node_modules/.bin/tsc" -p web
-  "$tools/node_modules/.bin/prettier" --log-level warn --check web/*.js web/intercept/*.js web/*.ts web/*.json web/*.css web/audit/* web/locales web/catalog/*.json jsbridge/*.js wasm_test/testdata/react/*
+  "$tools/node_modules/.bin/prettier" --log-level warn --check web/*.js web/intercept/*.js web/*.ts web/*.json web/*.css web/audit/* web/locales catalog/*.json jsbridge/*.js wasm_test/testdata/react/*
 }
 
 # bring_seeds unpacks two packages' own test cases, from which markups are made that parse
@@ -269,7 +269,7 @@ run_tests() {
   check_javascript
   bring_seeds
   say "the engine, natively"
-  go test ./engine/... ./jsbridge/... ./internal/... ./wasm/... ./web/...
+  go test ./engine/... ./jsbridge/... ./catalog/... ./examples/... ./internal/... ./wasm/... ./web/...
   build
   build_audit
   need_browser
@@ -326,7 +326,7 @@ fuzz) fuzz "$@" ;;
 bench) bench "$@" ;;
 declare)
   need_go
-  go run ./web/catalog/declare "$@"
+  go run ./catalog/declare "$@"
   ;;
 policy)
   need_go

@@ -7,7 +7,7 @@ import (
 	"github.com/octroi-consent/octroi/engine/jsontext"
 )
 
-// The messages between the page and the app around it, version 1; web/webview/README.md
+// The messages between the page and the app around it, version 1; examples/webview/README.md
 // is their reference. What came in is a letter, refused is why it was not obeyed.
 type letter struct{ where, origin, text string }
 

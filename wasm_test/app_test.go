@@ -65,7 +65,7 @@ func TestBothSidesOfAnApp(t *testing.T) {
 func TestSamplesForApps(t *testing.T) {
 	once(t)
 	for name, loader := range map[string]api.Loader{"OctroiWebView.tsx": api.LoaderTSX, "capacitor.ts": api.LoaderTS, "WKWebView.swift": 0, "OctroiWebView.kt": 0, "octroi_webview.dart": 0} {
-		b, err := os.ReadFile("../web/webview/" + name)
+		b, err := os.ReadFile("../examples/webview/" + name)
 		require.NoError(t, err)
 		if loader != 0 {
 			assert.Empty(t, api.Transform(string(b), api.TransformOptions{Loader: loader}).Errors, name)

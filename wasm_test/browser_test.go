@@ -16,7 +16,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/octroi-consent/octroi/web/demo/shop"
+	"github.com/octroi-consent/octroi/examples/shop"
 )
 
 // stepTimeout ends a wait for something that does not come.

@@ -21,8 +21,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/octroi-consent/octroi/catalog"
 	"github.com/octroi-consent/octroi/internal/audit/headless"
-	"github.com/octroi-consent/octroi/web/catalog"
 )
 
 const snippets = "../../shared/oracles/snippets"

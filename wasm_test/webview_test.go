@@ -162,7 +162,7 @@ func TestTheSampleAppInARealWebview(t *testing.T) {
 	s := newSite(t)
 	folder := t.TempDir()
 	require.NoError(t, os.CopyFS(filepath.Join(folder, "octroi"), os.DirFS(Dist)))
-	page, err := os.ReadFile("../web/webview/sample/index.html")
+	page, err := os.ReadFile("../examples/webview/sample/index.html")
 	require.NoError(t, err)
 	page = []byte(strings.ReplaceAll(string(page), "https://stats.example/", s.Third+"/stats/"))
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "index.html"), page, 0o666))

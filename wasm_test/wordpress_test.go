@@ -18,7 +18,7 @@ func TestTheWordPressRecipe(t *testing.T) {
 		t.Skip("there is no php (Debian has it in php-cli)")
 	}
 	folder := t.TempDir()
-	recipe, err := os.ReadFile("../web/demo/shop/recipes/wordpress.php")
+	recipe, err := os.ReadFile("../examples/shop/recipes/wordpress.php")
 	require.NoError(t, err)
 	own, declared := filepath.Join(folder, "wordpress.php"), filepath.Join(folder, "given.json")
 	require.NoError(t, os.WriteFile(own, recipe, 0o600))

@@ -1,6 +1,6 @@
 /*
  * octroi.app.js: the way between the page and the app around it. It carries messages, and
- * reads none: web/webview/README.md is their reference. Put before the drop-in, it hands
+ * reads none: examples/webview/README.md is their reference. Put before the drop-in, it hands
  * over what the app has left before the first question; else the drop-in loads it.
  */
 

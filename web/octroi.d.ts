@@ -66,7 +66,7 @@ interface Octroi {
   withdraw(id?: string): void;
 
   /**
-   * Takes a message of the app around the page, as web/webview/README.md describes them:
+   * Takes a message of the app around the page, as examples/webview/README.md describes them:
    * native code calls it. Nothing is heard unless the declaration has an `app`; what is not
    * obeyed is answered with its reason.
    *
@@ -191,7 +191,7 @@ interface OctroiEvents {
    * (`config`), WebAssembly cannot be had (`wasm`), or the engine broke twice (`trap`).
    */
   error: { reason: 'config' | 'wasm' | 'trap' | 'rest'; faults?: string[] };
-  /** A message to the app around the page; web/webview/README.md describes them. */
+  /** A message to the app around the page; examples/webview/README.md describes them. */
   app: { octroi: 1; type: 'start' | 'hello' | 'state' | 'refused'; [key: string]: unknown };
 }
 

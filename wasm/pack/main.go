@@ -27,8 +27,8 @@ import (
 
 	"github.com/evanw/esbuild/pkg/api"
 
+	"github.com/octroi-consent/octroi/catalog"
 	"github.com/octroi-consent/octroi/engine/jsontext"
-	"github.com/octroi-consent/octroi/web/catalog"
 )
 
 const (

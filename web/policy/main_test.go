@@ -12,7 +12,7 @@ import (
 
 func TestPolicy(t *testing.T) {
 	t.Chdir("../..")
-	declaration, err := os.ReadFile("web/demo/shop/octroi.json")
+	declaration, err := os.ReadFile("examples/shop/octroi.json")
 	require.NoError(t, err)
 	file := filepath.Join(t.TempDir(), "site.json")
 	require.NoError(t, os.WriteFile(file, []byte(strings.ReplaceAll(string(declaration), `"Maison Lysandre SAS"`, `"Lysandre & <b>Cie</b>"`)), 0o600))

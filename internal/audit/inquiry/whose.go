@@ -10,10 +10,10 @@ import (
 
 	"golang.org/x/net/idna"
 
+	"github.com/octroi-consent/octroi/catalog"
 	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/engine/gate"
 	"github.com/octroi-consent/octroi/internal/audit/crawl"
-	"github.com/octroi-consent/octroi/web/catalog"
 )
 
 // declaration is one that was read, ready to be asked as the visitor's engine asks it,

@@ -1,7 +1,7 @@
 // Command declare prints a declaration in which the known services that it names
 // under "use" are written out. What is wrong with it goes to standard error.
 //
-//	go run ./web/catalog/declare octroi.json > declaration.json
+//	go run ./catalog/declare octroi.json > declaration.json
 package main
 
 import (
@@ -13,8 +13,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/octroi-consent/octroi/catalog"
 	"github.com/octroi-consent/octroi/engine/config"
-	"github.com/octroi-consent/octroi/web/catalog"
 )
 
 func main() {

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/octroi-consent/octroi/catalog"
 	"github.com/octroi-consent/octroi/engine/config"
-	"github.com/octroi-consent/octroi/web/catalog"
 )
 
 // missing tells which services a policy would stop although they are granted, since the

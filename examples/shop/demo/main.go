@@ -10,7 +10,7 @@ import (
 	"net/http"
 	"os"
 
-	"github.com/octroi-consent/octroi/web/demo/shop"
+	"github.com/octroi-consent/octroi/examples/shop"
 )
 
 func main() {
