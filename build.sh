@@ -92,7 +92,7 @@ need_tinygo() {
   # The module's folder is read-only and lacks what its git submodules bring; a
   # copy with an empty src/net is all that this target needs.
   (
-    cd wasm/toolchain
+    cd cmd/dev/tools/toolchain
     go build -tags "llvm$llvm" -o "$root/tinygo.new" github.com/tinygo-org/tinygo ||
       fail "TinyGo could not be built. If modules could not be had: is there a network? If LLVM could not be found: is llvm-$llvm-dev there?"
     rm -rf "$root/root"
@@ -140,21 +140,21 @@ build() {
   need_go
   modules
   mkdir -p dist
-  if [[ ! -e dist/octroi.wasm || ! -e dist/engine.mjs || -n $(find engine jsbridge wasm go.mod -newer dist/octroi.wasm \( -name '*.go' ! -name '*_test.go' -o -name '*.json' ! -name functions.json -o -name rest.txt -o -name go.mod \) -print -quit) ]]; then
+  if [[ ! -e dist/octroi.wasm || ! -e dist/engine.mjs || -n $(find engine jsbridge wasm internal/wasmfile cmd/dev/pack/split.go cmd/dev/tools/toolchain go.mod -newer dist/octroi.wasm \( -name '*.go' ! -name '*_test.go' -o -name '*.json' ! -name functions.json -o -name rest.txt -o -name go.mod \) -print -quit) ]]; then
     need_tinygo
     need_wasm_opt
     say "compiling the engine, some ten seconds, with $("$tinygo" version | cut -d' ' -f1-3)"
     compile
   fi
   say "putting the files together, in dist/"
-  go run ./wasm/pack build
+  go run ./cmd/dev/pack build
 }
 
 compile() {
   local features=(--enable-bulk-memory --enable-sign-ext --enable-nontrapping-float-to-int --enable-mutable-globals)
   "$tinygo" build -target wasm/target.json -buildmode=c-shared -opt=z -panic=trap -o dist/raw.wasm ./wasm/engine
   wasm-metadce "${features[@]}" --graph-file wasm/exports.json -g dist/raw.wasm -o dist/lean.wasm >/dev/null
-  go run ./wasm/pack split "${features[@]}"
+  go run ./cmd/dev/pack split "${features[@]}"
   # The same for where there is no WebAssembly: wasm2js knows no such conversions.
   sed 's/+nontrapping-fptoint/-nontrapping-fptoint/; s/+sign-ext/-sign-ext/; s/, "--no-merge-data-segments"//' wasm/target.json >dist/plain.json
   "$tinygo" build -target dist/plain.json -buildmode=c-shared -opt=z -no-debug -panic=trap -o dist/raw.wasm ./wasm/engine
@@ -167,7 +167,7 @@ compile() {
 # build_audit makes dist/audit/, with Go alone.
 build_audit() {
   say "putting the audit together, in dist/audit/"
-  go run ./wasm/pack audit
+  go run ./cmd/dev/pack audit
 }
 
 audit() {
@@ -262,21 +262,21 @@ run_tests() {
   unformatted=$(gofmt -l .)
   [[ -z $unformatted ]] || fail "not formatted by gofmt: $unformatted"
   go vet ./...
-  (cd wasm/lint && go build -o "$cache/staticcheck" honnef.co/go/tools/cmd/staticcheck)
+  (cd cmd/dev/tools/lint && go build -o "$cache/staticcheck" honnef.co/go/tools/cmd/staticcheck)
   "$cache/staticcheck" ./...
   GOOS=js GOARCH=wasm go vet ./wasm/audit
   GOOS=js GOARCH=wasm "$cache/staticcheck" ./wasm/audit
   check_javascript
   bring_seeds
   say "the engine, natively"
-  go test ./engine/... ./jsbridge/... ./catalog/... ./examples/... ./internal/... ./wasm/... ./web/...
+  go test ./engine/... ./jsbridge/... ./catalog/... ./cmd/... ./examples/... ./internal/... ./wasm/... ./web/...
   build
   build_audit
   need_browser
   need_engines
   say "the shipped files, in wazero and in each engine: $("$CHROME" --version 2>/dev/null), $(firefox-esr --version 2>/dev/null), WebKitGTK"
-  go run ./wasm_test/matrix
-  go run ./wasm/pack size
+  go run ./cmd/dev/matrix
+  go run ./cmd/dev/pack size
 }
 
 # fuzz keeps what it finds under testdata/, where every later test runs it.
@@ -340,11 +340,11 @@ shots)
   ;;
 size)
   build
-  go run ./wasm/pack size
+  go run ./cmd/dev/pack size
   ;;
 record)
   build
-  go run ./wasm/pack record
+  go run ./cmd/dev/pack record
   ;;
 help | -h | --help) usage ;;
 *)

@@ -1,4 +1,4 @@
-// What the build hands to the page half; wasm/pack makes these modules.
+// What the build hands to the page half; cmd/dev/pack makes these modules.
 declare module 'octroi:css' {
   const css: string;
   export default css;

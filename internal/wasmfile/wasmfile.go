@@ -1,6 +1,6 @@
-// Package module reads and rewrites WebAssembly modules as far as the build needs it:
+// Package wasmfile reads and rewrites WebAssembly modules as far as the build needs it:
 // which functions there are, how large they are, whom they call and what they point to.
-package module
+package wasmfile
 
 import (
 	"errors"

@@ -1,4 +1,4 @@
-module github.com/octroi-consent/octroi/wasm/lint
+module github.com/octroi-consent/octroi/cmd/dev/tools/lint
 
 go 1.26
 

@@ -1,7 +1,7 @@
 // Command matrix runs the browser suite in each engine that can be had, and prints how many
 // tests of each situation passed where, and what was skipped and why.
 //
-//	go run ./wasm_test/matrix [ENGINE…]
+//	go run ./cmd/dev/matrix [ENGINE…]
 package main
 
 import (

@@ -1,4 +1,4 @@
-module github.com/octroi-consent/octroi/wasm/toolchain
+module github.com/octroi-consent/octroi/cmd/dev/tools/toolchain
 
 go 1.26
 

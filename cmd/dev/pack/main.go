@@ -2,12 +2,12 @@
 // engine's bytes, the styles and the built-in language into the drop-in, and
 // weighs the result.
 //
-//	go run ./wasm/pack split FEATURE…
+//	go run ./cmd/dev/pack split FEATURE…
 //	                            dist/lean.wasm becomes octroi.wasm and rest.wasm
-//	go run ./wasm/pack build    dist/octroi.wasm and web/ become the other files of dist/
-//	go run ./wasm/pack audit    wasm/audit and web/audit/ become dist/audit/
-//	go run ./wasm/pack size     weighs them against sizes.json
-//	go run ./wasm/pack record   writes sizes.json
+//	go run ./cmd/dev/pack build    dist/octroi.wasm and web/ become the other files of dist/
+//	go run ./cmd/dev/pack audit    wasm/audit and web/audit/ become dist/audit/
+//	go run ./cmd/dev/pack size     weighs them against sizes.json
+//	go run ./cmd/dev/pack record   writes sizes.json
 package main
 
 import (

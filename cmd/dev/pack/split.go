@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/octroi-consent/octroi/wasm/pack/module"
+	"github.com/octroi-consent/octroi/internal/wasmfile"
 )
 
 // split divides the compiled engine, dist/lean.wasm with its names, into what a first
@@ -22,7 +22,7 @@ func split(features []string) error {
 	if err != nil {
 		return err
 	}
-	whole, err := module.Read(b)
+	whole, err := wasmfile.Read(b)
 	if err != nil {
 		return err
 	}
@@ -57,18 +57,18 @@ func split(features []string) error {
 	if err := tool("wasm-split", append(features, filepath.Join(dist, "lean.wasm"), "-g", "--split-funcs=@"+names, "-o1", halves[0], "-o2", halves[1], "--export-prefix=%")...); err != nil {
 		return err
 	}
-	first, rest := new(module.Module), new(module.Module)
-	for i, half := range []**module.Module{&first, &rest} {
+	first, rest := new(wasmfile.Module), new(wasmfile.Module)
+	for i, half := range []**wasmfile.Module{&first, &rest} {
 		b, err := os.ReadFile(halves[i])
 		if err != nil {
 			return err
 		}
-		if *half, err = module.Read(b); err != nil {
+		if *half, err = wasmfile.Read(b); err != nil {
 			return err
 		}
 	}
 	texts := first.Texts()
-	var here, there []module.Segment
+	var here, there []wasmfile.Segment
 	for _, s := range first.Segments {
 		if texts[s.At] {
 			there = append(there, s)
@@ -113,14 +113,14 @@ func functionsOf(file string) (map[string]int, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := module.Read(b)
+	m, err := wasmfile.Read(b)
 	if err != nil {
 		return nil, err
 	}
 	sizes := map[string]int{}
 	for _, f := range m.Functions {
 		if !f.Imported {
-			sizes[module.Short(f.Name)] += f.Size
+			sizes[wasmfile.Short(f.Name)] += f.Size
 		}
 	}
 	for _, s := range m.Segments {
