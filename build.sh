@@ -179,8 +179,8 @@ audit() {
     [[ $option =~ ^--?headless ]] && need_browser
   done
   mkdir -p "$cache"
-  go build -o "$cache/audit" ./wasm/audit/run
-  exec "$cache/audit" "$@"
+  go build -o "$cache/octroi" ./cmd/octroi
+  exec "$cache/octroi" audit "$@"
 }
 
 demo() {
@@ -326,11 +326,11 @@ fuzz) fuzz "$@" ;;
 bench) bench "$@" ;;
 declare)
   need_go
-  go run ./catalog/declare "$@"
+  go run ./cmd/octroi declare "$@"
   ;;
 policy)
   need_go
-  go run ./web/policy "$@"
+  go run ./cmd/octroi policy "$@"
   ;;
 shots)
   build

@@ -2,7 +2,7 @@
 // data-octroi-declaration shows, for search engines and for visitors without
 // JavaScript.
 //
-//	go run ./web/policy FILE [LANGUAGE]
+//	go run ./cmd/octroi policy FILE [LANGUAGE]
 package main
 
 import (
@@ -21,14 +21,14 @@ import (
 	"github.com/octroi-consent/octroi/engine/locale"
 )
 
-func main() {
-	if err := run(os.Args[1:], os.Stdout); err != nil {
+func policyMain() {
+	if err := policy(os.Args[2:], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "policy:", err)
 		os.Exit(1)
 	}
 }
 
-func run(args []string, out io.Writer) error {
+func policy(args []string, out io.Writer) error {
 	if len(args) < 1 || len(args) > 2 {
 		return errors.New("usage: policy FILE [LANGUAGE]")
 	}

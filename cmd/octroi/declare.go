@@ -1,7 +1,7 @@
 // Command declare prints a declaration in which the known services that it names
 // under "use" are written out. What is wrong with it goes to standard error.
 //
-//	go run ./catalog/declare octroi.json > declaration.json
+//	go run ./cmd/octroi declare octroi.json > declaration.json
 package main
 
 import (
@@ -17,12 +17,12 @@ import (
 	"github.com/octroi-consent/octroi/engine/config"
 )
 
-func main() {
-	if len(os.Args) != 2 {
+func declareMain() {
+	if len(os.Args) != 3 {
 		fmt.Fprintln(os.Stderr, "usage: declare FILE")
 		os.Exit(2)
 	}
-	b, err := os.ReadFile(os.Args[1])
+	b, err := os.ReadFile(os.Args[2])
 	var hints []string
 	if err == nil {
 		b, hints, err = declare(b)

@@ -1,8 +1,8 @@
-// Command run audits a site: it stands in for it on loopback and opens the audit's page
+// Command octroi audit audits a site: it stands in for it on loopback and opens the audit's page
 // there, or with -headless drives a Chromium through it and prints what was found.
 //
-//	go run ./wasm/audit/run https://www.shop.example/
-//	go run ./wasm/audit/run -headless -sarif audit.sarif -fail-on error https://staging.shop.example/
+//	go run ./cmd/octroi audit https://www.shop.example/
+//	go run ./cmd/octroi audit -headless -sarif audit.sarif -fail-on error https://staging.shop.example/
 //
 // It ends with 1 on findings at or above -fail-on, with 2 where nothing could be found out.
 package main
@@ -38,8 +38,8 @@ type arguments struct {
 	options                   url.Values
 }
 
-func main() {
-	a, err := parse(os.Args[1:])
+func auditMain() {
+	a, err := parse(os.Args[2:])
 	code := 0
 	if err == nil {
 		code, err = run(a)
