@@ -178,9 +178,14 @@ audit() {
   for option in "$@"; do
     [[ $option =~ ^--?headless ]] && need_browser
   done
+  owner audit "$@"
+}
+
+# owner COMMAND…: runs the site owner's program.
+owner() {
   mkdir -p "$cache"
   go build -o "$cache/octroi" ./cmd/octroi
-  exec "$cache/octroi" audit "$@"
+  exec "$cache/octroi" "$@"
 }
 
 demo() {
@@ -326,11 +331,11 @@ fuzz) fuzz "$@" ;;
 bench) bench "$@" ;;
 declare)
   need_go
-  go run ./cmd/octroi declare "$@"
+  owner declare "$@"
   ;;
 policy)
   need_go
-  go run ./cmd/octroi policy "$@"
+  owner policy "$@"
   ;;
 shots)
   build

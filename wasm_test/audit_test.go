@@ -33,7 +33,7 @@ func audited(t testing.TB, site string) string {
 	require.NoError(t, err)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	page, handler := proxy.At(l, target, filepath.Join(Dist, "audit"))
+	page, handler := proxy.At(l, target, os.DirFS(filepath.Join(Dist, "audit")))
 	server := &http.Server{Handler: handler}
 	go server.Serve(l)
 	t.Cleanup(func() { server.Close() })

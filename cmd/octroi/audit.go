@@ -1,190 +1,185 @@
-// Command octroi audit audits a site: it stands in for it on loopback and opens the audit's page
-// there, or with -headless drives a Chromium through it and prints what was found.
-//
-//	go run ./cmd/octroi audit https://www.shop.example/
-//	go run ./cmd/octroi audit -headless -sarif audit.sarif -fail-on error https://staging.shop.example/
-//
-// It ends with 1 on findings at or above -fail-on, with 2 where nothing could be found out.
 package main
 
 import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
+	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/octroi-consent/octroi/internal/audit/headless"
+	"github.com/octroi-consent/octroi/internal/audit/page"
 	"github.com/octroi-consent/octroi/internal/audit/proxy"
 	"github.com/octroi-consent/octroi/internal/audit/report"
 )
 
-type arguments struct {
-	target                    *url.URL
-	dist                      string
-	port                      int
-	headless                  bool
-	json, sarif, draft, since string
-	failOn                    report.Level
-	options                   url.Values
+// auditCommand stands in for a site on loopback and opens the audit's page there, or drives
+// a Chromium through it and prints what was found.
+type auditCommand struct {
+	Site []string `arg:"" name:"url" optional:"" help:"The site's address, as https://www.shop.example/"`
+
+	Dist      string   `placeholder:"FOLDER" help:"The audit's files, where others are wanted than this program has."`
+	Port      int      `default:"8430" help:"Of the audit's page; 0 for any that is free."`
+	Headless  bool     `help:"Drive a Chromium and print what was found."`
+	JSON      string   `name:"json" placeholder:"FILE" help:"Write the report as JSON into this file."`
+	SARIF     string   `name:"sarif" placeholder:"FILE" help:"Write the findings as SARIF 2.1.0 into this file."`
+	Draft     string   `placeholder:"FILE" help:"Write a declaration of all that was found into this file."`
+	Since     string   `placeholder:"FILE" help:"Compare with the report in this file, one that --json wrote."`
+	FailOn    string   `default:"error" placeholder:"LEVEL" help:"End with 1 on findings of this level or a graver one: error, warning, note, never (${default})."`
+	Pages     *float64 `placeholder:"N" help:"To read at most (100)."`
+	Depth     *float64 `placeholder:"N" help:"Links away from the start (10)."`
+	Live      *float64 `placeholder:"N" help:"Pages to load as a visitor (10)."`
+	Minutes   *float64 `placeholder:"N" help:"For reading, and as many for loading, at most (10)."`
+	Seconds   *float64 `placeholder:"N" help:"For one page, at most (30)."`
+	Megabytes *float64 `placeholder:"N" help:"To read in all, at most (200)."`
+	Settle    *float64 `placeholder:"MS" help:"How long a loaded page has to be quiet (1000)."`
 }
 
-func auditMain() {
-	a, err := parse(os.Args[2:])
-	code := 0
-	if err == nil {
-		code, err = run(a)
+// Help is what --help says besides.
+func (*auditCommand) Help() string {
+	return "It ends with 1 on findings at or above --fail-on, with 2 where nothing could be found out. $CHROME names the Chromium that --headless drives."
+}
+
+// Run does what the options ask for.
+func (c *auditCommand) Run(s streams) error {
+	target, err := c.target()
+	if err != nil {
+		return unable{err}
 	}
+	worse, err := c.audit(target, s)
+	if err != nil {
+		return unable{err}
+	}
+	if worse {
+		return exit(1)
+	}
+	return nil
+}
+
+// target is the site's address, where the options are right.
+func (c *auditCommand) target() (*url.URL, error) {
 	switch {
-	case err == flag.ErrHelp:
-		os.Exit(0)
-	case err == errUsage:
-		os.Exit(2)
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "audit:", err)
-		os.Exit(2)
-	}
-	os.Exit(code)
-}
-
-// errUsage tells that the flags are wrong, which their package has said already.
-var errUsage = errors.New("usage")
-
-func parse(args []string) (*arguments, error) {
-	a := &arguments{options: url.Values{}}
-	f := flag.NewFlagSet("audit", flag.ContinueOnError)
-	f.Usage = func() {
-		fmt.Fprintln(f.Output(), "usage: ./build.sh audit [OPTION…] URL")
-		f.PrintDefaults()
-	}
-	f.StringVar(&a.dist, "dist", filepath.Join("dist", "audit"), "folder of the audit's files")
-	f.IntVar(&a.port, "port", 8430, "of the audit's page; 0 for any that is free")
-	f.BoolVar(&a.headless, "headless", false, "drive a Chromium and print what was found")
-	f.StringVar(&a.json, "json", "", "write the report as JSON into this file")
-	f.StringVar(&a.sarif, "sarif", "", "write the findings as SARIF 2.1.0 into this file")
-	f.StringVar(&a.draft, "draft", "", "write a declaration of all that was found into this file")
-	f.StringVar(&a.since, "since", "", "compare with the report in this file, one that -json wrote")
-	failOn := f.String("fail-on", "error", "end with 1 on findings of this level or a graver one: error, warning, note, never")
-	for _, o := range []struct{ name, value, about string }{
-		{"pages", "100", "to read at most"}, {"depth", "10", "links away from the start"}, {"live", "10", "pages to load as a visitor"},
-		{"minutes", "10", "for reading, and as many for loading, at most"}, {"seconds", "30", "for one page, at most"}, {"megabytes", "200", "to read in all, at most"}, {"settle", "1000", "ms that a loaded page has to be quiet"},
-	} {
-		name := o.name
-		f.Func(name, o.about+fmt.Sprintf(" (default %s)", o.value), func(s string) error {
-			if _, err := fmt.Sscanf(s, "%f", new(float64)); err != nil {
-				return errors.New("no number")
-			}
-			a.options.Set(name, s)
-			return nil
-		})
-	}
-	// Options may stand before and after the address.
-	for rest := args; ; {
-		if err := f.Parse(rest); err != nil {
-			if err != flag.ErrHelp {
-				err = errUsage
-			}
-			return nil, err
-		}
-		if rest = f.Args(); len(rest) == 0 {
-			break
-		}
-		if a.target != nil {
-			return nil, fmt.Errorf("one site at a time: %s or %s", a.target.Redacted(), rest[0])
-		}
-		text := rest[0]
-		if !strings.Contains(text, "://") {
-			text = "https://" + text
-		}
-		u, err := url.Parse(text)
-		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
-			return nil, fmt.Errorf("%q is no address; write one as https://www.shop.example/", rest[0])
-		}
-		if u.Path == "" {
-			u.Path = "/"
-		}
-		a.target, rest = u, rest[1:]
-	}
-	if a.target == nil {
+	case len(c.Site) == 0:
 		return nil, errors.New("which site? write its address, as https://www.shop.example/")
+	case len(c.Site) > 1:
+		return nil, fmt.Errorf("one site at a time: %s or %s", c.Site[0], c.Site[1])
+	case report.Level(c.FailOn).Weight() == 0 && c.FailOn != "never":
+		return nil, fmt.Errorf("--fail-on %s: write error, warning, note or never", c.FailOn)
+	case (c.JSON != "" || c.SARIF != "" || c.Draft != "" || c.Since != "") && !c.Headless:
+		return nil, errors.New("--json, --sarif, --draft and --since go with --headless; the page has buttons for them")
 	}
-	a.failOn = report.Level(*failOn)
-	if a.failOn.Weight() == 0 && *failOn != "never" {
-		return nil, fmt.Errorf("-fail-on %s: write error, warning, note or never", *failOn)
+	text := c.Site[0]
+	if !strings.Contains(text, "://") {
+		text = "https://" + text
 	}
-	if (a.json != "" || a.sarif != "" || a.draft != "" || a.since != "") && !a.headless {
-		return nil, errors.New("-json, -sarif, -draft and -since go with -headless; the page has buttons for them")
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
+		return nil, fmt.Errorf("%q is no address; write one as https://www.shop.example/", c.Site[0])
 	}
-	return a, nil
+	if u.Path == "" {
+		u.Path = "/"
+	}
+	return u, nil
 }
 
-func run(a *arguments) (code int, err error) {
-	if _, err := os.Stat(filepath.Join(a.dist, "audit.wasm")); err != nil {
-		return 0, fmt.Errorf("%s is not built: run ./build.sh audit", a.dist)
+// options are those that the audit's page takes.
+func (c *auditCommand) options() url.Values {
+	options := url.Values{}
+	for name, n := range map[string]*float64{"pages": c.Pages, "depth": c.Depth, "live": c.Live, "minutes": c.Minutes,
+		"seconds": c.Seconds, "megabytes": c.Megabytes, "settle": c.Settle} {
+		if n != nil {
+			options.Set(name, strconv.FormatFloat(*n, 'f', -1, 64))
+		}
+	}
+	return options
+}
+
+// files are those of the audit's page.
+func (c *auditCommand) files() (fs.FS, error) {
+	if c.Dist != "" {
+		if files := os.DirFS(c.Dist); page.Complete(files) {
+			return files, nil
+		}
+		return nil, fmt.Errorf("%s has not the audit's files: run ./build.sh audit", c.Dist)
+	}
+	files, there := page.Files()
+	if !there {
+		return nil, errors.New("this program was built without the audit's page: run ./build.sh build in the repository, then go build ./cmd/octroi; or give its dist/audit with --dist")
+	}
+	return files, nil
+}
+
+// audit reports whether there are findings to fail on.
+func (c *auditCommand) audit(wanted *url.URL, s streams) (worse bool, err error) {
+	files, err := c.files()
+	if err != nil {
+		return false, err
 	}
 	soon, cancel := context.WithTimeout(context.Background(), time.Minute)
-	target, err := proxy.Lead(soon, a.target)
+	target, err := proxy.Lead(soon, wanted)
 	cancel()
 	if err != nil {
-		return 0, fmt.Errorf("the site does not answer: %w", err)
+		return false, fmt.Errorf("the site does not answer: %w", err)
 	}
-	if target != a.target {
-		fmt.Fprintf(os.Stderr, "%s leads to %s, which is audited.\n", a.target.Redacted(), target.Redacted())
+	if target != wanted {
+		fmt.Fprintf(s.err, "%s leads to %s, which is audited.\n", wanted.Redacted(), target.Redacted())
 	}
-	l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", a.port))
+	l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", c.Port))
 	if err != nil {
-		return 0, fmt.Errorf("port %d is taken: give another with -port N", a.port)
+		return false, fmt.Errorf("port %d is taken: give another with -port N", c.Port)
 	}
-	page, handler := proxy.At(l, target, a.dist)
+	address, handler := proxy.At(l, target, files)
 	served := make(chan error, 1)
 	go func() { served <- http.Serve(l, handler) }()
-	if !a.headless {
-		if len(a.options) > 0 {
-			page += "?" + a.options.Encode()
+	if !c.Headless {
+		if options := c.options(); len(options) > 0 {
+			address += "?" + options.Encode()
 		}
-		fmt.Printf("The audit of %s is at\n\n  %s\n\nOnly Chromium tells it when cookies end. Stop with Ctrl-C.\n", target.Redacted(), page)
-		open(page)
-		return 0, <-served
+		fmt.Fprintf(s.out, "The audit of %s is at\n\n  %s\n\nOnly Chromium tells it when cookies end. Stop with Ctrl-C.\n", target.Redacted(), address)
+		open(address)
+		return false, <-served
 	}
-	text, err := headless.Audit(page, a.options, func(line string) { fmt.Fprint(os.Stderr, "\r\033[K  "+line) })
-	fmt.Fprint(os.Stderr, "\r\033[K")
+	text, err := headless.Audit(address, c.options(), func(line string) { fmt.Fprint(s.err, "\r\033[K  "+line) })
+	fmt.Fprint(s.err, "\r\033[K")
 	if err != nil {
-		return 0, err
+		return false, err
 	}
-	return a.tell(text)
+	return c.tell(text, s.out)
 }
 
-// tell prints a report and writes the files that are wanted.
-func (a *arguments) tell(text string) (code int, err error) {
+// tell prints a report, writes the files that are wanted, and reports whether there are
+// findings to fail on.
+func (c *auditCommand) tell(text string, out io.Writer) (worse bool, err error) {
 	r := new(report.Report)
 	if err := json.Unmarshal([]byte(text), r); err != nil {
-		return 0, err
+		return false, err
 	}
-	if a.since != "" {
+	if c.Since != "" {
 		earlier := new(report.Report)
-		b, err := os.ReadFile(a.since)
+		b, err := os.ReadFile(c.Since)
 		if err == nil {
 			err = json.Unmarshal(b, earlier)
 		}
 		if err != nil {
-			return 0, fmt.Errorf("-since %s: %w", a.since, err)
+			return false, fmt.Errorf("--since %s: %w", c.Since, err)
 		}
 		r.Compare(earlier)
 	}
-	r.Text(os.Stdout)
+	r.Text(out)
 	for path, write := range map[string]func() ([]byte, error){
-		a.json:  func() ([]byte, error) { return json.MarshalIndent(r, "", "  ") },
-		a.sarif: r.SARIF,
-		a.draft: func() ([]byte, error) { return json.MarshalIndent(r.Draft, "", "  ") },
+		c.JSON:  func() ([]byte, error) { return json.MarshalIndent(r, "", "  ") },
+		c.SARIF: r.SARIF,
+		c.Draft: func() ([]byte, error) { return json.MarshalIndent(r.Draft, "", "  ") },
 	} {
 		if path == "" {
 			continue
@@ -194,23 +189,21 @@ func (a *arguments) tell(text string) (code int, err error) {
 			err = os.WriteFile(path, append(b, '\n'), 0o666)
 		}
 		if err != nil {
-			return 0, err
+			return false, err
 		}
 	}
 	if len(r.Pages) == 0 {
-		return 0, errors.New("no page could be read")
+		return false, errors.New("no page could be read")
 	}
-	if a.failOn.Weight() > 0 && r.Count(a.failOn) > 0 {
-		return 1, nil
-	}
-	return 0, nil
+	level := report.Level(c.FailOn)
+	return level.Weight() > 0 && r.Count(level) > 0, nil
 }
 
 // open shows a page in the owner's browser, if that can be had.
-func open(page string) {
+func open(address string) {
 	for _, program := range map[string][]string{"darwin": {"open"}, "windows": {"explorer"}, "linux": {"xdg-open"}}[runtime.GOOS] {
 		if path, err := exec.LookPath(program); err == nil {
-			exec.Command(path, page).Start()
+			exec.Command(path, address).Start()
 			return
 		}
 	}

@@ -1,16 +1,122 @@
-// Command octroi is the site owner's: declare, policy and audit.
+// Command octroi is the site owner's: it checks a declaration, writes out the known services
+// that it names, prints its cookie policy, and audits what a site really does.
+//
+//	octroi check octroi.json
+//	octroi help audit
+//
+// It ends with 1 where something is wrong with what it looked at, with 2 where it could not
+// look.
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"os"
+	"regexp"
+	"strings"
+
+	"github.com/alecthomas/kong"
 )
 
-func main() {
-	commands := map[string]func(){"audit": auditMain, "declare": declareMain, "policy": policyMain}
-	if len(os.Args) < 2 || commands[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: octroi declare|policy|audit …")
-		os.Exit(2)
+// commands are the subcommands; each has a file of its own.
+type commands struct {
+	Check      checkCommand      `cmd:"" help:"Tell what is wrong with a declaration, and where."`
+	Declare    declareCommand    `cmd:"" help:"Print a declaration with the known services that it names under \"use\"."`
+	Policy     policyCommand     `cmd:"" help:"Print the cookie policy of a declaration as HTML."`
+	Audit      auditCommand      `cmd:"" help:"Find out what a site really does: a page that reads it and loads it as a visitor."`
+	Completion completionCommand `cmd:"" help:"Print a script that completes these commands in a shell."`
+	Help       helpCommand       `cmd:"" help:"Tell what a command does."`
+}
+
+// streams are where a command writes.
+type streams struct{ out, err io.Writer }
+
+// exit is the code to end with, where all has been said.
+type exit int
+
+func (e exit) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
+
+// unable wraps an error by which a command could not do its work.
+type unable struct{ error }
+
+func (u unable) Unwrap() error { return u.error }
+
+func main() { os.Exit(run(os.Args[1:], streams{os.Stdout, os.Stderr})) }
+
+func run(args []string, s streams) (code int) {
+	defer func() {
+		switch end := recover().(type) {
+		case nil:
+		case exit:
+			code = int(end)
+		default:
+			panic(end)
+		}
+	}()
+	parser := newParser(s)
+	if len(args) == 0 {
+		args = []string{"help"}
 	}
-	commands[os.Args[1]]()
+	parsed, err := parser.Parse(dashed(args))
+	if err != nil {
+		fmt.Fprintf(s.err, "octroi: %v\nsee: octroi help\n", err)
+		return 2
+	}
+	err = parsed.Run(s, parser)
+	var end exit
+	if err == nil || errors.As(err, &end) {
+		return int(end)
+	}
+	fmt.Fprintf(s.err, "octroi %s: %v\n", parsed.Selected().Name, err)
+	if errors.As(err, new(unable)) {
+		return 2
+	}
+	return 1
+}
+
+func newParser(s streams) *kong.Kong {
+	return kong.Must(new(commands), kong.Name("octroi"),
+		kong.Description("Consent for a site: checks what it declares, and audits what it does."),
+		kong.Writers(s.out, s.err),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		// Only help ends the program from within; run turns it into a code.
+		kong.Exit(func(code int) { panic(exit(code)) }))
+}
+
+var (
+	long     = regexp.MustCompile(`^-[a-z][a-z-]+`)
+	negative = regexp.MustCompile(`^-[0-9]`)
+)
+
+// dashed doubles the dash of long options that have one, as -headless, and joins a number
+// below 0 to the option before it, or it would be taken for one.
+func dashed(args []string) (words []string) {
+	for _, arg := range args {
+		last := len(words) - 1
+		switch {
+		case negative.MatchString(arg) && last >= 0 && strings.HasPrefix(words[last], "--"):
+			words[last] += "=" + arg
+			continue
+		case long.MatchString(arg):
+			arg = "-" + arg
+		}
+		words = append(words, arg)
+	}
+	return words
+}
+
+// read returns the text of a file; "-" stands for standard input.
+func read(name string) ([]byte, error) {
+	var text []byte
+	var err error
+	if name == "-" {
+		text, err = io.ReadAll(os.Stdin)
+	} else {
+		text, err = os.ReadFile(name)
+	}
+	if err != nil {
+		return nil, unable{err}
+	}
+	return text, nil
 }

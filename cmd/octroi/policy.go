@@ -1,8 +1,3 @@
-// Command policy prints a site's cookie policy as HTML, from its declaration: what
-// data-octroi-declaration shows, for search engines and for visitors without
-// JavaScript.
-//
-//	go run ./cmd/octroi policy FILE [LANGUAGE]
 package main
 
 import (
@@ -11,48 +6,48 @@ import (
 	"fmt"
 	"html"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/octroi-consent/octroi/engine/banner"
 	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/engine/locale"
+	"github.com/octroi-consent/octroi/web"
 )
 
-func policyMain() {
-	if err := policy(os.Args[2:], os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, "policy:", err)
-		os.Exit(1)
-	}
+type policyCommand struct {
+	File     string `arg:"" help:"The declaration; - for standard input."`
+	Language string `arg:"" name:"lang" optional:"" help:"A language tag; the declaration's language unless given."`
 }
 
-func policy(args []string, out io.Writer) error {
-	if len(args) < 1 || len(args) > 2 {
-		return errors.New("usage: policy FILE [LANGUAGE]")
-	}
-	b, err := os.ReadFile(args[0])
+// Help is what --help says besides.
+func (*policyCommand) Help() string {
+	return "It is what data-octroi-declaration shows, for search engines and for visitors without JavaScript."
+}
+
+func (c *policyCommand) Run(s streams) error {
+	text, err := read(c.File)
 	if err != nil {
 		return err
 	}
-	c, faults := config.Parse(string(b))
+	return policy(text, c.Language, s.out)
+}
+
+// policy prints a declaration's policy in a language, its own where none is given.
+func policy(declaration []byte, wanted string, out io.Writer) error {
+	c, faults := config.Parse(string(declaration))
 	if len(faults) > 0 {
-		var all []error
-		for i := range faults {
-			all = append(all, errors.New(faults[i].String()))
-		}
-		return errors.Join(all...)
+		return errors.New(strings.Join(sentences(faults), "\n"))
 	}
-	wanted := c.Language
-	if len(args) == 2 {
-		wanted = args[1]
+	if wanted == "" {
+		wanted = c.Language
 	}
-	lang, _ := locale.Choose(wanted, strings.Join(languages(), " "), "")
+	languages := strings.Join(web.Languages(), " ")
+	lang, _ := locale.Choose(wanted, languages, "")
 	if lang == "" {
-		return fmt.Errorf("there is no language %q; there are %s", wanted, strings.Join(languages(), " "))
+		return fmt.Errorf("there is no language %q; there are %s", wanted, languages)
 	}
-	text, err := os.ReadFile(filepath.Join("web", "locales", lang+".json"))
+	text, err := web.Texts(lang)
 	if err != nil {
 		return err
 	}
@@ -66,14 +61,6 @@ func policy(args []string, out io.Writer) error {
 	write(&page, tree)
 	_, err = fmt.Fprintln(out, page.String())
 	return err
-}
-
-func languages() (langs []string) {
-	files, _ := filepath.Glob("web/locales/*.json")
-	for _, file := range files {
-		langs = append(langs, strings.TrimSuffix(filepath.Base(file), ".json"))
-	}
-	return langs
 }
 
 // write writes a tree as HTML. A text is never markup.

@@ -62,7 +62,7 @@ func audits(browser context.Context) (string, error) {
 			return "", err
 		}
 		defer l.Close()
-		page, handler := proxy.At(l, target, "dist/audit")
+		page, handler := proxy.At(l, target, os.DirFS("dist/audit"))
 		go http.Serve(l, handler)
 		ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 		defer cancel()

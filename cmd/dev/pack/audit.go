@@ -9,8 +9,11 @@ import (
 	"strings"
 )
 
-// audit puts together dist/audit/: the site owner's program, compiled by Go itself, and
-// its page.
+// embedded is the folder of the audit's page whose files are part of cmd/octroi.
+const embedded = "internal/audit/page/built"
+
+// audit puts together dist/audit/: the audit's program, compiled by Go itself, and its
+// page. What embeds them gets the same.
 func audit() error {
 	folder := filepath.Join(dist, "audit")
 	if err := os.MkdirAll(folder, 0o777); err != nil {
@@ -41,9 +44,14 @@ func audit() error {
 			return err
 		}
 	}
+	if files["audit.wasm"], err = os.ReadFile(filepath.Join(folder, "audit.wasm")); err != nil {
+		return err
+	}
 	for name, content := range files {
-		if err := os.WriteFile(filepath.Join(folder, name), content, 0o666); err != nil {
-			return err
+		for _, into := range []string{folder, embedded} {
+			if err := os.WriteFile(filepath.Join(into, name), content, 0o666); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

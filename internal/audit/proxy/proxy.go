@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"net/http/httputil"
@@ -34,9 +35,9 @@ const maxText = 16 << 20
 
 // At returns the address of the audit's page where a proxy for the site at target is served
 // on l, and that proxy.
-func At(l net.Listener, target *url.URL, dist string) (page string, handler http.Handler) {
+func At(l net.Listener, target *url.URL, files fs.FS) (page string, handler http.Handler) {
 	here := fmt.Sprintf("http://%s:%d", Name, l.Addr().(*net.TCPAddr).Port)
-	return here + Prefix, New(target, here, dist)
+	return here + Prefix, New(target, here, files)
 }
 
 // transport is how the site is reached.
@@ -82,9 +83,9 @@ func Lead(ctx context.Context, start *url.URL) (*url.URL, error) {
 }
 
 // New returns a handler that stands in for the site at target, at the origin here, and
-// serves the audit's files from dist. A name and a password in target are given to the site
+// serves the audit's files. A name and a password in target are given to the site
 // with each request.
-func New(target *url.URL, here, dist string) http.Handler {
+func New(target *url.URL, here string, files fs.FS) http.Handler {
 	site := &url.URL{Scheme: target.Scheme, Host: target.Host}
 	replace := replacer(site, here)
 	pass := &httputil.ReverseProxy{
@@ -111,7 +112,7 @@ func New(target *url.URL, here, dist string) http.Handler {
 			http.Error(w, why, http.StatusBadGateway)
 		},
 	}
-	own := http.StripPrefix(Prefix, http.FileServer(http.Dir(dist)))
+	own := http.StripPrefix(Prefix, http.FileServerFS(files))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// Another name for this machine would be another site's way in.
 		if "http://"+r.Host != here {

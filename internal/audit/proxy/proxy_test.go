@@ -60,7 +60,7 @@ func site(t *testing.T, h http.HandlerFunc) (get func(path string, header ...str
 	require.NoError(t, err)
 	dist := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dist, "audit.js"), []byte("own"), 0o666))
-	p := New(target, here, dist)
+	p := New(target, here, os.DirFS(dist))
 	return func(path string, header ...string) (*http.Response, string) {
 		r := httptest.NewRequest(http.MethodGet, here+path, nil)
 		for i := 0; i < len(header); i += 2 {
@@ -173,7 +173,7 @@ func TestWhereTheStartLeads(t *testing.T) {
 		target, err := url.Parse(start + "/")
 		require.NoError(t, err)
 		w := httptest.NewRecorder()
-		New(target, here, "").ServeHTTP(w, httptest.NewRequest(http.MethodGet, here+"/", nil))
+		New(target, here, os.DirFS(t.TempDir())).ServeHTTP(w, httptest.NewRequest(http.MethodGet, here+"/", nil))
 		assert.Equal(t, want, w.Code, start)
 	}
 }
@@ -191,7 +191,7 @@ func TestOwnFilesAndOtherNames(t *testing.T) {
 func TestASiteThatIsNotThere(t *testing.T) {
 	target, _ := url.Parse("http://127.0.0.1:1/")
 	w := httptest.NewRecorder()
-	New(target, here, "").ServeHTTP(w, httptest.NewRequest(http.MethodGet, here+"/", nil))
+	New(target, here, os.DirFS(t.TempDir())).ServeHTTP(w, httptest.NewRequest(http.MethodGet, here+"/", nil))
 	assert.Equal(t, http.StatusBadGateway, w.Code)
 	assert.Contains(t, w.Body.String(), "the site does not answer")
 	assert.Contains(t, w.Header().Get(crawl.Unreachable), "connection refused")
