@@ -139,8 +139,8 @@ modules() {
 build() {
   need_go
   modules
-  mkdir -p dist
-  if [[ ! -e dist/octroi.wasm || ! -e dist/engine.mjs || -n $(find engine jsbridge wasm internal/wasmfile cmd/dev/pack/split.go cmd/dev/tools/toolchain go.mod -newer dist/octroi.wasm \( -name '*.go' ! -name '*_test.go' -o -name '*.json' ! -name functions.json -o -name rest.txt -o -name go.mod \) -print -quit) ]]; then
+  mkdir -p dist build
+  if [[ ! -e dist/octroi.wasm || ! -e build/engine.mjs || -n $(find engine jsbridge wasm internal/wasmfile cmd/dev/pack/split.go cmd/dev/tools/toolchain go.mod -newer dist/octroi.wasm \( -name '*.go' ! -name '*_test.go' -o -name '*.json' ! -name functions.json -o -name rest.txt -o -name go.mod \) -print -quit) ]]; then
     need_tinygo
     need_wasm_opt
     say "compiling the engine, some ten seconds, with $("$tinygo" version | cut -d' ' -f1-3)"
@@ -152,16 +152,16 @@ build() {
 
 compile() {
   local features=(--enable-bulk-memory --enable-sign-ext --enable-nontrapping-float-to-int --enable-mutable-globals)
-  "$tinygo" build -target wasm/target.json -buildmode=c-shared -opt=z -panic=trap -o dist/raw.wasm ./wasm/engine
-  wasm-metadce "${features[@]}" --graph-file wasm/exports.json -g dist/raw.wasm -o dist/lean.wasm >/dev/null
+  "$tinygo" build -target wasm/target.json -buildmode=c-shared -opt=z -panic=trap -o build/raw.wasm ./wasm/engine
+  wasm-metadce "${features[@]}" --graph-file wasm/exports.json -g build/raw.wasm -o build/lean.wasm >/dev/null
   go run ./cmd/dev/pack split "${features[@]}"
   # The same for where there is no WebAssembly: wasm2js knows no such conversions.
-  sed 's/+nontrapping-fptoint/-nontrapping-fptoint/; s/+sign-ext/-sign-ext/; s/, "--no-merge-data-segments"//' wasm/target.json >dist/plain.json
-  "$tinygo" build -target dist/plain.json -buildmode=c-shared -opt=z -no-debug -panic=trap -o dist/raw.wasm ./wasm/engine
+  sed 's/+nontrapping-fptoint/-nontrapping-fptoint/; s/+sign-ext/-sign-ext/; s/, "--no-merge-data-segments"//' wasm/target.json >build/plain.json
+  "$tinygo" build -target build/plain.json -buildmode=c-shared -opt=z -no-debug -panic=trap -o build/raw.wasm ./wasm/engine
   features=(--enable-bulk-memory --enable-mutable-globals)
-  wasm-metadce "${features[@]}" --graph-file wasm/exports.json dist/raw.wasm -o dist/lean.wasm >/dev/null
-  wasm2js "${features[@]}" -Oz dist/lean.wasm -o dist/engine.mjs
-  rm dist/raw.wasm dist/lean.wasm dist/plain.json
+  wasm-metadce "${features[@]}" --graph-file wasm/exports.json build/raw.wasm -o build/lean.wasm >/dev/null
+  wasm2js "${features[@]}" -Oz build/lean.wasm -o build/engine.mjs
+  rm build/raw.wasm build/lean.wasm build/plain.json
 }
 
 # build_audit makes dist/audit/, with Go alone.

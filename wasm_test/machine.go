@@ -23,8 +23,8 @@ const Dist = "../dist"
 
 // parts are the two modules of the engine.
 var parts = sync.OnceValues(func() (both [2][]byte, err error) {
-	for i, name := range []string{"octroi.wasm", "rest.wasm"} {
-		if both[i], err = os.ReadFile(filepath.Join(Dist, name)); err != nil {
+	for i, name := range []string{filepath.Join(Dist, "octroi.wasm"), "../build/rest.wasm"} {
+		if both[i], err = os.ReadFile(name); err != nil {
 			return both, err
 		}
 	}

@@ -3,8 +3,8 @@
 // weighs the result.
 //
 //	go run ./cmd/dev/pack split FEATURE…
-//	                            dist/lean.wasm becomes octroi.wasm and rest.wasm
-//	go run ./cmd/dev/pack build    dist/octroi.wasm and web/ become the other files of dist/
+//	                            build/lean.wasm becomes dist/octroi.wasm and build/rest.wasm
+//	go run ./cmd/dev/pack build    these, build/engine.mjs and web/ become the other files of dist/
 //	go run ./cmd/dev/pack audit    wasm/audit and web/audit/ become dist/audit/
 //	go run ./cmd/dev/pack size     weighs them against sizes.json
 //	go run ./cmd/dev/pack record   writes sizes.json
@@ -33,6 +33,7 @@ import (
 
 const (
 	dist     = "dist"
+	between  = "build" // what the build makes and nobody ships
 	builtIn  = "en"
 	wasmMark = "__OCTROI_WASM__"
 	rareMark = "__OCTROI_RARE__"
@@ -71,7 +72,7 @@ func build() error {
 	if dropin, err = with(dropin, wasm); err != nil {
 		return err
 	}
-	second, err := os.ReadFile(filepath.Join(dist, "rest.wasm"))
+	second, err := os.ReadFile(filepath.Join(between, "rest.wasm"))
 	if err != nil {
 		return err
 	}
@@ -185,7 +186,7 @@ func virtual() (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	plain, err := os.ReadFile(filepath.Join(dist, "engine.mjs"))
+	plain, err := os.ReadFile(filepath.Join(between, "engine.mjs"))
 	if err != nil {
 		return nil, err
 	}

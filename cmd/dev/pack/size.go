@@ -87,7 +87,7 @@ const functionsRecord = "wasm/functions.json"
 // functions have grown or shrunk since the record was written.
 func explain() error {
 	var now, before map[string]map[string]int
-	for file, into := range map[string]*map[string]map[string]int{filepath.Join(dist, functionsFile): &now, functionsRecord: &before} {
+	for file, into := range map[string]*map[string]map[string]int{filepath.Join(between, functionsFile): &now, functionsRecord: &before} {
 		b, err := os.ReadFile(file)
 		if err != nil {
 			return err
@@ -172,7 +172,7 @@ func record() error {
 	if err := os.WriteFile(recordFile, append(text, '\n'), 0o666); err != nil {
 		return err
 	}
-	functions, err := os.ReadFile(filepath.Join(dist, functionsFile))
+	functions, err := os.ReadFile(filepath.Join(between, functionsFile))
 	if err != nil {
 		return err
 	}

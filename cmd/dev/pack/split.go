@@ -13,12 +13,12 @@ import (
 	"github.com/octroi-consent/octroi/internal/wasmfile"
 )
 
-// split divides the compiled engine, dist/lean.wasm with its names, into what a first
+// split divides the compiled engine, build/lean.wasm with its names, into what a first
 // visit needs and the rest: wasm-split moves the functions, this the texts that only the
 // rest points to. The features are those that the target asks the compiler for, as
 // binaryen's tools are told them.
 func split(features []string) error {
-	b, err := os.ReadFile(filepath.Join(dist, "lean.wasm"))
+	b, err := os.ReadFile(filepath.Join(between, "lean.wasm"))
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func split(features []string) error {
 		return err
 	}
 	halves := []string{filepath.Join(scratch, "first"), filepath.Join(scratch, "rest")}
-	if err := tool("wasm-split", append(features, filepath.Join(dist, "lean.wasm"), "-g", "--split-funcs=@"+names, "-o1", halves[0], "-o2", halves[1], "--export-prefix=%")...); err != nil {
+	if err := tool("wasm-split", append(features, filepath.Join(between, "lean.wasm"), "-g", "--split-funcs=@"+names, "-o1", halves[0], "-o2", halves[1], "--export-prefix=%")...); err != nil {
 		return err
 	}
 	first, rest := new(wasmfile.Module), new(wasmfile.Module)
@@ -77,7 +77,7 @@ func split(features []string) error {
 		}
 	}
 	sizes := map[string]map[string]int{}
-	for i, out := range []string{"octroi.wasm", "rest.wasm"} {
+	for i, out := range []string{filepath.Join(dist, "octroi.wasm"), filepath.Join(between, "rest.wasm")} {
 		written := first.With(here, 8)
 		if i == 1 {
 			// The rest comes into a memory that is in use: it writes its own texts alone.
@@ -90,10 +90,10 @@ func split(features []string) error {
 		if err := tool("wasm-opt", append(features, halves[i], "-Oz", "--converge", "-g", "-o", named)...); err != nil {
 			return err
 		}
-		if err := tool("wasm-opt", append(features, named, "--strip-debug", "--strip-producers", "-o", filepath.Join(dist, out))...); err != nil {
+		if err := tool("wasm-opt", append(features, named, "--strip-debug", "--strip-producers", "-o", out)...); err != nil {
 			return err
 		}
-		if sizes[out], err = functionsOf(named); err != nil {
+		if sizes[filepath.Base(out)], err = functionsOf(named); err != nil {
 			return err
 		}
 	}
@@ -101,7 +101,7 @@ func split(features []string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dist, functionsFile), append(listing, '\n'), 0o666)
+	return os.WriteFile(filepath.Join(between, functionsFile), append(listing, '\n'), 0o666)
 }
 
 // functionsFile tells the size of each function of each module.
