@@ -88,22 +88,28 @@ func zsh(w io.Writer, commands []*kong.Node) {
 		for _, flag := range c.Flags {
 			fmt.Fprintf(w, " \\\n      '--%s['%s']'", flag.Name, quoted(flag.Help))
 			if !flag.IsBool() {
-				fmt.Fprintf(w, "':%s:%s'", flag.Name, zshValues(c.Name, flag.Name))
+				fmt.Fprintf(w, "':%s:%s'", flag.Name, zshValues(c.Name, flag.Name, flag.PlaceHolder))
 			}
 		}
 		for _, argument := range c.Positional {
-			fmt.Fprintf(w, " \\\n      ':%s:%s'", argument.Name, zshValues(c.Name, argument.Name))
+			fmt.Fprintf(w, " \\\n      ':%s:%s'", argument.Name, zshValues(c.Name, argument.Name, strings.ToUpper(argument.Name)))
 		}
 		fmt.Fprint(w, "\n    ;;\n")
 	}
 	fmt.Fprint(w, "  esac\n}\n# Sourced it is registered; from a folder of $fpath it is called.\nif [[ $funcstack[1] == _octroi ]]; then _octroi \"$@\"; else compdef _octroi octroi; fi\n")
 }
 
-func zshValues(command, of string) string {
+// named reports whether what help calls so is a file's name.
+func named(placeholder string) bool { return placeholder == "FILE" || placeholder == "FOLDER" }
+
+func zshValues(command, of, placeholder string) string {
 	if list := values(command, of); list != nil {
 		return "(" + strings.Join(list, " ") + ")"
 	}
-	return "_files"
+	if named(placeholder) {
+		return "_files"
+	}
+	return " "
 }
 
 func fish(w io.Writer, commands []*kong.Node) {
@@ -117,8 +123,10 @@ func fish(w io.Writer, commands []*kong.Node) {
 			takes := ""
 			if list := values(c.Name, flag.Name); list != nil {
 				takes = " -x -a '" + strings.Join(list, " ") + "'"
-			} else if !flag.IsBool() {
+			} else if named(flag.PlaceHolder) {
 				takes = " -r"
+			} else if !flag.IsBool() {
+				takes = " -x"
 			}
 			fmt.Fprintf(w, "%s -l %s%s -d %s\n", in, flag.Name, takes, quoted(flag.Help))
 		}

@@ -1,7 +1,7 @@
 /*
  * Loads a page in a frame as a visitor meets it: undecided, refused, granted, withdrawn;
- * and measures what it then asks for, keeps and shows. What any of it means, the program
- * in wasm/audit decides.
+ * and measures what it then asks for, keeps and shows. What any of it means, the
+ * rules in internal/audit decide.
  */
 
 /** @typedef {{ State: string, At: number, Error: string, Engine: boolean, Requests: { URL: string, Kind: string }[], Cookies: { Name: string, End: number }[], Keys: string[], Databases: string[], Caches: string[], Workers: string[], Way: boolean, Faces: Face[] }} Sight */
