@@ -18,8 +18,8 @@
 //
 // now is in Unix milliseconds. An argument is a length of 4 bytes, little-endian,
 // and so many bytes of UTF-8. An effect is a byte for its kind, a byte for the
-// number of its arguments, and the arguments. The numbers of the kinds stand in
-// engine/event.go. Pointers and views are good until the next call.
+// number of its arguments, and the arguments. The kinds and their arguments stand in
+// jsbridge/protocol.go. Pointers and views are good until the next call.
 //
 // The module is a part of the engine. It imports, from "placeholder", functions that
 // it calls once the rest has come only; the rest is a module that imports the first

@@ -19,8 +19,8 @@
  *
  * now is in Unix milliseconds. An argument is a length of 4 bytes, little-endian,
  * and so many bytes of UTF-8. An effect is a byte for its kind, a byte for the
- * number of its arguments, and the arguments. The numbers of the kinds stand in
- * engine/event.go. Pointers and views are good until the next call.
+ * number of its arguments, and the arguments. The kinds and their arguments stand in
+ * jsbridge/protocol.go. Pointers and views are good until the next call.
  *
  * The module is a part of the engine. It imports, from "placeholder", functions that
  * it calls once the rest has come only; the rest is a module that imports the first
@@ -30,46 +30,6 @@
  */
 
 import { apply, bare, free, getPrototypeOf, list, now, RangeError, reads, TypeError, Uint8Array } from '../web/safe.js';
-
-/** Events, as numbered in engine/event.go. */
-export const START = 1;
-export const STORED = 2;
-export const ACT = 3;
-export const TOGGLE = 4;
-export const CHOOSE = 5;
-export const SURVEY = 6;
-export const TEXTS = 7;
-export const QUERY = 8;
-export const WRITE = 9;
-export const ANSWER = 10;
-export const MESSAGE = 11;
-export const REST_CAME = 12;
-export const SPEAK = 13;
-
-/** Effects, as numbered in engine/event.go. */
-export const READ = 1;
-export const STORE = 2;
-export const GATES = 3;
-export const EMIT = 4;
-export const DRAW = 5;
-export const SWITCH = 6;
-export const TIMER = 7;
-export const INVENTORY = 8;
-export const COOKIE = 9;
-export const REMOVE = 10;
-export const LOG = 11;
-export const FETCH = 12;
-export const SAY = 13;
-export const REPLY = 14;
-export const LET = 15;
-export const MARK = 16;
-export const REQUEST = 17;
-export const AGAIN = 18;
-export const RELOAD = 19;
-export const LOAD = 20;
-export const STYLE = 21;
-export const REST = 22;
-export const ENFORCE = 23;
 
 const bytesOf = /** @type {any} */ (getPrototypeOf(Uint8Array.prototype));
 const lengthOf = reads(bytesOf, 'length');

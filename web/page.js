@@ -3,6 +3,7 @@
  * holds shut, asks, and does as it is told.
  */
 import * as bridge from '../jsbridge/bridge.js';
+import * as kinds from '../jsbridge/kinds.js';
 import { calls } from './calls.js';
 import { blobHooks, local } from './intercept/local.js';
 import { sweep } from './copies.js';
@@ -156,7 +157,7 @@ const complete = () => {
   } catch (error) {
     return broken(error);
   }
-  send(bridge.REST_CAME, language, kit.texts);
+  send(kinds.REST_CAME, language, kit.texts);
 };
 
 /**
@@ -283,10 +284,10 @@ const dispatch = (kind, args) => {
     if (!machine) renew();
     for (let i = 0; i < all.length; i++) {
       const effect = all[i];
-      if (effect[0] === bridge.LET) reply = effect.length > 1 ? [effect[1], effect[2]] : [];
-      else if (effect[0] === bridge.REPLY) reply = values(effect);
-      else if (effect[0] === bridge.AGAIN) again = true;
-      else if (effect[0] === bridge.REST) rest(kind, args, effect[1]);
+      if (effect[0] === kinds.LET) reply = effect.length > 1 ? [effect[1], effect[2]] : [];
+      else if (effect[0] === kinds.REPLY) reply = values(effect);
+      else if (effect[0] === kinds.AGAIN) again = true;
+      else if (effect[0] === kinds.REST) rest(kind, args, effect[1]);
       else todo[todo.length] = effect;
     }
   } catch (error) {
@@ -326,7 +327,7 @@ const send = (kind, ...args) => dispatch(kind, args);
 
 /** The rest is wanted, and then perhaps the event again. @param {number} kind @param {string[]} args @param {string} again */
 const rest = (kind, args, again) => {
-  if (kind !== bridge.START) return bring((here) => here && again && dispatch(kind, args));
+  if (kind !== kinds.START) return bring((here) => here && again && dispatch(kind, args));
   // Until then it is as if there were no engine.
   machine = undefined;
   bring((here) => (here ? boot() : close('rest')));
@@ -355,12 +356,12 @@ const act = (action, from, ids, token) => {
   const args = [cookies(), kept(0), action, from];
   if (ids !== undefined) args[4] = ids;
   if (token !== undefined) args[5] = token;
-  dispatch(bridge.ACT, args);
+  dispatch(kinds.ACT, args);
 };
 
 /** Tells what the stores hold, and what was seen of the visitor. */
 const recheck = (what = '', before = '') => {
-  if (name !== undefined) send(bridge.STORED, cookies(), kept(0), what, kept(1), born, `${history.length}`, before);
+  if (name !== undefined) send(kinds.STORED, cookies(), kept(0), what, kept(1), born, `${history.length}`, before);
 };
 
 const here = () => recheck('here');
@@ -368,7 +369,7 @@ const here = () => recheck('here');
 /** Looks whether any cookie has come or gone. */
 const tick = () => {
   if (name === undefined || seen === cookies()) return;
-  effects[bridge.INVENTORY]('watch', '');
+  effects[kinds.INVENTORY]('watch', '');
   tables();
 };
 
@@ -406,7 +407,7 @@ const judge = (area, text, again, view) => {
     early[early.length] = again;
     return null;
   }
-  const ask = () => dispatch(bridge.WRITE, list([`${area}`, text]));
+  const ask = () => dispatch(kinds.WRITE, list([`${area}`, text]));
   let verdict = ask();
   // One who has chosen in a frame has done so for its scripts, too.
   if (!verdict && view !== window && hasOwn(view, 'octroi')) {
@@ -494,12 +495,12 @@ const whose = (address, base = document.baseURI) => {
 // A page with a nonce vouches for each script by name: gated markup alone is no voucher.
 judged((address) => {
   const href = (address && attempt(() => new URL(address, document.baseURI).href)) || '';
-  return !!machine && !!send(bridge.QUERY, 'script', href, nonce && (startsWith(href, origin) ? 'own' : 'other'));
+  return !!machine && !!send(kinds.QUERY, 'script', href, nonce && (startsWith(href, origin) ? 'own' : 'other'));
 });
 
 /** Whether all that is declared is granted: then what cannot be judged may come in. */
 const everything = () => {
-  const reply = machine && send(bridge.QUERY, 'state');
+  const reply = machine && send(kinds.QUERY, 'state');
   const services = reply && parseJSON(reply[0])?.services;
   if (!services) return false;
   const ids = ownKeys(services);
@@ -540,7 +541,7 @@ const whoseScript = (text, type, base) => {
     const all = type === 'importmap' ? maps(text) : type === 'speculationrules' ? speculates(text) : exec(runs, type) ? imports(text) : list();
     for (let i = 0; i < all.length && said[1]; i++) said = whose(all[i], base);
     const asked = said[1] && machine && exec(runs, type);
-    const reply = asked && send(bridge.QUERY, 'inline', text);
+    const reply = asked && send(kinds.QUERY, 'inline', text);
     if (stopped || (asked && !reply)) said = ['', false];
     else if (reply && !reply[1]) said = [reply[0], false];
   }
@@ -613,7 +614,7 @@ const missed = passed(
 
 const page = stage(
   (action) => act(action, ''),
-  (id, on) => send(bridge.TOGGLE, id, on ? '1' : ''),
+  (id, on) => send(kinds.TOGGLE, id, on ? '1' : ''),
   () => look.roots(),
 );
 
@@ -646,10 +647,10 @@ const look = guard(
   mayLoad,
   (element) => {
     const id = idsOf(element);
-    send(bridge.QUERY, 'held', id);
+    send(kinds.QUERY, 'held', id);
     emit('blocked', { id, element });
   },
-  (ids) => send(bridge.QUERY, 'ran', ids),
+  (ids) => send(kinds.QUERY, 'ran', ids),
   sure((element, reason) => {
     console.warn('octroi: a gated script does not run: ' + reason, element);
     emit('blocked', { id: idsOf(element), element, reason });
@@ -689,7 +690,7 @@ const review = () => {
   styled.review(look.roots());
   endShut(
     (address, kind) => kind !== 'Database' && !whose(address)[1],
-    (address) => send(bridge.QUERY, 'ran', whose(address)[0]),
+    (address) => send(kinds.QUERY, 'ran', whose(address)[0]),
   );
   waiting = waiting.filter(([id, resolve]) => {
     if (!allows(id)) return true;
@@ -736,7 +737,7 @@ const pass = () => {
 
 const effects = {
   /** @param {string} record */
-  [bridge.READ](record) {
+  [kinds.READ](record) {
     name = record;
     const what = sign;
     let before = '';
@@ -750,7 +751,7 @@ const effects = {
     recheck(what, before);
   },
   /** @param {string} record @param {string} cookie @param {string[]} mirrors */
-  [bridge.STORE](record, cookie, ...mirrors) {
+  [kinds.STORE](record, cookie, ...mirrors) {
     attempt(() => native.assign(cookie));
     if (framed && indexOf(cookies(), cut(cookie, 0, indexOf(cookie, ';'))) < 0) attempt(pass);
     // What storage does not take must not leave an older copy there.
@@ -758,37 +759,37 @@ const effects = {
     for (let i = 0; i < mirrors.length && !taken; i++) taken = mirrors[i] && attempt(() => (native.keep(0, record, mirrors[i]), true));
     if (!taken) attempt(() => native.drop(0, record));
   },
-  [bridge.GATES]: review,
+  [kinds.GATES]: review,
   /** @param {string} event @param {string} detail */
-  [bridge.EMIT](event, detail) {
+  [kinds.EMIT](event, detail) {
     emit(event, JSON.parse(detail));
     tables();
   },
-  [bridge.DRAW]: page.draw,
-  [bridge.SWITCH]: page.switch,
+  [kinds.DRAW]: page.draw,
+  [kinds.SWITCH]: page.switch,
   /** @param {string} delay */
-  [bridge.TIMER](delay) {
+  [kinds.TIMER](delay) {
     clearTimeout(timer);
     timer = setTimeout(recheck, +delay, '');
   },
   /** @param {string} phase @param {string} wide */
-  [bridge.INVENTORY](phase, wide) {
+  [kinds.INVENTORY](phase, wide) {
     /** @param {[things: string[], unknown: string]} slow */
     const tell = ([slow, unknown]) => {
       const now = cookies();
       if (phase === 'watch') seen = now;
-      send(bridge.SURVEY, phase, wide && wide + unknown, location.hostname, location.pathname, now, ...keys(longest), ...slow);
+      send(kinds.SURVEY, phase, wide && wide + unknown, location.hostname, location.pathname, now, ...keys(longest), ...slow);
     };
     if (wide) bring(() => (kit ? kit.things.list().then(tell) : tell([[], '234'])));
     else tell([[], '']);
   },
   /** @param {string} assignment */
-  [bridge.COOKIE](assignment) {
+  [kinds.COOKIE](assignment) {
     seen = undefined;
     attempt(() => native.assign(assignment));
   },
   /** @param {string} area @param {string} name */
-  [bridge.REMOVE](area, name) {
+  [kinds.REMOVE](area, name) {
     if (area === '1') return drop(name);
     // What is open cannot be erased.
     endShut(
@@ -798,37 +799,37 @@ const effects = {
     bring(() => kit?.things.remove(area, name));
   },
   /** @param {string} record @param {string} visit */
-  [bridge.MARK](record, visit) {
+  [kinds.MARK](record, visit) {
     attempt(() => native.keep(1, record, visit));
   },
   /** @param {string} record @param {string} ids */
-  [bridge.RELOAD](record, ids) {
+  [kinds.RELOAD](record, ids) {
     attempt(() => native.keep(1, record + reloading, ids));
     location.reload();
   },
   /** @param {string} file */
-  [bridge.LOAD](file) {
+  [kinds.LOAD](file) {
     if (!document.querySelector(`script[src$="${file}"]`)) load(file);
   },
   /** @param {string} url @param {string} body */
-  [bridge.REQUEST](url, body) {
+  [kinds.REQUEST](url, body) {
     native
       .fetch(url, { method: 'POST', body, headers: { 'Content-Type': 'application/json' }, keepalive: true })
       .then(
         (response) => response.ok,
         () => false,
       )
-      .then((done) => send(bridge.ANSWER, done ? '1' : ''));
+      .then((done) => send(kinds.ANSWER, done ? '1' : ''));
   },
   /** @param {string} text @param {string} [hint] */
-  [bridge.LOG](text, hint) {
+  [kinds.LOG](text, hint) {
     console[hint ? 'info' : 'error']('octroi: ' + text);
   },
   /** @param {string} wanted @param {string} patience */
-  [bridge.FETCH](wanted, patience) {
+  [kinds.FETCH](wanted, patience) {
     /** @param {string} json */
     const tell = (json) => {
-      send(bridge.TEXTS, wanted, json, page.begun() ? '1' : '');
+      send(kinds.TEXTS, wanted, json, page.begun() ? '1' : '');
       reword();
     };
     // A server may never answer, and a page may have bent what waits for it.
@@ -847,9 +848,9 @@ const effects = {
         if (json || waits) tell(json);
       });
   },
-  [bridge.SAY]: page.say,
-  [bridge.STYLE]: page.theme,
-  [bridge.ENFORCE]: enforce,
+  [kinds.SAY]: page.say,
+  [kinds.STYLE]: page.theme,
+  [kinds.ENFORCE]: enforce,
 };
 
 /** The page's language, as the engine was told it. @type {string | undefined} */
@@ -869,7 +870,7 @@ const turn = () => {
   if (spoken === undefined || (document.documentElement?.lang || '') === spoken) return;
   const all = wanted();
   bring(() => {
-    send(bridge.SPEAK, all, languages, language, kit ? kit.texts : texts, page.begun() ? '1' : '');
+    send(kinds.SPEAK, all, languages, language, kit ? kit.texts : texts, page.begun() ? '1' : '');
     reword();
   });
 };
@@ -894,7 +895,7 @@ const boot = () => {
   complete();
   const from = base();
   send(
-    bridge.START,
+    kinds.START,
     declaration,
     location.host + ' ' + (from === location.href ? '' : attempt(() => new URL('.', from).href) || ''),
     location.protocol === 'https:' ? '1' : '',
@@ -947,7 +948,7 @@ const rooted = (then) => {
 };
 
 /** @param {string[]} what */
-const ask = (...what) => JSON.parse(send(bridge.QUERY, ...what)?.[0] || 'null');
+const ask = (...what) => JSON.parse(send(kinds.QUERY, ...what)?.[0] || 'null');
 
 /** Fills the places where a policy page wants the table of all that is kept. */
 const tables = () => {
@@ -960,7 +961,7 @@ const tables = () => {
 };
 
 /** The overlay comes, if it may. */
-const debug = () => void send(bridge.QUERY, 'debug', location.hostname);
+const debug = () => void send(kinds.QUERY, 'debug', location.hostname);
 
 const api = {
   debug,
@@ -982,14 +983,14 @@ const api = {
   refuseAll: () => act('refuse', 'page'),
   /** @param {Record<string, boolean | 'visit'>} selection */
   save: (selection) =>
-    void send(bridge.CHOOSE, cookies(), kept(0), ...Object.entries(selection || {}).flatMap(([id, on]) => [id, on === true ? '1' : on === 'visit' ? on : ''])),
+    void send(kinds.CHOOSE, cookies(), kept(0), ...Object.entries(selection || {}).flatMap(([id, on]) => [id, on === true ? '1' : on === 'visit' ? on : ''])),
   show: () => act('show', ''),
   preferences: () => act('preferences', ''),
   /** @param {any} message @param {string} [where] @param {string} [origin] */
   native(message, where = 'call', origin = '') {
     const text = attempt(() => (typeof message === 'string' ? message : JSON.stringify(message))) ?? '';
     // A longer one is no message, and is refused as that.
-    send(bridge.MESSAGE, cookies(), kept(0), String(where), String(origin), text.length > longest ? '' : text);
+    send(kinds.MESSAGE, cookies(), kept(0), String(where), String(origin), text.length > longest ? '' : text);
   },
   /** @param {string} [id] */
   withdraw: (id) => (id === undefined ? api.refuseAll() : api.save({ [id]: false })),
@@ -1028,7 +1029,7 @@ const sense = () => {
 /** @param {StorageEvent} event */
 const stored = ({ key }) => {
   if (key === name || key === null) recheck();
-  else if (name !== undefined) effects[bridge.INVENTORY]('watch', '');
+  else if (name !== undefined) effects[kinds.INVENTORY]('watch', '');
 };
 /** @param {PageTransitionEvent} event */
 const shown = ({ persisted }) => void (persisted && here());
