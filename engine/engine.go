@@ -134,8 +134,8 @@ type change struct {
 	beyond []string // what only the site's server can erase
 }
 
-// Handle takes an event and returns what is to be done, in order. Events that
-// make no sense in the present state do nothing.
+// Handle takes an event and returns what is to be done, in order; to a question it
+// returns the answer. Events that make no sense in the present state do nothing.
 func (e *Engine) Handle(ev Event) []Effect {
 	// Missing arguments are empty.
 	var arg [8]string
@@ -154,9 +154,14 @@ func (e *Engine) Handle(ev Event) []Effect {
 	if e.cfg == nil {
 		return e.effects
 	}
-	if ev.Kind == Query {
+	if ev.Kind >= Held {
 		e.weigh(ev.Now)
-		e.query(arg[0], arg[1], arg[2])
+		if ev.Kind >= asks {
+			e.query(ev.Kind, arg[0], arg[1])
+		} else {
+			e.observe(ev.Kind, arg[0])
+		}
+		return e.effects
 	}
 	if ev.Kind == Write {
 		e.current(ev.Now)
@@ -170,7 +175,7 @@ func (e *Engine) Handle(ev Event) []Effect {
 	if ev.Kind == Speak {
 		e.turnTo(&arg)
 	}
-	if ev.Kind == Query || ev.Kind == Write && !e.wanted || len(e.faults) > 0 {
+	if ev.Kind == Write && !e.wanted || len(e.faults) > 0 {
 		return e.effects
 	}
 	if ev.Kind == Message && !e.ready {

@@ -53,11 +53,6 @@ const (
 	//   - texts (JSON): "" when they could not be had, or are late
 	//   - begun (flag): the visitor is at the layer that is open
 	Texts EventKind = 7
-	// Query: The page asks; the answer is a [Reply], or none.
-	//   - what (text): "state", "report", "policy" or "declaration"; "held"; "debug"; "embed"; "ran"; "script"; "inline"
-	//   - first (text): ids of markup that is held, of an embed, of a script that was let run; the host of the page whose developer wants the overlay; the address of a script that is granted, "" of one without; a script's text
-	//   - second (text): an embed's own poster; of a script on a page with a nonce "own" or "other", for its origin
-	Query EventKind = 8
 	// Write: Something is about to be stored; the answer is a [Let], an [Again], or none.
 	//   - area (area): where
 	//   - text (text): the assignment to document.cookie, or the name
@@ -83,6 +78,38 @@ const (
 	//   - texts (JSON): all that the drop-in brings
 	//   - begun (flag): the visitor is at the layer that is open
 	Speak EventKind = 13
+	// Held: Markup is held.
+	//   - ids (ids): that it names
+	Held EventKind = 14
+	// Ran: A script was let run.
+	//   - ids (ids): whose it is
+	Ran EventKind = 15
+	// Debug: The developer's overlay is wanted.
+	//   - host (text): of the page, without its port
+	Debug EventKind = 16
+)
+
+// Questions: what the page asks the engine, with their arguments in order.
+const (
+	// State: How does the visitor's consent stand? JSON; octroi.d.ts describes it.
+	State EventKind = 32
+	// Report: What does the developer want to know? JSON; octroi.d.ts describes it.
+	Report EventKind = 33
+	// Policy: What does the table of a cookie policy show? A tree, as JSON.
+	Policy EventKind = 34
+	// Declaration: What does the table of all that is declared show? A tree, as JSON.
+	Declaration EventKind = 35
+	// Embed: What stands for an embed that is held? A tree, as JSON.
+	//   - ids (ids): that it names
+	//   - poster (text): its own
+	Embed EventKind = 36
+	// Script: May a script run that is granted? No text; open if so. What may not is told to the developer.
+	//   - address (text): "" of one without
+	//   - origin (text): on a page with a nonce "own" or "other", else ""
+	Script EventKind = 37
+	// Inline: May a script with this text run? The ids of its services; open if so.
+	//   - text (text): of the script
+	Inline EventKind = 38
 )
 
 // Effects: what the engine has done, with their arguments in order.
@@ -136,9 +163,9 @@ const (
 	//   - text (text): the status message
 	//   - undo (text): the label of the button that takes back what it tells of, "" for none
 	Say EffectKind = 13
-	// Reply: The answer to a [Query].
-	//   - text (text, may be missing): JSON; of "inline" the ids of its services; of "script" nothing
-	//   - open (flag, may be missing): of "inline": it may run
+	// Reply: The answer to a question.
+	//   - text (text): what was asked for, as JSON or ids; the question says which
+	//   - open (flag): what was asked about may run
 	Reply EffectKind = 14
 	// Let: What [Write] asked for may be written: as it is, or as is given here.
 	//   - assignment (text, may be missing): the one to make instead
@@ -172,3 +199,32 @@ const (
 	//   - policy (text): the directives
 	Enforce EffectKind = 23
 )
+
+// asks is the first number of a question.
+const asks = State
+
+// fields tells how many arguments a kind takes at most; many is no bound.
+var fields = [...]uint8{
+	Start:       8,
+	Stored:      7,
+	Act:         6,
+	Toggle:      2,
+	Choose:      many,
+	Survey:      many,
+	Texts:       3,
+	Write:       2,
+	Answer:      1,
+	Message:     5,
+	RestCame:    2,
+	Speak:       5,
+	Held:        1,
+	Ran:         1,
+	Debug:       1,
+	State:       0,
+	Report:      0,
+	Policy:      0,
+	Declaration: 0,
+	Embed:       2,
+	Script:      2,
+	Inline:      1,
+}

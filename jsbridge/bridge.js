@@ -2,14 +2,15 @@
  * The JavaScript half of the one boundary between the engine and the page;
  * bridge.go is the other half. Both open with the same text:
  *
- * PROTOCOL 3
+ * PROTOCOL 4
  *
  * The module exports
  *
- *   abi() → version             3; a page half of another version leaves all shut
+ *   abi() → version             4; a page half of another version leaves all shut
  *   in(n) → pointer             where n bytes of input go; 0 where n is above 16 MiB
- *   handle(kind, now, n) → m    an event whose arguments are n bytes of input; its
- *                               effects are m bytes at out(); -1 if it was malformed
+ *   handle(kind, now, n) → m    an event or a question whose arguments are n bytes of
+ *                               input; its effects are m bytes at out(); -1 if it was
+ *                               malformed, or has more arguments than its kind takes
  *   decide(now, n) → verdict    n bytes of input name categories and services;
  *                               0 hold, 1 allow, 2 unknown
  *   access(own, now, n) → m     n bytes of input are an address, own is 1 for the
@@ -139,7 +140,7 @@ const placeholder = new Proxy(
 export const open = (module) => {
   const wasm = typeof module === 'function' ? module() : /** @type {any} */ (new /** @type {any} */ (Instance)(module, { placeholder }).exports);
   wasm._initialize();
-  if (wasm.abi() !== 3) throw new TypeError();
+  if (wasm.abi() !== 4) throw new TypeError();
 
   const { memory } = wasm;
   /** Views die when memory grows: each is made for one use. @returns {ArrayBuffer} */

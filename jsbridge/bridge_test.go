@@ -48,7 +48,7 @@ func TestBothHalvesOpenWithTheSameText(t *testing.T) {
 	protocol := func(file string) (words []string) {
 		b, err := os.ReadFile(file)
 		require.NoError(t, err)
-		_, text, found := strings.Cut(string(b), " PROTOCOL 3\n")
+		_, text, found := strings.Cut(string(b), " PROTOCOL 4\n")
 		require.True(t, found, file)
 		text, _, found = strings.Cut(text, " END\n")
 		require.True(t, found, file)
@@ -113,4 +113,17 @@ func TestBothHalvesNumberAlike(t *testing.T) {
 	ours := kinds("../engine/kinds.go", `(?m)^\t(\w+) +E\w+Kind += (\d+)$`)
 	assert.Greater(t, len(ours), 30)
 	assert.Equal(t, ours, kinds("kinds.js", `(?m)^export const ([A-Z_]+) = (\d+);$`))
+}
+
+func TestMoreArgumentsThanAKindTakesAreAFault(t *testing.T) {
+	for _, m := range append(append([]Message{}, AllEvents...), AllQuestions...) {
+		event := engine.Event{Kind: engine.EventKind(m.Number), Args: make([]string, len(m.Fields))}
+		assert.True(t, event.Valid(), m.Name)
+		event.Args = append(event.Args, "")
+		many := len(m.Fields) > 0 && m.Fields[len(m.Fields)-1].Many
+		assert.Equal(t, many, event.Valid(), m.Name)
+	}
+	for _, kind := range []engine.EventKind{0, 8, 31, 200, 255} {
+		assert.False(t, engine.Event{Kind: kind, Args: []string{""}}.Valid(), kind)
+	}
 }

@@ -18,12 +18,14 @@ export const TOGGLE = 4;
 export const CHOOSE = 5;
 export const SURVEY = 6;
 export const TEXTS = 7;
-export const QUERY = 8;
 export const WRITE = 9;
 export const ANSWER = 10;
 export const MESSAGE = 11;
 export const REST_CAME = 12;
 export const SPEAK = 13;
+export const HELD = 14;
+export const RAN = 15;
+export const DEBUG = 16;
 
 /**
  * A page begins.
@@ -120,17 +122,6 @@ export const survey = (fields) => [SURVEY, [fields.phase, fields.wide, fields.ho
 export const texts = (fields) => [TEXTS, [fields.language, fields.texts, flag(fields.begun)]];
 
 /**
- * The page asks; the answer is a [Reply], or none.
- *
- * @param {object} fields
- * @param {string} fields.what "state", "report", "policy" or "declaration"; "held"; "debug"; "embed"; "ran"; "script"; "inline"
- * @param {string} fields.first ids of markup that is held, of an embed, of a script that was let run; the host of the page whose developer wants the overlay; the address of a script that is granted, "" of one without; a script's text
- * @param {string} fields.second an embed's own poster; of a script on a page with a nonce "own" or "other", for its origin
- * @returns {Message}
- */
-export const query = (fields) => [QUERY, [fields.what, fields.first, fields.second]];
-
-/**
  * Something is about to be stored; the answer is a [Let], an [Again], or none.
  *
  * @param {object} fields
@@ -184,6 +175,84 @@ export const restCame = (fields) => [REST_CAME, [fields.language, fields.texts]]
  * @returns {Message}
  */
 export const speak = (fields) => [SPEAK, [fields.wanted, fields.languages, fields.language, fields.texts, flag(fields.begun)]];
+
+/**
+ * Markup is held.
+ *
+ * @param {object} fields
+ * @param {string} fields.ids that it names
+ * @returns {Message}
+ */
+export const held = (fields) => [HELD, [fields.ids]];
+
+/**
+ * A script was let run.
+ *
+ * @param {object} fields
+ * @param {string} fields.ids whose it is
+ * @returns {Message}
+ */
+export const ran = (fields) => [RAN, [fields.ids]];
+
+/**
+ * The developer's overlay is wanted.
+ *
+ * @param {object} fields
+ * @param {string} fields.host of the page, without its port
+ * @returns {Message}
+ */
+export const debug = (fields) => [DEBUG, [fields.host]];
+
+// Questions: what the page asks the engine.
+
+export const STATE = 32;
+export const REPORT = 33;
+export const POLICY = 34;
+export const DECLARATION = 35;
+export const EMBED = 36;
+export const SCRIPT = 37;
+export const INLINE = 38;
+
+/** How does the visitor's consent stand? JSON; octroi.d.ts describes it. @returns {Message} */
+export const state = () => [STATE, []];
+
+/** What does the developer want to know? JSON; octroi.d.ts describes it. @returns {Message} */
+export const report = () => [REPORT, []];
+
+/** What does the table of a cookie policy show? A tree, as JSON. @returns {Message} */
+export const policy = () => [POLICY, []];
+
+/** What does the table of all that is declared show? A tree, as JSON. @returns {Message} */
+export const declaration = () => [DECLARATION, []];
+
+/**
+ * What stands for an embed that is held? A tree, as JSON.
+ *
+ * @param {object} fields
+ * @param {string} fields.ids that it names
+ * @param {string} fields.poster its own
+ * @returns {Message}
+ */
+export const embed = (fields) => [EMBED, [fields.ids, fields.poster]];
+
+/**
+ * May a script run that is granted? No text; open if so. What may not is told to the developer.
+ *
+ * @param {object} fields
+ * @param {string} fields.address "" of one without
+ * @param {string} fields.origin on a page with a nonce "own" or "other", else ""
+ * @returns {Message}
+ */
+export const script = (fields) => [SCRIPT, [fields.address, fields.origin]];
+
+/**
+ * May a script with this text run? The ids of its services; open if so.
+ *
+ * @param {object} fields
+ * @param {string} fields.text of the script
+ * @returns {Message}
+ */
+export const inline = (fields) => [INLINE, [fields.text]];
 
 // Effects: what the engine has done.
 

@@ -91,11 +91,6 @@ var AllEvents = []Message{
 		{Name: "texts", Type: JSON, Doc: `"" when they could not be had, or are late`},
 		begun,
 	}},
-	{Name: "Query", Number: 8, Doc: "The page asks; the answer is a [Reply], or none.", Fields: []Field{
-		{Name: "what", Doc: `"state", "report", "policy" or "declaration"; "held"; "debug"; "embed"; "ran"; "script"; "inline"`},
-		{Name: "first", Doc: `ids of markup that is held, of an embed, of a script that was let run; the host of the page whose developer wants the overlay; the address of a script that is granted, "" of one without; a script's text`},
-		{Name: "second", Doc: `an embed's own poster; of a script on a page with a nonce "own" or "other", for its origin`},
-	}},
 	{Name: "Write", Number: 9, Doc: "Something is about to be stored; the answer is a [Let], an [Again], or none.", Fields: []Field{
 		{Name: "area", Type: Area, Doc: "where"},
 		{Name: "text", Doc: "the assignment to document.cookie, or the name"},
@@ -119,6 +114,36 @@ var AllEvents = []Message{
 		{Name: "language", Doc: "of the texts"},
 		{Name: "texts", Type: JSON, Doc: "all that the drop-in brings"},
 		begun,
+	}},
+	{Name: "Held", Number: 14, Doc: "Markup is held.", Fields: []Field{
+		{Name: "ids", Type: IDs, Doc: "that it names"},
+	}},
+	{Name: "Ran", Number: 15, Doc: "A script was let run.", Fields: []Field{
+		{Name: "ids", Type: IDs, Doc: "whose it is"},
+	}},
+	{Name: "Debug", Number: 16, Doc: "The developer's overlay is wanted.", Fields: []Field{
+		{Name: "host", Doc: "of the page, without its port"},
+	}},
+}
+
+// AllQuestions are what the page asks. Each is answered by one [Reply], or by none where
+// there is no declaration that could be read, and changes nothing: what is refused is
+// noted for the report alone.
+var AllQuestions = []Message{
+	{Name: "State", Number: 32, Doc: "How does the visitor's consent stand? JSON; octroi.d.ts describes it."},
+	{Name: "Report", Number: 33, Doc: "What does the developer want to know? JSON; octroi.d.ts describes it."},
+	{Name: "Policy", Number: 34, Doc: "What does the table of a cookie policy show? A tree, as JSON."},
+	{Name: "Declaration", Number: 35, Doc: "What does the table of all that is declared show? A tree, as JSON."},
+	{Name: "Embed", Number: 36, Doc: "What stands for an embed that is held? A tree, as JSON.", Fields: []Field{
+		{Name: "ids", Type: IDs, Doc: "that it names"},
+		{Name: "poster", Doc: "its own"},
+	}},
+	{Name: "Script", Number: 37, Doc: "May a script run that is granted? No text; open if so. What may not is told to the developer.", Fields: []Field{
+		{Name: "address", Doc: `"" of one without`},
+		{Name: "origin", Doc: `on a page with a nonce "own" or "other", else ""`},
+	}},
+	{Name: "Inline", Number: 38, Doc: "May a script with this text run? The ids of its services; open if so.", Fields: []Field{
+		{Name: "text", Doc: "of the script"},
 	}},
 }
 
@@ -172,9 +197,9 @@ var AllEffects = []Message{
 		{Name: "text", Doc: "the status message"},
 		{Name: "undo", Doc: `the label of the button that takes back what it tells of, "" for none`},
 	}},
-	{Name: "Reply", Number: 14, Answer: true, Doc: "The answer to a [Query].", Fields: []Field{
-		{Name: "text", Rare: true, Doc: `JSON; of "inline" the ids of its services; of "script" nothing`},
-		{Name: "open", Type: Flag, Rare: true, Doc: `of "inline": it may run`},
+	{Name: "Reply", Number: 14, Answer: true, Doc: "The answer to a question.", Fields: []Field{
+		{Name: "text", Doc: "what was asked for, as JSON or ids; the question says which"},
+		{Name: "open", Type: Flag, Doc: "what was asked about may run"},
 	}},
 	{Name: "Let", Number: 15, Answer: true, Doc: "What [Write] asked for may be written: as it is, or as is given here.", Fields: []Field{
 		{Name: "assignment", Rare: true, Doc: "the one to make instead"},

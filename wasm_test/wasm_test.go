@@ -112,6 +112,8 @@ func TestMalformedInputIsRefused(t *testing.T) {
 	assert.False(t, ok)
 	_, ok = m.handle(engine.Start, 1, []byte{255, 255, 255, 255, 0})
 	assert.False(t, ok)
+	_, ok = m.handle(engine.Toggle, 1, jsbridge.AppendArgs(nil, "ga", "1", "one too many"))
+	assert.False(t, ok)
 	assert.Zero(t, m.call("in", api.EncodeI32(-1)))
 	assert.Zero(t, m.call("in", api.EncodeI32(jsbridge.MaxInput+1)))
 	m.call("in", api.EncodeI32(10))

@@ -110,7 +110,7 @@ const { host: home } = location;
 /** Behind the record's name: what the page is to know once it is loaded again. */
 const reloading = ':reload';
 /** When the page was asked for. */
-const born = String(Math.floor(Date.now() - performance.now()));
+const born = Math.floor(Date.now() - performance.now());
 /** Writes that came before the engine; there is no list once it cannot come. @type {(() => void)[] | undefined} */
 let early = list();
 /** Names that may be written within this minute, by area: not cookies. @type {Set<string>[]} */
@@ -157,7 +157,7 @@ const complete = () => {
   } catch (error) {
     return broken(error);
   }
-  send(kinds.REST_CAME, language, kit.texts);
+  tell(kinds.restCame({ language, texts: kit.texts }));
 };
 
 /**
@@ -271,23 +271,22 @@ let busy = false;
  * Hands over an event and does what the engine says. What answers to an effect lead
  * to comes after what is still to be done, so that the last word is the engine's.
  *
- * @param {number} kind
- * @param {string[]} args
- * @returns {string[] | undefined} the reply to a query, or the verdict on a write
+ * @param {kinds.Message} event
+ * @returns {string[] | undefined} the reply to a question, or the verdict on a write
  */
-const dispatch = (kind, args) => {
+const tell = (event) => {
   /** @type {string[] | undefined} */
   let reply;
   let again = false;
   try {
-    const all = machine ? machine.handle(kind, args) : list();
+    const all = machine ? machine.handle(event[0], event[1]) : list();
     if (!machine) renew();
     for (let i = 0; i < all.length; i++) {
       const effect = all[i];
       if (effect[0] === kinds.LET) reply = effect.length > 1 ? [effect[1], effect[2]] : [];
       else if (effect[0] === kinds.REPLY) reply = values(effect);
       else if (effect[0] === kinds.AGAIN) again = true;
-      else if (effect[0] === kinds.REST) rest(kind, args, effect[1]);
+      else if (effect[0] === kinds.REST) rest(event, effect[1]);
       else todo[todo.length] = effect;
     }
   } catch (error) {
@@ -312,7 +311,7 @@ const dispatch = (kind, args) => {
       busy = false;
     }
   }
-  return again ? dispatch(kind, args) : reply;
+  return again ? tell(event) : reply;
 };
 
 /** An effect without its kind; its items are its own. @param {any} effect @returns {string[]} */
@@ -322,12 +321,17 @@ const values = (effect) => {
   return setPrototypeOf(all, arrays);
 };
 
-/** @param {number} kind @param {string[]} args */
-const send = (kind, ...args) => dispatch(kind, args);
+/**
+ * Asks; the engine does no more than to note for the report what it refuses.
+ *
+ * @param {kinds.Message} question
+ * @returns {string[] | undefined} a text, and "1" where what was asked about may run
+ */
+const ask = (question) => tell(question);
 
-/** The rest is wanted, and then perhaps the event again. @param {number} kind @param {string[]} args @param {string} again */
-const rest = (kind, args, again) => {
-  if (kind !== kinds.START) return bring((here) => here && again && dispatch(kind, args));
+/** The rest is wanted, and then perhaps the event again. @param {kinds.Message} event @param {string} again */
+const rest = (event, again) => {
+  if (event[0] !== kinds.START) return bring((here) => here && again && tell(event));
   // Until then it is as if there were no engine.
   machine = undefined;
   bring((here) => (here ? boot() : close('rest')));
@@ -352,16 +356,13 @@ const cookies = () => attempt(native.cookies) || '';
 const kept = (which) => (name !== undefined && attempt(() => native.read(which, /** @type {string} */ (name)))) || '';
 
 /** @param {string} action @param {string} from @param {string} [ids] @param {string} [token] */
-const act = (action, from, ids, token) => {
-  const args = [cookies(), kept(0), action, from];
-  if (ids !== undefined) args[4] = ids;
-  if (token !== undefined) args[5] = token;
-  dispatch(kinds.ACT, args);
+const act = (action, from, ids = '', token = '') => {
+  tell(kinds.act({ cookies: cookies(), mirror: kept(0), action, from, ids, token }));
 };
 
 /** Tells what the stores hold, and what was seen of the visitor. */
-const recheck = (what = '', before = '') => {
-  if (name !== undefined) send(kinds.STORED, cookies(), kept(0), what, kept(1), born, `${history.length}`, before);
+const recheck = (sign = '', before = '') => {
+  if (name !== undefined) tell(kinds.stored({ cookies: cookies(), mirror: kept(0), sign, mark: kept(1), born, depth: history.length, before }));
 };
 
 const here = () => recheck('here');
@@ -407,12 +408,12 @@ const judge = (area, text, again, view) => {
     early[early.length] = again;
     return null;
   }
-  const ask = () => dispatch(kinds.WRITE, list([`${area}`, text]));
-  let verdict = ask();
+  const write = kinds.write({ area, text });
+  let verdict = tell(write);
   // One who has chosen in a frame has done so for its scripts, too.
   if (!verdict && view !== window && hasOwn(view, 'octroi')) {
     recheck();
-    verdict = ask();
+    verdict = tell(write);
   }
   // A cookie's depends on all that is assigned.
   if (area && verdict) {
@@ -495,12 +496,12 @@ const whose = (address, base = document.baseURI) => {
 // A page with a nonce vouches for each script by name: gated markup alone is no voucher.
 judged((address) => {
   const href = (address && attempt(() => new URL(address, document.baseURI).href)) || '';
-  return !!machine && !!send(kinds.QUERY, 'script', href, nonce && (startsWith(href, origin) ? 'own' : 'other'));
+  return !!machine && !!ask(kinds.script({ address: href, origin: nonce && (startsWith(href, origin) ? 'own' : 'other') }))?.[1];
 });
 
 /** Whether all that is declared is granted: then what cannot be judged may come in. */
 const everything = () => {
-  const reply = machine && send(kinds.QUERY, 'state');
+  const reply = machine && ask(kinds.state());
   const services = reply && parseJSON(reply[0])?.services;
   if (!services) return false;
   const ids = ownKeys(services);
@@ -541,7 +542,7 @@ const whoseScript = (text, type, base) => {
     const all = type === 'importmap' ? maps(text) : type === 'speculationrules' ? speculates(text) : exec(runs, type) ? imports(text) : list();
     for (let i = 0; i < all.length && said[1]; i++) said = whose(all[i], base);
     const asked = said[1] && machine && exec(runs, type);
-    const reply = asked && send(kinds.QUERY, 'inline', text);
+    const reply = asked && ask(kinds.inline({ text }));
     if (stopped || (asked && !reply)) said = ['', false];
     else if (reply && !reply[1]) said = [reply[0], false];
   }
@@ -614,7 +615,7 @@ const missed = passed(
 
 const page = stage(
   (action) => act(action, ''),
-  (id, on) => send(kinds.TOGGLE, id, on ? '1' : ''),
+  (id, on) => tell(kinds.toggle({ id, on })),
   () => look.roots(),
 );
 
@@ -627,7 +628,7 @@ const idsOf = (element) => getAttribute(element, 'data-octroi') || '';
 
 /** @type {[draw: (element: Element) => any, fill: (place: Element, tree: any) => void, act: (action: string, element: Element) => void]} */
 const embedding = [
-  (element) => ask('embed', idsOf(element), getAttribute(element, 'data-octroi-poster') || ''),
+  (element) => learn(kinds.embed({ ids: idsOf(element), poster: getAttribute(element, 'data-octroi-poster') || '' })),
   (place, tree) => page.fill(place, tree),
   (action, element) => {
     if (!tokens.has(element)) tokens.set(element, String(++counted));
@@ -647,10 +648,10 @@ const look = guard(
   mayLoad,
   (element) => {
     const id = idsOf(element);
-    send(kinds.QUERY, 'held', id);
+    tell(kinds.held({ ids: id }));
     emit('blocked', { id, element });
   },
-  (ids) => send(kinds.QUERY, 'ran', ids),
+  (ids) => tell(kinds.ran({ ids })),
   sure((element, reason) => {
     console.warn('octroi: a gated script does not run: ' + reason, element);
     emit('blocked', { id: idsOf(element), element, reason });
@@ -690,7 +691,7 @@ const review = () => {
   styled.review(look.roots());
   endShut(
     (address, kind) => kind !== 'Database' && !whose(address)[1],
-    (address) => send(kinds.QUERY, 'ran', whose(address)[0]),
+    (address) => tell(kinds.ran({ ids: whose(address)[0] })),
   );
   waiting = waiting.filter(([id, resolve]) => {
     if (!allows(id)) return true;
@@ -715,7 +716,7 @@ const load = (file) => {
  */
 const pass = () => {
   const { octroi } = /** @type {any} */ (parent);
-  const mine = ask('state');
+  const mine = learn(kinds.state());
   const theirs = octroi.state();
   /** @type {Record<string, boolean | 'visit'>} */
   const selection = {};
@@ -735,8 +736,8 @@ const pass = () => {
   if (news || (mine.decided && !theirs.decided)) octroi.save(selection);
 };
 
+/** @type {kinds.Effects} */
 const effects = {
-  /** @param {string} record */
   [kinds.READ](record) {
     name = record;
     const what = sign;
@@ -750,7 +751,6 @@ const effects = {
     }
     recheck(what, before);
   },
-  /** @param {string} record @param {string} cookie @param {string[]} mirrors */
   [kinds.STORE](record, cookie, ...mirrors) {
     attempt(() => native.assign(cookie));
     if (framed && indexOf(cookies(), cut(cookie, 0, indexOf(cookie, ';'))) < 0) attempt(pass);
@@ -760,35 +760,31 @@ const effects = {
     if (!taken) attempt(() => native.drop(0, record));
   },
   [kinds.GATES]: review,
-  /** @param {string} event @param {string} detail */
   [kinds.EMIT](event, detail) {
     emit(event, JSON.parse(detail));
     tables();
   },
   [kinds.DRAW]: page.draw,
   [kinds.SWITCH]: page.switch,
-  /** @param {string} delay */
   [kinds.TIMER](delay) {
     clearTimeout(timer);
     timer = setTimeout(recheck, +delay, '');
   },
-  /** @param {string} phase @param {string} wide */
   [kinds.INVENTORY](phase, wide) {
     /** @param {[things: string[], unknown: string]} slow */
-    const tell = ([slow, unknown]) => {
+    const found = ([slow, unknown]) => {
       const now = cookies();
       if (phase === 'watch') seen = now;
-      send(kinds.SURVEY, phase, wide && wide + unknown, location.hostname, location.pathname, now, ...keys(longest), ...slow);
+      const names = [...keys(longest), ...slow];
+      tell(kinds.survey({ phase, wide: wide && wide + unknown, host: location.hostname, path: location.pathname, cookies: now, names }));
     };
-    if (wide) bring(() => (kit ? kit.things.list().then(tell) : tell([[], '234'])));
-    else tell([[], '']);
+    if (wide) bring(() => (kit ? kit.things.list().then(found) : found([[], '234'])));
+    else found([[], '']);
   },
-  /** @param {string} assignment */
   [kinds.COOKIE](assignment) {
     seen = undefined;
     attempt(() => native.assign(assignment));
   },
-  /** @param {string} area @param {string} name */
   [kinds.REMOVE](area, name) {
     if (area === '1') return drop(name);
     // What is open cannot be erased.
@@ -798,20 +794,16 @@ const effects = {
     );
     bring(() => kit?.things.remove(area, name));
   },
-  /** @param {string} record @param {string} visit */
   [kinds.MARK](record, visit) {
     attempt(() => native.keep(1, record, visit));
   },
-  /** @param {string} record @param {string} ids */
   [kinds.RELOAD](record, ids) {
     attempt(() => native.keep(1, record + reloading, ids));
     location.reload();
   },
-  /** @param {string} file */
   [kinds.LOAD](file) {
     if (!document.querySelector(`script[src$="${file}"]`)) load(file);
   },
-  /** @param {string} url @param {string} body */
   [kinds.REQUEST](url, body) {
     native
       .fetch(url, { method: 'POST', body, headers: { 'Content-Type': 'application/json' }, keepalive: true })
@@ -819,24 +811,22 @@ const effects = {
         (response) => response.ok,
         () => false,
       )
-      .then((done) => send(kinds.ANSWER, done ? '1' : ''));
+      .then((done) => tell(kinds.answer({ done })));
   },
-  /** @param {string} text @param {string} [hint] */
   [kinds.LOG](text, hint) {
     console[hint ? 'info' : 'error']('octroi: ' + text);
   },
-  /** @param {string} wanted @param {string} patience */
   [kinds.FETCH](wanted, patience) {
     /** @param {string} json */
-    const tell = (json) => {
-      send(kinds.TEXTS, wanted, json, page.begun() ? '1' : '');
+    const came = (json) => {
+      tell(kinds.texts({ language: wanted, texts: json, begun: page.begun() }));
       reword();
     };
     // A server may never answer, and a page may have bent what waits for it.
     let waits = /** @type {ReturnType<typeof setTimeout> | undefined} */ (
       setTimeout(() => {
         waits = undefined;
-        tell('');
+        came('');
       }, +patience)
     );
     native
@@ -845,7 +835,7 @@ const effects = {
       .catch(() => '')
       .then((json) => {
         clearTimeout(waits);
-        if (json || waits) tell(json);
+        if (json || waits) came(json);
       });
   },
   [kinds.SAY]: page.say,
@@ -870,7 +860,7 @@ const turn = () => {
   if (spoken === undefined || (document.documentElement?.lang || '') === spoken) return;
   const all = wanted();
   bring(() => {
-    send(kinds.SPEAK, all, languages, language, kit ? kit.texts : texts, page.begun() ? '1' : '');
+    tell(kinds.speak({ wanted: all, languages, language, texts: kit ? kit.texts : texts, begun: page.begun() }));
     reword();
   });
 };
@@ -894,16 +884,17 @@ const boot = () => {
   }
   complete();
   const from = base();
-  send(
-    kinds.START,
-    declaration,
-    location.host + ' ' + (from === location.href ? '' : attempt(() => new URL('.', from).href) || ''),
-    location.protocol === 'https:' ? '1' : '',
-    wanted(),
-    languages,
-    language,
-    texts,
-    framed ? '1' : '',
+  tell(
+    kinds.start({
+      declaration,
+      place: location.host + ' ' + (from === location.href ? '' : attempt(() => new URL('.', from).href) || ''),
+      secure: location.protocol === 'https:',
+      wanted: wanted(),
+      languages,
+      language,
+      texts,
+      framed: !!framed,
+    }),
   );
   // It has broken, or waits for its rest.
   if (machine !== fresh) return;
@@ -947,28 +938,28 @@ const rooted = (then) => {
   }).observe(window.document, { childList: true });
 };
 
-/** @param {string[]} what */
-const ask = (...what) => JSON.parse(send(kinds.QUERY, ...what)?.[0] || 'null');
+/** What is answered as JSON. @param {kinds.Message} question */
+const learn = (question) => JSON.parse(ask(question)?.[0] || 'null');
 
 /** Fills the places where a policy page wants the table of all that is kept. */
 const tables = () => {
   for (const what of ['policy', 'declaration']) {
     for (const place of document.querySelectorAll(what === 'policy' ? '[data-octroi-table]' : '[data-octroi-declaration]')) {
-      const tree = ask(what);
+      const tree = learn(what === 'policy' ? kinds.policy() : kinds.declaration());
       if (tree) page.fill(place, tree);
     }
   }
 };
 
 /** The overlay comes, if it may. */
-const debug = () => void send(kinds.QUERY, 'debug', location.hostname);
+const debug = () => void tell(kinds.debug({ host: location.hostname }));
 
 const api = {
   debug,
-  state: () => ask('state'),
+  state: () => learn(kinds.state()),
   whole: () => new Promise((resolve) => bring(() => resolve(undefined))),
   report() {
-    const report = ask('report');
+    const report = learn(kinds.report());
     return report && { ...report, replaced: hooked.replaced, ungated: tagged.ungated };
   },
   /** @param {string} id */
@@ -982,15 +973,17 @@ const api = {
   acceptAll: () => act('accept', 'page'),
   refuseAll: () => act('refuse', 'page'),
   /** @param {Record<string, boolean | 'visit'>} selection */
-  save: (selection) =>
-    void send(kinds.CHOOSE, cookies(), kept(0), ...Object.entries(selection || {}).flatMap(([id, on]) => [id, on === true ? '1' : on === 'visit' ? on : ''])),
+  save(selection) {
+    const pairs = Object.entries(selection || {}).flatMap(([id, on]) => [id, on === true ? '1' : on === 'visit' ? on : '']);
+    tell(kinds.choose({ cookies: cookies(), mirror: kept(0), pairs }));
+  },
   show: () => act('show', ''),
   preferences: () => act('preferences', ''),
   /** @param {any} message @param {string} [where] @param {string} [origin] */
   native(message, where = 'call', origin = '') {
     const text = attempt(() => (typeof message === 'string' ? message : JSON.stringify(message))) ?? '';
     // A longer one is no message, and is refused as that.
-    send(kinds.MESSAGE, cookies(), kept(0), String(where), String(origin), text.length > longest ? '' : text);
+    tell(kinds.message({ cookies: cookies(), mirror: kept(0), where: String(where), origin: String(origin), message: text.length > longest ? '' : text }));
   },
   /** @param {string} [id] */
   withdraw: (id) => (id === undefined ? api.refuseAll() : api.save({ [id]: false })),

@@ -108,7 +108,7 @@ var hints = []behaviour{
 
 // inline is the engine's answer about a script's text: its ids, and "1" where it may run.
 func inline(t *Tab, text string) []string {
-	for _, e := range t.Machine.Handle(engine.Event{Kind: engine.Query, Now: t.Now.UnixMilli(), Args: []string{"inline", text}}) {
+	for _, e := range t.Machine.Handle(engine.Event{Kind: engine.Inline, Now: t.Now.UnixMilli(), Args: []string{text}}) {
 		if e.Kind == engine.Reply {
 			return e.Args
 		}

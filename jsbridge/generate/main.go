@@ -84,6 +84,7 @@ var groups = []struct {
 	messages           []jsbridge.Message
 }{
 	{"Events", "what the page tells the engine", "EventKind", jsbridge.AllEvents},
+	{"Questions", "what the page asks the engine", "EventKind", jsbridge.AllQuestions},
 	{"Effects", "what the engine has done", "EffectKind", jsbridge.AllEffects},
 }
 
@@ -114,6 +115,17 @@ func constants() []byte {
 		}
 		b.WriteString(")\n")
 	}
+	b.WriteString("\n// asks is the first number of a question.\n")
+	fmt.Fprintf(&b, "const asks = %s\n", jsbridge.AllQuestions[0].Name)
+	b.WriteString("\n// fields tells how many arguments a kind takes at most; many is no bound.\nvar fields = [...]uint8{\n")
+	for _, m := range slices.Concat(jsbridge.AllEvents, jsbridge.AllQuestions) {
+		if n := len(m.Fields); n > 0 && m.Fields[n-1].Many {
+			fmt.Fprintf(&b, "\t%s: many,\n", m.Name)
+		} else {
+			fmt.Fprintf(&b, "\t%s: %d,\n", m.Name, n)
+		}
+	}
+	b.WriteString("}\n")
 	source, err := format.Source(b.Bytes())
 	if err != nil {
 		panic(err)
