@@ -6,7 +6,8 @@ package engine
 const (
 	// Start: A page begins.
 	//   - declaration (JSON): the site's
-	//   - place (text): the page's host with its port, "" of a file; a space; the address of the folder that the drop-in came from
+	//   - host (text): of the page, with its port; "" of a file
+	//   - folder (text): the address of that which the drop-in came from
 	//   - secure (flag): the page is on https
 	//   - wanted (text): languages: the page's, then the browser's
 	//   - languages (text): languages that ship
@@ -42,7 +43,8 @@ const (
 	Choose EventKind = 5
 	// Survey: Answers [Inventory].
 	//   - phase (text): as Inventory gave it
-	//   - wide (text): as Inventory gave it; behind a "1" the digits of the areas that could not be looked at
+	//   - wide (flag): as Inventory gave it
+	//   - unknown (text): the digits of the areas that could not be looked at
 	//   - host (text): of the page
 	//   - path (text): of the page
 	//   - cookies (text): what document.cookie holds now
@@ -203,9 +205,12 @@ const (
 // asks is the first number of a question.
 const asks = State
 
+// arguments are those of an event, empty where it has fewer.
+type arguments [9]string
+
 // fields tells how many arguments a kind takes at most; many is no bound.
 var fields = [...]uint8{
-	Start:       8,
+	Start:       9,
 	Stored:      7,
 	Act:         6,
 	Toggle:      2,

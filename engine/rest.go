@@ -9,7 +9,7 @@ import (
 // messages of an app, reports and policies. That code
 // comes as a file of its own, so that nobody waits for it who does not want it. What
 // begins it is marked go:noinline and listed in wasm/rest.txt.
-func beyond(kind EventKind, arg *[8]string) bool {
+func beyond(kind EventKind, arg *arguments) bool {
 	switch kind {
 	case Toggle, Message, Speak, Debug, Report, Policy, Declaration, Embed:
 		return true

@@ -84,7 +84,7 @@ func FuzzEffects(f *testing.F) {
 
 // FuzzHandle gives the engine whatever a broken page half could send.
 func FuzzHandle(f *testing.F) {
-	f.Add(byte(1), 1.7e12, AppendArgs(nil, `{"categories":[]}`, "h", "1", "en", "en", "en", "{}"))
+	f.Add(byte(1), 1.7e12, AppendArgs(nil, `{"categories":[]}`, "h", "", "1", "en", "en", "en", "{}"))
 	f.Add(byte(2), 1.7e12, AppendArgs(nil, "octroi=x", ""))
 	f.Fuzz(func(t *testing.T, kind byte, now float64, b []byte) {
 		e := &engine.Engine{}

@@ -32,7 +32,8 @@ export const DEBUG = 16;
  *
  * @param {object} fields
  * @param {string} fields.declaration the site's
- * @param {string} fields.place the page's host with its port, "" of a file; a space; the address of the folder that the drop-in came from
+ * @param {string} fields.host of the page, with its port; "" of a file
+ * @param {string} fields.folder the address of that which the drop-in came from
  * @param {boolean} fields.secure the page is on https
  * @param {string} fields.wanted languages: the page's, then the browser's
  * @param {string} fields.languages languages that ship
@@ -43,7 +44,7 @@ export const DEBUG = 16;
  */
 export const start = (fields) => [
   START,
-  [fields.declaration, fields.place, flag(fields.secure), fields.wanted, fields.languages, fields.language, fields.texts, flag(fields.framed)],
+  [fields.declaration, fields.host, fields.folder, flag(fields.secure), fields.wanted, fields.languages, fields.language, fields.texts, flag(fields.framed)],
 ];
 
 /**
@@ -101,14 +102,15 @@ export const choose = (fields) => [CHOOSE, [fields.cookies, fields.mirror, ...fi
  *
  * @param {object} fields
  * @param {string} fields.phase as Inventory gave it
- * @param {string} fields.wide as Inventory gave it; behind a "1" the digits of the areas that could not be looked at
+ * @param {boolean} fields.wide as Inventory gave it
+ * @param {string} fields.unknown the digits of the areas that could not be looked at
  * @param {string} fields.host of the page
  * @param {string} fields.path of the page
  * @param {string} fields.cookies what document.cookie holds now
  * @param {string[]} fields.names of all else that is there, each behind the digit of its area
  * @returns {Message}
  */
-export const survey = (fields) => [SURVEY, [fields.phase, fields.wide, fields.host, fields.path, fields.cookies, ...fields.names]];
+export const survey = (fields) => [SURVEY, [fields.phase, flag(fields.wide), fields.unknown, fields.host, fields.path, fields.cookies, ...fields.names]];
 
 /**
  * Answers [Fetch].

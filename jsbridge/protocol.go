@@ -47,7 +47,8 @@ var (
 var AllEvents = []Message{
 	{Name: "Start", Number: 1, Doc: "A page begins.", Fields: []Field{
 		{Name: "declaration", Type: JSON, Doc: "the site's"},
-		{Name: "place", Doc: `the page's host with its port, "" of a file; a space; the address of the folder that the drop-in came from`},
+		{Name: "host", Doc: `of the page, with its port; "" of a file`},
+		{Name: "folder", Doc: "the address of that which the drop-in came from"},
 		{Name: "secure", Type: Flag, Doc: "the page is on https"},
 		{Name: "wanted", Doc: "languages: the page's, then the browser's"},
 		{Name: "languages", Doc: "languages that ship"},
@@ -80,7 +81,8 @@ var AllEvents = []Message{
 	}},
 	{Name: "Survey", Number: 6, Doc: "Answers [Inventory].", Fields: []Field{
 		{Name: "phase", Doc: "as Inventory gave it"},
-		{Name: "wide", Doc: `as Inventory gave it; behind a "1" the digits of the areas that could not be looked at`},
+		{Name: "wide", Type: Flag, Doc: "as Inventory gave it"},
+		{Name: "unknown", Doc: "the digits of the areas that could not be looked at"},
 		{Name: "host", Doc: "of the page"},
 		{Name: "path", Doc: "of the page"},
 		cookies,

@@ -201,10 +201,10 @@ func TestSizeBudget(t *testing.T) {
 }
 
 func FuzzShippedWasm(f *testing.F) {
-	f.Add(byte(1), jsbridge.AppendArgs(nil, enginetest.Shop(), "h", "1", "en", "en", "en", enginetest.BuiltIn))
+	f.Add(byte(1), jsbridge.AppendArgs(nil, enginetest.Shop(), "h", "", "1", "en", "en", "en", enginetest.BuiltIn))
 	f.Add(byte(2), []byte{})
 	f.Add(byte(9), jsbridge.AppendArgs(nil, "0", "_ga=1;max-age=9999999;path=/"))
-	f.Add(byte(6), jsbridge.AppendArgs(nil, "watch", "", "h", "/a", "_ga=1; lang=fr", "1pk:1", "2db"))
+	f.Add(byte(6), jsbridge.AppendArgs(nil, "watch", "", "", "h", "/a", "_ga=1; lang=fr", "1pk:1", "2db"))
 	m := newMachine()
 	enginetest.NewBrowser(enginetest.Noon).Open(m, enginetest.Page{Config: enginetest.Shop()}).Act("accept")
 	f.Fuzz(func(t *testing.T, kind byte, b []byte) {

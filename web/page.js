@@ -776,7 +776,7 @@ const effects = {
       const now = cookies();
       if (phase === 'watch') seen = now;
       const names = [...keys(longest), ...slow];
-      tell(kinds.survey({ phase, wide: wide && wide + unknown, host: location.hostname, path: location.pathname, cookies: now, names }));
+      tell(kinds.survey({ phase, wide: !!wide, unknown, host: location.hostname, path: location.pathname, cookies: now, names }));
     };
     if (wide) bring(() => (kit ? kit.things.list().then(found) : found([[], '234'])));
     else found([[], '']);
@@ -887,7 +887,8 @@ const boot = () => {
   tell(
     kinds.start({
       declaration,
-      place: location.host + ' ' + (from === location.href ? '' : attempt(() => new URL('.', from).href) || ''),
+      host: location.host,
+      folder: from === location.href ? '' : attempt(() => new URL('.', from).href) || '',
       secure: location.protocol === 'https:',
       wanted: wanted(),
       languages,

@@ -181,7 +181,7 @@ func (b *Browser) Open(m Machine, p Page) *Tab {
 		framed = "1"
 	}
 	t.letters = p.Letters
-	t.Send(engine.Start, p.Config, "shop.example.org https://shop.example.org/octroi/", secure, p.Languages, "en fr", "en", BuiltIn, framed)
+	t.Send(engine.Start, p.Config, "shop.example.org", "https://shop.example.org/octroi/", secure, p.Languages, "en fr", "en", BuiltIn, framed)
 	return t
 }
 
@@ -344,7 +344,7 @@ func (t *Tab) Sign(what string) {
 func (t *Tab) Look() { t.survey("watch", "") }
 
 func (t *Tab) survey(phase, wide string) {
-	args := []string{phase, wide, "shop.example.org", "/a/b", t.Header()}
+	args := []string{phase, wide, "", "shop.example.org", "/a/b", t.Header()}
 	if !t.DenyStorage {
 		for _, key := range slices.Sorted(maps.Keys(t.Storage)) {
 			args = append(args, "1"+key)

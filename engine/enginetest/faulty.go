@@ -92,7 +92,7 @@ var hints = []behaviour{
 		alone := calling(`"*.meta.example"`, `"meta.example"`)
 		for host, want := range map[string][]string{"shop.example.org": nil, "localhost": {hint}, "127.0.0.1": {hint}} {
 			tab := &Tab{Browser: NewBrowser(Noon), Machine: p.fresh()}
-			tab.Send(engine.Start, alone, host, "1", "en", "en fr", "en", BuiltIn)
+			tab.Send(engine.Start, alone, host, "", "1", "en", "en fr", "en", BuiltIn)
 			p.Equal("ask", tab.Layer)
 			tab.Act("preferences") // for which an engine in parts is made whole
 			p.Equal(want, tab.Logged, host)

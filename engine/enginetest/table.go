@@ -841,7 +841,7 @@ var table = []behaviour{
 		p.Contains(tab.Tree, "Titre")
 		m := p.fresh()
 		tab = &Tab{Browser: p.Browser, Machine: m} // no texts to be had
-		tab.Send(engine.Start, Shop(), "h", "1", "fr", "en fr", "en", BuiltIn)
+		tab.Send(engine.Start, Shop(), "h", "", "1", "fr", "en fr", "en", BuiltIn)
 		p.Equal("en", tab.State().Language)
 		p.Contains(tab.Tree, `"Title"`)
 	}},

@@ -117,6 +117,11 @@ func constants() []byte {
 	}
 	b.WriteString("\n// asks is the first number of a question.\n")
 	fmt.Fprintf(&b, "const asks = %s\n", jsbridge.AllQuestions[0].Name)
+	most := 0
+	for _, m := range slices.Concat(jsbridge.AllEvents, jsbridge.AllQuestions) {
+		most = max(most, len(m.Fields))
+	}
+	fmt.Fprintf(&b, "\n// arguments are those of an event, empty where it has fewer.\ntype arguments [%d]string\n", most)
 	b.WriteString("\n// fields tells how many arguments a kind takes at most; many is no bound.\nvar fields = [...]uint8{\n")
 	for _, m := range slices.Concat(jsbridge.AllEvents, jsbridge.AllQuestions) {
 		if n := len(m.Fields); n > 0 && m.Fields[n-1].Many {
