@@ -139,6 +139,7 @@ modules() {
 build() {
   need_go
   modules
+  go run ./jsbridge/generate check
   mkdir -p dist build
   if [[ ! -e dist/octroi.wasm || ! -e build/engine.mjs || -n $(find engine jsbridge wasm internal/wasmfile cmd/dev/pack/split.go cmd/dev/tools/toolchain go.mod -newer dist/octroi.wasm \( -name '*.go' ! -name '*_test.go' -o -name '*.json' ! -name functions.json -o -name rest.txt -o -name go.mod \) -print -quit) ]]; then
     need_tinygo

@@ -134,11 +134,11 @@ type change struct {
 	beyond []string // what only the site's server can erase
 }
 
-// Handle takes an event and returns what is to be done, in order. Events that
-// make no sense in the present state do nothing.
+// Handle takes an event and returns what is to be done, in order; to a question it
+// returns the answer. Events that make no sense in the present state do nothing.
 func (e *Engine) Handle(ev Event) []Effect {
 	// Missing arguments are empty.
-	var arg [8]string
+	var arg arguments
 	copy(arg[:], ev.Args)
 	e.effects = nil
 	if e.Partial && beyond(ev.Kind, &arg) {
@@ -154,9 +154,14 @@ func (e *Engine) Handle(ev Event) []Effect {
 	if e.cfg == nil {
 		return e.effects
 	}
-	if ev.Kind == Query {
+	if ev.Kind >= Held {
 		e.weigh(ev.Now)
-		e.query(arg[0], arg[1], arg[2])
+		if ev.Kind >= asks {
+			e.query(ev.Kind, arg[0], arg[1])
+		} else {
+			e.observe(ev.Kind, arg[0])
+		}
+		return e.effects
 	}
 	if ev.Kind == Write {
 		e.current(ev.Now)
@@ -170,7 +175,7 @@ func (e *Engine) Handle(ev Event) []Effect {
 	if ev.Kind == Speak {
 		e.turnTo(&arg)
 	}
-	if ev.Kind == Query || ev.Kind == Write && !e.wanted || len(e.faults) > 0 {
+	if ev.Kind == Write && !e.wanted || len(e.faults) > 0 {
 		return e.effects
 	}
 	if ev.Kind == Message && !e.ready {
@@ -265,8 +270,8 @@ func (e *Engine) do(kind EffectKind, args ...string) {
 	e.effects = append(e.effects, Effect{kind, args})
 }
 
-func (e *Engine) start(arg *[8]string, now int64) {
-	*e = Engine{Partial: e.Partial, secure: arg[2] == "1", page: page(arg[1], arg[2] == "1"), framed: arg[7] == "1", weighed: -1, misses: maxMisses - 1}
+func (e *Engine) start(arg *arguments, now int64) {
+	*e = Engine{Partial: e.Partial, secure: arg[3] == "1", page: gate.Page{Host: arg[1], Folder: arg[2], Secure: arg[3] == "1"}, framed: arg[8] == "1", weighed: -1, misses: maxMisses - 1}
 	var whole bool
 	if e.cfg, e.faults, whole = config.Read(arg[0], e.Partial); whole {
 		e.agree()
@@ -276,9 +281,9 @@ func (e *Engine) start(arg *[8]string, now int64) {
 		e.do(Rest, "1")
 		return
 	}
-	e.texts, _ = locale.Parse(arg[5], arg[6])
+	e.texts, _ = locale.Parse(arg[6], arg[7])
 	e.style()
-	if e.lang, e.tag = locale.Choose(arg[3]+" "+e.cfg.Language, arg[4], e.texts.Lang); e.lang == e.texts.Lang {
+	if e.lang, e.tag = locale.Choose(arg[4]+" "+e.cfg.Language, arg[5], e.texts.Lang); e.lang == e.texts.Lang {
 		e.texts.Tag = e.tag
 	} else {
 		e.waiting = true
@@ -330,7 +335,7 @@ func (e *Engine) speakIn(lang, texts string, begun bool) {
 // speaks the one before until the texts have come.
 //
 //go:noinline
-func (e *Engine) turnTo(arg *[8]string) {
+func (e *Engine) turnTo(arg *arguments) {
 	e.lang, e.tag = locale.Choose(arg[0]+" "+e.cfg.Language, arg[1], arg[2])
 	begun := arg[4] == "1"
 	switch e.lang {

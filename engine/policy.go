@@ -12,12 +12,6 @@ const (
 	always  = "always"
 )
 
-// page reads where the page is from an argument of [Start].
-func page(place string, secure bool) gate.Page {
-	host, folder, _ := locale.Split(place, " ")
-	return gate.Page{Host: host, Secure: secure, Folder: folder}
-}
-
 // enforce has the browser itself hold what is shut, where the declaration wants it: the
 // policy lists what is open. It is given again where something has shut since, for a
 // policy can be narrowed; it cannot be widened, so what opens later lacks.

@@ -9,19 +9,13 @@ import (
 // messages of an app, reports and policies. That code
 // comes as a file of its own, so that nobody waits for it who does not want it. What
 // begins it is marked go:noinline and listed in wasm/rest.txt.
-func beyond(kind EventKind, arg *[8]string) bool {
+func beyond(kind EventKind, arg *arguments) bool {
 	switch kind {
-	case Toggle, Message, Speak:
+	case Toggle, Message, Speak, Debug, Report, Policy, Declaration, Embed:
 		return true
 	case Act:
 		switch arg[2] {
 		case banner.ActAccept, banner.ActRefuse, banner.ActClose, "show":
-			return false
-		}
-		return true
-	case Query:
-		switch arg[0] {
-		case "state", "held", "ran", "script", "inline":
 			return false
 		}
 		return true

@@ -64,35 +64,50 @@ const unknown = ": no category or service has this id; passed over"
 // choice returns the choice about category i, nil where none was made.
 func (e *Engine) choice(i int) *consent.Choice { return e.rec.Find(e.terms[i].Category) }
 
+// reply answers a question.
+func (e *Engine) reply(text string, open bool) {
+	may := ""
+	if open {
+		may = "1"
+	}
+	e.do(Reply, text, may)
+}
+
+// query answers a question about what is open now.
 //
 //go:noinline
-func (e *Engine) query(what, id, more string) {
-	switch what {
-	case "held":
-		e.hold("data-octroi", id, id)
-		if id != "" && len(e.faults) == 0 && gate.Decide(e.cfg, e.open, id) == gate.Unknown {
-			e.do(Log, `data-octroi="`+id+`"`+unknown)
+func (e *Engine) query(question EventKind, first, second string) {
+	switch question {
+	case State:
+		e.reply(e.snapshot(), false)
+	case Script:
+		open := second == "" || e.declared(first, second == "own")
+		if !open {
+			e.unsigned(first)
 		}
-	case "debug", "embed", "report", "policy", "declaration":
-		e.tell(what, id, more)
-	case "ran":
-		e.run(id)
-	case "script":
-		if more == "" || e.declared(id, more == "own") {
-			e.do(Reply)
-		} else {
-			e.unsigned(id)
+		e.reply("", open)
+	case Inline:
+		f := gate.Inline(e.cfg, e.loads, first)
+		e.reply(e.found("inline script", &f))
+	default:
+		e.tell(question, first, second)
+	}
+}
+
+// observe takes in what became of markup, which opens and shuts nothing.
+//
+//go:noinline
+func (e *Engine) observe(kind EventKind, text string) {
+	switch kind {
+	case Held:
+		e.hold("data-octroi", text, text)
+		if text != "" && len(e.faults) == 0 && gate.Decide(e.cfg, e.open, text) == gate.Unknown {
+			e.do(Log, `data-octroi="`+text+`"`+unknown)
 		}
-	case "inline":
-		f := gate.Inline(e.cfg, e.loads, id)
-		ids, open := e.found("inline script", &f)
-		if open {
-			e.do(Reply, ids, "1")
-		} else {
-			e.do(Reply, ids, "")
-		}
-	case "state":
-		e.do(Reply, e.snapshot())
+	case Ran:
+		e.run(text)
+	case Debug:
+		e.tell(kind, text, "")
 	}
 }
 
@@ -106,32 +121,32 @@ func (e *Engine) unsigned(address string) {
 	e.do(Log, what+right)
 }
 
-// tell answers the queries that a page makes once in a while.
+// tell answers what a page wants once in a while.
 //
 //go:noinline
-func (e *Engine) tell(what, id, more string) {
-	switch what {
-	case "debug":
-		if len(e.faults) > 0 || e.developed(id) {
+func (e *Engine) tell(kind EventKind, first, second string) {
+	switch kind {
+	case Debug:
+		if len(e.faults) > 0 || e.developed(first) {
 			e.do(Load, "octroi.debug.js")
 		} else {
 			e.do(Log, `the overlay is for localhost; write "debug": true to have it here`)
 		}
-	case "embed":
-		e.do(Reply, e.embed(id, more))
-	case "report":
-		e.do(Reply, jsontext.Fill(`{"faults":#,"hints":#,"survivors":#,"unreachable":#,"undeclared":#,"hosts":#,"held":[#],"withdrawn":{#},"inherit":[#],"alive":[#],"kept":#}`,
-			list(texts(e.faults)), list(texts(e.cfg.Hints())), list(e.stays()), list(e.beyond()), list(e.undeclared()), list(e.hosts), e.heldThings(), e.withdrawn(), e.inherited(), e.alive(), truth(e.kept)))
-	case "policy", "declaration":
+	case Embed:
+		e.reply(e.embed(first, second), false)
+	case Report:
+		e.reply(jsontext.Fill(`{"faults":#,"hints":#,"survivors":#,"unreachable":#,"undeclared":#,"hosts":#,"held":[#],"withdrawn":{#},"inherit":[#],"alive":[#],"kept":#}`,
+			list(texts(e.faults)), list(texts(e.cfg.Hints())), list(e.stays()), list(e.beyond()), list(e.undeclared()), list(e.hosts), e.heldThings(), e.withdrawn(), e.inherited(), e.alive(), truth(e.kept)), false)
+	case Policy, Declaration:
 		// What the page itself says there is more than a faulty declaration tells.
 		if len(e.faults) > 0 {
 			return
 		}
 		v := e.view()
-		if what == "policy" {
-			e.do(Reply, v.Policy())
+		if kind == Policy {
+			e.reply(v.Policy(), false)
 		} else {
-			e.do(Reply, v.Declaration())
+			e.reply(v.Declaration(), false)
 		}
 	}
 }

@@ -21,7 +21,7 @@ const seenStep = 60 * calendar.Minute
 // this host alone. It has that done where no mirror, which other hosts cannot write,
 // shows which is which, and reports whether what the stores hold has to be read again;
 // what was seen of the visitor is handed on then.
-func (e *Engine) foreign(arg *[8]string) bool {
+func (e *Engine) foreign(arg *arguments) bool {
 	values := cookie.Values(arg[0], e.cfg.Name)
 	if e.suspects != nil {
 		e.strange, e.mine = values, ""

@@ -41,25 +41,25 @@ func (e *Engine) wide() bool {
 }
 
 // survey takes what the browser holds. Things are names behind the digit of their
-// area. Wide is "" where what takes time was not looked for, else "1" and the digits
-// of the areas of which nobody could tell what is there.
+// area. What takes time was looked for where it is wide; unknown are then the digits of
+// the areas of which nobody could tell what is there.
 func (e *Engine) survey(args []string, now int64) {
-	if len(args) < 5 || !e.ready {
+	if len(args) < 6 || !e.ready {
 		return
 	}
-	phase, wide, host := args[0], args[1] != "", args[2]
+	phase, wide, unknown, host := args[0], args[1] == "1", args[2], args[3]
 	known := func(a config.Area) bool {
-		return a <= config.Storage || wide && !has([]byte(args[1][1:]), '0'+byte(a))
+		return a <= config.Storage || wide && !has([]byte(unknown), '0'+byte(a))
 	}
 	if wide && phase == verify {
-		e.unknown = args[1][1:]
+		e.unknown = unknown
 	}
 	before := e.things
 	e.things = nil
-	for _, name := range cookie.Names(args[4]) {
+	for _, name := range cookie.Names(args[5]) {
 		e.things = append(e.things, "0"+name)
 	}
-	for _, t := range args[5:] {
+	for _, t := range args[6:] {
 		if area(t) < config.Areas && len(e.things) < maxThings {
 			e.things = append(e.things, t)
 		}
@@ -71,7 +71,7 @@ func (e *Engine) survey(args []string, now int64) {
 	}
 	switch phase {
 	case watch, erase:
-		e.clear(phase, wide, host, args[3], now)
+		e.clear(phase, wide, host, args[4], now)
 	case check, verify:
 		e.readBack()
 		if phase == verify && e.pending != nil {

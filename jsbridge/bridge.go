@@ -1,14 +1,15 @@
 // Package jsbridge is the Go half of the one boundary between the engine and
 // JavaScript; bridge.js is the other half. Both open with the same text:
 //
-// # PROTOCOL 3
+// # PROTOCOL 4
 //
 // The module exports
 //
-//	abi() → version             3; a page half of another version leaves all shut
+//	abi() → version             4; a page half of another version leaves all shut
 //	in(n) → pointer             where n bytes of input go; 0 where n is above 16 MiB
-//	handle(kind, now, n) → m    an event whose arguments are n bytes of input; its
-//	                            effects are m bytes at out(); -1 if it was malformed
+//	handle(kind, now, n) → m    an event or a question whose arguments are n bytes of
+//	                            input; its effects are m bytes at out(); -1 if it was
+//	                            malformed, or has more arguments than its kind takes
 //	decide(now, n) → verdict    n bytes of input name categories and services;
 //	                            0 hold, 1 allow, 2 unknown
 //	access(own, now, n) → m     n bytes of input are an address, own is 1 for the
@@ -18,8 +19,8 @@
 //
 // now is in Unix milliseconds. An argument is a length of 4 bytes, little-endian,
 // and so many bytes of UTF-8. An effect is a byte for its kind, a byte for the
-// number of its arguments, and the arguments. The numbers of the kinds stand in
-// engine/event.go. Pointers and views are good until the next call.
+// number of its arguments, and the arguments. The kinds and their arguments stand in
+// jsbridge/protocol.go. Pointers and views are good until the next call.
 //
 // The module is a part of the engine. It imports, from "placeholder", functions that
 // it calls once the rest has come only; the rest is a module that imports the first
@@ -31,7 +32,7 @@ package jsbridge
 import "github.com/octroi-consent/octroi/engine"
 
 // Version is the protocol's, exported by the module as abi.
-const Version = 3
+const Version = 4
 
 // MaxInput is the most bytes that one call may bring.
 const MaxInput = 16 << 20

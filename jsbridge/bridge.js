@@ -2,14 +2,15 @@
  * The JavaScript half of the one boundary between the engine and the page;
  * bridge.go is the other half. Both open with the same text:
  *
- * PROTOCOL 3
+ * PROTOCOL 4
  *
  * The module exports
  *
- *   abi() → version             3; a page half of another version leaves all shut
+ *   abi() → version             4; a page half of another version leaves all shut
  *   in(n) → pointer             where n bytes of input go; 0 where n is above 16 MiB
- *   handle(kind, now, n) → m    an event whose arguments are n bytes of input; its
- *                               effects are m bytes at out(); -1 if it was malformed
+ *   handle(kind, now, n) → m    an event or a question whose arguments are n bytes of
+ *                               input; its effects are m bytes at out(); -1 if it was
+ *                               malformed, or has more arguments than its kind takes
  *   decide(now, n) → verdict    n bytes of input name categories and services;
  *                               0 hold, 1 allow, 2 unknown
  *   access(own, now, n) → m     n bytes of input are an address, own is 1 for the
@@ -19,8 +20,8 @@
  *
  * now is in Unix milliseconds. An argument is a length of 4 bytes, little-endian,
  * and so many bytes of UTF-8. An effect is a byte for its kind, a byte for the
- * number of its arguments, and the arguments. The numbers of the kinds stand in
- * engine/event.go. Pointers and views are good until the next call.
+ * number of its arguments, and the arguments. The kinds and their arguments stand in
+ * jsbridge/protocol.go. Pointers and views are good until the next call.
  *
  * The module is a part of the engine. It imports, from "placeholder", functions that
  * it calls once the rest has come only; the rest is a module that imports the first
@@ -30,46 +31,6 @@
  */
 
 import { apply, bare, free, getPrototypeOf, list, now, RangeError, reads, TypeError, Uint8Array } from '../web/safe.js';
-
-/** Events, as numbered in engine/event.go. */
-export const START = 1;
-export const STORED = 2;
-export const ACT = 3;
-export const TOGGLE = 4;
-export const CHOOSE = 5;
-export const SURVEY = 6;
-export const TEXTS = 7;
-export const QUERY = 8;
-export const WRITE = 9;
-export const ANSWER = 10;
-export const MESSAGE = 11;
-export const REST_CAME = 12;
-export const SPEAK = 13;
-
-/** Effects, as numbered in engine/event.go. */
-export const READ = 1;
-export const STORE = 2;
-export const GATES = 3;
-export const EMIT = 4;
-export const DRAW = 5;
-export const SWITCH = 6;
-export const TIMER = 7;
-export const INVENTORY = 8;
-export const COOKIE = 9;
-export const REMOVE = 10;
-export const LOG = 11;
-export const FETCH = 12;
-export const SAY = 13;
-export const REPLY = 14;
-export const LET = 15;
-export const MARK = 16;
-export const REQUEST = 17;
-export const AGAIN = 18;
-export const RELOAD = 19;
-export const LOAD = 20;
-export const STYLE = 21;
-export const REST = 22;
-export const ENFORCE = 23;
 
 const bytesOf = /** @type {any} */ (getPrototypeOf(Uint8Array.prototype));
 const lengthOf = reads(bytesOf, 'length');
@@ -179,7 +140,7 @@ const placeholder = new Proxy(
 export const open = (module) => {
   const wasm = typeof module === 'function' ? module() : /** @type {any} */ (new /** @type {any} */ (Instance)(module, { placeholder }).exports);
   wasm._initialize();
-  if (wasm.abi() !== 3) throw new TypeError();
+  if (wasm.abi() !== 4) throw new TypeError();
 
   const { memory } = wasm;
   /** Views die when memory grows: each is made for one use. @returns {ArrayBuffer} */

@@ -1,13 +1,9 @@
 package jsbridge
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"math"
 	"os"
 	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -52,7 +48,7 @@ func TestBothHalvesOpenWithTheSameText(t *testing.T) {
 	protocol := func(file string) (words []string) {
 		b, err := os.ReadFile(file)
 		require.NoError(t, err)
-		_, text, found := strings.Cut(string(b), " PROTOCOL 3\n")
+		_, text, found := strings.Cut(string(b), " PROTOCOL 4\n")
 		require.True(t, found, file)
 		text, _, found = strings.Cut(text, " END\n")
 		require.True(t, found, file)
@@ -88,7 +84,7 @@ func FuzzEffects(f *testing.F) {
 
 // FuzzHandle gives the engine whatever a broken page half could send.
 func FuzzHandle(f *testing.F) {
-	f.Add(byte(1), 1.7e12, AppendArgs(nil, `{"categories":[]}`, "h", "1", "en", "en", "en", "{}"))
+	f.Add(byte(1), 1.7e12, AppendArgs(nil, `{"categories":[]}`, "h", "", "1", "en", "en", "en", "{}"))
 	f.Add(byte(2), 1.7e12, AppendArgs(nil, "octroi=x", ""))
 	f.Fuzz(func(t *testing.T, kind byte, now float64, b []byte) {
 		e := &engine.Engine{}
@@ -103,40 +99,31 @@ func FuzzHandle(f *testing.F) {
 	})
 }
 
-// kinds are the names of a type's constants, which count from one, as JavaScript spells them.
-func kinds(t *testing.T, typeName string) (names []string) {
-	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), "../engine/event.go", nil, 0)
-	require.NoError(t, err)
-	for _, decl := range file.Decls {
-		group, ok := decl.(*ast.GenDecl)
-		if !ok || group.Tok != token.CONST {
-			continue
-		}
-		first, ok := group.Specs[0].(*ast.ValueSpec).Type.(*ast.Ident)
-		if !ok || first.Name != typeName {
-			continue
-		}
-		for _, spec := range group.Specs {
-			name := spec.(*ast.ValueSpec).Names[0].Name
-			names = append(names, strings.ToUpper(regexp.MustCompile(`\B[A-Z]`).ReplaceAllString(name, "_$0")))
-		}
-	}
-	return names
-}
-
 // The page's half calls each kind of event and effect by the engine's number.
 func TestBothHalvesNumberAlike(t *testing.T) {
-	script, err := os.ReadFile("bridge.js")
-	require.NoError(t, err)
-	events, effects, found := strings.Cut(string(script), "/** Effects, as numbered")
-	require.True(t, found)
-	for _, half := range []struct{ typeName, text string }{{"EventKind", events}, {"EffectKind", effects}} {
-		var names []string
-		for i, match := range regexp.MustCompile(`export const ([A-Z_]+) = (\d+);`).FindAllStringSubmatch(half.text, -1) {
-			names = append(names, match[1])
-			assert.Equal(t, strconv.Itoa(i+1), match[2], match[1])
+	kinds := func(file, pattern string) map[string]string {
+		source, err := os.ReadFile(file)
+		require.NoError(t, err)
+		numbers := map[string]string{}
+		for _, m := range regexp.MustCompile(pattern).FindAllStringSubmatch(string(source), -1) {
+			numbers[strings.ToUpper(strings.ReplaceAll(m[1], "_", ""))] = m[2]
 		}
-		assert.Equal(t, kinds(t, half.typeName), names)
+		return numbers
+	}
+	ours := kinds("../engine/kinds.go", `(?m)^\t(\w+) +E\w+Kind += (\d+)$`)
+	assert.Greater(t, len(ours), 30)
+	assert.Equal(t, ours, kinds("kinds.js", `(?m)^export const ([A-Z_]+) = (\d+);$`))
+}
+
+func TestMoreArgumentsThanAKindTakesAreAFault(t *testing.T) {
+	for _, m := range append(append([]Message{}, AllEvents...), AllQuestions...) {
+		event := engine.Event{Kind: engine.EventKind(m.Number), Args: make([]string, len(m.Fields))}
+		assert.True(t, event.Valid(), m.Name)
+		event.Args = append(event.Args, "")
+		many := len(m.Fields) > 0 && m.Fields[len(m.Fields)-1].Many
+		assert.Equal(t, many, event.Valid(), m.Name)
+	}
+	for _, kind := range []engine.EventKind{0, 8, 31, 200, 255} {
+		assert.False(t, engine.Event{Kind: kind, Args: []string{""}}.Valid(), kind)
 	}
 }

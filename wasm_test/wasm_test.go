@@ -112,6 +112,8 @@ func TestMalformedInputIsRefused(t *testing.T) {
 	assert.False(t, ok)
 	_, ok = m.handle(engine.Start, 1, []byte{255, 255, 255, 255, 0})
 	assert.False(t, ok)
+	_, ok = m.handle(engine.Toggle, 1, jsbridge.AppendArgs(nil, "ga", "1", "one too many"))
+	assert.False(t, ok)
 	assert.Zero(t, m.call("in", api.EncodeI32(-1)))
 	assert.Zero(t, m.call("in", api.EncodeI32(jsbridge.MaxInput+1)))
 	m.call("in", api.EncodeI32(10))
@@ -199,10 +201,10 @@ func TestSizeBudget(t *testing.T) {
 }
 
 func FuzzShippedWasm(f *testing.F) {
-	f.Add(byte(1), jsbridge.AppendArgs(nil, enginetest.Shop(), "h", "1", "en", "en", "en", enginetest.BuiltIn))
+	f.Add(byte(1), jsbridge.AppendArgs(nil, enginetest.Shop(), "h", "", "1", "en", "en", "en", enginetest.BuiltIn))
 	f.Add(byte(2), []byte{})
 	f.Add(byte(9), jsbridge.AppendArgs(nil, "0", "_ga=1;max-age=9999999;path=/"))
-	f.Add(byte(6), jsbridge.AppendArgs(nil, "watch", "", "h", "/a", "_ga=1; lang=fr", "1pk:1", "2db"))
+	f.Add(byte(6), jsbridge.AppendArgs(nil, "watch", "", "", "h", "/a", "_ga=1; lang=fr", "1pk:1", "2db"))
 	m := newMachine()
 	enginetest.NewBrowser(enginetest.Noon).Open(m, enginetest.Page{Config: enginetest.Shop()}).Act("accept")
 	f.Fuzz(func(t *testing.T, kind byte, b []byte) {

@@ -3,6 +3,7 @@
  * holds shut, asks, and does as it is told.
  */
 import * as bridge from '../jsbridge/bridge.js';
+import * as kinds from '../jsbridge/kinds.js';
 import { calls } from './calls.js';
 import { blobHooks, local } from './intercept/local.js';
 import { sweep } from './copies.js';
@@ -109,7 +110,7 @@ const { host: home } = location;
 /** Behind the record's name: what the page is to know once it is loaded again. */
 const reloading = ':reload';
 /** When the page was asked for. */
-const born = String(Math.floor(Date.now() - performance.now()));
+const born = Math.floor(Date.now() - performance.now());
 /** Writes that came before the engine; there is no list once it cannot come. @type {(() => void)[] | undefined} */
 let early = list();
 /** Names that may be written within this minute, by area: not cookies. @type {Set<string>[]} */
@@ -156,7 +157,7 @@ const complete = () => {
   } catch (error) {
     return broken(error);
   }
-  send(bridge.REST_CAME, language, kit.texts);
+  tell(kinds.restCame({ language, texts: kit.texts }));
 };
 
 /**
@@ -270,23 +271,22 @@ let busy = false;
  * Hands over an event and does what the engine says. What answers to an effect lead
  * to comes after what is still to be done, so that the last word is the engine's.
  *
- * @param {number} kind
- * @param {string[]} args
- * @returns {string[] | undefined} the reply to a query, or the verdict on a write
+ * @param {kinds.Message} event
+ * @returns {string[] | undefined} the reply to a question, or the verdict on a write
  */
-const dispatch = (kind, args) => {
+const tell = (event) => {
   /** @type {string[] | undefined} */
   let reply;
   let again = false;
   try {
-    const all = machine ? machine.handle(kind, args) : list();
+    const all = machine ? machine.handle(event[0], event[1]) : list();
     if (!machine) renew();
     for (let i = 0; i < all.length; i++) {
       const effect = all[i];
-      if (effect[0] === bridge.LET) reply = effect.length > 1 ? [effect[1], effect[2]] : [];
-      else if (effect[0] === bridge.REPLY) reply = values(effect);
-      else if (effect[0] === bridge.AGAIN) again = true;
-      else if (effect[0] === bridge.REST) rest(kind, args, effect[1]);
+      if (effect[0] === kinds.LET) reply = effect.length > 1 ? [effect[1], effect[2]] : [];
+      else if (effect[0] === kinds.REPLY) reply = values(effect);
+      else if (effect[0] === kinds.AGAIN) again = true;
+      else if (effect[0] === kinds.REST) rest(event, effect[1]);
       else todo[todo.length] = effect;
     }
   } catch (error) {
@@ -311,7 +311,7 @@ const dispatch = (kind, args) => {
       busy = false;
     }
   }
-  return again ? dispatch(kind, args) : reply;
+  return again ? tell(event) : reply;
 };
 
 /** An effect without its kind; its items are its own. @param {any} effect @returns {string[]} */
@@ -321,12 +321,17 @@ const values = (effect) => {
   return setPrototypeOf(all, arrays);
 };
 
-/** @param {number} kind @param {string[]} args */
-const send = (kind, ...args) => dispatch(kind, args);
+/**
+ * Asks; the engine does no more than to note for the report what it refuses.
+ *
+ * @param {kinds.Message} question
+ * @returns {string[] | undefined} a text, and "1" where what was asked about may run
+ */
+const ask = (question) => tell(question);
 
-/** The rest is wanted, and then perhaps the event again. @param {number} kind @param {string[]} args @param {string} again */
-const rest = (kind, args, again) => {
-  if (kind !== bridge.START) return bring((here) => here && again && dispatch(kind, args));
+/** The rest is wanted, and then perhaps the event again. @param {kinds.Message} event @param {string} again */
+const rest = (event, again) => {
+  if (event[0] !== kinds.START) return bring((here) => here && again && tell(event));
   // Until then it is as if there were no engine.
   machine = undefined;
   bring((here) => (here ? boot() : close('rest')));
@@ -351,16 +356,13 @@ const cookies = () => attempt(native.cookies) || '';
 const kept = (which) => (name !== undefined && attempt(() => native.read(which, /** @type {string} */ (name)))) || '';
 
 /** @param {string} action @param {string} from @param {string} [ids] @param {string} [token] */
-const act = (action, from, ids, token) => {
-  const args = [cookies(), kept(0), action, from];
-  if (ids !== undefined) args[4] = ids;
-  if (token !== undefined) args[5] = token;
-  dispatch(bridge.ACT, args);
+const act = (action, from, ids = '', token = '') => {
+  tell(kinds.act({ cookies: cookies(), mirror: kept(0), action, from, ids, token }));
 };
 
 /** Tells what the stores hold, and what was seen of the visitor. */
-const recheck = (what = '', before = '') => {
-  if (name !== undefined) send(bridge.STORED, cookies(), kept(0), what, kept(1), born, `${history.length}`, before);
+const recheck = (sign = '', before = '') => {
+  if (name !== undefined) tell(kinds.stored({ cookies: cookies(), mirror: kept(0), sign, mark: kept(1), born, depth: history.length, before }));
 };
 
 const here = () => recheck('here');
@@ -368,7 +370,7 @@ const here = () => recheck('here');
 /** Looks whether any cookie has come or gone. */
 const tick = () => {
   if (name === undefined || seen === cookies()) return;
-  effects[bridge.INVENTORY]('watch', '');
+  effects[kinds.INVENTORY]('watch', '');
   tables();
 };
 
@@ -406,12 +408,12 @@ const judge = (area, text, again, view) => {
     early[early.length] = again;
     return null;
   }
-  const ask = () => dispatch(bridge.WRITE, list([`${area}`, text]));
-  let verdict = ask();
+  const write = kinds.write({ area, text });
+  let verdict = tell(write);
   // One who has chosen in a frame has done so for its scripts, too.
   if (!verdict && view !== window && hasOwn(view, 'octroi')) {
     recheck();
-    verdict = ask();
+    verdict = tell(write);
   }
   // A cookie's depends on all that is assigned.
   if (area && verdict) {
@@ -494,12 +496,12 @@ const whose = (address, base = document.baseURI) => {
 // A page with a nonce vouches for each script by name: gated markup alone is no voucher.
 judged((address) => {
   const href = (address && attempt(() => new URL(address, document.baseURI).href)) || '';
-  return !!machine && !!send(bridge.QUERY, 'script', href, nonce && (startsWith(href, origin) ? 'own' : 'other'));
+  return !!machine && !!ask(kinds.script({ address: href, origin: nonce && (startsWith(href, origin) ? 'own' : 'other') }))?.[1];
 });
 
 /** Whether all that is declared is granted: then what cannot be judged may come in. */
 const everything = () => {
-  const reply = machine && send(bridge.QUERY, 'state');
+  const reply = machine && ask(kinds.state());
   const services = reply && parseJSON(reply[0])?.services;
   if (!services) return false;
   const ids = ownKeys(services);
@@ -540,7 +542,7 @@ const whoseScript = (text, type, base) => {
     const all = type === 'importmap' ? maps(text) : type === 'speculationrules' ? speculates(text) : exec(runs, type) ? imports(text) : list();
     for (let i = 0; i < all.length && said[1]; i++) said = whose(all[i], base);
     const asked = said[1] && machine && exec(runs, type);
-    const reply = asked && send(bridge.QUERY, 'inline', text);
+    const reply = asked && ask(kinds.inline({ text }));
     if (stopped || (asked && !reply)) said = ['', false];
     else if (reply && !reply[1]) said = [reply[0], false];
   }
@@ -613,7 +615,7 @@ const missed = passed(
 
 const page = stage(
   (action) => act(action, ''),
-  (id, on) => send(bridge.TOGGLE, id, on ? '1' : ''),
+  (id, on) => tell(kinds.toggle({ id, on })),
   () => look.roots(),
 );
 
@@ -626,7 +628,7 @@ const idsOf = (element) => getAttribute(element, 'data-octroi') || '';
 
 /** @type {[draw: (element: Element) => any, fill: (place: Element, tree: any) => void, act: (action: string, element: Element) => void]} */
 const embedding = [
-  (element) => ask('embed', idsOf(element), getAttribute(element, 'data-octroi-poster') || ''),
+  (element) => learn(kinds.embed({ ids: idsOf(element), poster: getAttribute(element, 'data-octroi-poster') || '' })),
   (place, tree) => page.fill(place, tree),
   (action, element) => {
     if (!tokens.has(element)) tokens.set(element, String(++counted));
@@ -646,10 +648,10 @@ const look = guard(
   mayLoad,
   (element) => {
     const id = idsOf(element);
-    send(bridge.QUERY, 'held', id);
+    tell(kinds.held({ ids: id }));
     emit('blocked', { id, element });
   },
-  (ids) => send(bridge.QUERY, 'ran', ids),
+  (ids) => tell(kinds.ran({ ids })),
   sure((element, reason) => {
     console.warn('octroi: a gated script does not run: ' + reason, element);
     emit('blocked', { id: idsOf(element), element, reason });
@@ -689,7 +691,7 @@ const review = () => {
   styled.review(look.roots());
   endShut(
     (address, kind) => kind !== 'Database' && !whose(address)[1],
-    (address) => send(bridge.QUERY, 'ran', whose(address)[0]),
+    (address) => tell(kinds.ran({ ids: whose(address)[0] })),
   );
   waiting = waiting.filter(([id, resolve]) => {
     if (!allows(id)) return true;
@@ -714,7 +716,7 @@ const load = (file) => {
  */
 const pass = () => {
   const { octroi } = /** @type {any} */ (parent);
-  const mine = ask('state');
+  const mine = learn(kinds.state());
   const theirs = octroi.state();
   /** @type {Record<string, boolean | 'visit'>} */
   const selection = {};
@@ -734,9 +736,9 @@ const pass = () => {
   if (news || (mine.decided && !theirs.decided)) octroi.save(selection);
 };
 
+/** @type {kinds.Effects} */
 const effects = {
-  /** @param {string} record */
-  [bridge.READ](record) {
+  [kinds.READ](record) {
     name = record;
     const what = sign;
     let before = '';
@@ -749,8 +751,7 @@ const effects = {
     }
     recheck(what, before);
   },
-  /** @param {string} record @param {string} cookie @param {string[]} mirrors */
-  [bridge.STORE](record, cookie, ...mirrors) {
+  [kinds.STORE](record, cookie, ...mirrors) {
     attempt(() => native.assign(cookie));
     if (framed && indexOf(cookies(), cut(cookie, 0, indexOf(cookie, ';'))) < 0) attempt(pass);
     // What storage does not take must not leave an older copy there.
@@ -758,37 +759,33 @@ const effects = {
     for (let i = 0; i < mirrors.length && !taken; i++) taken = mirrors[i] && attempt(() => (native.keep(0, record, mirrors[i]), true));
     if (!taken) attempt(() => native.drop(0, record));
   },
-  [bridge.GATES]: review,
-  /** @param {string} event @param {string} detail */
-  [bridge.EMIT](event, detail) {
+  [kinds.GATES]: review,
+  [kinds.EMIT](event, detail) {
     emit(event, JSON.parse(detail));
     tables();
   },
-  [bridge.DRAW]: page.draw,
-  [bridge.SWITCH]: page.switch,
-  /** @param {string} delay */
-  [bridge.TIMER](delay) {
+  [kinds.DRAW]: page.draw,
+  [kinds.SWITCH]: page.switch,
+  [kinds.TIMER](delay) {
     clearTimeout(timer);
     timer = setTimeout(recheck, +delay, '');
   },
-  /** @param {string} phase @param {string} wide */
-  [bridge.INVENTORY](phase, wide) {
+  [kinds.INVENTORY](phase, wide) {
     /** @param {[things: string[], unknown: string]} slow */
-    const tell = ([slow, unknown]) => {
+    const found = ([slow, unknown]) => {
       const now = cookies();
       if (phase === 'watch') seen = now;
-      send(bridge.SURVEY, phase, wide && wide + unknown, location.hostname, location.pathname, now, ...keys(longest), ...slow);
+      const names = [...keys(longest), ...slow];
+      tell(kinds.survey({ phase, wide: !!wide, unknown, host: location.hostname, path: location.pathname, cookies: now, names }));
     };
-    if (wide) bring(() => (kit ? kit.things.list().then(tell) : tell([[], '234'])));
-    else tell([[], '']);
+    if (wide) bring(() => (kit ? kit.things.list().then(found) : found([[], '234'])));
+    else found([[], '']);
   },
-  /** @param {string} assignment */
-  [bridge.COOKIE](assignment) {
+  [kinds.COOKIE](assignment) {
     seen = undefined;
     attempt(() => native.assign(assignment));
   },
-  /** @param {string} area @param {string} name */
-  [bridge.REMOVE](area, name) {
+  [kinds.REMOVE](area, name) {
     if (area === '1') return drop(name);
     // What is open cannot be erased.
     endShut(
@@ -797,45 +794,39 @@ const effects = {
     );
     bring(() => kit?.things.remove(area, name));
   },
-  /** @param {string} record @param {string} visit */
-  [bridge.MARK](record, visit) {
+  [kinds.MARK](record, visit) {
     attempt(() => native.keep(1, record, visit));
   },
-  /** @param {string} record @param {string} ids */
-  [bridge.RELOAD](record, ids) {
+  [kinds.RELOAD](record, ids) {
     attempt(() => native.keep(1, record + reloading, ids));
     location.reload();
   },
-  /** @param {string} file */
-  [bridge.LOAD](file) {
+  [kinds.LOAD](file) {
     if (!document.querySelector(`script[src$="${file}"]`)) load(file);
   },
-  /** @param {string} url @param {string} body */
-  [bridge.REQUEST](url, body) {
+  [kinds.REQUEST](url, body) {
     native
       .fetch(url, { method: 'POST', body, headers: { 'Content-Type': 'application/json' }, keepalive: true })
       .then(
         (response) => response.ok,
         () => false,
       )
-      .then((done) => send(bridge.ANSWER, done ? '1' : ''));
+      .then((done) => tell(kinds.answer({ done })));
   },
-  /** @param {string} text @param {string} [hint] */
-  [bridge.LOG](text, hint) {
+  [kinds.LOG](text, hint) {
     console[hint ? 'info' : 'error']('octroi: ' + text);
   },
-  /** @param {string} wanted @param {string} patience */
-  [bridge.FETCH](wanted, patience) {
+  [kinds.FETCH](wanted, patience) {
     /** @param {string} json */
-    const tell = (json) => {
-      send(bridge.TEXTS, wanted, json, page.begun() ? '1' : '');
+    const came = (json) => {
+      tell(kinds.texts({ language: wanted, texts: json, begun: page.begun() }));
       reword();
     };
     // A server may never answer, and a page may have bent what waits for it.
     let waits = /** @type {ReturnType<typeof setTimeout> | undefined} */ (
       setTimeout(() => {
         waits = undefined;
-        tell('');
+        came('');
       }, +patience)
     );
     native
@@ -844,12 +835,12 @@ const effects = {
       .catch(() => '')
       .then((json) => {
         clearTimeout(waits);
-        if (json || waits) tell(json);
+        if (json || waits) came(json);
       });
   },
-  [bridge.SAY]: page.say,
-  [bridge.STYLE]: page.theme,
-  [bridge.ENFORCE]: enforce,
+  [kinds.SAY]: page.say,
+  [kinds.STYLE]: page.theme,
+  [kinds.ENFORCE]: enforce,
 };
 
 /** The page's language, as the engine was told it. @type {string | undefined} */
@@ -869,7 +860,7 @@ const turn = () => {
   if (spoken === undefined || (document.documentElement?.lang || '') === spoken) return;
   const all = wanted();
   bring(() => {
-    send(bridge.SPEAK, all, languages, language, kit ? kit.texts : texts, page.begun() ? '1' : '');
+    tell(kinds.speak({ wanted: all, languages, language, texts: kit ? kit.texts : texts, begun: page.begun() }));
     reword();
   });
 };
@@ -893,16 +884,18 @@ const boot = () => {
   }
   complete();
   const from = base();
-  send(
-    bridge.START,
-    declaration,
-    location.host + ' ' + (from === location.href ? '' : attempt(() => new URL('.', from).href) || ''),
-    location.protocol === 'https:' ? '1' : '',
-    wanted(),
-    languages,
-    language,
-    texts,
-    framed ? '1' : '',
+  tell(
+    kinds.start({
+      declaration,
+      host: location.host,
+      folder: from === location.href ? '' : attempt(() => new URL('.', from).href) || '',
+      secure: location.protocol === 'https:',
+      wanted: wanted(),
+      languages,
+      language,
+      texts,
+      framed: !!framed,
+    }),
   );
   // It has broken, or waits for its rest.
   if (machine !== fresh) return;
@@ -946,28 +939,28 @@ const rooted = (then) => {
   }).observe(window.document, { childList: true });
 };
 
-/** @param {string[]} what */
-const ask = (...what) => JSON.parse(send(bridge.QUERY, ...what)?.[0] || 'null');
+/** What is answered as JSON. @param {kinds.Message} question */
+const learn = (question) => JSON.parse(ask(question)?.[0] || 'null');
 
 /** Fills the places where a policy page wants the table of all that is kept. */
 const tables = () => {
   for (const what of ['policy', 'declaration']) {
     for (const place of document.querySelectorAll(what === 'policy' ? '[data-octroi-table]' : '[data-octroi-declaration]')) {
-      const tree = ask(what);
+      const tree = learn(what === 'policy' ? kinds.policy() : kinds.declaration());
       if (tree) page.fill(place, tree);
     }
   }
 };
 
 /** The overlay comes, if it may. */
-const debug = () => void send(bridge.QUERY, 'debug', location.hostname);
+const debug = () => void tell(kinds.debug({ host: location.hostname }));
 
 const api = {
   debug,
-  state: () => ask('state'),
+  state: () => learn(kinds.state()),
   whole: () => new Promise((resolve) => bring(() => resolve(undefined))),
   report() {
-    const report = ask('report');
+    const report = learn(kinds.report());
     return report && { ...report, replaced: hooked.replaced, ungated: tagged.ungated };
   },
   /** @param {string} id */
@@ -981,15 +974,17 @@ const api = {
   acceptAll: () => act('accept', 'page'),
   refuseAll: () => act('refuse', 'page'),
   /** @param {Record<string, boolean | 'visit'>} selection */
-  save: (selection) =>
-    void send(bridge.CHOOSE, cookies(), kept(0), ...Object.entries(selection || {}).flatMap(([id, on]) => [id, on === true ? '1' : on === 'visit' ? on : ''])),
+  save(selection) {
+    const pairs = Object.entries(selection || {}).flatMap(([id, on]) => [id, on === true ? '1' : on === 'visit' ? on : '']);
+    tell(kinds.choose({ cookies: cookies(), mirror: kept(0), pairs }));
+  },
   show: () => act('show', ''),
   preferences: () => act('preferences', ''),
   /** @param {any} message @param {string} [where] @param {string} [origin] */
   native(message, where = 'call', origin = '') {
     const text = attempt(() => (typeof message === 'string' ? message : JSON.stringify(message))) ?? '';
     // A longer one is no message, and is refused as that.
-    send(bridge.MESSAGE, cookies(), kept(0), String(where), String(origin), text.length > longest ? '' : text);
+    tell(kinds.message({ cookies: cookies(), mirror: kept(0), where: String(where), origin: String(origin), message: text.length > longest ? '' : text }));
   },
   /** @param {string} [id] */
   withdraw: (id) => (id === undefined ? api.refuseAll() : api.save({ [id]: false })),
@@ -1028,7 +1023,7 @@ const sense = () => {
 /** @param {StorageEvent} event */
 const stored = ({ key }) => {
   if (key === name || key === null) recheck();
-  else if (name !== undefined) effects[bridge.INVENTORY]('watch', '');
+  else if (name !== undefined) effects[kinds.INVENTORY]('watch', '');
 };
 /** @param {PageTransitionEvent} event */
 const shown = ({ persisted }) => void (persisted && here());

@@ -181,7 +181,7 @@ func (b *Browser) Open(m Machine, p Page) *Tab {
 		framed = "1"
 	}
 	t.letters = p.Letters
-	t.Send(engine.Start, p.Config, "shop.example.org https://shop.example.org/octroi/", secure, p.Languages, "en fr", "en", BuiltIn, framed)
+	t.Send(engine.Start, p.Config, "shop.example.org", "https://shop.example.org/octroi/", secure, p.Languages, "en fr", "en", BuiltIn, framed)
 	return t
 }
 
@@ -213,7 +213,16 @@ func (t *Tab) Close() {
 // Send hands over an event and does what the engine says, as the page half does:
 // what answers to an effect lead to comes after what is still to be done.
 func (t *Tab) Send(kind engine.EventKind, args ...string) {
-	t.do(t.Machine.Handle(engine.Event{Kind: kind, Now: t.Now.UnixMilli(), Args: args}))
+	t.do(t.handle(kind, args...))
+}
+
+// handle hands over what the protocol has; more is a test's own fault.
+func (t *Tab) handle(kind engine.EventKind, args ...string) []engine.Effect {
+	event := engine.Event{Kind: kind, Now: t.Now.UnixMilli(), Args: args}
+	if !event.Valid() {
+		panic(fmt.Sprint("more arguments than the event has: ", event))
+	}
+	return t.Machine.Handle(event)
 }
 
 func (t *Tab) do(effects []engine.Effect) {
@@ -292,6 +301,10 @@ func (t *Tab) do(effects []engine.Effect) {
 		case engine.Request:
 			t.Asked = append(t.Asked, arg(0)+" "+arg(1))
 			t.Send(engine.Answer, t.Server)
+		case engine.Load, engine.Reply, engine.Let, engine.Again:
+			// No file is run here, and nobody has asked.
+		default:
+			panic(fmt.Sprint("an effect that no browser knows: ", e))
 		}
 	}
 }
@@ -331,7 +344,7 @@ func (t *Tab) Sign(what string) {
 func (t *Tab) Look() { t.survey("watch", "") }
 
 func (t *Tab) survey(phase, wide string) {
-	args := []string{phase, wide, "shop.example.org", "/a/b", t.Header()}
+	args := []string{phase, wide, "", "shop.example.org", "/a/b", t.Header()}
 	if !t.DenyStorage {
 		for _, key := range slices.Sorted(maps.Keys(t.Storage)) {
 			args = append(args, "1"+key)
@@ -363,7 +376,7 @@ func (t *Tab) Write(area byte, text string) bool {
 
 // Verdict is the engine's about a write, and what is then assigned.
 func (t *Tab) Verdict(area byte, text string) (assigned string, let bool) {
-	effects := t.Machine.Handle(engine.Event{Kind: engine.Write, Now: t.Now.UnixMilli(), Args: []string{string('0' + area), text}})
+	effects := t.handle(engine.Write, string('0'+area), text)
 	again := false
 	var rest []engine.Effect
 	for _, e := range effects {
@@ -386,9 +399,13 @@ func (t *Tab) Verdict(area byte, text string) (assigned string, let bool) {
 	return assigned, let
 }
 
-// Reply asks for "state" or "report".
+// Reply asks for a "state", "report", "policy" or "declaration".
 func (t *Tab) Reply(what string) string {
-	for _, e := range t.Machine.Handle(engine.Event{Kind: engine.Query, Now: t.Now.UnixMilli(), Args: []string{what}}) {
+	question := map[string]engine.EventKind{"state": engine.State, "report": engine.Report, "policy": engine.Policy, "declaration": engine.Declaration}[what]
+	if question == 0 {
+		panic("no question: " + what)
+	}
+	for _, e := range t.handle(question) {
 		if e.Kind == engine.Reply {
 			return e.Args[0]
 		}

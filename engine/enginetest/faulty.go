@@ -92,7 +92,7 @@ var hints = []behaviour{
 		alone := calling(`"*.meta.example"`, `"meta.example"`)
 		for host, want := range map[string][]string{"shop.example.org": nil, "localhost": {hint}, "127.0.0.1": {hint}} {
 			tab := &Tab{Browser: NewBrowser(Noon), Machine: p.fresh()}
-			tab.Send(engine.Start, alone, host, "1", "en", "en fr", "en", BuiltIn)
+			tab.Send(engine.Start, alone, host, "", "1", "en", "en fr", "en", BuiltIn)
 			p.Equal("ask", tab.Layer)
 			tab.Act("preferences") // for which an engine in parts is made whole
 			p.Equal(want, tab.Logged, host)
@@ -108,7 +108,7 @@ var hints = []behaviour{
 
 // inline is the engine's answer about a script's text: its ids, and "1" where it may run.
 func inline(t *Tab, text string) []string {
-	for _, e := range t.Machine.Handle(engine.Event{Kind: engine.Query, Now: t.Now.UnixMilli(), Args: []string{"inline", text}}) {
+	for _, e := range t.Machine.Handle(engine.Event{Kind: engine.Inline, Now: t.Now.UnixMilli(), Args: []string{text}}) {
 		if e.Kind == engine.Reply {
 			return e.Args
 		}

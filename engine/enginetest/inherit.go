@@ -75,7 +75,7 @@ var inherits = []behaviour{
 		for host, want := range map[string]bool{"localhost": true, "shop.localhost": true, "127.0.0.1": true, "[::1]": true, "": true, "shop.example": false, "localhost.example": false, "mylocalhost": false} {
 			tab := p.open()
 			loads := 0
-			for _, e := range tab.Machine.Handle(engine.Event{Kind: engine.Query, Now: tab.Now.UnixMilli(), Args: []string{"debug", host}}) {
+			for _, e := range tab.Machine.Handle(engine.Event{Kind: engine.Debug, Now: tab.Now.UnixMilli(), Args: []string{host}}) {
 				if e.Kind == engine.Load {
 					loads++
 				}
@@ -83,7 +83,7 @@ var inherits = []behaviour{
 			p.Equal(want, loads == 1, host)
 		}
 		tab := p.open(`"site"`, `"debug": true, "site"`)
-		p.Equal(engine.Load, tab.Machine.Handle(engine.Event{Kind: engine.Query, Now: tab.Now.UnixMilli(), Args: []string{"debug", "shop.example"}})[0].Kind)
+		p.Equal(engine.Load, tab.Machine.Handle(engine.Event{Kind: engine.Debug, Now: tab.Now.UnixMilli(), Args: []string{"shop.example"}})[0].Kind)
 	}},
 	{"a faulty declaration takes nothing over", func(p play) {
 		p.Cookies["klaro"] = Cookie{Value: `{"matomo":true,"google":true,"meta":true,"view":true}`}

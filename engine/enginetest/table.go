@@ -217,7 +217,7 @@ var table = []behaviour{
 	{"what has run is withdrawn, and the visitor asked to reload", func(p play) { // R1.47
 		tab := p.open()
 		tab.Act("accept")
-		tab.Send(engine.Query, "ran", "ga nobody")
+		tab.Send(engine.Ran, "ga nobody")
 		tab.Choose("pixel", "")
 		p.Empty(tab.Layer, "nothing of it had run")
 		tab.Page("preferences")
@@ -245,7 +245,7 @@ var table = []behaviour{
 
 		// Granted again, and withdrawn in another tab.
 		tab.Page("accept")
-		tab.Send(engine.Query, "ran", "ga")
+		tab.Send(engine.Ran, "ga")
 		p.Contains(tab.Reply("report"), `"withdrawn":{}`)
 		other.Page("refuse")
 		p.Equal("ask", tab.Layer)
@@ -256,7 +256,7 @@ var table = []behaviour{
 	{"what has run is withdrawn, and the page loaded again", func(p play) {
 		tab := p.open(`"site"`, `"onWithdraw": "reload", "site"`)
 		tab.Act("accept")
-		tab.Send(engine.Query, "ran", "ga")
+		tab.Send(engine.Ran, "ga")
 		p.Cookies["_ga"] = Cookie{Value: "x"}
 		tab.Page("refuse")
 		p.Equal([]string{" ga"}, tab.Reloads)
@@ -266,7 +266,7 @@ var table = []behaviour{
 	{"an embed is let load once, or always", func(p play) {
 		tab := p.open(`"purpose": "Measures ads."`, `"purpose": "Measures ads.", "poster": "/pixel.png"`)
 		ask := func(ids, poster string) string {
-			for _, e := range tab.Machine.Handle(engine.Event{Kind: engine.Query, Now: tab.Now.UnixMilli(), Args: []string{"embed", ids, poster}}) {
+			for _, e := range tab.Machine.Handle(engine.Event{Kind: engine.Embed, Now: tab.Now.UnixMilli(), Args: []string{ids, poster}}) {
 				return e.Args[0]
 			}
 			return "nothing"
@@ -841,7 +841,7 @@ var table = []behaviour{
 		p.Contains(tab.Tree, "Titre")
 		m := p.fresh()
 		tab = &Tab{Browser: p.Browser, Machine: m} // no texts to be had
-		tab.Send(engine.Start, Shop(), "h", "1", "fr", "en fr", "en", BuiltIn)
+		tab.Send(engine.Start, Shop(), "h", "", "1", "fr", "en fr", "en", BuiltIn)
 		p.Equal("en", tab.State().Language)
 		p.Contains(tab.Tree, `"Title"`)
 	}},
@@ -897,11 +897,16 @@ var table = []behaviour{
 	}},
 	{"events that make no sense do nothing", func(p play) {
 		tab := p.open()
-		for kind := range engine.EventKind(20) {
-			if kind != engine.Start {
-				tab.Send(kind)
-				tab.Send(kind, "x", "y", "z", "u", "v", "w", "q", "r")
+		for kind := range engine.EventKind(50) {
+			if kind == engine.Start {
+				continue
 			}
+			odd := engine.Event{Kind: kind, Args: []string{"x", "y", "z", "u", "v", "w", "q", "r"}}
+			for !odd.Valid() {
+				odd.Args = odd.Args[1:]
+			}
+			tab.Send(kind)
+			tab.Send(kind, odd.Args...)
 		}
 		p.allows(tab, closed)
 		assert.Zero(p.T, tab.Written)

@@ -224,7 +224,7 @@ func Walk(t *testing.T, fresh func() Machine, seed uint64, steps int) string {
 			require.Equal(t, p.Allows("pixel"), p.Allows(fmt.Sprint("pixel!", step)), "seed %d, step %d: a choice takes it back", seed, step)
 		case 29:
 			name = "ran"
-			p.Machine.Handle(engine.Event{Kind: engine.Query, Now: b.Now.UnixMilli(), Args: []string{"ran", "pixel ga"}})
+			p.Machine.Handle(engine.Event{Kind: engine.Ran, Now: b.Now.UnixMilli(), Args: []string{"pixel ga"}})
 		case 27:
 			name = "for this visit"
 			id := walked[random.IntN(len(walked))]

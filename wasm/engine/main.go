@@ -47,7 +47,11 @@ func handle(kind int32, now float64, n int32) int32 {
 	if !ok {
 		return -1
 	}
-	effects := theEngine.Handle(engine.Event{Kind: engine.EventKind(kind), Now: jsbridge.Time(now), Args: args})
+	event := engine.Event{Kind: engine.EventKind(kind), Now: jsbridge.Time(now), Args: args}
+	if !event.Valid() {
+		return -1
+	}
+	effects := theEngine.Handle(event)
 	output = jsbridge.AppendEffects(output[:0], effects)
 	return int32(len(output))
 }

@@ -52,7 +52,7 @@ func decisions(browser context.Context) (string, error) {
 	for _, rules := range []int{10, 1_000, 50_000} {
 		fmt.Fprintf(os.Stderr, "\r\033[K  one decision, %d rules", rules)
 		var e engine.Engine
-		e.Handle(engine.Event{Kind: engine.Start, Now: 1, Args: []string{declared(rules), "", "", "en", "en", "en", "{}"}})
+		e.Handle(engine.Event{Kind: engine.Start, Now: 1, Args: []string{declared(rules), "", "", "", "en", "en", "en", "{}"}})
 		if len(e.Handle(engine.Event{Kind: engine.Stored, Now: 1, Args: []string{"", ""}})) == 0 {
 			return "", fmt.Errorf("the declaration with %d rules is refused", rules)
 		}
