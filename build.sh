@@ -4,8 +4,17 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 cache=${OCTROI_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/octroi}
-tinygo_version=0.41.1
 llvm=19
+
+# Where this repository's own programs and tools stand.
+pack=./wasm/pack
+demo=./web/demo
+matrix=./wasm_test/matrix
+linters=wasm/lint
+toolchain=wasm/toolchain
+# Go packages with tests that need neither a build nor a browser.
+native=(./engine/... ./jsbridge/... ./wasm/... ./web/...)
+tinygo_version=$(sed -n 's,.*github.com/tinygo-org/tinygo v\([0-9.]*\).*,\1,p' $toolchain/go.mod)
 
 usage() {
   cat <<'TEXT'
@@ -16,6 +25,7 @@ usage() {
   audit [OPTION…] URL
                     what a site really does: a page that reads it and loads it as a visitor;
                     --headless prints what was found and ends with 1 on errors; --help has the rest
+  check             in a minute: formatting, vet, linters, types, native tests with -short
   test              every check and test, native and in a browser
   fuzz [SECONDS]    every fuzz target for so long (20 seconds unless given)
   declare FILE      print a declaration with the known services that it names under "use"
@@ -92,7 +102,7 @@ need_tinygo() {
   # The module's folder is read-only and lacks what its git submodules bring; a
   # copy with an empty src/net is all that this target needs.
   (
-    cd wasm/toolchain
+    cd $toolchain
     go build -tags "llvm$llvm" -o "$root/tinygo.new" github.com/tinygo-org/tinygo ||
       fail "TinyGo could not be built. If modules could not be had: is there a network? If LLVM could not be found: is llvm-$llvm-dev there?"
     rm -rf "$root/root"
@@ -147,14 +157,14 @@ build() {
     compile
   fi
   say "putting the files together, in dist/"
-  go run ./wasm/pack build
+  go run $pack build
 }
 
 compile() {
   local features=(--enable-bulk-memory --enable-sign-ext --enable-nontrapping-float-to-int --enable-mutable-globals)
   "$tinygo" build -target wasm/target.json -buildmode=c-shared -opt=z -panic=trap -o dist/raw.wasm ./wasm/engine
   wasm-metadce "${features[@]}" --graph-file wasm/exports.json -g dist/raw.wasm -o dist/lean.wasm >/dev/null
-  go run ./wasm/pack split "${features[@]}"
+  go run $pack split "${features[@]}"
   # The same for where there is no WebAssembly: wasm2js knows no such conversions.
   sed 's/+nontrapping-fptoint/-nontrapping-fptoint/; s/+sign-ext/-sign-ext/; s/, "--no-merge-data-segments"//' wasm/target.json >dist/plain.json
   "$tinygo" build -target dist/plain.json -buildmode=c-shared -opt=z -no-debug -panic=trap -o dist/raw.wasm ./wasm/engine
@@ -167,7 +177,7 @@ compile() {
 # build_audit makes dist/audit/, with Go alone.
 build_audit() {
   say "putting the audit together, in dist/audit/"
-  go run ./wasm/pack audit
+  go run $pack audit
 }
 
 audit() {
@@ -196,18 +206,26 @@ demo() {
     fi
     export OCTROI_NPM=$apps/node_modules
   fi
-  exec go run ./web/demo "$@"
+  exec go run $demo "$@"
 }
 
-# check_javascript looks at types and formatting, where there is npm to bring the tools,
-# and what the tests of the interface need.
+# check_javascript looks at types, faults and formatting, where there is npm to bring the tools.
 check_javascript() {
   if ! command -v npm >/dev/null; then
-    say "skipped: types and formatting of the JavaScript, for there is no npm"
+    say "skipped: types, faults and formatting of the JavaScript, for there is no npm"
     return
   fi
-  say "types and formatting of the JavaScript"
-  local tools=$cache/npm packages=(react@19.3.1 react-dom@19.3.1 vue@3.5.45 typescript@7.0.2 prettier@3.10.1 axe-core@4.14.1 @duckduckgo/autoconsent@16.23.0 bootstrap@5.3.9 tailwindcss@3.4.19)
+  need_packages
+  say "types, faults and formatting of the JavaScript"
+  local bin=$cache/npm/node_modules/.bin
+  "$bin/tsc" -p web
+  "$bin/oxlint" -c web/oxlint.json --deny-warnings --format unix web jsbridge wasm_test/testdata
+  "$bin/prettier" --log-level warn --check web/*.js web/intercept/*.js web/*.ts web/*.json web/*.css web/audit/* web/locales web/catalog/*.json jsbridge/*.js wasm_test/testdata/react/*
+}
+
+# need_packages brings what the checks of the JavaScript and the tests of the interface need.
+need_packages() {
+  local tools=$cache/npm packages=(react@19.3.1 react-dom@19.3.1 vue@3.5.45 typescript@7.0.2 prettier@3.10.1 oxlint@1.94.0 axe-core@4.14.1 @duckduckgo/autoconsent@16.23.0 bootstrap@5.3.9 tailwindcss@3.4.19)
   if [[ $(cat "$tools/packages" 2>/dev/null) != "${packages[*]}" ]]; then
     say "bringing ${#packages[@]} packages for these checks, into $tools"
     npm install --silent --no-fund --no-audit --prefix "$tools" "${packages[@]}" >/dev/null ||
@@ -234,8 +252,6 @@ check_javascript() {
     printf '%s\n' "${packages[*]}" >"$tools/routers/packages"
   fi
   export OCTROI_NPM=$tools/node_modules
-  "$tools/node_modules/.bin/tsc" -p web
-  "$tools/node_modules/.bin/prettier" --log-level warn --check web/*.js web/intercept/*.js web/*.ts web/*.json web/*.css web/audit/* web/locales web/catalog/*.json jsbridge/*.js wasm_test/testdata/react/*
 }
 
 # bring_seeds unpacks two packages' own test cases, from which markups are made that parse
@@ -255,28 +271,47 @@ bring_seeds() {
   export OCTROI_SEEDS=$seeds
 }
 
-run_tests() {
-  need_go
-  say "formatting, vet, staticcheck"
+# check_go looks at formatting and faults: vet's and staticcheck's, then assignments and
+# conversions without effect, which these two do not look for.
+check_go() {
+  say "formatting, vet, staticcheck, ineffassign, unconvert"
   local unformatted
   unformatted=$(gofmt -l .)
   [[ -z $unformatted ]] || fail "not formatted by gofmt: $unformatted"
+  mkdir -p "$cache"
+  (cd $linters && go build -o "$cache/" tool)
   go vet ./...
-  (cd wasm/lint && go build -o "$cache/staticcheck" honnef.co/go/tools/cmd/staticcheck)
   "$cache/staticcheck" ./...
+  "$cache/ineffassign" ./...
+  "$cache/unconvert" ./...
   GOOS=js GOARCH=wasm go vet ./wasm/audit
   GOOS=js GOARCH=wasm "$cache/staticcheck" ./wasm/audit
+}
+
+# check is what one runs before each commit.
+check() {
+  need_go
+  check_go
+  check_javascript
+  say "native tests, the short ones"
+  go test -short -vet=off "${native[@]}" | { grep -v 'no test files' || true; }
+  say "done in $SECONDS seconds"
+}
+
+run_tests() {
+  need_go
+  check_go
   check_javascript
   bring_seeds
   say "the engine, natively"
-  go test ./engine/... ./jsbridge/... ./wasm/... ./web/...
+  go test "${native[@]}"
   build
   build_audit
   need_browser
   need_engines
   say "the shipped files, in wazero and in each engine: $("$CHROME" --version 2>/dev/null), $(firefox-esr --version 2>/dev/null), WebKitGTK"
-  go run ./wasm_test/matrix
-  go run ./wasm/pack size
+  go run $matrix
+  go run $pack size
 }
 
 # fuzz keeps what it finds under testdata/, where every later test runs it.
@@ -321,6 +356,7 @@ build)
   build_audit
   ;;
 audit) audit "$@" ;;
+check) check ;;
 test) run_tests ;;
 fuzz) fuzz "$@" ;;
 bench) bench "$@" ;;
@@ -340,11 +376,11 @@ shots)
   ;;
 size)
   build
-  go run ./wasm/pack size
+  go run $pack size
   ;;
 record)
   build
-  go run ./wasm/pack record
+  go run $pack record
   ;;
 help | -h | --help) usage ;;
 *)
