@@ -21,6 +21,9 @@ usage() {
 ./build.sh COMMAND
 
   demo [--port N]   build, then serve the demo shop and its third parties on localhost
+  dev [--port N]    serve the demo, and build what it loads whenever a source changes: a page
+                    loads again within a second of an edit of web/, ten of one of engine/.
+                    dist/ stays as it is
   build             build dist/, the audit in it
   audit [OPTION…] URL
                     what a site really does: a page that reads it and loads it as a visitor;
@@ -195,8 +198,25 @@ audit() {
 
 demo() {
   build
+  bring_apps
   say "starting the shop"
-  # Two of its recipes are apps, of packages; without them these pages say so.
+  exec go run $demo "$@"
+}
+
+# dev builds into the cache, a folder a checkout: dist/ has only what ships.
+dev() {
+  need_go
+  modules
+  need_tinygo
+  bring_apps
+  local folder
+  folder=$cache/dev/$(cksum <<<"$PWD" | cut -d' ' -f1)
+  mkdir -p "$folder"
+  exec go run $pack dev "$tinygo" "$folder" "$@"
+}
+
+# bring_apps brings the packages of two of the demo's recipes; without them these pages say so.
+bring_apps() {
   if command -v npm >/dev/null; then
     local apps=$cache/apps
     if [[ ! -d $apps/node_modules/vue ]]; then
@@ -206,7 +226,6 @@ demo() {
     fi
     export OCTROI_NPM=$apps/node_modules
   fi
-  exec go run $demo "$@"
 }
 
 # check_javascript looks at types, faults and formatting, where there is npm to bring the tools.
@@ -351,6 +370,7 @@ command=${1:-help}
 shift || true
 case $command in
 demo) demo "$@" ;;
+dev) dev "$@" ;;
 build)
   build
   build_audit
