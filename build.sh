@@ -14,6 +14,9 @@ linters=wasm/lint
 toolchain=wasm/toolchain
 # Go packages with tests that need neither a build nor a browser.
 native=(./engine/... ./jsbridge/... ./wasm/... ./web/...)
+# What dist/ was compiled from; in a second line by what, if that is not the pinned TinyGo:
+# sizes are then not compared.
+compiled=dist/.compiled
 tinygo_version=$(sed -n 's,.*github.com/tinygo-org/tinygo v\([0-9.]*\).*,\1,p' $toolchain/go.mod)
 
 usage() {
@@ -84,15 +87,21 @@ need_go() {
     fail "Go is too old: $version. Install Go 1.26 or later (https://go.dev/doc/install)."
 }
 
+# version_of TINYGO: its version, or nothing.
+version_of() { "$1" version 2>/dev/null | cut -d' ' -f3; }
+
+is_pinned() { [[ $(version_of "$1") == "$tinygo_version" ]]; }
+
 # new_enough TINYGO: whether it is at least 0.41.
 new_enough() {
-  [[ $("$1" version 2>/dev/null) =~ version\ ([0-9]+)\.([0-9]+) ]] || return 1
+  [[ $(version_of "$1") =~ ^([0-9]+)\.([0-9]+) ]] || return 1
   ((BASH_REMATCH[1] > 0 || BASH_REMATCH[2] >= 41))
 }
 
 # need_tinygo finds a TinyGo of at least 0.41, or builds the pinned one: sets tinygo.
 need_tinygo() {
   if tinygo=$(command -v tinygo) && new_enough "$tinygo"; then
+    is_pinned "$tinygo" || say "sizes will not be compared: this is TinyGo $(version_of "$tinygo"), and $tinygo_version is pinned"
     return
   fi
   local root=$cache/tinygo-$tinygo_version
@@ -153,14 +162,35 @@ build() {
   need_go
   modules
   mkdir -p dist
-  if [[ ! -e dist/octroi.wasm || ! -e dist/engine.mjs || -n $(find engine jsbridge wasm go.mod -newer dist/octroi.wasm \( -name '*.go' ! -name '*_test.go' -o -name '*.json' ! -name functions.json -o -name rest.txt -o -name go.mod \) -print -quit) ]]; then
+  local sources
+  sources=$(engine_sources) || fail "the engine's sources could not be listed"
+  if [[ ! -e dist/octroi.wasm || ! -e dist/rest.wasm || ! -e dist/engine.mjs || ! -e dist/functions.json || $(head -n 1 $compiled 2>/dev/null) != "$sources" ]]; then
     need_tinygo
     need_wasm_opt
-    say "compiling the engine, some ten seconds, with $("$tinygo" version | cut -d' ' -f1-3)"
+    say "compiling the engine, half a minute, with $("$tinygo" version | cut -d' ' -f1-3)"
+    rm -f $compiled
     compile
+    printf '%s\n' "$sources" >$compiled
+    is_pinned "$tinygo" || printf 'TinyGo %s, not %s\n' "$(version_of "$tinygo")" "$tinygo_version" >>$compiled
   fi
   say "putting the files together, in dist/"
   go run $pack build
+}
+
+# engine_sources is a checksum of all that the engine is made from: neither tests nor times
+# count, and what has gone does.
+engine_sources() {
+  {
+    go env GOVERSION
+    printf '%s\n' "$tinygo_version"
+    declare -f compile
+    {
+      GOOS=linux GOARCH=arm go list -deps -tags 'tinygo tinygo.wasm wasm_unknown' -f '{{if not .Standard}}{{$folder := .Dir}}{{range .GoFiles}}{{$folder}}/{{.}}
+{{end}}{{range .EmbedFiles}}{{$folder}}/{{.}}
+{{end}}{{end}}' ./wasm/engine
+      find wasm/target.json wasm/exports.json wasm/rest.txt $pack/split.go $pack/module -type f ! -name '*_test.go'
+    } | sed "s|^$PWD/||; /^$/d" | LC_ALL=C sort | tr '\n' '\0' | xargs -0 cksum
+  } | cksum
 }
 
 compile() {
