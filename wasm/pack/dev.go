@@ -119,23 +119,11 @@ func newest(paths []string) (time.Time, error) {
 func watchScripts(folder string, done func()) (stop func(), err error) {
 	first := make(chan struct{})
 	begun := false
-	entries := []string{"web/dropin.js", "web/rest.js", "web/shut.js"}
+	entries := []string{dropinSource, restSource, shutSource}
 	for _, name := range apart {
 		if name != "nowasm" {
-			entries = append(entries, "web/"+name+".js")
+			entries = append(entries, apartSource(name))
 		}
-	}
-	// What modules of the build are made from; a list, for esbuild watches what it is told.
-	beside := func() (files []string) {
-		for _, pattern := range []string{"web/*.css", "web/locales/*.json", filepath.Join(folder, "*.wasm")} {
-			found, _ := filepath.Glob(pattern)
-			for _, file := range found {
-				if full, err := filepath.Abs(file); err == nil {
-					files = append(files, full)
-				}
-			}
-		}
-		return files
 	}
 	context, failed := api.Context(api.BuildOptions{
 		EntryPoints: entries, Bundle: true, Format: api.FormatIIFE, Target: api.ES2022, Outdir: folder, LogLevel: api.LogLevelError,
@@ -147,7 +135,11 @@ func watchScripts(folder string, done func()) (stop func(), err error) {
 			})
 			provide(b, func() (map[string]string, []string, error) {
 				modules, err := virtual()
-				return modules, beside(), err
+				if err != nil {
+					return nil, nil, err
+				}
+				files, err := beside(folder)
+				return modules, files, err
 			})
 			b.OnEnd(func(result *api.BuildResult) (api.OnEndResult, error) {
 				if len(result.Errors) == 0 {
@@ -175,6 +167,24 @@ func watchScripts(folder string, done func()) (stop func(), err error) {
 	}
 	<-first
 	return context.Dispose, nil
+}
+
+// beside are the files that modules of the build may be made from, for esbuild follows no
+// others than it is told of: styles and texts, then the engine.
+func beside(folder string) (files []string, err error) {
+	err = filepath.WalkDir("web", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(name) != ".css" && filepath.Ext(name) != ".json" {
+			return err
+		}
+		name, err = filepath.Abs(name)
+		files = append(files, name)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	engine, err := filepath.Abs(filepath.Join(folder, "octroi.wasm"))
+	return append(files, engine), err
 }
 
 func report(what string, began time.Time) {

@@ -99,6 +99,15 @@ func build(folder, nowasm string) (map[string][]byte, error) {
 	return files, nil
 }
 
+// Where the scripts begin that have an engine in them, or work without.
+const (
+	dropinSource = "web/dropin.js"
+	restSource   = "web/rest.js"
+	shutSource   = "web/shut.js"
+)
+
+func apartSource(name string) string { return "web/" + name + ".js" }
+
 // apart are the scripts of web/ that ship as files of their own, with no engine in them.
 var apart = []string{"split", "nowasm", "inherit", "app", "debug"}
 
@@ -112,7 +121,7 @@ func bundles(folder, nowasm string) (map[string][]byte, error) {
 		return nil, err
 	}
 	modules["octroi:nowasm"] = nowasm
-	dropin, err := bundle("web/dropin.js", modules)
+	dropin, err := bundle(dropinSource, modules)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +132,7 @@ func bundles(folder, nowasm string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	rest, err := bundle("web/rest.js", modules)
+	rest, err := bundle(restSource, modules)
 	if err != nil {
 		return nil, err
 	}
@@ -134,7 +143,7 @@ func bundles(folder, nowasm string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	shut, err := bundle("web/shut.js", modules)
+	shut, err := bundle(shutSource, modules)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +152,7 @@ func bundles(folder, nowasm string) (map[string][]byte, error) {
 		if name == "nowasm" && nowasm == "" {
 			continue
 		}
-		script, err := bundle("web/"+name+".js", modules)
+		script, err := bundle(apartSource(name), modules)
 		if err != nil {
 			return nil, err
 		}
