@@ -247,14 +247,9 @@ dev() {
 
 # bring_apps brings the packages of two of the demo's recipes; without them these pages say so.
 bring_apps() {
-  if command -v npm >/dev/null; then
-    local apps=$cache/apps
-    if [[ ! -d $apps/node_modules/vue ]]; then
-      say "bringing React and Vue for two of the recipes, into $apps"
-      npm install --silent --no-fund --no-audit --prefix "$apps" react@19.3.1 react-dom@19.3.1 vue@3.5.45 >/dev/null ||
-        say "npm could not bring them: these two pages will say so"
-    fi
-    export OCTROI_NPM=$apps/node_modules
+  command -v npm >/dev/null || return 0
+  if (npm_into "$cache/apps" react@19.3.1 react-dom@19.3.1 vue@3.5.45); then
+    export OCTROI_NPM=$cache/apps/node_modules
   fi
 }
 
@@ -272,34 +267,39 @@ check_javascript() {
   "$bin/prettier" --log-level warn --check web/*.js web/intercept/*.js web/*.ts web/*.json web/*.css web/audit/* web/locales web/catalog/*.json jsbridge/*.js wasm_test/testdata/react/*
 }
 
+# npm_into FOLDER PACKAGE…: brings packages of npm, unless it has brought just these.
+npm_into() {
+  local folder=$1
+  shift
+  [[ $(cat "$folder/packages" 2>/dev/null) != "$*" ]] || return 0
+  say "bringing $*, into $folder"
+  mkdir -p "$folder"
+  npm install --silent --no-fund --no-audit --prefix "$folder" "$@" >/dev/null ||
+    fail "npm could not bring $*: is there a network?"
+  printf '%s\n' "$*" >"$folder/packages"
+}
+
+# unpacked_into FOLDER PACKAGE: the same for one package alone, without what it needs.
+unpacked_into() {
+  local folder=$1 package=$2
+  [[ $(cat "$folder/.package" 2>/dev/null) != "$package" ]] || return 0
+  say "bringing $package, into $folder"
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  (cd "$folder" && tar -xzf "$(npm pack --silent "$package")" --strip-components=1 2>/dev/null && rm -f -- *.tgz) ||
+    fail "npm could not bring $package: is there a network?"
+  printf '%s\n' "$package" >"$folder/.package"
+}
+
 # need_packages brings what the checks of the JavaScript and the tests of the interface need.
 need_packages() {
-  local tools=$cache/npm packages=(react@19.3.1 react-dom@19.3.1 vue@3.5.45 typescript@7.0.2 prettier@3.10.1 oxlint@1.94.0 axe-core@4.14.1 @duckduckgo/autoconsent@16.23.0 bootstrap@5.3.9 tailwindcss@3.4.19)
-  if [[ $(cat "$tools/packages" 2>/dev/null) != "${packages[*]}" ]]; then
-    say "bringing ${#packages[@]} packages for these checks, into $tools"
-    npm install --silent --no-fund --no-audit --prefix "$tools" "${packages[@]}" >/dev/null ||
-      fail "npm could not bring ${packages[*]}: is there a network?"
-    printf '%s\n' "${packages[*]}" >"$tools/packages"
-  fi
+  local tools=$cache/npm
+  npm_into "$tools" react@19.3.1 react-dom@19.3.1 vue@3.5.45 typescript@7.0.2 prettier@3.10.1 oxlint@1.94.0 axe-core@4.14.1 @duckduckgo/autoconsent@16.23.0 bootstrap@5.3.9 tailwindcss@3.4.19
   # Two versions of one package cannot stand side by side.
-  packages=(react@18.3.1 react-dom@18.3.1)
-  if [[ $(cat "$tools/react18/packages" 2>/dev/null) != "${packages[*]}" ]]; then
-    mkdir -p "$tools/react18"
-    npm install --silent --no-fund --no-audit --prefix "$tools/react18" "${packages[@]}" >/dev/null ||
-      fail "npm could not bring ${packages[*]}: is there a network?"
-    printf '%s\n' "${packages[*]}" >"$tools/react18/packages"
-  fi
+  npm_into "$tools/react18" react@18.3.1 react-dom@18.3.1
+  npm_into "$tools/routers" htmx1@npm:htmx.org@1.9.12 htmx2@npm:htmx.org@2.0.11 @hotwired/turbo@8.0.23
   # Of Astro its router is wanted, and none of the hundreds of packages that it builds with.
-  packages=(htmx1@npm:htmx.org@1.9.12 htmx2@npm:htmx.org@2.0.11 @hotwired/turbo@8.0.23)
-  if [[ $(cat "$tools/routers/packages" 2>/dev/null) != "${packages[*]}" ]]; then
-    say "bringing routers, into $tools/routers"
-    mkdir -p "$tools/routers"
-    npm install --silent --no-fund --no-audit --prefix "$tools/routers" "${packages[@]}" >/dev/null &&
-      mkdir -p "$tools/routers/node_modules/astro" &&
-      (cd "$tools/routers" && tar -xzf "$(npm pack --silent astro@7.3.5)" --strip-components=1 -C node_modules/astro && rm -f -- *.tgz) ||
-      fail "npm could not bring ${packages[*]} and astro: is there a network?"
-    printf '%s\n' "${packages[*]}" >"$tools/routers/packages"
-  fi
+  unpacked_into "$tools/routers/node_modules/astro" astro@7.3.5
   export OCTROI_NPM=$tools/node_modules
 }
 
@@ -307,15 +307,9 @@ need_packages() {
 # oddly; what these packages need to run is left out.
 bring_seeds() {
   command -v npm >/dev/null || return 0
-  local seeds=$cache/seeds package name
+  local seeds=$cache/seeds package
   for package in html5@1.0.5 dompurify@0.7.4; do
-    name=${package%@*}
-    if [[ ! -d $seeds/$name/test ]]; then
-      say "bringing the test cases of $package, into $seeds"
-      mkdir -p "$seeds/$name"
-      (cd "$seeds" && tar -xzf "$(npm pack --silent "$package")" --strip-components=1 -C "$name" 2>/dev/null && rm -f -- *.tgz) ||
-        fail "npm could not bring $package: is there a network?"
-    fi
+    unpacked_into "$seeds/${package%@*}" $package
   done
   export OCTROI_SEEDS=$seeds
 }
