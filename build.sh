@@ -4,18 +4,34 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 cache=${OCTROI_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/octroi}
-tinygo_version=0.41.1
 llvm=19
+
+# Where this repository's own programs and tools stand.
+pack=./cmd/dev/pack
+demo=./examples/shop/demo
+matrix=./cmd/dev/matrix
+linters=cmd/dev/tools/lint
+toolchain=cmd/dev/tools/toolchain
+# Go packages with tests that need neither a build nor a browser.
+native=(./engine/... ./jsbridge/... ./internal/... ./catalog/... ./cmd/... ./examples/... ./docs/... ./wasm/... ./web/...)
+# What dist/ was compiled from; in a second line by what, if that is not the pinned TinyGo:
+# sizes are then not compared.
+compiled=build/.compiled
+tinygo_version=$(sed -n 's,.*github.com/tinygo-org/tinygo v\([0-9.]*\).*,\1,p' $toolchain/go.mod)
 
 usage() {
   cat <<'TEXT'
 ./build.sh COMMAND
 
   demo [--port N]   build, then serve the demo shop and its third parties on localhost
+  dev [--port N]    serve the demo, and build what it loads whenever a source changes: a page
+                    loads again within a second of an edit of web/, ten of one of engine/.
+                    dist/ stays as it is
   build             build dist/, the audit in it
   audit [OPTION…] URL
                     what a site really does: a page that reads it and loads it as a visitor;
                     --headless prints what was found and ends with 1 on errors; --help has the rest
+  check             in a minute: formatting, vet, linters, types, native tests with -short
   test              every check and test, native and in a browser
   fuzz [SECONDS]    every fuzz target for so long (20 seconds unless given)
   declare FILE      print a declaration with the known services that it names under "use"
@@ -71,15 +87,21 @@ need_go() {
     fail "Go is too old: $version. Install Go 1.26 or later (https://go.dev/doc/install)."
 }
 
+# version_of TINYGO: its version, or nothing.
+version_of() { "$1" version 2>/dev/null | cut -d' ' -f3; }
+
+is_pinned() { [[ $(version_of "$1") == "$tinygo_version" ]]; }
+
 # new_enough TINYGO: whether it is at least 0.41.
 new_enough() {
-  [[ $("$1" version 2>/dev/null) =~ version\ ([0-9]+)\.([0-9]+) ]] || return 1
+  [[ $(version_of "$1") =~ ^([0-9]+)\.([0-9]+) ]] || return 1
   ((BASH_REMATCH[1] > 0 || BASH_REMATCH[2] >= 41))
 }
 
 # need_tinygo finds a TinyGo of at least 0.41, or builds the pinned one: sets tinygo.
 need_tinygo() {
   if tinygo=$(command -v tinygo) && new_enough "$tinygo"; then
+    is_pinned "$tinygo" || say "sizes will not be compared: this is TinyGo $(version_of "$tinygo"), and $tinygo_version is pinned"
     return
   fi
   local root=$cache/tinygo-$tinygo_version
@@ -92,7 +114,7 @@ need_tinygo() {
   # The module's folder is read-only and lacks what its git submodules bring; a
   # copy with an empty src/net is all that this target needs.
   (
-    cd cmd/dev/tools/toolchain
+    cd $toolchain
     go build -tags "llvm$llvm" -o "$root/tinygo.new" github.com/tinygo-org/tinygo ||
       fail "TinyGo could not be built. If modules could not be had: is there a network? If LLVM could not be found: is llvm-$llvm-dev there?"
     rm -rf "$root/root"
@@ -141,21 +163,42 @@ build() {
   modules
   go run ./jsbridge/generate check
   mkdir -p dist build
-  if [[ ! -e dist/octroi.wasm || ! -e build/engine.mjs || -n $(find engine jsbridge wasm internal/wasmfile cmd/dev/pack/split.go cmd/dev/tools/toolchain go.mod -newer dist/octroi.wasm \( -name '*.go' ! -name '*_test.go' -o -name '*.json' ! -name functions.json -o -name rest.txt -o -name go.mod \) -print -quit) ]]; then
+  local sources
+  sources=$(engine_sources) || fail "the engine's sources could not be listed"
+  if [[ ! -e dist/octroi.wasm || ! -e build/rest.wasm || ! -e build/engine.mjs || ! -e build/functions.json || $(head -n 1 $compiled 2>/dev/null) != "$sources" ]]; then
     need_tinygo
     need_wasm_opt
-    say "compiling the engine, some ten seconds, with $("$tinygo" version | cut -d' ' -f1-3)"
+    say "compiling the engine, half a minute, with $("$tinygo" version | cut -d' ' -f1-3)"
+    rm -f $compiled
     compile
+    printf '%s\n' "$sources" >$compiled
+    is_pinned "$tinygo" || printf 'TinyGo %s, not %s\n' "$(version_of "$tinygo")" "$tinygo_version" >>$compiled
   fi
   say "putting the files together, in dist/"
-  go run ./cmd/dev/pack build
+  go run $pack build
+}
+
+# engine_sources is a checksum of all that the engine is made from: neither tests nor times
+# count, and what has gone does.
+engine_sources() {
+  {
+    go env GOVERSION
+    printf '%s\n' "$tinygo_version"
+    declare -f compile
+    {
+      GOOS=linux GOARCH=arm go list -deps -tags 'tinygo tinygo.wasm wasm_unknown' -f '{{if not .Standard}}{{$folder := .Dir}}{{range .GoFiles}}{{$folder}}/{{.}}
+{{end}}{{range .EmbedFiles}}{{$folder}}/{{.}}
+{{end}}{{end}}' ./wasm/engine
+      find wasm/target.json wasm/exports.json wasm/rest.txt $pack/split.go internal/wasmfile -type f ! -name '*_test.go'
+    } | sed "s|^$PWD/||; /^$/d" | LC_ALL=C sort | tr '\n' '\0' | xargs -0 cksum
+  } | cksum
 }
 
 compile() {
   local features=(--enable-bulk-memory --enable-sign-ext --enable-nontrapping-float-to-int --enable-mutable-globals)
   "$tinygo" build -target wasm/target.json -buildmode=c-shared -opt=z -panic=trap -o build/raw.wasm ./wasm/engine
   wasm-metadce "${features[@]}" --graph-file wasm/exports.json -g build/raw.wasm -o build/lean.wasm >/dev/null
-  go run ./cmd/dev/pack split "${features[@]}"
+  go run $pack split "${features[@]}"
   # The same for where there is no WebAssembly: wasm2js knows no such conversions.
   sed 's/+nontrapping-fptoint/-nontrapping-fptoint/; s/+sign-ext/-sign-ext/; s/, "--no-merge-data-segments"//' wasm/target.json >build/plain.json
   "$tinygo" build -target build/plain.json -buildmode=c-shared -opt=z -no-debug -panic=trap -o build/raw.wasm ./wasm/engine
@@ -168,7 +211,7 @@ compile() {
 # build_audit makes dist/audit/, with Go alone.
 build_audit() {
   say "putting the audit together, in dist/audit/"
-  go run ./cmd/dev/pack audit
+  go run $pack audit
 }
 
 audit() {
@@ -191,98 +234,133 @@ owner() {
 
 demo() {
   build
+  bring_apps
   say "starting the shop"
-  # Two of its recipes are apps, of packages; without them these pages say so.
-  if command -v npm >/dev/null; then
-    local apps=$cache/apps
-    if [[ ! -d $apps/node_modules/vue ]]; then
-      say "bringing React and Vue for two of the recipes, into $apps"
-      npm install --silent --no-fund --no-audit --prefix "$apps" react@19.3.1 react-dom@19.3.1 vue@3.5.45 >/dev/null ||
-        say "npm could not bring them: these two pages will say so"
-    fi
-    export OCTROI_NPM=$apps/node_modules
-  fi
-  exec go run ./examples/shop/demo "$@"
+  exec go run $demo "$@"
 }
 
-# check_javascript looks at types and formatting, where there is npm to bring the tools,
-# and what the tests of the interface need.
+# dev builds into the cache, a folder a checkout: dist/ has only what ships.
+dev() {
+  need_go
+  modules
+  need_tinygo
+  bring_apps
+  local folder
+  folder=$cache/dev/$(cksum <<<"$PWD" | cut -d' ' -f1)
+  mkdir -p "$folder"
+  exec go run $pack dev "$tinygo" "$folder" "$@"
+}
+
+# bring_apps brings the packages of two of the demo's recipes; without them these pages say so.
+bring_apps() {
+  command -v npm >/dev/null || return 0
+  if (npm_into "$cache/apps" react@19.3.1 react-dom@19.3.1 vue@3.5.45); then
+    export OCTROI_NPM=$cache/apps/node_modules
+  fi
+}
+
+# check_javascript looks at types, faults and formatting, where there is npm to bring the tools.
 check_javascript() {
   if ! command -v npm >/dev/null; then
-    say "skipped: types and formatting of the JavaScript, for there is no npm"
+    say "skipped: types, faults and formatting of the JavaScript, for there is no npm"
     return
   fi
-  say "types and formatting of the JavaScript"
-  local tools=$cache/npm packages=(react@19.3.1 react-dom@19.3.1 vue@3.5.45 typescript@7.0.2 prettier@3.10.1 axe-core@4.14.1 @duckduckgo/autoconsent@16.23.0 bootstrap@5.3.9 tailwindcss@3.4.19)
-  if [[ $(cat "$tools/packages" 2>/dev/null) != "${packages[*]}" ]]; then
-    say "bringing ${#packages[@]} packages for these checks, into $tools"
-    npm install --silent --no-fund --no-audit --prefix "$tools" "${packages[@]}" >/dev/null ||
-      fail "npm could not bring ${packages[*]}: is there a network?"
-    printf '%s\n' "${packages[*]}" >"$tools/packages"
-  fi
+  need_packages
+  say "types, faults and formatting of the JavaScript"
+  local bin=$cache/npm/node_modules/.bin
+  "$bin/tsc" -p web
+  "$bin/oxlint" -c web/oxlint.json --deny-warnings --format unix web jsbridge wasm_test/testdata
+  "$bin/prettier" --log-level warn --check web/*.js web/intercept/*.js web/*.ts web/*.json web/*.css web/audit/* web/locales catalog/*.json jsbridge/*.js wasm_test/testdata/react/*
+}
+
+# npm_into FOLDER PACKAGE…: brings packages of npm, unless it has brought just these.
+npm_into() {
+  local folder=$1
+  shift
+  [[ $(cat "$folder/packages" 2>/dev/null) != "$*" ]] || return 0
+  say "bringing $*, into $folder"
+  mkdir -p "$folder"
+  npm install --silent --no-fund --no-audit --prefix "$folder" "$@" >/dev/null ||
+    fail "npm could not bring $*: is there a network?"
+  printf '%s\n' "$*" >"$folder/packages"
+}
+
+# unpacked_into FOLDER PACKAGE: the same for one package alone, without what it needs.
+unpacked_into() {
+  local folder=$1 package=$2
+  [[ $(cat "$folder/.package" 2>/dev/null) != "$package" ]] || return 0
+  say "bringing $package, into $folder"
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  (cd "$folder" && tar -xzf "$(npm pack --silent "$package")" --strip-components=1 2>/dev/null && rm -f -- *.tgz) ||
+    fail "npm could not bring $package: is there a network?"
+  printf '%s\n' "$package" >"$folder/.package"
+}
+
+# need_packages brings what the checks of the JavaScript and the tests of the interface need.
+need_packages() {
+  local tools=$cache/npm
+  npm_into "$tools" react@19.3.1 react-dom@19.3.1 vue@3.5.45 typescript@7.0.2 prettier@3.10.1 oxlint@1.94.0 axe-core@4.14.1 @duckduckgo/autoconsent@16.23.0 bootstrap@5.3.9 tailwindcss@3.4.19
   # Two versions of one package cannot stand side by side.
-  packages=(react@18.3.1 react-dom@18.3.1)
-  if [[ $(cat "$tools/react18/packages" 2>/dev/null) != "${packages[*]}" ]]; then
-    mkdir -p "$tools/react18"
-    npm install --silent --no-fund --no-audit --prefix "$tools/react18" "${packages[@]}" >/dev/null ||
-      fail "npm could not bring ${packages[*]}: is there a network?"
-    printf '%s\n' "${packages[*]}" >"$tools/react18/packages"
-  fi
+  npm_into "$tools/react18" react@18.3.1 react-dom@18.3.1
+  npm_into "$tools/routers" htmx1@npm:htmx.org@1.9.12 htmx2@npm:htmx.org@2.0.11 @hotwired/turbo@8.0.23
   # Of Astro its router is wanted, and none of the hundreds of packages that it builds with.
-  packages=(htmx1@npm:htmx.org@1.9.12 htmx2@npm:htmx.org@2.0.11 @hotwired/turbo@8.0.23)
-  if [[ $(cat "$tools/routers/packages" 2>/dev/null) != "${packages[*]}" ]]; then
-    say "bringing routers, into $tools/routers"
-    mkdir -p "$tools/routers"
-    npm install --silent --no-fund --no-audit --prefix "$tools/routers" "${packages[@]}" >/dev/null &&
-      mkdir -p "$tools/routers/node_modules/astro" &&
-      (cd "$tools/routers" && tar -xzf "$(npm pack --silent astro@7.3.5)" --strip-components=1 -C node_modules/astro && rm -f -- *.tgz) ||
-      fail "npm could not bring ${packages[*]} and astro: is there a network?"
-    printf '%s\n' "${packages[*]}" >"$tools/routers/packages"
-  fi
+  unpacked_into "$tools/routers/node_modules/astro" astro@7.3.5
   export OCTROI_NPM=$tools/node_modules
-  "$tools/node_modules/.bin/tsc" -p web
-  "$tools/node_modules/.bin/prettier" --log-level warn --check web/*.js web/intercept/*.js web/*.ts web/*.json web/*.css web/audit/* web/locales catalog/*.json jsbridge/*.js wasm_test/testdata/react/*
 }
 
 # bring_seeds unpacks two packages' own test cases, from which markups are made that parse
 # oddly; what these packages need to run is left out.
 bring_seeds() {
   command -v npm >/dev/null || return 0
-  local seeds=$cache/seeds package name
+  local seeds=$cache/seeds package
   for package in html5@1.0.5 dompurify@0.7.4; do
-    name=${package%@*}
-    if [[ ! -d $seeds/$name/test ]]; then
-      say "bringing the test cases of $package, into $seeds"
-      mkdir -p "$seeds/$name"
-      (cd "$seeds" && tar -xzf "$(npm pack --silent "$package")" --strip-components=1 -C "$name" 2>/dev/null && rm -f -- *.tgz) ||
-        fail "npm could not bring $package: is there a network?"
-    fi
+    unpacked_into "$seeds/${package%@*}" $package
   done
   export OCTROI_SEEDS=$seeds
 }
 
-run_tests() {
-  need_go
-  say "formatting, vet, staticcheck"
+# check_go looks at formatting and faults: vet's and staticcheck's, then assignments and
+# conversions without effect, which these two do not look for.
+check_go() {
+  say "formatting, vet, staticcheck, ineffassign, unconvert"
   local unformatted
   unformatted=$(gofmt -l .)
   [[ -z $unformatted ]] || fail "not formatted by gofmt: $unformatted"
+  mkdir -p "$cache"
+  (cd $linters && go build -o "$cache/" tool)
   go vet ./...
-  (cd cmd/dev/tools/lint && go build -o "$cache/staticcheck" honnef.co/go/tools/cmd/staticcheck)
   "$cache/staticcheck" ./...
+  "$cache/ineffassign" ./...
+  "$cache/unconvert" ./...
   GOOS=js GOARCH=wasm go vet ./wasm/audit
   GOOS=js GOARCH=wasm "$cache/staticcheck" ./wasm/audit
+}
+
+# check is what one runs before each commit.
+check() {
+  need_go
+  check_go
+  check_javascript
+  say "native tests, the short ones"
+  go test -short -vet=off "${native[@]}" | { grep -v 'no test files' || true; }
+  say "done in $SECONDS seconds"
+}
+
+run_tests() {
+  need_go
+  check_go
   check_javascript
   bring_seeds
   say "the engine, natively"
-  go test $(go list ./... | grep -v /wasm_test)
+  go test "${native[@]}"
   build
   build_audit
   need_browser
   need_engines
   say "the shipped files, in wazero and in each engine: $("$CHROME" --version 2>/dev/null), $(firefox-esr --version 2>/dev/null), WebKitGTK"
-  go run ./cmd/dev/matrix
-  go run ./cmd/dev/pack size
+  go run $matrix
+  go run $pack size
 }
 
 # fuzz keeps what it finds under testdata/, where every later test runs it.
@@ -322,11 +400,13 @@ command=${1:-help}
 shift || true
 case $command in
 demo) demo "$@" ;;
+dev) dev "$@" ;;
 build)
   build
   build_audit
   ;;
 audit) audit "$@" ;;
+check) check ;;
 test) run_tests ;;
 fuzz) fuzz "$@" ;;
 bench) bench "$@" ;;
@@ -346,11 +426,11 @@ shots)
   ;;
 size)
   build
-  go run ./cmd/dev/pack size
+  go run $pack size
   ;;
 record)
   build
-  go run ./cmd/dev/pack record
+  go run $pack record
   ;;
 help | -h | --help) usage ;;
 *)

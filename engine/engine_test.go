@@ -12,7 +12,11 @@ func fresh() enginetest.Machine { return &engine.Engine{} }
 func TestBehaviour(t *testing.T) { enginetest.Run(t, fresh) }
 
 func TestRandomWalkKeepsThePromises(t *testing.T) {
-	for seed := range uint64(60) {
+	seeds := uint64(60)
+	if testing.Short() {
+		seeds = 5
+	}
+	for seed := range seeds {
 		enginetest.Walk(t, fresh, seed, 400)
 	}
 }

@@ -239,7 +239,7 @@ func TestHostileStylesheets(t *testing.T) {
 		tab.eval(`[...document.querySelectorAll('dialog, dialog *')].map((e) => { const r = e.getBoundingClientRect(); return e.className + [r.x, r.y, r.width, r.height].map(Math.round); })`, &rects)
 		shot, err := chromedp.Call(tab.devtools("parts of a page are pictured over DevTools"), page.CaptureScreenshot, page.CaptureScreenshotParams{Clip: &page.Viewport{X: box.X, Y: box.Y, Width: box.Width, Height: box.Height, Scale: 1}})
 		require.NoError(t, err)
-		img, err := png.Decode(bytes.NewReader([]byte(shot.Data)))
+		img, err := png.Decode(bytes.NewReader(shot.Data))
 		require.NoError(t, err)
 		var pixels []uint32
 		b := img.Bounds()

@@ -165,10 +165,14 @@ func TestLargeInput(t *testing.T) {
 	assert.Less(t, m.module.Memory().Size(), uint32(8<<20))
 }
 
-// No shipped file may outgrow what is recorded. Other TinyGo versions compile a little
-// differently, hence the hundredth.
+// No shipped file may outgrow what is recorded, by more than a hundredth. Another TinyGo than
+// the pinned one compiles differently: build.sh then names it in a second line.
 func TestSizeBudget(t *testing.T) {
 	once(t)
+	compiled, _ := os.ReadFile(filepath.Join(Dist, ".compiled"))
+	if _, other, found := strings.Cut(strings.TrimSpace(string(compiled)), "\n"); found {
+		t.Skip("sizes are not compared: compiled by " + other)
+	}
 	var recorded map[string]struct{ Raw, Gzip, Brotli int }
 	b, err := os.ReadFile("../sizes.json")
 	require.NoError(t, err)

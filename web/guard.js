@@ -7,10 +7,9 @@
  *
  * It knows no reason for a verdict.
  */
-import { document } from './dom.js';
 import { first } from './hooks.js';
 import { HTML, SVG, XLINK, addresses, mayAsk, names, sourceOf, sourcesOf, speaks, twin } from './intercept/loads.js';
-import { barren, unknown, viewOf } from './intercept/markup.js';
+import { barren, unknown } from './intercept/markup.js';
 import { pace } from './pace.js';
 import {
   appendChild,

@@ -63,8 +63,6 @@ export const first = (list) => {
  */
 const cookie = /** @type {any} */ (getOwnPropertyDescriptor(Document.prototype, 'cookie'));
 const { getItem, setItem, removeItem } = Storage.prototype;
-/** A page's own would be handed what is behind the veil. */
-const weakly = WeakMap.prototype.get;
 const stores = ['localStorage', 'sessionStorage'].map((name) => getOwnPropertyDescriptor(window, name)?.get);
 
 const { fetch } = window;

@@ -696,6 +696,7 @@ const review = () => {
   waiting = waiting.filter(([id, resolve]) => {
     if (!allows(id)) return true;
     resolve();
+    return false;
   });
 };
 

@@ -37,7 +37,6 @@ import {
   removeAttribute,
   room,
   setAttribute,
-  setInnerHTML,
   slice,
   sure,
   textOf,

@@ -4,7 +4,7 @@
  * own. It stands before the drop-in, and needs nothing that it has not taken by then.
  */
 {
-  const { apply, construct, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } = Reflect;
+  const { apply, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } = Reflect;
   const { create, setPrototypeOf } = Object;
   const stringOf = String;
   const now = performance.now.bind(performance);

@@ -83,12 +83,6 @@ const ofSVG = bare({
 const { keys } = Object;
 /** @type {string[]} */
 const none = list();
-/** @param {string[]} items @param {(one: string) => string} make */
-const gather = (items, make) => {
-  let all = '';
-  for (let i = 0; i < items.length; i++) all += (i ? ',' : '') + make(items[i]);
-  return all;
-};
 
 /** The attributes by which an element of a namespace loads. @param {string | null} space @param {string} name @returns {string[]} */
 export const sourcesIn = (space, name) => (space === HTML ? ofHTML[name] : space === SVG ? ofSVG[name] : none) || none;

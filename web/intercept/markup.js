@@ -59,7 +59,6 @@ const attachShadow = free(Element.prototype.attachShadow);
 const createComment = free(Document.prototype.createComment);
 const insertAdjacentHTML = free(Element.prototype.insertAdjacentHTML);
 const adopt = free(Document.prototype.adoptNode);
-const importInto = free(Document.prototype.importNode);
 const createRange = free(Document.prototype.createRange);
 const selectContents = free(Range.prototype.selectNodeContents);
 const startOf = reads(Range.prototype, 'startContainer');

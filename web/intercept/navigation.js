@@ -38,7 +38,6 @@ const { Navigation, NavigateEvent, NavigationDestination } = /** @type {any} */ 
 const preventDefault = free(Event.prototype.preventDefault);
 const currentTarget = reads(Event.prototype, 'currentTarget');
 const composedPath = free(Event.prototype.composedPath);
-const targetOf = reads(Event.prototype, 'target');
 const entryOf = reads(Navigation?.prototype, 'currentEntry');
 const destinationOf = reads(NavigateEvent?.prototype, 'destination');
 const byVisitor = reads(NavigateEvent?.prototype, 'userInitiated');

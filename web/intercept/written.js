@@ -24,7 +24,6 @@ import {
   namespaceURI,
   nextSibling,
   nodeType,
-  ownerDocument,
   parentNode,
   previousSibling,
   reads,

@@ -4,7 +4,9 @@
 //
 //	go run ./cmd/dev/pack split FEATURE…
 //	                            build/lean.wasm becomes dist/octroi.wasm and build/rest.wasm
-//	go run ./cmd/dev/pack build    these, build/engine.mjs and web/ become the other files of dist/
+//	go run ./cmd/dev/pack build    dist/octroi.wasm and web/ become the other files of dist/
+//	go run ./cmd/dev/pack dev TINYGO FOLDER [-port N]
+//	                            builds into a folder whenever a source changes, and serves the demo
 //	go run ./cmd/dev/pack audit    wasm/audit and web/audit/ become dist/audit/
 //	go run ./cmd/dev/pack size     weighs them against sizes.json
 //	go run ./cmd/dev/pack record   writes sizes.json
@@ -41,13 +43,13 @@ const (
 )
 
 func main() {
-	commands := map[string]func() error{"split": func() error { return split(os.Args[2:]) }, "build": build, "audit": audit, "size": size, "record": record}
+	commands := map[string]func() error{"split": func() error { return split(os.Args[2:]) }, "build": ship, "dev": func() error { return dev(os.Args[2:]) }, "audit": audit, "size": size, "record": record}
 	var command func() error
-	if len(os.Args) == 2 || len(os.Args) > 2 && os.Args[1] == "split" {
+	if len(os.Args) == 2 || len(os.Args) > 2 && (os.Args[1] == "split" || os.Args[1] == "dev") {
 		command = commands[os.Args[1]]
 	}
 	if command == nil {
-		fmt.Fprintln(os.Stderr, "usage: pack split FEATURE…|build|audit|size|record")
+		fmt.Fprintln(os.Stderr, "usage: pack split FEATURE…|build|dev TINYGO FOLDER|audit|size|record")
 		os.Exit(2)
 	}
 	if err := command(); err != nil {
@@ -56,70 +58,19 @@ func main() {
 	}
 }
 
-func build() error {
-	wasm, err := os.ReadFile(filepath.Join(dist, "octroi.wasm"))
+// ship builds dist/, with the engine as JavaScript, and prints what integrity attributes need.
+func ship() error {
+	plain, err := os.ReadFile(filepath.Join(between, "engine.mjs"))
 	if err != nil {
 		return err
 	}
-	modules, err := virtual()
+	maker, err := factory(string(plain))
 	if err != nil {
 		return err
 	}
-	dropin, err := bundle("web/dropin.js", modules)
+	files, err := build(dist, maker)
 	if err != nil {
 		return err
-	}
-	if dropin, err = with(dropin, wasm); err != nil {
-		return err
-	}
-	second, err := os.ReadFile(filepath.Join(between, "rest.wasm"))
-	if err != nil {
-		return err
-	}
-	rest, err := bundle("web/rest.js", modules)
-	if err != nil {
-		return err
-	}
-	if rest, err = with(rest, second); err != nil {
-		return err
-	}
-	known, err := services()
-	if err != nil {
-		return err
-	}
-	shut, err := bundle("web/shut.js", modules)
-	if err != nil {
-		return err
-	}
-	files := map[string][]byte{"octroi.js": []byte(eager + guarded(dropin, shut)), "octroi.rest.js": []byte(rest), "catalog.json": known}
-	for _, name := range []string{"split", "nowasm", "inherit", "app", "debug"} {
-		script, err := bundle("web/"+name+".js", modules)
-		if err != nil {
-			return err
-		}
-		if name == "split" {
-			script = eager + guarded(script, shut)
-		}
-		files["octroi."+name+".js"] = []byte(script)
-	}
-	for _, name := range []string{"octroi.d.ts", "config.schema.json"} {
-		if files[name], err = os.ReadFile(filepath.Join("web", name)); err != nil {
-			return err
-		}
-	}
-	for _, lang := range languages() {
-		if files["locales/"+lang+".json"], err = texts(lang); err != nil {
-			return err
-		}
-	}
-	for name, content := range files {
-		path := filepath.Join(dist, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-			return err
-		}
-		if err := os.WriteFile(path, content, 0o666); err != nil {
-			return err
-		}
 	}
 	fmt.Println("for integrity=\"…\", with crossorigin=\"anonymous\" where another host serves them:")
 	for _, name := range slices.Sorted(maps.Keys(files)) {
@@ -128,6 +79,105 @@ func build() error {
 		}
 	}
 	return nil
+}
+
+// build makes of a folder's octroi.wasm, of rest.wasm beside it or, for dist/, in build/, and
+// of web/ the folder's other
+// files, and returns these. Without the engine as JavaScript, octroi.nowasm.js is left out.
+func build(folder, nowasm string) (map[string][]byte, error) {
+	files, err := bundles(folder, nowasm)
+	if err != nil {
+		return nil, err
+	}
+	for name, content := range files {
+		path := filepath.Join(folder, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			return nil, err
+		}
+		if err := os.WriteFile(path, content, 0o666); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+// Where the scripts begin that have an engine in them, or work without.
+const (
+	dropinSource = "web/dropin.js"
+	restSource   = "web/rest.js"
+	shutSource   = "web/shut.js"
+)
+
+func apartSource(name string) string { return "web/" + name + ".js" }
+
+// apart are the scripts of web/ that ship as files of their own, with no engine in them.
+var apart = []string{"split", "nowasm", "inherit", "app", "debug"}
+
+func bundles(folder, nowasm string) (map[string][]byte, error) {
+	wasm, err := os.ReadFile(filepath.Join(folder, "octroi.wasm"))
+	if err != nil {
+		return nil, err
+	}
+	modules, err := virtual()
+	if err != nil {
+		return nil, err
+	}
+	modules["octroi:nowasm"] = nowasm
+	dropin, err := bundle(dropinSource, modules)
+	if err != nil {
+		return nil, err
+	}
+	if dropin, err = with(dropin, wasm); err != nil {
+		return nil, err
+	}
+	beside := folder
+	if folder == dist {
+		beside = between
+	}
+	second, err := os.ReadFile(filepath.Join(beside, "rest.wasm"))
+	if err != nil {
+		return nil, err
+	}
+	rest, err := bundle(restSource, modules)
+	if err != nil {
+		return nil, err
+	}
+	if rest, err = with(rest, second); err != nil {
+		return nil, err
+	}
+	known, err := services()
+	if err != nil {
+		return nil, err
+	}
+	shut, err := bundle(shutSource, modules)
+	if err != nil {
+		return nil, err
+	}
+	files := map[string][]byte{"octroi.js": []byte(eager + guarded(dropin, shut)), "octroi.rest.js": []byte(rest), "catalog.json": known}
+	for _, name := range apart {
+		if name == "nowasm" && nowasm == "" {
+			continue
+		}
+		script, err := bundle(apartSource(name), modules)
+		if err != nil {
+			return nil, err
+		}
+		if name == "split" {
+			script = eager + guarded(script, shut)
+		}
+		files["octroi."+name+".js"] = []byte(script)
+	}
+	for _, name := range []string{"octroi.d.ts", "config.schema.json"} {
+		if files[name], err = os.ReadFile(filepath.Join("web", name)); err != nil {
+			return nil, err
+		}
+	}
+	for _, lang := range languages() {
+		if files["locales/"+lang+".json"], err = texts(lang); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
 }
 
 // guarded has another script run where the first cannot begin.
@@ -168,7 +218,8 @@ func services() ([]byte, error) {
 	return json.Marshal(list)
 }
 
-// virtual are the modules that the page half imports from the build.
+// virtual are the modules that the page half imports from the build, but for the engine as
+// JavaScript.
 func virtual() (map[string]string, error) {
 	first, err := styles("octroi.css")
 	if err != nil {
@@ -186,14 +237,6 @@ func virtual() (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	plain, err := os.ReadFile(filepath.Join(between, "engine.mjs"))
-	if err != nil {
-		return nil, err
-	}
-	maker, err := factory(string(plain))
-	if err != nil {
-		return nil, err
-	}
 	constant := func(s string) string { return strconv.QuoteToGraphic(s) }
 	return map[string]string{
 		"octroi:css":       "export default " + constant(first),
@@ -201,7 +244,6 @@ func virtual() (map[string]string, error) {
 		"octroi:languages": "export default " + constant(strings.Join(languages(), " ")),
 		"octroi:texts":     "export const language = " + constant(builtIn) + ", texts = " + constant(string(few)),
 		"octroi:alltexts":  "export const texts = " + constant(string(own)),
-		"octroi:nowasm":    maker,
 		"octroi:wasm":      "export const first = ['" + wasmMark + "', '" + rareMark + "', " + sumMark + "]",
 		"octroi:rest":      "export const rest = ['" + wasmMark + "', '" + rareMark + "', " + sumMark + "]",
 	}, nil
@@ -284,13 +326,7 @@ func bundle(entry string, modules map[string]string) (string, error) {
 		EntryPoints: []string{entry}, Bundle: true, Format: api.FormatIIFE, Target: api.ES2022, Charset: api.CharsetUTF8,
 		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, LegalComments: api.LegalCommentsNone,
 		Plugins: []api.Plugin{{Name: "octroi", Setup: func(b api.PluginBuild) {
-			b.OnResolve(api.OnResolveOptions{Filter: "^octroi:"}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
-				return api.OnResolveResult{Path: a.Path, Namespace: "octroi"}, nil
-			})
-			b.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: "octroi"}, func(a api.OnLoadArgs) (api.OnLoadResult, error) {
-				source := modules[a.Path]
-				return api.OnLoadResult{Contents: &source}, nil
-			})
+			provide(b, func() (map[string]string, []string, error) { return modules, nil, nil })
 		}}},
 	})
 	if len(result.Errors) > 0 {
@@ -301,6 +337,18 @@ func bundle(entry string, modules map[string]string) (string, error) {
 		return "", fmt.Errorf("%s: %s", entry, e.Text)
 	}
 	return string(result.OutputFiles[0].Contents), nil
+}
+
+// provide answers imports of modules of the build, and names the files that they are made from.
+func provide(b api.PluginBuild, modules func() (map[string]string, []string, error)) {
+	b.OnResolve(api.OnResolveOptions{Filter: "^octroi:"}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
+		return api.OnResolveResult{Path: a.Path, Namespace: "octroi"}, nil
+	})
+	b.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: "octroi"}, func(a api.OnLoadArgs) (api.OnLoadResult, error) {
+		all, files, err := modules()
+		source := all[a.Path]
+		return api.OnLoadResult{Contents: &source, WatchFiles: files}, err
+	})
 }
 
 // awkward are the bytes that a JavaScript string must escape.

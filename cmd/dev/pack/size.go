@@ -55,7 +55,22 @@ func weightOf(content []byte) weight {
 	return weight{len(content), zipped.Len(), squeezed.Len()}
 }
 
+// compiledFile has, in its second line, the compiler of dist/ if that is not the pinned one.
+const compiledFile = ".compiled"
+
+// otherCompiler names the compiler of a folder's engine if that is not the pinned one, whose
+// sizes are recorded.
+func otherCompiler(folder string) string {
+	b, _ := os.ReadFile(filepath.Join(folder, compiledFile))
+	_, other, _ := strings.Cut(strings.TrimSpace(string(b)), "\n")
+	return other
+}
+
 func size() error {
+	if other := otherCompiler(dist); other != "" {
+		fmt.Printf("sizes are not compared: %s was compiled by %s\n", dist, other)
+		return nil
+	}
 	now, err := weigh()
 	if err != nil {
 		return err
@@ -161,6 +176,10 @@ func change(now, before int) string {
 }
 
 func record() error {
+	if other := otherCompiler(dist); other != "" {
+		fmt.Printf("%s stays as it is: %s was compiled by %s\n", recordFile, dist, other)
+		return nil
+	}
 	now, err := weigh()
 	if err != nil {
 		return err
