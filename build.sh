@@ -12,8 +12,6 @@ demo=./examples/shop/demo
 matrix=./cmd/dev/matrix
 linters=cmd/dev/tools/lint
 toolchain=cmd/dev/tools/toolchain
-# Go packages with tests that need neither a build nor a browser.
-native=(./engine/... ./jsbridge/... ./internal/... ./catalog/... ./cmd/... ./examples/... ./docs/... ./wasm/... ./web/...)
 # What dist/ was compiled from; in a second line by what, if that is not the pinned TinyGo:
 # sizes are then not compared.
 compiled=build/.compiled
@@ -78,6 +76,9 @@ need() {
   "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-install-recommends "${missing[@]}" >/dev/null ||
     fail "apt-get could not install ${missing[*]}"
 }
+
+# native names the Go packages with tests that need neither a build nor a browser.
+native() { go list ./... | grep -v /wasm_test; }
 
 need_go() {
   command -v go >/dev/null || fail "there is no Go. Install Go 1.26 or later (https://go.dev/doc/install) and run this again."
@@ -343,7 +344,7 @@ check() {
   check_go
   check_javascript
   say "native tests, the short ones"
-  go test -short -vet=off "${native[@]}" | { grep -v 'no test files' || true; }
+  go test -short -vet=off $(native) | { grep -v 'no test files' || true; }
   say "done in $SECONDS seconds"
 }
 
@@ -353,7 +354,7 @@ run_tests() {
   check_javascript
   bring_seeds
   say "the engine, natively"
-  go test "${native[@]}"
+  go test $(native)
   build
   build_audit
   need_browser

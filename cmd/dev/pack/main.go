@@ -82,8 +82,8 @@ func ship() error {
 }
 
 // build makes of a folder's octroi.wasm, of rest.wasm beside it or, for dist/, in build/, and
-// of web/ the folder's other
-// files, and returns these. Without the engine as JavaScript, octroi.nowasm.js is left out.
+// of web/ the folder's other files, and returns these. Without the engine as JavaScript,
+// octroi.nowasm.js is left out.
 func build(folder, nowasm string) (map[string][]byte, error) {
 	files, err := bundles(folder, nowasm)
 	if err != nil {
