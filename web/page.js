@@ -52,6 +52,7 @@ import { tags } from './tags.js';
 import { judged, nonce, own, scriptURL } from './trust.js';
 import { language, texts } from 'octroi:texts';
 import languages from 'octroi:languages';
+import version from 'octroi:version';
 
 const { parse: parseJSON } = JSON;
 const { replaceState } = History.prototype;
@@ -963,6 +964,7 @@ const tables = () => {
 const debug = () => void send(bridge.QUERY, 'debug', location.hostname);
 
 const api = {
+  version,
   debug,
   state: () => ask('state'),
   whole: () => new Promise((resolve) => bring(() => resolve(undefined))),

@@ -27,6 +27,7 @@ import (
 
 	"github.com/evanw/esbuild/pkg/api"
 
+	"github.com/octroi-consent/octroi"
 	"github.com/octroi-consent/octroi/engine/jsontext"
 	"github.com/octroi-consent/octroi/web/catalog"
 )
@@ -90,14 +91,18 @@ func build() error {
 	if err != nil {
 		return err
 	}
-	files := map[string][]byte{"octroi.js": []byte(eager + guarded(dropin, shut)), "octroi.rest.js": []byte(rest), "catalog.json": known}
+	files := map[string][]byte{"octroi.js": []byte(eager + banner + guarded(dropin, shut)), "octroi.rest.js": []byte(banner + rest), "catalog.json": known}
 	for _, name := range []string{"split", "nowasm", "inherit", "app", "debug"} {
 		script, err := bundle("web/"+name+".js", modules)
 		if err != nil {
 			return err
 		}
 		if name == "split" {
-			script = eager + guarded(script, shut)
+			script = guarded(script, shut)
+		}
+		script = banner + script
+		if name == "split" {
+			script = eager + script
 		}
 		files["octroi."+name+".js"] = []byte(script)
 	}
@@ -106,6 +111,7 @@ func build() error {
 			return err
 		}
 	}
+	files["octroi.d.ts"] = append([]byte(banner), files["octroi.d.ts"]...)
 	for _, lang := range languages() {
 		if files["locales/"+lang+".json"], err = texts(lang); err != nil {
 			return err
@@ -128,6 +134,9 @@ func build() error {
 	}
 	return nil
 }
+
+// banner tells a shipped file's version and licence. Minifiers keep comments of this kind.
+var banner = "/*! Octroi " + octroi.Version() + ", MIT */\n"
 
 // guarded has another script run where the first cannot begin.
 func guarded(script, otherwise string) string {
@@ -195,6 +204,7 @@ func virtual() (map[string]string, error) {
 	}
 	constant := func(s string) string { return strconv.QuoteToGraphic(s) }
 	return map[string]string{
+		"octroi:version":   "export default " + constant(octroi.Version()),
 		"octroi:css":       "export default " + constant(first),
 		"octroi:restcss":   "export default " + constant(more),
 		"octroi:languages": "export default " + constant(strings.Join(languages(), " ")),
