@@ -32,7 +32,7 @@ func TestEveryShippedScriptTellsItsVersion(t *testing.T) {
 
 func TestAPageCanReadTheVersion(t *testing.T) {
 	s := newSite(t)
-	s.page("/version", "", "")
+	s.page("/version", dropIn, "")
 	_, tab := visit(t, s)
 	tab.open("/version")
 	assert.True(t, tab.truth(`octroi.version === '`+octroi.Version()+`'`))
