@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/octroi-consent/octroi"
 	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/internal/audit/headless"
 	"github.com/octroi-consent/octroi/internal/audit/proxy"
@@ -325,6 +326,8 @@ func TestTheAuditsPage(t *testing.T) {
 	assert.Zero(t, r.Compared.New)
 	assert.NotEmpty(t, r.Findings)
 	assert.True(t, tab.truth(`!window.hacked && !document.querySelector('#result img')`))
+	assert.True(t, tab.truth(`document.querySelector('#result').textContent.includes('by Octroi `+octroi.Version()+`')`))
+	assert.True(t, tab.truth(`/\/requirements\.md#r\d\.\d\d$/.test(document.querySelector('#result a.requirement').href)`), "a finding leads to its requirement")
 
 	// Another site, behind a proxy at the same address, is none to compare with.
 	tab.truth(`(localStorage['octroi-audit'] = localStorage['octroi-audit'].replace('` + site.URL + `', 'https://another.example'))`)

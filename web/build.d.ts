@@ -3,6 +3,10 @@ declare module 'octroi:css' {
   const css: string;
   export default css;
 }
+declare module 'octroi:version' {
+  const version: string;
+  export default version;
+}
 declare module 'octroi:texts' {
   export const language: string, texts: string;
 }

@@ -11,6 +11,9 @@ interface Window {
 }
 
 interface Octroi {
+  /** Of the files that the page has, as `2.0.0`. */
+  readonly version: string;
+
   /**
    * What is granted and what has to be asked, at this instant. `null` until the
    * engine and the declaration are there, and for good where the engine cannot run:

@@ -53,6 +53,7 @@ import { tags } from './tags.js';
 import { judged, nonce, own, scriptURL } from './trust.js';
 import { language, texts } from 'octroi:texts';
 import languages from 'octroi:languages';
+import version from 'octroi:version';
 
 const { parse: parseJSON } = JSON;
 const { replaceState } = History.prototype;
@@ -957,6 +958,7 @@ const tables = () => {
 const debug = () => void tell(kinds.debug({ host: location.hostname }));
 
 const api = {
+  version,
   debug,
   state: () => learn(kinds.state()),
   whole: () => new Promise((resolve) => bring(() => resolve(undefined))),

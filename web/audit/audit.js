@@ -7,11 +7,11 @@ import { looker } from './look.js';
 import { kinds, picture } from './picture.js';
 
 /** @typedef {{ page: string, line?: number, state?: string }} Place */
-/** @typedef {{ rule: string, title: string, level: string, requirement: string, subject: string, service: string, what: string, why: string, fix: string, code: string, places: Place[], count: number, new: boolean }} Finding */
+/** @typedef {{ rule: string, title: string, level: string, requirement: string, help: string, subject: string, service: string, what: string, why: string, fix: string, code: string, places: Place[], count: number, new: boolean }} Finding */
 /** @typedef {{ kind: string, line: number, address: string, markup: string, manager?: string, service: string, category: string, class: string, requested: boolean }} Thing */
 /** @typedef {{ url: string, why: string, count?: number }} Failure */
 /**
- * @typedef {{ site: string, start: string, at: number, took: number, ended: string, bytes: number, engine: string,
+ * @typedef {{ version: string, site: string, start: string, at: number, took: number, ended: string, bytes: number, engine: string,
  *   pages: { url: string, title: string, lang: string, status: number, cut: boolean, live: string, things: Thing[] }[],
  *   failed: Failure[], passed: Failure[],
  *   services: { id: string, name: string, provider: string, category: string, declared: boolean, known: boolean, seen: boolean, hosts: string[] }[],
@@ -88,7 +88,7 @@ const card = (finding) =>
       'div',
       { className: 'body' },
       make('p', {}, finding.what),
-      make('p', { className: 'why' }, finding.why, ' ', make('span', { className: 'requirement' }, finding.requirement)),
+      make('p', { className: 'why' }, finding.why, ' ', make('a', { className: 'requirement', href: finding.help }, finding.requirement)),
       make('p', {}, make('strong', {}, 'To mend it: '), finding.fix),
       finding.code ? make('div', { className: 'code' }, make('pre', {}, finding.code), copier(finding.code)) : '',
       make(
@@ -209,7 +209,7 @@ const show = (report) => {
       make(
         'p',
         {},
-        `${count(report.pages.length, 'page')} of ${report.site} read, ${live} loaded as a visitor, ${report.bytes < 1048576 ? Math.ceil(report.bytes / 1024) + ' KB' : (report.bytes / 1048576).toFixed(1) + ' MB'}, ${(report.took / 1000).toFixed(1)} s, ${new Date(report.at).toLocaleString()}.`,
+        `${count(report.pages.length, 'page')} of ${report.site} read, ${live} loaded as a visitor, ${report.bytes < 1048576 ? Math.ceil(report.bytes / 1024) + ' KB' : (report.bytes / 1048576).toFixed(1) + ' MB'}, ${(report.took / 1000).toFixed(1)} s, ${new Date(report.at).toLocaleString()}, by Octroi ${report.version}.`,
         report.ended ? make('strong', {}, ` Stopped: ${report.ended}.`) : '',
       ),
       compared

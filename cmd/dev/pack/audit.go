@@ -33,7 +33,7 @@ func audit() error {
 	if err != nil {
 		return err
 	}
-	files := map[string][]byte{"audit.js": []byte(script)}
+	files := map[string][]byte{"audit.js": []byte(banner + script)}
 	for name, from := range map[string]string{
 		// What runs Go's wasm has to be of the same version as Go.
 		"wasm_exec.js": filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec.js"),

@@ -29,6 +29,7 @@ import (
 
 	"github.com/evanw/esbuild/pkg/api"
 
+	"github.com/octroi-consent/octroi"
 	"github.com/octroi-consent/octroi/catalog"
 	"github.com/octroi-consent/octroi/engine/jsontext"
 )
@@ -80,6 +81,9 @@ func ship() error {
 	}
 	return nil
 }
+
+// banner tells a shipped file's version and licence. Minifiers keep comments of this kind.
+var banner = "/*! Octroi " + octroi.Version() + ", MIT */\n"
 
 // build makes of a folder's octroi.wasm, of rest.wasm beside it or, for dist/, in build/, and
 // of web/ the folder's other files, and returns these. Without the engine as JavaScript,
@@ -153,7 +157,7 @@ func bundles(folder, nowasm string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	files := map[string][]byte{"octroi.js": []byte(eager + guarded(dropin, shut)), "octroi.rest.js": []byte(rest), "catalog.json": known}
+	files := map[string][]byte{"octroi.js": []byte(eager + banner + guarded(dropin, shut)), "octroi.rest.js": []byte(banner + rest), "catalog.json": known}
 	for _, name := range apart {
 		if name == "nowasm" && nowasm == "" {
 			continue
@@ -163,7 +167,11 @@ func bundles(folder, nowasm string) (map[string][]byte, error) {
 			return nil, err
 		}
 		if name == "split" {
-			script = eager + guarded(script, shut)
+			script = guarded(script, shut)
+		}
+		script = banner + script
+		if name == "split" {
+			script = eager + script
 		}
 		files["octroi."+name+".js"] = []byte(script)
 	}
@@ -172,6 +180,7 @@ func bundles(folder, nowasm string) (map[string][]byte, error) {
 			return nil, err
 		}
 	}
+	files["octroi.d.ts"] = append([]byte(banner), files["octroi.d.ts"]...)
 	for _, lang := range languages() {
 		if files["locales/"+lang+".json"], err = texts(lang); err != nil {
 			return nil, err
@@ -239,6 +248,7 @@ func virtual() (map[string]string, error) {
 	}
 	constant := func(s string) string { return strconv.QuoteToGraphic(s) }
 	return map[string]string{
+		"octroi:version":   "export default " + constant(octroi.Version()),
 		"octroi:css":       "export default " + constant(first),
 		"octroi:restcss":   "export default " + constant(more),
 		"octroi:languages": "export default " + constant(strings.Join(languages(), " ")),

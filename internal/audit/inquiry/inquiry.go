@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/octroi-consent/octroi"
 	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/engine/gate"
 	"github.com/octroi-consent/octroi/engine/locale"
@@ -107,7 +108,7 @@ func Run(ctx context.Context, start *url.URL, o Options, site Site) (*report.Rep
 	if q.shown = o.Site; q.shown == "" {
 		q.shown = start.Scheme + "://" + start.Host
 	}
-	q.out = &report.Report{Site: q.shown, Start: q.tell(start.String()), At: began.UnixMilli(),
+	q.out = &report.Report{Version: octroi.Version(), Site: q.shown, Start: q.tell(start.String()), At: began.UnixMilli(),
 		Pages: []report.Page{}, Failed: []report.Failure{}, Passed: []report.Failure{}, Services: []report.Service{}, Kept: []report.Kept{}, Calls: []report.Call{}, Findings: []report.Finding{}}
 	if o.Declaration != "" {
 		q.take(o.Declaration, "", 0)
@@ -160,6 +161,7 @@ func (q *inquiry) find(rule, subject string, f report.Finding, at report.Place) 
 			return
 		}
 		f.Title, f.Level, f.Requirement, f.Why = r.title, r.level, r.requirement, r.why
+		f.Help = report.HelpFor(r.requirement)
 		if f.Fix == "" {
 			f.Fix = r.mend
 		}

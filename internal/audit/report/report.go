@@ -2,7 +2,10 @@
 // SARIF, as text, and against an earlier one.
 package report
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Level says how much a finding matters, in the words of SARIF.
 type Level string
@@ -29,13 +32,14 @@ func (l Level) Weight() int {
 
 // Report is one audit of a site.
 type Report struct {
-	Site     string      `json:"site"`   // its origin
-	Start    string      `json:"start"`  // where it began
-	At       int64       `json:"at"`     // when, Unix ms
-	Took     int64       `json:"took"`   // ms
-	Ended    string      `json:"ended"`  // why before everything was read; "" where it was
-	Bytes    int64       `json:"bytes"`  // read in all
-	Engine   string      `json:"engine"` // address of the drop-in, "" where no page has it
+	Version  string      `json:"version"` // Octroi's, that audited
+	Site     string      `json:"site"`    // its origin
+	Start    string      `json:"start"`   // where it began
+	At       int64       `json:"at"`      // when, Unix ms
+	Took     int64       `json:"took"`    // ms
+	Ended    string      `json:"ended"`   // why before everything was read; "" where it was
+	Bytes    int64       `json:"bytes"`   // read in all
+	Engine   string      `json:"engine"`  // address of the drop-in, "" where no page has it
 	Pages    []Page      `json:"pages"`
 	Failed   []Failure   `json:"failed"`
 	Passed   []Failure   `json:"passed"` // not read, and why: the first of each kind
@@ -180,6 +184,7 @@ type Finding struct {
 	Title       string  `json:"title"`
 	Level       Level   `json:"level"`
 	Requirement string  `json:"requirement"` // as R1.01
+	Help        string  `json:"help"`        // address of the requirement's text and source
 	Subject     string  `json:"subject"`     // what it is about
 	Service     string  `json:"service"`
 	What        string  `json:"what"` // was seen
@@ -190,6 +195,12 @@ type Finding struct {
 	Count       int     `json:"count"` // of places, listed or not
 	New         bool    `json:"new"`   // since the audit that it is compared with
 }
+
+// requirements is the address of docs/requirements.md, whose anchors are ids in lower case.
+const requirements = "https://github.com/octroi-consent/octroi/blob/main/docs/requirements.md#"
+
+// HelpFor is the address at which a requirement is explained.
+func HelpFor(requirement string) string { return requirements + strings.ToLower(requirement) }
 
 // Key stands for a finding in comparisons: it survives other lines and other runs.
 func (f *Finding) Key() string { return f.Rule + " " + f.Subject }

@@ -10,7 +10,7 @@ import (
 )
 
 func sample() *Report {
-	return &Report{Site: "https://shop.example", At: 1000, Pages: []Page{{URL: "https://shop.example/", Live: "yes"}, {URL: "https://shop.example/a"}}, Findings: []Finding{
+	return &Report{Version: "1.2.3", Site: "https://shop.example", At: 1000, Pages: []Page{{URL: "https://shop.example/", Live: "yes"}, {URL: "https://shop.example/a"}}, Findings: []Finding{
 		{Rule: "never-seen", Title: "Declared, and never seen", Level: Note, Requirement: "R1.19", Subject: "ghost", What: "w", Why: "y", Fix: "f", Count: 1},
 		{Rule: "request-before-consent", Title: "A request", Level: Error, Requirement: "R1.01", Subject: "https://t.example/a.js", What: "What.", Why: "Why.", Fix: "Fix.", Code: "<script>\nline",
 			Places: []Place{{Page: "https://shop.example/a?b=<c>", Line: 7, State: Static}, {Page: "https://shop.example/", State: Undecided}}, Count: 9},
@@ -60,8 +60,8 @@ func TestSARIF(t *testing.T) {
 		Runs    []struct {
 			Tool struct {
 				Driver struct {
-					Name  string
-					Rules []struct{ ID string }
+					Name, Version string
+					Rules         []struct{ ID, HelpURI string }
 				}
 			}
 			OriginalURIBaseIDs map[string]struct{ URI string }
@@ -83,7 +83,9 @@ func TestSARIF(t *testing.T) {
 	require.Len(t, log.Runs, 1)
 	run := log.Runs[0]
 	assert.Equal(t, "Octroi audit", run.Tool.Driver.Name)
-	assert.Len(t, run.Tool.Driver.Rules, 2)
+	assert.Equal(t, "1.2.3", run.Tool.Driver.Version)
+	require.Len(t, run.Tool.Driver.Rules, 2)
+	assert.Regexp(t, `^https://.*/docs/requirements\.md#r1\.19$`, run.Tool.Driver.Rules[0].HelpURI)
 	assert.Equal(t, "https://shop.example/", run.OriginalURIBaseIDs["SITE"].URI)
 	require.Len(t, run.Results, 2)
 	assert.NotNil(t, run.Results[0].Locations)
@@ -107,6 +109,7 @@ func TestText(t *testing.T) {
 	var b strings.Builder
 	r.Text(&b)
 	text := b.String()
+	assert.Contains(t, text, "Octroi 1.2.3\n")
 	assert.Contains(t, text, "https://shop.example: 2 pages read, 1 of them loaded as a visitor")
 	assert.Contains(t, text, "stopped: it was stopped")
 	assert.Contains(t, text, "error request-before-consent (R1.01, new): https://t.example/a.js\n")

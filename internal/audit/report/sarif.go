@@ -23,13 +23,15 @@ type (
 		Results []sarifResult       `json:"results"`
 	}
 	sarifDriver struct {
-		Name  string      `json:"name"`
-		Rules []sarifRule `json:"rules"`
+		Name    string      `json:"name"`
+		Version string      `json:"version"`
+		Rules   []sarifRule `json:"rules"`
 	}
 	sarifRule struct {
 		ID         string            `json:"id"`
 		Short      sarifText         `json:"shortDescription"`
 		Full       sarifText         `json:"fullDescription"`
+		Help       string            `json:"helpUri"`
 		Default    map[string]Level  `json:"defaultConfiguration"`
 		Properties map[string]string `json:"properties"`
 	}
@@ -62,7 +64,7 @@ type (
 // below the site.
 func (r *Report) SARIF() ([]byte, error) {
 	var run sarifRun
-	run.Tool.Driver = sarifDriver{Name: "Octroi audit", Rules: []sarifRule{}}
+	run.Tool.Driver = sarifDriver{Name: "Octroi audit", Version: r.Version, Rules: []sarifRule{}}
 	run.Bases = map[string]sarifURI{"SITE": {URI: r.Site + "/"}}
 	run.Results = []sarifResult{}
 	told := map[string]bool{}
@@ -70,7 +72,7 @@ func (r *Report) SARIF() ([]byte, error) {
 		f := &r.Findings[i]
 		if !told[f.Rule] {
 			told[f.Rule] = true
-			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{f.Rule, sarifText{f.Title}, sarifText{f.Why},
+			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{f.Rule, sarifText{f.Title}, sarifText{f.Why}, HelpFor(f.Requirement),
 				map[string]Level{"level": f.Level}, map[string]string{"requirement": f.Requirement}})
 		}
 		text := f.What + " " + f.Fix

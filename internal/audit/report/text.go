@@ -16,6 +16,7 @@ func (r *Report) Text(w io.Writer) {
 			live++
 		}
 	}
+	fmt.Fprintf(w, "Octroi %s\n", plain(r.Version))
 	fmt.Fprintf(w, "%s: %s read, %d of them loaded as a visitor, in %s", plain(r.Site), Plural(len(r.Pages), "page"), live, (time.Duration(r.Took) * time.Millisecond).Round(100*time.Millisecond))
 	if r.Ended != "" {
 		fmt.Fprintf(w, "; stopped: %s", r.Ended)
