@@ -269,7 +269,7 @@ run_tests() {
   check_javascript
   bring_seeds
   say "the engine, natively"
-  go test ./engine/... ./jsbridge/... ./wasm/... ./web/...
+  go test ./docs ./engine/... ./jsbridge/... ./wasm/... ./web/...
   build
   build_audit
   need_browser
