@@ -37,3 +37,24 @@ func TestAtDocumentStart(t *testing.T) {
 	tab.until(`!octroi.allows('pixel')`)
 	assert.True(t, running != "chromium" || tab.truth(`began === 'null'`), "there was no element")
 }
+
+// The README's first example works as it stands.
+func TestTheReadmesExample(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	require.NoError(t, err)
+	_, example, _ := strings.Cut(string(readme), "```html\n")
+	example, _, found := strings.Cut(example, "```")
+	require.True(t, found)
+	s := newSite(t)
+	s.raw("/readme", "text/html; charset=utf-8", func() string {
+		return `<!doctype html><html lang="en"><head>` + strings.NewReplacer("https://stats.example/tag.js", s.Third+"/ours-ads/tag.js", "https://stats.example/", s.Third+"/").Replace(example) + `<title>shop</title></head><body><h1>Shop</h1></body></html>`
+	})
+	_, tab := visit(t, s)
+	tab.open("/readme")
+	tab.until(`document.querySelector('dialog[open]')`)
+	assert.True(t, tab.whole().truth(`octroi.report().faults.length === 0`))
+	assert.NotContains(t, strings.Join(tab.requests(), " "), "-ads/")
+	tab.press("accept")
+	tab.arrived("/ours-ads/tag.js")
+	tab.open("/readme").until(`document.querySelector('.octroi-tab')`)
+}
