@@ -72,7 +72,7 @@ func (m *noted) Access(address string, own bool, now int64) (ids string, open bo
 const player = `<!doctype html><html lang="en"><meta charset="utf-8"><title>player</title><script>
 const kinds = {
 	async wasm() {
-		const [first, rest] = await Promise.all(['octroi', 'rest'].map(async (name) => WebAssembly.compile(await (await fetch('/octroi/' + name + '.wasm')).arrayBuffer())));
+		const [first, rest] = await Promise.all(['/octroi/octroi.wasm', '/rest.wasm'].map(async (path) => WebAssembly.compile(await (await fetch(path)).arrayBuffer())));
 		const placeholder = Object.fromEntries(WebAssembly.Module.imports(first).map(({ name }) => [name, () => {}]));
 		return () => {
 			const { exports } = new WebAssembly.Instance(first, { placeholder });
@@ -136,6 +136,7 @@ func TestWithAndWithoutWebAssemblyTheSame(t *testing.T) {
 		fmt.Sscan(r.PathValue("seed"), &seed)
 		w.Write(logs[seed])
 	})
+	s.pages.HandleFunc("GET /rest.wasm", func(w http.ResponseWriter, r *http.Request) { http.ServeFile(w, r, "../build/rest.wasm") })
 	s.raw("/player", "text/html", func() string { return player })
 	_, tab := visit(t, s)
 	tab.open("/player")
