@@ -213,7 +213,8 @@ func TestEveryWayOfCSSWaits(t *testing.T) { // R2.10
 	tab.truth(`octroi.acceptAll()`)
 	assert.Equal(t, released, asked(tab, "/ads/"), "released")
 	assert.Equal(t, want, try(tab.open("/styles")), "granted")
-	tab.truth(`octroi.refuseAll()`)
+	// What was granted on this page may be asked for late, where the machine is busy.
+	tab.open("/styles").truth(`octroi.refuseAll()`)
 	// A property that was registered stays so.
 	assert.Empty(t, slices.DeleteFunc(try(tab), func(name string) bool { return name == "registered" }), "withdrawn")
 }
