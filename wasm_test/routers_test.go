@@ -210,10 +210,10 @@ func TestAScriptThatLoadsRunsOnce(t *testing.T) {
 			script := routed(t, r.file)
 			s := newSite(t)
 			s.raw("/router.js", "text/javascript; charset=utf-8", func() string { return script })
-			asked, go_ := make(chan bool, 9), make(chan bool)
+			asked, release := make(chan bool, 9), make(chan bool)
 			s.pages.HandleFunc("GET /slow.js", func(w http.ResponseWriter, _ *http.Request) {
 				asked <- true
-				<-go_
+				<-release
 				w.Header().Set("Content-Type", "text/javascript")
 				fmt.Fprint(w, "window.runs = (window.runs || 0) + 1")
 			})
@@ -230,7 +230,7 @@ func TestAScriptThatLoadsRunsOnce(t *testing.T) {
 			for n := 1; n < 3; n++ {
 				tab.truth(`new Promise((done) => { document.addEventListener('` + r.done + `', () => done(true), { once: true }); ` + fmt.Sprintf(r.visit, fmt.Sprint("/page/", n)) + ` })`)
 			}
-			close(go_)
+			close(release)
 			tab.until(`window.runs`)
 			tab.truth(`new Promise((done) => { document.addEventListener('` + r.done + `', () => done(true), { once: true }); ` + fmt.Sprintf(r.visit, "/page/0") + ` })`)
 			assert.True(t, tab.truth(`runs === 1`))

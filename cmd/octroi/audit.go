@@ -136,7 +136,7 @@ func (c *auditCommand) audit(wanted *url.URL, s streams) (worse bool, err error)
 	}
 	l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", c.Port))
 	if err != nil {
-		return false, fmt.Errorf("port %d is taken: give another with -port N", c.Port)
+		return false, fmt.Errorf("port %d is taken: give another with --port N", c.Port)
 	}
 	address, handler := proxy.At(l, target, files)
 	served := make(chan error, 1)
