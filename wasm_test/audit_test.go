@@ -462,6 +462,20 @@ func TestAuditOfABusyPage(t *testing.T) {
 	assert.ErrorContains(t, err, "loading "+s.URL+"/busy. A page that keeps its browser busy does that")
 }
 
+// A page that changes itself thousands of times while it comes stops neither a test nor an
+// audit.
+func TestATabThatTellsMuch(t *testing.T) {
+	s := newSite(t)
+	s.raw("/restless", "text/html", func() string {
+		return `<!doctype html><html lang="en"><body><script>
+			for (let i = 0; i < 700; i++) { const f = document.createElement('iframe'); document.body.append(f); f.remove(); }
+			window.done = true;
+		</script>`
+	})
+	_, tab := visit(t, s)
+	tab.open("/restless").until(`window.done`)
+}
+
 // Real tags, ungated: what was measured of each is found where it is loaded, too.
 func TestAuditOfRealTags(t *testing.T) {
 	b, err := os.ReadFile(filepath.Join(snippets, "measured.json"))

@@ -29,8 +29,11 @@ func startChromium() (browser, error) {
 func (b chromium) close() { chromedp.Cancel(b.ctx) }
 
 func (b chromium) visitor(t testing.TB, met func(string)) (pane, error) {
-	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
+	ctx, cancel, err := headless.Tab(b.ctx, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
+	if err != nil {
+		return nil, err
+	}
 	return newChromiumPane(t, ctx, met)
 }
 
@@ -119,8 +122,11 @@ func (p *chromiumPane) picture() ([]byte, error) {
 }
 
 func (p *chromiumPane) another() (pane, error) {
-	ctx, cancel := chromedp.NewContext(p.ctx)
+	ctx, cancel, err := headless.Tab(p.ctx)
 	p.t.Cleanup(cancel)
+	if err != nil {
+		return nil, err
+	}
 	return newChromiumPane(p.t, ctx, p.met)
 }
 
@@ -150,8 +156,9 @@ func (t *tab) restored(path string) *tab {
 		require.NoError(t.t, err)
 		for _, info := range targets.TargetInfos {
 			if info.Type == "page" && info.URL == t.site.URL+path {
-				ctx, cancel := chromedp.NewContext(ctx, chromedp.WithTargetID(info.TargetID))
+				ctx, cancel, err := headless.Tab(ctx, chromedp.WithTargetID(info.TargetID))
 				t.t.Cleanup(cancel)
+				require.NoError(t.t, err)
 				p, err := newChromiumPane(t.t, ctx, t.met)
 				require.NoError(t.t, err)
 				return t.listen(p)

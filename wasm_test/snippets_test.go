@@ -142,8 +142,9 @@ func TestRealTags(t *testing.T) {
 			slices.Sort(requests)
 			p.set(script)
 			fresh := func() *tab {
-				inner, cancel := chromedp.NewContext(ctx, chromedp.WithNewBrowserContext())
+				inner, cancel, err := headless.Tab(ctx, chromedp.WithNewBrowserContext())
 				t.Cleanup(cancel)
+				require.NoError(t, err)
 				_, tab := visitIn(t, s, inner, "initMap", "UET is not defined")
 				return tab
 			}

@@ -64,8 +64,11 @@ func audits(browser context.Context) (string, error) {
 		defer l.Close()
 		page, handler := proxy.At(l, target, os.DirFS("dist/audit"))
 		go http.Serve(l, handler)
-		ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+		ctx, cancel, err := headless.Tab(browser, chromedp.WithNewBrowserContext())
 		defer cancel()
+		if err != nil {
+			return "", err
+		}
 		start := time.Now()
 		text, err := headless.AuditIn(ctx, page, url.Values{"pages": {fmt.Sprint(pages)}, "live": {"0"}, "depth": {"100"}}, func(string) {})
 		if err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/octroi-consent/octroi/engine"
+	"github.com/octroi-consent/octroi/internal/audit/headless"
 )
 
 // address is one that the seventh rule holds.
@@ -47,8 +48,11 @@ func decisions(browser context.Context) (string, error) {
 		fmt.Fprint(w, "<!doctype html>"+bare)
 	}))
 	defer s.Close()
-	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	ctx, cancel, err := headless.Tab(browser, chromedp.WithNewBrowserContext())
 	defer cancel()
+	if err != nil {
+		return "", err
+	}
 	for _, rules := range []int{10, 1_000, 50_000} {
 		fmt.Fprintf(os.Stderr, "\r\033[K  one decision, %d rules", rules)
 		var e engine.Engine

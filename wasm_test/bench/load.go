@@ -72,15 +72,21 @@ const probe = `(() => {
 // visit is one visitor of one manager's page: the first time and, where it can be
 // accepted, again.
 func visit(browser context.Context, s *site, n, tags int) (first, again figures, err error) {
-	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	ctx, cancel, err := headless.Tab(browser, chromedp.WithNewBrowserContext())
 	defer cancel()
+	if err != nil {
+		return first, again, err
+	}
 	m := &s.pages[n]
 	address := fmt.Sprintf("%s/page/%d/%d", s.URL, n, tags)
 	if first, err = load(ctx, s, m, address, true); err != nil || m.banner == "" || tags != few {
 		return first, again, err
 	}
-	tab, done := chromedp.NewContext(ctx)
+	tab, done, err := headless.Tab(ctx)
 	defer done()
+	if err != nil {
+		return first, again, err
+	}
 	again, err = load(tab, s, m, address, false)
 	return first, again, err
 }
@@ -89,9 +95,6 @@ func visit(browser context.Context, s *site, n, tags int) (first, again figures,
 func load(parent context.Context, s *site, m *manager, address string, accept bool) (f figures, err error) {
 	ctx, cancel := context.WithTimeout(parent, patience)
 	defer cancel()
-	if err = chromedp.Do(parent); err != nil {
-		return f, err
-	}
 	calm := newCalm()
 	if err = chromedp.Listen(parent, calm.hear); err != nil {
 		return f, err

@@ -42,7 +42,7 @@ func AuditIn(ctx context.Context, page string, options url.Values, tell func(str
 		late := soon.Err() != nil && ctx.Err() == nil
 		cancel()
 		if late {
-			return "", fmt.Errorf("nothing moves any more at: %s. A page that keeps its browser busy does that; -live 0 reads pages without loading them", said)
+			return "", fmt.Errorf("nothing moves any more at: %s. A page that keeps its browser busy does that; --live 0 reads pages without loading them", said)
 		}
 		if err != nil {
 			return "", err

@@ -3,8 +3,12 @@ package headless
 
 import (
 	"context"
+	"errors"
 	"os"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/css"
+	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/chromedp"
 )
 
@@ -25,6 +29,20 @@ func Launch(profile string, flags ...chromedp.ExecAllocatorOption) (context.Cont
 	}
 	options = append(options, flags...)
 	allocator, _ := chromedp.NewExecAllocator(context.Background(), options...)
-	ctx, _ := chromedp.NewContext(allocator)
-	return ctx, chromedp.Do(ctx)
+	ctx, _, err := Tab(allocator)
+	return ctx, err
+}
+
+// Tab opens a tab which tells nothing of the document's nodes. chromedp asks for the root of
+// each new document and takes no answer while 4,096 events of a tab wait for that one: a page
+// that is busy as it comes, and changes itself as often meanwhile, stopped both for ever.
+func Tab(parent context.Context, options ...chromedp.ContextOption) (context.Context, context.CancelFunc, error) {
+	ctx, cancel := chromedp.NewContext(parent, options...)
+	err := chromedp.Do(ctx)
+	if err == nil {
+		_, sheets := chromedp.Call(ctx, css.Disable, cdp.Empty{}) // they need the nodes
+		_, nodes := chromedp.Call(ctx, dom.Disable, cdp.Empty{})
+		err = errors.Join(sheets, nodes)
+	}
+	return ctx, cancel, err
 }
