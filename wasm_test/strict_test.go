@@ -177,3 +177,17 @@ func TestIsolatedPages(t *testing.T) {
 	tab.open("/inner")
 	assert.True(t, tab.truth(`crossOriginIsolated && octroi.allows('pixel') && !document.querySelector('dialog')`))
 }
+
+// What an address of a blob stands for is known as long as the address is, though no script
+// holds the blob and the page's policy lets nobody read it.
+func TestABlobIsKnownAsLongAsItsAddress(t *testing.T) {
+	s := newSite(t)
+	reports := s.strictly("/blobs", "connect-src 'self'", s.measures(), strictDropIn, `<script>
+		const at = URL.createObjectURL(new Blob(['postMessage(1)'], { type: 'text/javascript' }));
+	</script>`)
+	_, tab := visit(t, s, "octroi: ")
+	tab.open("/blobs").press("refuse")
+	tab.open("/blobs").truth(collected)
+	assert.True(t, tab.truth(`new Promise((done) => { const w = new Worker(at); w.onmessage = () => done(true); setTimeout(done, 9000, false); })`))
+	assert.Empty(t, reports.all())
+}

@@ -8,6 +8,7 @@ import { document } from './dom.js';
 import { HTML } from './intercept/loads.js';
 import { local } from './intercept/local.js';
 import {
+  Map,
   Set,
   URL,
   WeakMap,
@@ -29,6 +30,8 @@ import {
   hrefOf,
   isConnected,
   list,
+  mapGet,
+  mapSet,
   includes,
   iterable,
   localName,
@@ -82,6 +85,7 @@ const parse = free(DOMParser.prototype.parseFromString);
 const rootOf = reads(Document.prototype, 'documentElement');
 const namesOf = free(Element.prototype.getAttributeNames);
 const effectOf = window.Animation && reads(Animation.prototype, 'effect');
+const playedBy = window.KeyframeEffect && reads(KeyframeEffect.prototype, 'target');
 const setKeyframes = window.KeyframeEffect && free(KeyframeEffect.prototype.setKeyframes);
 const lengthOf = reads(ArrayBuffer.prototype, 'byteLength');
 const { isView } = ArrayBuffer;
@@ -145,11 +149,13 @@ const listed = (items) => {
 export const sheets = (whose) => {
   /** Whether any CSS loads something of a service's. */
   let some = false;
+  /** How often something was blanked. */
+  let blanks = 0;
   /** What has been blanked: other blanks are none of ours. @type {Set<string>} */
   const blanked = new Set();
   let many = 0;
-  /** Of constructed sheets, what addresses in them begin from. @type {WeakMap<object, string>} */
-  const bases = new WeakMap();
+  /** Of constructed sheets, what addresses in them begin from: WebKit forgets sheets that no script holds. @type {Map<object, string>} */
+  const bases = new Map();
 
   /**
    * What comes in the place of an address as it was written, if anything.
@@ -168,6 +174,7 @@ export const sheets = (whose) => {
     if (said[0] || !said[1]) some = true;
     let now = address;
     if (!said[1]) {
+      blanks++;
       // Half a surrogate pair cannot be written, nor put back.
       now = blank + (attempt(() => encodeURIComponent(address)) ?? '');
       if (!back && many < most && !setHas(blanked, address)) {
@@ -224,7 +231,7 @@ export const sheets = (whose) => {
     const rule = attempt(() => parentRule(owner));
     if (rule === null) return; // an element's own
     const sheet = attempt(() => parentSheet(rule || owner)) || owner;
-    return weakGet(bases, sheet) || attempt(() => sheetAddress(sheet)) || attempt(() => baseURI(ownerNode(sheet))) || undefined;
+    return mapGet(bases, sheet) || attempt(() => sheetAddress(sheet)) || attempt(() => baseURI(ownerNode(sheet))) || undefined;
   };
 
   /** The texts of a style element. @param {any} element */
@@ -476,6 +483,19 @@ export const sheets = (whose) => {
 
   /** Of effects that scripts made, what their keyframes were. @type {WeakMap<object, Frames>} */
   const effects = new WeakMap();
+  /** Those that wait, by what they move: WebKit forgets effects that no script holds. @type {WeakMap<object, object[]>} */
+  const waiting = new WeakMap();
+
+  /** Keeps an effect as long as what it moves, the last so many of each. @param {any} effect */
+  const pin = (effect) => {
+    const element = playedBy(effect);
+    if (!element) return;
+    const before = weakGet(waiting, element) || list();
+    const now = list();
+    now[0] = effect;
+    for (let i = 0; i < before.length && i < 63; i++) now[i + 1] = before[i];
+    weakSet(waiting, element, now);
+  };
 
   /**
    * Keyframes as they may stand now, and to whom they are to be told once there is an effect.
@@ -487,7 +507,15 @@ export const sheets = (whose) => {
   const keyframes = (frames, base) => {
     if (!isObject(frames)) return [frames, () => {}];
     const all = written(frames);
-    return [framed(all, base), (effect) => some && effect && weakSet(effects, effect, all)];
+    const before = blanks;
+    const now = framed(all, base);
+    const waits = blanks !== before;
+    const tell = (/** @type {any} */ effect) => {
+      if (!some || !effect) return;
+      weakSet(effects, effect, all);
+      if (waits) pin(effect);
+    };
+    return [now, tell];
   };
 
   /** @param {any} animation */
@@ -700,7 +728,7 @@ export const sheets = (whose) => {
         const may = base && attempt(() => whose(base)[1]);
         if (may) own.baseURL = base;
         const sheet = construct(target, [own], as);
-        if (may) weakSet(bases, sheet, base);
+        if (may) mapSet(bases, sheet, base);
         return sheet;
       });
       wrap(view.CSS, 'registerProperty', 'value', (original) => ({

@@ -14,6 +14,8 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/performance"
 	"github.com/chromedp/chromedp"
+
+	"github.com/octroi-consent/octroi/internal/audit/headless"
 )
 
 // The slow phone and its network that every page is loaded with.

@@ -53,6 +53,10 @@ const latin1 = new TextDecoder('latin1');
 const texts = new WeakMap();
 /** Those blobs by their addresses. @type {Map<string, WeakRef<object>>} */
 const blobs = new Map();
+/** Those of them that live as long as their addresses, though no script holds them. @type {Map<string, object>} */
+const held = new Map();
+/** How much text is held so, in UTF-16 units. */
+let heldText = 0;
 /** Whether the page's policy lets blobs be read. */
 let readable = true;
 
@@ -201,6 +205,18 @@ const textual = (parts) => {
   return all;
 };
 
+/** Holds a blob, or lets it go. @param {string} address @param {string[]} parts @param {object} [blob] */
+const hold = (address, parts, blob) => {
+  let length = 0;
+  for (let i = 0; i < parts.length; i++) length += parts[i].length;
+  if (!blob) {
+    if (mapDelete(held, address)) heldText -= length;
+  } else if (heldText + length <= 4 * usual) {
+    heldText += length;
+    mapSet(held, address, blob);
+  }
+};
+
 /** A list to be read with no iterator of the page's. @param {string[]} items */
 const iterable = (items) => ({
   [iterator]() {
@@ -223,13 +239,19 @@ export const blobHooks = (view, wrap, stand) => {
   wrap(view.URL, 'createObjectURL', 'value', (original) => ({
     hook(...args) {
       const address = apply(original, this, args);
-      if (weakGet(texts, args[0])) mapSet(blobs, address, new WeakRef(args[0]));
+      const parts = weakGet(texts, args[0]);
+      if (parts) {
+        mapSet(blobs, address, new WeakRef(args[0]));
+        hold(address, parts, args[0]);
+      }
       return address;
     },
   }));
   wrap(view.URL, 'revokeObjectURL', 'value', (original) => ({
     hook(...args) {
       if (args.length) args[0] = `${args[0]}`;
+      const blob = mapGet(held, args[0]);
+      if (blob) hold(args[0], /** @type {string[]} */ (weakGet(texts, blob)));
       mapDelete(blobs, args[0]);
       return apply(original, this, args);
     },
