@@ -46,7 +46,9 @@ import {
   implementation,
 } from '../safe.js';
 import { HTML, findLoading, mayLoad, twin } from './loads.js';
+import { everyElement, reader, stream } from './reader.js';
 import { begin, feed } from './tokens.js';
+import { upTo } from './written.js';
 import { markup as signed, typed } from '../trust.js';
 
 const { queueMicrotask } = window;
@@ -70,6 +72,11 @@ const ofElement = free(Element.prototype.replaceChildren);
 const ofFragment = free(DocumentFragment.prototype.replaceChildren);
 const upgrade = window.customElements && free(CustomElementRegistry.prototype.upgrade);
 const registry = window.customElements;
+
+const bodyOf = reads(Document.prototype, 'body');
+const currentScript = reads(Document.prototype, 'currentScript');
+/** A text as it is. @param {string} text */
+const same = (text) => text;
 
 /** Where nothing loads: in the mode that most pages are in, in the other, and for XML. */
 const calm = createHTML(implementation, '');
@@ -251,10 +258,16 @@ export const markups = ({ asks, sift, judge, blank, restyle, frames, opened, sha
     return out + slice(text, at, text.length);
   };
 
-  /** Markup as text, for where no nodes will do. @param {string} html @param {boolean} [scripts] */
-  const retold = (html, scripts) => {
-    const place = begin(scripts);
-    return feed(place, html, change, blank) + place.rest;
+  const retell = reader({ change, blank });
+
+  /** Markup as text, for where no nodes will do. @param {string} html @param {Element} context @param {(place: Element, given: any) => any} [fill] */
+  const retold = (html, context, fill = setInnerHTML) => {
+    /** @param {string} text */
+    const parse = (text) => {
+      const place = placeLike(context);
+      return everyElement((hidden(text) ? setInnerHTML : fill)(place, signed(text)) || place);
+    };
+    return retell(html, true, parse, 3);
   };
 
   /**
@@ -272,8 +285,8 @@ export const markups = ({ asks, sift, judge, blank, restyle, frames, opened, sha
     if (framed(text)) room();
     if (context && localName(context) === 'style') return restyle(context, () => plainly(given));
     if (!context || !mayLoad(text) || exec(texts, localName(context)) !== null) return plainly(given);
-    if (scripted(text)) {
-      const now = retold(text);
+    if (scripted(text) && kindOf(ownerDocument(context)) === 'text/html') {
+      const now = retold(text, context, fill);
       return plainly(now === text ? given : typed(given) ? signed(now) : now);
     }
     const place = placeLike(context);
@@ -288,7 +301,19 @@ export const markups = ({ asks, sift, judge, blank, restyle, frames, opened, sha
     return insert(taken(made, never, base));
   };
 
-  /** Documents that are written to. @type {WeakMap<Document, { place: import('./tokens.js').Place, deep: number }>} */
+  /**
+   * @typedef {object} Written
+   * @property {import('./tokens.js').Place} place
+   * @property {number} deep how many writes are under way
+   * @property {boolean} open whether it began with what was written
+   * @property {string} before what was written before there was anything that may load
+   * @property {((text: string) => Element[]) | undefined} read
+   */
+
+  /** @param {boolean} open @returns {Written} */
+  const fresh = (open) => ({ place: begin(), deep: 0, open, before: '', read: undefined });
+
+  /** Documents that are written to. @type {WeakMap<Document, Written>} */
   const written = new WeakMap();
 
   /** @type {import('../hooks.js').Hooks} */
@@ -443,7 +468,7 @@ export const markups = ({ asks, sift, judge, blank, restyle, frames, opened, sha
         command = `${command}`;
         const given = once(value, false);
         const name = toLowerCase(command);
-        const now = name === 'inserthtml' ? retold(`${given}`) : given;
+        const now = name === 'inserthtml' ? retold(`${given}`, contextOf(this)) : given;
         if (name === 'insertimage') {
           const image = createElementNS(calm, HTML, 'img');
           setAttribute(image, 'src', `${given}`);
@@ -457,19 +482,37 @@ export const markups = ({ asks, sift, judge, blank, restyle, frames, opened, sha
       hook(...args) {
         if (!args.length) return apply(original, this, args);
         const given = once(args[0], false);
-        const now = hidden(`${given}`) ? retold(`${given}`, false) : given;
+        const now = hidden(`${given}`) ? retell(`${given}`, false, (text) => everyElement(parse(new DOMParser(), signed(text), 'text/html')), 3) : given;
         args[0] = now === `${given}` ? given : typed(given) ? signed(now) : now;
         return apply(original, this, args);
       },
     }));
 
-    /** What was kept back goes out as it is. @param {any} document @param {Function} write */
+    /**
+     * What is to be written in the place of a text that has whole tokens.
+     *
+     * @param {Document} document
+     * @param {Written} state
+     * @param {string} text
+     */
+    const told = (document, state, text) => {
+      if (!state.read) {
+        if (!mayLoad(text)) {
+          state.before += text;
+          return text;
+        }
+        const script = currentScript(document);
+        state.read = stream((state.open ? '' : upTo(document, (script && parentNode(script)) || bodyOf(document))) + state.before);
+      }
+      return retell(text, true, state.read);
+    };
+    /** What was kept back goes out. @param {any} document @param {Function} write */
     const flush = (document, write) => {
       const state = weakGet(written, document);
       if (!state || !state.place.rest) return;
       const { rest } = state.place;
       state.place = begin();
-      attempt(() => apply(write, document, [signed(rest)]));
+      attempt(() => apply(write, document, [signed(told(document, state, rest))]));
     };
     for (let i = 0; i < begun.length; i++) {
       const name = begun[i];
@@ -481,7 +524,7 @@ export const markups = ({ asks, sift, judge, blank, restyle, frames, opened, sha
           if (name === 'close') flush(this, write);
           else if (arguments.length < 3) weakDelete(written, this);
           const result = apply(original, this, arguments);
-          if (name === 'open' && arguments.length < 3) weakSet(written, this, { place: begin(), deep: 0, open: true });
+          if (name === 'open' && arguments.length < 3) weakSet(written, this, fresh(true));
           opened(this);
           return result;
         },
@@ -512,26 +555,30 @@ export const markups = ({ asks, sift, judge, blank, restyle, frames, opened, sha
           let state = weakGet(written, this);
           // What is written when the parser has gone opens the document.
           if (!state || (!state.deep && readyState(this) !== 'loading')) {
-            state = { place: begin(), deep: 0, open: readyState(this) !== 'loading' };
+            state = fresh(readyState(this) !== 'loading');
             weakSet(written, this, state);
           }
           room(); // what is fed and not written would have the tokens be others than the browser's
           // A script that is written writes before the rest of what wrote it.
-          const place = state.deep ? begin() : state.place;
+          const one = state.deep ? fresh(false) : state;
+          const { place } = one;
           const had = place.rest;
-          const now = feed(place, text, change, blank);
+          const now = told(/** @type {any} */ (this), one, feed(place, text, same, same));
           state.deep++;
           try {
             if (now === text && !had) apply(original, this, pieces);
             else apply(write, this, [trusted ? signed(now) : now]);
-            if (state.deep > 1 && place.rest) apply(write, this, [trusted ? signed(place.rest) : place.rest]);
+            if (one !== state && place.rest) {
+              const last = told(/** @type {any} */ (this), one, place.rest);
+              apply(write, this, [trusted ? signed(last) : last]);
+            }
           } finally {
             state.deep--;
             opened(this);
             after(text);
           }
           // The parser of a page goes on behind the script that has written.
-          if (!state.open && !state.deep && place.rest) queueMicrotask(() => flush(this, write));
+          if (!state.open && !state.deep && state.place.rest) queueMicrotask(() => flush(this, write));
         },
       }));
     }

@@ -92,7 +92,7 @@ const letter = /[a-z]/i;
  * @param {number} from
  * @returns {Tag | undefined}
  */
-const tag = (text, from) => {
+export const tag = (text, from) => {
   const { length } = text;
   let i = text[from + 1] === '/' ? from + 2 : from + 1;
   const start = i;

@@ -79,6 +79,21 @@ const leaves = /^(?:script|style|template|noscript)$/;
  * @param {() => void} then
  */
 
+/**
+ * Markup behind which a parser is where it is in an element of a document.
+ *
+ * @param {Document} document
+ * @param {any} parent
+ */
+export const upTo = (document, parent) => {
+  let text = modeOf(document) === 'CSS1Compat' ? '<!doctype html>' : '';
+  if (parent !== headOf(document)) text += '<body>';
+  if (parent && namespaceURI(parent) === SVG) text += '<svg>';
+  let around = '';
+  for (let up = parent; up && exec(apart, attempt(() => localName(up)) || '') !== null; up = parentNode(up)) around = `<${localName(up)}>` + around;
+  return text + around;
+};
+
 /** @param {(element: Element, base: string) => void} sift judges an element that is on its way in */
 export const writer = (sift) => {
   /** Scripts whose writing is taken, and how to wait for another. @type {WeakMap<object, Wait>} */
@@ -97,12 +112,8 @@ export const writer = (sift) => {
     const parent = parentNode(script) || bodyOf(document);
     const end = parentNode(script) && nextSibling(script);
     const inHead = parent === headOf(document);
-    let text = inHead ? '' : '<body>';
-    if (namespaceURI(parent) === SVG) text += '<svg>';
-    let around = '';
-    for (let up = parent; up && exec(apart, attempt(() => localName(up)) || '') !== null; up = parentNode(up)) around = `<${localName(up)}>` + around;
     open(inert);
-    write(inert, markup((modeOf(document) === 'CSS1Compat' ? '<!doctype html>' : '') + text + around));
+    write(inert, markup(upTo(document, parent)));
     let inside = bodyOf(inert);
     for (let node = inside; node; node = firstChild(node)) inside = node;
     const roots = list([{ from: () => (inHead ? headOf(inert) : inside), to: parent, end }]);

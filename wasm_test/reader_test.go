@@ -1,0 +1,34 @@
+package wasmtest
+
+import (
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// Markup that goes in as text is read by the browser's own parser: sections that are none,
+// raw texts that a select or a table does not have, foreign elements that an end tag of
+// HTML's leaves, and tags without quotes are no ways past it.
+func TestMarkupThatParsersReadInTheirOwnWay(t *testing.T) { // R1.01
+	s := newSite(t)
+	s.keeper("/odd", s.measures(), ``)
+	b, err := os.ReadFile("testdata/odd-markup.txt")
+	require.NoError(t, err)
+	rows := strings.Split(strings.TrimSpace(string(b)), "\n")
+	list, err := json.Marshal(rows)
+	require.NoError(t, err)
+	writing, err := os.ReadFile("testdata/odd-markup.js")
+	require.NoError(t, err)
+	_, tab := visit(t, s, "SyntaxError") // of scripts among them
+	tab.open("/odd").press("refuse")
+	tab.open("/odd")
+	var made int
+	tab.truth("(() => {" + string(writing) + "return true; })()")
+	tab.eval("oddMarkup("+string(list)+", '"+s.Third+"/ads/')", &made)
+	assert.Greater(t, made, len(rows), "most of them make an image")
+	assert.Empty(t, tab.requests())
+}

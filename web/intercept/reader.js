@@ -1,0 +1,225 @@
+/*
+ * A reader of markup that can only be changed as text. The browser's own parser reads it
+ * where nothing loads; each start tag carries a number there, so that what became of it is
+ * known, and where it stands in the text. No rule of the parser's is told again here.
+ *
+ * Where no script runs, a noscript is markup, and not a text as it is where they do. An
+ * element of another name that is a text everywhere stands in its place (HTML, section
+ * 13.2.6.4.7, "noembed").
+ */
+import {
+  bare,
+  contentOf,
+  exec,
+  findAll,
+  free,
+  hasAttribute,
+  implementation,
+  indexOf,
+  list,
+  localName,
+  namespaceURI,
+  nodeType,
+  reads,
+  removeAttribute,
+  shadowRoot,
+  slice,
+  textOf,
+  toLowerCase,
+  visit,
+} from '../safe.js';
+import { markup as signed } from '../trust.js';
+import { HTML, SVG } from './loads.js';
+import { tag, unstyled } from './tokens.js';
+
+const { MutationObserver } = window;
+const namesOf = free(Element.prototype.getAttributeNames);
+const createHTML = free(DOMImplementation.prototype.createHTMLDocument);
+const open = free(Document.prototype.open);
+const write = free(Document.prototype.write);
+const observe = free(MutationObserver.prototype.observe);
+const takeRecords = free(MutationObserver.prototype.takeRecords);
+const added = reads(MutationRecord.prototype, 'addedNodes');
+const lengthOf = reads(NodeList.prototype, 'length');
+
+/** Names with a delimiter behind them; what ends a comment or a section is in none. */
+const tags = /<(\/?)([a-z](?:-?[a-z0-9])*)(?=[\t\n\f\r />])/gi;
+const number = 'octroi-';
+const numbered = /^octroi-(\d+)$/;
+const numbers = / octroi-\d+(?=[\t\n\f\r />])/g;
+
+/**
+ * @typedef {object} Numbered
+ * @property {string} text with numbers
+ * @property {number[]} starts where each start tag begins in the text without
+ */
+
+/**
+ * @param {string} text
+ * @param {boolean} scripts whether scripts run where it goes
+ * @param {Record<number, true>} [skip] start tags that get no number; without it none does
+ * @returns {Numbered}
+ */
+const count = (text, scripts, skip) => {
+  const starts = list();
+  let out = '';
+  let from = 0;
+  let close = -1;
+  tags.lastIndex = 0;
+  for (let found; (found = exec(tags, text));) {
+    const swap = scripts && toLowerCase(found[2]) === 'noscript';
+    const start = !found[1];
+    if (!start && !swap) continue;
+    // Whatever a start tag comes behind ends with ">": it stands in another tag else.
+    if (close < from) close = indexOf(text, '>', from);
+    if (close < 0) close = text.length;
+    const apart = !starts.length || close < found.index;
+    out += slice(text, from, found.index) + (swap ? '<' + found[1] + 'noembed' : found[0]);
+    from = found.index + found[0].length;
+    if (!start || !apart) continue;
+    if (skip && !skip[starts.length]) out += ' ' + number + starts.length;
+    starts[starts.length] = found.index;
+  }
+  return { text: out + slice(text, from), starts };
+};
+
+/**
+ * @typedef {object} Judging
+ * @property {(text: string, one: import('./tokens.js').Tag, inner: string) => string} change what is to stand for a start tag: its own text, or another; inner is the text of a script
+ * @property {(css: string) => string} blank what is to stand for the text of a style
+ */
+
+/** The text of a script or a style, without numbers. @param {Element} element */
+const innerOf = (element) => {
+  const text = textOf(element);
+  let out = '';
+  let from = 0;
+  numbers.lastIndex = 0;
+  for (let found; (found = exec(numbers, text)); from = found.index + found[0].length) out += slice(text, from, found.index);
+  return out + slice(text, from);
+};
+
+/**
+ * What is to stand for a start tag.
+ *
+ * @param {string} text
+ * @param {import('./tokens.js').Tag} one
+ * @param {Element} element what it has become
+ * @param {Judging} judging
+ */
+const changed = (text, one, element, { change, blank }) => {
+  const uri = namespaceURI(element);
+  one.space = uri === HTML ? 'html' : uri === SVG ? 'svg' : 'math';
+  const inner = one.name === 'script' || one.name === 'style' ? innerOf(element) : '';
+  if (one.space !== 'html' || one.name !== 'style') return change(text, one, inner);
+  if (hasAttribute(element, 'type') || blank(inner) === inner) return text;
+  // Its own text would need quotes: it makes no sheet until it is a node.
+  return slice(text, 0, one.named) + ' type=' + unstyled + slice(text, one.named);
+};
+
+/** What is inside of an element, or will be: a parser makes a shadow root of a template. @param {Element} element @returns {ShadowRoot | DocumentFragment | null} */
+const inside = (element) => shadowRoot(element) || (localName(element) === 'template' && hasAttribute(element, 'shadowrootmode') ? contentOf(element) : null);
+
+/** All elements below a node, and in their shadow roots. @param {any} root @returns {Element[]} */
+export const everyElement = (root) => {
+  const found = findAll(root, '*');
+  const { length } = found;
+  for (let i = 0; i < length; i++) {
+    const inner = inside(found[i]);
+    if (inner) visit(everyElement(inner), (element) => void (found[found.length] = element));
+  }
+  return found;
+};
+
+/**
+ * Reads markup.
+ *
+ * @param {Judging} judging
+ */
+export const reader = (judging) => {
+  /**
+   * The text that is to be written in the place of another.
+   *
+   * @param {string} text
+   * @param {boolean} scripts whether scripts run where it goes
+   * @param {(text: string) => Element[]} parse reads it; all that it has made
+   * @param {number} [tries] how often it may be read
+   * @param {Record<number, true>} [skip] which start tags get no number
+   * @returns {string}
+   */
+  const retell = (text, scripts, parse, tries = 1, skip = bare({})) => {
+    /** What start tags have become. @type {Record<number, Element>} */
+    const made = bare({});
+    let more = false;
+    const { text: counted, starts } = count(text, scripts, skip);
+    visit(parse(counted), (element) => {
+      const names = namesOf(element);
+      let first = true;
+      for (let i = 0; i < names.length; i++) {
+        const found = exec(numbered, names[i]);
+        if (!found) continue;
+        if (first) made[+found[1]] ??= element;
+        // One in an attribute without quotes: that of the tag comes first.
+        else skip[+found[1]] = more = true;
+        first = false;
+        removeAttribute(element, names[i]);
+      }
+    });
+    if (more && tries > 1) return retell(text, scripts, parse, tries - 1, skip);
+    let out = '';
+    let from = 0;
+    for (let n = 0; n < starts.length; n++) {
+      const at = starts[n];
+      const one = made[n] && at >= from && tag(text, at);
+      if (!one) continue;
+      visit(one.attributes, (attribute) => {
+        attribute.from -= at;
+        attribute.to -= at;
+      });
+      one.named -= at;
+      out += slice(text, from, at) + changed(slice(text, at, one.end), one, made[n], judging);
+      from = one.end;
+    }
+    return out + slice(text, from, text.length);
+  };
+  return retell;
+};
+
+/**
+ * Reads a document in pieces.
+ *
+ * @param {string} before what stands before the first, where scripts run
+ * @returns {(text: string) => Element[]} reads a piece, and returns what has come by it
+ */
+export const stream = (before) => {
+  const inert = createHTML(implementation, '');
+  /** @type {Element[]} */
+  let come = list();
+  /** @type {Element[]} */
+  const hosts = list();
+  /** @param {Element} element */
+  const add = (element) => void (come[come.length] = element);
+  /** @param {MutationRecord[]} records */
+  const take = (records) =>
+    visit(records, (record) => {
+      const nodes = added(record);
+      for (let i = 0; i < lengthOf(nodes); i++) {
+        const node = /** @type {any} */ (nodes[i]);
+        if (nodeType(node) !== 1) continue;
+        add(node);
+        if (inside(node)) hosts[hosts.length] = node;
+      }
+    });
+  // WebKit calls it behind each script, while it still reads.
+  const observer = new MutationObserver(take);
+  open(inert);
+  write(inert, signed(count(before, true).text));
+  observe(observer, inert, { childList: true, subtree: true });
+  return (text) => {
+    come = list();
+    write(inert, signed(text));
+    take(takeRecords(observer));
+    visit(hosts, (host) => visit(everyElement(inside(host)), add));
+    return come;
+  };
+};
