@@ -15,8 +15,8 @@ import (
 //
 //go:noinline
 func (e *Engine) inherit(header string, now int64) {
-	for i := range e.cfg.Inherit {
-		in := &e.cfg.Inherit[i]
+	for i := range e.site.cfg.Inherit {
+		in := &e.site.cfg.Inherit[i]
 		if in.Cookie == "" {
 			continue
 		}
@@ -25,36 +25,36 @@ func (e *Engine) inherit(header string, now int64) {
 			if err != nil {
 				continue
 			}
-			if taken, _ := e.answers(in, v, now); taken != nil {
-				e.take(taken, now)
+			if taken, _ := e.readAnswers(in, v, now); taken != nil {
+				e.adoptChoices(taken, now)
 				return
 			}
 		}
 	}
 }
 
-// answers makes choices of another manager's answers; complete tells whether they are
+// readAnswers makes choices of another manager's answers; complete tells whether they are
 // about every category, though some may be too old.
-func (e *Engine) answers(in *config.Inherit, v *jsontext.Value, now int64) (taken []*consent.Choice, complete bool) {
+func (e *Engine) readAnswers(in *config.Inherit, v *jsontext.Value, now int64) (taken []*consent.Choice, complete bool) {
 	at := chosen(in, v, now)
 	if at <= 0 || at > now {
 		return nil, false
 	}
-	for i := range e.terms {
-		if e.cfg.Categories[i].Required {
+	for i := range e.site.terms {
+		if e.site.cfg.Categories[i].Required {
 			continue
 		}
-		granted := make([]bool, len(e.terms[i].Services))
-		whole, complete := answer(in, v, e.cfg.ID(i), "")
+		granted := make([]bool, len(e.site.terms[i].Services))
+		whole, complete := answer(in, v, e.site.cfg.ID(i), "")
 		for k := range granted {
 			known := false
-			granted[k], known = answer(in, v, e.cfg.Services[e.cfg.Categories[i].From+k].ID, e.cfg.ID(i))
+			granted[k], known = answer(in, v, e.site.cfg.Services[e.site.cfg.Categories[i].From+k].ID, e.site.cfg.ID(i))
 			complete = known && (complete || k == 0)
 		}
 		if !complete {
 			return nil, false
 		}
-		if c := consent.Decide(&e.terms[i], granted, whole, consent.Other, at); c.Until > now {
+		if c := consent.Decide(&e.site.terms[i], granted, whole, consent.Other, at); c.Until > now {
 			taken = append(taken, c)
 		}
 	}
@@ -169,11 +169,11 @@ func listed(list *jsontext.Value, text string) bool {
 	return false
 }
 
-// inherited writes what names of other managers mean here, as JSON.
-func (e *Engine) inherited() string {
+// vendorNames writes what names of other managers mean here, as JSON.
+func (e *Engine) vendorNames() string {
 	var w jsontext.Writer
-	for i := range e.cfg.Inherit {
-		in := &e.cfg.Inherit[i]
+	for i := range e.site.cfg.Inherit {
+		in := &e.site.cfg.Inherit[i]
 		if i > 0 {
 			w.Byte(',')
 		}
