@@ -5,6 +5,7 @@ import (
 	"github.com/octroi-consent/octroi/engine/calendar"
 	"github.com/octroi-consent/octroi/engine/consent"
 	"github.com/octroi-consent/octroi/engine/jsontext"
+	"github.com/octroi-consent/octroi/engine/vendors"
 )
 
 // app owns what the page and the app around it have told each other. Their messages are of
@@ -73,27 +74,10 @@ func (e *Engine) applyMessage(l message, now int64) refused {
 	if err != nil || v.Kind != jsontext.Object {
 		return refused{"malformed", "not a JSON object"}
 	}
-	if kit := kit(l.where); kit != "" {
-		if kit == "didomi" {
-			// {"user": {"externalConsent": {"value": "…"}}}
-			if v = v.Get("user").Get("externalConsent").Get("value"); v != nil && v.Kind == jsontext.String {
-				if v, err = jsontext.Parse(v.Text); err != nil {
-					return refused{"malformed", "not JSON within"}
-				}
-			}
-		}
-		for i := range e.site.cfg.Inherit {
-			if in := &e.site.cfg.Inherit[i]; in.From == kit {
-				taken, complete := e.readAnswers(in, v, now)
-				if !complete {
-					return refused{"partial", kit + " does not answer for every category"}
-				}
-				return e.adoptChoices(taken, now)
-			}
-		}
-		return refused{}
+	if vendor := vendors.OfKit(l.where); vendor != nil {
+		return e.applyKit(vendor, v, now)
 	}
-	if number(v.Get("octroi")) != 1 {
+	if v.Get("octroi").Whole() != 1 {
 		return refused{"version", `write "octroi": 1`}
 	}
 	kind := v.Get("type")
@@ -106,7 +90,7 @@ func (e *Engine) applyMessage(l message, now int64) refused {
 		e.app.lastSent = ""
 	case "hello":
 		if keys := v.Get("keys"); keys != nil {
-			e.app.wantsKeys, _ = answered(keys)
+			e.app.wantsKeys, _ = keys.Bool()
 		}
 		e.app.lastSent = ""
 	case "show":
@@ -122,17 +106,24 @@ func (e *Engine) applyMessage(l message, now int64) refused {
 	return refused{}
 }
 
-// kit names the manager whose native kit leaves its consents there for a page, "" for none.
-func kit(where string) string {
-	switch where {
-	case "OTExternalConsent":
-		return "onetrust"
-	case "didomiConfig":
-		return "didomi"
-	case "ucMobileSdk":
-		return "usercentrics"
+// applyKit takes the consents that a manager's native kit has left for the page.
+func (e *Engine) applyKit(vendor *vendors.Vendor, v *jsontext.Value, now int64) refused {
+	if vendor.Unwrap != nil {
+		var ok bool
+		if v, ok = vendor.Unwrap(v); !ok {
+			return refused{"malformed", "not JSON within"}
+		}
 	}
-	return ""
+	for i := range e.site.cfg.Inherit {
+		if in := &e.site.cfg.Inherit[i]; in.From == vendor.Name {
+			taken, complete := e.readAnswers(in, v, now)
+			if !complete {
+				return refused{"partial", in.From + " does not answer for every category"}
+			}
+			return e.adoptChoices(taken, now)
+		}
+	}
+	return refused{}
 }
 
 // withdraw refuses what it names, or everything; that is never stale.
@@ -171,14 +162,14 @@ func (e *Engine) applyAppState(v *jsontext.Value, now int64) refused {
 	if choices == nil || choices.Kind != jsontext.Object {
 		return refused{"malformed", "no choices"}
 	}
-	sent := number(v.Get("time"))
+	sent := v.Get("time").Whole()
 	if sent <= 0 || sent >= now+calendar.Minute {
 		return refused{"time", "no time, or one to come"}
 	}
 	if revision := v.Get("revision"); revision == nil || revision.Kind != jsontext.String || revision.Text != e.site.cfg.Policy.Revision {
 		return refused{"revision", "the choices are about another revision than " + e.site.cfg.Policy.Revision}
 	}
-	if complete, _ := answered(v.Get("complete")); !complete {
+	if complete, _ := v.Get("complete").Bool(); !complete {
 		return refused{"partial", "not complete"}
 	}
 	for _, id := range choices.Keys {
@@ -193,8 +184,8 @@ func (e *Engine) applyAppState(v *jsontext.Value, now int64) refused {
 			continue
 		}
 		one := choices.Get(id)
-		whole, known := answered(one.Get("granted"))
-		at := number(one.Get("at"))
+		whole, known := one.Get("granted").Bool()
+		at := one.Get("at").Whole()
 		services := one.Get("services")
 		if services != nil {
 			for _, id := range services.Keys {
@@ -207,7 +198,7 @@ func (e *Engine) applyAppState(v *jsontext.Value, now int64) refused {
 		for k := range granted {
 			granted[k] = whole
 			if services != nil && known {
-				granted[k], known = answered(services.Get(e.site.cfg.Services[e.site.cfg.Categories[i].From+k].ID))
+				granted[k], known = services.Get(e.site.cfg.Services[e.site.cfg.Categories[i].From+k].ID).Bool()
 			}
 		}
 		if !known || one.Get("visit") != nil {
@@ -218,7 +209,7 @@ func (e *Engine) applyAppState(v *jsontext.Value, now int64) refused {
 		}
 		c := consent.Decide(&e.site.terms[i], granted, whole, consent.App, min(at, now))
 		if end := one.Get("until"); end != nil {
-			until := number(end)
+			until := end.Whole()
 			if until == 0 {
 				return refused{"malformed", id + " ends at no time"}
 			}
@@ -275,25 +266,6 @@ func (e *Engine) adoptChoices(taken []*consent.Choice, now int64) refused {
 
 // narrower reports whether a choice grants less than another, and nothing else.
 func narrower(c, other *consent.Choice) bool { return c.Within(other) && !other.Within(c) }
-
-// answered reads yes or no.
-func answered(v *jsontext.Value) (yes, known bool) {
-	known = v != nil && v.Kind == jsontext.Bool
-	return known && v.Text == "true", known
-}
-
-// number reads a whole number of up to 15 digits; 0 for anything else.
-func number(v *jsontext.Value) int64 {
-	if v == nil || v.Kind != jsontext.Number || len(v.Text) > 15 {
-		return 0
-	}
-	for i := range len(v.Text) {
-		if v.Text[i] < '0' || v.Text[i] > '9' {
-			return 0
-		}
-	}
-	return integer(v.Text)
-}
 
 // sendState tells the app what is chosen, whenever that has changed.
 //

@@ -61,12 +61,9 @@ const Enforcements = "hooks refusal always"
 // in its middle, before a page that waits.
 const Layouts = "corner bar dialog"
 
-// Managers are those whose markup and consents can be taken over.
-const Managers = "vanilla-cookieconsent klaro orejime cookiebot onetrust tarteaucitron didomi usercentrics"
-
 // Inherit takes over what was written for another manager.
 type Inherit struct {
-	From   string        // one of [Managers]
+	From   string        // one of [vendors.Names]
 	Names  []string      // of its categories and services
 	IDs    []string      // what each is here
 	Cookie string        // that holds its consent, "" where it is not taken over

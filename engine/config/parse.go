@@ -3,6 +3,7 @@ package config
 import (
 	"github.com/octroi-consent/octroi/engine/calendar"
 	"github.com/octroi-consent/octroi/engine/jsontext"
+	"github.com/octroi-consent/octroi/engine/vendors"
 )
 
 // Parse reads a declaration. With any fault the declaration must not open
@@ -319,32 +320,21 @@ func (f *faults) item(c *Config, above []*jsontext.Value, item *Item, required b
 	}
 }
 
-// consents names the cookie that holds a manager's consents, and how many days it
-// lasts, unless declared: as vanilla-cookieconsent 3.1, klaro 0.7 and Orejime 3.2 do.
-func consents(manager string) (cookie string, days int64) {
-	switch manager {
-	case "vanilla-cookieconsent":
-		return "cc_cookie", 182
-	case "klaro":
-		return "klaro", 120
-	case "orejime":
-		return "eu-consent", 120
-	}
-	return "", 0
-}
-
 func (f *faults) inherit(c *Config, list []jsontext.Value) {
 	for i := range list {
 		v := &list[i]
 		in := Inherit{From: str(v, "from"), Cookie: str(v, "cookie")}
 		in.Names, in.IDs = f.ids(c, v.Get("ids"), index("$.inherit", i)+".ids")
-		cookie, days := consents(in.From)
+		cookie, days := "", 0
+		if vendor := vendors.Find(in.From); vendor != nil {
+			cookie, days = vendor.Cookie, vendor.Days
+		}
 		if in.Cookie == "" {
 			in.Cookie = cookie
 		}
 		var ok bool
 		if in.Life, ok = calendar.ParseSpan(str(v, "life")); !ok {
-			in.Life.Seconds = days * 86400
+			in.Life.Seconds = int64(days) * 86400
 		}
 		if cookie == "" && (v.Get("cookie") != nil || v.Get("life") != nil) {
 			f.add(index("$.inherit", i), notTaken, "")

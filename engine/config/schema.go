@@ -3,6 +3,7 @@ package config
 import (
 	"github.com/octroi-consent/octroi/engine/calendar"
 	"github.com/octroi-consent/octroi/engine/jsontext"
+	"github.com/octroi-consent/octroi/engine/vendors"
 )
 
 // schema is the declaration's form. An object is {key type key type …}; "?" behind
@@ -17,7 +18,7 @@ import (
 //	p  a path of this site       e  "ask" or "renew"
 //	y  a first layer's layout    h  a theme's name
 //	q  a colour                  n  a day
-//	f  a manager of [Managers]   m  an object of identifiers
+//	f  a name of package vendors m  an object of identifiers
 //	w  "report" or "block"       o  "ask" or "reload"
 //	j  a worker's name           z  a part of a script's text
 //	x  a cookie's domain
@@ -203,7 +204,7 @@ func (f *faults) checkSimple(v *jsontext.Value, path string, kind byte) {
 			f.add(path, notPath, "")
 		}
 	case 'f':
-		f.oneOf(s, path, Managers)
+		f.oneOf(s, path, vendors.Names())
 	case 'm':
 		f.add(path, notMapping, "")
 	case 'y':
