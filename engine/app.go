@@ -59,8 +59,8 @@ func (e *Engine) reject(r refused, now int64) {
 // applyMessage does what a message says, if that may be.
 func (e *Engine) applyMessage(l message, now int64) refused {
 	switch {
-	case l.where == "message" && !has(e.site.cfg.App.Origins, l.origin):
-		if len(e.app.strangers) == maxStrangers || has(e.app.strangers, l.origin) {
+	case l.where == "message" && !contains(e.site.cfg.App.Origins, l.origin):
+		if len(e.app.strangers) == maxStrangers || contains(e.app.strangers, l.origin) {
 			return refused{}
 		}
 		e.app.strangers = append(e.app.strangers, l.origin)
@@ -229,7 +229,7 @@ func (e *Engine) applyAppState(v *jsontext.Value, now int64) refused {
 func (e *Engine) adoptChoices(taken []*consent.Choice, now int64) refused {
 	e.openRecord(now)
 	any, stale := false, false
-	var beyond []string
+	var unreachable []string
 	for i := range e.site.terms {
 		for _, c := range taken {
 			if c.Category != e.site.terms[i].Category {
@@ -242,7 +242,7 @@ func (e *Engine) adoptChoices(taken []*consent.Choice, now int64) refused {
 					for k := range granted {
 						granted[k] = c.Services[k].Granted
 					}
-					beyond = append(beyond, e.site.unreachable(i, granted)...)
+					unreachable = append(unreachable, e.site.unreachable(i, granted)...)
 				}
 				e.record.rec.Put(c)
 				e.lives.ended[i], any = false, true
@@ -253,7 +253,7 @@ func (e *Engine) adoptChoices(taken []*consent.Choice, now int64) refused {
 	}
 	if any {
 		e.record.undo = nil
-		e.keepChoices(&change{beyond: beyond}, now)
+		e.keepChoices(&change{unreachable: unreachable}, now)
 		if e.dialog.layer == preferences {
 			e.show(preferences)
 		}

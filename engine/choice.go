@@ -85,7 +85,7 @@ func (e *Engine) commit(how consent.Method, now int64) {
 	e.openRecord(now)
 	before := e.record.rec.Copy()
 	chosen := false
-	var beyond []string
+	var unreachable []string
 	for i, in := range e.dialog.scope {
 		if !in {
 			continue
@@ -102,14 +102,14 @@ func (e *Engine) commit(how consent.Method, now int64) {
 			c.Visit = e.lives.ledger.Visit
 		}
 		if old != nil && old.Any() {
-			beyond = append(beyond, e.site.unreachable(i, e.site.services(e.dialog.draft, i))...)
+			unreachable = append(unreachable, e.site.unreachable(i, e.site.services(e.dialog.draft, i))...)
 		}
 		e.record.rec.Put(c)
 		e.lives.ended[i] = false
 	}
 	if chosen {
 		e.record.undo = before
-		e.keepChoices(&change{say: how < consent.Page, beyond: beyond}, now)
+		e.keepChoices(&change{say: how < consent.Page, unreachable: unreachable}, now)
 	}
 }
 

@@ -104,7 +104,7 @@ func (e *Engine) openSelection() {
 
 func (e *Engine) view() *banner.View {
 	v := &banner.View{
-		Config: e.site.cfg, Texts: e.language.texts, Small: e.dialog.small, On: e.dialog.draft, Once: e.dialog.once, Lives: e.itemLife, Beyond: append(e.leftovers(), e.unreachableCookies()...), Closes: e.dialog.called && !e.grants.asking(),
+		Config: e.site.cfg, Texts: e.language.texts, Small: e.dialog.small, On: e.dialog.draft, Once: e.dialog.once, Lives: e.itemLife, Unreachable: append(e.leftovers(), e.unreachableCookies()...), Closes: e.dialog.called && !e.grants.asking(),
 		Entries: make([]banner.Entry, len(e.dialog.scope)),
 	}
 	v.Again = e.grants.asksAgain()

@@ -18,13 +18,13 @@ func (e *Engine) allowOnce(ids, token string) {
 	if gate.Decide(e.site.cfg, e.grants.loads, ids) != gate.Hold {
 		return
 	}
-	shut := false
+	blocked := false
 	e.site.eachService(ids, func(n int) {
 		if e.grants.policy != nil && !e.grants.policy[n] {
-			e.grants.wished[n], e.running.reloadLater, shut = true, false, true
+			e.grants.wished[n], e.running.reloadLater, blocked = true, false, true
 		}
 	})
-	if shut {
+	if blocked {
 		e.grants.outdated = true
 		return
 	}

@@ -32,14 +32,16 @@ func (e *Engine) serverAnswered(done bool) {
 		return
 	}
 	if done {
-		e.inventory.pending.beyond = nil
+		e.inventory.pending.unreachable = nil
 	}
 	e.finish()
 	e.askInventory(watch)
 }
 
 // notErased names what the pending choice could not erase.
-func (e *Engine) notErased() []string { return append(e.leftovers(), e.inventory.pending.beyond...) }
+func (e *Engine) notErased() []string {
+	return append(e.leftovers(), e.inventory.pending.unreachable...)
+}
 
 // leftovers names what is still there of denied services. Where nobody could tell, as
 // without octroi.rest.js, that is all that is declared of those that were granted on this
@@ -55,7 +57,7 @@ func (e *Engine) leftovers() []string {
 		}
 		for a := config.Databases; a < config.Areas; a++ {
 			for _, item := range e.site.cfg.Services[n].Items[a] {
-				if has([]byte(e.inventory.unseen), '0'+byte(a)) && !has(names, item.Name) {
+				if contains([]byte(e.inventory.unseen), '0'+byte(a)) && !contains(names, item.Name) {
 					names = append(names, item.Name)
 				}
 			}

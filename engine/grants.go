@@ -96,7 +96,7 @@ func (e *Engine) Decide(ids string, now int64) gate.Verdict {
 		ids = ids[1:]
 	}
 	ids, token, once := locale.Split(ids, "!")
-	if once && has(e.running.allowedOnce, allowedOnce{ids, token}) {
+	if once && contains(e.running.allowedOnce, allowedOnce{ids, token}) {
 		return gate.Allow
 	}
 	if injected && gate.Required(e.site.cfg, ids) {

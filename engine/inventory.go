@@ -27,11 +27,11 @@ type item struct {
 
 // change is a choice on its way to being told: erasing comes first.
 type change struct {
-	ids    []string
-	say    bool     // the visitor is told too
-	here   bool     // it was made on this page
-	erases bool     // what the browser holds was asked for
-	beyond []string // cookies that only the site's server can erase
+	ids         []string
+	say         bool     // the visitor is told too
+	here        bool     // it was made on this page
+	erases      bool     // what the browser holds was asked for
+	unreachable []string // cookies that only the site's server can erase
 }
 
 // The phases of a survey: what must not stay is erased, then what was erased is
@@ -81,10 +81,10 @@ func (v *inventory) take(cookies string, items []string, searched func(config.Ar
 func (v *inventory) checkErased() {
 	var left []item
 	for _, one := range append(v.erasing, v.survivors...) {
-		if has(left, one) {
+		if contains(left, one) {
 			continue
 		}
-		if has(v.items, one) {
+		if contains(v.items, one) {
 			left = append(left, one)
 		} else if v.pending != nil {
 			v.erased = append(v.erased, one.name)
@@ -115,7 +115,7 @@ func (e *Engine) survey(args []string, now int64) {
 		e.inventory.unseen = unseen
 	}
 	e.inventory.take(args[5], args[6:], func(a config.Area) bool {
-		return a <= config.Storage || wide && !has([]byte(unseen), '0'+byte(a))
+		return a <= config.Storage || wide && !contains([]byte(unseen), '0'+byte(a))
 	})
 	switch phase {
 	case watch, erase:
@@ -135,7 +135,7 @@ func (e *Engine) eraseItems(phase string, wide bool, host, path string, now int6
 	e.lives.nextEnd = 0
 	var doomed []item
 	for _, one := range e.inventory.items {
-		if (wide || one.area <= config.Storage) && !has(doomed, one) && e.mustErase(one, now) {
+		if (wide || one.area <= config.Storage) && !contains(doomed, one) && e.mustErase(one, now) {
 			doomed = append(doomed, one)
 		}
 	}
@@ -163,7 +163,7 @@ func (e *Engine) eraseItems(phase string, wide bool, host, path string, now int6
 	e.do(Inventory, after, slow)
 }
 
-func has[T comparable](list []T, one T) bool {
+func contains[T comparable](list []T, one T) bool {
 	for _, other := range list {
 		if other == one {
 			return true
@@ -193,7 +193,7 @@ func (e *Engine) mustErase(one item, now int64) bool {
 		return true
 	case rule.Life.Session():
 		e.visit.followed = true
-		if e.visit.over && !has(e.visit.fresh, key) && !e.outlasts(one, key) {
+		if e.visit.over && !contains(e.visit.fresh, key) && !e.outlasts(one, key) {
 			e.forgetFirst(key)
 			e.forgetFirst(written(key))
 			return true
@@ -209,7 +209,7 @@ func (e *Engine) mustErase(one item, now int64) bool {
 	switch {
 	case end > now:
 		return false
-	case rule.Renew || e.chosenSince(rule.Category, end):
+	case rule.RenewSilently || e.chosenSince(rule.Category, end):
 		e.forgetFirst(key)
 	default:
 		e.askForRenewal(rule.Category)

@@ -22,7 +22,7 @@ const maxNoted = 100
 
 // noteHost enters a host that no service declares.
 func (r *report) noteHost(host string) {
-	if len(r.hosts) < maxNoted && !has(r.hosts, host) {
+	if len(r.hosts) < maxNoted && !contains(r.hosts, host) {
 		r.hosts = append(r.hosts, clone(host))
 	}
 }
@@ -30,7 +30,7 @@ func (r *report) noteHost(host string) {
 // noteBlocked enters something that was blocked.
 func (r *report) noteBlocked(what, ids, rule string) {
 	entry := blocked{what[:min(len(what), 300)], ids, rule}
-	if len(r.blocked) < maxNoted && !has(r.blocked, entry) {
+	if len(r.blocked) < maxNoted && !contains(r.blocked, entry) {
 		entry.what = clone(entry.what)
 		r.blocked = append(r.blocked, entry)
 	}
@@ -174,7 +174,7 @@ func (e *Engine) itemLivesJSON() string {
 // undeclaredNames names what is there and no service declares.
 func (e *Engine) undeclaredNames() (names []string) {
 	for _, one := range e.inventory.items {
-		if rule := gate.Of(e.site.cfg, e.grants.open, one.area, one.name); rule.Category < 0 && !rule.Own && !has(names, one.name) {
+		if rule := gate.Of(e.site.cfg, e.grants.open, one.area, one.name); rule.Category < 0 && !rule.Own && !contains(names, one.name) {
 			names = append(names, one.name)
 		}
 	}

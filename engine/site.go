@@ -26,7 +26,7 @@ func (s *site) buildTerms() {
 	s.terms = make([]consent.Terms, len(c.Categories))
 	for i := range s.terms {
 		cat, t := &c.Categories[i], &s.terms[i]
-		t.Category, t.Revision, t.Renew = consent.Hash(cat.ID), consent.Hash(c.Policy.Revision), cat.Renew
+		t.Category, t.Revision, t.AskAgainAfter = consent.Hash(cat.ID), consent.Hash(c.Policy.Revision), cat.AskAgainAfter
 		t.Services = make([]consent.Service, cat.To-cat.From)
 		for k := range t.Services {
 			service := &c.Services[cat.From+k]
@@ -34,7 +34,7 @@ func (s *site) buildTerms() {
 			if purpose == "" {
 				purpose = service.Purpose.In(c.Language, "")
 			}
-			t.Services[k] = consent.Service{ID: consent.Hash(service.ID), Print: consent.Print(service.Provider, purpose)}
+			t.Services[k] = consent.Service{ID: consent.Hash(service.ID), Fingerprint: consent.Fingerprint(service.Provider, purpose)}
 		}
 	}
 }

@@ -56,7 +56,7 @@ func (e *Engine) stateJSON() string {
 	return w.String()
 }
 
-// announce tells the page which ids opened or shut, what was erased and what could
+// announce tells the page which ids were granted or denied, what was erased and what could
 // not be.
 func (e *Engine) announce(ids, left []string) {
 	e.do(Emit, "change", jsontext.Fill(`{"changed":#,"erased":#,"survivors":#,"state":#}`,

@@ -88,7 +88,7 @@ func (e *Engine) mustReadAgain(arg *arguments) bool {
 		return false
 	}
 	for _, v := range values {
-		if v != "" && v != e.stores.ownCookie && !has(e.stores.others, v) {
+		if v != "" && v != e.stores.ownCookie && !contains(e.stores.others, v) {
 			e.stores.suspects = values
 			copy(e.stores.sign[:], arg[2:7])
 			e.do(Cookie, e.recordCookie("", 0))
@@ -136,7 +136,7 @@ func (e *Engine) readCopies(header, mirror string, now int64) (c copies) {
 		if same, _, _ := locale.Split(v, "."); v == e.stores.ownCookie || same == record && same != "" {
 			e.stores.ownCookie = v
 			own = append(own, v)
-		} else if !has(e.stores.others, v) {
+		} else if !contains(e.stores.others, v) {
 			others = append(others, v)
 		}
 	}

@@ -45,7 +45,7 @@ func (e *Engine) write(area config.Area, text string, now int64) {
 			e.lives.sought = key
 			e.do(Read, e.site.cfg.Name)
 			e.do(Again)
-			if one := (item{area, name}); !has(e.inventory.items, one) {
+			if one := (item{area, name}); !contains(e.inventory.items, one) {
 				e.inventory.items = append(e.inventory.items, one)
 				if area == config.Cookies {
 					e.lives.brought = key
@@ -90,7 +90,7 @@ func (e *Engine) grant(rule *gate.Rule, c *cookie.Cookie, key uint32, text strin
 		switch {
 		case !listed:
 			return
-		case !rule.Renew && !e.chosenSince(rule.Category, end):
+		case !rule.RenewSilently && !e.chosenSince(rule.Category, end):
 			e.askForRenewal(rule.Category)
 			return
 		}

@@ -139,6 +139,7 @@ func skipType(i int) int {
 	return i + 1
 }
 
+// checkSimple compares a value with a simple type.
 func (f *faults) checkSimple(v *jsontext.Value, path string, kind byte) {
 	if kind == 'b' {
 		if v.Kind != jsontext.Bool {
@@ -166,11 +167,15 @@ func (f *faults) checkSimple(v *jsontext.Value, path string, kind byte) {
 		}
 		return
 	}
-	s := v.Text
-	if v.Kind != jsontext.String || s == "" || len(s) > maxText {
+	if v.Kind != jsontext.String || v.Text == "" || len(v.Text) > maxText {
 		f.add(path, notText, "")
 		return
 	}
+	f.checkText(v.Text, path, kind)
+}
+
+// checkText compares a text with a simple type.
+func (f *faults) checkText(s, path string, kind byte) {
 	switch kind {
 	case 'i':
 		if !made(s, "-_") || len(s) > maxID {
@@ -180,7 +185,7 @@ func (f *faults) checkSimple(v *jsontext.Value, path string, kind byte) {
 		f.language(s, path)
 	case 'u', 'l':
 		// Only these, so that no declared text can become a script (javascript:).
-		if spaced(s) || !(has(s, "https://") || has(s, "http://") || s[0] == '/' || has(s, "mailto:")) {
+		if spaced(s) || !(hasPrefix(s, "https://") || hasPrefix(s, "http://") || s[0] == '/' || hasPrefix(s, "mailto:")) {
 			f.add(path, notLink, "")
 		}
 	case 'a':
@@ -239,7 +244,7 @@ func (f *faults) checkSimple(v *jsontext.Value, path string, kind byte) {
 // Path reports whether s is a path of this site: browsers take "//" and "/\" for the
 // beginning of another's address.
 func Path(s string) bool {
-	return has(s, "/") && !has(s, "//") && !has(s, `/\`) && !spaced(s)
+	return hasPrefix(s, "/") && !hasPrefix(s, "//") && !hasPrefix(s, `/\`) && !spaced(s)
 }
 
 // oneOf checks that s is one of the words of a list.
@@ -297,7 +302,7 @@ func word(list, w string) bool {
 	return false
 }
 
-func has(s, prefix string) bool { return len(s) >= len(prefix) && s[:len(prefix)] == prefix }
+func hasPrefix(s, prefix string) bool { return len(s) >= len(prefix) && s[:len(prefix)] == prefix }
 
 // plain reports whether s is ASCII.
 func plain(s string) bool {
