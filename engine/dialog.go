@@ -66,7 +66,7 @@ func (e *Engine) draw() {
 		return
 	}
 	if e.Partial && (e.dialog.layer == staying || e.dialog.layer == asking && e.grants.asksAgain()) {
-		e.do(Rest, "")
+		e.do(LoadDeferred, "")
 		return
 	}
 	e.dialog.drawn = want

@@ -45,7 +45,7 @@ func (e *Engine) Handle(ev Event) []Effect {
 	copy(arg[:], ev.Args)
 	e.effects = nil
 	if e.Partial && needsDeferredCode(ev.Kind, &arg) {
-		e.do(Rest, "1")
+		e.do(LoadDeferred, "1")
 		return e.effects
 	}
 	if ev.Kind == RestCame {
@@ -78,7 +78,7 @@ func (e *Engine) Handle(ev Event) []Effect {
 
 // readsStores reports whether an event brings what both stores hold.
 func readsStores(kind EventKind) bool {
-	return kind == Stored || kind == Act || kind == Choose || kind == Message
+	return kind == StoresRead || kind == Act || kind == Choose || kind == Message
 }
 
 // apply does what an event asks for, or notes what it tells.
@@ -127,7 +127,7 @@ func (e *Engine) start(arg *arguments, now int64) {
 	}
 	if e.Partial && (!whole || e.site.faults != nil) {
 		e.site.cfg = nil
-		e.do(Rest, "1")
+		e.do(LoadDeferred, "1")
 		return
 	}
 	e.beginTexts(arg)

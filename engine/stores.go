@@ -18,14 +18,14 @@ type stores struct {
 	ownCookie string    // the record's cookie, as this host has set it
 	others    []string  // what cookies of its name hold that other hosts have set
 	suspects  []string  // what all of them held before this host's own was erased to tell them apart
-	sign      [5]string // the end of the Stored event that waits for that
+	sign      [5]string // the end of the StoresRead event that waits for that
 }
 
 // maxMisses is how often local storage may lack the ledger, one reading after the
 // other: once where the page has cleared it.
 const maxMisses = 2
 
-// applyStores takes what an event brings of the stores: the copies, and with [Stored] how
+// applyStores takes what an event brings of the stores: the copies, and with [StoresRead] how
 // this tab stands in the visit. It reports whether the event is to be handled further.
 func (e *Engine) applyStores(kind EventKind, arg *arguments, now int64) bool {
 	if len(e.site.faults) > 0 {
@@ -34,16 +34,16 @@ func (e *Engine) applyStores(kind EventKind, arg *arguments, now int64) bool {
 	if kind == Message && !e.stores.ready {
 		e.receive(message{arg[2], arg[3], arg[4]}, now)
 	}
-	if kind == Stored && e.mustReadAgain(arg) || kind != Stored && !e.stores.ready {
+	if kind == StoresRead && e.mustReadAgain(arg) || kind != StoresRead && !e.stores.ready {
 		return false
 	}
 	e.grants.outdated = true
-	if kind == Stored {
+	if kind == StoresRead {
 		e.readWishes(arg[6])
 	}
 	e.takeStores(arg[0], arg[1], now)
 	e.inventory.due = e.inventory.due || e.lives.nextEnd != 0 && now >= e.lives.nextEnd
-	if kind == Stored {
+	if kind == StoresRead {
 		e.site.eachService(arg[6], func(n int) { e.running.became[n] = reloaded })
 		e.followVisit(arg[2:6], now)
 	}
@@ -58,7 +58,7 @@ func (e *Engine) updateStores(kind EventKind) {
 	// Asked for anew: this event may be the timer's own, and after the device has slept
 	// the time that is left is another.
 	e.timerAt = 0
-	if p := e.inventory.pending; kind == Stored && p != nil && !p.erases && e.dialog.layer == preferences {
+	if p := e.inventory.pending; kind == StoresRead && p != nil && !p.erases && e.dialog.layer == preferences {
 		// Chosen elsewhere: the switches are shown as they now stand.
 		e.show(preferences)
 	}

@@ -32,7 +32,7 @@ const (
 	signStep = 60 * calendar.Minute
 )
 
-// sign is what a [Stored] event tells of its tab.
+// sign is what a [StoresRead] event tells of its tab.
 type sign struct {
 	what  string // "start", "restored", "here", "hidden", "gone" or ""
 	mark  string // what the tab remembers of its visit
@@ -41,13 +41,13 @@ type sign struct {
 }
 
 // followVisit follows the visit, once anything depends on it; the arguments are those of
-// [Stored] from the third on. The stores must just have been read.
+// [StoresRead] from the third on. The stores must just have been read.
 func (e *Engine) followVisit(args []string, now int64) {
 	s := sign{args[0], args[1], integer(args[2]), args[3]}
 	visit := e.lives.ledger.Visit
 	changed, mark := e.visit.follow(&e.lives.ledger, &e.record.rec, e.site.cfg.Idle.Length(), &s, now)
 	if mark != s.mark {
-		e.do(Mark, e.site.cfg.Name, mark)
+		e.do(RememberTab, e.site.cfg.Name, mark)
 	}
 	e.grants.outdated = e.grants.outdated || e.lives.ledger.Visit != visit
 	e.stores.dirty = changed || e.stores.dirty

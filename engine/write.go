@@ -8,7 +8,7 @@ import (
 )
 
 // write judges what a page's script wants to store: an assignment to document.cookie,
-// or a name in another area. Without a [Let] it is blocked.
+// or a name in another area. Without a [AllowWrite] it is blocked.
 //
 //go:noinline
 func (e *Engine) write(area config.Area, text string, now int64) {
@@ -44,7 +44,7 @@ func (e *Engine) write(area config.Area, text string, now int64) {
 			// Another tab may know it.
 			e.lives.sought = key
 			e.do(Read, e.site.cfg.Name)
-			e.do(Again)
+			e.do(RetryWrite)
 			if one := (item{area, name}); !contains(e.inventory.items, one) {
 				e.inventory.items = append(e.inventory.items, one)
 				if area == config.Cookies {
@@ -81,7 +81,7 @@ func (e *Engine) grant(rule *gate.Rule, c *cookie.Cookie, key uint32, text strin
 		if timed {
 			e.allowWrite(text, cookie.Session)
 		} else {
-			e.do(Let)
+			e.do(AllowWrite)
 		}
 		return
 	}
@@ -99,7 +99,7 @@ func (e *Engine) grant(rule *gate.Rule, c *cookie.Cookie, key uint32, text strin
 	}
 	switch {
 	case !timed:
-		e.do(Let)
+		e.do(AllowWrite)
 	case !c.Persistent, e.lives.unkept && (rule.Category < 0 || !e.site.cfg.Categories[rule.Category].Required):
 		// What could not be remembered to have begun does not outlast the session.
 		e.allowWrite(text, cookie.Session)
@@ -115,5 +115,5 @@ func (e *Engine) allowWrite(text string, seconds int64) {
 	if seconds != cookie.Session {
 		ends = jsontext.Int(seconds)
 	}
-	e.do(Let, cookie.Anew(text, seconds), ends)
+	e.do(AllowWrite, cookie.Anew(text, seconds), ends)
 }

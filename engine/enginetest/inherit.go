@@ -89,7 +89,7 @@ var inherits = []behaviour{
 		p.Cookies["klaro"] = Cookie{Value: `{"matomo":true,"google":true,"meta":true,"view":true}`}
 		tab := p.open(`"site"`, `"inherit": [{"from": "klaro", "ids": {"matomo": "nobody", "google": "ga", "meta": "pixel", "view": "display"}}], "site"`)
 		p.allows(tab, closed)
-		tab.Send(engine.Stored)
+		tab.Send(engine.StoresRead)
 		p.allows(tab, closed)
 	}},
 }

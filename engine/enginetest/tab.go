@@ -176,7 +176,7 @@ func (t *Tab) keep(kind engine.EffectKind, arg func(int) string) bool {
 	case engine.Remove:
 		delete(map[string]map[string]string{"1": t.Storage}[arg(0)], arg(1))
 		delete(map[string]map[string]bool{"2": t.Databases}[arg(0)], arg(1))
-	case engine.Mark:
+	case engine.RememberTab:
 		t.Mark = arg(1)
 	default:
 		return false
@@ -234,7 +234,7 @@ func (t *Tab) tell(e engine.Effect, arg func(int) string) {
 	case engine.Request:
 		t.Asked = append(t.Asked, arg(0)+" "+arg(1))
 		t.Send(engine.Answer, t.Server)
-	case engine.Load, engine.Reply, engine.Let, engine.Again:
+	case engine.Load, engine.Reply, engine.AllowWrite, engine.RetryWrite:
 		// No file is run here, and nobody has asked.
 	default:
 		panic(fmt.Sprint("an effect that no browser knows: ", e))
@@ -278,7 +278,7 @@ func (t *Tab) Recheck(string) { t.Sign("") }
 func (t *Tab) Sign(what string) {
 	before := t.Reloaded
 	t.Reloaded = ""
-	t.Send(engine.Stored, t.Header(), t.Mirror("octroi"), what, t.Mark, fmt.Sprint(t.born.UnixMilli()), fmt.Sprint(t.Depth), before)
+	t.Send(engine.StoresRead, t.Header(), t.Mirror("octroi"), what, t.Mark, fmt.Sprint(t.born.UnixMilli()), fmt.Sprint(t.Depth), before)
 }
 
 // Look is what a tab does once a second: it sees what the browser holds.
@@ -322,12 +322,12 @@ func (t *Tab) Verdict(area byte, text string) (assigned string, let bool) {
 	var rest []engine.Effect
 	for _, e := range effects {
 		switch e.Kind {
-		case engine.Let:
+		case engine.AllowWrite:
 			let, assigned = true, text
 			if len(e.Args) > 0 {
 				assigned = e.Args[0]
 			}
-		case engine.Again:
+		case engine.RetryWrite:
 			again = true
 		default:
 			rest = append(rest, e)
