@@ -28,8 +28,10 @@ type Vendor struct {
 // all are the managers that a declaration can name.
 var all = [...]*Vendor{&vanilla, &klaro, &orejime, &cookiebot, &oneTrust, &tarteaucitron, &didomi, &usercentrics}
 
-// Names lists the managers, divided by spaces.
-func Names() (list string) {
+// names is made when the engine is compiled.
+var names = join()
+
+func join() (list string) {
 	for i, v := range all {
 		if i > 0 {
 			list += " "
@@ -38,6 +40,9 @@ func Names() (list string) {
 	}
 	return list
 }
+
+// Names lists the managers, divided by spaces.
+func Names() string { return names }
 
 // Find returns a manager by its name; nil for none.
 func Find(name string) *Vendor {
