@@ -5,56 +5,67 @@ import (
 	"github.com/octroi-consent/octroi/engine/calendar"
 	"github.com/octroi-consent/octroi/engine/consent"
 	"github.com/octroi-consent/octroi/engine/jsontext"
+	"github.com/octroi-consent/octroi/engine/vendors"
 )
 
-// The messages between the page and the app around it, version 1; examples/webview/README.md
-// is their reference. What came in is a letter, refused is why it was not obeyed.
-type letter struct{ where, origin, text string }
+// app owns what the page and the app around it have told each other. Their messages are of
+// version 1; examples/webview/README.md is their reference.
+type app struct {
+	queue     []message // that came before the stores were read
+	strangers []string  // undeclared origins that the app was told of
+	wantsKeys bool      // the app wants its own keys too
+	helloSent bool      // the app was told for the first time
+	lastSent  string    // the state that the app was told last
+}
 
+// message is what came in: by which way, from which origin, and what it says.
+type message struct{ where, origin, text string }
+
+// refused tells why a message was not followed; the zero refused says that it was.
 type refused struct{ reason, detail string }
 
-// maxMail is how many letters wait for the stores to be read; maxStrangers how many
+// maxQueue is how many messages wait for the stores to be read; maxStrangers how many
 // undeclared origins are told of, each once: any window can send without end.
-const maxMail, maxStrangers = 64, 16
+const maxQueue, maxStrangers = 64, 16
 
-// hear takes a letter; one that comes before the stores were read waits for that.
+// receive takes a message; one that comes before the stores were read waits for that.
 //
 //go:noinline
-func (e *Engine) hear(l letter, now int64) {
-	if e.cfg.App == nil {
+func (e *Engine) receive(l message, now int64) {
+	if e.site.cfg.App == nil {
 		return
 	}
-	if !e.ready {
-		if len(e.mail) < maxMail {
-			e.mail = append(e.mail, l)
+	if !e.stores.ready {
+		if len(e.app.queue) < maxQueue {
+			e.app.queue = append(e.app.queue, l)
 		}
 		return
 	}
-	e.answerTo(e.obey(l, now), now)
+	e.reject(e.applyMessage(l, now), now)
 }
 
-// way opens the way to the app: the page's half of it hands over what was left.
-func (e *Engine) way() {
-	e.do(Emit, "app", jsontext.Fill(`{"octroi":1,"type":"start","origins":#}`, list(e.cfg.App.Origins)))
+// openChannel tells the page's half for apps to hand over what was left for the engine.
+func (e *Engine) openChannel() {
+	e.do(Emit, "app", jsontext.Fill(`{"octroi":1,"type":"start","origins":#}`, list(e.site.cfg.App.Origins)))
 }
 
-// answerTo tells why a letter was not obeyed.
-func (e *Engine) answerTo(r refused, now int64) {
+// reject tells the app why a message was not followed.
+func (e *Engine) reject(r refused, now int64) {
 	if r.reason != "" {
 		e.do(Emit, "app", jsontext.Fill(`{"octroi":1,"type":"refused","time":#,"reason":%,"detail":%}`, jsontext.Int(now), r.reason, r.detail))
 	}
 }
 
-// obey does what a letter says, if that may be.
-func (e *Engine) obey(l letter, now int64) refused {
+// applyMessage does what a message says, if that may be.
+func (e *Engine) applyMessage(l message, now int64) refused {
 	switch {
-	case l.where == "message" && !has(e.cfg.App.Origins, l.origin):
-		if len(e.strangers) == maxStrangers || has(e.strangers, l.origin) {
+	case l.where == "message" && !contains(e.site.cfg.App.Origins, l.origin):
+		if len(e.app.strangers) == maxStrangers || contains(e.app.strangers, l.origin) {
 			return refused{}
 		}
-		e.strangers = append(e.strangers, l.origin)
+		e.app.strangers = append(e.app.strangers, l.origin)
 		return refused{"origin", l.origin + ` is not among the "origins" that are declared`}
-	case l.where == "hash" && !e.cfg.App.Hash:
+	case l.where == "hash" && !e.site.cfg.App.Hash:
 		return refused{"origin", `addresses carry no choice unless "hash" is declared`}
 	case l.where == "hash" && l.origin == "":
 		return refused{"origin", "there is no app around this page: anybody can write an address"}
@@ -63,27 +74,10 @@ func (e *Engine) obey(l letter, now int64) refused {
 	if err != nil || v.Kind != jsontext.Object {
 		return refused{"malformed", "not a JSON object"}
 	}
-	if kit := kit(l.where); kit != "" {
-		if kit == "didomi" {
-			// {"user": {"externalConsent": {"value": "…"}}}
-			if v = v.Get("user").Get("externalConsent").Get("value"); v != nil && v.Kind == jsontext.String {
-				if v, err = jsontext.Parse(v.Text); err != nil {
-					return refused{"malformed", "not JSON within"}
-				}
-			}
-		}
-		for i := range e.cfg.Inherit {
-			if in := &e.cfg.Inherit[i]; in.From == kit {
-				taken, complete := e.answers(in, v, now)
-				if !complete {
-					return refused{"partial", kit + " does not answer for every category"}
-				}
-				return e.take(taken, now)
-			}
-		}
-		return refused{}
+	if vendor := vendors.OfKit(l.where); vendor != nil {
+		return e.applyKit(vendor, v, now)
 	}
-	if number(v.Get("octroi")) != 1 {
+	if v.Get("octroi").Whole() != 1 {
 		return refused{"version", `write "octroi": 1`}
 	}
 	kind := v.Get("type")
@@ -92,19 +86,19 @@ func (e *Engine) obey(l letter, now int64) refused {
 	}
 	switch kind.Text {
 	case "start":
-		e.way()
-		e.spoken = ""
+		e.openChannel()
+		e.app.lastSent = ""
 	case "hello":
 		if keys := v.Get("keys"); keys != nil {
-			e.keys, _ = answered(keys)
+			e.app.wantsKeys, _ = keys.Bool()
 		}
-		e.spoken = ""
+		e.app.lastSent = ""
 	case "show":
 		e.act(banner.ActPreferences, false, "", "", now)
 	case "withdraw":
 		return e.withdraw(v.Get("ids"), now)
 	case "state":
-		return e.chose(v, now)
+		return e.applyAppState(v, now)
 	case "refused":
 	default:
 		return refused{"malformed", "no such type: " + kind.Text}
@@ -112,17 +106,24 @@ func (e *Engine) obey(l letter, now int64) refused {
 	return refused{}
 }
 
-// kit names the manager whose native kit leaves its consents there for a page, "" for none.
-func kit(where string) string {
-	switch where {
-	case "OTExternalConsent":
-		return "onetrust"
-	case "didomiConfig":
-		return "didomi"
-	case "ucMobileSdk":
-		return "usercentrics"
+// applyKit takes the consents that a manager's native kit has left for the page.
+func (e *Engine) applyKit(vendor *vendors.Vendor, v *jsontext.Value, now int64) refused {
+	if vendor.Unwrap != nil {
+		var ok bool
+		if v, ok = vendor.Unwrap(v); !ok {
+			return refused{"malformed", "not JSON within"}
+		}
 	}
-	return ""
+	for i := range e.site.cfg.Inherit {
+		if in := &e.site.cfg.Inherit[i]; in.From == vendor.Name {
+			taken, complete := e.readAnswers(in, v, now)
+			if !complete {
+				return refused{"partial", in.From + " does not answer for every category"}
+			}
+			return e.adoptChoices(taken, now)
+		}
+	}
+	return refused{}
 }
 
 // withdraw refuses what it names, or everything; that is never stale.
@@ -134,70 +135,70 @@ func (e *Engine) withdraw(ids *jsontext.Value, now int64) refused {
 		}
 		for i := range ids.Items {
 			id := ids.Items[i].Text
-			n := e.cfg.Find(id)
-			if n < 0 || ids.Items[i].Kind != jsontext.String || e.cfg.Categories[e.category(n)].Required {
+			n := e.site.cfg.Find(id)
+			if n < 0 || ids.Items[i].Kind != jsontext.String || e.site.cfg.Categories[e.site.category(n)].Required {
 				return refused{"unknown", id + " is nothing that can be withdrawn"}
 			}
 			places = append(places, n)
 		}
 	}
-	e.all()
+	e.selectAll()
 	if ids == nil {
-		clear(e.draft)
+		clear(e.dialog.draft)
 	} else {
-		clear(e.scope)
+		clear(e.dialog.scope)
 	}
 	for _, n := range places {
-		e.scope[e.category(n)] = true
-		e.set(n, false)
+		e.dialog.scope[e.site.category(n)] = true
+		e.draftAnswer(n, false)
 	}
 	e.commit(consent.App, now)
 	return refused{}
 }
 
-// chose takes an app's choices, if they answer for everything and are current.
-func (e *Engine) chose(v *jsontext.Value, now int64) refused {
+// applyAppState takes an app's choices, if they answer for everything and are current.
+func (e *Engine) applyAppState(v *jsontext.Value, now int64) refused {
 	choices := v.Get("choices")
 	if choices == nil || choices.Kind != jsontext.Object {
 		return refused{"malformed", "no choices"}
 	}
-	sent := number(v.Get("time"))
+	sent := v.Get("time").Whole()
 	if sent <= 0 || sent >= now+calendar.Minute {
 		return refused{"time", "no time, or one to come"}
 	}
-	if revision := v.Get("revision"); revision == nil || revision.Kind != jsontext.String || revision.Text != e.cfg.Policy.Revision {
-		return refused{"revision", "the choices are about another revision than " + e.cfg.Policy.Revision}
+	if revision := v.Get("revision"); revision == nil || revision.Kind != jsontext.String || revision.Text != e.site.cfg.Policy.Revision {
+		return refused{"revision", "the choices are about another revision than " + e.site.cfg.Policy.Revision}
 	}
-	if complete, _ := answered(v.Get("complete")); !complete {
+	if complete, _ := v.Get("complete").Bool(); !complete {
 		return refused{"partial", "not complete"}
 	}
 	for _, id := range choices.Keys {
-		if n := e.cfg.Find(id); n < 0 || n >= len(e.cfg.Categories) {
+		if n := e.site.cfg.Find(id); n < 0 || n >= len(e.site.cfg.Categories) {
 			return refused{"unknown", "no category " + id}
 		}
 	}
 	var taken []*consent.Choice
-	for i := range e.terms {
-		id := e.cfg.ID(i)
-		if e.cfg.Categories[i].Required {
+	for i := range e.site.terms {
+		id := e.site.cfg.ID(i)
+		if e.site.cfg.Categories[i].Required {
 			continue
 		}
 		one := choices.Get(id)
-		whole, known := answered(one.Get("granted"))
-		at := number(one.Get("at"))
+		whole, known := one.Get("granted").Bool()
+		at := one.Get("at").Whole()
 		services := one.Get("services")
 		if services != nil {
 			for _, id := range services.Keys {
-				if n := e.cfg.Find(id); n < len(e.terms) || e.category(n) != i {
-					return refused{"unknown", id + " is no service of " + e.cfg.ID(i)}
+				if n := e.site.cfg.Find(id); n < len(e.site.terms) || e.site.category(n) != i {
+					return refused{"unknown", id + " is no service of " + e.site.cfg.ID(i)}
 				}
 			}
 		}
-		granted := make([]bool, len(e.terms[i].Services)) // the visitor's own draft stays
+		granted := make([]bool, len(e.site.terms[i].Services)) // the visitor's own draft stays
 		for k := range granted {
 			granted[k] = whole
 			if services != nil && known {
-				granted[k], known = answered(services.Get(e.cfg.Services[e.cfg.Categories[i].From+k].ID))
+				granted[k], known = services.Get(e.site.cfg.Services[e.site.cfg.Categories[i].From+k].ID).Bool()
 			}
 		}
 		if !known || one.Get("visit") != nil {
@@ -206,9 +207,9 @@ func (e *Engine) chose(v *jsontext.Value, now int64) refused {
 		if at <= 0 || at >= sent+calendar.Minute {
 			return refused{"time", id + " was chosen at no time, or at one to come"}
 		}
-		c := consent.Decide(&e.terms[i], granted, whole, consent.App, min(at, now))
+		c := consent.Decide(&e.site.terms[i], granted, whole, consent.App, min(at, now))
 		if end := one.Get("until"); end != nil {
-			until := number(end)
+			until := end.Whole()
 			if until == 0 {
 				return refused{"malformed", id + " ends at no time"}
 			}
@@ -219,21 +220,19 @@ func (e *Engine) chose(v *jsontext.Value, now int64) refused {
 		}
 		taken = append(taken, c)
 	}
-	return e.take(taken, now)
+	return e.adoptChoices(taken, now)
 }
 
-// take makes choices that were made elsewhere the page's own, each where it is the later
-// one; of two in the same minute, which is all that a record tells, the one that grants
+// adoptChoices takes choices that were made elsewhere as the page's own, each where it is
+// the later one; of two in the same minute, which is all that a record tells, the one that grants
 // less.
-func (e *Engine) take(taken []*consent.Choice, now int64) refused {
-	if !e.held || e.rec.Doubtful(now) {
-		e.rec = consent.Record{Serial: e.rec.Serial}
-	}
+func (e *Engine) adoptChoices(taken []*consent.Choice, now int64) refused {
+	e.openRecord(now)
 	any, stale := false, false
-	var beyond []string
-	for i := range e.terms {
+	var unreachable []string
+	for i := range e.site.terms {
 		for _, c := range taken {
-			if c.Category != e.terms[i].Category {
+			if c.Category != e.site.terms[i].Category {
 				continue
 			}
 			switch old := e.choice(i); {
@@ -243,19 +242,19 @@ func (e *Engine) take(taken []*consent.Choice, now int64) refused {
 					for k := range granted {
 						granted[k] = c.Services[k].Granted
 					}
-					beyond = append(beyond, e.unreachable(i, granted)...)
+					unreachable = append(unreachable, e.site.unreachable(i, granted)...)
 				}
-				e.rec.Put(c)
-				e.ended[i], any = false, true
+				e.record.rec.Put(c)
+				e.lives.ended[i], any = false, true
 			default:
 				stale = stale || c.At < old.At || narrower(old, c)
 			}
 		}
 	}
 	if any {
-		e.before = nil
-		e.made(&change{beyond: beyond}, now)
-		if e.layer == preferences {
+		e.record.undo = nil
+		e.keepChoices(&change{unreachable: unreachable}, now)
+		if e.dialog.layer == preferences {
 			e.show(preferences)
 		}
 	}
@@ -268,41 +267,22 @@ func (e *Engine) take(taken []*consent.Choice, now int64) refused {
 // narrower reports whether a choice grants less than another, and nothing else.
 func narrower(c, other *consent.Choice) bool { return c.Within(other) && !other.Within(c) }
 
-// answered reads yes or no.
-func answered(v *jsontext.Value) (yes, known bool) {
-	known = v != nil && v.Kind == jsontext.Bool
-	return known && v.Text == "true", known
-}
-
-// number reads a whole number of up to 15 digits; 0 for anything else.
-func number(v *jsontext.Value) int64 {
-	if v == nil || v.Kind != jsontext.Number || len(v.Text) > 15 {
-		return 0
-	}
-	for i := range len(v.Text) {
-		if v.Text[i] < '0' || v.Text[i] > '9' {
-			return 0
-		}
-	}
-	return integer(v.Text)
-}
-
-// speak tells the app what is chosen, whenever that has changed.
+// sendState tells the app what is chosen, whenever that has changed.
 //
 //go:noinline
-func (e *Engine) speak(now int64) {
+func (e *Engine) sendState(now int64) {
 	var w jsontext.Writer
-	w.Put(`"revision":%,"complete":#,"choices":{`, e.cfg.Policy.Revision, truth(!e.asking()))
+	w.Put(`"revision":%,"complete":#,"choices":{`, e.site.cfg.Policy.Revision, truth(!e.grants.asking()))
 	comma := ""
-	for i := range e.cfg.Categories {
+	for i := range e.site.cfg.Categories {
 		c := e.choice(i)
-		if c == nil || e.ask[i] != consent.Settled {
+		if c == nil || e.grants.ask[i] != consent.Settled {
 			continue
 		}
-		w.Put(`#%:{"granted":#,"at":#,"until":#,"services":{`, comma, e.cfg.ID(i), truth(e.open[i]), jsontext.Int(c.At), jsontext.Int(c.Until))
+		w.Put(`#%:{"granted":#,"at":#,"until":#,"services":{`, comma, e.site.cfg.ID(i), truth(e.grants.open[i]), jsontext.Int(c.At), jsontext.Int(c.Until))
 		comma = ""
-		for k, open := range e.services(e.open, i) {
-			w.Put(`#%:#`, comma, e.cfg.Services[e.cfg.Categories[i].From+k].ID, truth(open))
+		for k, open := range e.site.services(e.grants.open, i) {
+			w.Put(`#%:#`, comma, e.site.cfg.Services[e.site.cfg.Categories[i].From+k].ID, truth(open))
 			comma = ","
 		}
 		w.Byte('}')
@@ -313,12 +293,12 @@ func (e *Engine) speak(now int64) {
 		comma = ","
 	}
 	w.Byte('}')
-	if e.keys {
+	if e.app.wantsKeys {
 		w.Raw(`,"keys":{`)
 		comma = ""
-		for i, key := range e.cfg.App.Keys {
+		for i, key := range e.site.cfg.App.Keys {
 			value := "0"
-			if e.open[e.cfg.Find(e.cfg.App.IDs[i])] {
+			if e.grants.open[e.site.cfg.Find(e.site.cfg.App.IDs[i])] {
 				value = "1"
 			}
 			w.Put(`#%:#`, comma, key, value)
@@ -326,12 +306,12 @@ func (e *Engine) speak(now int64) {
 		}
 		w.Byte('}')
 	}
-	if body := w.String(); body != e.spoken {
+	if body := w.String(); body != e.app.lastSent {
 		kind := "state"
-		if !e.greeted {
-			e.greeted, kind = true, "hello"
+		if !e.app.helloSent {
+			e.app.helloSent, kind = true, "hello"
 		}
-		e.spoken = body
+		e.app.lastSent = body
 		e.do(Emit, "app", jsontext.Fill(`{"octroi":1,"type":%,"time":#,#}`, kind, jsontext.Int(now), body))
 	}
 }

@@ -20,3 +20,28 @@ func TestRandomWalkKeepsThePromises(t *testing.T) {
 		enginetest.Walk(t, fresh, seed, 400)
 	}
 }
+
+// watched is an engine of which each event shows that nothing changed unevaluated.
+type watched struct {
+	*engine.Engine
+	t *testing.T
+}
+
+func (w watched) Handle(ev engine.Event) []engine.Effect {
+	if w.Anew(ev.Now) {
+		w.t.Errorf("outdated before %v", ev)
+	}
+	effects := w.Engine.Handle(ev)
+	if w.Anew(ev.Now) {
+		w.t.Errorf("outdated after %v", ev)
+	}
+	return effects
+}
+
+func TestNothingChangesUnevaluated(t *testing.T) {
+	machine := func() enginetest.Machine { return watched{&engine.Engine{}, t} }
+	enginetest.Run(t, machine)
+	for seed := range uint64(5) {
+		enginetest.Walk(t, machine, seed, 400)
+	}
+}

@@ -15,7 +15,7 @@ const (
 	//   - texts (JSON): what the drop-in brings for the interface
 	//   - framed (flag): a page of this origin that has the engine too is around this one
 	Start EventKind = 1
-	// Stored: Answers [Read]; is sent too when the timer is due, when the page is shown or left, when storage has changed.
+	// StoresRead: Answers [Read]; is sent too when the timer is due, when the page is shown or left, when storage has changed.
 	//   - cookies (text): what document.cookie holds now
 	//   - mirror (text): what localStorage holds under the record's name
 	//   - sign (text): what was seen of the visitor: "start" of a page, "restored" where history brought it back, "here", "hidden", "gone", else ""
@@ -23,7 +23,7 @@ const (
 	//   - born (milliseconds): when the page was asked for, Unix time
 	//   - depth (number): how many pages the tab's history has
 	//   - before (ids): what a [Reload] gave the page before
-	Stored EventKind = 2
+	StoresRead EventKind = 2
 	// Act: Somebody uses the interface, or the page's code does the same.
 	//   - cookies (text): what document.cookie holds now
 	//   - mirror (text): what localStorage holds under the record's name
@@ -55,7 +55,7 @@ const (
 	//   - texts (JSON): "" when they could not be had, or are late
 	//   - begun (flag): the visitor is at the layer that is open
 	Texts EventKind = 7
-	// Write: Something is about to be stored; the answer is a [Let], an [Again], or none.
+	// Write: Something is about to be stored; the answer is [AllowWrite], [RetryWrite], or none.
 	//   - area (area): where
 	//   - text (text): the assignment to document.cookie, or the name
 	Write EventKind = 9
@@ -116,7 +116,7 @@ const (
 
 // Effects: what the engine has done, with their arguments in order.
 const (
-	// Read: Answer with [Stored].
+	// Read: Answer with [StoresRead].
 	//   - record (text): the name of its cookie and of its mirror
 	Read EffectKind = 1
 	// Store: Write the record into both stores.
@@ -139,7 +139,7 @@ const (
 	//   - id (text): of the switch
 	//   - state (text): a banner.State
 	Switch EffectKind = 6
-	// Timer: Send [Stored] after a while; it replaces the timer before.
+	// Timer: Send [StoresRead] after a while; it replaces the timer before.
 	//   - delay (milliseconds): until then
 	Timer EffectKind = 7
 	// Inventory: Answer with [Survey].
@@ -169,23 +169,23 @@ const (
 	//   - text (text): what was asked for, as JSON or ids; the question says which
 	//   - open (flag): what was asked about may run
 	Reply EffectKind = 14
-	// Let: What [Write] asked for may be written: as it is, or as is given here.
+	// AllowWrite: What [Write] asked for may be written: as it is, or as is given here.
 	//   - assignment (text, may be missing): the one to make instead
 	//   - life (seconds, may be missing): after which that ends, at once if 0, with the session if ""
-	Let EffectKind = 15
-	// Mark: Remember something of the visit in this tab.
+	AllowWrite EffectKind = 15
+	// RememberTab: Remember something of the visit in this tab.
 	//   - record (text): the name to keep it under
 	//   - visit (text): what to remember
-	Mark EffectKind = 16
+	RememberTab EffectKind = 16
 	// Request: Ask the site's server; answer with [Answer].
 	//   - url (text): an address of the site
 	//   - body (JSON): to send there
 	Request EffectKind = 17
-	// Again: Ask [Write] once more, after what comes before this.
-	Again EffectKind = 18
+	// RetryWrite: Ask [Write] once more, after what comes before this.
+	RetryWrite EffectKind = 18
 	// Reload: Load the page again.
 	//   - record (text): its name
-	//   - ids (ids): what the next page's first [Stored] hands back
+	//   - ids (ids): what the next page's first [StoresRead] hands back
 	Reload EffectKind = 19
 	// Load: Run a file that stands beside the drop-in.
 	//   - file (text): its name
@@ -194,9 +194,9 @@ const (
 	//   - css (text): the theme
 	//   - tab (text): the label of the tab that opens the choices on every page, "" where there is to be none
 	Style EffectKind = 21
-	// Rest: Bring the rest of the engine, octroi.rest.js, and send [RestCame].
+	// LoadDeferred: Bring the rest of the engine, octroi.rest.js, and send [RestCame].
 	//   - again (flag): send this event again after that
-	Rest EffectKind = 22
+	LoadDeferred EffectKind = 22
 	// Enforce: Give this page a Content-Security-Policy beside those that it has; what that shuts stays shut as long as the page is there.
 	//   - policy (text): the directives
 	Enforce EffectKind = 23
@@ -211,7 +211,7 @@ type arguments [9]string
 // fields tells how many arguments a kind takes at most; many is no bound.
 var fields = [...]uint8{
 	Start:       9,
-	Stored:      7,
+	StoresRead:  7,
 	Act:         6,
 	Toggle:      2,
 	Choose:      many,

@@ -12,47 +12,48 @@ const (
 	always  = "always"
 )
 
-// enforce has the browser itself hold what is shut, where the declaration wants it: the
-// policy lists what is open. It is given again where something has shut since, for a
-// policy can be narrowed; it cannot be widened, so what opens later lacks.
+// enforce gives the page a Content-Security-Policy, where the declaration wants it, so
+// that the browser itself blocks what is denied: the policy lists what is granted. It is
+// given again when something has been denied since. A policy can be narrowed, and never
+// widened, so what is granted later waits for the next page.
+// See https://www.w3.org/TR/CSP3/#multiple-policies.
 func (e *Engine) enforce() {
-	if e.cfg.Enforce != always && !(e.cfg.Enforce == refusal && e.refused()) {
+	if e.site.cfg.Enforce != always && !(e.site.cfg.Enforce == refusal && e.anyRefused()) {
 		return
 	}
-	services := e.open[len(e.cfg.Categories):]
-	narrower := e.bound == nil
-	for n, in := range e.bound {
-		narrower = narrower || in && !e.may(services, n)
+	services := e.grants.open[len(e.site.cfg.Categories):]
+	narrower := e.grants.policy == nil
+	for n, in := range e.grants.policy {
+		narrower = narrower || in && !e.policyLets(services, n)
 	}
 	if !narrower {
 		return
 	}
-	all := append([]bool{}, e.open...)
+	all := append([]bool{}, e.grants.open...)
 	for n := range services {
-		all[len(e.cfg.Categories)+n] = e.may(services, n)
+		all[len(e.site.cfg.Categories)+n] = e.policyLets(services, n)
 	}
-	e.learn()
-	e.do(Enforce, e.index.Policy(e.cfg, all, e.page))
-	if e.bound == nil {
-		e.bound = all[len(e.cfg.Categories):]
+	e.do(Enforce, e.site.index().Policy(e.site.cfg, all, e.site.page))
+	if e.grants.policy == nil {
+		e.grants.policy = all[len(e.site.cfg.Categories):]
 	}
-	for n := range e.bound {
-		e.bound[n] = e.bound[n] && e.may(services, n)
+	for n := range e.grants.policy {
+		e.grants.policy[n] = e.grants.policy[n] && e.policyLets(services, n)
 	}
-	e.narrow()
+	e.applyPolicy()
 }
 
-// may reports whether a policy is to let a service load: one that calls no other host is
+// policyLets reports whether a policy is to let a service load: one that calls no other host is
 // never in its way.
-func (e *Engine) may(services []bool, n int) bool {
-	return services[n] || e.wished[n] || !gate.Abroad(&e.cfg.Services[n])
+func (e *Engine) policyLets(services []bool, n int) bool {
+	return services[n] || e.grants.wished[n] || !gate.Abroad(&e.site.cfg.Services[n])
 }
 
-// refused reports whether a refusal stands of something that calls.
-func (e *Engine) refused() bool {
-	for i := range e.cfg.Categories {
-		for k, open := range e.services(e.open, i) {
-			if !open && e.ask[i] == consent.Settled && len(e.cfg.Services[e.cfg.Categories[i].From+k].URLs) > 0 {
+// anyRefused reports whether a service with addresses is refused.
+func (e *Engine) anyRefused() bool {
+	for i := range e.site.cfg.Categories {
+		for k, open := range e.site.services(e.grants.open, i) {
+			if !open && e.grants.ask[i] == consent.Settled && len(e.site.cfg.Services[e.site.cfg.Categories[i].From+k].URLs) > 0 {
 				return true
 			}
 		}
@@ -60,31 +61,32 @@ func (e *Engine) refused() bool {
 	return false
 }
 
-// narrow works out what loads on this page: of what is open, what its policy lets. The
-// rest waits for another page, as if it were shut, and a category with what lacks.
-func (e *Engine) narrow() {
-	if e.bound == nil {
+// applyPolicy works out what loads on this page: of what is granted, what its policy lets.
+// The rest waits for the next page, as if it were denied, and with it its category.
+func (e *Engine) applyPolicy() {
+	if e.grants.policy == nil {
 		return
 	}
-	e.loads = append(e.loads[:0:0], e.open...)
-	for n := range e.bound {
-		if e.lacks(n) {
-			e.loads[len(e.cfg.Categories)+n], e.loads[e.cfg.Services[n].Category] = false, false
+	e.grants.loads = append(e.grants.loads[:0:0], e.grants.open...)
+	for n := range e.grants.policy {
+		if e.waitsForNextPage(n) {
+			e.grants.loads[len(e.site.cfg.Categories)+n], e.grants.loads[e.site.cfg.Services[n].Category] = false, false
 		}
 	}
 }
 
-// lacks reports whether a service is open, or wanted once, and the page's policy shuts it.
-func (e *Engine) lacks(n int) bool {
-	return e.bound != nil && !e.bound[n] && (e.open[len(e.cfg.Categories)+n] || e.wished[n])
+// waitsForNextPage reports whether a service is granted, or wanted once, and the page's
+// policy blocks it.
+func (e *Engine) waitsForNextPage(n int) bool {
+	return e.grants.policy != nil && !e.grants.policy[n] && (e.grants.open[len(e.site.cfg.Categories)+n] || e.grants.wished[n])
 }
 
-// lacking names the services that load on the next page only; none where there is no
+// namesWaiting names the services that load on the next page only; none where there is no
 // record that would tell it.
-func (e *Engine) lacking() (names []string) {
-	for n := range e.bound {
-		if e.lacks(n) && e.kept {
-			names = append(names, e.cfg.Services[n].Name.In(e.texts.Lang, e.cfg.Language))
+func (e *Engine) namesWaiting() (names []string) {
+	for n := range e.grants.policy {
+		if e.waitsForNextPage(n) && e.record.kept {
+			names = append(names, e.site.cfg.Services[n].Name.In(e.language.texts.Lang, e.site.cfg.Language))
 		}
 	}
 	return names
@@ -93,20 +95,20 @@ func (e *Engine) lacking() (names []string) {
 // reloads reports whether something waits for the page to be loaded again, and the visitor
 // may be asked for it.
 func (e *Engine) reloads() bool {
-	stale, _ := e.stale()
-	return stale != nil || !e.later && e.lacking() != nil
+	stale, _ := e.staleServices()
+	return stale != nil || !e.running.reloadLater && e.namesWaiting() != nil
 }
 
 // wish marks, among the ids that a Reload hands on, services of which the visitor wants
 // something loaded once.
 const wish = "!"
 
-// wish takes them in.
-func (e *Engine) wish(ids string) {
+// readWishes reads them.
+func (e *Engine) readWishes(ids string) {
 	for ids != "" {
 		id, rest, _ := locale.Split(ids, " ")
 		if len(id) > 1 && id[:1] == wish {
-			e.each(id[1:], func(n int) { e.wished[n] = true })
+			e.site.eachService(id[1:], func(n int) { e.grants.wished[n] = true })
 		}
 		ids = rest
 	}

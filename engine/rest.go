@@ -5,11 +5,11 @@ import (
 	"github.com/octroi-consent/octroi/engine/locale"
 )
 
-// beyond reports whether an event needs code that most visits never do: the second layer,
-// messages of an app, reports and policies. That code
-// comes as a file of its own, so that nobody waits for it who does not want it. What
-// begins it is marked go:noinline and listed in wasm/rest.txt.
-func beyond(kind EventKind, arg *arguments) bool {
+// needsDeferredCode reports whether an event needs code that most visits never do: the
+// second layer, messages of an app, reports and policies. That code comes as a file of its
+// own, so that nobody waits for it who does not want it. Whatever begins it is listed in
+// wasm/rest.txt and has the directive go:noinline.
+func needsDeferredCode(kind EventKind, arg *arguments) bool {
 	switch kind {
 	case Toggle, Message, Speak, Debug, Report, Policy, Declaration, Embed:
 		return true
@@ -23,15 +23,16 @@ func beyond(kind EventKind, arg *arguments) bool {
 	return false
 }
 
-// complete has the whole engine at work, with all texts of the language that it began with.
-func (e *Engine) complete(lang, texts string) {
+// deferredCodeCame goes on with the whole engine, and with all texts of the language that
+// it began with.
+func (e *Engine) deferredCodeCame(lang, texts string) {
 	e.Partial = false
-	if e.cfg != nil && e.texts.Lang == lang {
-		tag := e.texts.Tag
-		e.texts, _ = locale.Parse(lang, texts)
-		e.texts.Tag = tag
+	if e.site.cfg != nil && e.language.texts.Lang == lang {
+		tag := e.language.texts.Tag
+		e.language.texts, _ = locale.Parse(lang, texts)
+		e.language.texts.Tag = tag
 	}
-	if e.cfg != nil {
-		e.hint()
+	if e.site.cfg != nil {
+		e.logHints()
 	}
 }

@@ -2,25 +2,60 @@ package engine
 
 import (
 	"github.com/octroi-consent/octroi/engine/calendar"
+	"github.com/octroi-consent/octroi/engine/consent"
 	"github.com/octroi-consent/octroi/engine/cookie"
 	"github.com/octroi-consent/octroi/engine/jsontext"
 	"github.com/octroi-consent/octroi/engine/locale"
 )
 
+// visit owns how this tab stands in the visit, which the ledger's Visit, Seen and State
+// tell to all tabs.
+type visit struct {
+	followed      bool         // something depends on the visit
+	state         cookie.State // of this tab
+	over          bool         // the visit has ended, and what it leaves is still there
+	overForSure   bool         // the visit has ended for sure
+	browserClosed bool         // the browser was closed since this tab was seen last
+	answersUntil  int64        // until when other tabs may answer, Unix ms; 0 where none is asked
+	asked         int64        // about which visit they are asked
+	fresh         []uint32     // what was written meanwhile, as keys of the ledger
+}
+
 const (
-	// unseen is after how long a tab counts as gone that nobody has looked at: a
-	// phone's is never closed.
+	// unseen is after how long without a sign of the visitor a visit has ended, in
+	// milliseconds: phones never close tabs.
 	unseen = calendar.Day
-	// patience is how long the other tabs have to answer; they take about 5 ms.
+	// patience is how long the other tabs have to answer, in milliseconds; they take about 5.
 	patience = 500
-	// step is how far the visitor's latest sign may lag behind where no inactivity
-	// is declared.
-	step = 60 * calendar.Minute
+	// signStep is how far the visitor's latest sign may lag behind where no inactivity
+	// is declared, in milliseconds.
+	signStep = 60 * calendar.Minute
 )
 
-// visit follows the visit, once anything depends on it; the arguments are those of
-// [Stored] from the third on. The stores must just have been read; it reports
-// whether they have to be written.
+// sign is what a [StoresRead] event tells of its tab.
+type sign struct {
+	what  string // "start", "restored", "here", "hidden", "gone" or ""
+	mark  string // what the tab remembers of its visit
+	born  int64  // when the page was asked for, Unix ms
+	depth string // how many pages the tab's history has
+}
+
+// followVisit follows the visit, once anything depends on it; the arguments are those of
+// [StoresRead] from the third on. The stores must just have been read.
+func (e *Engine) followVisit(args []string, now int64) {
+	s := sign{args[0], args[1], integer(args[2]), args[3]}
+	visit := e.lives.ledger.Visit
+	changed, mark := e.visit.follow(&e.lives.ledger, &e.record.rec, e.site.cfg.Idle.Length(), &s, now)
+	if mark != s.mark {
+		e.do(RememberTab, e.site.cfg.Name, mark)
+	}
+	e.grants.outdated = e.grants.outdated || e.lives.ledger.Visit != visit
+	e.stores.dirty = changed || e.stores.dirty
+	e.inventory.due = e.inventory.due || e.visit.over
+}
+
+// follow takes a sign of a tab; idle is the inactivity that ends a visit, in milliseconds,
+// 0 for none. It reports whether the ledger has changed, and what the tab is to remember.
 //
 // The rules, by what the tab that spoke last said: if the visitor was in it, this
 // is the same visit (the browser has crashed, or another window is open). If it was
@@ -35,76 +70,88 @@ const (
 // where it answers nobody: what is essential stays, and all else ends.
 //
 //go:noinline
-func (e *Engine) visit(sign []string, now int64) bool {
-	what, mark, born, depth := sign[0], sign[1], integer(sign[2]), sign[3]
-	l := &e.ledger
-	before := *l
+func (v *visit) follow(l *cookie.Ledger, rec *consent.Record, idle int64, s *sign, now int64) (changed bool, mark string) {
+	visit, seen, state := l.Visit, l.Seen, l.State
 	if l.Visit == 0 {
-		if !e.follow {
-			return false
+		if !v.followed {
+			return false, s.mark
 		}
-		e.begin(now)
+		v.begin(l, rec, now)
 	} else {
-		visit, rest, _ := locale.Split(mark, ".")
-		deep, _, left := locale.Split(rest, ".")
-		mine := visit == jsontext.Int(l.Visit)
-		away := now - l.Seen
-		idle := e.cfg.Idle.Length()
-		late := away >= unseen || idle != 0 && away >= idle
-		ended := late
-		switch {
-		case what == "start" || what == "restored":
-			if what == "restored" && l.Seen+100 <= born && integer(depth) <= integer(deep) {
-				e.closed, mine = mine && !left, false
+		late := now-l.Seen >= unseen || idle != 0 && now-l.Seen >= idle
+		if v.hasEnded(l, late, s, now) {
+			if v.answersUntil == 0 {
+				v.fresh = nil
 			}
-			switch {
-			case ended:
-			case l.State == cookie.Gone:
-				ended = !mine
-			case l.State != cookie.Here && !mine:
-				e.deadline, e.asked = now+patience, l.Visit
-				l.State = cookie.Ask
-			}
-		case e.deadline != 0:
-			if l.State != cookie.Ask || l.Visit != e.asked {
-				e.deadline = 0 // another tab is there
-			} else {
-				ended = ended || now >= e.deadline
-			}
-		case what == "" && l.State >= cookie.Gone && e.state != cookie.Gone:
-			l.State = e.state // this one is there
-		}
-		if ended {
-			if e.deadline == 0 {
-				e.fresh = nil
-			}
-			e.begin(now)
-			e.over, e.sure = true, late || e.closed
+			v.begin(l, rec, now)
+			v.over, v.overForSure = true, late || v.browserClosed
 		}
 	}
-	switch {
-	case what == "gone":
-		e.state = cookie.Gone
-	case what == "hidden":
+	switch s.what {
+	case "gone":
+		v.state = cookie.Gone
+	case "hidden":
 		// A page is told that it is hidden after it was told that it is left.
-		e.state = max(e.state, cookie.Hidden)
-	case what != "":
-		e.state = cookie.Here
+		v.state = max(v.state, cookie.Hidden)
+	case "":
+	default:
+		v.state = cookie.Here
 	}
-	if what != "" && e.deadline == 0 {
-		l.State = e.state
-		if e.state != cookie.Here || before.State != cookie.Here || now-l.Seen >= step || e.cfg.Idle.Length() != 0 {
+	if s.what != "" && v.answersUntil == 0 {
+		l.State = v.state
+		if v.state != cookie.Here || state != cookie.Here || now-l.Seen >= signStep || idle != 0 {
 			l.Seen = now
 		}
 	}
-	own := jsontext.Int(l.Visit) + "." + depth
-	if e.state == cookie.Gone {
-		own += "."
+	mark = s.mark
+	if v.answersUntil == 0 {
+		mark = jsontext.Int(l.Visit) + "." + s.depth
+		if v.state == cookie.Gone {
+			mark += "."
+		}
 	}
-	if own != mark && e.deadline == 0 {
-		e.do(Mark, e.cfg.Name, own)
+	return l.Visit != visit || l.Seen != seen || l.State != state, mark
+}
+
+// hasEnded reports whether a sign shows that the visit has ended, as it has where it is
+// late; where only other tabs can tell, it asks them.
+func (v *visit) hasEnded(l *cookie.Ledger, late bool, s *sign, now int64) bool {
+	known, rest, _ := locale.Split(s.mark, ".")
+	deep, _, left := locale.Split(rest, ".")
+	mine := known == jsontext.Int(l.Visit)
+	switch {
+	case s.what == "start" || s.what == "restored":
+		if s.what == "restored" && l.Seen+100 <= s.born && integer(s.depth) <= integer(deep) {
+			v.browserClosed, mine = mine && !left, false
+		}
+		switch {
+		case late:
+		case l.State == cookie.Gone:
+			return !mine
+		case l.State != cookie.Here && !mine:
+			v.answersUntil, v.asked = now+patience, l.Visit
+			l.State = cookie.Ask
+		}
+	case v.answersUntil != 0:
+		if l.State != cookie.Ask || l.Visit != v.asked {
+			v.answersUntil = 0 // another tab is there
+		} else {
+			return late || now >= v.answersUntil
+		}
+	case s.what == "" && l.State >= cookie.Gone && v.state != cookie.Gone:
+		l.State = v.state // this one is there
 	}
-	return l.Visit != before.Visit || l.Seen != before.Seen || l.State != before.State
+	return late
+}
+
+// begin starts a visit, which no earlier one that is known shares its minute with.
+func (v *visit) begin(l *cookie.Ledger, rec *consent.Record, now int64) {
+	last := l.Visit
+	for _, c := range rec.Choices {
+		last = max(last, c.Visit)
+	}
+	l.Visit, l.Seen = max(now-now%calendar.Minute, last+calendar.Minute), now
+	l.State, v.answersUntil = v.state, 0
 }
 
 // integer reads a number of digits alone.
@@ -113,15 +160,4 @@ func integer(text string) (n int64) {
 		n = n*10 + int64(text[i]-'0')
 	}
 	return n
-}
-
-// begin starts a visit, which no earlier one that is known shares its minute with.
-func (e *Engine) begin(now int64) {
-	l := &e.ledger
-	last := l.Visit
-	for _, c := range e.rec.Choices {
-		last = max(last, c.Visit)
-	}
-	l.Visit, l.Seen = max(now-now%calendar.Minute, last+calendar.Minute), now
-	l.State, e.deadline = e.state, 0
 }

@@ -91,7 +91,7 @@ func FuzzHandle(f *testing.F) {
 		if args, ok := Args(b); ok {
 			for range 2 {
 				e.Handle(engine.Event{Kind: engine.EventKind(kind), Now: Time(now), Args: args})
-				e.Handle(engine.Event{Kind: engine.Stored, Now: Time(now)})
+				e.Handle(engine.Event{Kind: engine.StoresRead, Now: Time(now)})
 			}
 			e.Decide("a b", Time(now))
 			e.Access(string(b), kind&1 != 0, Time(now))

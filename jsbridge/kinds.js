@@ -12,7 +12,7 @@ const flag = (on) => (on ? '1' : '');
 // Events: what the page tells the engine.
 
 export const START = 1;
-export const STORED = 2;
+export const STORES_READ = 2;
 export const ACT = 3;
 export const TOGGLE = 4;
 export const CHOOSE = 5;
@@ -60,7 +60,10 @@ export const start = (fields) => [
  * @param {string} fields.before what a [Reload] gave the page before
  * @returns {Message}
  */
-export const stored = (fields) => [STORED, [fields.cookies, fields.mirror, fields.sign, fields.mark, `${fields.born}`, `${fields.depth}`, fields.before]];
+export const storesRead = (fields) => [
+  STORES_READ,
+  [fields.cookies, fields.mirror, fields.sign, fields.mark, `${fields.born}`, `${fields.depth}`, fields.before],
+];
 
 /**
  * Somebody uses the interface, or the page's code does the same.
@@ -124,7 +127,7 @@ export const survey = (fields) => [SURVEY, [fields.phase, flag(fields.wide), fie
 export const texts = (fields) => [TEXTS, [fields.language, fields.texts, flag(fields.begun)]];
 
 /**
- * Something is about to be stored; the answer is a [Let], an [Again], or none.
+ * Something is about to be stored; the answer is [AllowWrite], [RetryWrite], or none.
  *
  * @param {object} fields
  * @param {number} fields.area where
@@ -272,14 +275,14 @@ export const LOG = 11;
 export const FETCH = 12;
 export const SAY = 13;
 export const REPLY = 14;
-export const LET = 15;
-export const MARK = 16;
+export const ALLOW_WRITE = 15;
+export const REMEMBER_TAB = 16;
 export const REQUEST = 17;
-export const AGAIN = 18;
+export const RETRY_WRITE = 18;
 export const RELOAD = 19;
 export const LOAD = 20;
 export const STYLE = 21;
-export const REST = 22;
+export const LOAD_DEFERRED = 22;
 export const ENFORCE = 23;
 
 /**
@@ -299,7 +302,7 @@ export const ENFORCE = 23;
  *   [LOG]: (text: string, hint?: string) => unknown,
  *   [FETCH]: (language: string, patience: string) => unknown,
  *   [SAY]: (text: string, undo: string) => unknown,
- *   [MARK]: (record: string, visit: string) => unknown,
+ *   [REMEMBER_TAB]: (record: string, visit: string) => unknown,
  *   [REQUEST]: (url: string, body: string) => unknown,
  *   [RELOAD]: (record: string, ids: string) => unknown,
  *   [LOAD]: (file: string) => unknown,

@@ -56,7 +56,7 @@ var AllEvents = []Message{
 		{Name: "texts", Type: JSON, Doc: "what the drop-in brings for the interface"},
 		{Name: "framed", Type: Flag, Doc: "a page of this origin that has the engine too is around this one"},
 	}},
-	{Name: "Stored", Number: 2, Doc: "Answers [Read]; is sent too when the timer is due, when the page is shown or left, when storage has changed.", Fields: []Field{
+	{Name: "StoresRead", Number: 2, Doc: "Answers [Read]; is sent too when the timer is due, when the page is shown or left, when storage has changed.", Fields: []Field{
 		cookies, mirror,
 		{Name: "sign", Doc: `what was seen of the visitor: "start" of a page, "restored" where history brought it back, "here", "hidden", "gone", else ""`},
 		{Name: "mark", Doc: "what this tab remembers of its visit"},
@@ -93,7 +93,7 @@ var AllEvents = []Message{
 		{Name: "texts", Type: JSON, Doc: `"" when they could not be had, or are late`},
 		begun,
 	}},
-	{Name: "Write", Number: 9, Doc: "Something is about to be stored; the answer is a [Let], an [Again], or none.", Fields: []Field{
+	{Name: "Write", Number: 9, Doc: "Something is about to be stored; the answer is [AllowWrite], [RetryWrite], or none.", Fields: []Field{
 		{Name: "area", Type: Area, Doc: "where"},
 		{Name: "text", Doc: "the assignment to document.cookie, or the name"},
 	}},
@@ -151,7 +151,7 @@ var AllQuestions = []Message{
 
 // AllEffects are what the engine has done.
 var AllEffects = []Message{
-	{Name: "Read", Number: 1, Doc: "Answer with [Stored].", Fields: []Field{
+	{Name: "Read", Number: 1, Doc: "Answer with [StoresRead].", Fields: []Field{
 		{Name: "record", Doc: "the name of its cookie and of its mirror"},
 	}},
 	{Name: "Store", Number: 2, Doc: "Write the record into both stores.", Fields: []Field{
@@ -173,7 +173,7 @@ var AllEffects = []Message{
 		{Name: "id", Doc: "of the switch"},
 		{Name: "state", Doc: "a banner.State"},
 	}},
-	{Name: "Timer", Number: 7, Doc: "Send [Stored] after a while; it replaces the timer before.", Fields: []Field{
+	{Name: "Timer", Number: 7, Doc: "Send [StoresRead] after a while; it replaces the timer before.", Fields: []Field{
 		{Name: "delay", Type: Milliseconds, Doc: "until then"},
 	}},
 	{Name: "Inventory", Number: 8, Doc: "Answer with [Survey].", Fields: []Field{
@@ -203,11 +203,11 @@ var AllEffects = []Message{
 		{Name: "text", Doc: "what was asked for, as JSON or ids; the question says which"},
 		{Name: "open", Type: Flag, Doc: "what was asked about may run"},
 	}},
-	{Name: "Let", Number: 15, Answer: true, Doc: "What [Write] asked for may be written: as it is, or as is given here.", Fields: []Field{
+	{Name: "AllowWrite", Number: 15, Answer: true, Doc: "What [Write] asked for may be written: as it is, or as is given here.", Fields: []Field{
 		{Name: "assignment", Rare: true, Doc: "the one to make instead"},
 		{Name: "life", Type: Seconds, Rare: true, Doc: `after which that ends, at once if 0, with the session if ""`},
 	}},
-	{Name: "Mark", Number: 16, Doc: "Remember something of the visit in this tab.", Fields: []Field{
+	{Name: "RememberTab", Number: 16, Doc: "Remember something of the visit in this tab.", Fields: []Field{
 		{Name: "record", Doc: "the name to keep it under"},
 		{Name: "visit", Doc: "what to remember"},
 	}},
@@ -215,10 +215,10 @@ var AllEffects = []Message{
 		{Name: "url", Doc: "an address of the site"},
 		{Name: "body", Type: JSON, Doc: "to send there"},
 	}},
-	{Name: "Again", Number: 18, Answer: true, Doc: "Ask [Write] once more, after what comes before this."},
+	{Name: "RetryWrite", Number: 18, Answer: true, Doc: "Ask [Write] once more, after what comes before this."},
 	{Name: "Reload", Number: 19, Doc: "Load the page again.", Fields: []Field{
 		{Name: "record", Doc: "its name"},
-		{Name: "ids", Type: IDs, Doc: "what the next page's first [Stored] hands back"},
+		{Name: "ids", Type: IDs, Doc: "what the next page's first [StoresRead] hands back"},
 	}},
 	{Name: "Load", Number: 20, Doc: "Run a file that stands beside the drop-in.", Fields: []Field{
 		{Name: "file", Doc: "its name"},
@@ -227,7 +227,7 @@ var AllEffects = []Message{
 		{Name: "css", Doc: "the theme"},
 		{Name: "tab", Doc: `the label of the tab that opens the choices on every page, "" where there is to be none`},
 	}},
-	{Name: "Rest", Number: 22, Answer: true, Doc: "Bring the rest of the engine, octroi.rest.js, and send [RestCame].", Fields: []Field{
+	{Name: "LoadDeferred", Number: 22, Answer: true, Doc: "Bring the rest of the engine, octroi.rest.js, and send [RestCame].", Fields: []Field{
 		{Name: "again", Type: Flag, Doc: "send this event again after that"},
 	}},
 	{Name: "Enforce", Number: 23, Doc: "Give this page a Content-Security-Policy beside those that it has; what that shuts stays shut as long as the page is there.", Fields: []Field{

@@ -122,7 +122,7 @@ func (m *machine) Handle(ev engine.Event) []engine.Effect {
 	if !ok {
 		panic("the module took an event for malformed")
 	}
-	n := slices.IndexFunc(effects, func(e engine.Effect) bool { return e.Kind == engine.Rest })
+	n := slices.IndexFunc(effects, func(e engine.Effect) bool { return e.Kind == engine.LoadDeferred })
 	if n < 0 {
 		return effects
 	}

@@ -119,7 +119,7 @@ func TestMalformedInputIsRefused(t *testing.T) {
 	m.call("in", api.EncodeI32(10))
 	assert.EqualValues(t, -1, int32(m.call("handle", 1, api.EncodeF64(1), api.EncodeI32(jsbridge.MaxInput))))
 	assert.Zero(t, m.call("decide", api.EncodeF64(1), api.EncodeI32(jsbridge.MaxInput)))
-	assert.Empty(t, m.Handle(engine.Event{Kind: engine.Stored}), "and nothing is broken after")
+	assert.Empty(t, m.Handle(engine.Event{Kind: engine.StoresRead}), "and nothing is broken after")
 }
 
 // An hour's use leaves the memory where it was.

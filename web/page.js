@@ -284,10 +284,10 @@ const tell = (event) => {
     if (!machine) renew();
     for (let i = 0; i < all.length; i++) {
       const effect = all[i];
-      if (effect[0] === kinds.LET) reply = effect.length > 1 ? [effect[1], effect[2]] : [];
+      if (effect[0] === kinds.ALLOW_WRITE) reply = effect.length > 1 ? [effect[1], effect[2]] : [];
       else if (effect[0] === kinds.REPLY) reply = values(effect);
-      else if (effect[0] === kinds.AGAIN) again = true;
-      else if (effect[0] === kinds.REST) rest(event, effect[1]);
+      else if (effect[0] === kinds.RETRY_WRITE) again = true;
+      else if (effect[0] === kinds.LOAD_DEFERRED) rest(event, effect[1]);
       else todo[todo.length] = effect;
     }
   } catch (error) {
@@ -363,7 +363,7 @@ const act = (action, from, ids = '', token = '') => {
 
 /** Tells what the stores hold, and what was seen of the visitor. */
 const recheck = (sign = '', before = '') => {
-  if (name !== undefined) tell(kinds.stored({ cookies: cookies(), mirror: kept(0), sign, mark: kept(1), born, depth: history.length, before }));
+  if (name !== undefined) tell(kinds.storesRead({ cookies: cookies(), mirror: kept(0), sign, mark: kept(1), born, depth: history.length, before }));
 };
 
 const here = () => recheck('here');
@@ -796,7 +796,7 @@ const effects = {
     );
     bring(() => kit?.things.remove(area, name));
   },
-  [kinds.MARK](record, visit) {
+  [kinds.REMEMBER_TAB](record, visit) {
     attempt(() => native.keep(1, record, visit));
   },
   [kinds.RELOAD](record, ids) {

@@ -26,8 +26,8 @@ type View struct {
 
 	// Lives tells of what is there under an item's name when the oldest was first
 	// seen and when the first ends, Unix ms; 0 where nothing is, or nothing ends.
-	Lives  func(area config.Area, item *config.Item) (first, end int64)
-	Beyond []string // cookies that script cannot erase
+	Lives       func(area config.Area, item *config.Item) (first, end int64)
+	Unreachable []string // cookies that script cannot erase
 }
 
 // Entry is one category as it stands.
@@ -251,8 +251,8 @@ func (v *View) Preferences() string {
 			w.category(i)
 		}
 	}
-	if len(v.Beyond) > 0 {
-		w.put(`,["p",{"class":"octroi-fine"},%]`, locale.Fill(v.Texts.Get("beyond"), "{names}", locale.Join(v.Beyond)))
+	if len(v.Unreachable) > 0 {
+		w.put(`,["p",{"class":"octroi-fine"},%]`, locale.Fill(v.Texts.Get("beyond"), "{names}", locale.Join(v.Unreachable)))
 	}
 	w.put(`,["p",{"class":"octroi-fine"}`)
 	w.contact()
@@ -365,7 +365,7 @@ func (v *View) Declaration() string {
 	w.put(`,["h2",{},$change],["p",{},$changetext," ",["button",{"type":"button","class":"octroi-open","data-octroi-open":""},$preferences]],["h2",{},$lasts],["ul",{}`)
 	for i := range v.Config.Categories {
 		if c := &v.Config.Categories[i]; !c.Required {
-			w.put(`,["li",{},%]`, locale.Fill(locale.Fill(v.Texts.Get("laststext"), "{category}", w.in(c.Label)), "{life}", v.Texts.Span(c.Renew)))
+			w.put(`,["li",{},%]`, locale.Fill(locale.Fill(v.Texts.Get("laststext"), "{category}", w.in(c.Label)), "{life}", v.Texts.Span(c.AskAgainAfter)))
 		}
 	}
 	w.put(`],["h2",{},$contactus],["p",{}`)

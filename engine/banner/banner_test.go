@@ -224,7 +224,7 @@ func TestThePolicyTable(t *testing.T) { // R1.57
 		{"d", `Sbra P <b>br"quoted"`, "session: this visit"},
 		{"–", "Bbra Pbr$%#", "–"},
 	}, rows)
-	v.Beyond = []string{"x", "y"}
+	v.Unreachable = []string{"x", "y"}
 	assert.Contains(t, v.Preferences(), "if they were ever set: x, y")
 }
 

@@ -15,10 +15,10 @@ func address(s string) (what wrong, ok bool) {
 	if len(s) > maxPattern {
 		return longPattern, false
 	}
-	if has(s, "^") {
+	if hasPrefix(s, "^") {
 		return regular, false
 	}
-	if has(s, "/") && !has(s, "//") {
+	if hasPrefix(s, "/") && !hasPrefix(s, "//") {
 		return regular, pattern(s)
 	}
 	scheme, rest := schemed(s)
@@ -46,7 +46,7 @@ func address(s string) (what wrong, ok bool) {
 	if what, ok := hosted(ascii.Lower(host), scheme != ""); !ok {
 		return what, false
 	}
-	if has(path, "?") {
+	if hasPrefix(path, "?") {
 		return noSlash, false
 	}
 	return 0, true
@@ -63,7 +63,7 @@ const schemes = "http https ws wss"
 func schemed(s string) (scheme, rest string) {
 	before, behind := cut(s, "/")
 	switch n := len(before); {
-	case !has(behind, "/") || n > 0 && before[n-1] != ':':
+	case !hasPrefix(behind, "/") || n > 0 && before[n-1] != ':':
 		return "", s
 	case n == 0:
 		return "//", behind[1:]
@@ -111,7 +111,7 @@ func expression(s string) bool {
 			return true
 		}
 	}
-	return has(s, "^")
+	return hasPrefix(s, "^")
 }
 
 // hosted looks at a host in lower case, with its port; known tells that a scheme or slashes
@@ -128,10 +128,10 @@ func hosted(s string, known bool) (what wrong, ok bool) {
 			break
 		}
 	}
-	if has(host, "[") {
+	if hasPrefix(host, "[") {
 		return badHost, sixth(host)
 	}
-	below := has(host, "*.")
+	below := hasPrefix(host, "*.")
 	if below {
 		host = host[2:]
 	}
@@ -154,7 +154,7 @@ func hosted(s string, known bool) (what wrong, ok bool) {
 	switch {
 	case len(host) > 253:
 		return badHost, false
-	case digits(last) || has(last, "0x"):
+	case digits(last) || hasPrefix(last, "0x"):
 		return badHost, !below && fourth(host)
 	case suffix(host, labels, last, below):
 		return wholeSuffix, false
@@ -236,7 +236,7 @@ func sixth(host string) bool {
 	case double:
 		return count <= 6
 	default:
-		return count == 8 && !holds(left+":", ":0:0:") && !has(left, "0:0:")
+		return count == 8 && !holds(left+":", ":0:0:") && !hasPrefix(left, "0:0:")
 	}
 }
 
@@ -279,7 +279,7 @@ func named(s string, area byte) (what wrong, ok bool) {
 	case stars || expression(s):
 		return notName, false
 	case area == 'j':
-		return notWorker, (Path(s) || has(s, "*")) && !holds(s, "#") && !holds(s, "?")
+		return notWorker, (Path(s) || hasPrefix(s, "*")) && !holds(s, "#") && !holds(s, "?")
 	case area == 'c':
 		if spaced(s) || s[len(s)-1] == '$' {
 			return notName, false

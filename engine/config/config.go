@@ -26,8 +26,8 @@ const (
 	maxText = 4000
 )
 
-// defaultRenew is how long a choice lasts unless declared (R1.50).
-var defaultRenew = calendar.Span{Months: 6}
+// defaultAskAgainAfter is how long a choice lasts unless declared (R1.50).
+var defaultAskAgainAfter = calendar.Span{Months: 6}
 
 // Config is a declaration.
 type Config struct {
@@ -36,7 +36,7 @@ type Config struct {
 	Site       Site
 	Policy     Policy
 	Block      bool          // what no service declares is refused, else let through and reported; so with any fault
-	Enforce    string        // from when on the browser itself holds what is shut, one of [Enforcements]
+	Enforce    string        // from when on the browser itself blocks what is denied, one of [Enforcements]
 	Max        calendar.Span // the longest life of anything
 	Idle       calendar.Span // inactivity that ends a visit; a zero Span never does
 	Reload     bool          // the page is loaded again when what has run is withdrawn
@@ -53,7 +53,7 @@ type Config struct {
 	taken []string // all ids, by their hashes
 }
 
-// Enforcements are what holds what is shut: the hooks alone; and from a refusal on, or
+// Enforcements are what blocks what is denied: the hooks alone; and from a refusal on, or
 // always, a policy that the browser enforces.
 const Enforcements = "hooks refusal always"
 
@@ -61,14 +61,11 @@ const Enforcements = "hooks refusal always"
 // in its middle, before a page that waits.
 const Layouts = "corner bar dialog"
 
-// Managers are those whose markup and consents can be taken over.
-const Managers = "vanilla-cookieconsent klaro orejime cookiebot onetrust tarteaucitron didomi usercentrics"
-
 // Inherit takes over what was written for another manager.
 type Inherit struct {
-	From   string        // one of [Managers]
-	Names  []string      // of its categories and services
-	IDs    []string      // what each is here
+	From   string        // one of [vendors.Names]
+	Names  []string      // its own, of categories and services
+	IDs    []string      // the id here that each name stands for
 	Cookie string        // that holds its consent, "" where it is not taken over
 	Life   calendar.Span // how long that cookie lasts, which bounds the age of what tells no time
 }
@@ -78,7 +75,7 @@ type App struct {
 	Origins []string // of other windows that may speak for it, as "https://www.shop.example"
 	Hash    bool     // choices may come with the page's address
 	Keys    []string // keys of the platform's own
-	IDs     []string // whether what is granted each tells
+	IDs     []string // the category or service whose grant each key tells
 }
 
 // Site says who asks for consent.
@@ -104,13 +101,13 @@ type Policy struct {
 
 // Category is what a visitor chooses about.
 type Category struct {
-	ID       string
-	Label    Text
-	Text     Text
-	Required bool          // essential: always on
-	Renew    calendar.Span // how long a choice about it lasts
-	From, To int           // its services are Services[From:To]
-	Faulty   bool          // which id it has, or whether it is essential, cannot be trusted
+	ID            string
+	Label         Text
+	Text          Text
+	Required      bool          // essential: always on
+	AskAgainAfter calendar.Span // how long a choice about it lasts
+	From, To      int           // its services are Services[From:To]
+	Faulty        bool          // which id it has, or whether it is essential, cannot be trusted
 }
 
 // Service is one tool that a category holds.
@@ -145,9 +142,9 @@ const (
 
 // Item is a cookie, a key, or the like.
 type Item struct {
-	Name  string        // "*" stands for any run of characters
-	Life  calendar.Span // a zero Span is the session
-	Renew bool          // a new life may follow the first without asking
+	Name          string        // "*" stands for any run of characters
+	Life          calendar.Span // a zero Span is the session
+	RenewSilently bool          // a new life may follow the first without asking
 
 	// Of a cookie that script cannot see from every page.
 	Path     string // "" where every page sees it

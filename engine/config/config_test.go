@@ -39,8 +39,8 @@ func TestARightDeclaration(t *testing.T) {
 	require.Empty(t, faults)
 	assert.Equal(t, "choice", c.Name)
 	assert.Equal(t, Authority{"CNIL", "https://www.cnil.fr/"}, c.Site.Authority)
-	assert.Equal(t, calendar.Span{Seconds: 30 * 86400}, c.Categories[0].Renew)
-	assert.Equal(t, calendar.Span{Months: 6}, c.Categories[2].Renew, "six months by default (R1.50)")
+	assert.Equal(t, calendar.Span{Seconds: 30 * 86400}, c.Categories[0].AskAgainAfter)
+	assert.Equal(t, calendar.Span{Months: 6}, c.Categories[2].AskAgainAfter, "six months by default (R1.50)")
 	assert.Equal(t, "pixel", c.Services[0].ID, "services follow the order of the categories")
 	assert.Equal(t, [4]int{0, 1, 1, 2}, [4]int{c.Categories[0].From, c.Categories[0].To, c.Categories[1].From, c.Categories[1].To})
 	assert.Equal(t, []Item{{Name: "x y;z", Life: calendar.Span{Seconds: 90 * 86400}}}, c.Services[0].Items[Storage])
@@ -151,10 +151,10 @@ func TestLivesAreInherited(t *testing.T) {
 	days := func(n int64) calendar.Span { return calendar.Span{Seconds: n * 86400} }
 	none := []string{`, "life": "13 months"`, ``, `, "life": "90 days"`, ``, `, "life": "session"`, ``}
 	with := func(more ...string) []string { return append(slices.Clone(none), more...) }
-	assert.Equal(t, []Item{{Name: "_x_*", Life: all}, {Name: "x y;z", Life: all}, {Name: "basket", Life: all, Renew: true}}, rules(none...))
-	assert.Equal(t, []Item{{Name: "_x_*", Life: days(200), Renew: true}, {Name: "x y;z", Life: days(200), Renew: true}, {Name: "basket", Life: days(200), Renew: true}},
+	assert.Equal(t, []Item{{Name: "_x_*", Life: all}, {Name: "x y;z", Life: all}, {Name: "basket", Life: all, RenewSilently: true}}, rules(none...))
+	assert.Equal(t, []Item{{Name: "_x_*", Life: days(200), RenewSilently: true}, {Name: "x y;z", Life: days(200), RenewSilently: true}, {Name: "basket", Life: days(200), RenewSilently: true}},
 		rules(with(`"language"`, `"lifetimes": {"max": "200 days", "onEnd": "renew"}, "language"`)...))
-	assert.Equal(t, []Item{{Name: "_x_*", Life: days(2)}, {Name: "x y;z", Life: days(3), Renew: true}, {Name: "basket", Life: all, Renew: true}},
+	assert.Equal(t, []Item{{Name: "_x_*", Life: days(2)}, {Name: "x y;z", Life: days(3), RenewSilently: true}, {Name: "basket", Life: all, RenewSilently: true}},
 		rules(with(`"id": "ads",`, `"id": "ads", "life": "1 day",`, `"id": "pixel",`, `"id": "pixel", "life": "2 days", "onEnd": "ask",`,
 			`{"name": "x y;z"`, `{"name": "x y;z", "life": "3 days", "onEnd": "renew"`, `"language"`, `"lifetimes": {"onEnd": "renew"}, "language"`)...))
 	c, faults := Parse(strings.NewReplacer(`"language"`, `"unknown": "block", "sessionIdle": "30 minutes", "erase": {"endpoint": "/erase"}, "language"`,
@@ -286,7 +286,7 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		for _, cat := range c.Categories {
-			assert.True(t, cat.Renew.WithinMax() && (cat.Renew.Months > 0 || cat.Renew.Seconds >= 86400))
+			assert.True(t, cat.AskAgainAfter.WithinMax() && (cat.AskAgainAfter.Months > 0 || cat.AskAgainAfter.Seconds >= 86400))
 		}
 		for _, s := range c.Services {
 			for _, item := range slices.Concat(s.Items[:]...) {

@@ -193,7 +193,7 @@ func filled(text, detail string) string {
 // cut divides text at the first mark.
 func cut(text, mark string) (before, after string) {
 	for i := 0; i+len(mark) <= len(text); i++ {
-		if has(text[i:], mark) {
+		if hasPrefix(text[i:], mark) {
 			return text[:i], text[i+len(mark):]
 		}
 	}

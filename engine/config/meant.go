@@ -24,7 +24,7 @@ func meant(s string) string {
 		}
 	}
 	text = before(text, "#")
-	own := has(text, "/") && !has(text, "//")
+	own := hasPrefix(text, "/") && !hasPrefix(text, "//")
 	stripped := false
 	for _, scheme := range [...]string{"://", ":/", "//"} {
 		if name, rest := cut(text, scheme); len(name) < len(text) && !holds(name, "/") && !holds(name, ".") {
@@ -47,13 +47,13 @@ func meant(s string) string {
 			host = port
 		}
 	}
-	for has(host, "*") || has(host, ".") {
-		if host = host[1:]; !has(host, "*") && !has(host, ".") && host != "" {
+	for hasPrefix(host, "*") || hasPrefix(host, ".") {
+		if host = host[1:]; !hasPrefix(host, "*") && !hasPrefix(host, ".") && host != "" {
 			host = "*." + host
 			break
 		}
 	}
-	if has(path, "?") {
+	if hasPrefix(path, "?") {
 		path = "/" + path
 	}
 	if path == "/*" {
@@ -198,7 +198,7 @@ func (c *Config) Hints() (list []Fault) {
 
 // alone reports whether a pattern is about one host, of a name that has others below it.
 func alone(url string) (host string, alone bool) {
-	if has(url, "/") && !has(url, "//") {
+	if hasPrefix(url, "/") && !hasPrefix(url, "//") {
 		return "", false
 	}
 	_, host = schemed(url)
@@ -207,7 +207,7 @@ func alone(url string) (host string, alone bool) {
 	for rest, more := host, true; more; labels++ {
 		last, rest, more = label(rest)
 	}
-	return host, !has(host, "*.") && !digits(last) && !holds(host, "[") && (labels == 2 || labels == 3 && suffix(after(host, "."), 2, last, true))
+	return host, !hasPrefix(host, "*.") && !digits(last) && !holds(host, "[") && (labels == 2 || labels == 3 && suffix(after(host, "."), 2, last, true))
 }
 
 // below reports whether a service has declared what is below a host, or some of it.

@@ -3,12 +3,13 @@ package config
 import (
 	"github.com/octroi-consent/octroi/engine/calendar"
 	"github.com/octroi-consent/octroi/engine/jsontext"
+	"github.com/octroi-consent/octroi/engine/vendors"
 )
 
 // Parse reads a declaration. With any fault the declaration must not open
 // anything that is not essential; what could be read is returned all the same,
 // so that essential services without a fault keep working, and what the others
-// name stays shut.
+// name stays blocked.
 func Parse(text string) (*Config, []Fault) {
 	c, f, _ := Read(text, false)
 	return c, f
@@ -103,7 +104,7 @@ func (c *Config) distrust(f faults) {
 		path := index("$.services", s.At)
 		s.Faulty = f == nil || s.ID == ""
 		for k := range f {
-			s.Faulty = s.Faulty || has(f[k].path, path)
+			s.Faulty = s.Faulty || hasPrefix(f[k].path, path)
 		}
 	}
 	// Markup that names an id which two have may mean either.
@@ -212,11 +213,11 @@ func (f *faults) categories(c *Config, list []jsontext.Value) {
 		cat.ID, cat.Label, cat.Text = f.id(c, v, path), Text{v.Get("label")}, Text{v.Get("text")}
 		cat.Required = yes(v, "required")
 		essential = essential || cat.Required
-		cat.Renew = defaultRenew
+		cat.AskAgainAfter = defaultAskAgainAfter
 		if renew := str(v, "renewAfter"); cat.Required && renew != "" {
 			f.add(path+".renewAfter", neverAsked, "")
 		} else if span, ok := calendar.ParseSpan(renew); ok && span.WithinMax() {
-			cat.Renew = span
+			cat.AskAgainAfter = span
 			if span.Months == 0 && span.Seconds < calendar.Day/1000 {
 				f.add(path+".renewAfter", underADay, "")
 			}
@@ -248,7 +249,7 @@ func (f *faults) services(c *Config, root *jsontext.Value) {
 			}
 		} else if c.Categories[of[i]].Required {
 			for k, u := range items(v, "urls") {
-				if !has(u.Text, "/") || has(u.Text, "//") {
+				if !hasPrefix(u.Text, "/") || hasPrefix(u.Text, "//") {
 					f.add(index(path+".urls", k), thirdParty, "")
 				}
 			}
@@ -261,7 +262,7 @@ func (f *faults) services(c *Config, root *jsontext.Value) {
 		for k := range list {
 			if of[k] == i {
 				if i == len(c.Categories) {
-					c.Categories = append(c.Categories, Category{Renew: defaultRenew})
+					c.Categories = append(c.Categories, Category{AskAgainAfter: defaultAskAgainAfter})
 				}
 				c.Services = append(c.Services, f.service(c, root, &list[k], i, k))
 			}
@@ -295,7 +296,7 @@ func (f *faults) service(c *Config, root, v *jsontext.Value, category, n int) Se
 }
 
 func (f *faults) item(c *Config, above []*jsontext.Value, item *Item, required bool, path string) {
-	item.Life, item.Renew = c.Max, required
+	item.Life, item.RenewSilently = c.Max, required
 	for i := len(above) - 1; i >= 0; i-- {
 		if life, ok := calendar.ParseSpan(str(above[i], "life")); ok {
 			item.Life = life
@@ -303,7 +304,7 @@ func (f *faults) item(c *Config, above []*jsontext.Value, item *Item, required b
 		switch end := str(above[i], "onEnd"); {
 		case end == "" || required && i == len(above)-1:
 		case !required:
-			item.Renew = end == "renew"
+			item.RenewSilently = end == "renew"
 		case end == "ask":
 			f.add(path+".onEnd", neverAsked, "")
 		}
@@ -314,23 +315,9 @@ func (f *faults) item(c *Config, above []*jsontext.Value, item *Item, required b
 	switch length := item.Life.Length(); {
 	case length > c.Max.Length() && item.Life.WithinMax():
 		f.add(path+".life", overMax, "")
-	case length < calendar.Day && !item.Life.Session() && !item.Renew:
+	case length < calendar.Day && !item.Life.Session() && !item.RenewSilently:
 		f.add(path+".onEnd", asksDaily, "")
 	}
-}
-
-// consents names the cookie that holds a manager's consents, and how many days it
-// lasts, unless declared: as vanilla-cookieconsent 3.1, klaro 0.7 and Orejime 3.2 do.
-func consents(manager string) (cookie string, days int64) {
-	switch manager {
-	case "vanilla-cookieconsent":
-		return "cc_cookie", 182
-	case "klaro":
-		return "klaro", 120
-	case "orejime":
-		return "eu-consent", 120
-	}
-	return "", 0
 }
 
 func (f *faults) inherit(c *Config, list []jsontext.Value) {
@@ -338,13 +325,16 @@ func (f *faults) inherit(c *Config, list []jsontext.Value) {
 		v := &list[i]
 		in := Inherit{From: str(v, "from"), Cookie: str(v, "cookie")}
 		in.Names, in.IDs = f.ids(c, v.Get("ids"), index("$.inherit", i)+".ids")
-		cookie, days := consents(in.From)
+		cookie, days := "", 0
+		if vendor := vendors.Find(in.From); vendor != nil {
+			cookie, days = vendor.Cookie, vendor.Days
+		}
 		if in.Cookie == "" {
 			in.Cookie = cookie
 		}
 		var ok bool
 		if in.Life, ok = calendar.ParseSpan(str(v, "life")); !ok {
-			in.Life.Seconds = days * 86400
+			in.Life.Seconds = int64(days) * 86400
 		}
 		if cookie == "" && (v.Get("cookie") != nil || v.Get("life") != nil) {
 			f.add(index("$.inherit", i), notTaken, "")

@@ -3,6 +3,7 @@ package config
 import (
 	"github.com/octroi-consent/octroi/engine/calendar"
 	"github.com/octroi-consent/octroi/engine/jsontext"
+	"github.com/octroi-consent/octroi/engine/vendors"
 )
 
 // schema is the declaration's form. An object is {key type key type …}; "?" behind
@@ -17,7 +18,7 @@ import (
 //	p  a path of this site       e  "ask" or "renew"
 //	y  a first layer's layout    h  a theme's name
 //	q  a colour                  n  a day
-//	f  a manager of [Managers]   m  an object of identifiers
+//	f  a name of package vendors m  an object of identifiers
 //	w  "report" or "block"       o  "ask" or "reload"
 //	j  a worker's name           z  a part of a script's text
 //	x  a cookie's domain
@@ -138,6 +139,7 @@ func skipType(i int) int {
 	return i + 1
 }
 
+// checkSimple compares a value with a simple type.
 func (f *faults) checkSimple(v *jsontext.Value, path string, kind byte) {
 	if kind == 'b' {
 		if v.Kind != jsontext.Bool {
@@ -165,11 +167,15 @@ func (f *faults) checkSimple(v *jsontext.Value, path string, kind byte) {
 		}
 		return
 	}
-	s := v.Text
-	if v.Kind != jsontext.String || s == "" || len(s) > maxText {
+	if v.Kind != jsontext.String || v.Text == "" || len(v.Text) > maxText {
 		f.add(path, notText, "")
 		return
 	}
+	f.checkText(v.Text, path, kind)
+}
+
+// checkText compares a text with a simple type.
+func (f *faults) checkText(s, path string, kind byte) {
 	switch kind {
 	case 'i':
 		if !made(s, "-_") || len(s) > maxID {
@@ -179,7 +185,7 @@ func (f *faults) checkSimple(v *jsontext.Value, path string, kind byte) {
 		f.language(s, path)
 	case 'u', 'l':
 		// Only these, so that no declared text can become a script (javascript:).
-		if spaced(s) || !(has(s, "https://") || has(s, "http://") || s[0] == '/' || has(s, "mailto:")) {
+		if spaced(s) || !(hasPrefix(s, "https://") || hasPrefix(s, "http://") || s[0] == '/' || hasPrefix(s, "mailto:")) {
 			f.add(path, notLink, "")
 		}
 	case 'a':
@@ -203,7 +209,7 @@ func (f *faults) checkSimple(v *jsontext.Value, path string, kind byte) {
 			f.add(path, notPath, "")
 		}
 	case 'f':
-		f.oneOf(s, path, Managers)
+		f.oneOf(s, path, vendors.Names())
 	case 'm':
 		f.add(path, notMapping, "")
 	case 'y':
@@ -238,7 +244,7 @@ func (f *faults) checkSimple(v *jsontext.Value, path string, kind byte) {
 // Path reports whether s is a path of this site: browsers take "//" and "/\" for the
 // beginning of another's address.
 func Path(s string) bool {
-	return has(s, "/") && !has(s, "//") && !has(s, `/\`) && !spaced(s)
+	return hasPrefix(s, "/") && !hasPrefix(s, "//") && !hasPrefix(s, `/\`) && !spaced(s)
 }
 
 // oneOf checks that s is one of the words of a list.
@@ -296,7 +302,7 @@ func word(list, w string) bool {
 	return false
 }
 
-func has(s, prefix string) bool { return len(s) >= len(prefix) && s[:len(prefix)] == prefix }
+func hasPrefix(s, prefix string) bool { return len(s) >= len(prefix) && s[:len(prefix)] == prefix }
 
 // plain reports whether s is ASCII.
 func plain(s string) bool {

@@ -48,7 +48,7 @@ func (r *Record) Encode() string {
 		write(&w, c, before)
 		before = c
 	}
-	if text := w.Seal(); len(text) <= MaxMirror {
+	if text := w.Encode(); len(text) <= MaxMirror {
 		return text
 	}
 	return ""
@@ -91,11 +91,11 @@ func write(w *packed.Writer, c, before *Choice) {
 	for i := range c.Services {
 		s := &c.Services[i]
 		w.Uint(s.ID, 4)
-		print := s.Print
+		fingerprint := s.Fingerprint
 		if s.Granted {
-			print |= printMask + 1
+			fingerprint |= fingerprintMask + 1
 		}
-		w.Uint(print, 3)
+		w.Uint(fingerprint, 3)
 	}
 }
 
@@ -105,7 +105,7 @@ func Decode(text string) (r Record, ok bool) {
 	if len(text) > MaxMirror {
 		return Record{}, false
 	}
-	d := packed.Open(text, version)
+	d := packed.Decode(text, version)
 	r.Serial = uint32(d.Varint())
 	r.Seen, r.Since = d.Instant(packed.Minutes), d.Instant(packed.Minutes)
 	for d.More() {
@@ -125,9 +125,9 @@ func Decode(text string) (r Record, ok bool) {
 			c.How, c.At, c.Until, c.Visit, c.Revision = p.How, p.At, p.Until, p.Visit, p.Revision
 		}
 		for n := d.Varint(); n > 0 && !d.Bad; n-- {
-			s := Service{ID: d.Uint(4), Print: d.Uint(3)}
-			s.Granted = s.Print > printMask
-			s.Print &= printMask
+			s := Service{ID: d.Uint(4), Fingerprint: d.Uint(3)}
+			s.Granted = s.Fingerprint > fingerprintMask
+			s.Fingerprint &= fingerprintMask
 			d.Bad = d.Bad || c.service(s.ID) != nil
 			c.Services = append(c.Services, s)
 		}

@@ -16,10 +16,10 @@ var (
 	noon  = time.Date(2026, 11, 23, 12, 0, 31, 0, time.UTC).UnixMilli()
 	half  = calendar.Span{Months: 6}
 	terms = Terms{
-		Category: Hash("audience"), Revision: Hash("r1"), Renew: half,
+		Category: Hash("audience"), Revision: Hash("r1"), AskAgainAfter: half,
 		Services: []Service{
-			{ID: Hash("matomo"), Print: Print("Matomo", "visits")},
-			{ID: Hash("ga"), Print: Print("Google", "visits")},
+			{ID: Hash("matomo"), Fingerprint: Fingerprint("Matomo", "visits")},
+			{ID: Hash("ga"), Fingerprint: Fingerprint("Google", "visits")},
 		},
 	}
 )
@@ -27,8 +27,8 @@ var (
 func sample() Record {
 	r := Record{Serial: 3, Seen: noon - noon%calendar.Minute}
 	r.Put(Decide(&terms, []bool{true, false}, false, Select, noon))
-	r.Put(Decide(&Terms{Category: Hash("ads"), Revision: Hash("r1"), Renew: half}, nil, true, Select, noon))
-	r.Put(Decide(&Terms{Category: Hash("social"), Revision: Hash("r1"), Renew: calendar.Span{Months: 13}}, nil, false, Refuse, noon))
+	r.Put(Decide(&Terms{Category: Hash("ads"), Revision: Hash("r1"), AskAgainAfter: half}, nil, true, Select, noon))
+	r.Put(Decide(&Terms{Category: Hash("social"), Revision: Hash("r1"), AskAgainAfter: calendar.Span{Months: 13}}, nil, false, Refuse, noon))
 	return r
 }
 
@@ -64,7 +64,7 @@ func TestEveryDamageIsNoRecord(t *testing.T) {
 func sealed(b ...byte) string {
 	w := packed.Writer{}
 	w.Raw(string(b))
-	return w.Seal()
+	return w.Encode()
 }
 
 func TestRightlySummedNonsenseIsNoRecord(t *testing.T) {
@@ -102,7 +102,7 @@ func TestARefusalCarriesNoIdentifier(t *testing.T) { // R5.23
 }
 
 func TestDeadlineIsFixedAtTheChoice(t *testing.T) { // R1.51, R1.52
-	c := Decide(&Terms{Renew: half}, nil, true, Accept, time.Date(2026, 8, 31, 5, 7, 42, 0, time.UTC).UnixMilli())
+	c := Decide(&Terms{AskAgainAfter: half}, nil, true, Accept, time.Date(2026, 8, 31, 5, 7, 42, 0, time.UTC).UnixMilli())
 	assert.Equal(t, time.Date(2027, 2, 28, 5, 7, 0, 0, time.UTC).UnixMilli(), c.Until)
 }
 
@@ -116,8 +116,8 @@ func TestStand(t *testing.T) {
 	later := visit
 	later.Visit = noon + calendar.Day
 	revised.Revision = Hash("r2")
-	added.Services = append([]Service{{ID: Hash("new"), Print: 1}}, terms.Services...)
-	moved.Services = []Service{terms.Services[0], {ID: Hash("ga"), Print: Print("Google", "ads")}}
+	added.Services = append([]Service{{ID: Hash("new"), Fingerprint: 1}}, terms.Services...)
+	moved.Services = []Service{terms.Services[0], {ID: Hash("ga"), Fingerprint: Fingerprint("Google", "ads")}}
 	before, after := grant.Until-1, grant.Until
 
 	type standing struct {
@@ -171,7 +171,7 @@ func TestMerge(t *testing.T) {
 	made := func(serial uint32, at int64, grants ...bool) *Record {
 		r := &Record{Serial: serial, Seen: at}
 		for i, g := range grants {
-			r.Put(Decide(&Terms{Category: uint32(i), Renew: half}, nil, g, Select, at))
+			r.Put(Decide(&Terms{Category: uint32(i), AskAgainAfter: half}, nil, g, Select, at))
 		}
 		return r
 	}

@@ -44,9 +44,9 @@ type Choice struct {
 
 // Service is what was decided about one service of a category.
 type Service struct {
-	ID      uint32 // [Hash] of the service's id
-	Print   uint32 // [Print] of what it was granted for
-	Granted bool
+	ID          uint32 // [Hash] of the service's id
+	Fingerprint uint32 // [Fingerprint] of what it was granted for
+	Granted     bool
 }
 
 // Copy returns a record with the same choices. A choice is never changed, only replaced.
@@ -233,10 +233,10 @@ func (c *Choice) service(id uint32) *Service {
 // Hash stands for an id or a revision.
 func Hash(s string) uint32 { return packed.Hash(s) }
 
-// Print is 23 bits of a hash over who a service is and what it is for, so that a
-// grant does not pass to another provider or purpose.
-func Print(provider, purpose string) uint32 {
-	return packed.Hashed(packed.Hashed(packed.Hash(provider), "\x00"), purpose) & printMask
+// Fingerprint is the lowest 23 bits of the FNV-1a hash of a provider and a purpose, so that
+// a grant does not pass to another provider or purpose. It is no secret.
+func Fingerprint(provider, purpose string) uint32 {
+	return packed.Hashed(packed.Hashed(packed.Hash(provider), "\x00"), purpose) & fingerprintMask
 }
 
-const printMask = 1<<23 - 1
+const fingerprintMask = 1<<23 - 1

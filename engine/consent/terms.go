@@ -4,11 +4,11 @@ import "github.com/octroi-consent/octroi/engine/calendar"
 
 // Terms are what a category's visitors are asked today.
 type Terms struct {
-	Category uint32
-	Revision uint32
-	Renew    calendar.Span
-	Visit    int64     // start of the present visit, 0 where none is followed
-	Services []Service // Granted is not read
+	Category      uint32
+	Revision      uint32
+	AskAgainAfter calendar.Span // how long a choice lasts
+	Visit         int64         // start of the present visit, 0 where none is followed
+	Services      []Service     // Granted is not read
 }
 
 // Reason says why a category has to be asked for.
@@ -30,7 +30,7 @@ func (r Reason) String() string {
 	return [...]string{"", "ended", "service", "purpose", "policy", "expired", "undecided"}[r]
 }
 
-// Stand weighs a choice (nil where there is none) against today's terms: why it
+// Stand compares a choice (nil where there is none) with today's terms: why it
 // has to be asked for, whether the whole category is granted, and, into open, which
 // of its services are.
 //
@@ -57,7 +57,7 @@ func Stand(c *Choice, t *Terms, now int64, open []bool) (ask Reason, granted boo
 		switch {
 		case had == nil:
 			ask = max(ask, NewService)
-		case had.Print != want.Print:
+		case had.Fingerprint != want.Fingerprint:
 			ask = max(ask, NewPurpose)
 		default:
 			open[i] = had.Granted
@@ -76,7 +76,7 @@ func Decide(t *Terms, granted []bool, whole bool, how Method, now int64) *Choice
 		Category: t.Category,
 		How:      how,
 		At:       at,
-		Until:    calendar.Add(at, t.Renew),
+		Until:    calendar.Add(at, t.AskAgainAfter),
 		Visit:    t.Visit,
 		Revision: t.Revision,
 		Granted:  whole || len(t.Services) > 0,

@@ -63,7 +63,7 @@ const maxSteps, maxPath = 16, 256
 // suffix (R7.23), so trying one does no harm.
 func Erasures(name, host, path string) (assignments []string) {
 	gone := name + "=;Max-Age=0;Path="
-	if begins(ascii.Lower(name), "__host-") {
+	if hasPrefix(ascii.Lower(name), "__host-") {
 		gone += "/;Secure" // R7.25
 		return []string{gone, gone + ";Partitioned"}
 	}

@@ -140,13 +140,13 @@ func (l *Ledger) Encode() string {
 		w.Uint(e.key, 4)
 		w.Instant(e.first, packed.Seconds)
 	}
-	return w.Seal()
+	return w.Encode()
 }
 
 // DecodeLedger reads a ledger at an instant: what is older than it remembers is
 // dropped. What is damaged or of another version is not ok.
 func DecodeLedger(text string, now int64) (l Ledger, ok bool) {
-	r := packed.Open(text, ledgerVersion)
+	r := packed.Decode(text, ledgerVersion)
 	l.Visit, l.Seen, l.State = r.Instant(packed.Minutes), r.Instant(packed.Tenths), State(r.Byte())
 	l.Floor = r.Instant(packed.Seconds)
 	if now >= calendar.Add(l.Floor, calendar.Max) {

@@ -76,7 +76,7 @@ func TestDamagedLedgersAreNone(t *testing.T) {
 	for name, b := range map[string]string{"another version": "\x02\x00\x00\x00\x00", "no such state": "\x01\x00\x00\x04\x00", "cut": "\x01\x00\x00", "too many": "\x01\x00\x00\x00\x00" + strings.Repeat("abcd\x01", MaxEntries+1)} {
 		var w packed.Writer
 		w.Raw(b)
-		_, ok := DecodeLedger(w.Seal(), 0)
+		_, ok := DecodeLedger(w.Encode(), 0)
 		assert.False(t, ok, name)
 	}
 }
@@ -86,7 +86,7 @@ func FuzzLedger(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b string) {
 		var w packed.Writer
 		w.Raw(b)
-		l, ok := DecodeLedger(w.Seal(), 0)
+		l, ok := DecodeLedger(w.Encode(), 0)
 		if !ok {
 			return
 		}

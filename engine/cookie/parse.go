@@ -184,20 +184,20 @@ func (c *Cookie) Settable(host string, secure bool) bool {
 	if c.Name == "" {
 		// Without a name, the value stands where servers look for the name.
 		name = ascii.Lower(c.Value)
-		return !begins(name, "__secure-") && !begins(name, "__host-") && !begins(name, "__http-")
+		return !hasPrefix(name, "__secure-") && !hasPrefix(name, "__host-") && !hasPrefix(name, "__http-")
 	}
 	switch {
-	case begins(name, "__http-"), begins(name, "__host-http-"):
+	case hasPrefix(name, "__http-"), hasPrefix(name, "__host-http-"):
 		return false
-	case begins(name, "__host-"):
+	case hasPrefix(name, "__host-"):
 		return c.Secure && c.Domain == "" && c.Path == "/"
-	case begins(name, "__secure-"):
+	case hasPrefix(name, "__secure-"):
 		return c.Secure
 	}
 	return true
 }
 
-func begins(s, prefix string) bool { return len(s) >= len(prefix) && s[:len(prefix)] == prefix }
+func hasPrefix(s, prefix string) bool { return len(s) >= len(prefix) && s[:len(prefix)] == prefix }
 
 // Visible is the name under which page code reads the cookie: of one without a
 // name, what stands before the first "=" of its value, or all of it: Firefox takes that

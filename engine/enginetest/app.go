@@ -43,7 +43,7 @@ func (p play) begin(declared []string, letters ...[3]string) *Tab {
 
 // apps are what pages and the apps around them tell each other.
 var apps = []behaviour{
-	{"a complete choice of the app's stands before the first question", func(p play) {
+	{name: "a complete choice of the app's stands before the first question", play: func(p play) {
 		at := p.Now.Add(-60 * day)
 		tab := p.begin(inApp(""), [3]string{"global", "", choices(p.Now, at, "audience", "ads")})
 		p.allows(tab, "essential audience ads pixel basket matomo ga")
@@ -58,14 +58,14 @@ var apps = []behaviour{
 		p.Contains(tab.Told(), `"complete":false`)
 		p.NotContains(tab.Told(), `"ads"`)
 	}},
-	{"an app that is not declared is not heard", func(p play) {
+	{name: "an app that is not declared is not heard", play: func(p play) {
 		tab := p.begin(nil, [3]string{"global", "", choices(p.Now, p.Now, "audience", "ads")})
 		tab.Letter("call", "", choices(p.Now, p.Now, "audience"))
 		p.allows(tab, closed)
 		p.Equal("ask", tab.Layer)
 		p.Empty(tab.Told())
 	}},
-	{"what is stale, partial, foreign or malformed is refused with its reason, and grants nothing", func(p play) {
+	{name: "what is stale, partial, foreign or malformed is refused with its reason, and grants nothing", play: func(p play) {
 		now := p.Now
 		good := choices(now, now, "audience")
 		with := func(old, new string) string { return strings.Replace(good, old, new, 1) }
@@ -146,7 +146,7 @@ var apps = []behaviour{
 			}
 		}
 	}},
-	{"who may speak is declared", func(p play) {
+	{name: "who may speak is declared", play: func(p play) {
 		tab := p.begin(inApp(`"origins": ["https://www.shop.example"]`))
 		tab.Letter("message", "https://www.shop.example", choices(p.Now, p.Now, "ads"))
 		p.True(tab.Allows("ads"))
@@ -158,7 +158,7 @@ var apps = []behaviour{
 		tab = p.begin(inApp(`"hash": true`), [3]string{"hash", "app", choices(p.Now, p.Now, "ads")})
 		p.True(tab.Allows("ads"))
 	}},
-	{"windows that are not declared are told of, but not without end", func(p play) {
+	{name: "windows that are not declared are told of, but not without end", play: func(p play) {
 		tab := p.begin(inApp(`"origins": ["https://www.shop.example"]`))
 		count := func() (n int) {
 			for _, e := range tab.Emitted {
@@ -181,7 +181,7 @@ var apps = []behaviour{
 		}
 		p.Equal("malformed", reason(tab.Told()), "who is declared is always answered")
 	}},
-	{"what is chosen on either side is told to the other", func(p play) {
+	{name: "what is chosen on either side is told to the other", play: func(p play) {
 		tab := p.begin(inApp(`"keys": {"ANALYTICS": "audience", "ADS": "pixel"}`))
 		p.Contains(tab.Told(), `"type":"hello"`)
 		p.Contains(tab.Told(), `"complete":false,"choices":{}`)
@@ -216,7 +216,7 @@ var apps = []behaviour{
 		tab.Letter("call", "", `{"octroi":1,"type":"refused","time":1,"reason":"stale"}`)
 		p.Equal("", reason(tab.Told()), "no answer to an answer")
 	}},
-	{"a message that is refused leaves the visitor's switches as they are", func(p play) {
+	{name: "a message that is refused leaves the visitor's switches as they are", play: func(p play) {
 		tab := p.begin(inApp(""))
 		tab.Act("preferences")
 		tab.Send(engine.Toggle, "display", "1")
@@ -230,7 +230,7 @@ var apps = []behaviour{
 		p.allows(tab, "essential display basket")
 		p.True(tab.State().Decided)
 	}},
-	{"of two choices the later one holds, and of the same minute the one that grants less", func(p play) {
+	{name: "of two choices the later one holds, and of the same minute the one that grants less", play: func(p play) {
 		tab := p.begin(inApp(""))
 		tab.Act("refuse")
 		tab.Letter("call", "", choices(p.Now, p.Now.Add(-time.Hour), "ads", "audience"))
@@ -248,7 +248,7 @@ var apps = []behaviour{
 		tab.Letter("call", "", choices(p.Now, p.Now, "audience"))
 		p.Len(tab.Emitted, n, "what is known already is no news")
 	}},
-	{"where neither cookie nor storage can be had, the app keeps the choice", func(p play) {
+	{name: "where neither cookie nor storage can be had, the app keeps the choice", play: func(p play) {
 		p.DenyCookies, p.DenyStorage = true, true
 		tab := p.begin(inApp(""))
 		tab.Act("preferences")
@@ -269,7 +269,7 @@ var apps = []behaviour{
 		p.False(tab.Allows("ads"))
 		p.Equal("ask", tab.Layer)
 	}},
-	{"what other managers' native kits leave is read where it is declared", func(p play) {
+	{name: "what other managers' native kits leave is read where it is declared", play: func(p play) {
 		const ids = `{"C2": "audience", "C3": "ads", "C4": "display"}`
 		declared := func(manager string) []string {
 			return []string{`"site"`, `"app": {}, "inherit": [{"from": "` + manager + `", "ids": ` + ids + `}], "site"`}
@@ -301,7 +301,7 @@ var apps = []behaviour{
 			tab.Close()
 		}
 	}},
-	{"a frame within the site's own page leaves asking to it", func(p play) {
+	{name: "a frame within the site's own page leaves asking to it", play: func(p play) {
 		tab := p.Browser.Open(p.fresh(), Page{Config: Shop(), Languages: "en", Framed: true})
 		p.allows(tab, closed)
 		p.Empty(tab.Layer)

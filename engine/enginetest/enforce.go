@@ -30,7 +30,7 @@ func (p play) lists(t *Tab, want ...string) {
 }
 
 var enforced = []behaviour{
-	{"a policy stands from a refusal on", func(p play) {
+	{name: "a policy stands from a refusal on", play: func(p play) {
 		shop := listing("")
 		tab := p.open(shop...)
 		p.Empty(tab.Policies, "undecided")
@@ -62,7 +62,7 @@ var enforced = []behaviour{
 		_, open = tab.Machine.Access("https://pixel.example/", false, p.Now.UnixMilli())
 		p.True(open)
 	}},
-	{"what is granted in part is listed", func(p play) {
+	{name: "what is granted in part is listed", play: func(p play) {
 		shop := listing(`"enforce": "refusal", `)
 		tab := p.open(shop...)
 		tab.Choose("audience", "1", "ads", "", "display", "1")
@@ -87,7 +87,7 @@ var enforced = []behaviour{
 		p.Empty(tab.Layer, "is not in a policy's way")
 		p.allows(tab, opened)
 	}},
-	{"always: before a choice too", func(p play) {
+	{name: "always: before a choice too", play: func(p play) {
 		shop := listing(`"enforce": "always", `)
 		tab := p.open(shop...)
 		p.lists(tab)
@@ -105,7 +105,7 @@ var enforced = []behaviour{
 		tab.Page("accept")
 		p.Len(tab.Reloads, 1)
 	}},
-	{"what an undo brings back loads on the next page", func(p play) {
+	{name: "what an undo brings back loads on the next page", play: func(p play) {
 		shop := listing("")
 		tab := p.open(shop...)
 		tab.Act("accept")
@@ -119,7 +119,7 @@ var enforced = []behaviour{
 		p.Contains(tab.Tree, "Analytics, Pixel next time.")
 		p.allows(p.reload(tab, shop...), opened)
 	}},
-	{"what ends by itself is no refusal", func(p play) {
+	{name: "what ends by itself is no refusal", play: func(p play) {
 		shop := listing("")
 		tab := p.open(shop...)
 		tab.Act("refuse")
@@ -135,7 +135,7 @@ var enforced = []behaviour{
 		p.Empty(tab.Policies)
 		p.Equal("ask", tab.Layer)
 	}},
-	{"hooks alone, as before", func(p play) {
+	{name: "hooks alone, as before", play: func(p play) {
 		for _, shop := range [][]string{nil, listing(`"enforce": "hooks", `)} {
 			tab := p.open(shop...)
 			tab.Act("refuse")
@@ -143,7 +143,7 @@ var enforced = []behaviour{
 			p.Empty(tab.Policies)
 		}
 	}},
-	{"other tabs have their own policies", func(p play) {
+	{name: "other tabs have their own policies", play: func(p play) {
 		shop := listing("")
 		one, other := p.open(shop...), p.open(shop...)
 		one.Act("refuse")
@@ -154,7 +154,7 @@ var enforced = []behaviour{
 		p.Contains(other.Tree, "Analytics, Pixel next time.")
 		p.Empty(other.Reloads, "the visitor may be at something there")
 	}},
-	{"a policy lists what the visitor lets load once, on the next page", func(p play) {
+	{name: "a policy lists what the visitor lets load once, on the next page", play: func(p play) {
 		shop := listing("")
 		tab := p.open(shop...)
 		tab.Act("refuse")
@@ -177,7 +177,7 @@ var enforced = []behaviour{
 		tab = p.reload(tab, shop...)
 		p.lists(tab)
 	}},
-	{"without a place for the record, nobody is asked to load the page again", func(p play) {
+	{name: "without a place for the record, nobody is asked to load the page again", play: func(p play) {
 		p.DenyCookies, p.DenyStorage = true, true
 		tab := p.open(listing(`"enforce": "always", `)...)
 		p.lists(tab)

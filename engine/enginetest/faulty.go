@@ -45,7 +45,7 @@ var faulty = []struct {
 // distrusted are the behaviours under each of them.
 var distrusted = func() (list []behaviour) {
 	for _, one := range faulty {
-		list = append(list, behaviour{"a faulty declaration opens nothing: " + one.what, func(p play) {
+		list = append(list, behaviour{name: "a faulty declaration opens nothing: " + one.what, play: func(p play) {
 			tab := p.Browser.Open(p.fresh(), Page{Config: one.declaration, Languages: "en"})
 			p.NotEmpty(tab.Logged)
 			p.Equal(1, tab.Count("error"))
@@ -87,7 +87,7 @@ var distrusted = func() (list []behaviour) {
 
 // hints are what a declaration is told that has no fault.
 var hints = []behaviour{
-	{"a hint is the developer's, and shuts nothing", func(p play) {
+	{name: "a hint is the developer's, and shuts nothing", play: func(p play) {
 		const hint = "$.services[0].urls[0]: holds meta.example without www.meta.example and all else below it; write \"*.meta.example…\" where they are meant"
 		alone := calling(`"*.meta.example"`, `"meta.example"`)
 		for host, want := range map[string][]string{"shop.example.org": nil, "localhost": {hint}, "127.0.0.1": {hint}} {

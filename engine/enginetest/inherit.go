@@ -10,7 +10,7 @@ import (
 
 // inherits are what becomes of consents that were given to another manager.
 var inherits = []behaviour{
-	{"what was chosen with another manager holds", func(p play) {
+	{name: "what was chosen with another manager holds", play: func(p play) {
 		from := func(manager, ids, more string) []string {
 			return []string{`"site"`, `"inherit": [{"from": "` + manager + `", "ids": ` + ids + more + `}], "site"`}
 		}
@@ -53,7 +53,7 @@ var inherits = []behaviour{
 			p.allows(tab, c.want)
 		}
 	}},
-	{"another manager's consent ends with its own time, and never comes back", func(p play) {
+	{name: "another manager's consent ends with its own time, and never comes back", play: func(p play) {
 		declared := []string{`"site"`, `"inherit": [{"from": "klaro", "ids": {"matomo": "matomo", "google": "ga", "meta": "pixel", "view": "display"}, "life": "30 days"}], "site"`}
 		p.Cookies["klaro"] = Cookie{Value: url.PathEscape(`{"matomo":true,"google":true,"meta":true,"view":true}`)}
 		tab := p.open(declared...)
@@ -71,7 +71,7 @@ var inherits = []behaviour{
 		tab = p.reload(tab, declared...)
 		p.False(tab.Allows("pixel!1"))
 	}},
-	{"the developer's overlay is for the developer's own host", func(p play) {
+	{name: "the developer's overlay is for the developer's own host", play: func(p play) {
 		for host, want := range map[string]bool{"localhost": true, "shop.localhost": true, "127.0.0.1": true, "[::1]": true, "": true, "shop.example": false, "localhost.example": false, "mylocalhost": false} {
 			tab := p.open()
 			loads := 0
@@ -85,11 +85,11 @@ var inherits = []behaviour{
 		tab := p.open(`"site"`, `"debug": true, "site"`)
 		p.Equal(engine.Load, tab.Machine.Handle(engine.Event{Kind: engine.Debug, Now: tab.Now.UnixMilli(), Args: []string{"shop.example"}})[0].Kind)
 	}},
-	{"a faulty declaration takes nothing over", func(p play) {
+	{name: "a faulty declaration takes nothing over", play: func(p play) {
 		p.Cookies["klaro"] = Cookie{Value: `{"matomo":true,"google":true,"meta":true,"view":true}`}
 		tab := p.open(`"site"`, `"inherit": [{"from": "klaro", "ids": {"matomo": "nobody", "google": "ga", "meta": "pixel", "view": "display"}}], "site"`)
 		p.allows(tab, closed)
-		tab.Send(engine.Stored)
+		tab.Send(engine.StoresRead)
 		p.allows(tab, closed)
 	}},
 }

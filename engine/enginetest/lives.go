@@ -2,12 +2,10 @@ package enginetest
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 	"time"
 
 	"github.com/octroi-consent/octroi/engine"
-	"github.com/octroi-consent/octroi/engine/cookie"
 )
 
 const month = 30 * day
@@ -45,7 +43,7 @@ func (c *counter) Handle(e engine.Event) []engine.Effect {
 
 // lives are the tables of what is kept, and for how long.
 var lives = []behaviour{
-	{"what is not granted is refused, what is essential or unknown is not", func(p play) { // R1.01
+	{name: "what is not granted is refused, what is essential or unknown is not", play: func(p play) { // R1.01
 		tab := p.open()
 		for _, text := range []string{"_ga=1", "_ga_X=1;max-age=5", " _fbp = 1 ; path=/", "_pk_id", "_pk_=", "=_ga=1", "octroi=AgEA", "=octroi=AgEA", "octroi=;path=/x", "octroi=;max-age=-1", " octroi = ;expires=Thu, 01 Jan 1970 00:00:00 GMT",
 			"_ga=1;max-age=0;max-age=+34560000", "_ga=1;max-age=0;max-age=x", "_ga=1;expires=Thu, 01 Jan 1970 00:00:00 GMT;expires=foo", "_ga=1;expires=Thu, 1st Jan 1970 00:00:00 GMT", "octroi=AgEA;max-age=0;max-age=+34560000"} {
@@ -70,7 +68,7 @@ var lives = []behaviour{
 		p.False(tab.Write(1, "pk:1"))
 		p.NotContains(p.Cookies, "_ga")
 	}},
-	{"what browsers ignore is passed over, erasing is never refused, and written anew", func(p play) {
+	{name: "what browsers ignore is passed over, erasing is never refused, and written anew", play: func(p play) {
 		tab := p.open()
 		for text, want := range map[string]string{
 			"lang=\x00fr": "", "lang=fr\n": "", "": "", " ; path=/": "", "lang=" + strings.Repeat("x", 4093): "",
@@ -89,7 +87,7 @@ var lives = []behaviour{
 			p.Equal(want, let, "%q: what a browser may read as no erasure is none", text)
 		}
 	}},
-	{"an end that browsers read each in its own way is the shortest", func(p play) {
+	{name: "an end that browsers read each in its own way is the shortest", play: func(p play) {
 		tab := p.open()
 		tab.Act("accept")
 		for text, want := range map[string]string{
@@ -112,7 +110,7 @@ var lives = []behaviour{
 			p.Equal(want, got, text)
 		}
 	}},
-	{"an address is asked for where its service is open", func(p play) {
+	{name: "an address is asked for where its service is open", play: func(p play) {
 		declared := []string{`"purpose": "Measures ads.",`, `"purpose": "Measures ads.", "urls": ["https://meta.example/tr", "/own-pixel"],`}
 		calls := func(tab *Tab, address, own string) string {
 			ids, open := tab.Machine.Access(address, own != "", tab.Now.UnixMilli())
@@ -143,7 +141,7 @@ var lives = []behaviour{
 		tab = p.open(append(declared, `"90 days"}`, `"90 moons"}`)...)
 		p.Equal("held by pixel", calls(tab, "https://meta.example/tr?x", ""), "with a faulty declaration too")
 	}},
-	{"unknown things can be refused", func(p play) {
+	{name: "unknown things can be refused", play: func(p play) {
 		tab := p.open(`"site"`, `"unknown": "block", "site"`)
 		p.Cookies["waf"] = Cookie{Value: "x"}
 		p.False(tab.Write(0, "lang=fr"))
@@ -153,7 +151,7 @@ var lives = []behaviour{
 		p.Contains(p.Cookies, "waf", "what a script did not write is the server's")
 		p.Equal([]string{"waf"}, tab.report().Undeclared)
 	}},
-	{"a life is cut to what was declared, and the rest stays as it was", func(p play) {
+	{name: "a life is cut to what was declared, and the rest stays as it was", play: func(p play) {
 		tab := p.open(`"_pk_*", "life": "13 months"`, `"_pk_*", "life": "2 hours", "onEnd": "renew"`)
 		tab.Act("accept")
 		exact := "_pk_1=a;path=/;max-age=7200"
@@ -178,7 +176,7 @@ var lives = []behaviour{
 			p.Equal(want, got)
 		}
 	}},
-	{"thirteen calendar months from the first setting, however often it is set again", func(p play) { // R1.53
+	{name: "thirteen calendar months from the first setting, however often it is set again", play: func(p play) { // R1.53
 		tab := p.open(`"audience", "label"`, `"audience", "renewAfter": "13 months", "label"`)
 		tab.Act("accept")
 		p.True(tab.Write(0, "_pk_id=1"+forever))
@@ -192,7 +190,7 @@ var lives = []behaviour{
 			p.WithinDuration(end, p.ends("_pk_id"), time.Second, "not prolonged on %s", p.Now)
 		}
 	}},
-	{"at its end it is erased, and its category alone is asked for again", func(p play) {
+	{name: "at its end it is erased, and its category alone is asked for again", play: func(p play) {
 		tab := p.open(matomo, `{"name": "_pk_*", "life": "30 days"}`)
 		tab.Act("accept")
 		p.True(tab.Write(0, "_pk_id=1"+forever))
@@ -222,7 +220,7 @@ var lives = []behaviour{
 		p.True(tab.Write(0, "_pk_id=3"+forever))
 		p.WithinDuration(p.Now.Add(29*day), p.ends("_pk_id"), time.Minute, "which is not prolonged either")
 	}},
-	{"a refusal at the end of a life", func(p play) {
+	{name: "a refusal at the end of a life", play: func(p play) {
 		tab := p.open(matomo, `{"name": "_pk_*", "life": "30 days"}`)
 		tab.Act("accept")
 		p.True(tab.Write(0, "_pk_id=1"+forever))
@@ -232,7 +230,7 @@ var lives = []behaviour{
 		p.allows(tab, "essential ads display pixel basket")
 		p.Empty(tab.Layer)
 	}},
-	{"where the declaration renews, a new life begins by itself", func(p play) {
+	{name: "where the declaration renews, a new life begins by itself", play: func(p play) {
 		tab := p.open(matomo, `{"name": "_pk_*", "life": "30 minutes", "onEnd": "renew"}`)
 		tab.Act("accept")
 		p.True(tab.Write(0, "_pk_ses=1;max-age=1800"))
@@ -245,7 +243,7 @@ var lives = []behaviour{
 		p.WithinDuration(Noon.Add(60*time.Minute), p.ends("_pk_ses"), time.Second)
 		p.Empty(tab.Layer)
 	}},
-	{"essential cookies end as well, and begin anew", func(p play) {
+	{name: "essential cookies end as well, and begin anew", play: func(p play) {
 		tab := p.open(`"basket", "life": "session"`, `"basket", "life": "30 days"`)
 		p.True(tab.Write(0, "basket=1;max-age=99999999"))
 		p.WithinDuration(Noon.Add(30*day), p.ends("basket"), time.Minute)
@@ -256,7 +254,7 @@ var lives = []behaviour{
 		p.True(tab.Write(0, "basket=2"))
 		p.False(tab.State().Decided)
 	}},
-	{"the last second of a life", func(p play) {
+	{name: "the last second of a life", play: func(p play) {
 		tab := p.open(matomo, `{"name": "_pk_*", "life": "30 minutes", "onEnd": "renew"}`)
 		tab.Act("accept")
 		p.True(tab.Write(0, "_pk_ses=1;max-age=1800"))
@@ -264,7 +262,7 @@ var lives = []behaviour{
 		p.True(tab.Write(0, "_pk_ses=1;max-age=99999"))
 		p.WithinDuration(p.Now.Add(30*time.Minute), p.ends("_pk_ses"), time.Second, "is the first of the next")
 	}},
-	{"a new name costs one reading of the stores, and one writing", func(p play) {
+	{name: "a new name costs one reading of the stores, and one writing", play: func(p play) {
 		tab := p.open()
 		tab.Act("accept")
 		p.True(tab.Write(0, "_pk_1=1"+forever))
@@ -280,7 +278,7 @@ var lives = []behaviour{
 		p.True(other.Write(0, "_pk_2=1"+forever))
 		p.WithinDuration(Noon.AddDate(0, 13, 0), p.ends("_pk_2"), time.Minute, "it is in the store")
 	}},
-	{"the end of a new name is waited for", func(p play) {
+	{name: "the end of a new name is waited for", play: func(p play) {
 		tab := p.open(matomo, `{"name": "_pk_*", "life": "30 days"}`)
 		tab.Act("accept")
 		p.True(tab.Write(0, "_pk_1=1"+forever))
@@ -290,7 +288,7 @@ var lives = []behaviour{
 		p.Pass(30 * day)
 		p.NotContains(p.Cookies, "_pk_2")
 	}},
-	{"keys of storage end too, and unknown things", func(p play) {
+	{name: "keys of storage end too, and unknown things", play: func(p play) {
 		tab := p.open(`"pk:*", "life": "session"`, `"pk:*", "life": "30 days"`)
 		tab.Act("accept")
 		p.True(tab.Write(1, "pk:1"))
@@ -307,7 +305,7 @@ var lives = []behaviour{
 		p.NotContains(p.Storage, "own")
 		p.True(tab.Write(1, "own"))
 	}},
-	{"the site's own limit is for all", func(p play) {
+	{name: "the site's own limit is for all", play: func(p play) {
 		tab := p.open(`"site"`, `"lifetimes": {"max": "60 days"}, "site"`, `"13 months"}`, `"10 days"}`, `"_fbp", "life": "90 days"`, `"_fbp"`)
 		tab.Act("accept")
 		p.True(tab.Write(0, "lang=fr"+forever))
@@ -315,7 +313,7 @@ var lives = []behaviour{
 		p.WithinDuration(Noon.Add(60*day), p.ends("lang"), time.Minute)
 		p.WithinDuration(Noon.Add(60*day), p.ends("_fbp"), time.Minute)
 	}},
-	{"what was there before starts at first sight, and goes if it is not granted", func(p play) {
+	{name: "what was there before starts at first sight, and goes if it is not granted", play: func(p play) {
 		for _, name := range []string{"_ga", "lang", "basket"} {
 			p.Cookies[name] = Cookie{Value: "x", Ends: Noon.AddDate(2, 0, 0)}
 		}
@@ -329,258 +327,5 @@ var lives = []behaviour{
 		p.WithinDuration(Noon.AddDate(0, 13, 0), p.ends("lang"), time.Minute)
 		p.Pass(Noon.AddDate(0, 13, 0).Sub(p.Now))
 		p.NotContains(p.Header(), "lang")
-	}},
-	{"a ledger that is lost or damaged lengthens no life", func(p play) {
-		tab := p.open()
-		tab.Act("accept")
-		p.True(tab.Write(0, "_ga=1"+forever))
-		p.Pass(100 * day)
-		for _, mirror := range []string{"", "x", p.Storage["octroi"] + "A", strings.Split(p.Storage["octroi"], ".")[0], "." + strings.Split(p.Storage["octroi"], ".")[1][:9]} {
-			tab.Close()
-			p.Storage["octroi"] = mirror
-			tab = p.open()
-			p.True(tab.Allows("ga"), "the record is in the cookie")
-			p.True(tab.Write(0, "_ga=1"+forever))
-			p.WithinDuration(Noon.AddDate(0, 13, 0), p.ends("_ga"), time.Minute, "%q", mirror)
-		}
-		p.Storage["octroi"] = ""
-		tab.Recheck("octroi")
-		p.Contains(p.Storage["octroi"], ".", "an open page writes it again")
-		p.True(tab.Write(0, "_ga=1"+forever))
-		p.WithinDuration(Noon.AddDate(0, 13, 0), p.ends("_ga"), time.Minute)
-	}},
-	{"a ledger that is full lengthens no life", func(p play) {
-		tab := p.open()
-		tab.Act("accept")
-		for i := range cookie.MaxEntries {
-			p.True(tab.Write(1, fmt.Sprint("own", i)))
-		}
-		p.Pass(10 * day)
-		p.True(tab.Write(0, "_ga=1"+forever))
-		full := p.Now
-		p.Less(len(p.Storage["octroi"]), 3900)
-		p.Pass(60 * day)
-		p.True(tab.Write(0, "_ga=1"+forever))
-		p.WithinDuration(full.AddDate(0, 13, 0), p.ends("_ga"), time.Minute)
-		p.True(tab.Write(0, "_ga_2=1"+forever))
-		p.WithinDuration(full.AddDate(0, 13, 0), p.ends("_ga_2"), time.Minute, "rather too early than too late")
-		p.Pass(full.AddDate(0, 13, 0).Sub(p.Now))
-		p.NotContains(p.Cookies, "_ga")
-		tab.Page("accept")
-		p.True(tab.Write(0, "_ga=1"+forever), "all of them begin anew")
-		p.WithinDuration(p.Now.AddDate(0, 13, 0), p.ends("_ga"), time.Minute)
-	}},
-	{"what does not fit in a full ledger and is short-lived waits", func(p play) {
-		tab := p.open(matomo, `{"name": "_pk_*", "life": "30 days", "onEnd": "renew"}`)
-		tab.Act("accept")
-		for i := range cookie.MaxEntries {
-			p.True(tab.Write(1, fmt.Sprint("own", i)))
-		}
-		p.True(tab.Write(0, "_pk_id=1"+forever))
-		p.Pass(30 * day)
-		p.False(tab.Write(0, "_pk_id=2"+forever), "nothing could tell how often it was renewed")
-		p.Empty(tab.Layer)
-	}},
-	{"a withdrawal ends the life, and a later grant begins another", func(p play) {
-		one, two := p.open(), p.open()
-		one.Act("accept")
-		p.True(one.Write(0, "_ga=1"+forever))
-		p.Pass(100 * day)
-		two.Page("refuse")
-		p.NotContains(p.Cookies, "_ga")
-		p.Pass(day)
-		two.Page("accept")
-		for _, tab := range []*Tab{one, two} {
-			p.True(tab.Write(0, "_ga=2"+forever))
-			p.WithinDuration(p.Now.AddDate(0, 13, 0), p.ends("_ga"), time.Minute)
-		}
-	}},
-	{"erasing by the page does not start the life anew", func(p play) {
-		tab := p.open()
-		tab.Act("accept")
-		p.True(tab.Write(0, "_ga=1"+forever))
-		p.Pass(100 * day)
-		p.True(tab.Write(0, "_ga=;max-age=0"))
-		tab.Look()
-		p.True(tab.Write(0, "_ga=1"+forever))
-		p.WithinDuration(Noon.AddDate(0, 13, 0), p.ends("_ga"), time.Minute)
-	}},
-	{"two tabs keep one ledger", func(p play) {
-		one, two := p.open(), p.open()
-		one.Act("accept")
-		p.True(one.Write(0, "_ga=1"+forever))
-		p.Pass(day)
-		p.True(two.Write(0, "_pk_id=1"+forever))
-		p.Pass(day)
-		for _, tab := range []*Tab{one, two, p.open()} {
-			p.True(tab.Write(0, "_ga=1"+forever))
-			p.True(tab.Write(0, "_pk_id=1"+forever))
-			p.WithinDuration(Noon.AddDate(0, 13, 0), p.ends("_ga"), time.Minute)
-			p.WithinDuration(Noon.Add(day).AddDate(0, 13, 0), p.ends("_pk_id"), time.Minute)
-		}
-	}},
-	{"a clock turned back lengthens no life", func(p play) {
-		tab := p.open()
-		p.True(tab.Write(0, "lang=fr"+forever))
-		p.Now = p.Now.AddDate(0, -3, 0)
-		p.True(tab.Write(0, "lang=fr"+forever))
-		p.WithinDuration(p.Now.AddDate(0, 13, 0), p.ends("lang"), time.Minute, "13 months by the clock there is")
-	}},
-	{"without a choice a life is remembered as well, where storage can be had and where not", func(p play) {
-		for _, set := range []func(){func() {}, func() { p.DenyStorage = true }, func() { p.Quota = 5 }} {
-			p.Cookies, p.Storage, p.Now = map[string]Cookie{}, map[string]string{}, Noon
-			set()
-			tab := p.open()
-			first := p.Now.Truncate(time.Minute)
-			for range 3 {
-				p.True(tab.Write(0, "lang=fr"+forever))
-				for p.Now.Before(first.AddDate(0, 13, -8)) {
-					p.Pass(7 * day)
-					tab = p.reload(tab)
-					p.True(tab.Write(0, "lang=fr"+forever))
-					p.WithinDuration(first.AddDate(0, 13, 0), p.ends("lang"), time.Minute, "not prolonged on %s", p.Now)
-					p.LessOrEqual(p.Cookies["octroi"].Ends.Sub(p.Now), 397*day)
-				}
-				p.Pass(9 * day) // the page is open when it ends
-				p.NotContains(p.Header(), "lang")
-				tab.Recheck("octroi")
-				tab.Recheck("octroi")
-				p.True(tab.Write(0, "lang=fr"+forever))
-				first = p.Now.Truncate(time.Minute)
-				tab.Look()
-			}
-			tab.Close()
-			p.DenyStorage, p.Quota = false, 0
-		}
-	}},
-	{"where storage is full the record wins", func(p play) {
-		tab := p.open()
-		tab.Act("accept")
-		record, _, _ := strings.Cut(p.Storage["octroi"], ".")
-		p.Quota = len(record) + 5
-		p.True(tab.Write(0, "_ga=1"+forever))
-		p.Equal(record, p.Storage["octroi"])
-		tab.Recheck("octroi")
-		p.Contains(p.Cookies["octroi"].Value, ".", "the ledger goes with the cookie")
-		p.Pass(60 * day)
-		tab = p.reload(tab)
-		p.allows(tab, opened)
-		p.True(tab.Write(0, "_ga=1"+forever))
-		p.WithinDuration(Noon.AddDate(0, 13, 0), p.ends("_ga"), time.Minute)
-		p.Quota = 1
-		tab.Page("refuse")
-		p.Empty(p.Storage["octroi"])
-		tab = p.reload(tab)
-		p.allows(tab, closed)
-	}},
-	{"without storage the ledger goes with the cookie", func(p play) {
-		p.DenyStorage = true
-		tab := p.open()
-		tab.Act("accept")
-		p.True(tab.Write(0, "_ga=1"+forever))
-		p.Pass(100 * day)
-		tab = p.reload(tab)
-		p.True(tab.Write(0, "_ga=1"+forever))
-		p.WithinDuration(Noon.AddDate(0, 13, 0), p.ends("_ga"), time.Minute)
-		p.Less(len(p.Cookies["octroi"].Value), 200)
-	}},
-	{"what a script brings back is erased again, while it is refused", func(p play) { // R7.26
-		tab := p.open()
-		tab.Act("refuse")
-		p.Cookies["_ga"] = Cookie{Value: "x"}
-		tab.Look()
-		p.NotContains(p.Cookies, "_ga")
-		p.Empty(tab.report().Survivors)
-		p.Cookies["_ga"], p.FrozenCookies["_ga"] = Cookie{Value: "x"}, true
-		tab.Look()
-		p.Equal([]string{"_ga"}, tab.report().Survivors)
-		tab.Act("preferences")
-		p.Contains(tab.Tree, "Beyond: _ga")
-		tab.Act("close")
-		p.FrozenCookies["_ga"] = false
-		tab.Look()
-		p.Empty(tab.report().Survivors)
-		p.Equal(1, tab.Count("change"))
-	}},
-	{"an expired grant is erased too", func(p play) {
-		tab := p.open()
-		tab.Act("accept")
-		p.Pass(30 * day)
-		p.True(tab.Write(0, "_fbp=1"+forever))
-		p.True(tab.Write(0, "_ga=1"+forever))
-		p.Pass(Noon.AddDate(0, 3, 0).Sub(p.Now))
-		p.NotContains(p.Cookies, "_fbp")
-		p.Contains(p.Cookies, "_ga")
-		p.Equal("expired", tab.State().Categories["ads"].Ask)
-	}},
-	{"databases are erased, and looked for again", func(p play) { // R7.27
-		databases := []string{`"storage": [`, `"databases": [{"name": "pk-*"}], "storage": [`}
-		p.Databases["pk-old"], p.Databases["own"] = true, true
-		tab := p.open(databases...)
-		p.NotContains(p.Databases, "pk-old", "nobody granted it")
-		p.False(tab.Write(2, "pk-1"))
-		tab.Act("accept")
-		p.True(tab.Write(2, "pk-1"))
-		p.True(tab.Write(2, "own"))
-		tab = p.reload(tab, databases...)
-		p.Contains(p.Databases, "pk-1")
-		tab.Page("refuse")
-		p.NotContains(p.Databases, "pk-1")
-		p.Contains(p.Databases, "own")
-		p.Contains(tab.Emitted[len(tab.Emitted)-1].Detail, `"erased":["pk-1"]`)
-	}},
-	{"what script cannot reach is named, and the server asked", func(p play) { // R1.45
-		server := []string{`"_fbp", "life": "90 days"`, `"_fbp", "life": "90 days"}, {"name": "uid", "httpOnly": true}, {"name": "there", "domain": "meta.example"`,
-			`"site"`, `"erase": {"endpoint": "/erase"}, "site"`}
-		page := Page{Config: Shop(server...), Languages: "en", Server: "1"}
-		tab := p.Browser.Open(p.fresh(), page)
-		p.Equal([]string{"uid", "there"}, tab.report().Unreachable)
-		tab.Act("refuse")
-		p.Empty(tab.Asked, "nothing of it was ever granted")
-		tab.Page("accept")
-		p.Empty(tab.report().Unreachable)
-		p.Cookies["_fbp"], p.FrozenCookies["_fbp"] = Cookie{Value: "x"}, true
-		tab.Act("preferences")
-		tab.Act("refuse")
-		p.Equal([]string{`/erase {"erase":["_fbp","uid","there"]}`}, tab.Asked)
-		p.Contains(tab.Said[1], "Left: _fbp", "what script can see, it does not take the server's word for")
-		tab.Act("preferences")
-		p.Contains(tab.Tree, "Beyond: _fbp, uid, there")
-		tab.Close()
-		page.Server = ""
-		tab = p.Browser.Open(p.fresh(), page)
-		tab.Page("accept")
-		tab.Act("preferences")
-		tab.Act("refuse")
-		p.Contains(tab.Said[0], "Left: _fbp, uid, there")
-	}},
-	{"a declared path is tried unseen", func(p play) { // R7.22
-		tab := p.open(`"_fbp", "life": "90 days"`, `"_fbp", "path": "/shop/x"`)
-		tab.Act("accept")
-		p.Assigned = nil
-		tab.Page("refuse")
-		p.Contains(p.Assigned, "_fbp=;Max-Age=0;Path=/shop/x")
-		p.Contains(p.Assigned, "_fbp=;Max-Age=0;Path=/shop/;Domain=example.org")
-	}},
-	{"the visitor sees since when and until when", func(p play) { // R1.57
-		tab := p.open()
-		tab.Act("accept")
-		p.True(tab.Write(0, "_pk_id=1"+forever))
-		p.Pass(10 * day)
-		p.True(tab.Write(0, "basket=1"))
-		p.True(tab.Write(0, "_pk_ses=1"+forever))
-		tab = p.reload(tab)
-		tab.Act("preferences")
-		p.Contains(tab.Tree, `"_pk_*"],["td",{},"persistent, 13 months",["br",{}],"Since ",["time",{"datetime":"2026-11-23"},"2026-11-23"],".",["br",{}],"Until ",["time",{"datetime":"2027-12-23"},"2027-12-23"],"."]`)
-		p.Contains(tab.Tree, `"basket"],["td",{},"session",["br",{}],"Since ",["time",{"datetime":"2026-12-03"},"2026-12-03"],"."]`)
-		p.Contains(tab.Tree, `"_fbp"],["td",{},"persistent, 90 days"]`)
-		p.Contains(tab.Reply("policy"), `"Until ",["time",{"datetime":"2027-12-23"}`)
-	}},
-	{"with a faulty declaration only what is essential is written", func(p play) {
-		tab := p.open(`"13 months"}`, `"14 months"}`)
-		p.True(tab.Write(0, "basket=1"))
-		p.False(tab.Write(0, "lang=fr"+forever))
-		p.False(tab.Write(0, "_ga=1"))
-		p.Empty(p.Storage)
 	}},
 }

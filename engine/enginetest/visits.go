@@ -57,11 +57,11 @@ func (p play) left(essential, other bool) {
 
 // visits are the tables of what ends with the visit.
 var visits = []behaviour{
-	{"what lasts for the session has no end of its own", func(p play) {
+	{name: "what lasts for the session has no end of its own", play: func(p play) {
 		p.shopping()
 		p.True(p.ends("basket").IsZero())
 	}},
-	{"where nothing lasts for the visit, none is followed", func(p play) {
+	{name: "where nothing lasts for the visit, none is followed", play: func(p play) {
 		tab := p.arrive(Page{})
 		tab.Act("accept")
 		p.True(tab.Write(0, "_ga=1"+forever))
@@ -70,7 +70,7 @@ var visits = []behaviour{
 		p.leave(tab)
 		p.Equal(written, p.Storage["octroi"], "a page that is left writes nothing")
 	}},
-	{"a link, a reload and a payment elsewhere are no end", func(p play) {
+	{name: "a link, a reload and a payment elsewhere are no end", play: func(p play) {
 		tab := p.shopping()
 		for _, away := range []time.Duration{0, time.Second, 10 * time.Minute, 3 * time.Hour} {
 			mark := p.leave(tab)
@@ -88,7 +88,7 @@ var visits = []behaviour{
 		p.arrive(Page{Mark: mark, Restored: true, Depth: 1, Born: before})
 		p.kept(true)
 	}},
-	{"the last tab left ends what is not essential: it may be in history", func(p play) {
+	{name: "the last tab left ends what is not essential: it may be in history", play: func(p play) {
 		p.leave(p.shopping())
 		p.Pass(time.Second)
 		tab := p.arrive(Page{})
@@ -100,7 +100,7 @@ var visits = []behaviour{
 		p.arrive(Page{})
 		p.kept(false)
 	}},
-	{"the tab that comes back from history is in the visit of the one opened since", func(p play) {
+	{name: "the tab that comes back from history is in the visit of the one opened since", play: func(p play) {
 		one := p.shopping()
 		one.Sign("gone")
 		p.Pass(time.Minute)
@@ -110,7 +110,7 @@ var visits = []behaviour{
 		p.Equal(two.Mark, one.Mark)
 		p.left(true, false)
 	}},
-	{"a tab that is frozen answers nobody, and keeps what is essential", func(p play) {
+	{name: "a tab that is frozen answers nobody, and keeps what is essential", play: func(p play) {
 		one := p.shopping()
 		one.Sign("hidden")
 		one.Close() // to all that it would hear
@@ -119,7 +119,7 @@ var visits = []behaviour{
 		p.Pass(time.Second)
 		p.left(true, false)
 	}},
-	{"a frozen tab is there though another one that was closed is reopened", func(p play) {
+	{name: "a frozen tab is there though another one that was closed is reopened", play: func(p play) {
 		one, two := p.shopping(), p.arrive(Page{})
 		mark := p.leave(one)
 		two.Sign("hidden")
@@ -129,7 +129,7 @@ var visits = []behaviour{
 		p.Pass(time.Second)
 		p.left(true, false)
 	}},
-	{"inactivity is an end for sure", func(p play) {
+	{name: "inactivity is an end for sure", play: func(p play) {
 		idle := Shop(`"site"`, `"sessionIdle": "30 minutes", "site"`)
 		tab := p.arrive(Page{Config: idle})
 		p.True(tab.Write(0, "basket=1"))
@@ -138,7 +138,7 @@ var visits = []behaviour{
 		p.arrive(Page{Config: idle})
 		p.NotContains(p.Cookies, "basket")
 	}},
-	{"what the server gives with the first page of a visit is not the last one's", func(p play) {
+	{name: "what the server gives with the first page of a visit is not the last one's", play: func(p play) {
 		for _, quit := range []bool{false, true} {
 			// The first visit has it from the server, too.
 			p.Cookies, p.Storage = map[string]Cookie{"basket": {Value: "1"}}, map[string]string{}
@@ -158,7 +158,7 @@ var visits = []behaviour{
 			p.Equal("3", p.Cookies["basket"].Value)
 		}
 	}},
-	{"one tab of two closed is not", func(p play) {
+	{name: "one tab of two closed is not", play: func(p play) {
 		one := p.shopping()
 		two := p.arrive(Page{})
 		p.leave(two)
@@ -172,7 +172,7 @@ var visits = []behaviour{
 		p.Pass(time.Second)
 		p.kept(true)
 	}},
-	{"a tab in the background answers a new one", func(p play) {
+	{name: "a tab in the background answers a new one", play: func(p play) {
 		one := p.shopping()
 		one.Sign("hidden")
 		p.Pass(time.Hour)
@@ -181,7 +181,7 @@ var visits = []behaviour{
 		p.kept(true)
 		p.Equal(one.Mark, two.Mark)
 	}},
-	{"a crash is no end", func(p play) {
+	{name: "a crash is no end", play: func(p play) {
 		p.shopping().Close()
 		p.Pass(time.Hour)
 		tab := p.arrive(Page{})
@@ -189,7 +189,7 @@ var visits = []behaviour{
 		p.kept(true)
 		p.NotEmpty(tab.Mark)
 	}},
-	{"a browser that is closed is the end, though it restores the tabs", func(p play) {
+	{name: "a browser that is closed is the end, though it restores the tabs", play: func(p play) {
 		one, two := p.shopping(), p.arrive(Page{})
 		marks := []string{one.Mark, two.Mark}
 		p.quit()
@@ -201,7 +201,7 @@ var visits = []behaviour{
 		p.Pass(time.Second)
 		p.kept(false)
 	}},
-	{"a browser that is closed is the end for a new tab as well", func(p play) {
+	{name: "a browser that is closed is the end for a new tab as well", play: func(p play) {
 		p.shopping()
 		p.quit()
 		p.Pass(time.Second)
@@ -212,13 +212,13 @@ var visits = []behaviour{
 		p.False(key)
 		p.Contains(p.Cookies, "basket", "what the new visit wrote meanwhile stays")
 	}},
-	{"a closed tab that is reopened is another visit", func(p play) {
+	{name: "a closed tab that is reopened is another visit", play: func(p play) {
 		mark := p.leave(p.shopping())
 		p.Pass(time.Minute)
 		p.arrive(Page{Mark: mark, Restored: true})
 		p.left(true, false)
 	}},
-	{"a tab that is never closed ends when nobody has looked at it for a day", func(p play) {
+	{name: "a tab that is never closed ends when nobody has looked at it for a day", play: func(p play) {
 		tab := p.shopping()
 		tab.Sign("hidden")
 		p.Pass(23 * time.Hour)
@@ -228,7 +228,7 @@ var visits = []behaviour{
 		p.Pass(25 * time.Hour)
 		p.kept(false)
 	}},
-	{"inactivity ends it where that is declared", func(p play) {
+	{name: "inactivity ends it where that is declared", play: func(p play) {
 		idle := Shop(`"site"`, `"sessionIdle": "30 minutes", "site"`)
 		tab := p.arrive(Page{Config: idle})
 		tab.Act("accept")
@@ -246,7 +246,7 @@ var visits = []behaviour{
 		p.Pass(time.Second)
 		p.kept(false)
 	}},
-	{"a grant for this visit only", func(p play) {
+	{name: "a grant for this visit only", play: func(p play) {
 		tab := p.arrive(Page{})
 		tab.Act("preferences")
 		tab.Send(engine.Toggle, "ads", "1")
@@ -270,7 +270,7 @@ var visits = []behaviour{
 		p.Contains(tab.Tree, `"Ads"`)
 		p.NotContains(tab.Tree, `"Audience"`)
 	}},
-	{"a grant for this visit ends in a page that stays open", func(p play) {
+	{name: "a grant for this visit ends in a page that stays open", play: func(p play) {
 		tab := p.arrive(Page{Config: Shop(`"site"`, `"sessionIdle": "30 minutes", "site"`)})
 		tab.Choose("ads", "visit", "audience", "1")
 		p.True(tab.Allows("pixel"))
@@ -280,7 +280,7 @@ var visits = []behaviour{
 		p.NotContains(p.Cookies, "_fbp")
 		p.Equal(2, tab.Count("change"))
 	}},
-	{"a grant for a visit that is forgotten does not hold", func(p play) {
+	{name: "a grant for a visit that is forgotten does not hold", play: func(p play) {
 		tab := p.arrive(Page{})
 		tab.Choose("ads", "visit")
 		p.True(tab.Allows("pixel"))
@@ -291,7 +291,7 @@ var visits = []behaviour{
 		p.True(tab.Write(0, "basket=1"))
 		p.False(tab.Allows("pixel"), "nor when another begins")
 	}},
-	{"ticking for this visit only grants for this visit", func(p play) {
+	{name: "ticking for this visit only grants for this visit", play: func(p play) {
 		tab := p.arrive(Page{})
 		tab.Act("preferences")
 		tab.Send(engine.Toggle, "audience/visit", "1")
@@ -303,7 +303,7 @@ var visits = []behaviour{
 		p.allows(tab, "essential basket")
 		p.Equal("ask", tab.Layer)
 	}},
-	{"ticking for this visit only leaves a part as it was picked", func(p play) {
+	{name: "ticking for this visit only leaves a part as it was picked", play: func(p play) {
 		tab := p.arrive(Page{})
 		tab.Act("preferences")
 		tab.Send(engine.Toggle, "ga", "1")
@@ -318,7 +318,7 @@ var visits = []behaviour{
 		p.leave(tab)
 		p.allows(p.arrive(Page{}), "essential basket")
 	}},
-	{"a refusal is never for a visit only", func(p play) {
+	{name: "a refusal is never for a visit only", play: func(p play) {
 		tab := p.arrive(Page{})
 		tab.Act("preferences")
 		tab.Send(engine.Toggle, "ads/visit", "1")
@@ -331,7 +331,7 @@ var visits = []behaviour{
 		tab = p.arrive(Page{})
 		p.Empty(tab.Layer)
 	}},
-	{"no box ticks what is essential, unknown, or not asked about", func(p play) {
+	{name: "no box ticks what is essential, unknown, or not asked about", play: func(p play) {
 		tab := p.arrive(Page{})
 		tab.Send(engine.Toggle, "ads/visit", "1")
 		tab.Act("preferences")

@@ -56,215 +56,281 @@ type page struct {
 	ended map[string]bool // grants, by service and step, whose deadline this tab saw pass
 }
 
+// walk is a random path through one browser.
+type walk struct {
+	*testing.T
+	*Browser
+	fresh     func() Machine
+	random    *rand.Rand
+	seed      uint64
+	step      int
+	pages     []*page
+	decisions map[string][]decision // by service
+	born      map[string]time.Time  // when each cookie was first set
+	log       strings.Builder
+}
+
 // Walk takes a random path through events, clock jumps, storage faults and tabs,
 // and asserts the promises at every step: nothing that is not essential is open
 // without a valid grant at that instant. It returns a transcript, by which two
 // forms of the engine can be compared.
 func Walk(t *testing.T, fresh func() Machine, seed uint64, steps int) string {
-	random := rand.New(rand.NewPCG(seed, 1))
-	b := NewBrowser(Noon)
+	w := &walk{T: t, Browser: NewBrowser(Noon), fresh: fresh, random: rand.New(rand.NewPCG(seed, 1)), seed: seed, decisions: map[string][]decision{}, born: map[string]time.Time{}}
 	// A browser denies a store for good: one in four of these denies cookies, one in
 	// four storage.
-	b.DenyCookies, b.DenyStorage = random.IntN(4) == 0, random.IntN(4) == 0
-	var log strings.Builder
-	decisions := map[string][]decision{}
-	born := map[string]time.Time{} // when each cookie was first set
-	var pages []*page
-	open := func() {
-		site := random.IntN(len(sites))
-		p := &page{site: site, own: map[string]int{}, ended: map[string]bool{}}
-		p.Tab = b.Open(fresh(), Page{Config: sites[site], Languages: "en"})
-		pages = append(pages, p)
-	}
-	open()
-	for step := range steps {
+	w.DenyCookies, w.DenyStorage = w.random.IntN(4) == 0, w.random.IntN(4) == 0
+	w.open()
+	for w.step = range steps {
 		// Choices are told apart by the minute they were made in; two in one minute,
 		// by pages that cannot know of each other, are beyond telling.
-		b.Pass(61 * time.Second)
-		p := pages[random.IntN(len(pages))]
-		decide := func(id string, granted bool) {
-			decisions[id] = append(decisions[id], decision{granted, b.Now, b.Now.Truncate(time.Minute).AddDate(0, renewal[id], 0), p.site, step})
-			if !granted {
-				p.own[id] = step
-			}
+		w.Pass(61 * time.Second)
+		p := w.pages[w.random.IntN(len(w.pages))]
+		action := w.random.IntN(30)
+		name := w.press(p, action)
+		if name == "" {
+			name = w.script(p, action)
 		}
-		all := func(granted bool) {
-			for _, id := range walked {
-				decide(id, granted)
-			}
+		if name == "" {
+			name = w.happen(p, action)
 		}
-		// shown are the services that the open layer speaks of: what a button of it
-		// decides about, whatever has changed behind it.
-		shown := func() (ids []string) {
-			for _, id := range walked {
-				if strings.Contains(p.Tree, `"`+labelOf[id]+`"`) {
-					ids = append(ids, id)
-				}
-			}
-			return ids
+		w.checkLives(name)
+		for _, p := range w.pages {
+			fmt.Fprintf(&w.log, "%d %s %s %s", w.step, name, p.Layer, p.Reply("state"))
+			check(t, p, w.decisions, w.where()+": "+name)
 		}
-		name := ""
-		switch action := random.IntN(30); action {
-		case 0, 1, 2:
-			name = "accept"
-			for _, id := range shown() {
-				decide(id, true)
-			}
-			p.Act("accept")
-		case 3, 4:
-			name = "refuse"
-			for _, id := range shown() {
-				decide(id, false)
-			}
-			p.Act("refuse")
-		case 5, 6:
-			name = "save"
-			p.Act("close")
-			p.Act("preferences")
-			id := walked[random.IntN(len(walked))]
-			on := random.IntN(2) == 0
-			switched := strings.Contains(p.Tree, `"data-octroi-switch":"`+id+`"`)
-			p.Send(engine.Toggle, id, map[bool]string{true: "1"}[on])
-			if p.Layer == "preferences" {
-				// What else the layer shows is saved as it stands.
-				for _, other := range walked {
-					if strings.Contains(p.Tree, `"data-octroi-switch":"`+other+`","data-octroi-state":"on"`) && other != id {
-						decide(other, true)
-					}
-				}
-			}
-			if switched {
-				decide(id, on)
-			}
-			p.Act("save")
-		case 7:
-			name = "preferences"
-			p.Act("preferences")
-		case 8:
-			name = "close"
-			p.Act("close")
-		case 9:
-			name = "choose"
-			id, on := walked[random.IntN(len(walked))], random.IntN(2) == 0
-			for _, other := range walked {
-				if categoryOf[other] == categoryOf[id] && other != id && p.Allows(other) {
-					decide(other, true)
-				}
-			}
-			decide(id, on)
-			p.Choose(id, map[bool]string{true: "1"}[on])
-		case 10:
-			name = "accept by page"
-			all(true)
-			p.Page("accept")
-		case 11:
-			name = "refuse by page"
-			all(false)
-			p.Page("refuse")
-		case 12:
-			name = "open"
-			if len(pages) < 4 {
-				open()
-			}
-		case 13, 14:
-			name = "reload"
-			p.Close()
-			pages = slices.DeleteFunc(pages, func(other *page) bool { return other == p })
-			open()
-		case 15, 16, 17:
-			name = "time"
-			b.Pass(time.Duration(random.Int64N(int64(40 * day))))
-		case 18:
-			name = "a little time"
-			b.Pass(time.Duration(random.Int64N(int64(3 * time.Minute))))
-		case 19:
-			name = "clock back"
-			b.Now = b.Now.Add(-time.Duration(random.Int64N(int64(100 * day))))
-		case 20:
-			// Both copies at once: a copy that was out of reach while the other was
-			// written is old, and if the other is then lost, nothing tells.
-			name = "damage"
-			clear(born) // with all copies, what an open page had not read yet is lost
-			if c, ok := b.Cookies["octroi"]; ok && len(c.Value) > 1 {
-				i := random.IntN(len(c.Value) - 1)
-				c.Value = c.Value[:i] + "A" + c.Value[i+1:]
-				b.Cookies["octroi"] = c
-				b.Storage["octroi"] = c.Value[:i]
-			}
-		case 21:
-			name = "recheck"
-			p.Recheck("octroi")
-		case 22, 23, 24:
-			name = "write"
-			for _, c := range slices.Sorted(maps.Keys(cookies)) {
-				allowed := p.Allows(cookies[c])
-				let := p.Write(0, c+"=1"+forever)
-				require.False(t, let && !allowed, "seed %d, step %d: %s was let", seed, step, c)
-				if _, ok := born[c]; let && !ok {
-					born[c] = b.Now
-				}
-			}
-			p.Write(0, "basket=1"+forever)
-			p.Write(1, fmt.Sprint("own", random.IntN(400)))
-		case 25:
-			name = []string{"here", "hidden", "gone"}[random.IntN(3)]
-			p.Sign(name)
-		case 26:
-			name = "look"
-			p.Look()
-			for c, id := range cookies {
-				require.False(t, !p.Allows(id) && strings.Contains(b.Header(), c+"="), "seed %d, step %d: %s is there", seed, step, c)
-			}
-		case 28:
-			name = "load once"
-			p.Send(engine.Act, p.Header(), p.Mirror("octroi"), "once", "", "pixel", fmt.Sprint(step))
-			require.True(t, p.Allows(fmt.Sprint("pixel!", step)) && p.Allows(fmt.Sprint("ga!", step)) == p.Allows("ga") && p.Allows("ads!") == p.Allows("ads"), "seed %d, step %d: lent", seed, step)
-			decide("pixel", p.Allows("pixel"))
-			p.Choose("pixel", map[bool]string{true: "1"}[p.Allows("pixel")])
-			require.Equal(t, p.Allows("pixel"), p.Allows(fmt.Sprint("pixel!", step)), "seed %d, step %d: a choice takes it back", seed, step)
-		case 29:
-			name = "ran"
-			p.Machine.Handle(engine.Event{Kind: engine.Ran, Now: b.Now.UnixMilli(), Args: []string{"pixel ga"}})
-		case 27:
-			name = "for this visit"
-			id := walked[random.IntN(len(walked))]
-			for _, other := range walked {
-				if categoryOf[other] == categoryOf[id] && (other == id || p.Allows(other)) {
-					decide(other, true)
-				}
-			}
-			p.Choose(id, "visit")
-		}
-		for c := range cookies {
-			kept, ok := b.Cookies[c]
-			if _, known := born[c]; ok && !known {
-				continue
-			}
-			if !ok || !kept.Ends.After(b.Now) {
-				delete(b.Cookies, c)
-				delete(born, c)
-				continue
-			}
-			from := born[c]
-			if b.Now.After(from) {
-				from = b.Now
-			}
-			require.False(t, kept.Ends.After(from.AddDate(0, 13, 0)), "seed %d, step %d: %s outlives 13 months", seed, step, c)
-			if !b.Now.Before(born[c]) {
-				require.False(t, kept.Ends.After(born[c].AddDate(0, 13, 0)), "seed %d, step %d: %s was prolonged by %s: %s", seed, step, c, kept.Ends.Sub(born[c].AddDate(0, 13, 0)), name)
-			}
-		}
-		for _, p := range pages {
-			fmt.Fprintf(&log, "%d %s %s %s", step, name, p.Layer, p.Reply("state"))
-			check(t, p, decisions, fmt.Sprintf("seed %d, step %d: %s", seed, step, name))
-		}
-		if c, ok := b.Cookies["octroi"]; ok {
-			fmt.Fprintln(&log, c.Value, c.Ends.Unix())
+		if c, ok := w.Cookies["octroi"]; ok {
+			fmt.Fprintln(&w.log, c.Value, c.Ends.Unix())
 			require.LessOrEqual(t, len(c.Value), consent.MaxText)
 		}
-		fmt.Fprintln(&log, b.Header(), b.Storage["octroi"])
+		fmt.Fprintln(&w.log, w.Header(), w.Storage["octroi"])
 	}
-	return log.String()
+	return w.log.String()
+}
+
+func (w *walk) where() string { return fmt.Sprintf("seed %d, step %d", w.seed, w.step) }
+
+// open loads a page, under one of the declarations.
+func (w *walk) open() {
+	site := w.random.IntN(len(sites))
+	p := &page{site: site, own: map[string]int{}, ended: map[string]bool{}}
+	p.Tab = w.Open(w.fresh(), Page{Config: sites[site], Languages: "en"})
+	w.pages = append(w.pages, p)
+}
+
+// decide notes a choice about a service, and until when it can hold.
+func (w *walk) decide(p *page, id string, granted bool) {
+	w.decisions[id] = append(w.decisions[id], decision{granted, w.Now, w.Now.Truncate(time.Minute).AddDate(0, renewal[id], 0), p.site, w.step})
+	if !granted {
+		p.own[id] = w.step
+	}
+}
+
+// shown are the services that the open layer speaks of: what a button of it
+// decides about, whatever has changed behind it.
+func shown(p *page) (ids []string) {
+	for _, id := range walked {
+		if strings.Contains(p.Tree, `"`+labelOf[id]+`"`) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// press is what a visitor does with the interface, "" for other actions.
+func (w *walk) press(p *page, action int) string {
+	switch action {
+	case 0, 1, 2, 3, 4:
+		name := "accept"
+		if action >= 3 {
+			name = "refuse"
+		}
+		for _, id := range shown(p) {
+			w.decide(p, id, name == "accept")
+		}
+		p.Act(name)
+		return name
+	case 5, 6:
+		w.save(p)
+		return "save"
+	case 7:
+		p.Act("preferences")
+		return "preferences"
+	case 8:
+		p.Act("close")
+		return "close"
+	case 28:
+		w.loadOnce(p)
+		return "load once"
+	}
+	return ""
+}
+
+// save moves one switch of the second layer and saves all.
+func (w *walk) save(p *page) {
+	p.Act("close")
+	p.Act("preferences")
+	id := walked[w.random.IntN(len(walked))]
+	on := w.random.IntN(2) == 0
+	switched := strings.Contains(p.Tree, `"data-octroi-switch":"`+id+`"`)
+	p.Send(engine.Toggle, id, flag(on))
+	if p.Layer == "preferences" {
+		// What else the layer shows is saved as it stands.
+		for _, other := range walked {
+			if strings.Contains(p.Tree, `"data-octroi-switch":"`+other+`","data-octroi-state":"on"`) && other != id {
+				w.decide(p, other, true)
+			}
+		}
+	}
+	if switched {
+		w.decide(p, id, on)
+	}
+	p.Act("save")
+}
+
+func (w *walk) loadOnce(p *page) {
+	p.Send(engine.Act, p.Header(), p.Mirror("octroi"), "once", "", "pixel", fmt.Sprint(w.step))
+	require.True(w, p.Allows(fmt.Sprint("pixel!", w.step)) && p.Allows(fmt.Sprint("ga!", w.step)) == p.Allows("ga") && p.Allows("ads!") == p.Allows("ads"), "%s: allowed once", w.where())
+	w.decide(p, "pixel", p.Allows("pixel"))
+	p.Choose("pixel", flag(p.Allows("pixel")))
+	require.Equal(w, p.Allows("pixel"), p.Allows(fmt.Sprint("pixel!", w.step)), "%s: a choice takes it back", w.where())
+}
+
+// flag is a boolean as the protocol writes it.
+func flag(on bool) string {
+	if on {
+		return "1"
+	}
+	return ""
+}
+
+// script is what a page's code does, "" for other actions.
+func (w *walk) script(p *page, action int) string {
+	switch action {
+	case 9:
+		id, on := walked[w.random.IntN(len(walked))], w.random.IntN(2) == 0
+		for _, other := range walked {
+			if categoryOf[other] == categoryOf[id] && other != id && p.Allows(other) {
+				w.decide(p, other, true)
+			}
+		}
+		w.decide(p, id, on)
+		p.Choose(id, flag(on))
+		return "choose"
+	case 10, 11:
+		name := "accept"
+		if action == 11 {
+			name = "refuse"
+		}
+		for _, id := range walked {
+			w.decide(p, id, action == 10)
+		}
+		p.Page(name)
+		return name + " by page"
+	case 22, 23, 24:
+		w.write(p)
+		return "write"
+	case 27:
+		id := walked[w.random.IntN(len(walked))]
+		for _, other := range walked {
+			if categoryOf[other] == categoryOf[id] && (other == id || p.Allows(other)) {
+				w.decide(p, other, true)
+			}
+		}
+		p.Choose(id, "visit")
+		return "for this visit"
+	case 29:
+		p.Machine.Handle(engine.Event{Kind: engine.Ran, Now: w.Now.UnixMilli(), Args: []string{"pixel ga"}})
+		return "ran"
+	}
+	return ""
+}
+
+func (w *walk) write(p *page) {
+	for _, c := range slices.Sorted(maps.Keys(cookies)) {
+		allowed := p.Allows(cookies[c])
+		let := p.Write(0, c+"=1"+forever)
+		require.False(w, let && !allowed, "%s: %s was let", w.where(), c)
+		if _, ok := w.born[c]; let && !ok {
+			w.born[c] = w.Now
+		}
+	}
+	p.Write(0, "basket=1"+forever)
+	p.Write(1, fmt.Sprint("own", w.random.IntN(400)))
+}
+
+// happen is what comes from outside: time, tabs, faults.
+func (w *walk) happen(p *page, action int) string {
+	switch action {
+	case 12:
+		if len(w.pages) < 4 {
+			w.open()
+		}
+		return "open"
+	case 13, 14:
+		p.Close()
+		w.pages = slices.DeleteFunc(w.pages, func(other *page) bool { return other == p })
+		w.open()
+		return "reload"
+	case 15, 16, 17:
+		w.Pass(time.Duration(w.random.Int64N(int64(40 * day))))
+		return "time"
+	case 18:
+		w.Pass(time.Duration(w.random.Int64N(int64(3 * time.Minute))))
+		return "a little time"
+	case 19:
+		w.Now = w.Now.Add(-time.Duration(w.random.Int64N(int64(100 * day))))
+		return "clock back"
+	case 20:
+		w.damage()
+		return "damage"
+	case 21:
+		p.Recheck("octroi")
+		return "recheck"
+	case 25:
+		name := []string{"here", "hidden", "gone"}[w.random.IntN(3)]
+		p.Sign(name)
+		return name
+	}
+	p.Look()
+	for c, id := range cookies {
+		require.False(w, !p.Allows(id) && strings.Contains(w.Header(), c+"="), "%s: %s is there", w.where(), c)
+	}
+	return "look"
+}
+
+// damage hurts both copies of the record at once: a copy that was out of reach while the
+// other was written is old, and if the other is then lost, nothing tells.
+func (w *walk) damage() {
+	clear(w.born) // with all copies, what an open page had not read yet is lost
+	if c, ok := w.Cookies["octroi"]; ok && len(c.Value) > 1 {
+		i := w.random.IntN(len(c.Value) - 1)
+		c.Value = c.Value[:i] + "A" + c.Value[i+1:]
+		w.Cookies["octroi"] = c
+		w.Storage["octroi"] = c.Value[:i]
+	}
+}
+
+// checkLives asserts that no cookie outlives 13 months, counted from its first setting.
+func (w *walk) checkLives(name string) {
+	for c := range cookies {
+		kept, ok := w.Cookies[c]
+		if _, known := w.born[c]; ok && !known {
+			continue
+		}
+		if !ok || !kept.Ends.After(w.Now) {
+			delete(w.Cookies, c)
+			delete(w.born, c)
+			continue
+		}
+		from := w.born[c]
+		if w.Now.After(from) {
+			from = w.Now
+		}
+		require.False(w, kept.Ends.After(from.AddDate(0, 13, 0)), "%s: %s outlives 13 months", w.where(), c)
+		if !w.Now.Before(w.born[c]) {
+			require.False(w, kept.Ends.After(w.born[c].AddDate(0, 13, 0)), "%s: %s was prolonged by %s: %s", w.where(), c, kept.Ends.Sub(w.born[c].AddDate(0, 13, 0)), name)
+		}
+	}
 }
 
 // check asserts the promises for one tab at this instant.

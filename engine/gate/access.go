@@ -2,7 +2,7 @@ package gate
 
 import "github.com/octroi-consent/octroi/engine/config"
 
-// Finding tells whose something is that wants in.
+// Finding tells which services something belongs to, and the verdict.
 type Finding struct {
 	IDs     string // its services, divided by spaces; "" if nobody knows it
 	Rule    string // one of the declared texts that say so

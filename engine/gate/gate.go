@@ -1,5 +1,5 @@
-// Package gate decides who may run: which category or service an element, a
-// cookie or a storage key belongs to, and whether that is open.
+// Package gate decides what may run, load and be stored: which category or service an
+// element, an address, a cookie or a storage key belongs to, and whether that is granted.
 package gate
 
 import (
@@ -7,14 +7,14 @@ import (
 	"github.com/octroi-consent/octroi/engine/config"
 )
 
-// Verdict is the answer to whoever wants in.
+// Verdict says whether something may run or load.
 type Verdict uint8
 
-// The verdicts. Only Allow opens.
+// The verdicts. Whatever is not Allow is blocked.
 const (
-	Hold    Verdict = iota // shut for now
+	Hold    Verdict = iota // denied for now
 	Allow                  // may run
-	Unknown                // shut, and no category or service has that id
+	Unknown                // blocked, and no category or service has that id
 )
 
 // Decide answers for markup that names its ids, divided by white space. Markup
@@ -67,20 +67,20 @@ func space(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r'
 
 // Rule is what the declaration says about a name in an area.
 type Rule struct {
-	Own      bool          // the record itself
-	Category int           // of the first service that declares it; -1 if none does
-	Open     bool          // may be written, and stay
-	Life     calendar.Span // a zero Span is the session
-	Renew    bool          // a new life may follow without asking
-	Service  string        // that keeps it shut, "" for none
-	Item     string        // of that service
+	Own           bool          // the record itself
+	Category      int           // of the first service that declares it; -1 if none does
+	Open          bool          // may be written, and stay
+	Life          calendar.Span // a zero Span is the session
+	RenewSilently bool          // a new life may follow without asking
+	Service       string        // whose denial blocks it, "" for none
+	Item          string        // of that service
 }
 
 // Of finds the rule for a name. A name with several services needs them all to be
 // open (R1.06), unless an essential one is among them: what is needed is never
 // refused. The shortest of their lives holds. Open is as for [Decide].
 func Of(c *config.Config, open []bool, area config.Area, name string) Rule {
-	r := Rule{Category: -1, Open: true, Life: c.Max, Renew: true}
+	r := Rule{Category: -1, Open: true, Life: c.Max, RenewSilently: true}
 	r.Own = name == c.Name && area <= config.Storage
 	needed := false
 	for i := range c.Services {
@@ -92,7 +92,7 @@ func Of(c *config.Config, open []bool, area config.Area, name string) Rule {
 				if !granted {
 					r.Open, r.Service, r.Item = false, s.ID, item.Name
 				}
-				r.Renew = r.Renew && item.Renew
+				r.RenewSilently = r.RenewSilently && item.RenewSilently
 				if r.Category < 0 || item.Life.Length() < r.Life.Length() {
 					r.Life = item.Life
 				}

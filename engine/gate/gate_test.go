@@ -24,8 +24,8 @@ var shop = &config.Config{
 	Name: "octroi", Max: calendar.Max,
 	Categories: []config.Category{{ID: "essential", Required: true}, {ID: "audience"}, {ID: "ads"}},
 	Services: []config.Service{
-		{ID: "basket", Category: 0, Items: keeps([]config.Item{{Name: "_gastronomy", Life: year, Renew: true}})},
-		{ID: "ga", Category: 1, Items: keeps([]config.Item{{Name: "_ga*", Life: year, Renew: true}, {Name: "oc*", Life: year}}, config.Item{Name: "ga:*:id", Life: year})},
+		{ID: "basket", Category: 0, Items: keeps([]config.Item{{Name: "_gastronomy", Life: year, RenewSilently: true}})},
+		{ID: "ga", Category: 1, Items: keeps([]config.Item{{Name: "_ga*", Life: year, RenewSilently: true}, {Name: "oc*", Life: year}}, config.Item{Name: "ga:*:id", Life: year})},
 		{ID: "pixel", Category: 2, Items: keeps([]config.Item{{Name: "_fbp"}, {Name: "_gads", Life: week}})},
 	},
 }
@@ -57,11 +57,11 @@ func TestRuleOfAName(t *testing.T) {
 	assert.Equal(t, []string{"_fbp", "_gads"}, shut(some), "a name with two purposes needs both (R1.06)")
 	assert.Equal(t, []string{"_ga", "_ga_X", "_fbp", "_gads"}, shut(none), "and the essential is spared")
 	for name, want := range map[string]Rule{
-		"_ga":         {Category: 1, Open: true, Life: year, Renew: true},
+		"_ga":         {Category: 1, Open: true, Life: year, RenewSilently: true},
 		"_gads":       {Category: 2, Open: true, Life: week},
 		"_fbp":        {Category: 2, Open: true},
-		"_gastronomy": {Category: 1, Open: true, Life: year, Renew: true},
-		"lang":        {Category: -1, Open: true, Life: calendar.Max, Renew: true, Item: "unknown"},
+		"_gastronomy": {Category: 1, Open: true, Life: year, RenewSilently: true},
+		"lang":        {Category: -1, Open: true, Life: calendar.Max, RenewSilently: true, Item: "unknown"},
 		"octroi":      {Own: true, Category: 1, Open: true, Life: year},
 	} {
 		assert.Equal(t, want, Of(shop, all, config.Cookies, name), name)

@@ -40,6 +40,26 @@ func (v *Value) Get(key string) *Value {
 	return nil
 }
 
+// Bool reads a boolean; known is false for anything else, also for nil.
+func (v *Value) Bool() (yes, known bool) {
+	known = v != nil && v.Kind == Bool
+	return known && v.Text == "true", known
+}
+
+// Whole reads a whole number of up to 15 digits; 0 for anything else, also for nil.
+func (v *Value) Whole() (n int64) {
+	if v == nil || v.Kind != Number || len(v.Text) > 15 {
+		return 0
+	}
+	for i := range len(v.Text) {
+		if v.Text[i] < '0' || v.Text[i] > '9' {
+			return 0
+		}
+		n = n*10 + int64(v.Text[i]-'0')
+	}
+	return n
+}
+
 // SyntaxError says where a text stops being JSON.
 type SyntaxError struct {
 	Offset int    // in bytes from the start

@@ -82,8 +82,8 @@ func words(list string, fn func(string) bool) {
 	}
 }
 
-// called names a language as its texts are called: Norwegian is written in Bokmål, Chinese
-// in traditional characters on three coasts, in simplified ones elsewhere.
+// called names the file of a language's texts: Norwegian is "nb"; Chinese is in
+// traditional characters in Taiwan, Hong Kong and Macau, in simplified ones elsewhere.
 func called(tag string) string {
 	base := tag
 	for base != "" && parent(base) != "" {
@@ -170,16 +170,14 @@ func (t *Texts) Count(key string, n int) string {
 }
 
 // plural is which of a language's forms a whole number takes, by the rules of Unicode
-// CLDR 48; forms that whole numbers never take are left out.
+// CLDR 48; forms that whole numbers never take are left out. See
+// https://www.unicode.org/cldr/charts/48/supplemental/language_plural_rules.html.
 func plural(lang string, n int) int {
-	ten, hundred := n%10, n%100
 	one := 1
 	if n == 1 {
 		one = 0
 	}
-	// few is for 2 to 4 of the last digit, but not of 12 to 14.
-	few := ten >= 2 && ten <= 4 && (hundred < 12 || hundred > 14)
-	switch lang[:min(2, len(lang))] {
+	switch lang = lang[:min(2, len(lang))]; lang {
 	case "ja", "ko", "zh":
 		return 0
 	case "fr", "pt", "hi", "fa":
@@ -187,54 +185,32 @@ func plural(lang string, n int) int {
 			return 0
 		}
 	case "is", "mk":
-		if ten == 1 && hundred != 11 {
+		if n%10 == 1 && n%100 != 11 {
 			return 0
 		}
 		return 1
-	case "he":
-		if n == 2 {
-			return 1
-		}
-		return 2 * one
-	case "cs", "sk":
-		if n >= 2 && n <= 4 {
-			return 1
-		}
-		return 2 * one
-	case "pl":
-		if n != 1 && few {
-			return 1
-		}
-		return 2 * one
+	case "cs", "sk", "pl", "hr", "uk", "sl":
+		return pluralSlavic(lang, n)
+	case "lt", "lv":
+		return pluralBaltic(lang, n)
+	case "ga", "mt", "he", "ar":
+		return pluralByCount(lang, n)
 	case "ro":
-		if n == 0 || n != 1 && hundred >= 1 && hundred <= 19 {
+		if hundred := n % 100; n == 0 || n != 1 && hundred >= 1 && hundred <= 19 {
 			return 1
 		}
 		return 2 * one
-	case "hr", "uk":
-		if few {
-			return 1
-		}
-		if ten == 1 && hundred != 11 {
-			return 0
-		}
-		return 2
-	case "lt":
-		switch {
-		case hundred > 10 && hundred < 20 || ten == 0:
-			return 2
-		case ten == 1:
-			return 0
-		}
-		return 1
-	case "lv":
-		switch {
-		case ten == 0 || hundred > 10 && hundred < 20:
-			return 0
-		case ten == 1:
-			return 1
-		}
-		return 2
+	}
+	return one
+}
+
+func pluralSlavic(lang string, n int) int {
+	ten, hundred := n%10, n%100
+	// few is for 2 to 4 of the last digit, but not of 12 to 14.
+	few := ten >= 2 && ten <= 4 && (hundred < 12 || hundred > 14)
+	switch lang {
+	case "cs", "sk":
+		few = n >= 2 && n <= 4
 	case "sl":
 		switch hundred {
 		case 1:
@@ -245,27 +221,40 @@ func plural(lang string, n int) int {
 			return 2
 		}
 		return 3
-	case "ga":
-		switch {
-		case n == 1 || n == 2:
-			return n - 1
-		case n >= 3 && n <= 6:
-			return 2
-		case n >= 7 && n <= 10:
-			return 3
-		}
-		return 4
-	case "mt":
-		switch {
-		case n == 1 || n == 2:
-			return n - 1
-		case n == 0 || hundred >= 3 && hundred <= 10:
-			return 2
-		case hundred >= 11 && hundred <= 19:
-			return 3
-		}
-		return 4
-	case "ar":
+	}
+	one := n == 1
+	if lang == "hr" || lang == "uk" {
+		one = ten == 1 && hundred != 11
+	}
+	switch {
+	case one:
+		return 0
+	case few:
+		return 1
+	}
+	return 2
+}
+
+func pluralBaltic(lang string, n int) int {
+	ten, teen := n%10, n%100 > 10 && n%100 < 20
+	none, one, other := 0, 1, 2 // Latvian
+	if lang == "lt" {
+		none, one, other = 2, 0, 1
+	}
+	switch {
+	case ten == 0 || teen:
+		return none
+	case ten == 1:
+		return one
+	}
+	return other
+}
+
+// pluralByCount is for languages that have forms for 1, for 2 and for ranges above.
+func pluralByCount(lang string, n int) int {
+	hundred := n % 100
+	switch {
+	case lang == "ar":
 		switch {
 		case n <= 2:
 			return n
@@ -275,8 +264,24 @@ func plural(lang string, n int) int {
 			return 4
 		}
 		return 5
+	case n == 1 || n == 2:
+		return n - 1
+	case lang == "he":
+		return 2
+	case lang == "ga":
+		switch {
+		case n >= 3 && n <= 6:
+			return 2
+		case n >= 7 && n <= 10:
+			return 3
+		}
+		return 4
+	case n == 0 || hundred >= 3 && hundred <= 10:
+		return 2
+	case hundred >= 11 && hundred <= 19:
+		return 3
 	}
-	return one
+	return 4
 }
 
 // Direction is how a language is written, as HTML's dir has it.

@@ -34,8 +34,9 @@ func (w *Writer) Varint(v uint64) {
 // instant.
 func (w *Writer) Instant(at, unit int64) { w.Varint(uint64(max(at-epoch, 0) / unit)) }
 
-// Seal returns the bytes and their FNV-1a as text.
-func (w *Writer) Seal() string {
+// Encode returns the bytes and their FNV-1a hash as text in the alphabet of base64url
+// (https://www.rfc-editor.org/rfc/rfc4648#section-5). The hash finds damage, not forgery.
+func (w *Writer) Encode() string {
 	w.Uint(Hash(w.String()), 4)
 	acc, bits := uint32(0), 0
 	var text jsontext.Writer
@@ -59,8 +60,9 @@ type Reader struct {
 	Bad bool
 }
 
-// Open checks a text's sum and its version, which is its first byte.
-func Open(text string, version byte) *Reader {
+// Decode reads a text; it is Bad where its hash, or its version, which is the first byte,
+// is another.
+func Decode(text string, version byte) *Reader {
 	r := new(Reader)
 	acc, bits := uint32(0), 0
 	for i := range len(text) {

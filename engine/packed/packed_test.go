@@ -19,8 +19,8 @@ func TestReadsBackWhatWasWritten(t *testing.T) {
 	w.Instant(epoch+90_500, Minutes)
 	w.Instant(epoch+90_500, Seconds)
 	w.Instant(0, Minutes)
-	text := w.Seal()
-	r := Open(text, 7)
+	text := w.Encode()
+	r := Decode(text, 7)
 	assert.EqualValues(t, 0xa1b2c3d4, r.Uint(4))
 	assert.EqualValues(t, 0xa1b2c3, r.Uint(3))
 	for _, n := range numbers {
@@ -34,24 +34,24 @@ func TestReadsBackWhatWasWritten(t *testing.T) {
 	require.False(t, r.Bad)
 	assert.Zero(t, r.Byte())
 	assert.True(t, r.Bad, "there is no more")
-	assert.True(t, Open(text, 8).Bad, "another version")
+	assert.True(t, Decode(text, 8).Bad, "another version")
 }
 
 func TestEveryDamageIsSeen(t *testing.T) {
 	var w Writer
 	w.Byte(1)
 	w.Varint(300)
-	text := w.Seal()
-	require.False(t, Open(text, 1).Bad)
+	text := w.Encode()
+	require.False(t, Decode(text, 1).Bad)
 	for i := range text {
-		assert.True(t, Open(text[:i], 1).Bad, "truncated to %d", i)
+		assert.True(t, Decode(text[:i], 1).Bad, "truncated to %d", i)
 		for _, c := range alphabet + "= ." {
 			if byte(c) != text[i] {
-				assert.True(t, Open(text[:i]+string(c)+text[i+1:], 1).Bad, "%q at %d", c, i)
+				assert.True(t, Decode(text[:i]+string(c)+text[i+1:], 1).Bad, "%q at %d", c, i)
 			}
 		}
 	}
-	assert.True(t, Open(text+"A", 1).Bad)
+	assert.True(t, Decode(text+"A", 1).Bad)
 }
 
 func TestAVarintHasOneForm(t *testing.T) {
@@ -59,7 +59,7 @@ func TestAVarintHasOneForm(t *testing.T) {
 		var w Writer
 		w.Byte(1)
 		w.Raw(b)
-		r := Open(w.Seal(), 1)
+		r := Decode(w.Encode(), 1)
 		r.Varint()
 		assert.True(t, r.Bad, name)
 	}

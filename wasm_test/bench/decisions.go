@@ -57,7 +57,7 @@ func decisions(browser context.Context) (string, error) {
 		fmt.Fprintf(os.Stderr, "\r\033[K  one decision, %d rules", rules)
 		var e engine.Engine
 		e.Handle(engine.Event{Kind: engine.Start, Now: 1, Args: []string{declared(rules), "", "", "", "en", "en", "en", "{}"}})
-		if len(e.Handle(engine.Event{Kind: engine.Stored, Now: 1, Args: []string{"", ""}})) == 0 {
+		if len(e.Handle(engine.Event{Kind: engine.StoresRead, Now: 1, Args: []string{"", ""}})) == 0 {
 			return "", fmt.Errorf("the declaration with %d rules is refused", rules)
 		}
 		one := testing.Benchmark(func(b *testing.B) {

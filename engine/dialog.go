@@ -1,0 +1,176 @@
+package engine
+
+import (
+	"github.com/octroi-consent/octroi/engine/banner"
+	"github.com/octroi-consent/octroi/engine/consent"
+	"github.com/octroi-consent/octroi/engine/jsontext"
+	"github.com/octroi-consent/octroi/engine/locale"
+)
+
+// dialog owns what the visitor sees and has begun to answer.
+type dialog struct {
+	layer  layer
+	called bool   // the visitor, or the page's code, has opened the layer
+	drawn  string // what is shown, in short; see [Engine.drawing]
+	small  bool   // the visitor has put the dialog aside
+	saying string // what the last choice came to, where the layer asks for a reload
+
+	scope []bool // categories that the open layer asks about
+	draft []bool // the switches, for each place
+	once  []bool // categories that are granted for this visit only
+}
+
+type layer uint8
+
+const (
+	nothing layer = iota
+	asking
+	preferences
+	staying // asks for a reload
+)
+
+// drawing tells what the open layer shows from what another state would have it show.
+func (e *Engine) drawing() string {
+	if e.dialog.layer == nothing {
+		return ""
+	}
+	want := jsontext.Int(int64(e.dialog.layer)) + e.language.texts.Tag + truth(e.dialog.small)
+	for i, in := range e.dialog.scope {
+		if in {
+			want += " " + e.site.cfg.ID(i) + e.grants.ask[i].String()
+		}
+	}
+	return want
+}
+
+// draw shows the layer that the state calls for, and nothing where it already is.
+func (e *Engine) draw() {
+	reloads := e.reloads()
+	if e.dialog.layer == staying && (e.grants.asking() || !reloads) {
+		e.dialog.layer = nothing
+	}
+	if e.dialog.layer == nothing && reloads && !e.grants.asking() && e.inventory.pending == nil {
+		e.dialog.layer, e.dialog.called = staying, e.dialog.saying != ""
+	}
+	if e.dialog.layer == nothing && e.grants.asking() && !e.site.framed {
+		e.dialog.layer, e.dialog.called = asking, false
+		e.openSelection()
+	} else if e.dialog.layer == asking && !e.dialog.called {
+		if !e.grants.asking() {
+			e.dialog.layer = nothing
+		}
+		e.openSelection()
+	}
+	want := e.drawing()
+	if want == e.dialog.drawn {
+		return
+	}
+	if e.Partial && (e.dialog.layer == staying || e.dialog.layer == asking && e.grants.asksAgain()) {
+		e.do(LoadDeferred, "")
+		return
+	}
+	e.dialog.drawn = want
+	focus := ""
+	if e.dialog.called {
+		focus = "1"
+	}
+	switch e.dialog.layer {
+	case nothing:
+		e.do(Draw, "", "", "")
+	case asking:
+		e.do(Draw, "ask", e.view().Ask(), focus)
+	case preferences:
+		e.do(Draw, "preferences", e.view().Preferences(), focus)
+	case staying:
+		_, stale := e.staleServices()
+		e.do(Draw, "ask", e.view().Reload(e.dialog.saying, stale, e.namesWaiting()), focus)
+	}
+}
+
+// openSelection sets which categories the open layer asks about, and its switches as they
+// stand. It asks about what is due; about everything, where nothing is due or the visitor
+// has opened the second layer.
+func (e *Engine) openSelection() {
+	due := e.grants.asking() && !(e.dialog.layer == preferences && e.dialog.called)
+	for i := range e.dialog.scope {
+		e.dialog.scope[i] = !e.site.cfg.Categories[i].Required && (!due || e.grants.ask[i] != consent.Settled)
+	}
+	copy(e.dialog.draft, e.grants.open)
+	for i := range e.dialog.once {
+		c := e.choice(i)
+		e.dialog.once[i] = c != nil && c.Visit != 0 && e.grants.ask[i] == consent.Settled
+	}
+}
+
+func (e *Engine) view() *banner.View {
+	v := &banner.View{
+		Config: e.site.cfg, Texts: e.language.texts, Small: e.dialog.small, On: e.dialog.draft, Once: e.dialog.once, Lives: e.itemLife, Unreachable: append(e.leftovers(), e.unreachableCookies()...), Closes: e.dialog.called && !e.grants.asking(),
+		Entries: make([]banner.Entry, len(e.dialog.scope)),
+	}
+	v.Again = e.grants.asksAgain()
+	for i := range e.dialog.scope {
+		v.Entries[i] = banner.Entry{Shown: e.dialog.scope[i] || e.site.cfg.Categories[i].Required, Ask: e.grants.ask[i], Choice: e.choice(i)}
+	}
+	return v
+}
+
+func (e *Engine) show(l layer) {
+	e.dialog.layer, e.dialog.drawn = l, ""
+	e.openSelection()
+	e.dialog.called = true
+}
+
+// selectAll takes every category that can be chosen into the selection, as the second layer
+// does when the visitor opens it; what is drawn stays until the choice is made.
+func (e *Engine) selectAll() {
+	e.dialog.layer, e.dialog.called = preferences, true
+	e.openSelection()
+}
+
+// toggle moves a switch of the second layer: a category's moves all its services. The
+// box that grants it for this visit only grants it, where nothing of it is granted yet;
+// without a grant there is none for a visit.
+//
+//go:noinline
+func (e *Engine) toggle(id string, on bool) {
+	id, _, once := locale.Split(id, banner.Once)
+	n := e.site.cfg.Find(id)
+	if once && (n < 0 || n >= len(e.dialog.once)) {
+		return
+	}
+	i := e.site.category(n)
+	if e.dialog.layer != preferences || i < 0 || !e.dialog.scope[i] {
+		return
+	}
+	if once {
+		e.dialog.once[i] = on
+		if !on || banner.State(e.site.cfg, e.dialog.draft, i) != banner.Off {
+			return
+		}
+	}
+	e.draftAnswer(n, on)
+	state := banner.State(e.site.cfg, e.dialog.draft, i)
+	e.do(Switch, e.site.cfg.ID(i), state)
+	for k, up := range e.site.services(e.dialog.draft, i) {
+		state := banner.Off
+		if up {
+			state = banner.On
+		}
+		e.do(Switch, e.site.cfg.Services[e.site.cfg.Categories[i].From+k].ID, state)
+	}
+	if e.dialog.once[i] && state == banner.Off {
+		e.dialog.once[i] = false
+		e.do(Switch, e.site.cfg.ID(i)+banner.Once, banner.Off)
+	}
+}
+
+// draftAnswer moves a switch: a category's is one for each of its services.
+func (e *Engine) draftAnswer(n int, on bool) {
+	e.dialog.draft[n] = on
+	if n < len(e.site.cfg.Categories) {
+		services := e.site.services(e.dialog.draft, n)
+		for k := range services {
+			services[k] = on
+		}
+	}
+}

@@ -1,0 +1,402 @@
+package enginetest
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/octroi-consent/octroi/engine"
+	"github.com/octroi-consent/octroi/engine/gate"
+)
+
+// Tab is one page with an engine.
+type Tab struct {
+	*Browser
+	Machine  Machine
+	Layer    string // what is drawn
+	Tree     string // and how
+	Focused  bool
+	Texts    map[string]string // languages that can be fetched
+	Late     bool              // or not yet
+	Emitted  []Emitted
+	Logged   []string
+	Said     []string
+	Undo     string // the label of what takes it back
+	Style    string
+	Label    string    // of the tab
+	Wake     time.Time // when the timer is due
+	Written  int       // times that the record was stored
+	Switched []string  // switches that moved, and how they stand
+	Gates    int       // times that gates were asked to look again
+	Mark     string    // what its session storage remembers of the visit
+	Depth    int       // of its history
+	born     time.Time
+	Asked    []string // what the site's server was sent
+	Server   string   // what it answers: "1" for done
+
+	Policies []string // that the page was given
+
+	Reloads  []string // what each reload that was wanted hands on
+	Reloaded string   // what the page before handed on
+
+	letters  [][3]string
+	sign     string // what the next reading tells of the visitor
+	queue    []engine.Effect
+	draining bool
+}
+
+// Emitted is an event that the page saw.
+type Emitted struct {
+	Name   string
+	Detail string
+}
+
+// Page is how a tab is opened.
+type Page struct {
+	Config    string
+	Languages string
+	Insecure  bool
+	Mark      string // of a tab that has been on the site before
+	Depth     int    // of the tab's history
+	Reloaded  string // what the page before was told
+	Born      time.Time
+	Restored  bool // its history brought it back
+	Server    string
+	Framed    bool        // a page with the engine is around it
+	Letters   [][3]string // of an app, from before: where, origin, text
+	Late      bool        // texts do not come
+}
+
+// BuiltIn are the texts that the tests' engine ships with.
+const BuiltIn = `{"title":"Title","intro":"{site} asks.","again":"{site} asks again.","embed":"from {provider}.","stale":"{names} still runs.","lacking":"{names} next time.","saved":"Saved.","allowed":"On: {names}.","refused":"Off: {names}.","undo":"Undo","undone":"Undone.","tab":"Cookies","left":"Left: {names}",
+"customise":"Customise","earlierYes":"On {date}: allowed.","earlierNo":"On {date}: refused.","earlierSome":"On {date}: in part.",
+"holds":"Until {date}.","months":"{n} month|{n} months","days":"{n} day|{n} days","session":"this visit","services":"{n} service|{n} services","expired":"It ended.","lasting":"persistent, {life}","passing":"session","since":"Since {date}.","until":"Until {date}.","beyond":"Beyond: {names}","ended":"Something ended."}`
+
+// Open loads a page in a new tab.
+func (b *Browser) Open(m Machine, p Page) *Tab {
+	t := &Tab{Reloaded: p.Reloaded, Browser: b, Machine: m, Mark: p.Mark, Depth: p.Depth, born: p.Born, Server: p.Server, Late: p.Late, Texts: map[string]string{"fr": `{"title":"Titre"}`}}
+	if t.born.IsZero() {
+		t.born = b.Now
+	}
+	b.Tabs = append(b.Tabs, t)
+	t.sign = "start"
+	if p.Restored {
+		t.sign = "restored"
+	}
+	secure := "1"
+	if p.Insecure {
+		secure = ""
+	}
+	framed := ""
+	if p.Framed {
+		framed = "1"
+	}
+	t.letters = p.Letters
+	t.Send(engine.Start, p.Config, "shop.example.org", "https://shop.example.org/octroi/", secure, p.Languages, "en fr", "en", BuiltIn, framed)
+	return t
+}
+
+// Letter hands over a message of the app's.
+func (t *Tab) Letter(where, origin, text string) {
+	t.Send(engine.Message, t.Header(), t.Mirror("octroi"), where, origin, text)
+}
+
+// Told returns the latest message to the app.
+func (t *Tab) Told() string {
+	for i := len(t.Emitted) - 1; i >= 0; i-- {
+		if t.Emitted[i].Name == "app" {
+			return t.Emitted[i].Detail
+		}
+	}
+	return ""
+}
+
+// Close ends a tab.
+func (t *Tab) Close() {
+	for i, other := range t.Tabs {
+		if other == t {
+			t.Tabs = append(t.Tabs[:i:i], t.Tabs[i+1:]...)
+			return
+		}
+	}
+}
+
+// Send hands over an event and does what the engine says, as the page half does:
+// what answers to an effect lead to comes after what is still to be done.
+func (t *Tab) Send(kind engine.EventKind, args ...string) {
+	t.do(t.handle(kind, args...))
+}
+
+// handle hands over what the protocol has; more is a test's own fault.
+func (t *Tab) handle(kind engine.EventKind, args ...string) []engine.Effect {
+	event := engine.Event{Kind: kind, Now: t.Now.UnixMilli(), Args: args}
+	if !event.Valid() {
+		panic(fmt.Sprint("more arguments than the event has: ", event))
+	}
+	return t.Machine.Handle(event)
+}
+
+func (t *Tab) do(effects []engine.Effect) {
+	t.queue = append(t.queue, effects...)
+	if t.draining {
+		return
+	}
+	t.draining = true
+	defer func() { t.draining = false }()
+	for len(t.queue) > 0 {
+		e := t.queue[0]
+		t.queue = t.queue[1:]
+		arg := func(i int) string { return e.Args[i] }
+		if !t.keep(e.Kind, arg) && !t.show(e.Kind, arg) {
+			t.tell(e, arg)
+		}
+	}
+}
+
+// keep carries out what concerns stores and time; it reports whether an effect does.
+func (t *Tab) keep(kind engine.EffectKind, arg func(int) string) bool {
+	switch kind {
+	case engine.Read:
+		t.Sign(t.sign)
+		t.sign = ""
+	case engine.Store:
+		mirror := arg(2)
+		if t.Quota != 0 && len(mirror) > t.Quota {
+			mirror = arg(3)
+		}
+		t.store(arg(0), arg(1), mirror)
+	case engine.Timer:
+		t.Wake = t.Now.Add(delay(arg(0)))
+	case engine.Inventory:
+		t.survey(arg(0), arg(1))
+	case engine.Cookie:
+		t.assign(arg(0))
+	case engine.Remove:
+		delete(map[string]map[string]string{"1": t.Storage}[arg(0)], arg(1))
+		delete(map[string]map[string]bool{"2": t.Databases}[arg(0)], arg(1))
+	case engine.RememberTab:
+		t.Mark = arg(1)
+	default:
+		return false
+	}
+	return true
+}
+
+// show carries out what a visitor sees; it reports whether an effect is about that.
+func (t *Tab) show(kind engine.EffectKind, arg func(int) string) bool {
+	switch kind {
+	case engine.Draw:
+		t.Layer, t.Tree, t.Focused = arg(0), arg(1), arg(2) == "1"
+		if t.Layer != "" && !json.Valid([]byte(t.Tree)) {
+			panic("not JSON: " + t.Tree)
+		}
+	case engine.Switch:
+		t.Switched = append(t.Switched, arg(0)+" "+arg(1))
+	case engine.Fetch:
+		delay(arg(1))
+		if !t.Late {
+			t.Send(engine.Texts, arg(0), t.Texts[arg(0)])
+		}
+	case engine.Say:
+		t.Said, t.Undo = append(t.Said, arg(0)), arg(1)
+	case engine.Style:
+		t.Style, t.Label = arg(0), arg(1)
+	default:
+		return false
+	}
+	return true
+}
+
+// tell carries out what the page, the developer and the site's server are told.
+func (t *Tab) tell(e engine.Effect, arg func(int) string) {
+	switch e.Kind {
+	case engine.Gates:
+		t.Gates++
+	case engine.Emit:
+		if !json.Valid([]byte(arg(1))) {
+			panic("not JSON: " + arg(1))
+		}
+		t.Emitted = append(t.Emitted, Emitted{arg(0), arg(1)})
+		if arg(0) == "app" {
+			for _, l := range t.letters {
+				t.Letter(l[0], l[1], l[2])
+			}
+			t.letters = nil
+		}
+	case engine.Log:
+		t.Logged = append(t.Logged, arg(0))
+	case engine.Enforce:
+		t.Policies = append(t.Policies, arg(0))
+	case engine.Reload:
+		t.Reloads = append(t.Reloads, arg(1))
+	case engine.Request:
+		t.Asked = append(t.Asked, arg(0)+" "+arg(1))
+		t.Send(engine.Answer, t.Server)
+	case engine.Load, engine.Reply, engine.AllowWrite, engine.RetryWrite:
+		// No file is run here, and nobody has asked.
+	default:
+		panic(fmt.Sprint("an effect that no browser knows: ", e))
+	}
+}
+
+// delay reads a time to wait, which is never nothing.
+func delay(milliseconds string) time.Duration {
+	d, err := time.ParseDuration(milliseconds + "ms")
+	if err != nil || d <= 0 {
+		panic("no delay: " + milliseconds)
+	}
+	return d
+}
+
+func (t *Tab) store(name, assignment, mirror string) {
+	t.Written++
+	t.assign(assignment)
+	if t.DenyStorage || t.Storage[name] == mirror {
+		return
+	}
+	t.Storage[name] = mirror
+	if t.Quota != 0 && len(mirror) > t.Quota {
+		delete(t.Storage, name)
+	}
+	if mirror == "" {
+		delete(t.Storage, name)
+	}
+	// The others learn of it by the storage event.
+	for _, other := range t.Tabs {
+		if other != t {
+			other.Recheck(name)
+		}
+	}
+}
+
+// Recheck is what a tab does when storage has changed or its timer is due.
+func (t *Tab) Recheck(string) { t.Sign("") }
+
+// Sign is a sign of the visitor: "here", "hidden" or "gone".
+func (t *Tab) Sign(what string) {
+	before := t.Reloaded
+	t.Reloaded = ""
+	t.Send(engine.StoresRead, t.Header(), t.Mirror("octroi"), what, t.Mark, fmt.Sprint(t.born.UnixMilli()), fmt.Sprint(t.Depth), before)
+}
+
+// Look is what a tab does once a second: it sees what the browser holds.
+func (t *Tab) Look() { t.survey("watch", "") }
+
+func (t *Tab) survey(phase, wide string) {
+	args := []string{phase, wide, "", "shop.example.org", "/a/b", t.Header()}
+	if !t.DenyStorage {
+		for _, key := range slices.Sorted(maps.Keys(t.Storage)) {
+			args = append(args, "1"+key)
+		}
+	}
+	if wide != "" {
+		for _, name := range slices.Sorted(maps.Keys(t.Databases)) {
+			args = append(args, "2"+name)
+		}
+	}
+	t.Send(engine.Survey, args...)
+}
+
+// Write is a page's script that keeps something: an assignment to document.cookie
+// in area 0, a key in area 1. It reports whether it was let.
+func (t *Tab) Write(area byte, text string) bool {
+	answer, let := t.Verdict(area, text)
+	switch {
+	case !let:
+	case area == 0:
+		t.assign(answer)
+	case area == 1:
+		t.Storage[text] = "x"
+	case area == 2:
+		t.Databases[text] = true
+	}
+	return let
+}
+
+// Verdict is the engine's about a write, and what is then assigned.
+func (t *Tab) Verdict(area byte, text string) (assigned string, let bool) {
+	effects := t.handle(engine.Write, string('0'+area), text)
+	again := false
+	var rest []engine.Effect
+	for _, e := range effects {
+		switch e.Kind {
+		case engine.AllowWrite:
+			let, assigned = true, text
+			if len(e.Args) > 0 {
+				assigned = e.Args[0]
+			}
+		case engine.RetryWrite:
+			again = true
+		default:
+			rest = append(rest, e)
+		}
+	}
+	t.do(rest)
+	if again {
+		return t.Verdict(area, text)
+	}
+	return assigned, let
+}
+
+// Reply asks for a "state", "report", "policy" or "declaration".
+func (t *Tab) Reply(what string) string {
+	question := map[string]engine.EventKind{"state": engine.State, "report": engine.Report, "policy": engine.Policy, "declaration": engine.Declaration}[what]
+	if question == 0 {
+		panic("no question: " + what)
+	}
+	for _, e := range t.handle(question) {
+		if e.Kind == engine.Reply {
+			return e.Args[0]
+		}
+	}
+	return ""
+}
+
+// State is the page's view of the consent.
+func (t *Tab) State() (s State) {
+	if err := json.Unmarshal([]byte(t.Reply("state")), &s); err != nil {
+		panic(err)
+	}
+	return s
+}
+
+// State is what octroi.state() returns.
+type State struct {
+	Decided    bool
+	Revision   string
+	Language   string
+	Categories map[string]struct {
+		Granted, Required, Earlier bool
+		Ask                        string
+		Decided, Until             int64
+	}
+	Services map[string]bool
+}
+
+// Allows reports whether gated markup with these ids would run now.
+func (t *Tab) Allows(ids string) bool {
+	return t.Machine.Decide(ids, t.Now.UnixMilli()) == gate.Allow
+}
+
+// Act is a press of one of the interface's buttons.
+func (t *Tab) Act(name string) { t.Send(engine.Act, t.Header(), t.Mirror("octroi"), name, "") }
+
+// Page is what the page's code asks for by name.
+func (t *Tab) Page(name string) { t.Send(engine.Act, t.Header(), t.Mirror("octroi"), name, "page") }
+
+// Choose is a selection by the page's code: pairs of id and answer.
+func (t *Tab) Choose(pairs ...string) {
+	t.Send(engine.Choose, append([]string{t.Header(), t.Mirror("octroi")}, pairs...)...)
+}
+
+// Count returns how many events of a name the page saw.
+func (t *Tab) Count(name string) (n int) {
+	for _, e := range t.Emitted {
+		if e.Name == name {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,203 @@
+package enginetest
+
+import (
+	"time"
+
+	"github.com/octroi-consent/octroi/engine"
+)
+
+// withdrawals are what becomes of what was granted and is taken back.
+var withdrawals = []behaviour{
+	{name: "withdrawal erases what was declared and reads back", play: func(p play) { // R1.41, R7.26
+		tab := p.open()
+		tab.Act("accept")
+		for _, name := range []string{"_ga", "_ga_1", "_pk_id", "_fbp", "basket", "other"} {
+			p.Cookies[name] = Cookie{Value: "x"}
+		}
+		p.Storage["pk:1"], p.Storage["own"] = "x", "x"
+		tab.Act("preferences")
+		tab.Act("refuse")
+		p.allows(tab, closed)
+		for _, name := range []string{"_ga", "_ga_1", "_pk_id", "_fbp"} {
+			p.NotContains(p.Cookies, name)
+		}
+		p.Contains(p.Cookies, "basket")
+		p.Contains(p.Cookies, "other")
+		p.NotContains(p.Storage, "pk:1")
+		p.Contains(p.Storage, "own")
+		p.JSONEq(`{"faults":[],"hints":[],"survivors":[],"unreachable":[],"undeclared":["other","own"],"hosts":[],"held":[],"withdrawn":{"matomo":"stopped","ga":"stopped","pixel":"stopped"},"inherit":[],"alive":[{"name":"basket","area":0,"since":1795435231000,"until":0},{"name":"octroi","area":0,"since":1795435200000,"until":1829563200000},{"name":"other","area":0,"since":1795435200000,"until":1829563200000},{"name":"octroi","area":1,"since":1795435200000,"until":1829563200000},{"name":"own","area":1,"since":1795435200000,"until":1829563200000}],"kept":true}`, tab.Reply("report"))
+		p.Equal("Saved. Off: Audience, Ads, Display.", tab.Said[1])
+	}},
+	{name: "what has run is withdrawn, and the visitor asked to reload", play: func(p play) { // R1.47
+		tab := p.open()
+		tab.Act("accept")
+		tab.Send(engine.Ran, "ga nobody")
+		tab.Choose("pixel", "")
+		p.Empty(tab.Layer, "nothing of it had run")
+		tab.Page("preferences")
+		tab.Act("refuse")
+		p.Equal("ask", tab.Layer)
+		p.Contains(tab.Tree, "Saved.")
+		p.Contains(tab.Tree, "Analytics still runs.")
+		p.Contains(tab.Tree, `"data-octroi-act":"reload"`)
+		p.True(tab.Focused, "it is the answer to what the visitor did")
+		p.Equal([]string{"Saved. On: Audience, Ads, Display.", ""}, tab.Said, "in the place of the confirmation")
+		p.allows(tab, closed)
+		p.Contains(tab.Reply("report"), `"withdrawn":{"matomo":"stopped","ga":"asked","pixel":"stopped"}`)
+		p.Empty(tab.Reloads)
+		other := p.open()
+		p.Empty(other.Layer, "nothing has run in the other tab")
+		tab.Act("reload")
+		p.Equal([]string{" ga"}, tab.Reloads)
+		tab.Act("close")
+		p.Empty(tab.Layer)
+		tab.Look()
+		p.Empty(tab.Layer, "asked once")
+		tab.Close()
+		tab = p.Browser.Open(p.fresh(), Page{Config: Shop(), Reloaded: " ga"})
+		p.Contains(tab.Reply("report"), `"withdrawn":{"ga":"reloaded"}`)
+
+		// Granted again, and withdrawn in another tab.
+		tab.Page("accept")
+		tab.Send(engine.Ran, "ga")
+		p.Contains(tab.Reply("report"), `"withdrawn":{}`)
+		other.Page("refuse")
+		p.Equal("ask", tab.Layer)
+		p.False(tab.Focused)
+		tab.Page("accept")
+		p.Empty(tab.Layer, "it may run after all")
+	}},
+	{name: "what has run is withdrawn, and the page loaded again", play: func(p play) {
+		tab := p.open(`"site"`, `"onWithdraw": "reload", "site"`)
+		tab.Act("accept")
+		tab.Send(engine.Ran, "ga")
+		p.Cookies["_ga"] = Cookie{Value: "x"}
+		tab.Page("refuse")
+		p.Equal([]string{" ga"}, tab.Reloads)
+		p.NotContains(p.Cookies, "_ga", "erased before")
+		p.Empty(tab.Layer)
+	}},
+	{name: "an embed is let load once, or always", play: func(p play) {
+		tab := p.open(`"purpose": "Measures ads."`, `"purpose": "Measures ads.", "poster": "/pixel.png"`)
+		ask := func(ids, poster string) string {
+			for _, e := range tab.Machine.Handle(engine.Event{Kind: engine.Embed, Now: tab.Now.UnixMilli(), Args: []string{ids, poster}}) {
+				return e.Args[0]
+			}
+			return "nothing"
+		}
+		press := func(name, ids, token string) {
+			tab.Send(engine.Act, tab.Header(), tab.Mirror("octroi"), name, "", ids, token)
+		}
+		tree := ask("pixel", "")
+		p.Contains(tree, `["strong",{},"Pixel"]," ","from Meta."`)
+		p.Contains(tree, `"src":"/pixel.png"`)
+		p.Contains(tree, `"_fbp"`)
+		p.Contains(ask("pixel", "/own.png"), `"src":"/own.png"`)
+		for _, foreign := range []string{"https://x.example/a.png", "//x.example/a.png", `/\x.example/a.png`, "javascript:0", " /a"} {
+			p.Contains(ask("pixel", foreign), `"src":"/pixel.png"`, "a poster is the site's own")
+		}
+		p.Contains(ask("ads", ""), "Pixel", "a category's services")
+		p.Contains(ask("nobody", ""), `"shut"`, "what opens for nobody names nobody")
+
+		press("once", "pixel", "1")
+		p.True(tab.Allows("pixel!1"))
+		p.False(tab.Allows("pixel!2"), "this one alone")
+		p.False(tab.Allows("ga!1"), "and for nothing else")
+		p.allows(tab, closed)
+		press("once", "nobody", "3")
+		p.False(tab.Allows("nobody!3"))
+		p.Equal("ask", tab.Layer, "nothing was decided")
+		p.Empty(p.Storage)
+		tab.Choose("audience", "1")
+		p.True(tab.Allows("pixel!1"), "another choice is another matter")
+		gates := tab.Gates
+		tab.Page("refuse")
+		p.False(tab.Allows("pixel!1"), "a refusal ends it")
+		p.Greater(tab.Gates, gates)
+
+		press("always", "pixel", "1")
+		p.True(tab.Allows("pixel"))
+		p.False(tab.Allows("ga"))
+		p.Equal("Saved. On: Ads. Off: Audience, Display.", tab.Said[len(tab.Said)-1])
+		press("always", "pixel nobody", "1")
+		tab = p.reload(tab)
+		p.True(tab.Allows("pixel"), "for good")
+	}},
+	{name: "a choice can be taken back at once", play: func(p play) {
+		tab := p.open()
+		tab.Act("undo")
+		p.Equal("ask", tab.Layer, "there is nothing to take back")
+		tab.Act("accept")
+		p.Equal("Undo", tab.Undo)
+		p.Pass(time.Minute)
+		tab.Act("undo")
+		p.allows(tab, closed)
+		p.Equal("ask", tab.Layer, "what was not decided before is asked for again")
+		p.Equal("Undone.", tab.Said[1])
+		p.Empty(tab.Undo)
+		tab = p.reload(tab)
+		p.allows(tab, closed)
+		tab.Act("accept")
+		until := tab.State().Categories["ads"].Until
+		p.Pass(20 * day)
+		p.Cookies["_ga"] = Cookie{Value: "x"}
+		tab.Act("preferences")
+		tab.Act("refuse")
+		other := p.open()
+		p.NotContains(p.Cookies, "_ga")
+		tab.Act("undo")
+		p.True(tab.Allows("pixel") && other.Allows("pixel"), "in every tab")
+		p.Equal(until, tab.State().Categories["ads"].Until, "with the end that it had")
+		tab.Act("undo")
+		p.True(tab.Allows("pixel"), "once")
+	}},
+	{name: "a dialog that a page waits for can be put aside, and asks on", play: func(p play) {
+		declared := []string{`"site"`, `"layout": "dialog", "site"`}
+		tab := p.open(declared...)
+		p.Contains(tab.Tree, "octroi-modal")
+		p.Contains(tab.Tree, `"data-octroi-act":"close"`)
+		tab.Act("close")
+		p.Equal("ask", tab.Layer)
+		p.NotContains(tab.Tree, "octroi-modal")
+		p.allows(tab, closed)
+		p.Empty(p.Storage, "nothing was decided")
+		tab.Act("close")
+		p.Equal("ask", tab.Layer)
+		tab = p.open(`"site"`, `"layout": "bar", "site"`)
+		p.Contains(tab.Tree, "octroi-bar")
+		p.NotContains(tab.Tree, "octroi-modal")
+	}},
+	{name: "the theme and the tab come first", play: func(p play) {
+		tab := p.open(`"site"`, `"theme": {"name": "editorial", "light": {"accent": "#102030"}}, "site"`)
+		p.Contains(tab.Style, "--accent:var(--octroi-accent,#102030)")
+		p.Contains(tab.Style, "--on-accent:var(--octroi-dark-on-accent,#2a1418)")
+		p.Equal("Cookies", tab.Label)
+		tab = p.open(`"site"`, `"tab": false, "site"`)
+		p.Empty(tab.Label)
+		tab = p.open(`"site"`, `"theme": {"light": {"accent": "#eeeeee"}}, "site"`)
+		p.Contains(tab.Logged[0], "R1.12", "what nobody could read is refused")
+		p.Empty(tab.Label)
+		p.allows(tab, closed)
+	}},
+	{name: "what could not be erased is named", play: func(p play) { // R1.45
+		tab := p.open()
+		tab.Act("accept")
+		p.Cookies["_ga"], p.FrozenCookies["_ga"] = Cookie{Value: "x"}, true
+		tab.Act("preferences")
+		tab.Act("refuse")
+		p.Contains(tab.Said[1], "Left: _ga")
+		p.Contains(tab.Reply("report"), `"survivors":["_ga"]`)
+		p.Contains(tab.Emitted[len(tab.Emitted)-1].Detail, `"survivors":["_ga"]`)
+	}},
+	{name: "withdrawing one service leaves the others", play: func(p play) {
+		tab := p.open()
+		tab.Act("accept")
+		p.Cookies["_ga"], p.Cookies["_pk_id"] = Cookie{Value: "x"}, Cookie{Value: "x"}
+		tab.Act("preferences")
+		tab.Send(engine.Toggle, "ga", "")
+		tab.Act("save")
+		p.allows(tab, "essential ads display pixel basket matomo")
+		p.NotContains(p.Cookies, "_ga")
+		p.Contains(p.Cookies, "_pk_id")
+	}},
+}

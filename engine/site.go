@@ -1,0 +1,140 @@
+package engine
+
+import (
+	"github.com/octroi-consent/octroi/engine/config"
+	"github.com/octroi-consent/octroi/engine/consent"
+	"github.com/octroi-consent/octroi/engine/gate"
+	"github.com/octroi-consent/octroi/engine/locale"
+)
+
+// site owns what a page was started with: the declaration, its faults, and where the page
+// is. Nothing changes it afterwards.
+//
+// Lists of "places" hold one entry for each category, then one for each service.
+type site struct {
+	cfg    *config.Config
+	faults []config.Fault
+	terms  []consent.Terms // of each category
+	urls   *gate.Index     // of the services' addresses; nil before the first lookup
+	page   gate.Page
+	framed bool // a page around this one has the engine too, and asks in its place
+}
+
+// buildTerms works out what the visitor is asked to agree to in each category.
+func (s *site) buildTerms() {
+	c := s.cfg
+	s.terms = make([]consent.Terms, len(c.Categories))
+	for i := range s.terms {
+		cat, t := &c.Categories[i], &s.terms[i]
+		t.Category, t.Revision, t.AskAgainAfter = consent.Hash(cat.ID), consent.Hash(c.Policy.Revision), cat.AskAgainAfter
+		t.Services = make([]consent.Service, cat.To-cat.From)
+		for k := range t.Services {
+			service := &c.Services[cat.From+k]
+			purpose := service.PurposeID
+			if purpose == "" {
+				purpose = service.Purpose.In(c.Language, "")
+			}
+			t.Services[k] = consent.Service{ID: consent.Hash(service.ID), Fingerprint: consent.Fingerprint(service.Provider, purpose)}
+		}
+	}
+}
+
+// checkHashCollisions finds two ids with one hash: the record keeps hashes, so that a
+// grant of one would pass for the other.
+func (s *site) checkHashCollisions() {
+	c := s.cfg
+	hashes := make([]uint32, len(c.Categories)+len(c.Services))
+	for n := range hashes {
+		hashes[n] = consent.Hash(c.ID(n))
+		for k := 0; k < n && s.faults == nil; k++ {
+			if hashes[k] == hashes[n] {
+				s.faults = []config.Fault{{Path: "$", Reason: c.ID(n) + " has the hash of " + c.ID(k), Right: "rename it"}}
+				c.Block = true
+			}
+		}
+	}
+}
+
+// services returns the part of places that belongs to the services of category i.
+func (s *site) services(places []bool, i int) []bool {
+	n := len(s.cfg.Categories)
+	return places[n+s.cfg.Categories[i].From : n+s.cfg.Categories[i].To]
+}
+
+// category returns the category at a place, or that of the service there; -1 for none.
+func (s *site) category(n int) int {
+	if n >= len(s.cfg.Categories) {
+		return s.cfg.Services[n-len(s.cfg.Categories)].Category
+	}
+	return n
+}
+
+// eachPlace calls fn with the place of each category and service that ids name.
+func (s *site) eachPlace(ids string, fn func(n int)) {
+	for ids != "" {
+		id, rest, _ := locale.Split(ids, " ")
+		if n := s.cfg.Find(id); n >= 0 {
+			fn(n)
+		}
+		ids = rest
+	}
+}
+
+// eachService calls fn with the index of each service that ids name.
+func (s *site) eachService(ids string, fn func(n int)) {
+	s.eachPlace(ids, func(n int) {
+		if n -= len(s.cfg.Categories); n >= 0 {
+			fn(n)
+		}
+	})
+}
+
+// slow reports whether databases, caches or workers are declared, which take time to list.
+func (s *site) slow() bool {
+	for i := range s.cfg.Services {
+		for area := config.Databases; area < config.Areas; area++ {
+			if len(s.cfg.Services[i].Items[area]) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// unreachable names the cookies of category i that script cannot erase, of those of
+// its services that are not in open. Those of other domains not even the site's
+// server can.
+func (s *site) unreachable(i int, open []bool) (names []string) {
+	cat := &s.cfg.Categories[i]
+	for n := cat.From; n < cat.To; n++ {
+		for _, item := range s.cfg.Services[n].Items[config.Cookies] {
+			if !open[n-cat.From] && (item.HTTPOnly || item.Domain != "") {
+				names = append(names, item.Name)
+			}
+		}
+	}
+	return names
+}
+
+// index returns the index of the services' addresses, which the first call makes.
+func (s *site) index() *gate.Index {
+	if s.urls == nil {
+		s.urls = gate.NewIndex(s.cfg)
+	}
+	return s.urls
+}
+
+// showsDeveloper reports whether the page on a host is shown to its developer.
+func (s *site) showsDeveloper(host string) bool { return s.cfg.Debug || local(host) }
+
+// local reports whether a host is the developer's own; a file has none.
+func local(host string) bool {
+	for host != "localhost" && host != "127.0.0.1" && host != "[::1]" && host != "" {
+		_, rest, found := locale.Split(host, ".")
+		if !found {
+			return false
+		}
+		host = rest
+	}
+	return true
+}
