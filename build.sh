@@ -163,6 +163,7 @@ build() {
   need_go
   modules
   go run ./jsbridge/generate check
+  go run ./internal/loads/generate check
   mkdir -p dist build
   local sources
   sources=$(engine_sources) || fail "the engine's sources could not be listed"

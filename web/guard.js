@@ -10,6 +10,7 @@
 import { first } from './hooks.js';
 import { HTML, SVG, XLINK, addresses, mayAsk, names, sourceOf, sourcesOf, speaks, twin } from './intercept/loads.js';
 import { barren, unknown } from './intercept/markup.js';
+import { framing } from './intercept/sources.js';
 import { pace } from './pace.js';
 import {
   appendChild,
@@ -93,8 +94,6 @@ const ends_ = list(['load', 'error']);
 
 /** What shows a picture, plays or lays out by an address, and does nothing else with it. */
 const harmless = /^(?:img|image|feImage|iframe|frame|video|audio|source|track|input|link|object|embed|use)$/;
-/** Frames and the like: each runs on without its address, but not out of its place. */
-const framing = /^(?:iframe|frame|object|embed|portal)$/;
 
 /**
  * @param {(element: Element, injected: boolean) => boolean} allowed asks for a verdict; what is injected is granted nothing for being essential

@@ -3,7 +3,7 @@
  * what scripts build before it is told its source, and what the parser brings as early
  * as a script can. The guard does the rest.
  */
-import { HTML, SVG, XLINK, addresses, isAddress, isSource, mayAsk, names, painted, paints, sourceOf, sourcesIn, sourcesOf, twin } from './intercept/loads.js';
+import { HTML, SVG, XLINK, addresses, isAddress, isSource, mayAsk, names, paints, sourceOf, sourcesIn, sourcesOf, twin } from './intercept/loads.js';
 import { barren, markups, unknown, viewOf } from './intercept/markup.js';
 import {
   apply,
@@ -55,6 +55,7 @@ import {
   implementation,
   createElementNS,
 } from './safe.js';
+import { carrying, cased, drawing, framing, painted, properties } from './intercept/sources.js';
 import { unstyled } from './intercept/tokens.js';
 import { writer } from './intercept/written.js';
 import { markup, typed } from './trust.js';
@@ -86,28 +87,6 @@ const pairs = (table) => {
   return all;
 };
 
-/** Interfaces whose properties set those attributes. */
-const properties = pairs({
-  HTMLScriptElement: ['src'],
-  HTMLImageElement: ['src', 'srcset'],
-  HTMLIFrameElement: ['src', 'srcdoc'],
-  HTMLFrameElement: ['src'],
-  HTMLEmbedElement: ['src'],
-  HTMLObjectElement: ['data'],
-  HTMLMediaElement: ['src'],
-  HTMLVideoElement: ['poster'],
-  HTMLSourceElement: ['src', 'srcset'],
-  HTMLTrackElement: ['src'],
-  HTMLInputElement: ['src'],
-  HTMLLinkElement: ['href', 'imageSrcset'],
-  HTMLAnchorElement: ['ping'],
-  HTMLAreaElement: ['ping'],
-  HTMLBodyElement: ['background'],
-  HTMLBaseElement: ['href'],
-  HTMLMetaElement: ['content'],
-  HTMLPortalElement: ['src'],
-});
-
 /** What inserts nodes. */
 const inserting = pairs({
   Node: ['appendChild', 'insertBefore', 'replaceChild'],
@@ -134,15 +113,6 @@ const texts = pairs({
 const attaching = pairs({ Element: ['setAttributeNode', 'setAttributeNodeNS'], NamedNodeMap: ['setNamedItem', 'setNamedItemNS'] });
 /** What sets an attribute's value. */
 const valuing = pairs({ Attr: ['value'], Node: ['nodeValue', 'textContent'] });
-/** Elements of SVG whose address is a property. */
-const drawing = list(['Image', 'FEImage', 'Script', 'Use', 'Pattern', 'Gradient', 'Filter', 'MPath', 'TextPath']);
-
-/** Frames and the like, which show documents. */
-const framing = /^(?:iframe|frame|embed|object|portal)$/;
-/** Names that a tokenizer has in lower case. @type {Record<string, string>} */
-const cased = bare({ feimage: 'feImage', lineargradient: 'linearGradient', radialgradient: 'radialGradient', textpath: 'textPath' });
-/** What runs or shows what an address itself carries. */
-const carrying = /^(?:iframe|frame|embed|object|portal|script|link)$/;
 /** How deep documents within documents are looked into. */
 const deepest = 5;
 

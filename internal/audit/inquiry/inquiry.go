@@ -18,6 +18,7 @@ import (
 	"github.com/octroi-consent/octroi/internal/audit/crawl"
 	"github.com/octroi-consent/octroi/internal/audit/markup"
 	"github.com/octroi-consent/octroi/internal/audit/report"
+	"github.com/octroi-consent/octroi/internal/loads"
 )
 
 // Options say how far to go.
@@ -406,10 +407,10 @@ func (q *inquiry) thing(page string, base *url.URL, t *markup.Thing, guarded boo
 		return q.inlineThing(at, t, s, guarded, out)
 	}
 	own := q.own(u)
-	if own && t.Kind == markup.Script {
+	if own && t.Kind == loads.Script {
 		q.scripts[u.String()] = true
 	}
-	if own && t.Kind == markup.Form {
+	if own && t.Kind == loads.Form {
 		q.evidence.forms[u.Path] = true
 	}
 	f := q.access(u, own)
@@ -431,8 +432,8 @@ func (q *inquiry) thing(page string, base *url.URL, t *markup.Thing, guarded boo
 			out.Category = q.known.services[out.Service].Category
 		}
 	}
-	out.Requested = t.Kind != markup.Form && t.Kind != markup.Ping && !t.NoScript
-	if out.Class = report.NotHeld; guarded && (f.IDs != "" || q.cfg.Block) && t.Attr != "style" {
+	out.Requested = t.Kind != loads.Form && t.Kind != loads.Ping && !t.NoScript
+	if out.Class = report.NotHeld; guarded && (f.IDs != "" || q.cfg.Block) && (t.Kind != loads.Style || t.Attr == markup.Sheet) {
 		out.Class = report.Held
 	}
 	q.call("site", u.Host, out.Service, out.Class, report.Static)
@@ -446,11 +447,11 @@ func (q *inquiry) asks(at report.Place, t *markup.Thing, u *url.URL, out *report
 	id := first(out.Service)
 	if !declared {
 		q.undeclared(id, u.Host, at)
-		if id == "" && t.Kind != markup.Connect {
+		if id == "" && t.Kind != loads.Connect {
 			return
 		}
 	}
-	if t.Kind == markup.Form || t.Kind == markup.Ping {
+	if t.Kind == loads.Form || t.Kind == loads.Ping {
 		return // only once the visitor sends or follows it
 	}
 	if id == "" {
@@ -462,11 +463,11 @@ func (q *inquiry) asks(at report.Place, t *markup.Thing, u *url.URL, out *report
 	case t.NoScript:
 		f.What = "Visitors without JavaScript have it loaded at once: in <noscript> nothing can be held."
 		f.Fix = "Take it out: who runs no script can grant nothing."
-	case t.Kind == markup.Connect:
+	case t.Kind == loads.Connect:
 		rule = connectBefore
 		f.What = "The page has the browser connect to " + u.Host + " before there is a choice."
 		f.Fix = "Take it out; the gated tag connects once it is granted."
-	case t.Attr == "style" || t.Attr == "url()":
+	case t.Kind == loads.Style:
 		f.What = "A style has the browser ask for it before there is a choice, and no script can hold that."
 		f.Fix = "Serve it from this site, or put the style into a gated template."
 		f.Code = gatedTemplate(id)
