@@ -40,7 +40,7 @@ func (r *reader) start(e *element) {
 		}
 	case "button":
 		if _, opens := e.attrs["data-octroi-open"]; opens {
-			p.WayBack = true
+			p.HasReopenLink = true
 		}
 	}
 	r.asks(e)
@@ -208,7 +208,7 @@ func (r *reader) link(e *element) {
 	href, has := e.attrs["href"]
 	_, opens := e.attrs["data-octroi-open"]
 	if href == "#octroi" || opens {
-		p.WayBack = true
+		p.HasReopenLink = true
 	}
 	if _, download := e.attrs["download"]; !has || download || len(r.templates) > 0 {
 		return

@@ -60,7 +60,7 @@ type Page struct {
 	DeclarationLine   int
 	DropIn            *DropIn
 	Policies          []string // of <meta http-equiv="Content-Security-Policy">
-	WayBack           bool     // it has a link to the visitor's choices
+	HasReopenLink     bool     // it has a link to the visitor's choices
 	Cut               bool     // it has more things or links than are kept
 }
 

@@ -127,7 +127,7 @@ func TestThePageItself(t *testing.T) {
 	assert.Equal(t, `{"a": "<b>"}`, p.Declaration)
 	assert.Equal(t, 4, p.DeclarationLine)
 	assert.Equal(t, &DropIn{Src: "/octroi/octroi.js?v=2", Nonce: "n", Integrity: "sha384-x", Config: "/d.json", Line: 5, Scripts: 1}, p.DropIn)
-	assert.True(t, p.WayBack)
+	assert.True(t, p.HasReopenLink)
 	assert.Equal(t, []string{"#octroi", "/y"}, p.Links)
 	require.Len(t, p.Things, 2)
 	assert.False(t, p.Things[0].After)

@@ -7,8 +7,8 @@ import (
 	"github.com/octroi-consent/octroi/internal/audit/report"
 )
 
-// Face is a consent interface that a page shows, as look.js measures it.
-type Face struct {
+// ConsentUI is a consent interface that a page shows, as look.js measures it.
+type ConsentUI struct {
 	What    string // a selector
 	Buttons []Button
 }
@@ -55,8 +55,8 @@ func (b *Button) act() string {
 	return ""
 }
 
-// faces judges the consent interfaces that a page shows.
-func (q *inquiry) faces(list []Face, at report.Place) {
+// consentUIs judges the consent interfaces that a page shows.
+func (q *inquiry) consentUIs(list []ConsentUI, at report.Place) {
 	asking := 0
 	for _, f := range list {
 		var accept, refuse *Button
