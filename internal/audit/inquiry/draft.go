@@ -124,7 +124,7 @@ func text(v any) string {
 
 var (
 	scriptType = regexp.MustCompile(`(?i)\s+type\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)`)
-	fetching   = regexp.MustCompile(`(?i)(\s)(` + strings.Join(held(), "|") + `)(\s*=)`)
+	fetching   = regexp.MustCompile(`(?i)"[^"]*"|'[^']*'|(\s)(` + strings.Join(held(), "|") + `)(\s*=)`) // values are passed over
 	tagName    = regexp.MustCompile(`^<[A-Za-z0-9]+`)
 )
 
@@ -142,6 +142,9 @@ func held() (names []string) {
 func hold(tag string) string {
 	return fetching.ReplaceAllStringFunc(tag, func(found string) string {
 		part := fetching.FindStringSubmatch(found)
+		if part[2] == "" {
+			return found
+		}
 		return part[1] + loads.Twin(part[2]) + part[3]
 	})
 }

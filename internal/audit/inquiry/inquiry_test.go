@@ -20,6 +20,7 @@ import (
 
 	"github.com/octroi-consent/octroi/engine/calendar"
 	"github.com/octroi-consent/octroi/engine/config"
+	"github.com/octroi-consent/octroi/internal/audit/markup"
 	"github.com/octroi-consent/octroi/internal/audit/report"
 )
 
@@ -578,4 +579,25 @@ func FuzzAudit(f *testing.F) {
 			t.Fatal(err)
 		}
 	})
+}
+
+// What the audit tells to write instead holds every attribute by which the element loads.
+func TestWhatIsToldToWriteAsksForNothing(t *testing.T) {
+	for page, want := range map[string]string{
+		`<script async src="https://x.example/a.js"></script>`:     `<script type="text/plain" data-octroi="x" async data-src="https://x.example/a.js">`,
+		`<th background="https://x.example/b">`:                    `<th data-octroi="x" data-background="https://x.example/b">`,
+		`<svg><image xlink:href="https://x.example/i"/></svg>`:     `<image data-octroi="x" data-xlink-href="https://x.example/i"/>`,
+		`<iframe srcdoc="<img src=https://x.example/i>"></iframe>`: `<iframe data-octroi="x" data-srcdoc="<img src=https://x.example/i>">`,
+	} {
+		things := markup.Read(page).Things
+		require.Len(t, things, 1, page)
+		assert.Equal(t, want, gatedTag(&things[0], "x"))
+		if strings.HasPrefix(page, "<svg>") {
+			want = "<svg>" + want
+		}
+		gated := markup.Read(want).Things
+		require.Len(t, gated, 1, want)
+		assert.True(t, gated[0].Gated, want)
+		assert.Equal(t, "https://x.example/", gated[0].Address[:len("https://x.example/")], want)
+	}
 }
