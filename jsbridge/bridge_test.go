@@ -4,8 +4,6 @@ import (
 	"math"
 	"os"
 	"regexp"
-	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -114,9 +112,6 @@ func TestBothHalvesNumberAlike(t *testing.T) {
 	}
 	ours := kinds("../engine/kinds.go", `(?m)^\t(\w+) +E\w+Kind += (\d+)$`)
 	assert.Greater(t, len(ours), 30)
-	for _, v := range slices.Concat(AllAreas, AllVerdicts) {
-		ours[strings.ToUpper(v.Name)] = strconv.Itoa(v.Number)
-	}
 	assert.Equal(t, ours, kinds("kinds.js", `(?m)^export const ([A-Z_]+) = (\d+);$`))
 }
 

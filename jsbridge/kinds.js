@@ -9,28 +9,6 @@
 /** @param {boolean} on */
 const flag = (on) => (on ? '1' : '');
 
-// Areas: where items are kept.
-
-/** a cookie */
-export const AREA_COOKIE = 0;
-/** a key in local or session storage */
-export const AREA_KEY = 1;
-/** a database of IndexedDB, or a file */
-export const AREA_DATABASE = 2;
-/** a cache of Cache Storage */
-export const AREA_CACHE = 3;
-/** a service worker, by the path of its script */
-export const AREA_WORKER = 4;
-
-// Verdicts: what the engine answers about ids.
-
-/** not granted */
-export const VERDICT_HOLD = 0;
-/** granted */
-export const VERDICT_ALLOW = 1;
-/** not granted, and no category or service has that id */
-export const VERDICT_UNKNOWN = 2;
-
 // Events: what the page tells the engine.
 
 export const START = 1;

@@ -2,34 +2,6 @@ package jsbridge
 
 //go:generate go run ./generate
 
-import (
-	"github.com/octroi-consent/octroi/engine/config"
-	"github.com/octroi-consent/octroi/engine/gate"
-)
-
-// Value is a number with a meaning, in what is sent or answered.
-type Value struct {
-	Name   string // as Go spells it
-	Number int
-	Doc    string
-}
-
-// AllAreas are where items are kept.
-var AllAreas = []Value{
-	{"AreaCookie", int(config.Cookies), "a cookie"},
-	{"AreaKey", int(config.Storage), "a key in local or session storage"},
-	{"AreaDatabase", int(config.Databases), "a database of IndexedDB, or a file"},
-	{"AreaCache", int(config.Caches), "a cache of Cache Storage"},
-	{"AreaWorker", int(config.Workers), "a service worker, by the path of its script"},
-}
-
-// AllVerdicts are the answers of the export "decide".
-var AllVerdicts = []Value{
-	{"VerdictHold", int(gate.Hold), "not granted"},
-	{"VerdictAllow", int(gate.Allow), "granted"},
-	{"VerdictUnknown", int(gate.Unknown), "not granted, and no category or service has that id"},
-}
-
 // Type says what a field's text means.
 type Type uint8
 

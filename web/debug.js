@@ -2,7 +2,6 @@
  * octroi.debug.js: the developer's overlay. It shows what the engine reports, and looks
  * up in catalog.json, which stands beside it, who may be behind what is not declared.
  */
-import { AREA_CACHE, AREA_COOKIE, AREA_DATABASE, AREA_KEY, AREA_WORKER } from '../jsbridge/kinds.js';
 import { current } from './current.js';
 import { unseen } from './dom.js';
 
@@ -88,14 +87,7 @@ const service = (name) => ({ id: name.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-
 /** @param {number} at @param {string} never */
 const date = (at, never) => (at ? new Date(at).toLocaleString() : never);
 
-/** What an area is called, and the declaration's list of what is in it. @type {Record<number, [name: string, list: string]>} */
-const areas = {
-  [AREA_COOKIE]: ['cookie', 'cookies'],
-  [AREA_KEY]: ['key', 'storage'],
-  [AREA_DATABASE]: ['database', 'databases'],
-  [AREA_CACHE]: ['cache', 'caches'],
-  [AREA_WORKER]: ['worker', 'workers'],
-};
+const areas = ['cookie', 'key', 'database', 'cache', 'worker'];
 
 const draw = () => {
   const report = window.octroi?.report();
@@ -112,9 +104,14 @@ const draw = () => {
     }),
     ...report.undeclared.map((name) => {
       const service_ = ofName(name);
-      const area = report.alive.find((one) => one.name === name)?.area || AREA_COOKIE;
+      const area = report.alive.find((one) => one.name === name)?.area || 0;
       const item = { name, life: '…' };
-      return [areas[area][0], name, service_ ? service_.name : 'nobody that is known', line(service_ || { ...service(name), [areas[area][1]]: [item] })];
+      return [
+        areas[area],
+        name,
+        service_ ? service_.name : 'nobody that is known',
+        line(service_ || { ...service(name), [['cookies', 'storage', 'databases', 'caches', 'workers'][area]]: [item] }),
+      ];
     }),
   ];
   root.replaceChildren(
@@ -144,7 +141,7 @@ const draw = () => {
     ...section(
       'Kept',
       ['', 'name', 'since', 'until'],
-      report.alive.map(({ area, name, since, until }) => [areas[area][0], name, date(since, ''), date(until, 'the visit’s end')]),
+      report.alive.map(({ area, name, since, until }) => [areas[area], name, date(since, ''), date(until, 'the visit’s end')]),
       'Nothing is kept.',
     ),
   );

@@ -3,7 +3,6 @@
  * thing is its name behind the digit of its area, as numbered in engine/config. Storage
  * can be denied: then there is nothing.
  */
-import { AREA_KEY } from '../jsbridge/kinds.js';
 import { attempt, native } from './hooks.js';
 
 /** @type {(0 | 1)[]} */
@@ -18,7 +17,7 @@ export const keys = (longest) =>
   storages
     .flatMap((which) => attempt(() => Object.keys(native.storage(which))) || [])
     .filter((key) => (longest -= key.length) > 0)
-    .map((key) => AREA_KEY + key);
+    .map((key) => '1' + key);
 
 /** @param {string} key */
 export const drop = (key) => storages.forEach((which) => attempt(() => native.drop(which, key)));

@@ -341,15 +341,15 @@ const rest = (event, again) => {
 /** @param {string} ids */
 const decide = (ids) => {
   try {
-    return machine ? machine.decide(ids) : kinds.VERDICT_HOLD;
+    return machine ? machine.decide(ids) : 0;
   } catch (error) {
     broken(error);
-    return kinds.VERDICT_HOLD;
+    return 0;
   }
 };
 
 /** @param {string} ids */
-const allows = (ids) => decide(ids) === kinds.VERDICT_ALLOW;
+const allows = (ids) => decide(ids) === 1;
 
 const cookies = () => attempt(native.cookies) || '';
 
@@ -417,7 +417,7 @@ const judge = (area, text, again, view) => {
     verdict = tell(write);
   }
   // A cookie's depends on all that is assigned.
-  if (area !== kinds.AREA_COOKIE && verdict) {
+  if (area && verdict) {
     if (++count > 999) forget();
     setAdd(let_[area], text);
   }
@@ -788,10 +788,10 @@ const effects = {
     attempt(() => native.assign(assignment));
   },
   [kinds.REMOVE](area, name) {
-    if (area === `${kinds.AREA_KEY}`) return drop(name);
+    if (area === '1') return drop(name);
     // What is open cannot be erased.
     endShut(
-      (other, kind) => kind === 'Database' && area === `${kinds.AREA_DATABASE}` && other === name,
+      (other, kind) => kind === 'Database' && area === '2' && other === name,
       () => {},
     );
     bring(() => kit?.things.remove(area, name));

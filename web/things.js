@@ -3,7 +3,6 @@
  * name behind the digit of its area, as numbered in engine/config. Files that a page keeps
  * in private are as databases, and storage buckets have their own of each.
  */
-import { AREA_CACHE, AREA_DATABASE, AREA_WORKER } from '../jsbridge/kinds.js';
 
 /** The path of a service worker's script. @param {ServiceWorkerRegistration} registration */
 const path = ({ active, waiting, installing }) => new URL(/** @type {ServiceWorker} */ (active || waiting || installing).scriptURL).pathname;
@@ -20,8 +19,8 @@ const places = async () => {
 
 /** @type {Record<number, (place: Place) => Promise<(string | undefined)[]>>} */
 const lists = {
-  [AREA_DATABASE]: async ({ indexedDB }) => ((await indexedDB?.databases()) || []).map(({ name }) => name),
-  [AREA_CACHE]: async ({ caches }) => (await caches?.keys()) || [],
+  2: async ({ indexedDB }) => ((await indexedDB?.databases()) || []).map(({ name }) => name),
+  3: async ({ caches }) => (await caches?.keys()) || [],
 };
 
 /** The files and folders at the root. @param {Place} place @returns {Promise<string[]>} */
@@ -38,7 +37,7 @@ const workers = async () => (await navigator.serviceWorker?.getRegistrations()) 
 
 const removals = {
   /** @param {Place} place @param {string} name */
-  [AREA_DATABASE]: async (place, name) => {
+  2: async (place, name) => {
     await new Promise((done) => {
       const request = /** @type {IDBFactory} */ (place.indexedDB).deleteDatabase(name);
       // Blocked, it goes when the page closes it.
@@ -47,12 +46,12 @@ const removals = {
     await (await place.getDirectory?.())?.removeEntry(name, { recursive: true });
   },
   /** @param {Place} place @param {string} name */
-  [AREA_CACHE]: (place, name) => place.caches?.delete(name),
+  3: (place, name) => place.caches?.delete(name),
 };
 
 /** @param {string} area @param {string} name */
 const removal = async (area, name) => {
-  if (area !== `${AREA_WORKER}`) return Promise.allSettled((await places()).map(async (place) => /** @type {any} */ (removals)[area](place, name)));
+  if (area !== '4') return Promise.allSettled((await places()).map(async (place) => /** @type {any} */ (removals)[area](place, name)));
   for (const one of await workers()) if (path(one) === name) await one.unregister();
 };
 
@@ -79,12 +78,12 @@ export const things = {
         if (/** @type {any} */ (error).name !== 'SecurityError') unknown += area;
       }
     };
-    await look(AREA_DATABASE, async () => {
-      const names = (await places()).map(async (place) => [...(await lists[AREA_DATABASE](place)), ...(await files(place))]);
+    await look(2, async () => {
+      const names = (await places()).map(async (place) => [...(await lists[2](place)), ...(await files(place))]);
       return (await Promise.all(names)).flat();
     });
-    await look(AREA_CACHE, async () => (await Promise.all((await places()).map(lists[AREA_CACHE]))).flat());
-    await look(AREA_WORKER, async () => (await workers()).map(path));
+    await look(3, async () => (await Promise.all((await places()).map(lists[3]))).flat());
+    await look(4, async () => (await workers()).map(path));
     return [all, unknown];
   },
 

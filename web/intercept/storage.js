@@ -1,7 +1,6 @@
 /*
  * Local and session storage: a page sees them through a veil, which asks for each key.
  */
-import { AREA_KEY } from '../../jsbridge/kinds.js';
 import { apply, bare, construct, defineProperty, Proxy, set, weakGet, weakSet, WeakMap, visit } from '../safe.js';
 
 /**
@@ -29,7 +28,7 @@ export const storage = (judge, may) => {
    * @returns {any} true where it is refused
    */
   const keep = (key, view, method, self, args) =>
-    may(AREA_KEY, key) || judge(AREA_KEY, key, () => keep(key, view, method, self, args), view) ? apply(method, self, args) : true;
+    may(1, key) || judge(1, key, () => keep(key, view, method, self, args), view) ? apply(method, self, args) : true;
 
   /**
    * Properties of a storage are keys, and what sets them is no function: only a proxy
