@@ -1,7 +1,7 @@
 /*
  * Cookies: what is assigned to document.cookie, and set and deleted in the cookie store.
  */
-import { apply, bare, ceil, exec, getOwnPropertyDescriptor, max, min, now, reads } from '../safe.js';
+import { apply, bare, ceil, exec, getOwnPropertyDescriptor, max, min, now, reads } from '../safe/builtins.js';
 
 const read = reads(Document.prototype, 'cookie');
 const { toWellFormed } = /** @type {any} */ (String.prototype);
@@ -29,7 +29,7 @@ const once = (given) => {
   return options;
 };
 
-/** @param {import('../hooks.js').Judge} judge @returns {import('../hooks.js').Hooks} */
+/** @param {import('./hooks.js').Judge} judge @returns {import('./hooks.js').Hooks} */
 export const cookies = (judge) => (view, wrap) => {
   wrap(view.Document.prototype, 'cookie', 'set', (original) => ({
     hook(value) {

@@ -2,8 +2,8 @@
  * Databases, caches, private files and service workers, by name; in storage buckets, too,
  * whose prototypes are the same.
  */
-import { apply, attempt, baseURI, free, reads, URL, visit, listen } from '../safe.js';
-import { typed } from '../trust.js';
+import { apply, attempt, baseURI, free, reads, URL, visit, listen } from '../safe/builtins.js';
+import { typed } from '../safe/trust.js';
 import { running } from './running.js';
 
 const stop = free(Event.prototype.stopImmediatePropagation);
@@ -15,7 +15,7 @@ const nameOf = attempt(() => reads(FileSystemHandle.prototype, 'name'));
 
 const nothing = () => {};
 
-/** @param {import('../hooks.js').Judge} judge @returns {import('../hooks.js').Hooks} */
+/** @param {import('./hooks.js').Judge} judge @returns {import('./hooks.js').Hooks} */
 export const databases = (judge) => (view, wrap) => {
   const { Promise } = view;
   const { reject: refuse } = Promise;

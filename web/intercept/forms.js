@@ -30,7 +30,7 @@ import {
   weakGet,
   weakSet,
   listen as hear,
-} from '../safe.js';
+} from '../safe/builtins.js';
 import { active, gecko, resolveAt, visible } from './values.js';
 
 const preventDefault = free(Event.prototype.preventDefault);
@@ -145,7 +145,7 @@ export const forms = (ask, sent) => {
     hear(root, 'formdata', gathered);
   };
 
-  /** @type {import('../hooks.js').Hooks} */
+  /** @type {import('./hooks.js').Hooks} */
   const hook = (view, wrap) => {
     wrap(view.HTMLFormElement.prototype, 'submit', 'value', (original) => ({
       hook() {

@@ -22,7 +22,7 @@ import {
   join,
   visit,
   RegExp,
-} from '../safe.js';
+} from '../safe/builtins.js';
 
 export const HTML = 'http://www.w3.org/1999/xhtml';
 export const SVG = 'http://www.w3.org/2000/svg';

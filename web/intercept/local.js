@@ -28,7 +28,7 @@ import {
   visit,
   encode,
   decode,
-} from '../safe.js';
+} from '../safe/builtins.js';
 
 const { Blob, TextDecoder, TextEncoder, XMLHttpRequest, atob } = window;
 const { isArray } = Array;
@@ -225,7 +225,7 @@ const iterable = (items) => ({
   },
 });
 
-/** Remembers what blobs are made of. @type {import('../hooks.js').Hooks} */
+/** Remembers what blobs are made of. @type {import('./hooks.js').Hooks} */
 export const blobHooks = (view, wrap, stand) => {
   visit(['Blob', 'File'], (name) => {
     stand(view, name, (target, args, as) => {

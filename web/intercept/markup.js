@@ -44,10 +44,10 @@ import {
   weakSet,
   WeakMap,
   implementation,
-} from '../safe.js';
+} from '../safe/builtins.js';
 import { HTML, findLoading, mayLoad, twin } from './loads.js';
-import { begin, feed } from './tokens.js';
-import { markup as signed, typed } from '../trust.js';
+import { begin, feed } from '../core/tokens.js';
+import { markup as signed, typed } from '../safe/trust.js';
 
 const { queueMicrotask } = window;
 
@@ -225,7 +225,7 @@ export const markups = ({ asks, sift, judge, blank, restyle, frames, opened, sha
     return fragment;
   };
 
-  /** What stands in the place of a start tag that is held. @param {string} text @param {import('./tokens.js').Tag} tag @param {string} inner */
+  /** What stands in the place of a start tag that is held. @param {string} text @param {import('../core/tokens.js').Tag} tag @param {string} inner */
   const change = (text, { name, space, named, attributes }, inner = '') => {
     if (name !== 'script' && (!attributes.length || !mayLoad(text))) return text;
     const box = createElementNS(calm, HTML, 'div');
@@ -288,10 +288,10 @@ export const markups = ({ asks, sift, judge, blank, restyle, frames, opened, sha
     return insert(taken(made, never, base));
   };
 
-  /** Documents that are written to. @type {WeakMap<Document, { place: import('./tokens.js').Place, deep: number }>} */
+  /** Documents that are written to. @type {WeakMap<Document, { place: import('../core/tokens.js').Place, deep: number }>} */
   const written = new WeakMap();
 
-  /** @type {import('../hooks.js').Hooks} */
+  /** @type {import('./hooks.js').Hooks} */
   const hook = (view, wrap) => {
     /** @param {any} node */
     const contextOf = (node) => {

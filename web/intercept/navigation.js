@@ -31,7 +31,7 @@ import {
   weakGet,
   weakSet,
   listen as hear,
-} from '../safe.js';
+} from '../safe/builtins.js';
 import { active, address, resolveAt, visible } from './values.js';
 
 const { Navigation, NavigateEvent, NavigationDestination } = /** @type {any} */ (window);
@@ -210,7 +210,7 @@ export const navigation = (ask) => {
   /** Listens to a shadow root, in which links may be hidden. @param {any} root */
   const within = (root) => hear(root, 'click', clicked, true);
 
-  /** @type {import('../hooks.js').Hooks} */
+  /** @type {import('./hooks.js').Hooks} */
   const hook = (view, wrap) => {
     const { Promise } = view;
     wrap(view, 'open', 'value', (original) => ({

@@ -2,7 +2,7 @@
  * What asks third parties on the browser's behalf: payments, sign-ins, notifications,
  * presentations, pictures of what plays.
  */
-import { apply, construct, exec } from '../safe.js';
+import { apply, construct, exec } from '../safe/builtins.js';
 import { address, each, instead, isSequence, rejects, sequence } from './values.js';
 
 /** Where nothing answers: of an address that must be one. */
@@ -10,7 +10,7 @@ const unanswered = 'https://held.invalid/';
 /** The pictures of a notification. */
 const pictures = ['icon', 'image', 'badge'];
 
-/** @param {import('./values.js').Ask} ask @returns {import('../hooks.js').Hooks} */
+/** @param {import('./values.js').Ask} ask @returns {import('./hooks.js').Hooks} */
 export const favours = (ask) => (view, wrap, stand) => {
   const { DOMException } = view;
   const rejected = rejects(view);

@@ -1,12 +1,12 @@
 /*
  * Local and session storage: a page sees them through a veil, which asks for each key.
  */
-import { apply, bare, construct, defineProperty, Proxy, set, weakGet, weakSet, WeakMap, visit } from '../safe.js';
+import { apply, bare, construct, defineProperty, Proxy, set, weakGet, weakSet, WeakMap, visit } from '../safe/builtins.js';
 
 /**
- * @param {import('../hooks.js').Judge} judge
+ * @param {import('./hooks.js').Judge} judge
  * @param {(area: number, name: string) => boolean} may whether a name was let, a moment ago
- * @returns {import('../hooks.js').Hooks}
+ * @returns {import('./hooks.js').Hooks}
  */
 export const storage = (judge, may) => {
   /** @type {WeakMap<object, Storage>} */

@@ -1,7 +1,7 @@
 /*
  * What a page hands to its browser, read once: what is judged is what the browser gets.
  */
-import { URL, apply, attempt, baseURI, bare, defineProperty, free, hrefOf, setPrototypeOf, sure } from '../safe.js';
+import { URL, apply, attempt, baseURI, bare, defineProperty, free, hrefOf, setPrototypeOf, sure } from '../safe/builtins.js';
 
 const { iterator } = Symbol;
 const { TrustedScriptURL } = /** @type {any} */ (window);

@@ -3,11 +3,11 @@
  * their own; but those that the page carries in a blob: or data: address are judged by the
  * addresses that stand in their text.
  */
-import { apply, construct, exec, visit } from '../safe.js';
-import { own, scriptURL } from '../trust.js';
+import { apply, construct, exec, visit } from '../safe/builtins.js';
+import { own, scriptURL } from '../safe/trust.js';
 import { local } from './local.js';
 import { running } from './running.js';
-import { literals } from './scripts-text.js';
+import { literals } from '../core/scripts-text.js';
 import { address, instead, rejects, resolve, trustedText } from './values.js';
 
 /** What a worker's script is where nothing can be fetched. */
@@ -17,7 +17,7 @@ own.add(nothing);
 /** The longest script that is read, in bytes; longer ones are held. */
 const longest = 1 << 24;
 
-/** @param {import('./values.js').Ask} ask @returns {import('../hooks.js').Hooks} */
+/** @param {import('./values.js').Ask} ask @returns {import('./hooks.js').Hooks} */
 export const workers = (ask) => (view, wrap, stand) => {
   const { TypeError, DOMException } = view;
   const rejected = rejects(view);

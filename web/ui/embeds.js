@@ -44,8 +44,8 @@ const set = ({ style }, name, value) => {
  * @param {(action: string, element: Element) => void} act called for a pressed button
  * @param {typeof import('./stage.js').listen} listen
  * @param {Document} document as it was made
- * @param {typeof import('./dom.js').unseen} unseen
- * @param {typeof import('./pace.js').pace} pace
+ * @param {typeof import('../safe/dom.js').unseen} unseen
+ * @param {typeof import('../core/pace.js').pace} pace
  */
 export const embeds = (draw, fill, act, listen, document, unseen, pace) => {
   /** @type {Map<any, Stand>} */

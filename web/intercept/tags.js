@@ -3,8 +3,8 @@
  * what scripts build before it is told its source, and what the parser brings as early
  * as a script can. The guard does the rest.
  */
-import { HTML, SVG, XLINK, addresses, isAddress, isSource, mayAsk, names, painted, paints, sourceOf, sourcesIn, sourcesOf, twin } from './intercept/loads.js';
-import { barren, markups, unknown, viewOf } from './intercept/markup.js';
+import { HTML, SVG, XLINK, addresses, isAddress, isSource, mayAsk, names, painted, paints, sourceOf, sourcesIn, sourcesOf, twin } from './loads.js';
+import { barren, markups, unknown, viewOf } from './markup.js';
 import {
   apply,
   attempt,
@@ -54,10 +54,10 @@ import {
   hasAttributes,
   implementation,
   createElementNS,
-} from './safe.js';
-import { unstyled } from './intercept/tokens.js';
-import { writer } from './intercept/written.js';
-import { markup, typed } from './trust.js';
+} from '../safe/builtins.js';
+import { unstyled } from '../core/tokens.js';
+import { writer } from './written.js';
+import { markup, typed } from '../safe/trust.js';
 
 const ownerElement = reads(Attr.prototype, 'ownerElement');
 const startOf = reads(Range.prototype, 'startContainer');

@@ -18,9 +18,9 @@ import {
   slice,
   encode,
   decode,
-} from '../safe.js';
+} from '../safe/language.js';
 
-const { TextDecoder, TextEncoder } = window;
+const { TextDecoder, TextEncoder } = globalThis;
 const { parse } = JSON;
 const { fromCodePoint } = String;
 const lengthOf = reads(getPrototypeOf(Uint8Array.prototype), 'length');

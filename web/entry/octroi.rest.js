@@ -2,11 +2,11 @@
  * octroi.rest.js: the rest of the engine, and of the page's half: the second layer, what
  * stands for embeds, policies, what takes time to erase. It comes when it is wanted.
  */
-import { compile } from './bytes.js';
-import { current } from './current.js';
-import { embeds } from './embeds.js';
-import { reveal } from './reveal.js';
-import { things } from './things.js';
+import { compile } from '../core/bytes.js';
+import { current } from '../safe/current.js';
+import { embeds } from '../ui/embeds.js';
+import { reveal } from '../ui/reveal.js';
+import { things } from '../page/inventory.js';
 import css from 'octroi:restcss';
 import { texts } from 'octroi:alltexts';
 import { rest } from 'octroi:rest';

@@ -2,20 +2,20 @@
  * The calls hold what a script asks the network for. What is held fails as it would without
  * a network, and nothing is sent.
  */
-import { attempt } from './safe.js';
-import { fetches } from './intercept/fetch.js';
-import { forms } from './intercept/forms.js';
-import { navigation } from './intercept/navigation.js';
-import { favours } from './intercept/payment.js';
-import { peers } from './intercept/peers.js';
-import { sockets } from './intercept/sockets.js';
-import { asking } from './intercept/values.js';
-import { workers } from './intercept/workers.js';
+import { attempt } from '../safe/builtins.js';
+import { fetches } from './fetch.js';
+import { forms } from './forms.js';
+import { navigation } from './navigation.js';
+import { favours } from './payment.js';
+import { peers } from './peers.js';
+import { sockets } from './sockets.js';
+import { asking } from './values.js';
+import { workers } from './workers.js';
 
 /**
  * @param {(address: string, base: string) => boolean} holds
  * @param {() => boolean} everything whether what cannot be judged may be let through
- * @param {import('./intercept/values.js').Ask['told']} told
+ * @param {import('./values.js').Ask['told']} told
  */
 export const calls = (holds, everything, told) => {
   const ask = asking(holds, everything, told);

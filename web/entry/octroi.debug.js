@@ -2,8 +2,8 @@
  * octroi.debug.js: the developer's overlay. It shows what the engine reports, and looks
  * up in catalog.json, which stands beside it, who may be behind what is not declared.
  */
-import { current } from './current.js';
-import { unseen } from './dom.js';
+import { current } from '../safe/current.js';
+import { unseen } from '../safe/dom.js';
 
 /** @typedef {{ id: string, category: string, name: string, urls?: string[], cookies?: { name: string, domain?: string }[], storage?: { name: string }[] }} Known */
 

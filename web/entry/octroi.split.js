@@ -1,6 +1,6 @@
 /* octroi.split.js: the engine comes as a file of its own; gates are shut until then. */
-import { native } from './hooks.js';
-import { base, failed, ready, start } from './page.js';
+import { native } from '../safe/native.js';
+import { base, failed, ready, start } from '../page/page.js';
 
 if (!Object.hasOwn(window, 'octroi')) {
   start();

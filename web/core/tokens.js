@@ -6,7 +6,7 @@
  * What it may be wrong about (a tree builder knows more) must do no harm: see [change] in
  * markup.js, which puts in letters and no quotes.
  */
-import { bare, exec, indexOf, lastIndexOf, list, RegExp, slice, split, toLowerCase, visit } from '../safe.js';
+import { bare, exec, indexOf, lastIndexOf, list, RegExp, slice, split, toLowerCase, visit } from '../safe/language.js';
 
 /**
  * @typedef {object} Attribute

@@ -1,9 +1,10 @@
 /*
- * The keys that the browser holds, and their removal; things.js has what takes longer. A
+ * The keys that the browser holds, and their removal; inventory.js has what takes longer. A
  * thing is its name behind the digit of its area, as numbered in engine/config. Storage
  * can be denied: then there is nothing.
  */
-import { attempt, native } from './hooks.js';
+import { attempt } from '../safe/builtins.js';
+import { native } from '../safe/native.js';
 
 /** @type {(0 | 1)[]} */
 const storages = [0, 1];

@@ -3,10 +3,10 @@
  * A blank carries the address, so that it can be put back wherever it has got to. Addresses
  * are found by css.js; whose they are is not known here.
  */
-import { edited, edits, loads } from './css.js';
-import { document } from './dom.js';
-import { HTML } from './intercept/loads.js';
-import { local } from './intercept/local.js';
+import { edited, edits, loads } from '../core/css.js';
+import { document } from '../safe/dom.js';
+import { HTML } from './loads.js';
+import { local } from './local.js';
 import {
   Map,
   Set,
@@ -58,8 +58,8 @@ import {
   appendChild,
   removeChild,
   createElementNS,
-} from './safe.js';
-import { markup } from './trust.js';
+} from '../safe/builtins.js';
+import { markup } from '../safe/trust.js';
 
 const { get: nameOf } = /** @type {any} */ (getOwnPropertyDescriptor(Node.prototype, 'nodeName'));
 const { get: parentOf } = /** @type {any} */ (getOwnPropertyDescriptor(Node.prototype, 'parentNode'));

@@ -2,11 +2,11 @@
  * The stage draws the trees that the engine builds. It writes no text of its own
  * and makes nodes one by one, so that no text can become markup.
  */
-import { document, unseen } from './dom.js';
-import { pace } from './pace.js';
+import { document, unseen } from '../safe/dom.js';
+import { pace } from '../core/pace.js';
 import css from 'octroi:css';
-import { getAttribute, hasAttribute, matches, parentNode } from './safe.js';
-import { nonce } from './trust.js';
+import { getAttribute, hasAttribute, matches, parentNode } from '../safe/builtins.js';
+import { nonce } from '../safe/trust.js';
 
 const { apply } = Reflect;
 /** As they were before the hooks, which have nothing to look for here. */

@@ -2,7 +2,7 @@
  * What a page undoes at once is not done again for ever, lest both go on without end; what
  * it undoes now and then, as routers do with each page, is.
  */
-import { now } from './safe.js';
+import { now } from '../safe/language.js';
 
 /** What comes later than that after the last time is no answer to it, in ms. */
 const calm = 1000;

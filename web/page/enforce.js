@@ -3,8 +3,8 @@
  * script of the page does, frames and workers that it makes later among it. Frames that
  * were there before have the policy of that time, so they get it too.
  */
-import { unseen } from './dom.js';
-import { attempt, firstChild, free, hasOwn, knows, learn, list, reads, setAttribute, startsWith, WeakSet, listen } from './safe.js';
+import { unseen } from '../safe/dom.js';
+import { attempt, firstChild, free, hasOwn, knows, learn, list, reads, setAttribute, startsWith, WeakSet, listen } from '../safe/builtins.js';
 
 const { prototype } = Document;
 const headOf = reads(prototype, 'head');

@@ -7,10 +7,9 @@
  *
  * It knows no reason for a verdict.
  */
-import { first } from './hooks.js';
-import { HTML, SVG, XLINK, addresses, mayAsk, names, sourceOf, sourcesOf, speaks, twin } from './intercept/loads.js';
-import { barren, unknown } from './intercept/markup.js';
-import { pace } from './pace.js';
+import { HTML, SVG, XLINK, addresses, mayAsk, names, sourceOf, sourcesOf, speaks, twin } from '../intercept/loads.js';
+import { barren, unknown } from '../intercept/markup.js';
+import { pace } from '../core/pace.js';
 import {
   appendChild,
   attempt,
@@ -63,8 +62,9 @@ import {
   listen,
   unlisten,
   dispatch,
-} from './safe.js';
-import { markup, nonce, scriptURL, signed, vouchedURL } from './trust.js';
+  takeFirst,
+} from '../safe/builtins.js';
+import { markup, nonce, scriptURL, signed, vouchedURL } from '../safe/trust.js';
 
 const importNode = free(Document.prototype.importNode);
 const createComment = free(Document.prototype.createComment);
@@ -103,7 +103,7 @@ const framing = /^(?:iframe|frame|object|embed|portal)$/;
  * @param {(script: Element, why: string) => void} failed told of scripts that were to run, and do not
  * @param {() => void} drained told when none that could run is left
  * @param {{ place: (element: Element) => void, remove: (element: Element) => void }} embeds
- * @param {{ screen(element: Element): void, told(element: Element): Record<string, string> | undefined, brought(element: Element): boolean, marked(element: Element): boolean, writing: ReturnType<typeof import('./intercept/written.js').writer> }} tags
+ * @param {{ screen(element: Element): void, told(element: Element): Record<string, string> | undefined, brought(element: Element): boolean, marked(element: Element): boolean, writing: ReturnType<typeof import('../intercept/written.js').writer> }} tags
  * @param {(frames: Element[]) => void} changed called when the document has changed; told of new frames
  * @param {(root: ShadowRoot) => void} rooted told of each shadow root that is found
  */
@@ -231,7 +231,7 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
   const drain = () => {
     // The parser shows a script or a template before its end, where two packets meet.
     while (!busy && queue.length && stateOf(window.document) !== 'loading') {
-      const element = first(queue);
+      const element = takeFirst(queue);
       if (isOpen(element) || !isConnected(element) || !mayLoad(element)) continue;
       if (localName(element) === 'template') {
         learn(opened, element);

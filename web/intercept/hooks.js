@@ -27,7 +27,7 @@ import {
   WeakMap,
   WeakSet,
   listen as hear,
-} from './safe.js';
+} from '../safe/builtins.js';
 
 const targetOf = reads(Event.prototype, 'target');
 const then = free(Promise.prototype.then);
@@ -41,49 +41,6 @@ const windows = list([
 /** Elements that have windows, and what hands these over. */
 const framing = list(['HTMLIFrameElement', 'HTMLFrameElement', 'HTMLObjectElement', 'HTMLEmbedElement']);
 const opening = list(['contentWindow', 'contentDocument', 'getSVGDocument']);
-
-export { attempt, sure } from './safe.js';
-
-/**
- * The first of a list, taken out of it: a page's own shift may leave it in for ever.
- *
- * @template T
- * @param {T[]} list
- */
-export const first = (list) => {
-  const one = list[0];
-  for (let i = 1; i < list.length; i++) list[i - 1] = list[i];
-  if (list.length) list.length--;
-  return one;
-};
-
-/**
- * The originals, saved before any page script could replace them. A document without
- * an origin throws when it is asked for its storage.
- */
-const cookie = /** @type {any} */ (getOwnPropertyDescriptor(Document.prototype, 'cookie'));
-const { getItem, setItem, removeItem } = Storage.prototype;
-const stores = ['localStorage', 'sessionStorage'].map((name) => getOwnPropertyDescriptor(window, name)?.get);
-
-const { fetch } = window;
-
-/** What Octroi itself keeps and fetches things with. */
-export const native = {
-  /** @type {typeof window.fetch} */
-  fetch: (...args) => apply(fetch, window, args),
-  /** @returns {string} */
-  cookies: () => apply(cookie.get, document, []),
-  /** @param {string} assignment */
-  assign: (assignment) => apply(cookie.set, document, [assignment]),
-  /** @param {0 | 1} which local or session storage @returns {Storage} */
-  storage: (which) => apply(/** @type {any} */ (stores[which]), window, []),
-  /** @param {0 | 1} which @param {string} key @param {string} value */
-  keep: (which, key, value) => apply(setItem, native.storage(which), [key, value]),
-  /** @param {0 | 1} which @param {string} key @returns {string | null} */
-  read: (which, key) => apply(getItem, native.storage(which), [key]),
-  /** @param {0 | 1} which @param {string} key */
-  drop: (which, key) => apply(removeItem, native.storage(which), [key]),
-};
 
 /**
  * The verdict on a write: nothing where it is refused; an empty list where it may be

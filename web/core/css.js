@@ -3,7 +3,7 @@
  * section 4, with escapes, comments, strings, and what is left of bad ones. One pass, and
  * nothing of the page's is asked.
  */
-import { bare, exec, fromCodePoint, indexOf, list, slice, toLowerCase } from './safe.js';
+import { bare, exec, fromCodePoint, indexOf, list, slice, toLowerCase } from '../safe/language.js';
 
 /** What any text that has an address has. */
 const quick = /["'\\]|url\(/i;

@@ -4,7 +4,7 @@
  * What carries a nonce gives it to what it lets run.
  */
 import { document } from './dom.js';
-import { attempt } from './hooks.js';
+import { attempt } from './builtins.js';
 
 const { trustedTypes } = /** @type {any} */ (window);
 

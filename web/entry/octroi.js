@@ -1,6 +1,6 @@
 /* octroi.js: everything in one classic script, at work from its first byte. */
-import { compile } from './bytes.js';
-import { failed, ready, start } from './page.js';
+import { compile } from '../core/bytes.js';
+import { failed, ready, start } from '../page/page.js';
 import { first } from 'octroi:wasm';
 
 if (!Object.hasOwn(window, 'octroi')) {

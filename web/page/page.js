@@ -2,23 +2,6 @@
  * Ties guard, stage and engine together and gives the page its window.octroi. It
  * holds shut, asks, and does as it is told.
  */
-import * as bridge from '../jsbridge/bridge.js';
-import * as kinds from '../jsbridge/kinds.js';
-import { calls } from './calls.js';
-import { blobHooks, local } from './intercept/local.js';
-import { sweep } from './copies.js';
-import { document, unseen } from './dom.js';
-import { enforce, spread } from './enforce.js';
-import { guard } from './guard.js';
-import { first, hooks, native } from './hooks.js';
-import { cookies as cookieHooks } from './intercept/cookies.js';
-import { databases } from './intercept/databases.js';
-import { passed } from './intercept/passed.js';
-import { endShut, running } from './intercept/running.js';
-import { imports, literals, maps, speculates } from './intercept/scripts-text.js';
-import { storage } from './intercept/storage.js';
-import { drop, keys } from './inventory.js';
-import { pace } from './pace.js';
 import {
   apply,
   attempt,
@@ -46,11 +29,30 @@ import {
   sure,
   URL,
   visit,
-} from './safe.js';
-import { leads, listen, stage } from './stage.js';
-import { sheets } from './styles.js';
-import { tags } from './tags.js';
-import { judged, nonce, own, scriptURL } from './trust.js';
+  takeFirst,
+} from '../safe/builtins.js';
+import * as bridge from '../../jsbridge/bridge.js';
+import * as kinds from '../../jsbridge/kinds.js';
+import { calls } from '../intercept/requests.js';
+import { blobHooks, local } from '../intercept/local.js';
+import { sweep } from './copies.js';
+import { document, unseen } from '../safe/dom.js';
+import { enforce, spread } from './enforce.js';
+import { guard } from './gates.js';
+import { hooks } from '../intercept/hooks.js';
+import { native } from '../safe/native.js';
+import { cookies as cookieHooks } from '../intercept/cookies.js';
+import { databases } from '../intercept/databases.js';
+import { passed } from '../intercept/passed.js';
+import { endShut, running } from '../intercept/running.js';
+import { imports, literals, maps, speculates } from '../core/scripts-text.js';
+import { storage } from '../intercept/storage.js';
+import { drop, keys } from './keys.js';
+import { pace } from '../core/pace.js';
+import { leads, listen, stage } from '../ui/stage.js';
+import { sheets } from '../intercept/styles.js';
+import { tags } from '../intercept/tags.js';
+import { judged, nonce, own, scriptURL } from '../safe/trust.js';
 import { language, texts } from 'octroi:texts';
 import languages from 'octroi:languages';
 import version from 'octroi:version';
@@ -138,11 +140,11 @@ const emit = (event, detail) => {
 };
 
 /**
- * The rest of the engine and of this half, once they have come; see rest.js.
+ * The rest of the engine and of this half, once they have come; see entry/octroi.rest.js.
  *
  * @type {undefined | {
- *   css: string, texts: string, embeds: typeof import('./embeds.js').embeds, things: typeof import('./things.js').things,
- *   reveal: typeof import('./reveal.js').reveal,
+ *   css: string, texts: string, embeds: typeof import('../ui/embeds.js').embeds, things: typeof import('./inventory.js').things,
+ *   reveal: typeof import('../ui/reveal.js').reveal,
  *   compile: (ready: (module: WebAssembly.Module) => void, failed: () => void) => void, module?: WebAssembly.Module,
  * }}
  */
@@ -297,7 +299,7 @@ const tell = (event) => {
     busy = true;
     try {
       while (todo.length) {
-        const effect = first(todo);
+        const effect = takeFirst(todo);
         try {
           apply(/** @type {any} */ (effects)[effect[0]], undefined, values(effect));
         } catch (error) {
@@ -401,7 +403,7 @@ const soon = () => {
   }, 50);
 };
 
-/** @type {import('./hooks.js').Judge} */
+/** @type {import('../intercept/hooks.js').Judge} */
 const judge = (area, text, again, view) => {
   if (text.length > longest) return;
   if (!machine) {
@@ -636,7 +638,7 @@ const embedding = [
     act(action, '', idsOf(element), /** @type {string} */ (tokens.get(element)));
   },
 ];
-/** @type {ReturnType<typeof import('./embeds.js').embeds> | undefined} */
+/** @type {ReturnType<typeof import('../ui/embeds.js').embeds> | undefined} */
 let embedded;
 /** Held embeds whose stand-ins wait for the rest. @type {Set<Element>} */
 const unplaced = new Set();
