@@ -6,7 +6,7 @@ import { compile } from '../core/bytes.js';
 import { current } from '../safe/current.js';
 import { embeds } from '../ui/embeds.js';
 import { reveal } from '../ui/reveal.js';
-import { things } from '../page/inventory.js';
+import { inventory } from '../page/inventory.js';
 import css from 'octroi:restcss';
 import { texts } from 'octroi:alltexts';
 import { rest } from 'octroi:rest';
@@ -17,7 +17,7 @@ current.octroi = {
   texts,
   embeds,
   reveal,
-  things,
+  inventory,
   /** @param {(module: WebAssembly.Module) => void} ready @param {() => void} failed */
   compile: (ready, failed) => compile(rest, ready, failed)(),
 };

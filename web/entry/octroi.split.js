@@ -1,6 +1,8 @@
 /* octroi.split.js: the engine comes as a file of its own; gates are shut until then. */
 import { native } from '../safe/native.js';
-import { base, failed, ready, start } from '../page/page.js';
+import { ready } from '../page/engine.js';
+import { base } from '../page/files.js';
+import { failed, start } from '../page/page.js';
 
 if (!Object.hasOwn(window, 'octroi')) {
   start();

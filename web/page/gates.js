@@ -64,6 +64,7 @@ import {
   dispatch,
   takeFirst,
 } from '../safe/builtins.js';
+import { addRoot, roots } from './roots.js';
 import { markup, nonce, scriptURL, signed, vouchedURL } from '../safe/trust.js';
 
 const importNode = free(Document.prototype.importNode);
@@ -592,8 +593,6 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
     if (isConnected(element)) consider(element);
   };
 
-  /** Shadow roots that are known; a closed one can be had nowhere else. @type {WeakRef<ShadowRoot>[]} */
-  let shadows = list();
   /** @type {WeakSet<Node>} */
   const observed = new WeakSet();
 
@@ -665,15 +664,6 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
   };
 
   const look = {
-    /** The document, and the shadow roots that are known. @returns {(Document | ShadowRoot)[]} */
-    roots() {
-      const all = list([/** @type {Document | ShadowRoot} */ (window.document)]);
-      for (let i = 0; i < shadows.length; i++) {
-        const root = deref(shadows[i]);
-        if (root) all[all.length] = root;
-      }
-      return all;
-    },
     review() {
       const before = loose;
       loose = list();
@@ -690,9 +680,9 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
         tags.screen(element);
         if (hasAttribute(element, 'data-octroi')) meet(element);
       }
-      const roots = look.roots();
-      for (let i = 0; i < roots.length; i++) {
-        const all = findAll(roots[i], '[data-octroi]');
+      const known = roots();
+      for (let i = 0; i < known.length; i++) {
+        const all = findAll(known[i], '[data-octroi]');
         for (let k = 0; k < all.length; k++) consider(all[k]);
       }
       drain();
@@ -707,12 +697,7 @@ export const guard = (allowed, blocked, ran, failed, drained, embeds, tags, chan
     /** @param {ShadowRoot} root */
     shadow(root) {
       if (knows(observed, root)) return;
-      shadows[shadows.length] = new WeakRef(root);
-      if (shadows.length % 100 === 0) {
-        let n = 0;
-        for (let i = 0; i < shadows.length; i++) if (deref(shadows[i])) shadows[n++] = shadows[i];
-        shadows.length = n;
-      }
+      addRoot(root);
       rooted(root);
       look.watch(root);
     },

@@ -1,5 +1,5 @@
 /*
- * What takes time to list, and to remove: databases, caches and workers. A thing is its
+ * What takes time to list, and to remove: databases, caches and workers. An item is its
  * name behind the digit of its area, as numbered in engine/config. Files that a page keeps
  * in private are as databases, and storage buckets have their own of each.
  */
@@ -58,11 +58,11 @@ const removal = async (area, name) => {
 /** Removals on their way. @type {Promise<unknown>[]} */
 let going = [];
 
-export const things = {
+export const inventory = {
   /**
    * All of them, once removals are done.
    *
-   * @returns {Promise<[things: string[], unknown: string]>} unknown are the areas that could not be looked at
+   * @returns {Promise<[items: string[], unknown: string]>} unknown are the areas that could not be looked at
    */
   async list() {
     await Promise.allSettled(going.splice(0));

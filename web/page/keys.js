@@ -1,6 +1,6 @@
 /*
- * The keys that the browser holds, and their removal; inventory.js has what takes longer. A
- * thing is its name behind the digit of its area, as numbered in engine/config. Storage
+ * The keys that the browser holds, and their removal; inventory.js has what takes longer. An
+ * item is its name behind the digit of its area, as numbered in engine/config. Storage
  * can be denied: then there is nothing.
  */
 import { attempt } from '../safe/builtins.js';
