@@ -13,6 +13,7 @@ import { blobHooks, local } from '../intercept/local.js';
 import { passed } from '../intercept/passed.js';
 import { calls } from '../intercept/requests.js';
 import { endShut, running } from '../intercept/running.js';
+import { share } from '../intercept/shared.js';
 import { storage } from '../intercept/storage.js';
 import { sheets } from '../intercept/styles.js';
 import { tags } from '../intercept/tags.js';
@@ -38,35 +39,29 @@ import { arrive, attendVisitor, clicked } from './visitor.js';
 import { forgetNames, judge, mayWrite, retryWrites } from './writes.js';
 
 const styled = sheets(classifyURL);
-const tagged = tags(
-  {
-    whose: classifyURL,
-    script: classifyScript,
-    local,
-    everything,
-    allowed: (element) => look.allowed(element),
+const shared = share({
+  classifyURL,
+  classifyScript,
+  local,
+  everything,
+  styles: styled,
+  opened(element, ids) {
+    look.opened(element, ids);
+    // What is in the document is shut with its markup.
+    const tag = localName(element);
+    if (tag === 'audio' || tag === 'video') running('Audio', element, getAttribute(element, 'data-src') || '');
   },
-  {
-    opened(element, ids) {
-      look.opened(element, ids);
-      // What is in the document is shut with its markup.
-      const tag = localName(element);
-      if (tag === 'audio' || tag === 'video') running('Audio', element, getAttribute(element, 'data-src') || '');
-    },
-    loose: (element) => look.loose(element),
-    shadow(root) {
-      look.shadow(root);
-      called.within(root);
-    },
-    hold: (element) => look.hold(element),
-    frames: (view) => hooked.frames(view),
-    reopened(own) {
-      if (own.defaultView) called.watch(own.defaultView);
-      if (own === window.document) attend();
-    },
+  shadow(root) {
+    look.shadow(root);
+    called.within(root);
   },
-  styled,
-);
+  frames: (view) => hooked.frames(view),
+  reopened(own) {
+    if (own.defaultView) called.watch(own.defaultView);
+    if (own === window.document) attend();
+  },
+});
+const tagged = tags(shared);
 const called = calls(
   (address, base) => !classifyURL(address, base)[1],
   everything,
@@ -99,29 +94,25 @@ const hooked = hooks(
 
 /** Events that gated scripts have missed. */
 const missed = passed(
-  () => tagged.writing.current(),
+  () => shared.tags.writing.current(),
   () => look.busy(),
 );
 
-/** @param {Element} element @param {boolean} injected */
-const mayLoad = (element, injected) => tagged.mayLoad(element) ?? allows((injected ? '?' : '') + idsOf(element) + onceOf(element));
-
-const look = guard(
-  mayLoad,
-  (element) => {
+const look = guard(shared, {
+  allowed: (element, injected) => shared.tags.mayLoad(element) ?? allows((injected ? '?' : '') + idsOf(element) + onceOf(element)),
+  blocked(element) {
     const id = idsOf(element);
     tell(kinds.held({ ids: id }));
     emit('blocked', { id, element });
   },
-  (ids) => tell(kinds.ran({ ids })),
-  sure((element, reason) => {
+  ran: (ids) => tell(kinds.ran({ ids })),
+  failed: sure((element, reason) => {
     console.warn('octroi: a gated script does not run: ' + reason, element);
     emit('blocked', { id: idsOf(element), element, reason });
   }, undefined),
-  () => missed.soon(),
+  drained: () => missed.soon(),
   standIns,
-  tagged,
-  (frames) => {
+  changed(frames) {
     sweep();
     page.mount();
     followLanguage();
@@ -129,12 +120,12 @@ const look = guard(
     visit(frames, hooked.within);
     if (frames.length) spread();
   },
-  (root) => {
+  rooted(root) {
     hooked.listen(root);
     // What is clicked in a closed one is told there alone.
     root.addEventListener('click', clicked, true);
   },
-);
+});
 
 /** Opens and shuts what a choice has changed. */
 const review = () => {
