@@ -3,74 +3,45 @@
  * A blank carries the address, so that it can be put back wherever it has got to. Addresses
  * are found by css.js; whose they are is not known here.
  */
-import { edited, edits, loads } from '../core/css.js';
+import { keyframeHooks } from './keyframes.js';
+import { styleElements } from './style-elements.js';
+import { isCustom, styleTexts } from './style-texts.js';
+import { loads } from '../core/css.js';
 import { document } from '../safe/dom.js';
 import { HTML } from './loads.js';
-import { local } from './local.js';
 import {
-  Map,
-  Set,
-  URL,
-  WeakMap,
   apply,
   attempt,
   bare,
   baseURI,
   construct,
-  decodeURIComponent,
+  createElementNS,
+  dataOf,
   defineProperty,
-  encodeURIComponent,
   exec,
   findAll,
-  firstChild,
   free,
   getAttribute,
   getOwnPropertyDescriptor,
   hasOwn,
   hrefOf,
-  isConnected,
   list,
-  mapGet,
-  mapSet,
-  includes,
-  iterable,
   localName,
-  namespaceURI,
-  nextSibling,
+  mapSet,
   nodeType,
-  ownKeys,
-  parentNode,
   reads,
-  removeAttribute,
-  setAdd,
   setAttribute,
-  setHas,
+  setData,
   slice,
   startsWith,
   sure,
   toLowerCase,
+  URL,
   visit,
-  weakGet,
-  weakSet,
   writes,
-  dataOf,
-  setData,
-  appendChild,
-  removeChild,
-  createElementNS,
 } from '../safe/builtins.js';
-import { markup } from '../safe/trust.js';
 
-const { get: nameOf } = /** @type {any} */ (getOwnPropertyDescriptor(Node.prototype, 'nodeName'));
-const { get: parentOf } = /** @type {any} */ (getOwnPropertyDescriptor(Node.prototype, 'parentNode'));
-const html = 'http://www.w3.org/1999/xhtml';
-const { iterator } = Symbol;
 const { getOwnPropertyNames } = Object;
-
-const parentRule = reads(CSSStyleDeclaration.prototype, 'parentRule');
-const parentSheet = reads(CSSRule.prototype, 'parentStyleSheet');
-const sheetAddress = reads(StyleSheet.prototype, 'href');
-const ownerNode = reads(StyleSheet.prototype, 'ownerNode');
 const rulesOf = reads(CSSStyleSheet.prototype, 'cssRules');
 const textOfRule = reads(CSSRule.prototype, 'cssText');
 const insertRule = free(CSSStyleSheet.prototype.insertRule);
@@ -79,307 +50,31 @@ const textOfStyle = reads(CSSStyleDeclaration.prototype, 'cssText');
 const setTextOfStyle = writes(CSSStyleDeclaration.prototype, 'cssText');
 const valueOf = free(CSSStyleDeclaration.prototype.getPropertyValue);
 const setValue = free(CSSStyleDeclaration.prototype.setProperty);
-const container = reads(Range.prototype, 'commonAncestorContainer');
 const targetOf = reads(ProcessingInstruction.prototype, 'target');
-const parse = free(DOMParser.prototype.parseFromString);
-const rootOf = reads(Document.prototype, 'documentElement');
-const namesOf = free(Element.prototype.getAttributeNames);
-const effectOf = window.Animation && reads(Animation.prototype, 'effect');
-const playedBy = window.KeyframeEffect && reads(KeyframeEffect.prototype, 'target');
-const setKeyframes = window.KeyframeEffect && free(KeyframeEffect.prototype.setKeyframes);
 const lengthOf = reads(ArrayBuffer.prototype, 'byteLength');
 const { isView } = ArrayBuffer;
 const typed = window.CSSStyleValue && free(CSSStyleValue.prototype.toString);
-
 const page = window.document;
-
 const blank = 'about:invalid#octroi-';
-/** How many addresses are remembered, so that their blanks may be put back. */
-const most = 1 << 14;
-/** The longest sheet behind a data: or blob: address that is read, in bytes. */
-const longest = 1 << 22;
-
-/** What begins with its scheme, and needs no base. */
-const absolute = /^[a-z][-+.\da-z]*:/i;
-
 /** The properties, as scripts call them, that may have an address. */
 const carriers =
   /^((webkit|moz|epub)(?=[A-Z])|-(webkit|moz|epub)-)?(background|border-?image|box-?reflect|clip|content|cursor|fill|filter|backdrop|list-?style|marker|mask|offset|result|shape|src|stroke)/i;
-
 /** Where such properties stand in each engine. */
 const declarations = ['CSSStyleDeclaration', 'CSSStyleProperties', 'CSS2Properties', 'CSSFontFaceDescriptors', 'CSSPageDescriptors', 'CSSFunctionDescriptors'];
-
 /** The attributes of SVG that are properties. */
 const attributes = list(['style', 'fill', 'stroke', 'filter', 'mask', 'clip-path', 'marker', 'marker-start', 'marker-mid', 'marker-end', 'cursor']);
+
 /** What may have addresses in such an attribute, or blanks. */
 let styled = '';
 visit(attributes, (name) => visit(['url', 'src', 'image', '--', '\\\\'], (part) => void (styled += `${styled && ','}[${name}*="${part}" i]`)));
 
-/** Whether a property takes any text, which may become an address where it is used. @param {unknown} name */
-const isCustom = (name) => startsWith(name, '--');
-
-/** @param {any} value */
-const isObject = (value) => value !== null && (typeof value === 'object' || typeof value === 'function');
-
-/** What keyframes have that is no property. */
-const terms = ['offset', 'easing', 'composite'];
-
-/** @typedef {{ all: any[] | undefined, one: any }} Frames keyframes in a list, or one object with lists */
-
-/**
- * What iterates, in a list; nothing for what does not.
- *
- * @param {any} items
- * @returns {any[] | undefined}
- */
-const listed = (items) => {
-  const iterate = items[iterator];
-  if (iterate === undefined || iterate === null) return;
-  const from = apply(iterate, items, []);
-  const { next } = from;
-  const all = list();
-  for (let i = 0; ; i++) {
-    const { done, value } = apply(next, from, []);
-    if (done) return all;
-    all[i] = value;
-  }
-};
-
 /** @param {(address: string) => readonly [ids: string, open: boolean]} whose */
 export const sheets = (whose) => {
-  /** Whether any CSS loads something of a service's. */
-  let some = false;
-  /** How often something was blanked. */
-  let blanks = 0;
-  /** What has been blanked: other blanks are none of ours. @type {Set<string>} */
-  const blanked = new Set();
-  let many = 0;
-  /** Of constructed sheets, what addresses in them begin from: WebKit forgets sheets that no script holds. @type {Map<object, string>} */
-  const bases = new Map();
-
-  /**
-   * What comes in the place of an address as it was written, if anything.
-   *
-   * @param {string} written
-   * @param {boolean} sheet whether a style sheet is asked for
-   * @param {string | undefined} base
-   */
-  const changed = (written, sheet, base) => {
-    const back = startsWith(written, blank);
-    const address = back ? attempt(() => decodeURIComponent(slice(written, blank.length))) : written;
-    // A mere fragment is of the document's own.
-    if (!address || address[0] === '#') return;
-    const whole = (base && !exec(absolute, address) && attempt(() => hrefOf(new URL(address, base)))) || address;
-    const said = whose(whole);
-    if (said[0] || !said[1]) some = true;
-    let now = address;
-    if (!said[1]) {
-      blanks++;
-      // Half a surrogate pair cannot be written, nor put back.
-      now = blank + (attempt(() => encodeURIComponent(address)) ?? '');
-      if (!back && many < most && !setHas(blanked, address)) {
-        many++;
-        setAdd(blanked, address);
-      }
-    } else if (back && !said[0] && !setHas(blanked, address)) return;
-    else if (sheet && exec(/^\s*(data|blob):/i, whole)) now = within(whole);
-    return now === written ? undefined : now;
-  };
-
-  /**
-   * An address that carries a sheet, as that may stand now.
-   *
-   * @param {string} address
-   */
-  const within = (address) => {
-    const carried = local(address, longest);
-    // Nobody knows what it is.
-    if (!carried) return blank + encodeURIComponent(address);
-    const now = text(carried.text);
-    return now === carried.text ? address : 'data:text/css;charset=utf-8,' + encodeURIComponent(now);
-  };
-
-  /**
-   * What is to be changed in a text; see css.js.
-   *
-   * @param {string} css
-   * @param {() => string | undefined} [base] what addresses in it begin from, where that is not the document's
-   * @param {boolean} [every]
-   */
-  const found = (css, base, every = false) => {
-    /** @type {string | undefined} */
-    let from;
-    let known = !base;
-    return edits(css, every, (address, sheet) => {
-      if (!known && !exec(absolute, address)) {
-        known = true;
-        from = /** @type {any} */ (base)();
-      }
-      return changed(address, sheet, from);
-    });
-  };
-
-  /** CSS as it may stand now. */
-  const text = sure(
-    (/** @type {string} */ css, /** @type {(() => string | undefined) | undefined} */ base = undefined, /** @type {boolean} */ every = false) =>
-      loads(css) ? edited(css, found(css, base, every)) : css,
-    '',
-  );
-
-  /** What addresses in a sheet, a rule or a rule's declarations begin from. @param {any} owner */
-  const baseOf = (owner) => {
-    const rule = attempt(() => parentRule(owner));
-    if (rule === null) return; // an element's own
-    const sheet = attempt(() => parentSheet(rule || owner)) || owner;
-    return mapGet(bases, sheet) || attempt(() => sheetAddress(sheet)) || attempt(() => baseURI(ownerNode(sheet))) || undefined;
-  };
-
-  /** The texts of a style element. @param {any} element */
-  const pieces = (element) => {
-    const all = list();
-    for (let node = firstChild(element); node; node = nextSibling(node)) {
-      const type = nodeType(node);
-      if (type === 3 || type === 4) all[all.length] = node;
-    }
-    return all;
-  };
-
-  /**
-   * Blanks in a style element, whose texts are one, what is shut, and puts back what is not.
-   *
-   * @param {any} element
-   */
-  const settle = (element) => {
-    const nodes = pieces(element);
-    /** @type {string[]} */
-    const now = list();
-    let css = '';
-    for (let i = 0; i < nodes.length; i++) css += now[i] = dataOf(nodes[i]);
-    if (!loads(css)) return;
-    const all = attempt(() => found(css, () => baseURI(element)));
-    if (all && !all.length) return;
-    let from = 0;
-    let next = 0;
-    for (let i = 0; i < nodes.length; i++) {
-      const to = from + now[i].length;
-      let at = from;
-      now[i] = '';
-      // An address that goes on in the next text stands in the first alone.
-      for (; all && next < all.length && all[next][0] < to; next++) {
-        const edit = all[next];
-        if (edit[0] >= from) now[i] += slice(css, at, edit[0]) + edit[2];
-        at = edit[1];
-        if (at > to) break;
-      }
-      if (all && at < to) now[i] += slice(css, at, to);
-      from = to;
-    }
-    quiet(element, () => {
-      for (let i = 0; i < nodes.length; i++) if (dataOf(nodes[i]) !== now[i]) setData(nodes[i], now[i]);
-    });
-  };
-
-  /** Those that make no sheet now. @type {any[]} */
-  const still = list();
-
-  /**
-   * Does something to a style element while it makes no sheet: it would ask for what it
-   * imports at once.
-   *
-   * @template T
-   * @param {any} element
-   * @param {() => T} act
-   * @returns {T}
-   */
-  const quiet = (element, act) => {
-    for (let i = 0; i < still.length; i++) if (still[i] === element) return act();
-    if (!isConnected(element)) return act();
-    const type = getAttribute(element, 'type');
-    const at = still.length;
-    still[at] = element;
-    setAttribute(element, 'type', 'octroi');
-    try {
-      return act();
-    } finally {
-      const settled = attempt(() => (settle(element), true));
-      still.length = at;
-      if (settled && type === null) removeAttribute(element, 'type');
-      else if (settled) setAttribute(element, 'type', type);
-      if (settled && namespaceURI(element) !== html) {
-        // WebKit makes an SVG's sheet anew only when what is in it changes.
-        setData(scratch, '');
-        appendChild(element, scratch);
-        removeChild(element, scratch);
-      }
-    }
-  };
-
-  /** Whether a node is a style element, of HTML or SVG. @param {any} node */
-  const isStyle = (node) => {
-    const name = apply(nameOf, node, []);
-    return name === 'STYLE' || (exec(/(^|:)style$/i, name) !== null && nodeType(node) === 1 && localName(node) === 'style');
-  };
-
-  /** The style element that a node is, or is a text or a comment of. @param {any} node */
-  const styleOf = (node) => {
-    const element = apply(nameOf, node, [])[0] === '#' ? apply(parentOf, node, []) : node;
-    return element && isStyle(element) ? element : undefined;
-  };
-
-  /** An instruction's data as they may stand now. @param {string} data */
-  const instructed = sure((/** @type {string} */ data) => {
-    const root = rootOf(parse(new DOMParser(), markup(`<a ${data}/>`), 'text/xml'));
-    const href = getAttribute(root, 'href');
-    const now = href && changed(href, true, undefined);
-    if (!now) return data;
-    const names = namesOf(root);
-    let text = '';
-    for (let i = 0; i < names.length; i++) {
-      const value = names[i] === 'href' ? now : getAttribute(root, names[i]);
-      let written = '';
-      for (let j = 0; j < value.length; j++) written += exec(/[&<"]/, value[j]) ? `&#${value[j] === '&' ? 38 : value[j] === '<' ? 60 : 34};` : value[j];
-      text += `${text && ' '}${names[i]}="${written}"`;
-    }
-    return text;
-  }, '');
-
-  const scratch = document.createTextNode('');
-
-  /**
-   * Changes an instruction; what it comes to say is judged before it says it.
-   *
-   * @param {any} node
-   * @param {Function} act what changes a node's data
-   * @param {any[]} args
-   */
-  const instruct = (node, act, args) => {
-    setData(scratch, dataOf(node));
-    apply(act, scratch, args);
-    const now = dataOf(scratch);
-    setData(node, targetOf(node) === 'xml-stylesheet' ? instructed(now) : now);
-  };
-
-  /**
-   * Does what changes the text of a place, so that no sheet is made of it before it is judged.
-   *
-   * @template T
-   * @param {any} place a node
-   * @param {() => T} act
-   * @param {any[]} [nodes] what is moved there, perhaps out of a style element
-   * @returns {T}
-   */
-  const change = (place, act, nodes) => {
-    const element = attempt(() => styleOf(place));
-    let then = act;
-    for (let i = 0; nodes && i < nodes.length; i++) {
-      const node = nodes[i];
-      const left = node && typeof node === 'object' && attempt(() => apply(nameOf, node, [])[0] === '#' && styleOf(node));
-      if (!left || left === element) continue;
-      const before = then;
-      then = () => quiet(left, before);
-    }
-    return element ? quiet(element, then) : then();
-  };
+  const texts = styleTexts(whose);
+  const { seen, bases, within, text, baseOf } = texts;
+  const elements = styleElements(texts);
+  const { settle, change, instructed } = elements;
+  const keyframes = keyframeHooks(texts);
 
   /** A rule's declarations, in place: what holds the rule goes on holding it. @param {any} rule */
   const restyle = (rule) => {
@@ -425,106 +120,6 @@ export const sheets = (whose) => {
     true,
   );
 
-  /**
-   * Keyframes as they were written: read once, into what nobody else has.
-   *
-   * @param {any} frames
-   * @returns {Frames}
-   */
-  const written = (frames) => {
-    /** @param {any} frame @param {boolean} lists whether values come in lists */
-    const copy = (frame, lists) => {
-      if (!isObject(frame)) return frame;
-      /** @type {Record<string, any>} */
-      const own = bare({});
-      for (let i = 0; i < terms.length; i++) if (terms[i] in frame) own[terms[i]] = frame[terms[i]];
-      const names = ownKeys(frame);
-      for (let i = 0; i < names.length; i++) {
-        const name = names[i];
-        if (typeof name !== 'string' || name in own || !getOwnPropertyDescriptor(frame, name)?.enumerable) continue;
-        const value = frame[name];
-        const values = lists && isObject(value) ? listed(value) : undefined;
-        for (let j = 0; values && j < values.length; j++) values[j] = `${values[j]}`;
-        own[name] = values || `${value}`;
-      }
-      return own;
-    };
-    const all = listed(frames);
-    for (let i = 0; all && i < all.length; i++) all[i] = copy(all[i], false);
-    return { all, one: all ? undefined : copy(frames, true) };
-  };
-
-  /** Those keyframes as they may stand now. @param {Frames} frames @param {(() => string | undefined) | undefined} base */
-  const framed = ({ all, one }, base) => {
-    /** @param {any} frame */
-    const copy = (frame) => {
-      if (!isObject(frame)) return frame;
-      /** @type {Record<string, any>} */
-      const own = bare({});
-      const names = ownKeys(frame);
-      for (let i = 0; i < names.length; i++) {
-        const name = /** @type {string} */ (names[i]);
-        const value = frame[name];
-        if (includes(terms, name)) own[name] = value;
-        else if (typeof value === 'string') own[name] = text(value, base, isCustom(name));
-        else {
-          const values = list();
-          for (let j = 0; j < value.length; j++) values[j] = text(value[j], base, isCustom(name));
-          own[name] = iterable(values);
-        }
-      }
-      return own;
-    };
-    if (!all) return copy(one);
-    const now = list();
-    for (let i = 0; i < all.length; i++) now[i] = copy(all[i]);
-    return iterable(now);
-  };
-
-  /** Of effects that scripts made, what their keyframes were. @type {WeakMap<object, Frames>} */
-  const effects = new WeakMap();
-  /** Those that wait, by what they move: WebKit forgets effects that no script holds. @type {WeakMap<object, object[]>} */
-  const waiting = new WeakMap();
-
-  /** Keeps an effect as long as what it moves, the last so many of each. @param {any} effect */
-  const pin = (effect) => {
-    const element = playedBy(effect);
-    if (!element) return;
-    const before = weakGet(waiting, element) || list();
-    const now = list();
-    now[0] = effect;
-    for (let i = 0; i < before.length && i < 63; i++) now[i + 1] = before[i];
-    weakSet(waiting, element, now);
-  };
-
-  /**
-   * Keyframes as they may stand now, and to whom they are to be told once there is an effect.
-   *
-   * @param {any} frames
-   * @param {(() => string | undefined) | undefined} base
-   * @returns {[frames: any, tell: (effect: any) => void]}
-   */
-  const keyframes = (frames, base) => {
-    if (!isObject(frames)) return [frames, () => {}];
-    const all = written(frames);
-    const before = blanks;
-    const now = framed(all, base);
-    const waits = blanks !== before;
-    const tell = (/** @type {any} */ effect) => {
-      if (!some || !effect) return;
-      weakSet(effects, effect, all);
-      if (waits) pin(effect);
-    };
-    return [now, tell];
-  };
-
-  /** @param {any} animation */
-  const reviewAnimation = (animation) => {
-    const effect = effectOf(animation);
-    const frames = effect && weakGet(effects, effect);
-    if (frames) setKeyframes(effect, framed(frames, undefined));
-  };
-
   const styles = {
     blank: text,
     change,
@@ -557,7 +152,7 @@ export const sheets = (whose) => {
     },
     /** Puts back what has opened, and blanks what has shut. @param {(Document | ShadowRoot)[]} roots */
     review(roots) {
-      if (!some) return;
+      if (!seen.some) return;
       for (let i = 0; i < roots.length; i++) {
         const root = roots[i];
         const node = attempt(() => nodeType(root)) ? root : page;
@@ -565,10 +160,10 @@ export const sheets = (whose) => {
         for (let j = 0; j < all.length; j++) attempt(() => settle(all[j]));
         const lists = [root.styleSheets, root.adoptedStyleSheets];
         for (let j = 0; j < 2; j++) for (let k = 0; k < lists[j]?.length; k++) reviewSheet(lists[j][k]);
-        const elements = findAll(node, styled);
-        for (let j = 0; j < elements.length; j++) styles.element(elements[j]);
+        const painted = findAll(node, styled);
+        for (let j = 0; j < painted.length; j++) styles.element(painted[j]);
         const animations = attempt(() => root.getAnimations()) || [];
-        for (let j = 0; j < animations.length; j++) attempt(() => reviewAnimation(animations[j]));
+        for (let j = 0; j < animations.length; j++) attempt(() => keyframes.reviewAnimation(animations[j]));
       }
     },
     /** @type {import('./hooks.js').Hooks} */
@@ -685,31 +280,6 @@ export const sheets = (whose) => {
           },
         }));
       }
-
-      wrap(view.Element.prototype, 'animate', 'value', (original) => ({
-        hook(...args) {
-          const frames = keyframes(args[0], home);
-          if (args.length) args[0] = frames[0];
-          const animation = apply(original, this, args);
-          frames[1](effectOf(animation));
-          return animation;
-        },
-      }));
-      wrap(view.KeyframeEffect?.prototype, 'setKeyframes', 'value', (original) => ({
-        hook(...args) {
-          const frames = keyframes(args[0], home);
-          if (args.length) args[0] = frames[0];
-          apply(original, this, args);
-          frames[1](this);
-        },
-      }));
-      stand(view, 'KeyframeEffect', (target, args, as) => {
-        const frames = keyframes(args[1], home);
-        if (args.length > 1) args[1] = frames[0];
-        const effect = construct(target, args, as);
-        frames[1](effect);
-        return effect;
-      });
       stand(view, 'FontFace', (target, args, as) => {
         const source = args[1];
         const bytes = isView(source) || attempt(() => lengthOf(source)) !== undefined;
@@ -745,46 +315,8 @@ export const sheets = (whose) => {
           return apply(original, this, args);
         },
       }));
-
-      // What changes a style element's text. What inserts nodes and markup is hooked by the
-      // tags, which tell of it by "change".
-      /** @type {[kind: string, name: string, half: 'value' | 'set'][]} */
-      const texts = [
-        ['Node', 'textContent', 'set'],
-        ['Node', 'nodeValue', 'set'],
-        ['Node', 'removeChild', 'value'],
-        ['Node', 'normalize', 'value'],
-        ['Element', 'insertAdjacentText', 'value'],
-        ['Element', 'moveBefore', 'value'],
-        ['HTMLElement', 'innerText', 'set'],
-        ['HTMLElement', 'outerText', 'set'],
-        ['CharacterData', 'data', 'set'],
-        ['CharacterData', 'appendData', 'value'],
-        ['CharacterData', 'insertData', 'value'],
-        ['CharacterData', 'replaceData', 'value'],
-        ['CharacterData', 'deleteData', 'value'],
-        ['CharacterData', 'remove', 'value'],
-        ['Text', 'replaceWholeText', 'value'],
-        ['Range', 'deleteContents', 'value'],
-        ['Range', 'extractContents', 'value'],
-      ];
-      for (let i = 0; i < texts.length; i++) {
-        const kind = texts[i][0];
-        const name = texts[i][1];
-        const data = exec(/^(nodeValue|textContent|data|.+Data)$/, name) !== null;
-        wrap(view[kind]?.prototype, name, texts[i][2], (original) => ({
-          hook(...args) {
-            const place = kind === 'Range' ? attempt(() => container(this)) : name === 'outerText' ? attempt(() => parentNode(this)) : this;
-            /** @type {any} */
-            let element;
-            try {
-              if (data && nodeType(place) === 7) return instruct(place, original, args);
-              element = styleOf(place);
-            } catch {} // what is no node is told so
-            return element ? quiet(element, () => apply(original, this, args)) : apply(original, this, args);
-          },
-        }));
-      }
+      keyframes.hook(view, wrap, stand);
+      elements.hook(view, wrap, stand);
     },
   };
   return styles;
