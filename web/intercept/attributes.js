@@ -69,7 +69,7 @@ export const attributes = ({ styles }, mark, heldSources) => {
   /** What neither SVG's addresses nor lists of attributes tell: the element that they are of. @type {WeakMap<object, Element>} */
   const owners = new WeakMap();
 
-  return (view, wrap, stand) => {
+  return (view, wrap, wrapConstructor) => {
     for (let i = 0; i < properties.length; i += 2) {
       const prototype = view[properties[i]]?.prototype;
       const property = properties[i + 1];
@@ -200,7 +200,7 @@ export const attributes = ({ styles }, mark, heldSources) => {
         },
       }));
     }
-    stand(view, 'Audio', (target, args, as) => {
+    wrapConstructor(view, 'Audio', (target, args, as) => {
       const audio = construct(target, list(), as);
       if (args.length && args[0] !== undefined) /** @type {any} */ (audio).src = args[0];
       return audio;

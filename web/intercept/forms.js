@@ -23,7 +23,7 @@ import {
   removeChild,
   setAttribute,
   setTimeout,
-  sure,
+  failClosed,
   toLowerCase,
   unlearn,
   weakDelete,
@@ -65,7 +65,7 @@ export const forms = (ask, sent) => {
   };
 
   /** Whether a form would send to where nothing may be asked. @param {any} form @param {any} button */
-  const sends = sure((form, button) => {
+  const sends = failClosed((form, button) => {
     if (toLowerCase(sentWith(form, button, 'method') ?? '') === 'dialog') return false;
     const base = baseURI(form);
     const href = resolveAt(base, sentWith(form, button, 'action') ?? '');

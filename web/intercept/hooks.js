@@ -60,7 +60,7 @@ const opening = list(['contentWindow', 'contentDocument', 'getSVGDocument']);
  * @callback Hooks
  * @param {any} view a window
  * @param {(object: any, name: string, half: 'value' | 'get' | 'set', make: (original: Function) => { hook(...args: any[]): any }) => void} wrap
- * @param {(view: any, name: string, make: (target: Function, args: any[], as: Function) => object) => void} stand
+ * @param {(view: any, name: string, make: (target: Function, args: any[], as: Function) => object) => void} wrapConstructor
  * @returns {void}
  */
 
@@ -109,7 +109,7 @@ export const hooks = (more, met) => {
   };
 
   /** Puts a proxy in the place of a constructor. @type {Parameters<Hooks>[2]} */
-  const stand = (view, name, make) => {
+  const wrapConstructor = (view, name, make) => {
     const original = view[name];
     if (!original) return;
     const hook = new Proxy(original, bare({ construct: make }));
@@ -135,7 +135,7 @@ export const hooks = (more, met) => {
     if (knows(realms, prototype)) return;
     learn(realms, prototype);
     try {
-      dress(view);
+      installHooks(view);
     } catch (error) {
       unlearn(realms, prototype); // half a realm is none
       throw error;
@@ -143,8 +143,8 @@ export const hooks = (more, met) => {
   };
 
   /** Puts all hooks into a realm. @param {any} view */
-  const dress = (view) => {
-    more(view, wrap, stand);
+  const installHooks = (view) => {
+    more(view, wrap, wrapConstructor);
 
     for (let i = 0; i < framing.length; i++) {
       for (let k = 0; k < opening.length; k++) {

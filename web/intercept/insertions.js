@@ -3,7 +3,7 @@
  */
 import { framing } from './classify.js';
 import { pairs } from './pairs.js';
-import { barren, viewOf } from './markup.js';
+import { inertMark, viewOf } from './markup.js';
 import {
   apply,
   attempt,
@@ -105,7 +105,7 @@ export const insertions = ({ styles, frames, shadow }, { gateText, receive, isFo
       if (isForeign(node)) {
         const scripts = findAll(node, 'script[data-octroi]');
         if (type === 1 && isScript(node) && hasAttribute(node, 'data-octroi')) scripts[scripts.length] = node;
-        for (let k = 0; k < scripts.length; k++) setAttribute(scripts[k], barren, 'parsed');
+        for (let k = 0; k < scripts.length; k++) setAttribute(scripts[k], inertMark, 'parsed');
       }
       const base = baseURI(place);
       (from ? made.each : made.deep)(node, (/** @type {Element} */ element) => receive(element, base));

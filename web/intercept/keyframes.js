@@ -156,7 +156,7 @@ export const keyframeHooks = ({ seen, text }) => {
   };
 
   /** @type {import('./hooks.js').Hooks} */
-  const hook = (view, wrap, stand) => {
+  const hook = (view, wrap, wrapConstructor) => {
     /** What addresses begin from in what another realm's document has. */
     const home = view === window ? undefined : () => baseURI(view.document);
     wrap(view.Element.prototype, 'animate', 'value', (original) => ({
@@ -176,7 +176,7 @@ export const keyframeHooks = ({ seen, text }) => {
         frames[1](this);
       },
     }));
-    stand(view, 'KeyframeEffect', (target, args, as) => {
+    wrapConstructor(view, 'KeyframeEffect', (target, args, as) => {
       const frames = keyframes(args[1], home);
       if (args.length > 1) args[1] = frames[0];
       const effect = construct(target, args, as);

@@ -82,7 +82,7 @@ const calmLike = (/** @type {Document} */ document) => {
 };
 
 /** Marks gated scripts that came as innerHTML or the like, and so would never run. */
-export const barren = 'data-octroi-barren';
+export const inertMark = 'data-octroi-inert';
 
 /** Marks what is held for no service that is known: before the engine is there, or where that is refused. */
 export const unknown = 'data-octroi-unknown';
@@ -220,7 +220,7 @@ export const markups = ({ asks, sift, judge, blank, restyle, frames, opened, sha
     if (shadows) attach(fragment, base);
     if (never) {
       const scripts = findAll(fragment, 'script[data-octroi]');
-      for (let i = 0; i < scripts.length; i++) setAttribute(scripts[i], barren, '');
+      for (let i = 0; i < scripts.length; i++) setAttribute(scripts[i], inertMark, '');
     }
     return fragment;
   };

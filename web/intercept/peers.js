@@ -10,7 +10,7 @@ import { each, instead, isSequence, rejects, sequence } from './values.js';
 const candidacy = /^(?:a=)?candidate:\S+ +\S+ +\S+ +\S+ +(\S+) +(\d+)/i;
 
 /** @param {import('./values.js').Ask} ask @returns {import('./hooks.js').Hooks} */
-export const peers = (ask) => (view, wrap, stand) => {
+export const peers = (ask) => (view, wrap, wrapConstructor) => {
   const rejected = rejects(view);
   const { Promise } = view;
   const { resolve } = Promise;
@@ -47,7 +47,7 @@ export const peers = (ask) => (view, wrap, stand) => {
     return peer;
   };
   visit(['webkitRTCPeerConnection', 'RTCPeerConnection'], (name) => {
-    stand(view, name, (target, args, as) => {
+    wrapConstructor(view, name, (target, args, as) => {
       const asked = filter(args);
       return begun(construct(target, args, as), asked);
     });

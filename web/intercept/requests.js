@@ -24,8 +24,8 @@ export const calls = (holds, everything, told) => {
   const families = [fetches(ask), sockets(ask), workers(ask), peers(ask), favours(ask), sent.hook, paths.hook];
   return {
     /** @type {import('./hooks.js').Hooks} */
-    hook(view, wrap, stand) {
-      for (let i = 0; i < families.length; i++) families[i](view, wrap, stand);
+    hook(view, wrap, wrapConstructor) {
+      for (let i = 0; i < families.length; i++) families[i](view, wrap, wrapConstructor);
     },
     /** Listens to a window; again, where it may have lost its listeners. @param {any} view */
     watch(view) {

@@ -14,9 +14,9 @@ const kinds = [
 ];
 
 /** @param {import('./values.js').Ask} ask @returns {import('./hooks.js').Hooks} */
-export const sockets = (ask) => (view, wrap, stand) => {
+export const sockets = (ask) => (view, wrap, wrapConstructor) => {
   for (let i = 0; i < kinds.length; i++) {
-    stand(view, kinds[i][0], (target, args, as) => {
+    wrapConstructor(view, kinds[i][0], (target, args, as) => {
       if (!args.length) return construct(target, args, as);
       const own = (args[0] = address(view, args[0]));
       const held = ask.held(view, own);

@@ -28,7 +28,7 @@ import {
   setAttribute,
   setData,
   slice,
-  sure,
+  failClosed,
 } from '../safe/builtins.js';
 
 const { get: nameOf } = /** @type {any} */ (getOwnPropertyDescriptor(Node.prototype, 'nodeName'));
@@ -135,7 +135,7 @@ export const styleElements = ({ found, changed }) => {
   };
 
   /** An instruction's data as they may stand now. @param {string} data */
-  const instructed = sure((/** @type {string} */ data) => {
+  const instructed = failClosed((/** @type {string} */ data) => {
     const root = rootOf(parse(new DOMParser(), markup(`<a ${data}/>`), 'text/xml'));
     const href = getAttribute(root, 'href');
     const now = href && changed(href, true, undefined);

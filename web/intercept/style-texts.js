@@ -19,7 +19,7 @@ import {
   setHas,
   slice,
   startsWith,
-  sure,
+  failClosed,
   URL,
 } from '../safe/builtins.js';
 
@@ -38,8 +38,8 @@ const absolute = /^[a-z][-+.\da-z]*:/i;
 /** Whether a property takes any text, which may become an address where it is used. @param {unknown} name */
 export const isCustom = (name) => startsWith(name, '--');
 
-/** @param {(address: string) => readonly [ids: string, open: boolean]} whose */
-export const styleTexts = (whose) => {
+/** @param {(address: string) => readonly [ids: string, open: boolean]} classifyURL */
+export const styleTexts = (classifyURL) => {
   /** Whether any CSS loads something of a service's, and how often something was blanked. */
   const seen = { some: false, blanks: 0 };
   /** What has been blanked: other blanks are none of ours. @type {Set<string>} */
@@ -61,7 +61,7 @@ export const styleTexts = (whose) => {
     // A mere fragment is of the document's own.
     if (!address || address[0] === '#') return;
     const whole = (base && !exec(absolute, address) && attempt(() => hrefOf(new URL(address, base)))) || address;
-    const said = whose(whole);
+    const said = classifyURL(whole);
     if (said[0] || !said[1]) seen.some = true;
     let now = address;
     if (!said[1]) {
@@ -111,7 +111,7 @@ export const styleTexts = (whose) => {
   };
 
   /** CSS as it may stand now. */
-  const text = sure(
+  const text = failClosed(
     (/** @type {string} */ css, /** @type {(() => string | undefined) | undefined} */ base = undefined, /** @type {boolean} */ every = false) =>
       loads(css) ? edited(css, found(css, base, every)) : css,
     '',

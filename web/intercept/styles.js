@@ -34,7 +34,7 @@ import {
   setData,
   slice,
   startsWith,
-  sure,
+  failClosed,
   toLowerCase,
   URL,
   visit,
@@ -68,9 +68,9 @@ const attributes = list(['style', 'fill', 'stroke', 'filter', 'mask', 'clip-path
 let styled = '';
 visit(attributes, (name) => visit(['url', 'src', 'image', '--', '\\\\'], (part) => void (styled += `${styled && ','}[${name}*="${part}" i]`)));
 
-/** @param {(address: string) => readonly [ids: string, open: boolean]} whose */
-export const sheets = (whose) => {
-  const texts = styleTexts(whose);
+/** @param {(address: string) => readonly [ids: string, open: boolean]} classifyURL */
+export const sheets = (classifyURL) => {
+  const texts = styleTexts(classifyURL);
   const { seen, bases, within, text, baseOf } = texts;
   const elements = styleElements(texts);
   const { settle, change, instructed } = elements;
@@ -143,7 +143,7 @@ export const sheets = (whose) => {
       }
     },
     /** The address that a link to a style sheet may have now. @type {(address: string) => string} */
-    sheet: sure((address) => (exec(/^\s*(data|blob):/i, address) ? within(address) : address), blank),
+    sheet: failClosed((address) => (exec(/^\s*(data|blob):/i, address) ? within(address) : address), blank),
     /** An instruction that may bring a style sheet, before it is inserted. @param {any} node */
     instruction(node) {
       const data = dataOf(node);
@@ -167,7 +167,7 @@ export const sheets = (whose) => {
       }
     },
     /** @type {import('./hooks.js').Hooks} */
-    hook(view, wrap, stand) {
+    hook(view, wrap, wrapConstructor) {
       /** What addresses begin from in what another realm's document has. */
       const home = view === window ? undefined : () => baseURI(view.document);
       /** @param {any} owner */
@@ -280,13 +280,13 @@ export const sheets = (whose) => {
           },
         }));
       }
-      stand(view, 'FontFace', (target, args, as) => {
+      wrapConstructor(view, 'FontFace', (target, args, as) => {
         const source = args[1];
         const bytes = isView(source) || attempt(() => lengthOf(source)) !== undefined;
         if (args.length > 1 && !bytes) args[1] = text(`${source}`, home);
         return construct(target, args, as);
       });
-      stand(view, 'CSSStyleSheet', (target, args, as) => {
+      wrapConstructor(view, 'CSSStyleSheet', (target, args, as) => {
         const options = args[0];
         if (!options || typeof options !== 'object') return construct(target, args, as);
         const { baseURL, media, disabled } = options;
@@ -295,7 +295,7 @@ export const sheets = (whose) => {
         if (media !== undefined) own.media = typeof media === 'object' && media ? media : `${media}`;
         if (disabled !== undefined) own.disabled = disabled;
         const base = baseURL === undefined ? '' : attempt(() => hrefOf(new URL(`${baseURL}`, baseURI(view.document))));
-        const may = base && attempt(() => whose(base)[1]);
+        const may = base && attempt(() => classifyURL(base)[1]);
         if (may) own.baseURL = base;
         const sheet = construct(target, [own], as);
         if (may) mapSet(bases, sheet, base);
@@ -315,8 +315,8 @@ export const sheets = (whose) => {
           return apply(original, this, args);
         },
       }));
-      keyframes.hook(view, wrap, stand);
-      elements.hook(view, wrap, stand);
+      keyframes.hook(view, wrap, wrapConstructor);
+      elements.hook(view, wrap, wrapConstructor);
     },
   };
   return styles;

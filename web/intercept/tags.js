@@ -7,7 +7,7 @@ import { attributes } from './attributes.js';
 import { both, classifier, contentsOf, hasSource, nobodys } from './classify.js';
 import { insertions } from './insertions.js';
 import { HTML, names, painted, paints, sourceOf, sourcesIn, sourcesOf, SVG, twin } from './loads.js';
-import { barren, markups, unknown, viewOf } from './markup.js';
+import { inertMark, markups, unknown, viewOf } from './markup.js';
 import {
   bare,
   baseURI,
@@ -28,7 +28,7 @@ import {
   reads,
   removeAttribute,
   setAttribute,
-  sure,
+  failClosed,
   textOf,
   toLowerCase,
   unlearn,
@@ -94,7 +94,7 @@ export const tags = (shared) => {
   /**
    * Marks an element whose new source is a service's; tells whether the source is held.
    */
-  const mark = sure((/** @type {Element} */ element, /** @type {string} */ name, /** @type {string} */ value) => {
+  const mark = failClosed((/** @type {Element} */ element, /** @type {string} */ name, /** @type {string} */ value) => {
     const tag = localName(element);
     const own = sourcesOf(element);
     // What is in no document that loads is asked about when it gets there.
@@ -162,13 +162,13 @@ export const tags = (shared) => {
    * Whether an element may load that is held for no service: undefined for all others, which
    * their ids decide about. It gets its own once they are known.
    */
-  const mayLoad = sure((/** @type {Element} */ element) => {
+  const mayLoad = failClosed((/** @type {Element} */ element) => {
     if (!hasAttribute(element, unknown) || getAttribute(element, 'data-octroi')) return undefined;
     const tag = localName(element);
     const own = sourcesOf(element);
     const base = baseURI(element);
     // What would never have run does not now.
-    let open = own.length > 0 && !hasAttribute(element, barren);
+    let open = own.length > 0 && !hasAttribute(element, inertMark);
     /** @param {import('./shared.js').Said} said */
     const owned = (said) => {
       if (said[0]) put(element, 'data-octroi', said[0]);
@@ -278,9 +278,9 @@ export const tags = (shared) => {
 
   const made = markups({
     writing,
-    asks: sure(asks, true),
+    asks: failClosed(asks, true),
     sift: receive,
-    judge: sure(judge, { ids: '', held: names }),
+    judge: failClosed(judge, { ids: '', held: names }),
     blank: (css) => styles.blank(css),
     restyle: (place, act) => styles.change(place, act),
     frames: shared.frames,
@@ -350,10 +350,10 @@ export const tags = (shared) => {
   return {
     ungated,
     /** @type {import('./hooks.js').Hooks} */
-    hook(view, wrap, stand) {
-      inserting(view, wrap, stand);
-      made.hook(view, wrap, stand);
-      setting(view, wrap, stand);
+    hook(view, wrap, wrapConstructor) {
+      inserting(view, wrap, wrapConstructor);
+      made.hook(view, wrap, wrapConstructor);
+      setting(view, wrap, wrapConstructor);
     },
   };
 };

@@ -18,7 +18,7 @@ own.add(nothing);
 const longest = 1 << 24;
 
 /** @param {import('./values.js').Ask} ask @returns {import('./hooks.js').Hooks} */
-export const workers = (ask) => (view, wrap, stand) => {
+export const workers = (ask) => (view, wrap, wrapConstructor) => {
   const { TypeError, DOMException } = view;
   const rejected = rejects(view);
 
@@ -37,7 +37,7 @@ export const workers = (ask) => (view, wrap, stand) => {
   };
 
   visit(['Worker', 'SharedWorker'], (name) => {
-    stand(view, name, (target, args, as) => {
+    wrapConstructor(view, name, (target, args, as) => {
       if (!args.length) return construct(target, args, as);
       const own = read(args);
       const held = shut(own);

@@ -146,13 +146,10 @@ export const ask = (question) => tell(question);
 /** What is answered as JSON. @param {kinds.Message} question */
 export const learn = (question) => JSON.parse(ask(question)?.[0] || 'null');
 
-/** A verdict by which markup may load, as gate.Allow in the engine. */
-const GRANTED = 1;
-
 /** Whether services and categories are granted, all of them. @param {string} ids */
 export const allows = (ids) => {
   try {
-    return !!machine && machine.decide(ids) === GRANTED;
+    return !!machine && machine.decide(ids) === kinds.ALLOWED;
   } catch (error) {
     broken(error);
     return false;

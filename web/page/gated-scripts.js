@@ -4,7 +4,7 @@
  */
 import { again } from './gated-sources.js';
 import { HTML, sourceOf, speaks, SVG } from '../intercept/loads.js';
-import { barren, unknown } from '../intercept/markup.js';
+import { inertMark, unknown } from '../intercept/markup.js';
 import { nonce, scriptURL, signed, vouchedURL } from '../safe/trust.js';
 import {
   appendChild,
@@ -101,8 +101,8 @@ export const gatedScripts = (shared, { ran, failed, drained }, { opened, written
         busy = true;
         let waits = false;
         try {
-          const known = hasAttribute(element, barren) || namespaceURI(element) !== HTML || (knows(written, element) && !knows(plain, element));
-          waits = known ? run(element, hasAttribute(element, barren)) : probe(element);
+          const known = hasAttribute(element, inertMark) || namespaceURI(element) !== HTML || (knows(written, element) && !knows(plain, element));
+          waits = known ? run(element, hasAttribute(element, inertMark)) : probe(element);
         } finally {
           busy = waits;
         }
@@ -213,7 +213,7 @@ export const gatedScripts = (shared, { ran, failed, drained }, { opened, written
     const said = type + ' ' + (address || textOf(script));
     const last = mapGet(ranLast, said);
     if (dead && last) {
-      const how = hasAttribute(script, 'data-astro-exec') ? null : getAttribute(script, barren);
+      const how = hasAttribute(script, 'data-astro-exec') ? null : getAttribute(script, inertMark);
       const stands = attempt(() => isConnected(deref(last)));
       if (how === null || (!how && !stands)) return false;
     }
@@ -233,7 +233,7 @@ export const gatedScripts = (shared, { ran, failed, drained }, { opened, written
     if (dead || svg) {
       const copy = /** @type {any} */ (createElementNS(ownerDocument(script), space, 'script'));
       visit(attributesOf(script), (/** @type {string} */ name) => {
-        if (name !== barren && name !== 'src' && name !== 'href' && name !== 'xlink:href') setAttribute(copy, name, getAttribute(script, name));
+        if (name !== inertMark && name !== 'src' && name !== 'href' && name !== 'xlink:href') setAttribute(copy, name, getAttribute(script, name));
       });
       copy.nonce = script.nonce;
       // Nor where the page trusts no text but the parser's.
@@ -287,7 +287,7 @@ export const gatedScripts = (shared, { ran, failed, drained }, { opened, written
     const all = list();
     const ours = shared.tags.marked(script);
     visit(attributesOf(script), (/** @type {string} */ name) => {
-      if (name === barren || (ours && exec(/^data-octroi/, name) !== null)) return;
+      if (name === inertMark || (ours && exec(/^data-octroi/, name) !== null)) return;
       all[all.length] = ours && name === 'data-src' ? 'src' : name;
       all[all.length] = getAttribute(script, name);
     });

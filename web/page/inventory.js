@@ -3,6 +3,7 @@
  * name behind the digit of its area, as numbered in engine/config. Files that a page keeps
  * in private are as databases, and storage buckets have their own of each.
  */
+import { AREA_CACHES, AREA_DATABASES, AREA_WORKERS } from '../../jsbridge/kinds.js';
 
 /** The path of a service worker's script. @param {ServiceWorkerRegistration} registration */
 const path = ({ active, waiting, installing }) => new URL(/** @type {ServiceWorker} */ (active || waiting || installing).scriptURL).pathname;
@@ -19,8 +20,8 @@ const places = async () => {
 
 /** @type {Record<number, (place: Place) => Promise<(string | undefined)[]>>} */
 const lists = {
-  2: async ({ indexedDB }) => ((await indexedDB?.databases()) || []).map(({ name }) => name),
-  3: async ({ caches }) => (await caches?.keys()) || [],
+  [AREA_DATABASES]: async ({ indexedDB }) => ((await indexedDB?.databases()) || []).map(({ name }) => name),
+  [AREA_CACHES]: async ({ caches }) => (await caches?.keys()) || [],
 };
 
 /** The files and folders at the root. @param {Place} place @returns {Promise<string[]>} */
@@ -37,7 +38,7 @@ const workers = async () => (await navigator.serviceWorker?.getRegistrations()) 
 
 const removals = {
   /** @param {Place} place @param {string} name */
-  2: async (place, name) => {
+  [AREA_DATABASES]: async (place, name) => {
     await new Promise((done) => {
       const request = /** @type {IDBFactory} */ (place.indexedDB).deleteDatabase(name);
       // Blocked, it goes when the page closes it.
@@ -46,12 +47,12 @@ const removals = {
     await (await place.getDirectory?.())?.removeEntry(name, { recursive: true });
   },
   /** @param {Place} place @param {string} name */
-  3: (place, name) => place.caches?.delete(name),
+  [AREA_CACHES]: (place, name) => place.caches?.delete(name),
 };
 
 /** @param {string} area @param {string} name */
 const removal = async (area, name) => {
-  if (area !== '4') return Promise.allSettled((await places()).map(async (place) => /** @type {any} */ (removals)[area](place, name)));
+  if (+area !== AREA_WORKERS) return Promise.allSettled((await places()).map(async (place) => /** @type {any} */ (removals)[area](place, name)));
   for (const one of await workers()) if (path(one) === name) await one.unregister();
 };
 
@@ -78,12 +79,12 @@ export const inventory = {
         if (/** @type {any} */ (error).name !== 'SecurityError') unknown += area;
       }
     };
-    await look(2, async () => {
-      const names = (await places()).map(async (place) => [...(await lists[2](place)), ...(await files(place))]);
+    await look(AREA_DATABASES, async () => {
+      const names = (await places()).map(async (place) => [...(await lists[AREA_DATABASES](place)), ...(await files(place))]);
       return (await Promise.all(names)).flat();
     });
-    await look(3, async () => (await Promise.all((await places()).map(lists[3]))).flat());
-    await look(4, async () => (await workers()).map(path));
+    await look(AREA_CACHES, async () => (await Promise.all((await places()).map(lists[AREA_CACHES]))).flat());
+    await look(AREA_WORKERS, async () => (await workers()).map(path));
     return [all, unknown];
   },
 

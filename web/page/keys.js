@@ -3,6 +3,7 @@
  * item is its name behind the digit of its area, as numbered in engine/config. Storage
  * can be denied: then there is nothing.
  */
+import { AREA_STORAGE } from '../../jsbridge/kinds.js';
 import { attempt } from '../safe/builtins.js';
 import { native } from '../safe/native.js';
 
@@ -18,7 +19,7 @@ export const keys = (longest) =>
   storages
     .flatMap((which) => attempt(() => Object.keys(native.storage(which))) || [])
     .filter((key) => (longest -= key.length) > 0)
-    .map((key) => '1' + key);
+    .map((key) => `${AREA_STORAGE}${key}`);
 
 /** @param {string} key */
 export const drop = (key) => storages.forEach((which) => attempt(() => native.drop(which, key)));

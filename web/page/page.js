@@ -1,7 +1,7 @@
 /*
  * Ties hooks, gates, interface and engine together, and starts them.
  */
-import { attempt, getAttribute, localName, sure, visit } from '../safe/builtins.js';
+import { attempt, getAttribute, localName, failClosed, visit } from '../safe/builtins.js';
 import { document } from '../safe/dom.js';
 import * as kinds from '../../jsbridge/kinds.js';
 import { language, texts } from 'octroi:texts';
@@ -75,16 +75,16 @@ const called = calls(
   },
 );
 
-const shut = sure(judge, undefined);
+const shut = failClosed(judge, undefined);
 const writing = [cookieHooks(shut), storage(shut, mayWrite), databases(shut)];
 const hooked = hooks(
-  (view, wrap, stand) => {
-    for (let i = 0; i < writing.length; i++) writing[i](view, wrap, stand);
-    blobHooks(view, wrap, stand);
-    called.hook(view, wrap, stand);
-    tagged.hook(view, wrap, stand);
-    missed.hook(view, wrap, stand);
-    styled.hook(view, wrap, stand);
+  (view, wrap, wrapConstructor) => {
+    for (let i = 0; i < writing.length; i++) writing[i](view, wrap, wrapConstructor);
+    blobHooks(view, wrap, wrapConstructor);
+    called.hook(view, wrap, wrapConstructor);
+    tagged.hook(view, wrap, wrapConstructor);
+    missed.hook(view, wrap, wrapConstructor);
+    styled.hook(view, wrap, wrapConstructor);
   },
   (own) => {
     look.watch(own);
@@ -106,7 +106,7 @@ const look = guard(shared, {
     emit('blocked', { id, element });
   },
   ran: (ids) => tell(kinds.ran({ ids })),
-  failed: sure((element, reason) => {
+  failed: failClosed((element, reason) => {
     console.warn('octroi: a gated script does not run: ' + reason, element);
     emit('blocked', { id: idsOf(element), element, reason });
   }, undefined),

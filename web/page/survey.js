@@ -29,7 +29,8 @@ export const survey = (phase, wide) => {
     const names = [...keys(longest), ...slow];
     tell(kinds.survey({ phase, wide: !!wide, unknown, host: location.hostname, path: location.pathname, cookies: now, names }));
   };
-  if (wide) loadDeferred(() => (deferred ? deferred.inventory.list().then(found) : found([[], '234'])));
+  if (wide)
+    loadDeferred(() => (deferred ? deferred.inventory.list().then(found) : found([[], `${kinds.AREA_DATABASES}${kinds.AREA_CACHES}${kinds.AREA_WORKERS}`])));
   else found([[], '']);
 };
 
@@ -66,10 +67,10 @@ export const eraseCookie = (assignment) => {
 
 /** Removes what is no cookie. @type {kinds.Effects[typeof kinds.REMOVE]} */
 export const remove = (area, name) => {
-  if (area === '1') return drop(name);
+  if (+area === kinds.AREA_STORAGE) return drop(name);
   // What is open cannot be erased.
   endShut(
-    (other, kind) => kind === 'Database' && area === '2' && other === name,
+    (other, kind) => kind === 'Database' && +area === kinds.AREA_DATABASES && other === name,
     () => {},
   );
   loadDeferred(() => deferred?.inventory.remove(area, name));

@@ -81,7 +81,7 @@ export const attempt = (read) => {
  * @param {T} otherwise the answer that keeps shut
  * @returns {(...args: A) => T}
  */
-export const sure =
+export const failClosed =
   (ask, otherwise) =>
   (...args) => {
     try {
