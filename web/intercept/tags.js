@@ -7,6 +7,7 @@ import { attributes } from './attributes.js';
 import { both, classifier, contentsOf, hasSource, nobodys } from './classify.js';
 import { insertions } from './insertions.js';
 import { HTML, names, painted, paints, sourceOf, sourcesIn, sourcesOf, SVG, twin } from './loads.js';
+import { markupHooks } from './markup-hooks.js';
 import { inertMark, markups, unknown, viewOf } from './markup.js';
 import {
   bare,
@@ -276,17 +277,20 @@ export const tags = (shared) => {
   const receive = orGate(judgeInserted);
   const writing = writer(receive);
 
-  const made = markups({
+  /** @type {import('./markup.js').Rules} */
+  const rules = {
     writing,
     asks: failClosed(asks, true),
-    sift: receive,
+    receive,
     judge: failClosed(judge, { ids: '', held: names }),
     blank: (css) => styles.blank(css),
     restyle: (place, act) => styles.change(place, act),
     frames: shared.frames,
     opened: shared.reopened,
     shadow: shared.shadow,
-  });
+  };
+  const made = markups(rules);
+  const reading = markupHooks(rules, made);
 
   /** A script that is there may run as soon as it has a text. @param {any} script @param {string} text */
   const gateText = (script, text) => {
@@ -352,7 +356,7 @@ export const tags = (shared) => {
     /** @type {import('./hooks.js').Hooks} */
     hook(view, wrap, wrapConstructor) {
       inserting(view, wrap, wrapConstructor);
-      made.hook(view, wrap, wrapConstructor);
+      reading(view, wrap, wrapConstructor);
       setting(view, wrap, wrapConstructor);
     },
   };
