@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/octroi-consent/octroi/engine/config"
+	"github.com/octroi-consent/octroi/engine/gate"
 	"github.com/octroi-consent/octroi/internal/generated"
 	"github.com/octroi-consent/octroi/jsbridge"
 )
@@ -34,6 +36,18 @@ func files() map[string][]byte {
 		"jsbridge/kinds.js": script(),
 		"docs/protocol.md":  page(),
 	}
+}
+
+// areas are those that a declaration names.
+var areas = []struct {
+	name string
+	area config.Area
+}{
+	{"Cookies", config.Cookies},
+	{"Storage", config.Storage},
+	{"Databases", config.Databases},
+	{"Caches", config.Caches},
+	{"Workers", config.Workers},
 }
 
 // groups are the parts of the table.
@@ -122,6 +136,11 @@ const flag = (on) => (on ? '1' : '');
 			}
 		}
 	}
+	b.WriteString("\n// Areas: where scripts keep things under a name.\n\n")
+	for _, a := range areas {
+		fmt.Fprintf(&b, "export const AREA_%s = %d;\n", upper(a.name), a.area)
+	}
+	fmt.Fprintf(&b, "\n/** The verdict on ids by which markup may load. */\nexport const ALLOWED = %d;\n", gate.Allow)
 	b.WriteString("\n/**\n * Performs each effect that is no answer; all arguments are texts.\n *\n * @typedef {{\n")
 	for _, m := range jsbridge.AllEffects {
 		if m.Answer {

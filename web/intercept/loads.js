@@ -21,7 +21,7 @@ import {
   join,
   visit,
   RegExp,
-} from '../safe.js';
+} from '../safe/builtins.js';
 import { ofHTML, ofSVG, painted, telltale } from './sources.js';
 
 export const HTML = 'http://www.w3.org/1999/xhtml';
