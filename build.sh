@@ -163,6 +163,7 @@ build() {
   need_go
   modules
   go run ./jsbridge/generate check
+  go run ./internal/loads/generate check
   mkdir -p dist build
   local sources
   sources=$(engine_sources) || fail "the engine's sources could not be listed"
@@ -271,7 +272,7 @@ check_javascript() {
   local bin=$cache/npm/node_modules/.bin
   "$bin/tsc" -p web
   "$bin/oxlint" -c web/oxlint.json --deny-warnings --format unix web jsbridge wasm_test/testdata
-  "$bin/prettier" --log-level warn --check web/*.js web/intercept/*.js web/*.ts web/*.json web/*.css web/audit/* web/locales catalog/*.json jsbridge/*.js wasm_test/testdata/react/*
+  "$bin/prettier" --log-level warn --check web/*.ts web/*.json web/{entry,page,core,intercept,ui,safe}/* web/audit/* web/locales catalog/*.json jsbridge/*.js wasm_test/testdata/react/*
 }
 
 # npm_into FOLDER PACKAGE…: brings packages of npm, unless it has brought just these.

@@ -132,3 +132,15 @@ func TestNoRoomImportsWhatTheMapForbids(t *testing.T) {
 	assert.Greater(t, seen["go"], 50, "Go's imports were read")
 	assert.Greater(t, seen["js"], 50, "JavaScript's imports were read")
 }
+
+// Whoever follows the walk, or looks for a rule, finds the file.
+func TestFilesOnTheMapAreThere(t *testing.T) {
+	text, err := os.ReadFile("architecture.md")
+	require.NoError(t, err)
+	named := regexp.MustCompile("`([a-z]+/[a-z/.-]+\\.(?:js|go))`").FindAllStringSubmatch(string(text), -1)
+	require.NotEmpty(t, named)
+	for _, found := range named {
+		_, err := os.Stat(path.Join(root, found[1]))
+		assert.NoError(t, err, "a file that is on the map")
+	}
+}

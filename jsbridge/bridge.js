@@ -30,7 +30,7 @@
  * END
  */
 
-import { apply, bare, free, getPrototypeOf, list, now, RangeError, reads, TypeError, Uint8Array } from '../web/safe.js';
+import { apply, bare, free, getPrototypeOf, list, now, RangeError, reads, TypeError, Uint8Array } from '../web/safe/language.js';
 
 const bytesOf = /** @type {any} */ (getPrototypeOf(Uint8Array.prototype));
 const lengthOf = reads(bytesOf, 'length');
@@ -47,7 +47,7 @@ const { decode: toText } = decoder;
 const into = (text, bytes) => apply(encodeInto, encoder, [text, bytes]).written;
 
 /** There is none in some browsers, and under some policies. */
-const { Instance, Memory } = /** @type {Partial<typeof WebAssembly>} */ (window.WebAssembly || {});
+const { Instance, Memory } = /** @type {Partial<typeof WebAssembly>} */ (globalThis.WebAssembly || {});
 const memoryBuffer = Memory && reads(Memory.prototype, 'buffer');
 
 /**

@@ -4,6 +4,7 @@ import (
 	"math"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -11,6 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/octroi-consent/octroi/engine"
+	"github.com/octroi-consent/octroi/engine/config"
+	"github.com/octroi-consent/octroi/engine/gate"
 )
 
 func TestArgsReadBack(t *testing.T) {
@@ -99,7 +102,7 @@ func FuzzHandle(f *testing.F) {
 	})
 }
 
-// The page's half calls each kind of event and effect by the engine's number.
+// The page's half calls each kind of event and effect, area and verdict by the engine's number.
 func TestBothHalvesNumberAlike(t *testing.T) {
 	kinds := func(file, pattern string) map[string]string {
 		source, err := os.ReadFile(file)
@@ -112,6 +115,12 @@ func TestBothHalvesNumberAlike(t *testing.T) {
 	}
 	ours := kinds("../engine/kinds.go", `(?m)^\t(\w+) +E\w+Kind += (\d+)$`)
 	assert.Greater(t, len(ours), 30)
+	for name, number := range map[string]int{
+		"AREACOOKIES": int(config.Cookies), "AREASTORAGE": int(config.Storage), "AREADATABASES": int(config.Databases),
+		"AREACACHES": int(config.Caches), "AREAWORKERS": int(config.Workers), "ALLOWED": int(gate.Allow),
+	} {
+		ours[name] = strconv.Itoa(number)
+	}
 	assert.Equal(t, ours, kinds("kinds.js", `(?m)^export const ([A-Z_]+) = (\d+);$`))
 }
 

@@ -285,6 +285,17 @@ export const STYLE = 21;
 export const LOAD_DEFERRED = 22;
 export const ENFORCE = 23;
 
+// Areas: where scripts keep things under a name.
+
+export const AREA_COOKIES = 0;
+export const AREA_STORAGE = 1;
+export const AREA_DATABASES = 2;
+export const AREA_CACHES = 3;
+export const AREA_WORKERS = 4;
+
+/** The verdict on ids by which markup may load. */
+export const ALLOWED = 1;
+
 /**
  * Performs each effect that is no answer; all arguments are texts.
  *

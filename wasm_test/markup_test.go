@@ -280,7 +280,7 @@ func TestTheSplitBuild(t *testing.T) {
 // Bytes that no engine sends must be refused, and those of Go's half read back.
 func TestTheBridgesOtherHalf(t *testing.T) {
 	s := newSite(t)
-	for _, file := range []string{"jsbridge/bridge.js", "web/safe.js"} {
+	for _, file := range []string{"jsbridge/bridge.js", "web/safe/language.js"} {
 		source, err := os.ReadFile("../" + file)
 		require.NoError(t, err)
 		s.raw("/"+file, "text/javascript", func() string { return string(source) })

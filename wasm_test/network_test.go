@@ -277,7 +277,7 @@ func TestTextsThatAddressesStandIn(t *testing.T) {
 	tab.open("/bare")
 	var seen map[string][]string
 	tab.eval(`(async () => {
-		const { imports, maps, speculates, literals } = await import('/web/intercept/scripts-text.js');
+		const { imports, maps, speculates, literals } = await import('/web/core/scripts-text.js');
 		const { local } = await import('/web/intercept/local.js');
 		const all = (script) => { const found = []; literals(script, (text, before) => { found.push(before + '|' + text); }); return found; };
 		const blob = (...parts) => URL.createObjectURL(new Blob(parts));

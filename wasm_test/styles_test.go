@@ -250,7 +250,7 @@ func TestCSSIsReadInOnePass(t *testing.T) { // R6
 		quoted, err := json.Marshal(part)
 		require.NoError(t, err)
 		var took [2]float64 // milliseconds for 32 times 32 KiB, and for 1 MiB
-		tab.eval(`import('/web/css.js').then(({ edits }) => {
+		tab.eval(`import('/web/core/css.js').then(({ edits }) => {
 			const part = `+string(quoted)+`;
 			return [1 << 15, 1 << 20].map((length) => {
 				const text = part.repeat(length / part.length) + "'";
@@ -278,7 +278,7 @@ func TestCSSIsReadAsTheBrowserReadsIt(t *testing.T) {
 		Through, Changed []string
 		Live, Texts      int
 	}
-	tab.eval(`import('/web/css.js').then(({ edits, edited }) => {
+	tab.eval(`import('/web/core/css.js').then(({ edits, edited }) => {
 		let seed = 16;
 		const random = (n) => ((seed = (Math.imul(seed ^ (seed >>> 15), 0x2c1b3c6d) + 0x6d2b79f5) | 0) >>> 8) % n;
 		const at = location.origin + '/t.example';

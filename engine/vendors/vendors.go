@@ -8,7 +8,7 @@ import (
 )
 
 // Vendor is another consent manager. What it does not have is left out. Markup of any of
-// them is taken over by web/inherit.js; what is here is about consents.
+// them is taken over by web/entry/octroi.inherit.js; what is here is about consents.
 type Vendor struct {
 	Name   string // in a declaration
 	Cookie string // that holds its consents

@@ -28,7 +28,7 @@ func TestTheOtherListsHaveTheSameManagers(t *testing.T) {
 	require.NoError(t, json.Unmarshal(text, &schema))
 	assert.Equal(t, names, schema.Properties.Inherit.Items.Properties.From.Enum, "web/config.schema.json")
 
-	script, err := os.ReadFile("../../web/inherit.js")
+	script, err := os.ReadFile("../../web/entry/octroi.inherit.js")
 	require.NoError(t, err)
 	_, dialects, found := strings.Cut(string(script), "const dialects = {")
 	require.True(t, found)
@@ -36,7 +36,7 @@ func TestTheOtherListsHaveTheSameManagers(t *testing.T) {
 	keys := regexp.MustCompile(`(?m)^  '?([\w-]+)'?: \[`).FindAllStringSubmatch(dialects, -1)
 	assert.NotEmpty(t, keys)
 	for _, key := range keys {
-		assert.Contains(t, names, key[1], "a dialect of web/inherit.js")
+		assert.Contains(t, names, key[1], "a dialect of web/entry/octroi.inherit.js")
 	}
 	for _, name := range names {
 		v := Find(name)

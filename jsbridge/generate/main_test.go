@@ -7,17 +7,14 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/octroi-consent/octroi/internal/generated"
 )
 
 func TestGeneratedFilesAreFresh(t *testing.T) {
-	root, err := module()
+	root, err := generated.Root()
 	require.NoError(t, err)
-	for name, want := range files() {
-		is, err := os.ReadFile(filepath.Join(root, name))
-		require.NoError(t, err)
-		assert.Equal(t, string(want), string(is), "%s: run go generate ./jsbridge", name)
-	}
-	assert.NoError(t, check(root))
+	assert.NoError(t, generated.Check(root, files(), from, again))
 }
 
 func TestAStaleFileIsNamed(t *testing.T) {
@@ -25,10 +22,10 @@ func TestAStaleFileIsNamed(t *testing.T) {
 	for _, folder := range []string{"engine", "jsbridge", "docs"} {
 		require.NoError(t, os.Mkdir(filepath.Join(root, folder), 0o777))
 	}
-	require.NoError(t, write(root))
-	require.NoError(t, check(root))
+	require.NoError(t, generated.Write(root, files()))
+	require.NoError(t, generated.Check(root, files(), from, again))
 	require.NoError(t, os.WriteFile(filepath.Join(root, "jsbridge/kinds.js"), []byte("export const START = 2;"), 0o666))
-	assert.ErrorContains(t, check(root), "jsbridge/kinds.js")
+	assert.ErrorContains(t, generated.Check(root, files(), from, again), "jsbridge/kinds.js")
 }
 
 // A table with a number twice, or with a field behind one that takes all, has no meaning.

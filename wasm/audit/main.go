@@ -13,7 +13,7 @@
 //	erasures(name, host, path) → string[]             what to assign to document.cookie
 //
 // options are JSON, see [options]; look(address) → Promise<string> loads a page in each
-// state and gives its [inquiry.Sight]s as JSON; progress(doing, what, done, of) is told.
+// state and gives its [inquiry.Observation]s as JSON; progress(doing, what, done, of) is told.
 package main
 
 import (
@@ -165,13 +165,13 @@ func run(c *control, text string, look, progress js.Value) (string, error) {
 		Live: o.Live, Site: o.Site, Languages: o.Languages, Declaration: o.Declaration,
 	}, inquiry.Site{
 		Fetch: fetch,
-		Look: func(ctx context.Context, address string) ([]inquiry.Sight, error) {
+		Load: func(ctx context.Context, address string) ([]inquiry.Observation, error) {
 			text, err := await(ctx, look.Invoke(address))
 			if err != nil {
 				return nil, err
 			}
-			var sights []inquiry.Sight
-			return sights, json.Unmarshal([]byte(text), &sights)
+			var observed []inquiry.Observation
+			return observed, json.Unmarshal([]byte(text), &observed)
 		},
 		Progress: func(p inquiry.Progress) { progress.Invoke(p.Doing, p.What, p.Done, p.Of) },
 		Wait:     c.wait,

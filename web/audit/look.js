@@ -4,8 +4,8 @@
  * rules in internal/audit decide.
  */
 
-/** @typedef {{ State: string, At: number, Error: string, Engine: boolean, Requests: { URL: string, Kind: string }[], Cookies: { Name: string, End: number }[], Keys: string[], Databases: string[], Caches: string[], Workers: string[], Way: boolean, Faces: Face[] }} Sight */
-/** @typedef {{ What: string, Buttons: Button[] }} Face */
+/** @typedef {{ State: string, At: number, Error: string, Engine: boolean, Requests: { URL: string, Kind: string }[], Cookies: { Name: string, End: number }[], Keys: string[], Databases: string[], Caches: string[], Workers: string[], HasReopenLink: boolean, ConsentUIs: ConsentUI[] }} Observation */
+/** @typedef {{ What: string, Buttons: Button[] }} ConsentUI */
 /** @typedef {{ Act: string, Text: string, Tag: string, Seen: boolean, Width: number, Height: number, Size: number, Weight: number, Opacity: number, Ratio: number, Filled: boolean }} Button */
 
 /** @param {number} ms */
@@ -57,7 +57,7 @@ export const looker = (frame, erasures, seconds, settle) => {
     return page;
   };
 
-  let record = { began: 0, list: /** @type {Sight['Requests']} */ ([]), more: () => {} };
+  let record = { began: 0, list: /** @type {Observation['Requests']} */ ([]), more: () => {} };
 
   /**
    * What the page in the frame has asked for. An observer is told of all of it; the page's
@@ -67,7 +67,7 @@ export const looker = (frame, erasures, seconds, settle) => {
     const page = inside();
     const began = attempt(() => page.performance.timeOrigin) || 0;
     if (began !== record.began) {
-      /** @type {Sight['Requests']} */
+      /** @type {Observation['Requests']} */
       const list = [];
       const take = (/** @type {PerformanceResourceTiming[]} */ entries) =>
         list.push(...entries.map((entry) => ({ URL: entry.name, Kind: entry.initiatorType })));
@@ -157,7 +157,7 @@ export const looker = (frame, erasures, seconds, settle) => {
     await rest();
   };
 
-  /** @returns {Promise<Sight['Cookies']>} */
+  /** @returns {Promise<Observation['Cookies']>} */
   const cookies = async () => {
     const page = here();
     const list = await within(Promise.resolve(attempt(() => page.cookieStore.getAll())), 2000);
@@ -168,7 +168,7 @@ export const looker = (frame, erasures, seconds, settle) => {
 
   const keys = () => [...new Set([localStorage, sessionStorage].flatMap((storage) => Object.keys(storage)))];
 
-  /** @param {string} state @returns {Sight} */
+  /** @param {string} state @returns {Observation} */
   const blank = (state) => ({
     State: state,
     At: Date.now(),
@@ -180,12 +180,12 @@ export const looker = (frame, erasures, seconds, settle) => {
     Databases: [],
     Caches: [],
     Workers: [],
-    Way: false,
-    Faces: [],
+    HasReopenLink: false,
+    ConsentUIs: [],
   });
 
-  /** @param {string} state @param {Sight['Requests']} before asked for already in this state */
-  const sight = async (state, before = []) => {
+  /** @param {string} state @param {Observation['Requests']} before asked for already in this state */
+  const observe = async (state, before = []) => {
     const page = here();
     const one = blank(state);
     one.Engine = !!attempt(() => page.octroi.state());
@@ -200,8 +200,8 @@ export const looker = (frame, erasures, seconds, settle) => {
         ? [new URL((worker.active || worker.waiting || worker.installing || { scriptURL: '' }).scriptURL).pathname]
         : [],
     );
-    one.Way = [...page.document.querySelectorAll('a[href="#octroi"], [data-octroi-open]')].some((element) => shown(page, element));
-    one.Faces = faces(page);
+    one.HasReopenLink = [...page.document.querySelectorAll('a[href="#octroi"], [data-octroi-open]')].some((element) => shown(page, element));
+    one.ConsentUIs = consentUIs(page);
     return one;
   };
 
@@ -211,13 +211,13 @@ export const looker = (frame, erasures, seconds, settle) => {
    * @param {string} address
    */
   return async (address) => {
-    /** @type {Sight[]} */
-    const sights = [];
+    /** @type {Observation[]} */
+    const observations = [];
     let state = 'undecided';
     try {
       await clear();
       const there = await view(address);
-      sights.push(await sight(state));
+      observations.push(await observe(state));
       for (const [next, act] of there ? choices : []) {
         state = next;
         const had = requests().length;
@@ -225,13 +225,13 @@ export const looker = (frame, erasures, seconds, settle) => {
         // What the choice itself has had asked for, and what the page asks for at the next view.
         const soon = requests().slice(had);
         await view(address);
-        sights.push(await sight(state, soon));
+        observations.push(await observe(state, soon));
       }
     } catch (error) {
-      sights.push({ ...blank(state), Error: error instanceof Error ? error.message : 'the page threw ' + attempt(() => String(error)) });
+      observations.push({ ...blank(state), Error: error instanceof Error ? error.message : 'the page threw ' + attempt(() => String(error)) });
     }
     await attempt(clear)?.catch(() => {});
-    return JSON.stringify(sights);
+    return JSON.stringify(observations);
   };
 };
 
@@ -251,8 +251,8 @@ const all = (root) => {
   return list.concat(list.flatMap((element) => (element.shadowRoot ? all(element.shadowRoot) : [])));
 };
 
-/** @param {any} page @returns {Face[]} */
-const faces = (page) => {
+/** @param {any} page @returns {ConsentUI[]} */
+const consentUIs = (page) => {
   /** @type {Element[]} */
   const found = [];
   for (const element of all(page.document)) {

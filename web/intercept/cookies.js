@@ -1,7 +1,8 @@
 /*
  * Cookies: what is assigned to document.cookie, and set and deleted in the cookie store.
  */
-import { apply, bare, ceil, exec, getOwnPropertyDescriptor, max, min, now, reads } from '../safe.js';
+import { AREA_COOKIES } from '../../jsbridge/kinds.js';
+import { apply, bare, ceil, exec, getOwnPropertyDescriptor, max, min, now, reads } from '../safe/builtins.js';
 
 const read = reads(Document.prototype, 'cookie');
 const { toWellFormed } = /** @type {any} */ (String.prototype);
@@ -29,7 +30,7 @@ const once = (given) => {
   return options;
 };
 
-/** @param {import('../hooks.js').Judge} judge @returns {import('../hooks.js').Hooks} */
+/** @param {import('./hooks.js').Judge} judge @returns {import('./hooks.js').Hooks} */
 export const cookies = (judge) => (view, wrap) => {
   wrap(view.Document.prototype, 'cookie', 'set', (original) => ({
     hook(value) {
@@ -39,7 +40,7 @@ export const cookies = (judge) => (view, wrap) => {
       const string = `${value}`;
       const text = toWellFormed ? apply(toWellFormed, string, []) : string;
       const again = () => apply(/** @type {any} */ (getOwnPropertyDescriptor(view.Document.prototype, 'cookie')).set, this, [text]);
-      const verdict = judge(0, text, again, view);
+      const verdict = judge(AREA_COOKIES, text, again, view);
       if (verdict) apply(original, this, [verdict.length ? verdict[0] : text]);
       else read(this);
     },
@@ -83,7 +84,7 @@ export const cookies = (judge) => (view, wrap) => {
     // What cannot be a cookie is left to the original, which says so.
     if (name === undefined || value === undefined || (expires !== undefined && expires - expires !== 0) || exec(/^=$|[;\0-\x08\n-\x1f\x7f]/, text)) return true;
     if (expires !== undefined) text += ';Max-Age=' + ceil(min(max((expires - now()) / 1000, -1), 1e9));
-    const verdict = judge(0, text, again, view);
+    const verdict = judge(AREA_COOKIES, text, again, view);
     if (verdict?.length) {
       const seconds = verdict[1];
       options.expires = seconds ? +seconds && now() + +seconds * 1000 : null;
@@ -92,5 +93,5 @@ export const cookies = (judge) => (view, wrap) => {
     return !!verdict;
   });
 
-  hook('delete', (options, again) => options.name === undefined || !!judge(0, options.name + '=;Max-Age=0', again, view));
+  hook('delete', (options, again) => options.name === undefined || !!judge(AREA_COOKIES, options.name + '=;Max-Age=0', again, view));
 };

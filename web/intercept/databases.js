@@ -2,8 +2,9 @@
  * Databases, caches, private files and service workers, by name; in storage buckets, too,
  * whose prototypes are the same.
  */
-import { apply, attempt, baseURI, free, reads, URL, visit, listen } from '../safe.js';
-import { typed } from '../trust.js';
+import { AREA_CACHES, AREA_DATABASES, AREA_WORKERS } from '../../jsbridge/kinds.js';
+import { apply, attempt, baseURI, free, reads, URL, visit, listen } from '../safe/builtins.js';
+import { typed } from '../safe/trust.js';
 import { running } from './running.js';
 
 const stop = free(Event.prototype.stopImmediatePropagation);
@@ -15,7 +16,7 @@ const nameOf = attempt(() => reads(FileSystemHandle.prototype, 'name'));
 
 const nothing = () => {};
 
-/** @param {import('../hooks.js').Judge} judge @returns {import('../hooks.js').Hooks} */
+/** @param {import('./hooks.js').Judge} judge @returns {import('./hooks.js').Hooks} */
 export const databases = (judge) => (view, wrap) => {
   const { Promise } = view;
   const { reject: refuse } = Promise;
@@ -28,7 +29,7 @@ export const databases = (judge) => (view, wrap) => {
     hook(...args) {
       if (!args.length) return apply(original, this, args);
       const name = (args[0] = `${args[0]}`);
-      const held = !judge(2, name, nothing, view);
+      const held = !judge(AREA_DATABASES, name, nothing, view);
       const request = apply(original, this, held ? ['octroi', 1] : args);
       // What is open cannot be erased.
       if (!held) listen(request, 'success', () => running('Database', result(request), name));
@@ -47,7 +48,7 @@ export const databases = (judge) => (view, wrap) => {
     hook(...args) {
       if (!args.length) return apply(original, this, args);
       args[0] = `${args[0]}`;
-      return judge(3, args[0], nothing, view) ? apply(original, this, args) : insecure();
+      return judge(AREA_CACHES, args[0], nothing, view) ? apply(original, this, args) : insecure();
     },
   }));
 
@@ -58,7 +59,7 @@ export const databases = (judge) => (view, wrap) => {
         if (!args.length || nameOf?.(this) !== '') return apply(original, this, args);
         args[0] = `${args[0]}`;
         args[1] = { create: !!args[1]?.create };
-        return !args[1].create || judge(2, args[0], nothing, view) ? apply(original, this, args) : insecure();
+        return !args[1].create || judge(AREA_DATABASES, args[0], nothing, view) ? apply(original, this, args) : insecure();
       },
     }));
   });
@@ -73,7 +74,7 @@ export const databases = (judge) => (view, wrap) => {
       const go = (verdict) => (verdict ? apply(original, this, args) : reject(new TypeError('Failed to register a ServiceWorker')));
       /** @type {(promise: any) => void} */
       let resolve = nothing;
-      const verdict = path === undefined ? [] : judge(4, path, () => resolve(go(judge(4, path, nothing, view))), view);
+      const verdict = path === undefined ? [] : judge(AREA_WORKERS, path, () => resolve(go(judge(AREA_WORKERS, path, nothing, view))), view);
       return verdict === null ? new Promise((/** @type {typeof resolve} */ now) => (resolve = now)) : go(verdict);
     },
   }));

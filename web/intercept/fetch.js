@@ -2,7 +2,7 @@
  * What a script asks for by HTTP: fetch, fetchLater, XMLHttpRequest, beacons, caches that
  * are filled, fetches in the background.
  */
-import { WeakMap, apply, attempt, requestURL, weakGet, weakSet } from '../safe.js';
+import { WeakMap, apply, attempt, requestURL, weakGet, weakSet } from '../safe/builtins.js';
 import { running } from './running.js';
 import { address, each, failed, instead, isSequence, nowhere, rejects, sequence } from './values.js';
 
@@ -16,7 +16,7 @@ import { address, each, failed, instead, isSequence, nowhere, rejects, sequence 
  */
 const requested = (view, input) => (input && typeof input === 'object' ? attempt(() => requestURL(input)) : undefined);
 
-/** @param {import('./values.js').Ask} ask @returns {import('../hooks.js').Hooks} */
+/** @param {import('./values.js').Ask} ask @returns {import('./hooks.js').Hooks} */
 export const fetches = (ask) => (view, wrap) => {
   const rejected = rejects(view);
   const failure = failed(view);

@@ -23,14 +23,14 @@ import {
   removeChild,
   setAttribute,
   setTimeout,
-  sure,
+  failClosed,
   toLowerCase,
   unlearn,
   weakDelete,
   weakGet,
   weakSet,
   listen as hear,
-} from '../safe.js';
+} from '../safe/builtins.js';
 import { active, gecko, resolveAt, visible } from './values.js';
 
 const preventDefault = free(Event.prototype.preventDefault);
@@ -65,7 +65,7 @@ export const forms = (ask, sent) => {
   };
 
   /** Whether a form would send to where nothing may be asked. @param {any} form @param {any} button */
-  const sends = sure((form, button) => {
+  const sends = failClosed((form, button) => {
     if (toLowerCase(sentWith(form, button, 'method') ?? '') === 'dialog') return false;
     const base = baseURI(form);
     const href = resolveAt(base, sentWith(form, button, 'action') ?? '');
@@ -145,7 +145,7 @@ export const forms = (ask, sent) => {
     hear(root, 'formdata', gathered);
   };
 
-  /** @type {import('../hooks.js').Hooks} */
+  /** @type {import('./hooks.js').Hooks} */
   const hook = (view, wrap) => {
     wrap(view.HTMLFormElement.prototype, 'submit', 'value', (original) => ({
       hook() {

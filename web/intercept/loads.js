@@ -1,7 +1,6 @@
 /*
  * What loads: by which attributes an element asks for something, and which addresses are
- * in them (HTML; SVG 2, section 16; SVG Animations). The one table that gates, tags and the
- * tokenizer share.
+ * in them. The table is that of internal/loads; gates, tags and the tokenizer share it.
  */
 import {
   attributeNames,
@@ -22,63 +21,12 @@ import {
   join,
   visit,
   RegExp,
-} from '../safe.js';
+} from '../safe/builtins.js';
+import { ofHTML, ofSVG, painted, telltale } from './sources.js';
 
 export const HTML = 'http://www.w3.org/1999/xhtml';
 export const SVG = 'http://www.w3.org/2000/svg';
 export const XLINK = 'http://www.w3.org/1999/xlink';
-
-/** @typedef {Record<string, string[]>} Sources attributes by an element's local name */
-
-const href = ['href', 'xlink:href'];
-const animated = ['to', 'from', 'by', 'values'];
-const background = ['background'];
-
-/** @type {Sources} */
-const ofHTML = bare({
-  script: ['src'],
-  img: ['src', 'srcset'],
-  iframe: ['src', 'srcdoc'],
-  frame: ['src'],
-  portal: ['src'],
-  embed: ['src'],
-  object: ['data'],
-  video: ['src', 'poster'],
-  audio: ['src'],
-  source: ['src', 'srcset'],
-  track: ['src'],
-  input: ['src'],
-  link: ['href', 'imagesrcset'],
-  a: ['ping'],
-  area: ['ping'],
-  base: ['href'],
-  meta: ['content'],
-  body: background,
-  table: background,
-  thead: background,
-  tbody: background,
-  tfoot: background,
-  tr: background,
-  td: background,
-  th: background,
-});
-
-/** @type {Sources} */
-const ofSVG = bare({
-  script: href,
-  image: href,
-  feImage: href,
-  use: href,
-  pattern: href,
-  linearGradient: href,
-  radialGradient: href,
-  filter: href,
-  mpath: href,
-  textPath: href,
-  a: ['ping'],
-  set: animated,
-  animate: animated,
-});
 
 const { keys } = Object;
 /** @type {string[]} */
@@ -107,8 +55,6 @@ const eager = bare({});
 visit(list(['style', 'iframe', 'frame', 'object', 'embed']), (name) => void (eager[name] = true));
 visit(keys(ofSVG), (name) => void (eager[name] = name !== 'a'));
 
-/** The presentation attributes that take an address in url(…). */
-export const painted = list(['style', 'fill', 'stroke', 'filter', 'mask', 'clip-path', 'cursor', 'marker-start', 'marker-mid', 'marker-end', 'marker']);
 /** @type {Record<string, boolean>} */
 const paint = bare({});
 visit(painted, (name) => void (paint[name] = true));
@@ -150,7 +96,6 @@ export const findLoading = (root) => {
 
 /** Whether markup may hold any of these: names of attributes and tags stand in it as they are. @param {string} html */
 export const mayLoad = (html) => exec(telltale, html) !== null;
-const telltale = /src|href|data|poster|ping|background|content|style|<script|\(|\\|<(?:set|animate)/i;
 
 /** @param {number} code */
 const space = (code) => code === 32 || (code >= 9 && code <= 13 && code !== 11);

@@ -28,7 +28,7 @@ import {
   visit,
   encode,
   decode,
-} from '../safe.js';
+} from '../safe/builtins.js';
 
 const { Blob, TextDecoder, TextEncoder, XMLHttpRequest, atob } = window;
 const { isArray } = Array;
@@ -225,10 +225,10 @@ const iterable = (items) => ({
   },
 });
 
-/** Remembers what blobs are made of. @type {import('../hooks.js').Hooks} */
-export const blobHooks = (view, wrap, stand) => {
+/** Remembers what blobs are made of. @type {import('./hooks.js').Hooks} */
+export const blobHooks = (view, wrap, wrapConstructor) => {
   visit(['Blob', 'File'], (name) => {
-    stand(view, name, (target, args, as) => {
+    wrapConstructor(view, name, (target, args, as) => {
       const parts = attempt(() => textual(args[0]));
       if (parts) args[0] = iterable(parts);
       const blob = construct(target, args, as);

@@ -25,13 +25,13 @@ import {
   reads,
   removeChild,
   setTimeout,
-  sure,
+  failClosed,
   toLowerCase,
   unlearn,
   weakGet,
   weakSet,
   listen as hear,
-} from '../safe.js';
+} from '../safe/builtins.js';
 import { active, address, resolveAt, visible } from './values.js';
 
 const { Navigation, NavigateEvent, NavigationDestination } = /** @type {any} */ (window);
@@ -75,7 +75,7 @@ export const navigation = (ask) => {
   };
 
   /** Whether a frame of the page has a name. @param {any} view @param {string} name */
-  const isFrame = sure((view, name) => {
+  const isFrame = failClosed((view, name) => {
     const all = findAll(view.top.document, 'iframe[name],frame[name],object[name],embed[name]');
     for (let i = 0; i < all.length; i++) if (getAttribute(all[i], 'name') === name) return true;
     return false;
@@ -117,7 +117,7 @@ export const navigation = (ask) => {
   };
 
   /** Whether a link that a script clicks may be followed. @param {any} link */
-  const follows = sure((link) => {
+  const follows = failClosed((link) => {
     const view = defaultView(ownerDocument(link));
     const target = targetFor(link);
     const href = getAttribute(link, 'href') ?? getAttribute(link, 'xlink:href');
@@ -151,7 +151,7 @@ export const navigation = (ask) => {
   const navigated = (event) => {
     const view = weakGet(windows, currentTarget(event));
     if (isTop(view)) return;
-    const goes = sure(() => {
+    const goes = failClosed(() => {
       const href = urlOf(destinationOf(event));
       const element = elementOf(view);
       if (byVisitor(event) || sourceOf(element) === href || !ask.held(view, href)) return true;
@@ -210,7 +210,7 @@ export const navigation = (ask) => {
   /** Listens to a shadow root, in which links may be hidden. @param {any} root */
   const within = (root) => hear(root, 'click', clicked, true);
 
-  /** @type {import('../hooks.js').Hooks} */
+  /** @type {import('./hooks.js').Hooks} */
   const hook = (view, wrap) => {
     const { Promise } = view;
     wrap(view, 'open', 'value', (original) => ({

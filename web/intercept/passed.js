@@ -3,7 +3,7 @@
  * it listens to them with while it runs is called once, when all scripts have run that were
  * granted with it. One that reads document.readyState knows by itself, and is left alone.
  */
-import { apply, attempt, exec, hasOwn, knows, learn, list, setTimeout, WeakSet, defineProperty, bare, free } from '../safe.js';
+import { apply, attempt, exec, hasOwn, knows, learn, list, setTimeout, WeakSet, defineProperty, bare, free } from '../safe/builtins.js';
 
 const { Event, document, performance } = window;
 const entries = free(Performance.prototype.getEntriesByType);
@@ -83,7 +83,7 @@ export const passed = (standing, busy) => {
 
   return {
     soon,
-    /** @type {import('../hooks.js').Hooks} */
+    /** @type {import('./hooks.js').Hooks} */
     hook(view, wrap) {
       if (view !== window) return;
       wrap(view.EventTarget.prototype, 'addEventListener', 'value', (original) => ({

@@ -2,7 +2,7 @@
  * What asks third parties on the browser's behalf: payments, sign-ins, notifications,
  * presentations, pictures of what plays.
  */
-import { apply, construct, exec } from '../safe.js';
+import { apply, construct, exec } from '../safe/builtins.js';
 import { address, each, instead, isSequence, rejects, sequence } from './values.js';
 
 /** Where nothing answers: of an address that must be one. */
@@ -10,8 +10,8 @@ const unanswered = 'https://held.invalid/';
 /** The pictures of a notification. */
 const pictures = ['icon', 'image', 'badge'];
 
-/** @param {import('./values.js').Ask} ask @returns {import('../hooks.js').Hooks} */
-export const favours = (ask) => (view, wrap, stand) => {
+/** @param {import('./values.js').Ask} ask @returns {import('./hooks.js').Hooks} */
+export const favours = (ask) => (view, wrap, wrapConstructor) => {
   const { DOMException } = view;
   const rejected = rejects(view);
   /** An address, or another that nothing answers. @param {any} value */
@@ -27,12 +27,12 @@ export const favours = (ask) => (view, wrap, stand) => {
     const text = `${ways}`;
     return instead(method, 'supportedMethods', exec(/^https?:/i, text) ? answered(text) : text);
   };
-  stand(view, 'PaymentRequest', (target, args, as) => {
+  wrapConstructor(view, 'PaymentRequest', (target, args, as) => {
     if (isSequence(args[0])) args[0] = sequence(each(args[0], payable));
     return construct(target, args, as);
   });
 
-  stand(view, 'PresentationRequest', (target, args, as) => {
+  wrapConstructor(view, 'PresentationRequest', (target, args, as) => {
     if (args.length) args[0] = isSequence(args[0]) ? sequence(each(args[0], answered)) : answered(args[0]);
     return construct(target, args, as);
   });
@@ -49,7 +49,7 @@ export const favours = (ask) => (view, wrap, stand) => {
     const { actions } = options;
     return actions === undefined ? options : instead(options, 'actions', sequence(each(actions, plain)));
   };
-  stand(view, 'Notification', (target, args, as) => {
+  wrapConstructor(view, 'Notification', (target, args, as) => {
     if (args.length > 1) args[1] = plain(args[1]);
     return construct(target, args, as);
   });
@@ -71,7 +71,7 @@ export const favours = (ask) => (view, wrap, stand) => {
     const own = address(view, src);
     return ask.held(view, own) ? undefined : instead(picture, 'src', own);
   };
-  stand(view, 'MediaMetadata', (target, args, as) => {
+  wrapConstructor(view, 'MediaMetadata', (target, args, as) => {
     const artwork = args[0]?.artwork;
     if (artwork !== undefined) args[0] = instead(args[0], 'artwork', sequence(each(artwork, shown)));
     return construct(target, args, as);

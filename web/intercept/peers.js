@@ -2,15 +2,15 @@
  * Connections to peers: the servers that help to find them, and the addresses at which they
  * are said to be.
  */
-import { apply, attempt, construct, exec, indexOf, list, slice, visit } from '../safe.js';
+import { apply, attempt, construct, exec, indexOf, list, slice, visit } from '../safe/builtins.js';
 import { running } from './running.js';
 import { each, instead, isSequence, rejects, sequence } from './values.js';
 
 /** Foundation, component, transport, priority, then address and port (RFC 8839, section 5.1). */
 const candidacy = /^(?:a=)?candidate:\S+ +\S+ +\S+ +\S+ +(\S+) +(\d+)/i;
 
-/** @param {import('./values.js').Ask} ask @returns {import('../hooks.js').Hooks} */
-export const peers = (ask) => (view, wrap, stand) => {
+/** @param {import('./values.js').Ask} ask @returns {import('./hooks.js').Hooks} */
+export const peers = (ask) => (view, wrap, wrapConstructor) => {
   const rejected = rejects(view);
   const { Promise } = view;
   const { resolve } = Promise;
@@ -47,7 +47,7 @@ export const peers = (ask) => (view, wrap, stand) => {
     return peer;
   };
   visit(['webkitRTCPeerConnection', 'RTCPeerConnection'], (name) => {
-    stand(view, name, (target, args, as) => {
+    wrapConstructor(view, name, (target, args, as) => {
       const asked = filter(args);
       return begun(construct(target, args, as), asked);
     });

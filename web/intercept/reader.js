@@ -27,10 +27,10 @@ import {
   textOf,
   toLowerCase,
   visit,
-} from '../safe.js';
-import { markup as signed } from '../trust.js';
+} from '../safe/builtins.js';
+import { markup as signed } from '../safe/trust.js';
 import { HTML, SVG } from './loads.js';
-import { tag, unstyled } from './tokens.js';
+import { tag } from '../core/tokens.js';
 
 const { MutationObserver } = window;
 const namesOf = free(Element.prototype.getAttributeNames);
@@ -44,6 +44,9 @@ const lengthOf = reads(NodeList.prototype, 'length');
 
 /** Names with a delimiter behind them; what ends a comment or a section is in none. */
 const tags = /<(\/?)([a-z](?:-?[a-z0-9])*)(?=[\t\n\f\r />])/gi;
+/** The type of a style that is still to be judged. */
+export const unstyled = 'octroi-held';
+
 const number = 'octroi-';
 const numbered = /^octroi-(\d+)$/;
 const numbers = / octroi-\d+(?=[\t\n\f\r />])/g;
@@ -85,7 +88,7 @@ const count = (text, scripts, skip) => {
 
 /**
  * @typedef {object} Judging
- * @property {(text: string, one: import('./tokens.js').Tag, inner: string) => string} change what is to stand for a start tag: its own text, or another; inner is the text of a script
+ * @property {(text: string, one: import('../core/tokens.js').Tag, inner: string) => string} change what is to stand for a start tag: its own text, or another; inner is the text of a script
  * @property {(css: string) => string} blank what is to stand for the text of a style
  */
 
@@ -103,7 +106,7 @@ const innerOf = (element) => {
  * What is to stand for a start tag.
  *
  * @param {string} text
- * @param {import('./tokens.js').Tag} one
+ * @param {import('../core/tokens.js').Tag} one
  * @param {Element} element what it has become
  * @param {Judging} judging
  */

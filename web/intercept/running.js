@@ -2,7 +2,7 @@
  * What goes on once it has begun: sockets, requests, workers, connections to peers, sound.
  * Each is known weakly, by the address that it has; where that shuts, it is ended.
  */
-import { apply, attempt, free, list, reads, removeAttribute, weakGet, weakSet, WeakMap, WeakRef } from '../safe.js';
+import { apply, attempt, free, list, reads, removeAttribute, weakGet, weakSet, WeakMap, WeakRef } from '../safe/builtins.js';
 
 /** A port that every browser refuses (Fetch, section 2.9). */
 const nowhere = 'http://localhost:1/';

@@ -1,7 +1,7 @@
 /*
  * What stays open: WebSocket and its streams, EventSource, WebTransport.
  */
-import { construct } from '../safe.js';
+import { construct } from '../safe/builtins.js';
 import { running } from './running.js';
 import { address, nobody } from './values.js';
 
@@ -13,10 +13,10 @@ const kinds = [
   ['WebTransport', 'https://held.invalid/'],
 ];
 
-/** @param {import('./values.js').Ask} ask @returns {import('../hooks.js').Hooks} */
-export const sockets = (ask) => (view, wrap, stand) => {
+/** @param {import('./values.js').Ask} ask @returns {import('./hooks.js').Hooks} */
+export const sockets = (ask) => (view, wrap, wrapConstructor) => {
   for (let i = 0; i < kinds.length; i++) {
-    stand(view, kinds[i][0], (target, args, as) => {
+    wrapConstructor(view, kinds[i][0], (target, args, as) => {
       if (!args.length) return construct(target, args, as);
       const own = (args[0] = address(view, args[0]));
       const held = ask.held(view, own);

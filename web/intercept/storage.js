@@ -1,21 +1,22 @@
 /*
- * Local and session storage: a page sees them through a veil, which asks for each key.
+ * Local and session storage: a page gets proxies of them, which ask for each key.
  */
-import { apply, bare, construct, defineProperty, Proxy, set, weakGet, weakSet, WeakMap, visit } from '../safe.js';
+import { AREA_STORAGE } from '../../jsbridge/kinds.js';
+import { apply, bare, construct, defineProperty, Proxy, set, weakGet, weakSet, WeakMap, visit } from '../safe/builtins.js';
 
 /**
- * @param {import('../hooks.js').Judge} judge
+ * @param {import('./hooks.js').Judge} judge
  * @param {(area: number, name: string) => boolean} may whether a name was let, a moment ago
- * @returns {import('../hooks.js').Hooks}
+ * @returns {import('./hooks.js').Hooks}
  */
 export const storage = (judge, may) => {
-  /** @type {WeakMap<object, Storage>} */
-  const behind = new WeakMap();
-  /** @type {WeakMap<Storage, Storage>} */
-  const veils = new WeakMap();
+  /** The storage of each proxy. @type {WeakMap<object, Storage>} */
+  const realStorage = new WeakMap();
+  /** The proxy of each storage. @type {WeakMap<Storage, Storage>} */
+  const proxies = new WeakMap();
 
   /** @param {any} storage */
-  const unveiled = (storage) => weakGet(behind, storage) || storage;
+  const unwrap = (storage) => weakGet(realStorage, storage) || storage;
 
   /**
    * Does what sets a key, if it may be; else later, if it may be then.
@@ -28,18 +29,17 @@ export const storage = (judge, may) => {
    * @returns {any} true where it is refused
    */
   const keep = (key, view, method, self, args) =>
-    may(1, key) || judge(1, key, () => keep(key, view, method, self, args), view) ? apply(method, self, args) : true;
+    may(AREA_STORAGE, key) || judge(AREA_STORAGE, key, () => keep(key, view, method, self, args), view) ? apply(method, self, args) : true;
 
   /**
-   * Properties of a storage are keys, and what sets them is no function: only a proxy
-   * stands between. It has no trap for what reads: a getter that a page defines must not
-   * be handed what is behind.
+   * A proxy of a storage judges each key that is set, also as a property. It has no trap for
+   * what reads: a getter that a page defines would receive the real storage.
    *
    * @param {Storage} storage
    * @param {any} view
    */
-  const veil = (storage, view) => {
-    let proxy = weakGet(veils, storage);
+  const storageProxy = (storage, view) => {
+    let proxy = weakGet(proxies, storage);
     if (!proxy) {
       const traps = bare({
         set(/** @type {any} */ target, /** @type {any} */ key, /** @type {any} */ value, /** @type {any} */ receiver) {
@@ -53,33 +53,33 @@ export const storage = (judge, may) => {
         },
       });
       proxy = new Proxy(storage, traps);
-      weakSet(veils, storage, proxy);
-      weakSet(behind, proxy, storage);
+      weakSet(proxies, storage, proxy);
+      weakSet(realStorage, proxy, storage);
     }
     return proxy;
   };
 
-  return (view, wrap, stand) => {
+  return (view, wrap, wrapConstructor) => {
     const { prototype } = view.Storage;
     const { getItem } = prototype;
     visit(['localStorage', 'sessionStorage'], (name) => {
       wrap(view, name, 'get', (original) => ({
         hook() {
           const storage = apply(original, this, arguments);
-          return storage && veil(storage, view);
+          return storage && storageProxy(storage, view);
         },
       }));
     });
     visit(['getItem', 'removeItem', 'clear', 'key', 'length'], (name) => {
       wrap(prototype, name, name === 'length' ? 'get' : 'value', (original) => ({
         hook() {
-          return apply(original, unveiled(this), arguments);
+          return apply(original, unwrap(this), arguments);
         },
       }));
     });
     wrap(prototype, 'setItem', 'value', (original) => ({
       hook(key, value) {
-        const storage = unveiled(this);
+        const storage = unwrap(this);
         if (arguments.length < 2) return apply(original, storage, arguments);
         const args = [`${key}`, `${value}`];
         if (keep(args[0], view, original, storage, args)) apply(getItem, storage, args); // throws where the original would
@@ -88,23 +88,23 @@ export const storage = (judge, may) => {
     wrap(view.StorageEvent.prototype, 'storageArea', 'get', (original) => ({
       hook() {
         const storage = apply(original, this, arguments);
-        return storage && veil(storage, view);
+        return storage && storageProxy(storage, view);
       },
     }));
     wrap(view.StorageEvent.prototype, 'initStorageEvent', 'value', (original) => ({
       hook(...args) {
-        if (args.length > 7) args[7] = unveiled(args[7]);
+        if (args.length > 7) args[7] = unwrap(args[7]);
         return apply(original, this, args);
       },
     }));
-    stand(view, 'StorageEvent', (target, args, as) => {
+    wrapConstructor(view, 'StorageEvent', (target, args, as) => {
       const init = args[1];
       // Read once, in the order of the standard, from what may be an event itself.
       if ((typeof init === 'object' && init) || typeof init === 'function') {
         const read = bare(/** @type {any} */ ({}));
         visit(['bubbles', 'cancelable', 'composed', 'key', 'newValue', 'oldValue', 'storageArea', 'url'], (name) => {
           const value = init[name];
-          if (value !== undefined) read[name] = name === 'storageArea' ? unveiled(value) : value;
+          if (value !== undefined) read[name] = name === 'storageArea' ? unwrap(value) : value;
         });
         args[1] = read;
       }

@@ -1,7 +1,7 @@
 /*
  * What a page hands to its browser, read once: what is judged is what the browser gets.
  */
-import { URL, apply, attempt, baseURI, bare, defineProperty, free, hrefOf, setPrototypeOf, sure } from '../safe.js';
+import { URL, apply, attempt, baseURI, bare, defineProperty, free, hrefOf, setPrototypeOf, failClosed } from '../safe/builtins.js';
 
 const { iterator } = Symbol;
 const { TrustedScriptURL } = /** @type {any} */ (window);
@@ -79,10 +79,10 @@ export const trustedText = (value) => (trusted && value && typeof value === 'obj
  * @returns {Ask}
  */
 export const asking = (holds, everything, told) => ({
-  held: sure((view, text) => holds(text, baseURI(view.document)), true),
-  heldAt: sure((base, text) => holds(text, base), true),
-  everything: sure(everything, false),
-  told: sure(told, undefined),
+  held: failClosed((view, text) => holds(text, baseURI(view.document)), true),
+  heldAt: failClosed((base, text) => holds(text, base), true),
+  everything: failClosed(everything, false),
+  told: failClosed(told, undefined),
 });
 
 /** Whether a visitor may see an element. @param {any} element */

@@ -3,11 +3,11 @@
  * their own; but those that the page carries in a blob: or data: address are judged by the
  * addresses that stand in their text.
  */
-import { apply, construct, exec, visit } from '../safe.js';
-import { own, scriptURL } from '../trust.js';
+import { apply, construct, exec, visit } from '../safe/builtins.js';
+import { own, scriptURL } from '../safe/trust.js';
 import { local } from './local.js';
 import { running } from './running.js';
-import { literals } from './scripts-text.js';
+import { literals } from '../core/scripts-text.js';
 import { address, instead, rejects, resolve, trustedText } from './values.js';
 
 /** What a worker's script is where nothing can be fetched. */
@@ -17,8 +17,8 @@ own.add(nothing);
 /** The longest script that is read, in bytes; longer ones are held. */
 const longest = 1 << 24;
 
-/** @param {import('./values.js').Ask} ask @returns {import('../hooks.js').Hooks} */
-export const workers = (ask) => (view, wrap, stand) => {
+/** @param {import('./values.js').Ask} ask @returns {import('./hooks.js').Hooks} */
+export const workers = (ask) => (view, wrap, wrapConstructor) => {
   const { TypeError, DOMException } = view;
   const rejected = rejects(view);
 
@@ -37,7 +37,7 @@ export const workers = (ask) => (view, wrap, stand) => {
   };
 
   visit(['Worker', 'SharedWorker'], (name) => {
-    stand(view, name, (target, args, as) => {
+    wrapConstructor(view, name, (target, args, as) => {
       if (!args.length) return construct(target, args, as);
       const own = read(args);
       const held = shut(own);

@@ -35,10 +35,10 @@ import {
   weakGet,
   weakSet,
   implementation,
-} from '../safe.js';
-import { markup, nonce, scriptURL, signed } from '../trust.js';
+} from '../safe/builtins.js';
+import { markup, nonce, scriptURL, signed } from '../safe/trust.js';
 import { HTML, SVG, sourceOf, speaks } from './loads.js';
-import { begin, feed } from './tokens.js';
+import { begin, feed } from '../core/tokens.js';
 
 const { prototype } = Document;
 const open = free(prototype.open);
@@ -63,7 +63,7 @@ const leaves = /^(?:script|style|template|noscript)$/;
 
 /**
  * @typedef {object} Writing
- * @property {import('./tokens.js').Place} place
+ * @property {import('../core/tokens.js').Place} place
  * @property {Document} inert where it is read
  * @property {{ from: () => any, to: any, end: any }[]} roots what comes to stand where, and before what
  * @property {WeakMap<Node, any>} made what stands in the page for what was read
@@ -294,15 +294,7 @@ export const writer = (sift) => {
     write(script, text) {
       let writing = weakGet(writings, script);
       if (!writing) weakSet(writings, script, (writing = start(script, weakGet(late, script))));
-      read(
-        writing,
-        feed(
-          writing.place,
-          text,
-          (tag) => tag,
-          (css) => css,
-        ),
-      );
+      read(writing, feed(writing.place, text));
     },
   };
 };

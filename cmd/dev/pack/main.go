@@ -107,14 +107,14 @@ func build(folder, nowasm string) (map[string][]byte, error) {
 
 // Where the scripts begin that have an engine in them, or work without.
 const (
-	dropinSource = "web/dropin.js"
-	restSource   = "web/rest.js"
-	shutSource   = "web/shut.js"
+	dropinSource = "web/entry/octroi.js"
+	restSource   = "web/entry/octroi.rest.js"
+	shutSource   = "web/entry/shut.js"
 )
 
-func apartSource(name string) string { return "web/" + name + ".js" }
+func apartSource(name string) string { return "web/entry/octroi." + name + ".js" }
 
-// apart are the scripts of web/ that ship as files of their own, with no engine in them.
+// apart are the scripts of web/entry/ that ship as files of their own, with no engine in them.
 var apart = []string{"split", "nowasm", "inherit", "app", "debug"}
 
 func bundles(folder, nowasm string) (map[string][]byte, error) {
@@ -269,7 +269,7 @@ const shown = "title intro again consequence cookiepolicy accept refuse customis
 
 // styles are a style sheet without white space.
 func styles(file string) (string, error) {
-	css, err := os.ReadFile(filepath.Join("web", file))
+	css, err := os.ReadFile(filepath.Join("web", "ui", file))
 	if err != nil {
 		return "", err
 	}

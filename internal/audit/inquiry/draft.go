@@ -9,6 +9,7 @@ import (
 
 	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/internal/audit/markup"
+	"github.com/octroi-consent/octroi/internal/loads"
 )
 
 // draft writes a declaration of what is declared and all else that was found. What only
@@ -123,27 +124,53 @@ func text(v any) string {
 
 var (
 	scriptType = regexp.MustCompile(`(?i)\s+type\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)`)
-	fetching   = regexp.MustCompile(`(?i)(\s)(src|srcset|href|data|poster)(\s*=)`)
+	fetching   = regexp.MustCompile(`(?i)"[^"]*"|'[^']*'|(\s)(` + strings.Join(held(), "|") + `)(\s*=)`) // values are passed over
 	tagName    = regexp.MustCompile(`^<[A-Za-z0-9]+`)
 )
+
+// held are the attributes that wait under another name while their element is gated.
+func held() (names []string) {
+	for _, row := range loads.Rows {
+		if !row.Sent && !row.Animates() && row.Kind != loads.Refresh {
+			names = add(names, row.Attr)
+		}
+	}
+	return names
+}
+
+// hold renames what a start tag asks for.
+func hold(tag string) string {
+	return fetching.ReplaceAllStringFunc(tag, func(found string) string {
+		part := fetching.FindStringSubmatch(found)
+		if part[2] == "" {
+			return found
+		}
+		return part[1] + loads.Twin(part[2]) + part[3]
+	})
+}
 
 // gatedTag writes a start tag so that it asks for nothing before its grant.
 func gatedTag(t *markup.Thing, id string) string {
 	tag := t.Markup
+	if t.Frame != "" {
+		tag = t.Frame
+	}
 	name := tagName.FindString(tag)
 	if name == "" {
 		return ""
 	}
 	switch {
-	case t.Kind == markup.Script || t.Kind == markup.Inline:
+	case t.Frame != "":
+		tag = name + ` data-octroi="` + id + `"` + hold(tag[len(name):])
+	case t.Kind == loads.Script || t.Kind == markup.Inline:
 		tag = scriptType.ReplaceAllString(tag, "")
 		more := ` type="text/plain" data-octroi="` + id + `"`
 		if t.Module {
 			more += ` data-type="module"`
 		}
-		tag = name + more + fetching.ReplaceAllString(tag[len(name):], "${1}data-${2}${3}")
-	case t.Kind == markup.Frame || t.Kind == markup.Image || t.Kind == markup.Link:
-		tag = name + ` data-octroi="` + id + `"` + fetching.ReplaceAllString(tag[len(name):], "${1}data-${2}${3}")
+		tag = name + more + hold(tag[len(name):])
+	case t.Kind == loads.Frame || t.Kind == loads.Image || t.Kind == loads.Link:
+		tag = name + ` data-octroi="` + id + `"` + hold(tag[len(name):])
 	default:
 		return gatedTemplate(id)
 	}

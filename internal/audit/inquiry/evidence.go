@@ -1,7 +1,6 @@
 package inquiry
 
 import (
-	"cmp"
 	"math"
 	"net/url"
 	"slices"
@@ -247,78 +246,6 @@ func (e *evidence) met(area config.Area, pattern string) bool {
 		}
 	}
 	return false
-}
-
-// call notes that somebody calls a host.
-func (q *inquiry) call(from, host, service string, class report.Class, state report.State) {
-	if host == "" || host == q.start.Host {
-		return
-	}
-	key := from + " " + host + " " + service
-	c := q.calls[key]
-	if c == nil {
-		if len(q.calls) >= maxListed {
-			return
-		}
-		c = &report.Call{From: from, To: host, Service: service, Class: class, States: []report.State{}}
-		q.calls[key] = c
-		q.out.Calls = append(q.out.Calls, *c)
-	}
-	if graver(class, c.Class) {
-		c.Class = class
-	}
-	if !slices.Contains(c.States, state) {
-		c.States = append(c.States, state)
-	}
-	c.Count++
-}
-
-// graver reports whether a class holds less than another.
-func graver(a, b report.Class) bool {
-	order := []report.Class{report.Own, report.Gated, report.Held, report.NotHeld}
-	return slices.Index(order, a) > slices.Index(order, b)
-}
-
-// list writes out what was met.
-func (q *inquiry) list() {
-	for i := range q.out.Calls {
-		c := &q.out.Calls[i]
-		*c = *q.calls[c.From+" "+c.To+" "+c.Service]
-		c.Kind = c.Judge()
-	}
-	for _, key := range q.evidence.order {
-		q.out.Kept = append(q.out.Kept, *q.evidence.kept[key])
-	}
-	hosts := func(id string) []string {
-		list := []string{}
-		for _, c := range q.out.Calls {
-			if slices.Contains(strings.Fields(c.Service), id) {
-				list = add(list, c.To)
-			}
-		}
-		return list
-	}
-	for i := range q.cfg.Services {
-		s := &q.cfg.Services[i]
-		_, known := q.known.services[s.ID]
-		q.out.Services = append(q.out.Services, report.Service{ID: s.ID, Name: s.Name.In("en", q.cfg.Language), Provider: s.Provider,
-			Category: q.cfg.Categories[s.Category].ID, Declared: true, Known: known, Seen: q.evidence.ids[s.ID] || q.sent(s), Hosts: hosts(s.ID)})
-	}
-	for _, id := range sorted(q.evidence.known) {
-		s := q.known.services[id]
-		q.out.Services = append(q.out.Services, report.Service{ID: id, Name: s.Name, Provider: s.Provider, Category: s.Category, Known: true, Seen: true, Hosts: hosts(id)})
-	}
-	for _, host := range sorted(q.evidence.hosts) {
-		q.out.Services = append(q.out.Services, report.Service{ID: idOf(host), Name: host, Seen: true, Hosts: []string{host}})
-	}
-	for _, key := range q.order {
-		q.out.Findings = append(q.out.Findings, *q.found[key])
-	}
-	slices.SortStableFunc(q.out.Findings, func(a, b report.Finding) int {
-		_, m := byID(a.Rule)
-		_, n := byID(b.Rule)
-		return cmp.Or(b.Level.Weight()-a.Level.Weight(), m-n, strings.Compare(a.Subject, b.Subject))
-	})
 }
 
 // setCookies judges what the server's answers set, where the proxy tells it: browsers

@@ -20,6 +20,7 @@ import (
 
 	"github.com/octroi-consent/octroi/engine/calendar"
 	"github.com/octroi-consent/octroi/engine/config"
+	"github.com/octroi-consent/octroi/internal/audit/markup"
 	"github.com/octroi-consent/octroi/internal/audit/report"
 )
 
@@ -46,9 +47,9 @@ const declared = `{
 
 // world is a site of files, and what its pages do when they are loaded.
 type world struct {
-	pages   map[string]string
-	headers map[string]http.Header
-	sights  map[string][]Sight
+	pages    map[string]string
+	headers  map[string]http.Header
+	observed map[string][]Observation
 }
 
 func (w *world) fetch(_ context.Context, address string) (*http.Response, error) {
@@ -82,10 +83,10 @@ func audit(t testing.TB, w world, o Options) *report.Report {
 		o.Languages = "en fr"
 	}
 	site := Site{Fetch: w.fetch, Progress: func(Progress) {}, Wait: func(context.Context) {}, Now: func() time.Time { return time.UnixMilli(now) }}
-	if w.sights != nil {
-		site.Look = func(_ context.Context, address string) ([]Sight, error) {
+	if w.observed != nil {
+		site.Load = func(_ context.Context, address string) ([]Observation, error) {
 			u, _ := url.Parse(address)
-			return w.sights[u.Path], nil
+			return w.observed[u.Path], nil
 		}
 	}
 	r, err := Run(context.Background(), start, o, site)
@@ -305,38 +306,38 @@ func TestPolicies(t *testing.T) {
 	}
 }
 
-// sights are four that are as they should be, for tests to spoil.
-func sights(spoil func(map[report.State]*Sight)) map[string][]Sight {
-	by := map[report.State]*Sight{}
+// observed are four that are as they should be, for tests to spoil.
+func observed(spoil func(map[report.State]*Observation)) map[string][]Observation {
+	by := map[report.State]*Observation{}
 	for _, state := range report.States {
-		by[state] = &Sight{State: state, At: now, Engine: true, Way: true}
+		by[state] = &Observation{State: state, At: now, Engine: true, HasReopenLink: true}
 	}
 	spoil(by)
-	list := []Sight{}
+	list := []Observation{}
 	for _, state := range report.States {
 		list = append(list, *by[state])
 	}
-	return map[string][]Sight{"/": list}
+	return map[string][]Observation{"/": list}
 }
 
-func cookies(s *Sight, name string, end int64) {
+func cookies(s *Observation, name string, end int64) {
 	s.Cookies = append(s.Cookies, struct {
 		Name string
 		End  int64
 	}{name, end})
 }
 
-func asks(s *Sight, address string) {
+func asks(s *Observation, address string) {
 	s.Requests = append(s.Requests, struct{ URL, Kind string }{address, "script"})
 }
 
 func TestLoadedPagesAreJudged(t *testing.T) {
 	const year = 365 * calendar.Day
 	for name, c := range map[string]struct {
-		spoil func(map[report.State]*Sight)
+		spoil func(map[report.State]*Observation)
 		want  []string
 	}{
-		"as it should be": {func(s map[report.State]*Sight) {
+		"as it should be": {func(s map[report.State]*Observation) {
 			asks(s[report.Undecided], origin+"/own.js")
 			asks(s[report.Granted], "https://count.example/c.js")
 			cookies(s[report.Undecided], "basket", now+30*calendar.Day)
@@ -344,20 +345,20 @@ func TestLoadedPagesAreJudged(t *testing.T) {
 			cookies(s[report.Refused], "octroi", now+year/2)
 			s[report.Granted].Keys = []string{"octroi", "octroi:reload", "c:1"}
 		}, []string{}},
-		"a request before": {func(s map[report.State]*Sight) {
+		"a request before": {func(s map[report.State]*Observation) {
 			asks(s[report.Undecided], "https://count.example/c.js?1")
 			asks(s[report.Refused], "https://count.example/c.js?2")
 		}, []string{"request-before-consent https://count.example/c.js"}},
-		"a request after": {func(s map[report.State]*Sight) {
+		"a request after": {func(s map[report.State]*Observation) {
 			asks(s[report.Refused], "https://count.example/c.js")
 			asks(s[report.Withdrawn], "https://count.example/d.js")
 		}, []string{"request-after-refusal https://count.example/c.js", "request-after-withdrawal https://count.example/d.js"}},
-		"unknown": {func(s map[report.State]*Sight) {
+		"unknown": {func(s map[report.State]*Observation) {
 			asks(s[report.Granted], "https://nobody.example/")
 			asks(s[report.Granted], "https://bat.bing.com/bat.js")
 			asks(s[report.Granted], "::")
 		}, []string{"undeclared-service microsoft-uet", "unknown-host nobody.example"}},
-		"cookies": {func(s map[report.State]*Sight) {
+		"cookies": {func(s map[report.State]*Observation) {
 			cookies(s[report.Undecided], "_c1", 0)
 			cookies(s[report.Refused], "_c2", 0)
 			cookies(s[report.Withdrawn], "_c3", 0)
@@ -365,7 +366,7 @@ func TestLoadedPagesAreJudged(t *testing.T) {
 				cookies(s[state], "_c4", 0)
 			}
 		}, []string{"kept-after-refusal _c2", "kept-after-withdrawal _c3", "kept-before-consent _c1", "kept-before-consent _c4"}},
-		"undeclared": {func(s map[report.State]*Sight) {
+		"undeclared": {func(s map[report.State]*Observation) {
 			cookies(s[report.Undecided], "mystery", 0)
 			cookies(s[report.Undecided], "_fbp", now+calendar.Day)
 			s[report.Undecided].Keys = []string{"draft"}
@@ -373,31 +374,31 @@ func TestLoadedPagesAreJudged(t *testing.T) {
 			s[report.Undecided].Caches = []string{"v1"}
 			s[report.Undecided].Workers = []string{"/sw.js"}
 		}, []string{"kept-before-consent _fbp", "undeclared-cookie _fbp", "undeclared-cookie mystery", "undeclared-key cache v1", "undeclared-key database db", "undeclared-key key draft", "undeclared-key worker /sw.js"}},
-		"lives": {func(s map[report.State]*Sight) {
+		"lives": {func(s map[report.State]*Observation) {
 			cookies(s[report.Granted], "_c1", calendar.Add(now, calendar.Max))
 			cookies(s[report.Granted], "_c2", calendar.Add(now, calendar.Max)+calendar.Day)
 			cookies(s[report.Granted], "basket", now+31*calendar.Day)
 			cookies(s[report.Granted], "mystery", now+400*calendar.Day)
 			cookies(s[report.Granted], "_c3", -1)
 		}, []string{"life-over-13-months _c2", "life-over-13-months mystery", "life-over-declared basket", "undeclared-cookie mystery"}},
-		"never":       {func(s map[report.State]*Sight) {}, []string{}},
-		"no engine":   {func(s map[report.State]*Sight) { s[report.Undecided].Engine = false }, []string{"engine-does-not-start octroi.js"}},
-		"no way back": {func(s map[report.State]*Sight) { s[report.Refused].Way = false }, []string{"no-way-back #octroi"}},
+		"never":       {func(s map[report.State]*Observation) {}, []string{}},
+		"no engine":   {func(s map[report.State]*Observation) { s[report.Undecided].Engine = false }, []string{"engine-does-not-start octroi.js"}},
+		"no way back": {func(s map[report.State]*Observation) { s[report.Refused].HasReopenLink = false }, []string{"no-way-back #octroi"}},
 	} {
-		r := audit(t, world{pages: map[string]string{"/": page(declared, "")}, sights: sights(c.spoil)}, Options{})
+		r := audit(t, world{pages: map[string]string{"/": page(declared, "")}, observed: observed(c.spoil)}, Options{})
 		assert.Equal(t, c.want, told(r), name)
 		assert.Equal(t, "yes", r.Pages[0].Live, name)
 	}
 
 	// What is never met, once pages were loaded with everything granted.
 	mute := strings.Replace(page(declared, ""), `countMe('_c', 'c:')`, "1", 1)
-	r := audit(t, world{pages: map[string]string{"/": mute}, sights: sights(func(map[report.State]*Sight) {})}, Options{})
+	r := audit(t, world{pages: map[string]string{"/": mute}, observed: observed(func(map[report.State]*Observation) {})}, Options{})
 	assert.Equal(t, []string{"never-seen names of counter"}, told(r))
 	r = audit(t, world{pages: map[string]string{"/": mute}}, Options{})
 	assert.Empty(t, told(r), "no page was loaded")
 
-	broken := map[string][]Sight{"/": {{State: report.Undecided, Error: "it cannot be framed"}}}
-	r = audit(t, world{pages: map[string]string{"/": page(declared, "")}, sights: broken}, Options{})
+	broken := map[string][]Observation{"/": {{State: report.Undecided, Error: "it cannot be framed"}}}
+	r = audit(t, world{pages: map[string]string{"/": page(declared, "")}, observed: broken}, Options{})
 	assert.Equal(t, "it cannot be framed", r.Pages[0].Live)
 	assert.Equal(t, []report.Failure{{URL: origin + "/", Why: "not loaded (undecided): it cannot be framed"}}, r.Failed)
 }
@@ -410,18 +411,18 @@ func TestCookiesOfAnswers(t *testing.T) {
 
 func TestFaces(t *testing.T) {
 	good := Button{Text: "Tout accepter", Tag: "button", Seen: true, Width: 100, Height: 40, Size: 16, Weight: 600, Opacity: 1, Ratio: 12, Filled: true}
-	refuse := func(spoil func(*Button)) []Face {
+	refuse := func(spoil func(*Button)) []ConsentUI {
 		b := good
 		b.Text = "Continuer sans accepter"
 		spoil(&b)
-		return []Face{{"#banner", []Button{b, good}}}
+		return []ConsentUI{{"#banner", []Button{b, good}}}
 	}
 	for name, c := range map[string]struct {
-		faces []Face
+		faces []ConsentUI
 		want  string
 	}{
 		"equal":         {refuse(func(*Button) {}), ""},
-		"no refusal":    {[]Face{{"#banner", []Button{good}}}, "“Tout accepter” has no refusal beside it"},
+		"no refusal":    {[]ConsentUI{{"#banner", []Button{good}}}, "“Tout accepter” has no refusal beside it"},
 		"out of sight":  {refuse(func(b *Button) { b.Seen = false }), "cannot be seen"},
 		"a link":        {refuse(func(b *Button) { b.Tag = "a" }), "is a <a> beside the <button>"},
 		"small letters": {refuse(func(b *Button) { b.Size = 12 }), "has letters of 12 px beside the 16 px"},
@@ -431,10 +432,10 @@ func TestFaces(t *testing.T) {
 		"pale":          {refuse(func(b *Button) { b.Opacity = .5 }), "is paler"},
 		"low contrast":  {refuse(func(b *Button) { b.Ratio = 4 }), "has a contrast of 4.0:1"},
 		"no background": {refuse(func(b *Button) { b.Filled = false }), "has no background"},
-		"not asking":    {[]Face{{"#chat", []Button{{Text: "Write to us", Tag: "button", Seen: true}}}}, ""},
-		"hidden":        {[]Face{{"#banner", []Button{{Text: "Accept", Tag: "button"}}}}, ""},
+		"not asking":    {[]ConsentUI{{"#chat", []Button{{Text: "Write to us", Tag: "button", Seen: true}}}}, ""},
+		"hidden":        {[]ConsentUI{{"#banner", []Button{{Text: "Accept", Tag: "button"}}}}, ""},
 	} {
-		r := audit(t, world{pages: map[string]string{"/": page(declared, "")}, sights: sights(func(s map[report.State]*Sight) { s[report.Undecided].Faces = c.faces })}, Options{})
+		r := audit(t, world{pages: map[string]string{"/": page(declared, "")}, observed: observed(func(s map[report.State]*Observation) { s[report.Undecided].ConsentUIs = c.faces })}, Options{})
 		if c.want == "" {
 			assert.Empty(t, told(r), name)
 		} else if assert.Equal(t, []string{"refuse-less-prominent #banner"}, told(r), name) {
@@ -443,21 +444,21 @@ func TestFaces(t *testing.T) {
 	}
 	two := append(refuse(func(*Button) {}), refuse(func(*Button) {})...)
 	two[1].What = "#other"
-	r := audit(t, world{pages: map[string]string{"/": page(declared, "")}, sights: sights(func(s map[report.State]*Sight) { s[report.Undecided].Faces = two })}, Options{})
+	r := audit(t, world{pages: map[string]string{"/": page(declared, "")}, observed: observed(func(s map[report.State]*Observation) { s[report.Undecided].ConsentUIs = two })}, Options{})
 	assert.Equal(t, []string{"second-interface #other"}, told(r))
 }
 
 // The draft is a declaration, whatever was found, and names all of it.
 func TestTheDraftIsADeclaration(t *testing.T) {
 	body := `<script src="https://connect.facebook.net/en_US/fbevents.js"></script><img src="https://nobody.example:8443/p"><script src="https://bat.bing.com/bat.js"></script>`
-	spoil := sights(func(s map[report.State]*Sight) {
+	spoil := observed(func(s map[report.State]*Observation) {
 		for _, name := range []string{"mystery", "***", "a b", "*", "x\u00a0y", strings.Repeat("n", 2000)} {
 			cookies(s[report.Granted], name, now+calendar.Day)
 			s[report.Granted].Keys = append(s[report.Granted].Keys, name)
 		}
 	})
 	for name, text := range map[string]string{"a declaration": page(declared, body), "none": `<html lang=en>` + body} {
-		r := audit(t, world{pages: map[string]string{"/": text}, sights: spoil}, Options{})
+		r := audit(t, world{pages: map[string]string{"/": text}, observed: spoil}, Options{})
 		b, err := json.Marshal(r.Draft)
 		require.NoError(t, err)
 		c, faults := config.Parse(string(b))
@@ -534,7 +535,7 @@ func TestHostilePages(t *testing.T) {
 	for i := range 4000 {
 		fmt.Fprintf(&many, `<img src="https://h%d.example/">`, i)
 	}
-	r := audit(t, world{pages: map[string]string{"/": page(declared, body+many.String())}, sights: sights(func(s map[report.State]*Sight) {
+	r := audit(t, world{pages: map[string]string{"/": page(declared, body+many.String())}, observed: observed(func(s map[report.State]*Observation) {
 		for i := range 5000 {
 			cookies(s[report.Granted], fmt.Sprint("n", i, hostile), 0)
 		}
@@ -578,4 +579,25 @@ func FuzzAudit(f *testing.F) {
 			t.Fatal(err)
 		}
 	})
+}
+
+// What the audit tells to write instead holds every attribute by which the element loads.
+func TestWhatIsToldToWriteAsksForNothing(t *testing.T) {
+	for page, want := range map[string]string{
+		`<script async src="https://x.example/a.js"></script>`:     `<script type="text/plain" data-octroi="x" async data-src="https://x.example/a.js">`,
+		`<th background="https://x.example/b">`:                    `<th data-octroi="x" data-background="https://x.example/b">`,
+		`<svg><image xlink:href="https://x.example/i"/></svg>`:     `<image data-octroi="x" data-xlink-href="https://x.example/i"/>`,
+		`<iframe srcdoc="<img src=https://x.example/i>"></iframe>`: `<iframe data-octroi="x" data-srcdoc="<img src=https://x.example/i>">`,
+	} {
+		things := markup.Read(page).Things
+		require.Len(t, things, 1, page)
+		assert.Equal(t, want, gatedTag(&things[0], "x"))
+		if strings.HasPrefix(page, "<svg>") {
+			want = "<svg>" + want
+		}
+		gated := markup.Read(want).Things
+		require.Len(t, gated, 1, want)
+		assert.True(t, gated[0].Gated, want)
+		assert.Equal(t, "https://x.example/", gated[0].Address[:len("https://x.example/")], want)
+	}
 }

@@ -15,8 +15,8 @@ import (
 	"github.com/octroi-consent/octroi/internal/audit/report"
 )
 
-// Sight is what a loaded page did in a state, as web/audit/look.js tells it.
-type Sight struct {
+// Observation is what a loaded page did in a state, as web/audit/look.js tells it.
+type Observation struct {
 	State    report.State
 	At       int64  // Unix ms
 	Error    string // why it could not be loaded
@@ -27,8 +27,8 @@ type Sight struct {
 		End  int64 // Unix ms; 0 with the session, -1 where the browser does not tell
 	}
 	Keys, Databases, Caches, Workers []string
-	Way                              bool // something visible leads to the choices
-	Faces                            []Face
+	HasReopenLink                    bool // something visible leads to the choices
+	ConsentUIs                       []ConsentUI
 }
 
 // live has pages loaded, those first that show what none before did.
@@ -37,10 +37,10 @@ func (q *inquiry) live(ctx context.Context) {
 	if most == 0 {
 		most = 10
 	}
-	if q.site.Look == nil || most < 0 {
+	if q.site.Load == nil || most < 0 {
 		return
 	}
-	waiting := q.pages
+	waiting := q.pages.judged
 	met := map[string]bool{}
 	total := min(most, len(waiting))
 	for n := 0; n < total; n++ {
@@ -66,22 +66,22 @@ func (q *inquiry) live(ctx context.Context) {
 		for _, t := range one.things {
 			met[t] = true
 		}
-		q.site.Progress(Progress{"loading", q.tell(one.url), n, total})
-		sights, err := q.site.Look(ctx, one.url)
+		q.site.Progress(Progress{"loading", q.public(one.url), n, total})
+		observed, err := q.site.Load(ctx, one.url)
 		q.out.Pages[one.at].Live = "yes"
 		if err != nil {
 			q.out.Pages[one.at].Live = err.Error()
 			q.Failed(one.url, "not loaded: "+err.Error())
 			continue
 		}
-		q.looked(one, sights)
+		q.observed(one, observed)
 	}
 }
 
-// looked judges what a page did in each state.
-func (q *inquiry) looked(one seen, sights []Sight) {
+// observed judges what a page did in each state.
+func (q *inquiry) observed(one seen, observed []Observation) {
 	whole := 0
-	for _, s := range sights {
+	for _, s := range observed {
 		at := report.Place{Page: one.url, State: s.State}
 		if s.Error != "" {
 			q.out.Pages[one.at].Live = s.Error
@@ -93,11 +93,11 @@ func (q *inquiry) looked(one seen, sights []Sight) {
 			q.find(engineSilent, "octroi.js", report.Finding{What: "The page has the drop-in’s tag, and no engine is there after it was loaded.", Fix: "Look into the browser’s console on this page: the file may be missing, changed, or forbidden by a policy."}, at)
 		}
 		if s.State == report.Undecided {
-			q.faces(s.Faces, at)
+			q.consentUIs(s.ConsentUIs, at)
 		}
 		// Before the answer the interface itself is the way.
-		if s.State == report.Refused && !s.Way {
-			q.find(noWayBack, "#octroi", report.Finding{What: "Nothing that can be seen on the page leads to the visitor’s choices.", Code: `<a href="#octroi">Cookies</a>`}, at)
+		if s.State == report.Refused && !s.HasReopenLink {
+			q.find(noReopenLink, "#octroi", report.Finding{What: "Nothing that can be seen on the page leads to the visitor’s choices.", Code: `<a href="#octroi">Cookies</a>`}, at)
 		}
 		for _, r := range s.Requests {
 			q.request(r.URL, at)
@@ -127,7 +127,7 @@ func (q *inquiry) request(address string, at report.Place) {
 	if err != nil || u.Host == "" {
 		return
 	}
-	own := q.own(u)
+	own := q.firstParty(u)
 	f := q.access(u, own)
 	q.evidence.see(f.IDs)
 	id := f.IDs
@@ -148,7 +148,7 @@ func (q *inquiry) request(address string, at report.Place) {
 		class = report.Own
 		q.third(at, f.IDs, u)
 	}
-	q.call(q.caller(u, id), u.Host, id, class, at.State)
+	q.calls.note(q.caller(u, id), u.Host, id, class, at.State)
 	if f.Verdict == gate.Allow {
 		return
 	}
@@ -183,10 +183,10 @@ func (q *inquiry) request(address string, at report.Place) {
 // caller tells who asks for an address, as far as markup and scripts tell it: what stands
 // in neither is asked for by its own service's script.
 func (q *inquiry) caller(u *url.URL, id string) string {
-	if id == "" || q.calls["site "+u.Host+" "+id] != nil {
+	if id == "" || q.calls.byKey["site "+u.Host+" "+id] != nil {
 		return "site"
 	}
-	for _, c := range q.calls {
+	for _, c := range q.calls.byKey {
 		if slices.Contains(strings.Fields(c.Service), first(id)) {
 			return first(id)
 		}
@@ -220,7 +220,7 @@ func (q *inquiry) essentials() {
 			found = append(found, s.ID)
 		}
 		for _, address := range s.URLs {
-			if u := crawl.Resolve(q.start, pattern(address)); u != nil && !q.own(u) {
+			if u := crawl.Resolve(q.start, pattern(address)); u != nil && !q.firstParty(u) {
 				if id := q.known.of(u); id != "" {
 					found = add(found, id)
 				}

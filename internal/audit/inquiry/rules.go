@@ -34,7 +34,7 @@ const (
 	essentialKind     = "essential-not-exempt"
 	lessProminent     = "refuse-less-prominent"
 	secondInterface   = "second-interface"
-	noWayBack         = "no-way-back"
+	noReopenLink      = "no-way-back"
 	textMissing       = "text-missing"
 	cspStops          = "csp-stops-engine"
 	cspSlows          = "csp-forbids-wasm"
@@ -89,7 +89,7 @@ var rules = []rule{
 		"A choice is free only if refusing is as easy to see and to do as accepting.", ""},
 	{secondInterface, report.Warning, "R1.14", "Two consent interfaces at once",
 		"Visitors who answer one believe that they have answered; the other goes on asking, or grants.", "Take one of them out."},
-	{noWayBack, report.Error, "R1.40", "No way back to the choices",
+	{noReopenLink, report.Error, "R1.40", "No way back to the choices",
 		"Withdrawing has to be as easy as granting, from any page, at any time.",
 		"Put a link to the visitor’s choices at the foot of every page, or leave the tab on."},
 	{textMissing, report.Warning, "R1.21", "A text is missing in a language",

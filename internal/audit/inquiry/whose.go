@@ -19,11 +19,12 @@ import (
 // declaration is one that was read, ready to be asked as the visitor's engine asks it,
 // of a visitor who has granted nothing.
 type declaration struct {
-	text   string
-	cfg    *config.Config
-	faults []config.Fault
-	index  *gate.Index
-	shut   []bool // what is open without any grant
+	text     string
+	declared bool // a page has it, or it was given
+	cfg      *config.Config
+	faults   []config.Fault
+	index    *gate.Index
+	shut     []bool // what is open without any grant
 }
 
 func declare(text string) *declaration {
@@ -185,10 +186,10 @@ func (q *inquiry) read(text string, base *url.URL) (s script) {
 	}
 	for _, match := range inText.FindAllString(text, 200) {
 		u := crawl.Resolve(base, strings.ReplaceAll(match, `\`, ""))
-		if u == nil || q.own(u) && u.Path == "" {
+		if u == nil || q.firstParty(u) && u.Path == "" {
 			continue
 		}
-		if f := q.access(u, q.own(u)); f.IDs != "" {
+		if f := q.access(u, q.firstParty(u)); f.IDs != "" {
 			for _, id := range strings.Fields(f.IDs) {
 				s.declared = add(s.declared, id)
 				s.hosts[id] = u.Host

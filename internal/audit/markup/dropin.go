@@ -1,0 +1,50 @@
+package markup
+
+import (
+	"strings"
+
+	"github.com/octroi-consent/octroi/internal/loads"
+)
+
+// dropIn takes in the tags of Octroi itself.
+func (r *reader) dropIn(e *element) bool {
+	p := r.page
+	if e.attrs["id"] == "octroi-config" {
+		if p.DeclarationLine == 0 {
+			p.DeclarationLine = e.line
+		}
+		return true
+	}
+	src := e.attrs["src"]
+	switch file := base(src); {
+	case file == "octroi.js" || file == "octroi.split.js":
+		if p.DropIn == nil && runs(e) && r.noscript == 0 && len(r.templates) == 0 {
+			d := &DropIn{Src: src, Nonce: e.attrs["nonce"], Integrity: e.attrs["integrity"], Config: e.attrs["data-config"], Line: e.line}
+			for _, late := range []string{"async", "defer"} {
+				if _, has := e.attrs[late]; has {
+					d.Late = late
+				}
+			}
+			if strings.EqualFold(e.attrs["type"], "module") {
+				d.Late = "module"
+			}
+			for _, t := range p.Things {
+				if (t.Kind == loads.Script || t.Kind == Inline) && !t.Gated {
+					d.Scripts++
+				}
+			}
+			p.DropIn = d
+		}
+		return true
+	case strings.HasPrefix(file, "octroi.") && strings.HasSuffix(file, ".js"):
+		return true
+	}
+	return false
+}
+
+// base is the last part of an address's path.
+func base(address string) string {
+	address, _, _ = strings.Cut(address, "?")
+	address, _, _ = strings.Cut(address, "#")
+	return address[strings.LastIndexByte(address, '/')+1:]
+}

@@ -1,0 +1,161 @@
+/*
+ * octroi.debug.js: the developer's overlay. It shows what the engine reports, and looks
+ * up in catalog.json, which stands beside it, who may be behind what is not declared.
+ */
+import { current } from '../safe/current.js';
+import { unseen } from '../safe/dom.js';
+
+/** @typedef {{ id: string, category: string, name: string, urls?: string[], cookies?: { name: string, domain?: string }[], storage?: { name: string }[] }} Known */
+
+const css = `
+:host { all: initial; position: fixed; inset: auto 0 0 0; z-index: 2147483647; max-height: 60vh; overflow: auto; background: #15171a; color: #e8e6e3; font: 13px/1.45 ui-monospace, monospace; border-top: 3px solid #e0a63a; }
+header { position: sticky; top: 0; display: flex; gap: 1em; align-items: center; padding: .4em .8em; background: #15171a; }
+h1, h2 { font: inherit; font-weight: 700; margin: 0; } header h1 { flex: 1; } h2 { padding: .6em .8em .2em; color: #e0a63a; }
+table { border-collapse: collapse; width: 100%; } td, th { text-align: start; vertical-align: top; padding: .2em .8em; border-top: 1px solid #2d3136; overflow-wrap: anywhere; } td:not(:last-child) { min-width: 8em; } th { font-weight: 400; color: #a8a49e; white-space: nowrap; }
+p { margin: 0; padding: .2em .8em; color: #a8a49e; }
+button { font: inherit; color: inherit; background: #2d3136; border: 1px solid #5a6068; border-radius: 4px; min-height: 24px; padding: .1em .7em; cursor: pointer; }
+button:focus-visible { outline: 2px solid #e0a63a; } code { white-space: pre-wrap; }`;
+
+const host = document.createElement('octroi-debug');
+const root = host.attachShadow({ mode: 'open' });
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(css);
+root.adoptedStyleSheets = [sheet];
+
+/** @type {Known[]} */
+let known = [];
+
+/** @param {string} tag @param {(string | Node)[]} children */
+const make = (tag, ...children) => {
+  const element = document.createElement(tag);
+  element.append(...children);
+  return element;
+};
+
+/** @param {string} label @param {(this: HTMLButtonElement) => void} act */
+const button = (label, act) => {
+  const element = /** @type {HTMLButtonElement} */ (make('button', label));
+  element.addEventListener('click', act);
+  return element;
+};
+
+/** A line for the declaration, and a button that copies it. @param {unknown} value */
+const line = (value) => {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const copy = button('copy', async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      getSelection()?.selectAllChildren(code);
+    }
+    copy.textContent = 'copied';
+  });
+  const code = make('code', text);
+  return make('span', copy, ' ', code);
+};
+
+/** @param {string} title @param {string[]} heads @param {(string | Node)[][]} rows @param {string} none */
+const section = (title, heads, rows, none) => {
+  const body = rows.map((cells) => make('tr', ...cells.map((cell) => make('td', cell))));
+  return [
+    make('h2', `${title} (${rows.length})`),
+    rows.length ? make('table', make('tr', ...heads.map((head) => make('th', head))), ...body) : make('p', none),
+  ];
+};
+
+/** @param {string} pattern @param {string} name */
+const fits = (pattern, name) => new RegExp('^' + pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*') + '$').test(name);
+
+/** Who is known to call a host. @param {string} name */
+const ofHost = (name) =>
+  known.find(({ urls = [] }) =>
+    urls.some((url) => {
+      const own = url.replace(/^https?:\/\//, '').replace(/\/.*/, '');
+      return own.startsWith('*.') ? name === own.slice(2) || name.endsWith(own.slice(1)) : own === name;
+    }),
+  );
+
+/** Who is known to keep something under a name. @param {string} name */
+const ofName = (name) =>
+  known.find(
+    ({ cookies = [], storage = [] }) => cookies.some((cookie) => !cookie.domain && fits(cookie.name, name)) || storage.some((key) => fits(key.name, name)),
+  );
+
+/** @param {string} name */
+const service = (name) => ({ id: name.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, ''), category: '…', name, provider: '…', purpose: '…', policy: '…' });
+
+/** @param {number} at @param {string} never */
+const date = (at, never) => (at ? new Date(at).toLocaleString() : never);
+
+const areas = ['cookie', 'key', 'database', 'cache', 'worker'];
+
+const draw = () => {
+  const report = window.octroi?.report();
+  const state = window.octroi?.state();
+  if (!report) {
+    root.replaceChildren(make('header', make('h1', 'Octroi: there is no engine; everything is shut'), close));
+    return;
+  }
+  const stood = Object.entries(state?.services || {}).map(([id, open]) => [id, open ? 'open' : 'shut', report.withdrawn[id] || '']);
+  const unknown = [
+    ...report.hosts.map((name) => {
+      const service_ = ofHost(name);
+      return ['host', name, service_ ? service_.name : 'nobody that is known', line(service_ || { ...service(name), urls: [name] })];
+    }),
+    ...report.undeclared.map((name) => {
+      const service_ = ofName(name);
+      const area = report.alive.find((one) => one.name === name)?.area || 0;
+      const item = { name, life: '…' };
+      return [
+        areas[area],
+        name,
+        service_ ? service_.name : 'nobody that is known',
+        line(service_ || { ...service(name), [['cookies', 'storage', 'databases', 'caches', 'workers'][area]]: [item] }),
+      ];
+    }),
+  ];
+  root.replaceChildren(
+    make('header', make('h1', 'Octroi'), close),
+    ...(report.faults.length
+      ? section(
+          'Faults in the declaration',
+          ['fault'],
+          report.faults.map((fault) => [fault]),
+          '',
+        )
+      : []),
+    ...section('Services', ['id', 'stands', 'on this page'], stood, 'None is declared.'),
+    ...section(
+      'Held',
+      ['what', 'of', 'by the rule'],
+      report.held.map(({ what, ids, rule }) => [what, ids || 'nobody', rule]),
+      'Nothing was held.',
+    ),
+    ...section(
+      'In the markup as it is',
+      ['of', 'the markup that holds it'],
+      report.ungated.map(({ id, markup }) => [id, line(markup)]),
+      'None of the page’s own tags is a service’s.',
+    ),
+    ...section('Unknown', ['', 'name', 'may be', 'for the declaration'], unknown, 'Everything is declared.'),
+    ...section(
+      'Kept',
+      ['', 'name', 'since', 'until'],
+      report.alive.map(({ area, name, since, until }) => [areas[area], name, date(since, ''), date(until, 'the visit’s end')]),
+      'Nothing is kept.',
+    ),
+  );
+};
+
+const close = button('close', () => {
+  clearInterval(timer);
+  host.remove();
+});
+
+document.documentElement.append(unseen(host));
+const timer = setInterval(() => root.activeElement || draw(), 1000);
+fetch(new URL('catalog.json', current.src))
+  .then((response) => response.json())
+  .then((all) => (known = all))
+  .catch(() => {})
+  .then(draw);

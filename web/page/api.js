@@ -1,0 +1,74 @@
+/* window.octroi, as octroi.d.ts describes it. */
+import { attempt } from '../safe/builtins.js';
+import { document } from '../safe/dom.js';
+import * as kinds from '../../jsbridge/kinds.js';
+import version from 'octroi:version';
+import { loadDeferred } from './deferred.js';
+import { allows, learn, tell } from './engine.js';
+import { act, cookies, kept } from './stores.js';
+import { longest } from './verdicts.js';
+
+/** @type {[string, (value: void) => void][]} */
+let waiting = [];
+
+/** Resolves what waits for a service that is granted by now. */
+export const resolveGranted = () => {
+  waiting = waiting.filter(([id, resolve]) => {
+    if (!allows(id)) return true;
+    resolve();
+    return false;
+  });
+};
+
+/** The overlay comes, if it may. */
+export const debug = () => void tell(kinds.debug({ host: location.hostname }));
+
+/** Opens the choices. */
+export const preferences = () => act('preferences', '');
+
+/** @param {string[]} replaced built-ins that the page had replaced @param {{ id: string, markup: string }[]} ungated */
+export const makeAPI = (replaced, ungated) => {
+  const api = {
+    version,
+    debug,
+    state: () => learn(kinds.state()),
+    whole: () => new Promise((resolve) => loadDeferred(() => resolve(undefined))),
+    report() {
+      const report = learn(kinds.report());
+      return report && { ...report, replaced, ungated };
+    },
+    /** @param {string} id */
+    allows: (id) => allows(String(id)),
+    /** @param {string} id */
+    when: (id) =>
+      new Promise((resolve) => {
+        if (allows(String(id))) resolve(undefined);
+        else waiting.push([String(id), resolve]);
+      }),
+    acceptAll: () => act('accept', 'page'),
+    refuseAll: () => act('refuse', 'page'),
+    /** @param {Record<string, boolean | 'visit'>} selection */
+    save(selection) {
+      const pairs = Object.entries(selection || {}).flatMap(([id, on]) => [id, on === true ? '1' : on === 'visit' ? on : '']);
+      tell(kinds.choose({ cookies: cookies(), mirror: kept(0), pairs }));
+    },
+    show: () => act('show', ''),
+    preferences,
+    /** @param {any} message @param {string} [where] @param {string} [origin] */
+    native(message, where = 'call', origin = '') {
+      const text = attempt(() => (typeof message === 'string' ? message : JSON.stringify(message))) ?? '';
+      // A longer one is no message, and is refused as that.
+      tell(kinds.message({ cookies: cookies(), mirror: kept(0), where: String(where), origin: String(origin), message: text.length > longest ? '' : text }));
+    },
+    /** @param {string} [id] */
+    withdraw: (id) => (id === undefined ? api.refuseAll() : api.save({ [id]: false })),
+    /** @param {string} event @param {(detail: any) => void} listener */
+    on(event, listener) {
+      /** @param {Event} e */
+      const listen = (e) => listener(/** @type {CustomEvent} */ (e).detail);
+      document.addEventListener('octroi:' + event, listen);
+      return () => document.removeEventListener('octroi:' + event, listen);
+    },
+  };
+  return Object.freeze(api);
+};

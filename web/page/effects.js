@@ -1,0 +1,60 @@
+/* What the page half does for each effect of the engine. */
+import { attempt } from '../safe/builtins.js';
+import { document } from '../safe/dom.js';
+import { native } from '../safe/native.js';
+import * as kinds from '../../jsbridge/kinds.js';
+import { emit } from './emit.js';
+import { enforce } from './enforce.js';
+import { tell } from './engine.js';
+import { runFile } from './files.js';
+import { page } from './interface.js';
+import { fetchTexts } from './language.js';
+import { tables } from './policies.js';
+import { readRecord, recheck, reload, storeRecord } from './stores.js';
+import { eraseCookie, remove, survey } from './survey.js';
+
+/** @type {ReturnType<typeof setTimeout>} */
+let timer;
+
+/** @param {() => void} review opens and shuts what a choice has changed @returns {kinds.Effects} */
+export const effects = (review) => ({
+  [kinds.READ]: readRecord,
+  [kinds.STORE]: storeRecord,
+  [kinds.GATES]: review,
+  [kinds.EMIT](event, detail) {
+    emit(event, JSON.parse(detail));
+    tables();
+  },
+  [kinds.DRAW]: page.draw,
+  [kinds.SWITCH]: page.switch,
+  [kinds.TIMER](delay) {
+    clearTimeout(timer);
+    timer = setTimeout(recheck, +delay, '');
+  },
+  [kinds.INVENTORY]: survey,
+  [kinds.COOKIE]: eraseCookie,
+  [kinds.REMOVE]: remove,
+  [kinds.REMEMBER_TAB](record, visit) {
+    attempt(() => native.keep(1, record, visit));
+  },
+  [kinds.RELOAD]: reload,
+  [kinds.LOAD](file) {
+    if (!document.querySelector(`script[src$="${file}"]`)) runFile(file);
+  },
+  [kinds.REQUEST](url, body) {
+    native
+      .fetch(url, { method: 'POST', body, headers: { 'Content-Type': 'application/json' }, keepalive: true })
+      .then(
+        (response) => response.ok,
+        () => false,
+      )
+      .then((done) => tell(kinds.answer({ done })));
+  },
+  [kinds.LOG](text, hint) {
+    console[hint ? 'info' : 'error']('octroi: ' + text);
+  },
+  [kinds.FETCH]: fetchTexts,
+  [kinds.SAY]: page.say,
+  [kinds.STYLE]: page.theme,
+  [kinds.ENFORCE]: enforce,
+});

@@ -1,0 +1,14 @@
+/* Fills the places where a policy page wants the table of all that is kept. */
+import { document } from '../safe/dom.js';
+import * as kinds from '../../jsbridge/kinds.js';
+import { learn } from './engine.js';
+import { page } from './interface.js';
+
+export const tables = () => {
+  for (const what of ['policy', 'declaration']) {
+    for (const place of document.querySelectorAll(what === 'policy' ? '[data-octroi-table]' : '[data-octroi-declaration]')) {
+      const tree = learn(what === 'policy' ? kinds.policy() : kinds.declaration());
+      if (tree) page.fill(place, tree);
+    }
+  }
+};

@@ -1,0 +1,29 @@
+/*
+ * What Octroi itself keeps and fetches things with: the browser's own, which no hook hears
+ * of, saved before a page's script could replace it. A document without an origin throws
+ * when it is asked for its storage.
+ */
+import { apply, getOwnPropertyDescriptor } from './builtins.js';
+
+const cookie = /** @type {any} */ (getOwnPropertyDescriptor(Document.prototype, 'cookie'));
+const { getItem, setItem, removeItem } = Storage.prototype;
+const stores = ['localStorage', 'sessionStorage'].map((name) => getOwnPropertyDescriptor(window, name)?.get);
+
+const { fetch } = window;
+
+export const native = {
+  /** @type {typeof window.fetch} */
+  fetch: (...args) => apply(fetch, window, args),
+  /** @returns {string} */
+  cookies: () => apply(cookie.get, document, []),
+  /** @param {string} assignment */
+  assign: (assignment) => apply(cookie.set, document, [assignment]),
+  /** @param {0 | 1} which local or session storage @returns {Storage} */
+  storage: (which) => apply(/** @type {any} */ (stores[which]), window, []),
+  /** @param {0 | 1} which @param {string} key @param {string} value */
+  keep: (which, key, value) => apply(setItem, native.storage(which), [key, value]),
+  /** @param {0 | 1} which @param {string} key @returns {string | null} */
+  read: (which, key) => apply(getItem, native.storage(which), [key]),
+  /** @param {0 | 1} which @param {string} key */
+  drop: (which, key) => apply(removeItem, native.storage(which), [key]),
+};
