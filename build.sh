@@ -271,8 +271,9 @@ check_javascript() {
   say "types, faults and formatting of the JavaScript"
   local bin=$cache/npm/node_modules/.bin
   "$bin/tsc" -p web
-  "$bin/oxlint" -c web/oxlint.json --deny-warnings --format unix web jsbridge wasm_test/testdata
-  "$bin/prettier" --log-level warn --check web/*.ts web/*.json web/{entry,page,core,intercept,ui,safe}/* web/audit/* web/locales catalog/*.json jsbridge/*.js wasm_test/testdata/react/*
+  "$bin/oxlint" -c web/oxlint.json --deny-warnings --format unix web jsbridge
+  "$bin/oxlint" -c wasm_test/oxlint.json --deny-warnings --format unix wasm_test/testdata
+  "$bin/prettier" --log-level warn --check web/*.ts web/*.json web/{entry,page,core,intercept,ui,safe}/* web/audit/* web/locales catalog/*.json jsbridge/*.js wasm_test/oxlint.json wasm_test/testdata/*.js wasm_test/testdata/react/*
 }
 
 # npm_into FOLDER PACKAGE…: brings packages of npm, unless it has brought just these.

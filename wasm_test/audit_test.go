@@ -15,13 +15,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/octroi-consent/octroi"
-	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/internal/audit/headless"
 	"github.com/octroi-consent/octroi/internal/audit/proxy"
 	"github.com/octroi-consent/octroi/internal/audit/report"
@@ -132,136 +129,6 @@ func TestTheAuditOnTheSiteItself(t *testing.T) {
 	assert.Equal(t, "yes", r.Pages[0].Live)
 }
 
-// Its bad twin: each kind of finding, and no other.
-func TestAuditOfTheTwin(t *testing.T) {
-	only(t, "the ends of cookies, which some findings are about, only Chromium tells", "chromium")
-	s := newSite(t)
-	twin := httptest.NewServer(s.Twin())
-	t.Cleanup(twin.Close)
-	_, tab := visit(t, s, "Refused to", "violates the following Content Security Policy", "octroi.nowasm.js", "locales/fr.json", "404", "$.", "data-octroi=")
-	tab.size(1280, 900, false)
-	r := tab.audit(audited(t, twin.URL+"/"), "live=20")
-	host := strings.TrimPrefix(s.Third, "http://")
-	assert.Equal(t, []string{
-		"connect-before-consent THIRD",
-		"csp-forbids-wasm script-src 'wasm-unsafe-eval'",
-		"csp-stops-engine script-src",
-		"declaration-hint $.services[5].urls[0]",
-		"declarations-differ declaration",
-		"engine-does-not-start octroi.js", // for want of octroi.nowasm.js
-		"engine-late async",
-		"engine-missing octroi.js",
-		"essential-not-exempt heatmap",
-		"essential-third-party choices HOST",
-		"essential-third-party heatmap partner",
-		"file-missing octroi.nowasm.js",
-		"kept-after-refusal _fbp",
-		"kept-after-withdrawal _hjSessionUser_1",
-		"kept-before-consent _gid",
-		"kept-before-consent _pk_id.7.1fff",
-		"kept-before-consent _pk_ses.7.1fff",
-		"kept-before-consent visitor",
-		"life-over-13-months visitor",
-		"life-over-declared lang",
-		"never-seen ghost",
-		"never-seen heatmap",
-		"never-seen names of counter",
-		"no-way-back #octroi",
-		"refuse-less-prominent aside",
-		"refuse-less-prominent dialog.octroi.octroi-ask",
-		"request-after-refusal THIRD/ads/tr",
-		"request-after-withdrawal THIRD/ads/pixel.gif",
-		"request-before-consent THIRD/ads/noscript.gif",
-		"request-before-consent THIRD/gtag/js",
-		"request-before-consent inline script of meta-pixel",
-		"second-interface aside",
-		"text-missing declaration eu",
-		"text-missing declaration fr",
-		"text-missing interface eu",
-		"text-missing locales/fr.json",
-		"undeclared-cookie _fbp",
-		"undeclared-cookie _gid",
-		"undeclared-cookie _hjSessionUser_1",
-		"undeclared-cookie _pk_id.7.1fff",
-		"undeclared-cookie _pk_ses.7.1fff",
-		"undeclared-cookie device_id",
-		"undeclared-cookie zz_mystery",
-		"undeclared-key key zz_granted",
-		"undeclared-key key zz_key",
-		"undeclared-service meta-pixel",
-		"unknown-host HOST",
-		"unknown-id klaro: matomo",
-		"unknown-id nobody",
-	}, func() (list []string) {
-		for _, one := range told(r) {
-			list = append(list, strings.ReplaceAll(strings.ReplaceAll(one, s.Third, "THIRD"), host, "HOST"))
-		}
-		slices.Sort(list)
-		return list
-	}())
-	assert.Equal(t, []report.Failure{{URL: twin.URL + "/gone", Why: "answers 404"}}, r.Failed)
-	assert.Equal(t, []report.Failure{{URL: twin.URL + "/hidden", Why: "robots.txt does not want it read; a group for OctroiAudit there can allow it", Count: 1}}, r.Passed)
-
-	// The third parties say the same.
-	var asked []string
-	for _, e := range s.Log.Requests() {
-		asked = append(asked, e.URL)
-	}
-	for _, address := range []string{"/gtag/js?id=G-TWIN", "/ads/tr?refused", "/ads/pixel.gif?withdrawn"} {
-		assert.Contains(t, asked, address)
-	}
-	assert.NotContains(t, asked, "/ads/noscript.gif")
-
-	b, err := json.Marshal(r.Draft)
-	require.NoError(t, err)
-	draft, faults := config.Parse(string(b))
-	assert.Empty(t, faults)
-	assert.GreaterOrEqual(t, draft.Find("meta-pixel"), 0)
-
-	tab.click("summary")
-	tab.shot("audit-1-closed")
-	tab.click("summary")
-	tab.truth(`document.querySelector('.finding').open = true`)
-	tab.shot("audit-2-findings")
-	tab.truth(`scrollTo(0, document.querySelector('.picture').getBoundingClientRect().top + scrollY - 60) || true`)
-	tab.shot("audit-3-picture")
-	tab.truth(`[...document.querySelectorAll('.section, .page')].forEach((one) => (one.open = one.className === 'page' || !/Findings|Who/.test(one.innerText))) || scrollTo(0, 300) || true`)
-	tab.shot("audit-4-tables")
-	tab.media("prefers-color-scheme", "dark")
-	tab.size(390, 844, true)
-	tab.truth(`[...document.querySelectorAll('.section')].forEach((one, i) => (one.open = i === 0)) || scrollTo(0, 900) || true`)
-	tab.shot("audit-5-phone-dark")
-	tab.media("", "")
-	tab.size(800, 1100, false)
-	_, err = chromedp.Call(tab.devtools("media are emulated over DevTools"), emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
-	require.NoError(t, err)
-	tab.truth(`scrollTo(0, 0) || true`)
-	tab.shot("audit-6-print")
-	tab.media("", "")
-
-	count := func(selector string) (n int) {
-		tab.eval(`document.querySelectorAll('`+selector+`').length`, &n)
-		return n
-	}
-	assert.Equal(t, len(r.Findings), count(".finding"))
-	tab.truth(`document.querySelectorAll('.filters select')[0].value = 'note', document.querySelectorAll('.filters select')[0].onchange() || true`)
-	assert.Equal(t, r.Count(report.Note)-r.Count(report.Warning), count(".finding"))
-	tab.truth(`document.querySelectorAll('.filters select')[0].value = '', document.querySelector('.filters input').value = '/piece', document.querySelector('.filters input').oninput() || true`)
-	of := 0
-	for _, f := range r.Findings {
-		if slices.ContainsFunc(f.Places, func(p report.Place) bool { return strings.HasSuffix(p.Page, "/piece") }) {
-			of++
-		}
-	}
-	assert.Equal(t, of, count(".finding"), "those of one page")
-
-	var found []string
-	if os.Getenv("OCTROI_NPM") != "" {
-		tab.eval(`(async () => { `+npm(t, "axe-core/axe.min.js")+`; const r = await axe.run({ resultTypes: ['violations'] }); return r.violations.flatMap((v) => v.nodes.map((n) => v.id + ': ' + n.target + ' ' + n.failureSummary)); })()`, &found)
-		assert.Empty(t, found, "axe-core on the audit's own page")
-	}
-}
-
 // pages is a site whose pages wait until they are let go.
 type pages struct {
 	mu    sync.Mutex
@@ -338,61 +205,6 @@ func TestTheAuditsPage(t *testing.T) {
 	assert.True(t, tab.truth(`octroiAudit.compare(octroiReport, 'nonsense') === '' && octroiAudit.sarif('{') === ''`))
 }
 
-// badSite does all that a site can do wrong. What it holds back it lets go at the end.
-func badSite(t *testing.T, third string) *httptest.Server {
-	mux := http.NewServeMux()
-	held := make(chan struct{})
-	hold := func(http.ResponseWriter, *http.Request) { <-held }
-	html := func(path, text string) {
-		mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Content-Type", "text/html; charset=utf-8")
-			fmt.Fprint(w, text)
-		})
-	}
-	raw := func(path, answer string) {
-		mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) {
-			if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
-				fmt.Fprint(conn, answer)
-				conn.Close()
-			}
-		})
-	}
-	var start strings.Builder
-	for _, path := range []string{"huge", "loop", "away", "stuck", "drip", "half", "reset", "latin", "soup", "down"} {
-		fmt.Fprintf(&start, `<a href="/%s">`, path)
-	}
-	for i := range 10000 {
-		fmt.Fprintf(&start, `<a href="/many/%d">`, i)
-	}
-	html("/{$}", start.String())
-	html("/many/{n}", "")
-	html("/huge", "<title>Huge</title>"+strings.Repeat("<p>All of it.", 1<<18))
-	mux.Handle("GET /loop", http.RedirectHandler("/loop", http.StatusFound))
-	mux.Handle("GET /away", http.RedirectHandler(third+"/elsewhere", http.StatusFound))
-	mux.HandleFunc("GET /stuck", hold)
-	mux.HandleFunc("GET /drip", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "text/html")
-		fmt.Fprint(w, "<p>")
-		w.(http.Flusher).Flush()
-		hold(w, r)
-	})
-	raw("/half", "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 100\r\n\r\n<p>half")
-	raw("/reset", "")
-	raw("/latin", "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=iso-8859-1\r\nConnection: close\r\n\r\n<title>caf\xe9</title>")
-	html("/soup", "<title>Soup</title><p\x00<<a href='/many/1'<b =\"><script src=/a></scr<!--<img src=\"\xff\">")
-	mux.HandleFunc("GET /down", func(w http.ResponseWriter, r *http.Request) { http.Error(w, "down", http.StatusInternalServerError) })
-
-	// What pages do where they are loaded.
-	mux.HandleFunc("GET /never.png", hold)
-	for path, script := range moves {
-		html(path, `<!doctype html><html lang="en"><title>Bad</title><body><script>`+strings.ReplaceAll(script, "THIRD", third)+`</script>`)
-	}
-	server := httptest.NewServer(mux)
-	t.Cleanup(server.Close)
-	t.Cleanup(func() { close(held) })
-	return server
-}
-
 // moves are what a loaded page may do against who looks at it.
 var moves = map[string]string{
 	"/top":    `try { top.location = '/many/1'; } catch {} try { parent.location = '/many/1'; } catch {} open('/many/1')`,
@@ -403,77 +215,6 @@ var moves = map[string]string{
 	"/wreck": `performance.getEntriesByType = document.querySelectorAll = Element.prototype.matches = () => { throw 1 };
 		Object.defineProperty(document, 'cookie', { get() { throw 1 } }); window.octroi = { state() { throw 1 } }; cookieStore = null`,
 	"/grows": `setInterval(() => { for (let i = 0; i < 50; i++) document.body.append(document.createElement('div'), 'cookie'); })`,
-}
-
-// Whatever a site does, the audit ends, and tells.
-func TestAuditOfABadSite(t *testing.T) {
-	s := newSite(t)
-	bad := badSite(t, s.Third)
-	_, tab := visit(t, s, "500", "502", "404", "NetworkError", "Load failed")
-	page := audited(t, bad.URL+"/")
-	r := tab.audit(page, "live=0&pages=15&seconds=4")
-	failed := map[string]string{}
-	for _, f := range r.Failed {
-		failed[strings.TrimPrefix(f.URL, bad.URL)] = f.Why
-	}
-	for path, why := range map[string]string{
-		"/loop":  "redirects without end|no answer in time", // after 20 of them
-		"/away":  "redirects to " + strings.TrimPrefix(s.Third, "http://"),
-		"/stuck": "no answer in time",
-		"/drip":  "no answer in time",
-		"/half":  "its answer breaks off",
-		"/reset": "the site does not answer",
-		"/down":  "answers 500",
-	} {
-		assert.Regexp(t, why, failed[path], path)
-	}
-	assert.Len(t, failed, 7)
-	assert.Contains(t, r.Ended, "8 of 294 known pages were read")
-	titles := map[string]report.Page{}
-	for _, p := range r.Pages {
-		titles[p.Title] = p
-	}
-	assert.True(t, titles["Huge"].Cut)
-	assert.Contains(t, titles, "café")
-	assert.Contains(t, titles, "Soup")
-
-	for path, want := range map[string]string{"/top": "yes", "/dialog": "yes", "/reload": "yes", "/grows": "yes",
-		"/leaves": "it cannot be framed here, or leads to another site", "/waits": "not loaded within 1 s", "/wreck": "the page threw"} {
-		seconds := 4
-		if path == "/waits" {
-			seconds = 1 // which it takes up whole
-		}
-		r := tab.audit(page, fmt.Sprintf("live=1&pages=1&seconds=%d&start=%s", seconds, path))
-		require.Len(t, r.Pages, 1, path)
-		assert.Contains(t, r.Pages[0].Live, want, path)
-		assert.Less(t, r.Took, int64(20000), path)
-	}
-}
-
-// A page that keeps the browser busy for ever ends the command all the same.
-func TestAuditOfABusyPage(t *testing.T) {
-	only(t, "the command drives Chromium", "chromium")
-	s := newSite(t)
-	s.raw("/busy", "text/html", func() string { return `<!doctype html><html lang="en"><script>for (;;);</script>` })
-	patience := headless.Patience
-	headless.Patience = 8 * time.Second
-	defer func() { headless.Patience = patience }()
-	_, err := headless.Audit(audited(t, s.URL+"/busy"), url.Values{"pages": {"1"}}, func(string) {})
-	assert.ErrorContains(t, err, "loading "+s.URL+"/busy. A page that keeps its browser busy does that")
-}
-
-// A page that changes itself thousands of times while it comes stops neither a test nor an
-// audit.
-func TestATabThatTellsMuch(t *testing.T) {
-	s := newSite(t)
-	s.raw("/restless", "text/html", func() string {
-		return `<!doctype html><html lang="en"><body><script>
-			for (let i = 0; i < 700; i++) { const f = document.createElement('iframe'); document.body.append(f); f.remove(); }
-			window.done = true;
-		</script>`
-	})
-	_, tab := visit(t, s)
-	tab.open("/restless").until(`window.done`)
 }
 
 // Real tags, ungated: what was measured of each is found where it is loaded, too.

@@ -11,28 +11,7 @@ import (
 )
 
 // probes are what must not get through while nothing is granted.
-const probes = `window.mark = ''; window.probe = () => {
-	const bad = [];
-	const image = new Image();
-	const tries = {
-		allows: () => octroi.allows('pixel') && bad.push('allows'),
-		cookie: () => { document.cookie = 'px=1'; },
-		storage: () => { localStorage.setItem('px', 1); },
-		property: () => { localStorage.px2 = 1; },
-		image: () => { image.src = THIRD + '/ads/image?' + mark; },
-		script: () => { const s = document.createElement('script'); s.src = THIRD + '/ads/script?' + mark; document.head.appendChild(s); s.remove(); },
-		frame: () => { const f = document.createElement('iframe'); f.setAttribute('src', THIRD + '/ads/frame?' + mark); document.head.appendChild(f); f.remove(); },
-		markup: () => { const d = document.createElement('div'); d.innerHTML = '<img src="' + THIRD + '/ads/markup?' + mark + '">'; },
-		fetch: () => { fetch(THIRD + '/ads/fetch?' + mark, { mode: 'no-cors' }).catch(() => {}); },
-		beacon: () => { navigator.sendBeacon(THIRD + '/ads/beacon?' + mark); },
-		state: () => { octroi.state(); octroi.report(); },
-		shown: () => { octroi.preferences(); octroi.show(); },
-	};
-	for (const name in tries) { try { tries[name](); } catch (error) { bad.push(name + ' threw ' + error); } }
-	const kept = read.call(document).split('; ');
-	for (let i = 0; i < kept.length; i++) if (kept[i][0] === 'p') bad.push('cookie');
-	return bad;
-};`
+var probes = script("probes")
 
 // A page that bends the language after the engine has come can break what it sees; it gets
 // nothing granted, and nothing but what it threw itself (R1.01).
@@ -78,36 +57,7 @@ func TestOverwrittenPrototypes(t *testing.T) {
 
 // bend replaces one method of the language after the other while it probes, until the
 // engine, which may break by that, is dead.
-const bend = `window.bend = (from, parts, part) => {
-	const { defineProperty, getOwnPropertyDescriptor, getOwnPropertyNames } = Object;
-	const kinds = { Array, String, Map, Set, WeakMap, WeakSet, RegExp, Number, Math, JSON, Reflect, Date, URL, Promise, TextEncoder, TextDecoder, DataView, Uint8Array };
-	const cases = [];
-	for (const kind in kinds) {
-		for (const [where, target] of [[kind, kinds[kind]], [kind + '.prototype', kinds[kind].prototype]]) {
-			for (const name of target ? getOwnPropertyNames(target) : []) {
-				const descriptor = getOwnPropertyDescriptor(target, name);
-				if (typeof descriptor.value !== 'function' || !descriptor.configurable || name === 'constructor') continue;
-				for (const how of ['throws', 'true', 'one', 'nothing']) cases[cases.length] = { where: where + '.' + name, target, name, descriptor, how };
-			}
-		}
-	}
-	for (let i = 0, n = 0; i < cases.length; i++) if (i % parts === part) cases[n++] = cases[i];
-	cases.length = Math.ceil((cases.length - part) / parts);
-	const ways = { throws() { throw new Error('bent'); }, true: () => true, one: () => 1, nothing: () => undefined };
-	const bad = [];
-	let next = from, bent = 0;
-	while (next < cases.length && octroi.state() && bent < 100) {
-		const { where, target, name, descriptor, how } = cases[next++];
-		window.mark = where + '.' + how;
-		let said = [];
-		defineProperty(target, name, { ...descriptor, value: ways[how] });
-		try { said = probe(); } catch {}
-		defineProperty(target, name, descriptor);
-		bent++;
-		for (const one of said) if (how !== 'throws' || !one.includes('threw')) bad[bad.length] = mark + ': ' + one;
-	}
-	return { next: next < cases.length ? next : -1, bent, bad };
-};`
+var bend = script("bend")
 
 // Names in markup that hide the document's own (DOM clobbering) grant nothing and break
 // nothing that is not theirs.

@@ -1,6 +1,7 @@
 package wasmtest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -21,63 +22,7 @@ var worst = map[string][]string{
 
 // linear measures, in milliseconds, how long a door takes for 8, 32 and 128 KB of each
 // of the worst, the best of three; it goes no further where the less takes long already.
-const linear = `
-	const doors = { markup: {
-		innerHTML: (text) => { make('div').innerHTML = text + '<img src=AT>'; },
-		insertAdjacentHTML: (text) => { make('div').insertAdjacentHTML('beforeend', text + '<img src=AT>'); },
-		fragment: (text) => { document.createRange().createContextualFragment(text + '<img src=AT>'); },
-		setHTMLUnsafe: (text) => { make('div').setHTMLUnsafe(text + '<img src=AT>'); },
-		srcdoc: (text) => { make('iframe').srcdoc = text + '<img src=AT>'; },
-		write: (text) => { const d = inside(); d.open(); d.write(text + '<img src=AT>'); d.close(); },
-		pieces: (text) => { const d = inside(); d.open(); for (let i = 0; i < text.length; i += 4000) d.write(text.slice(i, i + 4000)); d.write('<img src=AT>'); d.close(); },
-		frame: (text) => { make('iframe').src = 'data:text/html,' + text; },
-	}, css: {
-		style: (text) => { const s = make('style'); s.textContent = text + 'url(AT)'; document.head.append(s); s.remove(); },
-		sheet: (text) => { new CSSStyleSheet().replaceSync(text + 'url(AT)'); },
-		rule: (text) => { try { new CSSStyleSheet().insertRule('a { b: ' + text + 'url(AT) }'); } catch {} },
-		styled: (text) => { make('p').style.cssText = 'background: ' + text + 'url(AT)'; },
-		attribute: (text) => { make('p').setAttribute('style', 'background: ' + text + 'url(AT)'); },
-	}, address: {
-		srcset: (text) => { make('img').setAttribute('srcset', text + ' AT'); },
-		ping: (text) => { make('a').setAttribute('ping', text + ' AT'); },
-		source: (text) => { make('img').src = 'AT' + text; },
-		fetch: (text) => { fetch('data:,' + text).catch(() => {}); },
-	}, write: {
-		cookie: (text) => { document.cookie = 'basket=' + text; },
-		cookieEnd: (text) => { document.cookie = 'basket=1; ' + text; },
-		storage: (text) => { try { localStorage.setItem('draft' + text, '1'); } catch {} },
-	}, script: {
-		inline: (text) => { const s = make('script'); s.type = 'module'; s.text = '/' + '*' + text; document.head.append(s); s.remove(); },
-		inlineText: (text) => { const s = make('script'); s.text = '{ /' + '*' + text; document.head.append(s); s.remove(); },
-	} };
-	// A frame that stands nowhere is parsed by nobody without Octroi; one that stands somewhere is.
-	if (!window.octroi) doors.markup.srcdoc = doors.markup.frame = (text) => { new DOMParser().parseFromString(text + '<img src=AT>', 'text/html'); };
-	const make = (tag) => document.createElement(tag);
-	const frame = document.body.appendChild(make('iframe'));
-	frame.style.display = 'none';
-	const inside = () => frame.contentDocument;
-	window.linearDoors = () => Object.fromEntries(Object.entries(doors).map(([kind, list]) => [kind, Object.keys(list)]));
-	window.linear = async (kind, door, units) => {
-		const all = [];
-		for (const unit of units) {
-			const took = [];
-			for (const size of [1 << 13, 1 << 15, 1 << 17]) {
-				let least = Infinity;
-				for (let again = 0; again < 3; again++) {
-					const text = unit.repeat(size / unit.length);
-					const start = performance.now();
-					try { doors[kind][door](text); } catch {}
-					least = Math.min(least, performance.now() - start);
-					if (least < 10 || least > 1000) break;
-				}
-				took.push(least);
-				if (least > 2000) break;
-				if (least > 20) await new Promise((done) => setTimeout(done));
-			}
-			all.push(took);
-		}
-		return all;
-	};`
+var linear = script("linear")
 
 // Whatever a page hands over, as many of the worst as there is time for: twice as much of it takes twice as long: what is scanned is
 // scanned once.
@@ -132,36 +77,47 @@ func TestNoScanGoesBackAndForth(t *testing.T) {
 			t.Errorf("%s of %q: %.0f ms for 8, 32 and 128 KB; without Octroi %.0f", door, unit, took, without)
 		}
 	}
-	var all [][3]string
-	for kind, list := range doors {
-		for _, door := range list {
-			for _, unit := range worst[kind] {
-				all = append(all, [3]string{kind, door, unit})
-			}
-		}
-	}
-	slices.SortFunc(all, func(a, b [3]string) int { return slices.Compare(a[:], b[:]) })
 	seed, whole := sampleSeed()
-	rand.New(rand.NewPCG(seed, seed)).Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-	// Each door once, then as many as there is time for.
-	seen := map[string]bool{}
-	var firsts, others [][3]string
-	for _, one := range all {
-		if seen[one[1]] {
-			others = append(others, one)
-		} else {
-			firsts = append(firsts, one)
-		}
-		seen[one[1]] = true
-	}
-	for i, one := range append(firsts, others...) {
-		if !whole && i >= len(firsts) && time.Since(start) > 20*time.Second {
+	all, firsts := handed(doors, seed)
+	for i, one := range all {
+		if !whole && i >= firsts && time.Since(start) > 20*time.Second {
 			break
 		}
 		tried++
-		try(one[0], one[1], one[2])
+		try(one.kind, one.door, one.unit)
 	}
 	t.Logf("%d of %d texts by their doors in %.0f s; the longest took %.0f ms, %s", tried, len(all), time.Since(start).Seconds(), most, which)
+}
+
+// handover is one of the worst, as it is handed to one door.
+type handover struct{ kind, door, unit string }
+
+// handed are all texts by their doors, by chance: each door once, then the others; and how
+// many the first are.
+func handed(doors map[string][]string, seed uint64) (list []handover, firsts int) {
+	var all []handover
+	for kind, list := range doors {
+		for _, door := range list {
+			for _, unit := range worst[kind] {
+				all = append(all, handover{kind, door, unit})
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b handover) int {
+		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.door, b.door), cmp.Compare(a.unit, b.unit))
+	})
+	rand.New(rand.NewPCG(seed, seed)).Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	seen := map[string]bool{}
+	var others []handover
+	for _, one := range all {
+		if seen[one.door] {
+			others = append(others, one)
+		} else {
+			list = append(list, one)
+		}
+		seen[one.door] = true
+	}
+	return append(list, others...), len(list)
 }
 
 // steep tells whether four times as much took far more than four times as long.

@@ -161,8 +161,10 @@ func TestStandInsThatCannotBe(t *testing.T) {
 			s.reached("/ads/frame", "/ads/tr")
 			s.Log.Clear()
 			tab.truth(`octroi.withdraw()`)
+			const shut = `!document.querySelector('iframe').hasAttribute('src') && !document.querySelector('[data-src*=tr]').hasAttribute('src')`
+			tab.until(shut)
 			tab.truth(`new Promise((done) => setTimeout(done, 300))`)
-			assert.True(t, tab.truth(`!document.querySelector('iframe').hasAttribute('src') && !document.querySelector('[data-src*=tr]').hasAttribute('src')`))
+			assert.True(t, tab.truth(shut), "and stays so")
 		})
 	}
 }

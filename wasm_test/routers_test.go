@@ -51,6 +51,30 @@ func routed(t *testing.T, file string) string {
 	return string(result.OutputFiles[0].Contents) + "\n;router.init?.();"
 }
 
+// routedPage is number n of the pages of a folder: "bare" is without Octroi, "ours" is granted, "shut" is not.
+func (s *site) routedPage(name string, n int, folder string) string {
+	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ours-ads/", "`+s.Third+`/shut-ads/"], "inline": ["__px"],`, 1)
+	count := func(name string) string {
+		return `window.runs = window.runs || {}; runs["` + name + `"] = (runs["` + name + `"] || 0) + 1;`
+	}
+	ours := folder != "bare"
+	gated, source, drop := "", "src", ""
+	if ours {
+		gated, source, drop = `type="text/plain" data-octroi="pixel" `, "data-src", `<script type="application/json" id="octroi-config">`+declaration+`</script>`+dropIn
+	}
+	markup := `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>page</title><meta name="astro-view-transitions-enabled" content="true"><meta name="turbo-refresh-method" content="` + map[bool]string{true: "morph", false: "replace"}[name == "morph"] + `">DROP<script>window.arrived = 0; document.addEventListener("` + routers[name].done + `", () => arrived++)</script><script defer src="/router.js"></script>
+		<script GATED SRC="THIRD/FOLDER-ads/head.js"></script><script GATED async SRC="THIRD/FOLDER-ads/async.js"></script><script GATED>HEADINLINE</script>
+		<script src="THIRD/FOLDER-ads/plain.js"></script><script>/* __px */ HEADPLAIN</script><link rel="stylesheet" href="THIRD/FOLDER-ads/plain.css">
+		</head><body><main><a href="#octroi">Cookies</a><p id="n">NUMBER</p><script GATED>BODYINLINE</script><script>/* __px */ BODYPLAIN</script>
+		<img PICTURE SRC="THIRD/FOLDER-ads/picture.gif" alt="" width="9" height="9"></main></body></html>`
+	picture := ""
+	if ours {
+		picture = `data-octroi="pixel"`
+	}
+	return strings.NewReplacer("DROP", drop, "GATED ", gated, "GATED", strings.TrimSpace(gated), "SRC", source, "PICTURE", picture, "NUMBER", fmt.Sprint(n),
+		"HEADINLINE", count("head"), "HEADPLAIN", count("headPlain"), "BODYINLINE", count("body"), "BODYPLAIN", count("bodyPlain"), "THIRD", s.Third, "FOLDER", folder).Replace(markup)
+}
+
 // A page that a router brings runs what it would run without Octroi, as often, once it is
 // granted, and nothing of it before and after a refusal.
 func TestRouters(t *testing.T) {
@@ -59,31 +83,9 @@ func TestRouters(t *testing.T) {
 			script := routed(t, r.file)
 			s := newSite(t)
 			s.raw("/router.js", "text/javascript; charset=utf-8", func() string { return script })
-			declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ours-ads/", "`+s.Third+`/shut-ads/"], "inline": ["__px"],`, 1)
-			count := func(name string) string {
-				return `window.runs = window.runs || {}; runs["` + name + `"] = (runs["` + name + `"] || 0) + 1;`
-			}
-			page := func(n int, folder string) string {
-				ours := folder != "bare"
-				gated, source, drop := "", "src", ""
-				if ours {
-					gated, source, drop = `type="text/plain" data-octroi="pixel" `, "data-src", `<script type="application/json" id="octroi-config">`+declaration+`</script>`+dropIn
-				}
-				markup := `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>page</title><meta name="astro-view-transitions-enabled" content="true"><meta name="turbo-refresh-method" content="` + map[bool]string{true: "morph", false: "replace"}[name == "morph"] + `">DROP<script>window.arrived = 0; document.addEventListener("` + r.done + `", () => arrived++)</script><script defer src="/router.js"></script>
-					<script GATED SRC="THIRD/FOLDER-ads/head.js"></script><script GATED async SRC="THIRD/FOLDER-ads/async.js"></script><script GATED>HEADINLINE</script>
-					<script src="THIRD/FOLDER-ads/plain.js"></script><script>/* __px */ HEADPLAIN</script><link rel="stylesheet" href="THIRD/FOLDER-ads/plain.css">
-					</head><body><main><a href="#octroi">Cookies</a><p id="n">NUMBER</p><script GATED>BODYINLINE</script><script>/* __px */ BODYPLAIN</script>
-					<img PICTURE SRC="THIRD/FOLDER-ads/picture.gif" alt="" width="9" height="9"></main></body></html>`
-				picture := ""
-				if ours {
-					picture = `data-octroi="pixel"`
-				}
-				return strings.NewReplacer("DROP", drop, "GATED ", gated, "GATED", strings.TrimSpace(gated), "SRC", source, "PICTURE", picture, "NUMBER", fmt.Sprint(n),
-					"HEADINLINE", count("head"), "HEADPLAIN", count("headPlain"), "BODYINLINE", count("body"), "BODYPLAIN", count("bodyPlain"), "THIRD", s.Third, "FOLDER", folder).Replace(markup)
-			}
 			for n := range 5 {
 				for _, folder := range []string{"bare", "ours", "shut"} {
-					s.raw(fmt.Sprintf("/%s/%d", folder, n), "text/html; charset=utf-8", func() string { return page(n, folder) })
+					s.raw(fmt.Sprintf("/%s/%d", folder, n), "text/html; charset=utf-8", func() string { return s.routedPage(name, n, folder) })
 				}
 			}
 			travel := func(tab *tab, folder string) {

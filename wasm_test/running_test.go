@@ -10,22 +10,7 @@ import (
 
 // mounts is how React makes a script, as one that never runs by itself, and how template
 // engines do.
-const mounts = `<script>
-	window.react = (place, attributes, text = '') => {
-		const div = document.createElement('div');
-		div.innerHTML = '<script><' + '/script>';
-		const script = div.removeChild(div.firstChild);
-		for (const name in attributes) script.setAttribute(name, attributes[name]);
-		if (text) script.textContent = text;
-		place.append(script);
-		return script;
-	};
-	window.cloned = (place, html) => {
-		const template = document.createElement('template');
-		template.innerHTML = html;
-		place.append(document.importNode(template.content, true));
-	};
-</script>`
+var mounts = "<script>" + script("mounts") + "</script>"
 
 // Scripts that frameworks mount run once when granted, before and after.
 func TestScriptsThatNeverRunByThemselves(t *testing.T) {
@@ -36,23 +21,7 @@ func TestScriptsThatNeverRunByThemselves(t *testing.T) {
 	s.keeper("/mounted", keeping(""), order+mounts+`<main></main><script type="text/plain" data-octroi="pixel">ran.push('written')</script>`)
 	_, tab := visit(t, s)
 	tab.open("/mounted")
-	tab.truth(`(() => {
-		window.main = document.querySelector('main');
-		window.loads = [];
-		const a = react(main, { type: 'text/plain', 'data-octroi': 'pixel', 'data-src': '/tag/a.js' });
-		a.addEventListener('load', () => loads.push('a'));
-		react(main, { type: 'text/plain', 'data-octroi': 'pixel', 'data-type': 'module', src: '/tag/b.js' });
-		react(main, { type: 'text/plain', 'data-octroi': 'pixel' }, 'ran.push("inline")');
-		cloned(main, '<script type="text/plain" data-octroi="pixel" data-src="/tag/c.js"><' + '/script>');
-		const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-		svg.innerHTML = '<script type="text/plain" data-octroi="pixel">ran.push("svg")</' + 'script>';
-		main.append(svg);
-		const one = svg.appendChild(document.createElementNS(svg.namespaceURI, 'script'));
-		one.setAttribute('type', 'text/plain');
-		one.dataset.octroi = 'pixel';
-		one.textContent = 'ran.push("made")';
-		cloned(main, '<script type="text/plain" data-octroi="pixel">ran.push("cloned")<' + '/script>');
-	})()`)
+	tab.truth(expression("mounted"))
 	assert.True(t, tab.truth(`ran.length === 0`))
 	tab.press("accept")
 	tab.until(`ran.length === 8`)

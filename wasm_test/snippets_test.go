@@ -90,6 +90,28 @@ func everyHost(t *testing.T, p *providers) context.Context {
 	return ctx
 }
 
+// tagged are the pages, by the service whose tag each has.
+var tagged = map[string]string{"bing-uet": "microsoft-uet", "ga4-gtag": "google-analytics", "google-maps": "google-maps", "gtm": "google-tag-manager",
+	"hotjar": "hotjar", "matomo": "matomo", "meta-pixel": "meta-pixel", "youtube": "youtube", "first-party-inline": "hints", "google-consent-mode-default": "google-analytics"}
+
+// serveTagged serves the pages, as they are and with their tags in gated form.
+func (s *site) serveTagged(t *testing.T) {
+	t.Helper()
+	declaration := realDeclaration(t)
+	gate := strings.NewReplacer("<script async src=", `<script type="text/plain" data-octroi="ID" async data-src=`, "<script", `<script type="text/plain" data-octroi="ID"`, ` src="https://www.youtube`, ` data-octroi="ID" data-src="https://www.youtube`,
+		` src="https://www.google.com/maps`, ` data-octroi="ID" data-src="https://www.google.com/maps`, ` type="text/javascript"`, "")
+	head := `<script type="application/json" id="octroi-config">` + declaration + `</script>` + dropIn
+	for name, service := range tagged {
+		b, err := os.ReadFile(filepath.Join(snippets, "pages", name+".html"))
+		require.NoError(t, err)
+		text := string(b)
+		require.Contains(t, text, "<!--ENGINE-->")
+		gated := strings.ReplaceAll(gate.Replace(text), "ID", service)
+		s.raw("/gated/"+name, "text/html", func() string { return strings.Replace(gated, "<!--ENGINE-->", head, 1) })
+		s.raw("/plain/"+name, "text/html", func() string { return strings.Replace(text, "<!--ENGINE-->", head, 1) })
+	}
+}
+
 // Real tags, in gated form and as they are.
 func TestRealTags(t *testing.T) {
 	b, err := os.ReadFile(filepath.Join(snippets, "measured.json"))
@@ -105,24 +127,8 @@ func TestRealTags(t *testing.T) {
 	p := new(providers)
 	ctx := everyHost(t, p)
 
-	services := map[string]string{"bing-uet": "microsoft-uet", "ga4-gtag": "google-analytics", "google-maps": "google-maps", "gtm": "google-tag-manager",
-		"hotjar": "hotjar", "matomo": "matomo", "meta-pixel": "meta-pixel", "youtube": "youtube", "first-party-inline": "hints", "google-consent-mode-default": "google-analytics"}
 	s := newSite(t)
-	declaration := realDeclaration(t)
-	gate := strings.NewReplacer("<script async src=", `<script type="text/plain" data-octroi="ID" async data-src=`, "<script", `<script type="text/plain" data-octroi="ID"`, ` src="https://www.youtube`, ` data-octroi="ID" data-src="https://www.youtube`,
-		` src="https://www.google.com/maps`, ` data-octroi="ID" data-src="https://www.google.com/maps`, ` type="text/javascript"`, "")
-	head := `<script type="application/json" id="octroi-config">` + declaration + `</script>` + dropIn
-	texts := map[string]string{}
-	for name := range pages {
-		b, err := os.ReadFile(filepath.Join(snippets, "pages", name+".html"))
-		require.NoError(t, err)
-		texts[name] = string(b)
-		require.Contains(t, texts[name], "<!--ENGINE-->")
-		gated := strings.ReplaceAll(gate.Replace(texts[name]), "ID", services[name])
-		s.raw("/gated/"+name, "text/html", func() string { return strings.Replace(gated, "<!--ENGINE-->", head, 1) })
-		s.raw("/plain/"+name, "text/html", func() string { return strings.Replace(texts[name], "<!--ENGINE-->", head, 1) })
-	}
-
+	s.serveTagged(t)
 	for _, name := range slices.Sorted(maps.Keys(pages)) {
 		t.Run(name, func(t *testing.T) {
 			want := pages[name]

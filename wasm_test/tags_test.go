@@ -17,42 +17,12 @@ import (
 
 // builds are the ways in which a script adds a tag that loads something; each takes an
 // address.
-const builds = `(place) => {
-	const add = (tag, props, parent = document.body) => { const e = document.createElement(tag); Object.assign(e, props); parent.append(e); return e; };
-	window.heard = [];
-	const hear = (name) => ({ onload: () => heard.push(name + ' load'), onerror: () => heard.push(name + ' error') });
-	add('script', { src: place + 'script.js', ...hear('script') });
-	add('script', { src: place + 'typed.js', type: 'text/javascript', async: true });
-	const late = document.createElement('script'); document.head.append(late); late.src = place + 'late.js';
-	const set = document.createElement('script'); set.setAttribute('src', place + 'set.js'); document.head.appendChild(set);
-	const ns = document.createElement('img'); ns.setAttributeNS(null, 'src', place + 'ns.gif'); document.body.append(ns);
-	add('img', { src: place + 'img.gif', ...hear('img') });
-	add('img', { srcset: place + 'set.gif 2x' });
-	new Image().src = place + 'pixel.gif';
-	add('iframe', { src: place + 'frame.html' });
-	add('link', { rel: 'stylesheet', href: place + 'style.css' }, document.head);
-	const video = add('video', { preload: 'auto' }); video.src = place + 'video.mp4';
-	const first = document.getElementsByTagName('script')[0], g = document.createElement('script'); g.async = 1; g.src = place + 'before.js'; first.parentNode.insertBefore(g, first);
-}`
+var builds = expression("builds")
 
 var built = []string{"before.js", "frame.html", "img.gif", "late.js", "ns.gif", "pixel.gif", "script.js", "set.gif", "set.js", "style.css", "typed.js", "video.mp4"}
 
 // markups are the ways in which a script adds markup, or nodes that were made of it.
-const markups = `(place) => {
-	const on = () => document.body.appendChild(document.createElement('div'));
-	const tag = (name) => '<b title=">">x</b><img alt="a > b" src="' + place + name + '.gif">';
-	on().innerHTML = tag('inner');
-	on().outerHTML = tag('outer');
-	on().insertAdjacentHTML('beforeend', tag('adjacent'));
-	on().attachShadow({ mode: 'open' }).innerHTML = tag('shadow');
-	on().append(document.createRange().createContextualFragment(tag('range') + '<script src=' + place + 'range.js></scr' + 'ipt>'));
-	const template = document.createElement('template');
-	template.innerHTML = tag('template');
-	on().appendChild(document.importNode(template.content, true));
-	on().replaceChildren(new DOMParser().parseFromString(tag('parsed'), 'text/html').querySelector('img'));
-	on().insertBefore(template.content.cloneNode(true).querySelector('img'), null).src;
-	on().innerHTML = '<iframe src=' + place + 'inner.html></iframe><link rel=stylesheet href="' + place + 'inner.css">';
-}`
+var markups = expression("markups")
 
 var marked = []string{"adjacent.gif", "inner.css", "inner.gif", "inner.html", "outer.gif", "parsed.gif", "range.gif", "range.js", "shadow.gif", "template.gif"}
 

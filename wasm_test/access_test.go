@@ -1,0 +1,239 @@
+package wasmtest
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/accessibility"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// npm reads a file of a package that ./build.sh test installs; where there is no npm,
+// the test is skipped.
+func npm(t *testing.T, path string) string {
+	t.Helper()
+	root := os.Getenv("OCTROI_NPM")
+	if root == "" {
+		t.Skip("OCTROI_NPM names no folder of packages: there is no npm")
+	}
+	b, err := os.ReadFile(filepath.Join(root, path))
+	require.NoError(t, err)
+	return string(b)
+}
+
+// No rule of axe-core is broken, on any layer, in any light (R6.16).
+func TestAxeFindsNothing(t *testing.T) {
+	axe := npm(t, "axe-core/axe.min.js")
+	s := newSite(t)
+	s.faces()
+	_, tab := visit(t, s)
+	tab.before(axe)
+	check := func(where string) {
+		t.Helper()
+		var found []string
+		// Where colours are forced, axe reads the declared fill of a text, which is not what
+		// is drawn; there what is drawn is asked for.
+		tab.eval(`(async () => { const forced = matchMedia('(forced-colors: active)').matches;
+			const drawn = forced ? [...document.querySelectorAll('.octroi-button')].map((b) => getComputedStyle(b)).filter((s) => s.color !== 'rgb(0, 0, 0)' || s.backgroundColor !== 'rgb(255, 255, 255)') : [];
+			if (drawn.length) return ['buttons are not in the colours that are forced'];
+			document.querySelectorAll('.octroi').forEach((e) => delete e.nodeType); // it is to look at them
+			const r = await axe.run({ exclude: ['#tab'] }, { resultTypes: ['violations'], rules: { 'color-contrast': { enabled: !forced } } }); return r.violations.flatMap((v) => v.nodes.map((n) => v.id + ': ' + n.target + ' ' + n.failureSummary)); })()`, &found)
+		assert.Empty(t, found, where)
+	}
+	lights := [][2]string{{"prefers-color-scheme", "light"}, {"prefers-color-scheme", "dark"}, {"forced-colors", "active"}}
+	for _, viewport := range [][2]int64{{320, 480}, {390, 844}, {1024, 768}, {1920, 1080}} {
+		tab.size(viewport[0], viewport[1], viewport[0] < 1000)
+		for _, light := range lights {
+			tab.media(light[0], light[1])
+			for _, path := range []string{"corner/neutral", "bar/editorial", "dialog/contrast"} {
+				tab.open("/face/" + path)
+				where := fmt.Sprint(viewport, light, path)
+				check(where + " first layer")
+				tab.preferences()
+				tab.truth(`document.querySelectorAll('dialog details').forEach((d) => (d.open = true))`)
+				check(where + " second layer")
+			}
+		}
+	}
+	tab.media("", "")
+	tab.press("accept")
+	tab.until(`document.querySelector('.octroi-status p')?.textContent`)
+	check("confirmation and policy")
+}
+
+// What assistive technology is told of each layer, reviewed as a text.
+func TestTheAccessibilityTree(t *testing.T) {
+	s := newSite(t)
+	s.faces()
+	_, tab := visit(t, s)
+	ctx := tab.devtools("only DevTools tell the accessibility tree")
+	tab.open("/face/corner/neutral")
+	for _, layer := range []string{"ask", "preferences"} {
+		if layer == "preferences" {
+			tab.press("preferences")
+			tab.until(`document.querySelector('.octroi-preferences')`)
+		}
+		_, err := chromedp.Call(ctx, accessibility.Enable, cdp.Empty{})
+		require.NoError(t, err)
+		tree, err := chromedp.Call(ctx, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{})
+		require.NoError(t, err)
+		var b strings.Builder
+		nodes := map[accessibility.NodeID]*accessibility.Node{}
+		for i := range tree.Nodes {
+			nodes[tree.Nodes[i].NodeID] = tree.Nodes[i]
+		}
+		text := func(v *accessibility.Value) string {
+			if v == nil {
+				return ""
+			}
+			return strings.Trim(v.Value.String(), `"`)
+		}
+		var walk func(n *accessibility.Node, depth int, inside bool)
+		walk = func(n *accessibility.Node, depth int, inside bool) {
+			role := text(n.Role)
+			inside = inside || role == "dialog"
+			if inside && !n.Ignored && role != "InlineTextBox" && role != "StaticText" && role != "generic" {
+				fmt.Fprintf(&b, "%s%s %q", strings.Repeat("  ", depth), role, text(n.Name))
+				for _, p := range n.Properties {
+					if name := string(p.Name); name == "checked" || name == "modal" || name == "disabled" {
+						fmt.Fprintf(&b, " %s=%s", name, text(p.Value))
+					}
+				}
+				b.WriteString("\n")
+				depth++
+			}
+			for _, id := range n.ChildIDs {
+				if child := nodes[id]; child != nil {
+					walk(child, depth, inside)
+				}
+			}
+		}
+		walk(tree.Nodes[0], 0, false)
+		golden := "testdata/tree-" + layer + ".txt"
+		if os.Getenv("OCTROI_REVIEW") != "" {
+			require.NoError(t, os.MkdirAll("testdata", 0o777))
+			require.NoError(t, os.WriteFile(golden, []byte(b.String()), 0o666))
+		}
+		want, err := os.ReadFile(golden)
+		require.NoError(t, err)
+		assert.Equal(t, string(want), b.String(), "review it, and write it with OCTROI_REVIEW=1")
+	}
+}
+
+// Each task with the keyboard alone (R6.05, R6.06, R6.17).
+func TestWithTheKeyboardAlone(t *testing.T) {
+	s := newSite(t)
+	s.keeper("/keys", strings.Replace(keeping(""), `"label": "Ads"`, `"label": "Advertising"`, 1), `<p><a href="/">a link</a></p>`)
+	_, tab := visit(t, s)
+	tab.open("/keys")
+	on := func() (text string) {
+		tab.eval(`document.activeElement.innerText || document.activeElement.id || document.activeElement.localName`, &text)
+		return text
+	}
+	var stops []string
+	for range 6 {
+		tab.key("\t")
+		stops = append(stops, on())
+	}
+	assert.Equal(t, []string{"1 service", "Cookie policy", "Refuse all", "Accept all", "Customise", "Cookies"}, stops, "the banner comes first, and neither answer is farther")
+	tab.key("\x1b")
+	assert.True(t, tab.truth(`document.querySelector('dialog[open]') && !octroi.state().decided`), "Escape grants nothing (R1.03)")
+	tab.open("/keys")
+	for range 5 {
+		tab.key("\t")
+	}
+	tab.key("\r")
+	tab.until(`document.querySelector('.octroi-preferences[open]') && document.activeElement.matches('.octroi-title')`)
+	for on() != "octroi-switch-ads" {
+		tab.key("\t")
+		if on() == "body" {
+			t.Fatal("there is no switch on the way")
+		}
+	}
+	tab.key(" ")
+	for on() != "Save my choices" {
+		tab.key("\t")
+	}
+	tab.key("\r")
+	tab.until(`!document.querySelector('dialog') && octroi.allows('pixel')`)
+	tab.until(`document.querySelector('.octroi-status p')?.textContent.includes('Allowed: Advertising.')`)
+	for on() != "Undo" {
+		tab.key("\t")
+	}
+	tab.key("\r")
+	tab.until(`!octroi.allows('pixel') && document.querySelector('.octroi-ask[open]')`)
+}
+
+// What has the focus is never entirely below a banner that the page does not wait for
+// (R6.01).
+func TestFocusIsNeverHidden(t *testing.T) {
+	s := newSite(t)
+	for _, layout := range []string{"corner", "bar"} {
+		s.keeper("/long/"+layout, strings.Replace(s.Declaration(), `"site"`, `"layout": "`+layout+`", "site"`, 1), strings.Repeat(`<p><a href="/">a link</a></p>`, 40))
+		_, tab := visit(t, s)
+		tab.size(1000, 700, false)
+		tab.open("/long/" + layout)
+		outside := 0
+		for range 48 {
+			tab.key("\t")
+			var hidden string
+			tab.eval(`(() => {
+				const e = document.activeElement, dialog = document.querySelector('dialog');
+				if (dialog.contains(e) || e === document.body) return 'inside';
+				const a = e.getBoundingClientRect(), d = dialog.getBoundingClientRect();
+				return a.top >= d.top && a.bottom <= d.bottom && a.left >= d.left && a.right <= d.right ? 'hidden' : '';
+			})()`, &hidden)
+			assert.NotEqual(t, "hidden", hidden, layout)
+			if hidden == "" {
+				outside++
+			}
+		}
+		assert.Greater(t, outside, 30, layout)
+	}
+}
+
+// Visitors who space their texts, or write them twice as large, lose nothing (R6.03,
+// R6.09, R6.10).
+func TestSpacedAndLargeTexts(t *testing.T) {
+	s := newSite(t)
+	s.faces()
+	for name, css := range map[string]string{
+		"spaced": `* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-bottom: 2em !important }`,
+		"large":  `.octroi { font-size: 32px !important }`,
+	} {
+		_, tab := visit(t, s)
+		tab.before(`(() => { const sheet = new CSSStyleSheet(); sheet.replaceSync('@layer visitor { ` + css + ` }'); document.adoptedStyleSheets = [sheet]; })()`)
+		for _, viewport := range [][2]int64{{320, 480}, {390, 844}, {1280, 800}} {
+			tab.size(viewport[0], viewport[1], viewport[0] < 1000)
+			for _, path := range []string{"corner/neutral", "bar/editorial", "dialog/contrast"} {
+				tab.open("/face/" + path)
+				for _, layer := range []string{"first", "second"} {
+					if layer == "second" {
+						tab.preferences()
+						tab.truth(`document.querySelectorAll('dialog details').forEach((d) => (d.open = true))`)
+					}
+					var lost []string
+					tab.eval(`(() => {
+						const dialog = document.querySelector('dialog');
+						const lost = [...dialog.querySelectorAll('*')].filter((e) => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline' && e.clientWidth).map((e) => e.localName + '.' + e.className + ' is cut');
+						const at = dialog.getBoundingClientRect();
+						if (at.left < 0 || at.right > innerWidth || at.top < 0 || at.bottom > innerHeight + 1) lost.push('the dialog leaves the window');
+						for (const b of dialog.querySelectorAll('.octroi-button')) {
+							b.scrollIntoView({ block: 'nearest' });
+							const r = b.getBoundingClientRect();
+							if (b.scrollHeight > b.clientHeight + 1 || r.top < -1 || r.bottom > innerHeight + 1 || !b.contains(document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2))) lost.push(b.textContent + ' is out of reach');
+						}
+						return lost;
+					})()`, &lost)
+					assert.Empty(t, lost, "%s %v %s %s", name, viewport, path, layer)
+				}
+			}
+		}
+	}
+}
