@@ -92,7 +92,6 @@ func (e *Engine) commit(how consent.Method, now int64) {
 		}
 		chosen = true
 		old := e.choice(i)
-		e.site.terms[i].Visit = 0
 		c := consent.Decide(&e.site.terms[i], e.site.services(e.dialog.draft, i), e.dialog.draft[i], how, now)
 		if e.dialog.once[i] && c.Any() {
 			e.visit.followed = true

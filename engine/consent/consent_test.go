@@ -113,6 +113,8 @@ func TestStand(t *testing.T) {
 	revised, added, moved, visit := terms, terms, terms, terms
 	visit.Visit = noon
 	once, never := Decide(&visit, []bool{true, true}, false, Select, noon), Decide(&visit, []bool{false, false}, false, Select, noon)
+	assert.Zero(t, once.Visit, "whose choice it is says whether it is for the visit")
+	once.Visit, never.Visit = noon, noon
 	later := visit
 	later.Visit = noon + calendar.Day
 	revised.Revision = Hash("r2")

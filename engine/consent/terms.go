@@ -69,7 +69,8 @@ func Stand(c *Choice, t *Terms, now int64, open []bool) (ask Reason, granted boo
 
 // Decide makes the choice that a visitor takes now; granted holds one answer for
 // each service of the terms, whole the answer for a category that has none. The
-// deadline is fixed here and nothing moves it (R1.51).
+// deadline is fixed here and nothing moves it (R1.51). It outlasts visits: one that is for a
+// visit alone is marked by who takes it.
 func Decide(t *Terms, granted []bool, whole bool, how Method, now int64) *Choice {
 	at := now - now%calendar.Minute
 	c := &Choice{
@@ -77,7 +78,6 @@ func Decide(t *Terms, granted []bool, whole bool, how Method, now int64) *Choice
 		How:      how,
 		At:       at,
 		Until:    calendar.Add(at, t.AskAgainAfter),
-		Visit:    t.Visit,
 		Revision: t.Revision,
 		Granted:  whole || len(t.Services) > 0,
 	}

@@ -58,6 +58,20 @@ var apps = []behaviour{
 		p.Contains(tab.Told(), `"complete":false`)
 		p.NotContains(tab.Told(), `"ads"`)
 	}},
+	{name: "what an app chooses outlasts the visit, also while one is followed", play: func(p play) {
+		tab := p.begin(inApp(""))
+		tab.Choose("audience", "visit")
+		p.Contains(tab.Reply("state"), `"visit":true`)
+		p.Pass(time.Hour)
+		tab.Letter("call", "", choices(p.Now, p.Now, "audience"))
+		p.allows(tab, "essential audience basket matomo ga")
+		p.NotContains(tab.Reply("state"), `"visit":true`)
+		tab = p.reload(tab, inApp("")...)
+		p.Empty(tab.Layer)
+		p.Pass(40 * day)
+		tab = p.begin(inApp(""))
+		p.allows(tab, "essential audience basket matomo ga")
+	}},
 	{name: "an app that is not declared is not heard", play: func(p play) {
 		tab := p.begin(nil, [3]string{"global", "", choices(p.Now, p.Now, "audience", "ads")})
 		tab.Letter("call", "", choices(p.Now, p.Now, "audience"))
