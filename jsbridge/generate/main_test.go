@@ -1,32 +1,14 @@
 package main
 
 import (
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
-	"github.com/octroi-consent/octroi/internal/generated"
+	"github.com/octroi-consent/octroi/internal/generated/generatedtest"
 )
 
-func TestGeneratedFilesAreFresh(t *testing.T) {
-	root, err := generated.Root()
-	require.NoError(t, err)
-	assert.NoError(t, generated.Check(root, files(), from, again))
-}
-
-func TestAStaleFileIsNamed(t *testing.T) {
-	root := t.TempDir()
-	for _, folder := range []string{"engine", "jsbridge", "docs"} {
-		require.NoError(t, os.Mkdir(filepath.Join(root, folder), 0o777))
-	}
-	require.NoError(t, generated.Write(root, files()))
-	require.NoError(t, generated.Check(root, files(), from, again))
-	require.NoError(t, os.WriteFile(filepath.Join(root, "jsbridge/kinds.js"), []byte("export const START = 2;"), 0o666))
-	assert.ErrorContains(t, generated.Check(root, files(), from, again), "jsbridge/kinds.js")
-}
+func TestGeneratedFilesAreFresh(t *testing.T) { generatedtest.Fresh(t, files(), from, again) }
 
 // A table with a number twice, or with a field behind one that takes all, has no meaning.
 func TestTheTableMakesSense(t *testing.T) {

@@ -8,7 +8,7 @@ import { bare, exec, indexOf, lastIndexOf, list, RegExp, slice, split, toLowerCa
 /**
  * @typedef {object} Attribute
  * @property {string} name in lower case
- * @property {number} from where the name begins
+ * @property {number} from where the name begins, from the tag's "<" on as all places here
  * @property {number} to where it ends
  */
 
@@ -55,7 +55,7 @@ const ends = bare({});
 for (const name in rawTexts) ends[name] = endOf(name);
 const scripts = list([/<!--|<\/script(?=[\t\n\f\r />])/gi, /-->|<script(?=[\t\n\f\r />])|<\/script(?=[\t\n\f\r />])/gi, /-->|<\/script(?=[\t\n\f\r />])/gi]);
 
-/** Finds a pattern with the flag "g" from a place on; -1 where it is not. @param {RegExp} pattern @param {string} text @param {number} from */
+/** Finds a pattern with the flag "g" from a place on. @param {RegExp} pattern @param {string} text @param {number} from */
 const find = (pattern, text, from) => {
   pattern.lastIndex = from;
   const found = exec(pattern, text);
@@ -97,11 +97,11 @@ export const tag = (text, from) => {
     while (i < length && (space(text[i]) || text[i] === '/')) i++;
     if (i >= length) return;
     if (text[i] === '>') {
-      return { name: toLowerCase(slice(text, start, named)), space: 'html', named, attributes, end: i + 1, closed: text[i - 1] === '/' };
+      return { name: toLowerCase(slice(text, start, named)), space: 'html', named: named - from, attributes, end: i + 1 - from, closed: text[i - 1] === '/' };
     }
     const at = i++;
     while (i < length && !space(text[i]) && text[i] !== '/' && text[i] !== '>' && text[i] !== '=') i++;
-    attributes[attributes.length] = { name: toLowerCase(slice(text, at, i)), from: at, to: i };
+    attributes[attributes.length] = { name: toLowerCase(slice(text, at, i)), from: at - from, to: i - from };
     while (i < length && space(text[i])) i++;
     if (text[i] !== '=') continue;
     i++;
@@ -217,10 +217,11 @@ export const feed = (place, piece) => {
     if (!one) break;
     if (closing) {
       leave(place, one.name);
-      pass(one.end);
+      pass(at + one.end);
       continue;
     }
-    const { name, end } = one;
+    const { name } = one;
+    const end = at + one.end;
     const html = enter(place, one) === 'html';
     const close = html && name === 'script' ? scriptEnd(text, end) : html && name === 'style' ? (find(ends.style, text, end)?.at ?? -1) : end;
     if (close < 0) break;

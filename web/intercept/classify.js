@@ -4,25 +4,23 @@
 import { addresses, HTML, isAddress, mayAsk, sourceOf, sourcesOf, SVG } from './loads.js';
 import { carrying, framing, painted } from './sources.js';
 import {
+  contentOf,
   attempt,
   attributeNames,
   exec,
   findAll,
-  free,
   getAttribute,
   hasAttribute,
   hrefOf,
   localName,
   namespaceURI,
-  reads,
   textOf,
   toLowerCase,
   URL,
+  parseFromString,
 } from '../safe/builtins.js';
 import { markup } from '../safe/trust.js';
 
-const parse = free(DOMParser.prototype.parseFromString);
-export const contentsOf = reads(HTMLTemplateElement.prototype, 'content');
 const { decodeURIComponent: decode } = window;
 
 /** How deep documents within documents are looked into. */
@@ -57,7 +55,7 @@ export const classifier = ({ classifyURL, classifyScript, local, everything, sty
    */
   const askDocument = (html, base, depth, apart) => {
     if (depth > deepest) return ['', false];
-    const document = parse(new DOMParser(), markup(html), 'text/html');
+    const document = parseFromString(new DOMParser(), markup(html), 'text/html');
     const bases = findAll(document, 'base[href]');
     if (bases.length) base = attempt(() => hrefOf(new URL(/** @type {string} */ (getAttribute(bases[0], 'href')), base))) ?? base;
     const said = askAll(document, base, depth);
@@ -87,7 +85,7 @@ export const classifier = ({ classifyURL, classifyScript, local, everything, sty
       const element = all[i];
       const tag = localName(element);
       if (tag !== 'template' && !mayAsk(element)) continue;
-      if (tag === 'template' && namespaceURI(element) === HTML) said = both(said, askAll(contentsOf(element), base, depth + 1));
+      if (tag === 'template' && namespaceURI(element) === HTML) said = both(said, askAll(contentOf(element), base, depth + 1));
       else said = both(said, askElement(element, base, depth));
       if (said[1] && tag === 'style') said = both(said, askStyle(textOf(element)));
       for (let k = 0; k < painted.length && said[1]; k++) {

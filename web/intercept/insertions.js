@@ -20,15 +20,13 @@ import {
   nodeType,
   ownerDocument,
   parentNode,
-  reads,
   room,
   setAttribute,
   textOf,
   toLowerCase,
+  startContainer,
 } from '../safe/builtins.js';
 import { typed } from '../safe/trust.js';
-
-const startOf = reads(Range.prototype, 'startContainer');
 
 /** What inserts nodes. */
 const inserting = pairs({
@@ -134,7 +132,13 @@ export const insertions = ({ styles, frames, shadow }, { gateText, receive, isFo
           const self = this;
           if (name === 'insertAdjacentElement' && nodes.length) nodes[0] = `${nodes[0]}`;
           const adjacent = sibling || (name === 'insertAdjacentElement' && exec(/^(?:beforebegin|afterend)$/i, nodes[0]) !== null);
-          const place = elsewhere ? (kind === 'Range' ? (attempt(() => startOf(self)) ?? view.document) : view.document) : adjacent ? parentNode(self) : self;
+          const place = elsewhere
+            ? kind === 'Range'
+              ? (attempt(() => startContainer(self)) ?? view.document)
+              : view.document
+            : adjacent
+              ? parentNode(self)
+              : self;
           let framed = false;
           if (place) {
             if (isScript(place)) {

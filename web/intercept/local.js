@@ -3,6 +3,7 @@
  * blob:. What loads from them is judged by its text.
  */
 import {
+  iterable,
   Map,
   URL,
   Uint8Array,
@@ -28,13 +29,12 @@ import {
   visit,
   encode,
   decode,
+  deref,
 } from '../safe/builtins.js';
 
 const { Blob, TextDecoder, TextEncoder, XMLHttpRequest, atob } = window;
 const { isArray } = Array;
-const { iterator } = Symbol;
 const { createObjectURL, revokeObjectURL } = URL;
-const deref = free(WeakRef.prototype.deref);
 const typeOf = reads(Blob.prototype, 'type');
 const open = free(XMLHttpRequest.prototype.open);
 const send = free(XMLHttpRequest.prototype.send);
@@ -53,7 +53,7 @@ const latin1 = new TextDecoder('latin1');
 const texts = new WeakMap();
 /** Those blobs by their addresses. @type {Map<string, WeakRef<object>>} */
 const blobs = new Map();
-/** Those of them that live as long as their addresses, though no script holds them. @type {Map<string, object>} */
+/** Those of them that live as long as their addresses, though no script holds them. @type {Map<string, { blob: object, length: number }>} */
 const held = new Map();
 /** How much text is held so, in UTF-16 units. */
 let heldText = 0;
@@ -205,25 +205,20 @@ const textual = (parts) => {
   return all;
 };
 
-/** Holds a blob, or lets it go. @param {string} address @param {string[]} parts @param {object} [blob] */
-const hold = (address, parts, blob) => {
+/** Holds a blob of so much text. @param {string} address @param {object} blob @param {string[]} parts */
+const hold = (address, blob, parts) => {
   let length = 0;
   for (let i = 0; i < parts.length; i++) length += parts[i].length;
-  if (!blob) {
-    if (mapDelete(held, address)) heldText -= length;
-  } else if (heldText + length <= 4 * usual) {
-    heldText += length;
-    mapSet(held, address, blob);
-  }
+  if (heldText + length > 4 * usual) return;
+  heldText += length;
+  mapSet(held, address, { blob, length });
 };
 
-/** A list to be read with no iterator of the page's. @param {string[]} items */
-const iterable = (items) => ({
-  [iterator]() {
-    let i = 0;
-    return { next: () => ({ done: i >= items.length, value: items[i++] }) };
-  },
-});
+/** Lets go of the blob at an address. @param {string} address */
+const release = (address) => {
+  heldText -= mapGet(held, address)?.length ?? 0;
+  mapDelete(held, address);
+};
 
 /** Remembers what blobs are made of. @type {import('./hooks.js').Hooks} */
 export const blobHooks = (view, wrap, wrapConstructor) => {
@@ -242,7 +237,7 @@ export const blobHooks = (view, wrap, wrapConstructor) => {
       const parts = weakGet(texts, args[0]);
       if (parts) {
         mapSet(blobs, address, new WeakRef(args[0]));
-        hold(address, parts, args[0]);
+        hold(address, args[0], parts);
       }
       return address;
     },
@@ -250,8 +245,7 @@ export const blobHooks = (view, wrap, wrapConstructor) => {
   wrap(view.URL, 'revokeObjectURL', 'value', (original) => ({
     hook(...args) {
       if (args.length) args[0] = `${args[0]}`;
-      const blob = mapGet(held, args[0]);
-      if (blob) hold(args[0], /** @type {string[]} */ (weakGet(texts, blob)));
+      release(args[0]);
       mapDelete(blobs, args[0]);
       return apply(original, this, args);
     },

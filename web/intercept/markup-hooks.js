@@ -35,6 +35,11 @@ import {
   weakGet,
   WeakMap,
   weakSet,
+  parseFromString,
+  readyState,
+  startContainer,
+  bodyOf,
+  currentScript,
 } from '../safe/builtins.js';
 import { markup as signed, typed } from '../safe/trust.js';
 
@@ -42,12 +47,7 @@ const { queueMicrotask } = window;
 const adopt = free(Document.prototype.adoptNode);
 const createRange = free(Document.prototype.createRange);
 const selectContents = free(Range.prototype.selectNodeContents);
-const startOf = reads(Range.prototype, 'startContainer');
 const hostOf = reads(ShadowRoot.prototype, 'host');
-const bodyOf = reads(Document.prototype, 'body');
-const currentScript = reads(Document.prototype, 'currentScript');
-const parse = free(DOMParser.prototype.parseFromString);
-const readyState = reads(Document.prototype, 'readyState');
 const ofElement = free(Element.prototype.replaceChildren);
 const ofFragment = free(DocumentFragment.prototype.replaceChildren);
 const upgrade = window.customElements && free(CustomElementRegistry.prototype.upgrade);
@@ -184,7 +184,7 @@ export const markupHooks = ({ asks, receive, frames, opened, writing }, { deep, 
     wrap(view.Range.prototype, 'createContextualFragment', 'value', (original) => ({
       hook(value) {
         if (!arguments.length) return apply(original, this, arguments);
-        const start = startOf(this);
+        const start = startContainer(this);
         const type = nodeType(start);
         if (!viewOf(start)) return apply(original, this, arguments);
         const document = type === 9 ? start : ownerDocument(start);
@@ -249,7 +249,9 @@ export const markupHooks = ({ asks, receive, frames, opened, writing }, { deep, 
       hook(...args) {
         if (!args.length) return apply(original, this, args);
         const given = once(args[0], false);
-        const now = hidden(`${given}`) ? retell(`${given}`, false, (text) => everyElement(parse(new DOMParser(), signed(text), 'text/html')), 3) : given;
+        const now = hidden(`${given}`)
+          ? retell(`${given}`, false, (text) => everyElement(parseFromString(new DOMParser(), signed(text), 'text/html')), 3)
+          : given;
         args[0] = now === `${given}` ? given : typed(given) ? signed(now) : now;
         return apply(original, this, args);
       },

@@ -36,27 +36,27 @@ import {
   slice,
   split,
   toLowerCase,
+  parseFromString,
+  createComment,
+  createDocumentFragment,
+  createHTMLDocument,
 } from '../safe/builtins.js';
 import { markup as signed, typed } from '../safe/trust.js';
 
-const createHTML = free(DOMImplementation.prototype.createHTMLDocument);
 const createXML = free(DOMImplementation.prototype.createDocument);
-const parse = free(DOMParser.prototype.parseFromString);
-const createFragment = free(Document.prototype.createDocumentFragment);
 const attachShadow = free(Element.prototype.attachShadow);
-const createComment = free(Document.prototype.createComment);
 const insertAdjacentHTML = free(Element.prototype.insertAdjacentHTML);
 const modeOf = reads(Document.prototype, 'compatMode');
 const kindOf = reads(Document.prototype, 'contentType');
 
 /** Where nothing loads: in the mode that most pages are in, in the other, and for XML. */
-export const calm = createHTML(implementation, '');
+export const calm = createHTMLDocument(implementation, '');
 const calmXML = createXML(implementation, null, '', null);
 /** @type {Document | undefined} */
 let quirky;
 const calmLike = (/** @type {Document} */ document) => {
   if (kindOf(document) !== 'text/html') return calmXML;
-  return modeOf(document) === 'BackCompat' ? (quirky ??= parse(new DOMParser(), signed(''), 'text/html')) : calm;
+  return modeOf(document) === 'BackCompat' ? (quirky ??= parseFromString(new DOMParser(), signed(''), 'text/html')) : calm;
 };
 
 /** Marks gated scripts that came as innerHTML or the like, and so would never run. */
@@ -181,7 +181,7 @@ export const markups = ({ asks, receive, judge, blank, restyle, shadow }) => {
 
   /** What has been read in a place, ready to be put in. @param {Element} place @param {boolean} never @param {string} base @param {boolean} [shadows] */
   const taken = (place, never, base, shadows) => {
-    const fragment = createFragment(ownerDocument(place));
+    const fragment = createDocumentFragment(ownerDocument(place));
     for (let node; (node = firstChild(place));) appendChild(fragment, node);
     deep(fragment, (element) => receive(element, base));
     if (shadows) attach(fragment, base);

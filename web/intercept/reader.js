@@ -27,20 +27,20 @@ import {
   textOf,
   toLowerCase,
   visit,
+  attributeNames,
+  nodesLength,
+  createHTMLDocument,
+  openDocument,
+  writeDocument,
+  observe,
 } from '../safe/builtins.js';
 import { markup as signed } from '../safe/trust.js';
 import { HTML, SVG } from './loads.js';
 import { tag } from '../core/tokens.js';
 
 const { MutationObserver } = window;
-const namesOf = free(Element.prototype.getAttributeNames);
-const createHTML = free(DOMImplementation.prototype.createHTMLDocument);
-const open = free(Document.prototype.open);
-const write = free(Document.prototype.write);
-const observe = free(MutationObserver.prototype.observe);
 const takeRecords = free(MutationObserver.prototype.takeRecords);
 const added = reads(MutationRecord.prototype, 'addedNodes');
-const lengthOf = reads(NodeList.prototype, 'length');
 
 /** Names with a delimiter behind them; what ends a comment or a section is in none. */
 const tags = /<(\/?)([a-z](?:-?[a-z0-9])*)(?=[\t\n\f\r />])/gi;
@@ -156,7 +156,7 @@ export const reader = (judging) => {
     let more = false;
     const { text: counted, starts } = count(text, scripts, skip);
     visit(parse(counted), (element) => {
-      const names = namesOf(element);
+      const names = attributeNames(element);
       let first = true;
       for (let i = 0; i < names.length; i++) {
         const found = exec(numbered, names[i]);
@@ -170,20 +170,16 @@ export const reader = (judging) => {
     });
     if (more && tries > 1) return retell(text, scripts, parse, tries - 1, skip);
     let out = '';
-    let from = 0;
+    let last = 0;
     for (let n = 0; n < starts.length; n++) {
       const at = starts[n];
-      const one = made[n] && at >= from && tag(text, at);
+      const one = made[n] && at >= last && tag(text, at);
       if (!one) continue;
-      visit(one.attributes, (attribute) => {
-        attribute.from -= at;
-        attribute.to -= at;
-      });
-      one.named -= at;
-      out += slice(text, from, at) + changed(slice(text, at, one.end), one, made[n], judging);
-      from = one.end;
+      const end = at + one.end;
+      out += slice(text, last, at) + changed(slice(text, at, end), one, made[n], judging);
+      last = end;
     }
-    return out + slice(text, from, text.length);
+    return out + slice(text, last);
   };
   return retell;
 };
@@ -195,7 +191,7 @@ export const reader = (judging) => {
  * @returns {(text: string) => Element[]} reads a piece, and returns what has come by it
  */
 export const stream = (before) => {
-  const inert = createHTML(implementation, '');
+  const inert = createHTMLDocument(implementation, '');
   /** @type {Element[]} */
   let come = list();
   /** @type {Element[]} */
@@ -206,7 +202,7 @@ export const stream = (before) => {
   const take = (records) =>
     visit(records, (record) => {
       const nodes = added(record);
-      for (let i = 0; i < lengthOf(nodes); i++) {
+      for (let i = 0; i < nodesLength(nodes); i++) {
         const node = /** @type {any} */ (nodes[i]);
         if (nodeType(node) !== 1) continue;
         add(node);
@@ -215,12 +211,12 @@ export const stream = (before) => {
     });
   // WebKit calls it behind each script, while it still reads.
   const observer = new MutationObserver(take);
-  open(inert);
-  write(inert, signed(count(before, true).text));
+  openDocument(inert);
+  writeDocument(inert, signed(count(before, true).text));
   observe(observer, inert, { childList: true, subtree: true });
   return (text) => {
     come = list();
-    write(inert, signed(text));
+    writeDocument(inert, signed(text));
     take(takeRecords(observer));
     visit(hosts, (host) => visit(everyElement(inside(host)), add));
     return come;

@@ -2,7 +2,7 @@
  * What goes on once it has begun: sockets, requests, workers, connections to peers, sound.
  * Each is known weakly, by the address that it has; where that shuts, it is ended.
  */
-import { apply, attempt, free, list, reads, removeAttribute, weakGet, weakSet, WeakMap, WeakRef } from '../safe/builtins.js';
+import { apply, attempt, free, list, reads, removeAttribute, weakGet, weakSet, WeakMap, WeakRef, deref } from '../safe/builtins.js';
 
 /** A port that every browser refuses (Fetch, section 2.9). */
 const nowhere = 'http://localhost:1/';
@@ -48,8 +48,6 @@ const all = list();
 const known = new WeakMap();
 /** How many there may be before those are looked for that have gone. */
 let most = 64;
-
-const deref = free(WeakRef.prototype.deref);
 
 /**
  * Keeps those of a test; in the order in which they began.

@@ -12,7 +12,6 @@ import {
   dataOf,
   exec,
   firstChild,
-  free,
   getAttribute,
   getOwnPropertyDescriptor,
   isConnected,
@@ -29,16 +28,16 @@ import {
   setData,
   slice,
   failClosed,
+  attributeNames,
+  parseFromString,
+  instructionTarget,
 } from '../safe/builtins.js';
 
 const { get: nameOf } = /** @type {any} */ (getOwnPropertyDescriptor(Node.prototype, 'nodeName'));
 const { get: parentOf } = /** @type {any} */ (getOwnPropertyDescriptor(Node.prototype, 'parentNode'));
 const html = 'http://www.w3.org/1999/xhtml';
 const container = reads(Range.prototype, 'commonAncestorContainer');
-const targetOf = reads(ProcessingInstruction.prototype, 'target');
-const parse = free(DOMParser.prototype.parseFromString);
 const rootOf = reads(Document.prototype, 'documentElement');
-const namesOf = free(Element.prototype.getAttributeNames);
 
 /** @param {ReturnType<typeof import('./style-texts.js').styleTexts>} texts */
 export const styleElements = ({ found, changed }) => {
@@ -136,11 +135,11 @@ export const styleElements = ({ found, changed }) => {
 
   /** An instruction's data as they may stand now. @param {string} data */
   const instructed = failClosed((/** @type {string} */ data) => {
-    const root = rootOf(parse(new DOMParser(), markup(`<a ${data}/>`), 'text/xml'));
+    const root = rootOf(parseFromString(new DOMParser(), markup(`<a ${data}/>`), 'text/xml'));
     const href = getAttribute(root, 'href');
     const now = href && changed(href, true, undefined);
     if (!now) return data;
-    const names = namesOf(root);
+    const names = attributeNames(root);
     let text = '';
     for (let i = 0; i < names.length; i++) {
       const value = names[i] === 'href' ? now : getAttribute(root, names[i]);
@@ -164,7 +163,7 @@ export const styleElements = ({ found, changed }) => {
     setData(scratch, dataOf(node));
     apply(act, scratch, args);
     const now = dataOf(scratch);
-    setData(node, targetOf(node) === 'xml-stylesheet' ? instructed(now) : now);
+    setData(node, instructionTarget(node) === 'xml-stylesheet' ? instructed(now) : now);
   };
 
   /**

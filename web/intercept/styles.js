@@ -39,6 +39,7 @@ import {
   URL,
   visit,
   writes,
+  instructionTarget,
 } from '../safe/builtins.js';
 
 const { getOwnPropertyNames } = Object;
@@ -50,7 +51,6 @@ const textOfStyle = reads(CSSStyleDeclaration.prototype, 'cssText');
 const setTextOfStyle = writes(CSSStyleDeclaration.prototype, 'cssText');
 const valueOf = free(CSSStyleDeclaration.prototype.getPropertyValue);
 const setValue = free(CSSStyleDeclaration.prototype.setProperty);
-const targetOf = reads(ProcessingInstruction.prototype, 'target');
 const lengthOf = reads(ArrayBuffer.prototype, 'byteLength');
 const { isView } = ArrayBuffer;
 const typed = window.CSSStyleValue && free(CSSStyleValue.prototype.toString);
@@ -147,7 +147,7 @@ export const sheets = (classifyURL) => {
     /** An instruction that may bring a style sheet, before it is inserted. @param {any} node */
     instruction(node) {
       const data = dataOf(node);
-      const now = targetOf(node) === 'xml-stylesheet' ? instructed(data) : data;
+      const now = instructionTarget(node) === 'xml-stylesheet' ? instructed(data) : data;
       if (now !== data) setData(node, now);
     },
     /** Puts back what has opened, and blanks what has shut. @param {(Document | ShadowRoot)[]} roots */

@@ -4,17 +4,17 @@
  * as a script can. The gates do the rest.
  */
 import { attributes } from './attributes.js';
-import { both, classifier, contentsOf, hasSource, nobodys } from './classify.js';
+import { both, classifier, hasSource, nobodys } from './classify.js';
 import { insertions } from './insertions.js';
 import { HTML, names, paints, sourceOf, sourcesIn, sourcesOf, SVG, twin } from './loads.js';
 import { cased, painted } from './sources.js';
 import { markupHooks } from './markup-hooks.js';
 import { inertMark, markups, unknown, viewOf } from './markup.js';
 import {
+  contentOf,
   bare,
   baseURI,
   createElementNS,
-  free,
   getAttribute,
   hasAttribute,
   hasAttributes,
@@ -27,7 +27,6 @@ import {
   localName,
   namespaceURI,
   ownerDocument,
-  reads,
   removeAttribute,
   setAttribute,
   failClosed,
@@ -38,16 +37,16 @@ import {
   WeakMap,
   WeakSet,
   weakSet,
+  importNode,
+  outerHTML,
 } from '../safe/builtins.js';
 import { unstyled } from './reader.js';
 import { writer } from './written.js';
 
-const importNode = free(Document.prototype.importNode);
-const outerHTML = reads(Element.prototype, 'outerHTML');
 const still = implementation.createHTMLDocument('');
 
 /** The document of all templates' contents. */
-const templates = ownerDocument(contentsOf(createElementNS(document, HTML, 'template')));
+const templates = ownerDocument(contentOf(createElementNS(document, HTML, 'template')));
 
 /** @param {import('./shared.js').Shared} shared */
 export const tags = (shared) => {

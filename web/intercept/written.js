@@ -35,26 +35,26 @@ import {
   weakGet,
   weakSet,
   implementation,
+  attributeNames,
+  importNode,
+  createHTMLDocument,
+  outerHTML,
+  headOf,
+  bodyOf,
+  currentScript,
+  openDocument,
+  writeDocument,
 } from '../safe/builtins.js';
 import { markup, nonce, scriptURL, signed } from '../safe/trust.js';
 import { HTML, SVG, sourceOf, speaks } from './loads.js';
 import { begin, feed } from '../core/tokens.js';
 
 const { prototype } = Document;
-const open = free(prototype.open);
-const write = free(prototype.write);
-const headOf = reads(prototype, 'head');
-const bodyOf = reads(prototype, 'body');
 const modeOf = reads(prototype, 'compatMode');
-const currentScript = reads(prototype, 'currentScript');
-const importNode = free(prototype.importNode);
 const appendData = free(CharacterData.prototype.appendData);
-const attributesOf = free(Element.prototype.getAttributeNames);
 const innerHTML = reads(Element.prototype, 'innerHTML');
-const outerHTML = reads(Element.prototype, 'outerHTML');
 const createRange = free(prototype.createRange);
 const contextual = free(Range.prototype.createContextualFragment);
-const createHTML = free(DOMImplementation.prototype.createHTMLDocument);
 
 /** What reads its markup in a way of its own. */
 const apart = /^(?:tr|tbody|thead|tfoot|colgroup|table|select|optgroup)$/;
@@ -108,12 +108,12 @@ export const writer = (sift) => {
   /** @param {any} script @param {Wait} wait @returns {Writing} */
   const start = (script, wait) => {
     const { document } = window;
-    const inert = createHTML(implementation, '');
+    const inert = createHTMLDocument(implementation, '');
     const parent = parentNode(script) || bodyOf(document);
     const end = parentNode(script) && nextSibling(script);
     const inHead = parent === headOf(document);
-    open(inert);
-    write(inert, markup(upTo(document, parent)));
+    openDocument(inert);
+    writeDocument(inert, markup(upTo(document, parent)));
     let inside = bodyOf(inert);
     for (let node = inside; node; node = firstChild(node)) inside = node;
     const roots = list([{ from: () => (inHead ? headOf(inert) : inside), to: parent, end }]);
@@ -131,7 +131,7 @@ export const writer = (sift) => {
     const { document } = window;
     if (namespaceURI(node) === SVG) {
       const script = createElementNS(document, SVG, 'script');
-      visit(attributesOf(node), (/** @type {string} */ name) => void attempt(() => setAttribute(script, name, getAttribute(node, name))));
+      visit(attributeNames(node), (/** @type {string} */ name) => void attempt(() => setAttribute(script, name, getAttribute(node, name))));
       attempt(() => appendChild(script, importNode(document, firstChild(node), false)));
       return script;
     }
@@ -234,7 +234,7 @@ export const writer = (sift) => {
 
   /** @param {Writing} writing @param {string} text */
   const read = (writing, text) => {
-    if (text) write(writing.inert, markup(text));
+    if (text) writeDocument(writing.inert, markup(text));
     step(writing);
   };
 

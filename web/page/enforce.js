@@ -4,10 +4,9 @@
  * were there before have the policy of that time, so they get it too.
  */
 import { unseen } from '../safe/dom.js';
-import { attempt, firstChild, free, hasOwn, knows, learn, list, reads, setAttribute, startsWith, WeakSet, listen } from '../safe/builtins.js';
+import { attempt, firstChild, free, hasOwn, knows, learn, list, reads, setAttribute, startsWith, WeakSet, listen, headOf } from '../safe/builtins.js';
 
 const { prototype } = Document;
-const headOf = reads(prototype, 'head');
 const rootOf = reads(prototype, 'documentElement');
 const addressOf = reads(prototype, 'URL');
 const create = free(prototype.createElement);

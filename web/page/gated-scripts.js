@@ -14,7 +14,6 @@ import {
   createElementNS,
   dispatch,
   exec,
-  free,
   getAttribute,
   hasAttribute,
   includes,
@@ -50,14 +49,14 @@ import {
   WeakRef,
   weakSet,
   WeakSet,
+  deref,
+  attributeNames,
+  readyState,
+  importNode,
 } from '../safe/builtins.js';
 
-const importNode = free(Document.prototype.importNode);
-const stateOf = reads(Document.prototype, 'readyState');
 const nonceOf = reads(HTMLElement.prototype, 'nonce');
 const { Event } = window;
-const deref = free(WeakRef.prototype.deref);
-const attributesOf = free(Element.prototype.getAttributeNames);
 
 /** For how long the next script waits for one that loads, in milliseconds. */
 const patience = 10000;
@@ -90,7 +89,7 @@ export const gatedScripts = (shared, { ran, failed, drained }, { opened, written
 
   const drain = () => {
     // The parser shows a script or a template before its end, where two packets meet.
-    while (!busy && queue.length && stateOf(window.document) !== 'loading') {
+    while (!busy && queue.length && readyState(window.document) !== 'loading') {
       const element = takeFirst(queue);
       if (knows(opened, element) || !isConnected(element) || !mayLoad(element)) continue;
       if (localName(element) === 'template') {
@@ -151,7 +150,7 @@ export const gatedScripts = (shared, { ran, failed, drained }, { opened, written
     const document = ownerDocument(script);
     const fresh = createElementNS(document, namespaceURI(script), 'script');
     const copy = importNode(document, script, false);
-    visit(attributesOf(copy), (/** @type {string} */ name) => removeAttribute(copy, name));
+    visit(attributeNames(copy), (/** @type {string} */ name) => removeAttribute(copy, name));
     let alive = false;
     let timer = 0;
     const done = () => {
@@ -232,7 +231,7 @@ export const gatedScripts = (shared, { ran, failed, drained }, { opened, written
     const original = script;
     if (dead || svg) {
       const copy = /** @type {any} */ (createElementNS(ownerDocument(script), space, 'script'));
-      visit(attributesOf(script), (/** @type {string} */ name) => {
+      visit(attributeNames(script), (/** @type {string} */ name) => {
         if (name !== inertMark && name !== 'src' && name !== 'href' && name !== 'xlink:href') setAttribute(copy, name, getAttribute(script, name));
       });
       copy.nonce = script.nonce;
@@ -286,7 +285,7 @@ export const gatedScripts = (shared, { ran, failed, drained }, { opened, written
     /** @type {string[]} */
     const all = list();
     const ours = shared.tags.marked(script);
-    visit(attributesOf(script), (/** @type {string} */ name) => {
+    visit(attributeNames(script), (/** @type {string} */ name) => {
       if (name === inertMark || (ours && exec(/^data-octroi/, name) !== null)) return;
       all[all.length] = ours && name === 'data-src' ? 'src' : name;
       all[all.length] = getAttribute(script, name);
@@ -317,7 +316,7 @@ export const gatedScripts = (shared, { ran, failed, drained }, { opened, written
     // Who reads a nonce from an attribute is told none, and setting that would take it away;
     // and a page that trusts no text lets no handler be set.
     const kept = hasAttribute(script, 'nonce');
-    visit(attributesOf(script), (/** @type {string} */ name) => {
+    visit(attributeNames(script), (/** @type {string} */ name) => {
       if (!includes(all, name) || (!kept && !startsWith(name, 'on'))) removeAttribute(script, name);
     });
     for (let i = 0; i < all.length; i += 2) {

@@ -8,7 +8,6 @@ import {
   attempt,
   baseURI,
   exec,
-  free,
   getAttribute,
   hasAttribute,
   isConnected,
@@ -21,9 +20,8 @@ import {
   setAttribute,
   setAttributeNS,
   URL,
+  createComment,
 } from '../safe/builtins.js';
-
-const createComment = free(Document.prototype.createComment);
 
 /** What shows a picture, plays or lays out by an address, and does nothing else with it. */
 const harmless = /^(?:img|image|feImage|iframe|frame|video|audio|source|track|input|link|object|embed|use)$/;

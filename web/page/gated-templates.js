@@ -18,11 +18,11 @@ import {
   weakGet,
   WeakMap,
   weakSet,
+  importNode,
+  createComment,
+  createDocumentFragment,
 } from '../safe/builtins.js';
 
-const importNode = free(Document.prototype.importNode);
-const createComment = free(Document.prototype.createComment);
-const createFragment = free(Document.prototype.createDocumentFragment);
 const compare = free(Node.prototype.compareDocumentPosition);
 
 /** What in a template waits for its turn: also what Firefox would ask for as it reads the template. */
@@ -76,7 +76,7 @@ export const gatedTemplates = ({ written, vouched, hold, addBefore }) => {
     const end = /** @type {Node} */ (weakGet(ends, template));
     // A page that has moved either keeps what is there.
     if (parentNode(end) !== parentNode(template) || !(compare(template, end) & 4)) return;
-    const content = createFragment(window.document);
+    const content = createDocumentFragment(window.document);
     for (let node; (node = nextSibling(template)) !== end;) appendChild(content, node);
     appendChild(content, end);
     weakSet(kept, template, content);

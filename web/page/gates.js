@@ -21,7 +21,6 @@ import {
   exec,
   findAll,
   firstChild,
-  free,
   getAttribute,
   hasAttribute,
   includes,
@@ -45,14 +44,14 @@ import {
   WeakRef,
   weakSet,
   WeakSet,
+  deref,
+  nodesLength,
+  readyState,
+  observe,
 } from '../safe/builtins.js';
 
-const lengthOf = reads(NodeList.prototype, 'length');
-const stateOf = reads(Document.prototype, 'readyState');
 const nonceOf = reads(HTMLElement.prototype, 'nonce');
-const observeBy = free(MutationObserver.prototype.observe);
 const { Event } = window;
-const deref = free(WeakRef.prototype.deref);
 
 const watched = list(['data-octroi']);
 visit(names, (name) => void (watched[watched.length] = name));
@@ -202,7 +201,7 @@ export const guard = (shared, reports) => {
   const arrive = (element) => {
     if (knows(seen, element)) return;
     learn(seen, element);
-    if (!tags.inserted(element) && ownerDocument(element) === window.document && stateOf(window.document) === 'loading') learn(written, element);
+    if (!tags.inserted(element) && ownerDocument(element) === window.document && readyState(window.document) === 'loading') learn(written, element);
     tags.gateParsed(element);
     if (hasAttribute(element, 'data-octroi')) onAdded(element);
   };
@@ -246,7 +245,7 @@ export const guard = (shared, reports) => {
         if (isOpen(element) && lost(element)) sources.load(element);
         continue;
       }
-      const length = lengthOf(addedNodes);
+      const length = nodesLength(addedNodes);
       for (let k = 0; k < length; k++) {
         const node = addedNodes[k];
         if (nodeType(node) === 1 && isConnected(node)) survey(node);
@@ -291,7 +290,7 @@ export const guard = (shared, reports) => {
     watch(root) {
       if (knows(observed, root)) return;
       learn(observed, root);
-      observeBy(observer, root, options);
+      observe(observer, root, options);
       survey(root);
     },
     /** @param {ShadowRoot} root */

@@ -1,9 +1,7 @@
 /*
  * The document, and the shadow roots that are known: a closed one can be had nowhere else.
  */
-import { free, list, WeakRef } from '../safe/builtins.js';
-
-const deref = free(WeakRef.prototype.deref);
+import { list, WeakRef, deref } from '../safe/builtins.js';
 
 /** @type {WeakRef<ShadowRoot>[]} */
 const shadows = list();

@@ -90,13 +90,28 @@ export const removeAttributeNS = free(Element.prototype.removeAttributeNS);
 export const matches = free(Element.prototype.matches);
 export const closest = free(Element.prototype.closest);
 export const createElementNS = free(Document.prototype.createElementNS);
+export const createComment = free(Document.prototype.createComment);
+export const createDocumentFragment = free(Document.prototype.createDocumentFragment);
+export const createHTMLDocument = free(DOMImplementation.prototype.createHTMLDocument);
+export const parseFromString = free(DOMParser.prototype.parseFromString);
+export const importNode = free(Document.prototype.importNode);
+export const openDocument = free(Document.prototype.open);
+export const writeDocument = free(Document.prototype.write);
+export const headOf = reads(Document.prototype, 'head');
+export const bodyOf = reads(Document.prototype, 'body');
+export const readyState = reads(Document.prototype, 'readyState');
+export const currentScript = reads(Document.prototype, 'currentScript');
+export const outerHTML = reads(Element.prototype, 'outerHTML');
+export const startContainer = reads(Range.prototype, 'startContainer');
+export const instructionTarget = reads(ProcessingInstruction.prototype, 'target');
+export const observe = free(MutationObserver.prototype.observe);
 export const defaultView = reads(Document.prototype, 'defaultView');
 /** What a name in the markup may hide by now. */
 export const implementation = reads(Document.prototype, 'implementation')(document);
 export const contentOf = reads(HTMLTemplateElement.prototype, 'content');
 export const setInnerHTML = writes(Element.prototype, 'innerHTML');
 
-const lengthOf = reads(NodeList.prototype, 'length');
+export const nodesLength = reads(NodeList.prototype, 'length');
 const ofDocument = free(Document.prototype.querySelectorAll);
 const ofFragment = free(DocumentFragment.prototype.querySelectorAll);
 const ofElement = free(Element.prototype.querySelectorAll);
@@ -111,7 +126,7 @@ const ofElement = free(Element.prototype.querySelectorAll);
 export const findAll = (root, selector) => {
   const type = nodeType(root);
   const nodes = (type === 9 ? ofDocument : type === 11 ? ofFragment : ofElement)(root, selector);
-  const length = lengthOf(nodes);
+  const length = nodesLength(nodes);
   /** @type {Element[]} */
   const all = list();
   for (let i = 0; i < length; i++) all[i] = nodes[i];
@@ -179,7 +194,7 @@ const honest = () => {
     heard === 1 &&
     decode(new TextDecoder(), encode(new TextEncoder(), 'é')) === 'é' &&
     typeof (attempt(() => cookie(document)) ?? '') === 'string' &&
-    lengthOf(ofElement(all, 't')) === 0 &&
+    nodesLength(ofElement(all, 't')) === 0 &&
     !hasAttribute(all, 'a') &&
     getAttributeNS(all, 'y', 'c') === null &&
     localName(all) + namespaceURI(all) + nodeName(all) + nodeType(all) === 'qxp:q1' &&

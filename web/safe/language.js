@@ -169,6 +169,8 @@ export const knows = free(WeakSet.prototype.has);
 export const learn = free(WeakSet.prototype.add);
 export const unlearn = free(WeakSet.prototype.delete);
 
+export const deref = free(WeakRef.prototype.deref);
+
 /** The parts of a URL object of any realm; each throws for what is none. */
 export const hrefOf = reads(URL.prototype, 'href');
 export const protocolOf = reads(URL.prototype, 'protocol');

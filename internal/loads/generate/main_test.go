@@ -1,31 +1,15 @@
 package main
 
 import (
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
-	"github.com/octroi-consent/octroi/internal/generated"
+	"github.com/octroi-consent/octroi/internal/generated/generatedtest"
 	"github.com/octroi-consent/octroi/internal/loads"
 )
 
-func TestThePagesCopyIsFresh(t *testing.T) {
-	root, err := generated.Root()
-	require.NoError(t, err)
-	assert.NoError(t, generated.Check(root, files(), from, again))
-}
-
-func TestAStaleCopyIsNamed(t *testing.T) {
-	root := t.TempDir()
-	require.NoError(t, os.MkdirAll(filepath.Join(root, "web/intercept"), 0o777))
-	require.NoError(t, generated.Write(root, files()))
-	require.NoError(t, generated.Check(root, files(), from, again))
-	require.NoError(t, os.WriteFile(filepath.Join(root, "web/intercept/sources.js"), nil, 0o666))
-	assert.ErrorContains(t, generated.Check(root, files(), from, again), "web/intercept/sources.js")
-}
+func TestThePagesCopyIsFresh(t *testing.T) { generatedtest.Fresh(t, files(), from, again) }
 
 // A row that stands twice, or apart from the others of its element, would be lost to one reader.
 func TestTheTableMakesSense(t *testing.T) {
