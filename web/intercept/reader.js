@@ -120,8 +120,11 @@ const changed = (text, one, element, { change, blank }) => {
   return slice(text, 0, one.named) + ' type=' + unstyled + slice(text, one.named);
 };
 
-/** What is inside of an element, or will be: a parser makes a shadow root of a template. @param {Element} element @returns {ShadowRoot | DocumentFragment | null} */
-const inside = (element) => shadowRoot(element) || (localName(element) === 'template' && hasAttribute(element, 'shadowrootmode') ? contentOf(element) : null);
+/** Whether a parser makes a shadow root of an element: one of that name in SVG is another. @param {Element} element */
+const isRoot = (element) => localName(element) === 'template' && namespaceURI(element) === HTML && hasAttribute(element, 'shadowrootmode');
+
+/** What is inside of an element, or will be. @param {Element} element @returns {ShadowRoot | DocumentFragment | null} */
+const inside = (element) => shadowRoot(element) || (isRoot(element) ? contentOf(element) : null);
 
 /** All elements below a node, and in their shadow roots. @param {any} root @returns {Element[]} */
 export const everyElement = (root) => {
@@ -156,6 +159,8 @@ export const reader = (judging) => {
     let more = false;
     const { text: counted, starts } = count(text, scripts, skip);
     visit(parse(counted), (element) => {
+      // Of "<a<b " the parser makes one name, and the number stands inside of the tag.
+      if (indexOf(localName(element), '<') >= 0) return;
       const names = attributeNames(element);
       let first = true;
       for (let i = 0; i < names.length; i++) {
