@@ -27,7 +27,7 @@ import { bare, exec, indexOf, lastIndexOf, list, RegExp, slice, split, toLowerCa
  *
  * @typedef {object} Place
  * @property {string} rest what is not yet a whole token
- * @property {string} raw the element whose text is no markup, "" for none; never a script or a style, which are taken whole
+ * @property {string} raw the element whose text is no markup, "" for none; never a script, a style or a noscript, which are taken whole
  * @property {{ name: string, space: string }[]} open foreign elements, and where HTML goes on in them
  */
 
@@ -223,10 +223,11 @@ export const feed = (place, piece) => {
     const { name } = one;
     const end = at + one.end;
     const html = enter(place, one) === 'html';
-    const close = html && name === 'script' ? scriptEnd(text, end) : html && name === 'style' ? (find(ends.style, text, end)?.at ?? -1) : end;
+    const whole = html && (name === 'style' || name === 'noscript');
+    const close = html && name === 'script' ? scriptEnd(text, end) : whole ? (find(ends[name], text, end)?.at ?? -1) : end;
     if (close < 0) break;
     pass(close);
-    if (html && close === end && rawTexts[name] && name !== 'script' && name !== 'style') place.raw = name;
+    if (html && !whole && name !== 'script' && rawTexts[name]) place.raw = name;
   }
   place.rest = slice(text, i);
   return out;

@@ -3,7 +3,7 @@
  */
 import { beside, calm, framed, hidden, viewOf } from './markup.js';
 import { HTML, mayLoad } from './loads.js';
-import { everyElement, stream } from './reader.js';
+import { everyElement, standIn, stream } from './reader.js';
 import { upTo } from './written.js';
 import { begin, feed } from '../core/tokens.js';
 import {
@@ -250,7 +250,7 @@ export const markupHooks = ({ asks, receive, frames, opened, writing }, { deep, 
         if (!args.length) return apply(original, this, args);
         const given = once(args[0], false);
         const now = hidden(`${given}`)
-          ? retell(`${given}`, false, (text) => everyElement(parseFromString(new DOMParser(), signed(text), 'text/html')), 3)
+          ? retell(`${given}`, undefined, (text) => everyElement(parseFromString(new DOMParser(), signed(text), 'text/html')), 3)
           : given;
         args[0] = now === `${given}` ? given : typed(given) ? signed(now) : now;
         return apply(original, this, args);
@@ -263,8 +263,9 @@ export const markupHooks = ({ asks, receive, frames, opened, writing }, { deep, 
      * @param {Document} document
      * @param {Written} state
      * @param {string} text
+     * @param {string} [raw] the element whose text goes on in it
      */
-    const told = (document, state, text) => {
+    const told = (document, state, text, raw) => {
       if (!state.read) {
         if (!mayLoad(text)) {
           state.before += text;
@@ -273,15 +274,16 @@ export const markupHooks = ({ asks, receive, frames, opened, writing }, { deep, 
         const script = currentScript(document);
         state.read = stream((state.open ? '' : upTo(document, (script && parentNode(script)) || bodyOf(document))) + state.before);
       }
-      return retell(text, true, state.read);
+      const other = standIn(text, raw);
+      return other ? retell(text, other, state.read) : '';
     };
     /** What was kept back goes out. @param {any} document @param {Function} write */
     const flush = (document, write) => {
       const state = weakGet(written, document);
       if (!state || !state.place.rest) return;
-      const { rest } = state.place;
+      const { rest, raw } = state.place;
       state.place = begin();
-      attempt(() => apply(write, document, [signed(told(document, state, rest))]));
+      attempt(() => apply(write, document, [signed(told(document, state, rest, raw))]));
     };
     for (let i = 0; i < begun.length; i++) {
       const name = begun[i];
@@ -331,14 +333,14 @@ export const markupHooks = ({ asks, receive, frames, opened, writing }, { deep, 
           // A script that is written writes before the rest of what wrote it.
           const one = state.deep ? fresh(false) : state;
           const { place } = one;
-          const had = place.rest;
-          const now = told(/** @type {any} */ (this), one, feed(place, text));
+          const { rest: had, raw } = place;
+          const now = told(/** @type {any} */ (this), one, feed(place, text), raw);
           state.deep++;
           try {
             if (now === text && !had) apply(original, this, pieces);
             else apply(write, this, [trusted ? signed(now) : now]);
             if (one !== state && place.rest) {
-              const last = told(/** @type {any} */ (this), one, place.rest);
+              const last = told(/** @type {any} */ (this), one, place.rest, place.raw);
               apply(write, this, [trusted ? signed(last) : last]);
             }
           } finally {

@@ -5,7 +5,7 @@
  * get letters, and no quotes.
  */
 import { findLoading, HTML, mayLoad, twin } from './loads.js';
-import { everyElement, reader } from './reader.js';
+import { everyElement, reader, standIn } from './reader.js';
 import {
   appendChild,
   attempt,
@@ -227,7 +227,9 @@ export const markups = ({ asks, receive, judge, blank, restyle, shadow }) => {
       const place = placeLike(context);
       return everyElement((hidden(text) ? setInnerHTML : fill)(place, signed(text)) || place);
     };
-    return retell(html, true, read, 3);
+    const other = standIn(html);
+    // Nobody writes all of them; what cannot be read does not come.
+    return other ? retell(html, other, read, 3) : '';
   };
 
   /**

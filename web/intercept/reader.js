@@ -4,8 +4,7 @@
  * known, and where it stands in the text. No rule of the parser's is told again here.
  *
  * Where no script runs, a noscript is markup, and not a text as it is where they do. An
- * element of another name that is a text everywhere stands in its place (HTML, section
- * 13.2.6.4.7, "noembed").
+ * element that is a text everywhere stands in its place (HTML, section 13.2.6.4.7).
  */
 import {
   bare,
@@ -51,6 +50,19 @@ const number = 'octroi-';
 const numbered = /^octroi-(\d+)$/;
 const numbers = / octroi-\d+(?=[\t\n\f\r />])/g;
 
+/** What may stand in for a noscript, and what tells that a text has it itself: one would end the other. @type {Record<string, RegExp>} */
+const standIns = bare({ noembed: /noembed/i, noframes: /noframes/i, xmp: /xmp/i });
+
+/**
+ * What stands in for a text's noscripts, if anything can.
+ *
+ * @param {string} text
+ * @param {string} [raw] the element whose text goes on in this one
+ */
+export const standIn = (text, raw = '') => {
+  for (const name in standIns) if (name !== raw && exec(standIns[name], text) === null) return name;
+};
+
 /**
  * @typedef {object} Numbered
  * @property {string} text with numbers
@@ -59,25 +71,25 @@ const numbers = / octroi-\d+(?=[\t\n\f\r />])/g;
 
 /**
  * @param {string} text
- * @param {boolean} scripts whether scripts run where it goes
+ * @param {string | undefined} other what stands in for a noscript, where scripts run
  * @param {Record<number, true>} [skip] start tags that get no number; without it none does
  * @returns {Numbered}
  */
-const count = (text, scripts, skip) => {
+const count = (text, other, skip) => {
   const starts = list();
   let out = '';
   let from = 0;
   let close = -1;
   tags.lastIndex = 0;
   for (let found; (found = exec(tags, text));) {
-    const swap = scripts && toLowerCase(found[2]) === 'noscript';
+    const swap = other && toLowerCase(found[2]) === 'noscript';
     const start = !found[1];
     if (!start && !swap) continue;
     // Whatever a start tag comes behind ends with ">": it stands in another tag else.
     if (close < from) close = indexOf(text, '>', from);
     if (close < 0) close = text.length;
     const apart = !starts.length || close < found.index;
-    out += slice(text, from, found.index) + (swap ? '<' + found[1] + 'noembed' : found[0]);
+    out += slice(text, from, found.index) + (swap ? '<' + found[1] + other : found[0]);
     from = found.index + found[0].length;
     if (!start || !apart) continue;
     if (skip && !skip[starts.length]) out += ' ' + number + starts.length;
@@ -147,17 +159,17 @@ export const reader = (judging) => {
    * The text that is to be written in the place of another.
    *
    * @param {string} text
-   * @param {boolean} scripts whether scripts run where it goes
+   * @param {string | undefined} other what stands in for a noscript, where scripts run
    * @param {(text: string) => Element[]} parse reads it; all that it has made
    * @param {number} [tries] how often it may be read
    * @param {Record<number, true>} [skip] which start tags get no number
    * @returns {string}
    */
-  const retell = (text, scripts, parse, tries = 1, skip = bare({})) => {
+  const retell = (text, other, parse, tries = 1, skip = bare({})) => {
     /** What start tags have become. @type {Record<number, Element>} */
     const made = bare({});
     let more = false;
-    const { text: counted, starts } = count(text, scripts, skip);
+    const { text: counted, starts } = count(text, other, skip);
     visit(parse(counted), (element) => {
       // Of "<a<b " the parser makes one name, and the number stands inside of the tag.
       if (indexOf(localName(element), '<') >= 0) return;
@@ -173,7 +185,7 @@ export const reader = (judging) => {
         removeAttribute(element, names[i]);
       }
     });
-    if (more && tries > 1) return retell(text, scripts, parse, tries - 1, skip);
+    if (more && tries > 1) return retell(text, other, parse, tries - 1, skip);
     let out = '';
     let last = 0;
     for (let n = 0; n < starts.length; n++) {
@@ -217,7 +229,7 @@ export const stream = (before) => {
   // WebKit calls it behind each script, while it still reads.
   const observer = new MutationObserver(take);
   openDocument(inert);
-  writeDocument(inert, signed(count(before, true).text));
+  writeDocument(inert, signed(count(before, standIn(before)).text));
   observe(observer, inert, { childList: true, subtree: true });
   return (text) => {
     come = list();
