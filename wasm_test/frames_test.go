@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -52,6 +53,64 @@ func TestAFrameOfTheSameSite(t *testing.T) {
 	_, alone := visit(t, s)
 	alone.open("/inner")
 	assert.True(t, alone.truth(`document.querySelector('dialog.octroi-ask[open]')`), "where nobody else asks, it does")
+}
+
+// What a page fills a frame of its own with waits there, and comes there.
+func TestWhatAPageFillsItsFramesWith(t *testing.T) {
+	s := newSite(t)
+	s.raw("/empty", "text/html", func() string { return "<!doctype html><body>" })
+	s.raw("/bare", "text/html", func() string { return `<!doctype html><html lang="en"><body>` })
+	s.keeper("/frames", strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1), ``)
+	fill := func(tab *tab, want ...string) []string {
+		s.Log.Clear()
+		tab.truth(call(t, "fill_frames", s.Third+"/ads/"))
+		return asked(tab, "/ads/", want...)
+	}
+	_, bare := visit(t, s)
+	want := fill(bare.open("/bare"))
+	t.Log("asked for in "+running+":", len(want), strings.Join(want, " "))
+	assert.Greater(t, len(want), 20)
+	bare.open("/empty")
+
+	// These stand for the visitor's choice, which nothing has without Octroi.
+	gated := slices.Sorted(slices.Values(append(want, "template", "waiting")))
+	_, tab := visit(t, s)
+	tab.open("/frames")
+	tab.until(`document.querySelector('dialog')`)
+	assert.Empty(t, fill(tab), "undecided")
+	tab.truth(collected)
+	s.Log.Clear()
+	tab.press("accept")
+	assert.Equal(t, gated, asked(tab, "/ads/", gated...), "released")
+	assert.Equal(t, gated, fill(tab.open("/frames"), gated...), "granted")
+	tab.truth(`octroi.refuseAll()`)
+	assert.Empty(t, fill(tab), "withdrawn")
+	tab.until(`[...document.querySelectorAll('iframe,object')].every((f) => !f.contentDocument?.querySelector('img[src], iframe[src]'))`)
+}
+
+// A sheet of the site's own that names another party's address is read once it has come,
+// wherever it stands.
+func TestSheetsOfTheSitesOwn(t *testing.T) {
+	s := newSite(t)
+	s.raw("/own.css", "text/css", func() string { return `p{background:url(` + s.Third + `/ads/own)}` })
+	s.keeper("/sheets", strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1), `<main><div></div><div></div></main><iframe></iframe><script>
+		const markup = '<link rel=stylesheet href=/own.css><p>x</p>';
+		const [div, host] = document.querySelectorAll('main > div');
+		const frame = document.querySelector('iframe').contentDocument;
+		const shadow = host.attachShadow({ mode: 'closed' });
+		const inside = frame.body.appendChild(frame.createElement('div')).attachShadow({ mode: 'closed' });
+		const places = [div, shadow, frame.body.appendChild(frame.createElement('div')), inside];
+		for (const place of places) place.innerHTML = markup;
+		const all = (text) => places.every((place) => getComputedStyle(place.querySelector('p')).backgroundImage.includes(text));
+	</script>`)
+	_, tab := visit(t, s)
+	tab.open("/sheets")
+	tab.until(`all('about:invalid#octroi-')`)
+	tab.press("accept")
+	tab.until(`all('` + s.Third + `/ads/own')`)
+	s.reached("/ads/own")
+	tab.truth(`octroi.refuseAll()`)
+	tab.until(`all('about:invalid#octroi-')`)
 }
 
 // In a frame of another site nothing is assumed, whatever was chosen here.

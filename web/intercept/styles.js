@@ -7,7 +7,6 @@ import { keyframeHooks } from './keyframes.js';
 import { styleElements } from './style-elements.js';
 import { isCustom, styleTexts } from './style-texts.js';
 import { loads } from '../core/css.js';
-import { document } from '../safe/dom.js';
 import { HTML } from './loads.js';
 import {
   apply,
@@ -40,9 +39,11 @@ import {
   visit,
   writes,
   instructionTarget,
+  listen,
 } from '../safe/builtins.js';
 
 const { getOwnPropertyNames } = Object;
+const targetOf = reads(Event.prototype, 'target');
 const rulesOf = reads(CSSStyleSheet.prototype, 'cssRules');
 const textOfRule = reads(CSSRule.prototype, 'cssText');
 const insertRule = free(CSSStyleSheet.prototype.insertRule);
@@ -107,18 +108,14 @@ export const sheets = (classifyURL) => {
   /** @param {any} sheet */
   const reviewSheet = (sheet) => attempt(() => reviewRules(rulesOf(sheet), sheet)); // another site's throws
 
-  // What has come with a sheet of the site's own, or through an import, is known now.
-  document.addEventListener(
-    'load',
-    (event) => {
-      const { target } = event;
-      const name = attempt(() => localName(target));
-      if (name !== 'link' && name !== 'style') return;
-      const { sheet } = /** @type {any} */ (target);
-      if (sheet && (name === 'link' || attempt(() => rulesOf(sheet)[0].styleSheet))) reviewSheet(sheet);
-    },
-    true,
-  );
+  /** What has come with a sheet of the site's own, or through an import, is known now. @param {Event} event */
+  const loaded = (event) => {
+    const target = /** @type {any} */ (targetOf(event));
+    const name = attempt(() => localName(target));
+    if (name !== 'link' && name !== 'style') return;
+    const { sheet } = target;
+    if (sheet && (name === 'link' || attempt(() => rulesOf(sheet)[0].styleSheet))) reviewSheet(sheet);
+  };
 
   const styles = {
     blank: text,
@@ -150,6 +147,8 @@ export const sheets = (classifyURL) => {
       const now = instructionTarget(node) === 'xml-stylesheet' ? instructed(data) : data;
       if (now !== data) setData(node, now);
     },
+    /** A sheet's load is told in its own tree alone. @param {Document | ShadowRoot} root */
+    listen: (root) => listen(root, 'load', loaded, true),
     /** Puts back what has opened, and blanks what has shut. @param {(Document | ShadowRoot)[]} roots */
     review(roots) {
       if (!seen.some) return;

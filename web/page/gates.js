@@ -290,13 +290,13 @@ export const guard = (shared, reports) => {
     watch(root) {
       if (knows(observed, root)) return;
       learn(observed, root);
+      if (root !== window.document) addRoot(root);
       observe(observer, root, options);
       survey(root);
     },
     /** @param {ShadowRoot} root */
     shadow(root) {
       if (knows(observed, root)) return;
-      addRoot(root);
       rooted(root);
       look.watch(root);
     },

@@ -58,6 +58,7 @@ const shared = share({
   frames: (view) => hooked.frames(view),
   reopened(own) {
     if (own.defaultView) called.watch(own.defaultView);
+    hear(own);
     if (own === window.document) attend();
   },
 });
@@ -88,9 +89,16 @@ const hooked = hooks(
   },
   (own) => {
     look.watch(own);
+    hear(own);
     called.watch(own.defaultView);
   },
 );
+
+/** Hears what is told in one tree alone. @param {Document | ShadowRoot} root */
+const hear = (root) => {
+  hooked.listen(root);
+  styled.listen(root);
+};
 
 /** Events that gated scripts have missed. */
 const missed = passed(
@@ -121,7 +129,7 @@ const look = guard(shared, {
     if (frames.length) spread();
   },
   rooted(root) {
-    hooked.listen(root);
+    hear(root);
     // What is clicked in a closed one is told there alone.
     root.addEventListener('click', clicked, true);
   },
@@ -204,7 +212,7 @@ connect({
 const attend = () => {
   attendVisitor();
   look.listen();
-  hooked.listen(window.document);
+  hear(window.document);
 };
 
 export const start = () => {

@@ -212,15 +212,9 @@ export const embeds = (draw, fill, act, listen, document, unseen, pace) => {
     if (held.size && editing !== (document.designMode === 'on')) edits();
   };
 
-  const sizes = new ResizeObserver(
-    quietly((entries) => {
-      // To observe more from here is to have the page told of a loop.
-      const some = new Set();
-      for (const [element, { near, drawn }] of held) if (near && drawn) some.add(element);
-      for (const { target } of entries) if (held.get(target)?.drawn) some.add(target);
-      lay([...some]);
-    }),
-  );
+  // WebKit leaves out sheets that are still to come when it lays a page out by itself, and
+  // counts on them when it is asked for a place: the page would be told of a loop.
+  const sizes = new ResizeObserver(() => soon());
   const sight = new IntersectionObserver(
     quietly((entries) => {
       const some = [];
