@@ -49,7 +49,7 @@ func (e *Engine) stateJSON() string {
 	w.Raw(`},"services":{`)
 	comma = ""
 	for n := range e.site.cfg.Services {
-		w.Put(`#%:#`, comma, e.site.cfg.Services[n].ID, truth(e.grants.open[len(e.site.cfg.Categories)+n]))
+		w.Put(`#%:#`, comma, e.site.cfg.Services[n].ID, truth(e.grants.open.Service(e.site.cfg, n)))
 		comma = ","
 	}
 	w.Raw("}}")
@@ -75,7 +75,7 @@ func (e *Engine) savedText(left []string) string {
 		for i := range e.site.cfg.Categories {
 			cat := &e.site.cfg.Categories[i]
 			open := e.grants.open[i]
-			for _, one := range e.site.services(e.grants.open, i) {
+			for _, one := range e.grants.open.ServicesOf(e.site.cfg, i) {
 				open = open || one
 			}
 			if !cat.Required && open == side.open {

@@ -18,9 +18,8 @@ const (
 )
 
 // Decide answers for markup that names its ids, divided by white space. Markup
-// with several purposes needs them all (R1.06). Open tells what is open: each
-// category of the declaration, then each service.
-func Decide(c *config.Config, open []bool, ids string) Verdict {
+// with several purposes needs them all (R1.06). Open tells what is granted.
+func Decide(c *config.Config, open config.Grants, ids string) Verdict {
 	verdict, named := Allow, false
 	for start := 0; start < len(ids); {
 		end := start
@@ -51,11 +50,7 @@ func Required(c *config.Config, ids string) bool {
 		for end < len(ids) && !space(ids[end]) {
 			end++
 		}
-		if n := c.Find(ids[start:end]); n >= len(c.Categories) {
-			if c.Categories[c.Services[n-len(c.Categories)].Category].Required {
-				return true
-			}
-		} else if n >= 0 && c.Categories[n].Required {
+		if i := c.Category(c.Find(ids[start:end])); i >= 0 && c.Categories[i].Required {
 			return true
 		}
 		start = end + 1
@@ -79,7 +74,7 @@ type Rule struct {
 // Of finds the rule for a name. A name with several services needs them all to be
 // open (R1.06), unless an essential one is among them: what is needed is never
 // refused. The shortest of their lives holds. Open is as for [Decide].
-func Of(c *config.Config, open []bool, area config.Area, name string) Rule {
+func Of(c *config.Config, open config.Grants, area config.Area, name string) Rule {
 	r := Rule{Category: -1, Open: true, Life: c.Max, RenewSilently: true}
 	r.Own = name == c.Name && area <= config.Storage
 	needed := false
@@ -87,7 +82,7 @@ func Of(c *config.Config, open []bool, area config.Area, name string) Rule {
 		s := &c.Services[i]
 		for k := range s.Items[area] {
 			if item := &s.Items[area][k]; Match(item.Name, name) {
-				required, granted := c.Categories[s.Category].Required, open[len(c.Categories)+i]
+				required, granted := c.Categories[s.Category].Required, open.Service(c, i)
 				needed = needed || required && granted
 				if !granted {
 					r.Open, r.Service, r.Item = false, s.ID, item.Name
