@@ -134,7 +134,7 @@ export const stage = (act, toggle, roots) => {
     try {
       if (part.matches(':popover-open') || document.fullscreenElement) return;
       const all = roots();
-      for (const one of all) if ((one.ownerDocument || one) === window.document && one.querySelector(':modal')) return;
+      for (let i = 0; i < all.length; i++) if ((all[i].ownerDocument || all[i]) === window.document && all[i].querySelector(':modal')) return;
       if (!raises()) return;
       part.popover = 'manual';
       // Chromium takes a dialog up there for one that leaves nothing else to be read.
