@@ -5,7 +5,7 @@ import { attempt, exec, getAttribute, localName, WeakMap } from '../safe/builtin
 import { document, unseen } from '../safe/dom.js';
 import { pace } from '../core/pace.js';
 import * as kinds from '../../jsbridge/kinds.js';
-import { listen } from '../ui/stage.js';
+import { listen } from '../ui/tree.js';
 import { loadDeferred } from './deferred.js';
 import { learn, machine } from './engine.js';
 import { page } from './interface.js';
@@ -21,15 +21,19 @@ export const idsOf = (element) => getAttribute(element, 'data-octroi') || '';
 /** What an element's ids end in where it may be allowed once. @param {Element} element */
 export const onceOf = (element) => (tokens.has(element) ? '!' + tokens.get(element) : '');
 
-/** @type {[draw: (element: Element) => any, fill: (place: Element, tree: any) => void, act: (action: string, element: Element) => void]} */
-const embedding = [
-  (element) => learn(kinds.embed({ ids: idsOf(element), poster: getAttribute(element, 'data-octroi-poster') || '' })),
-  (place, tree) => page.fill(place, tree),
-  (action, element) => {
+/** @type {import('../ui/stand-in.js').Tools} */
+const tools = {
+  draw: (element) => learn(kinds.embed({ ids: idsOf(element), poster: getAttribute(element, 'data-octroi-poster') || '' })),
+  fill: page.fill,
+  act(action, element) {
     if (!tokens.has(element)) tokens.set(element, String(++counted));
     act(action, '', idsOf(element), /** @type {string} */ (tokens.get(element)));
   },
-];
+  listen,
+  document,
+  unseen,
+  pace,
+};
 /** @type {ReturnType<typeof import('../ui/embeds.js').embeds> | undefined} */
 let embedded;
 /** Held embeds whose stand-ins wait for the deferred part. @type {Set<Element>} */
@@ -37,7 +41,7 @@ const unplaced = new Set();
 
 /** What draws them has come. @param {typeof import('../ui/embeds.js').embeds} embeds */
 export const installStandIns = (embeds) => {
-  embedded = attempt(() => embeds(...embedding, listen, document, unseen, pace));
+  embedded = attempt(() => embeds(tools));
 };
 
 /** Places those that have waited. */

@@ -3,7 +3,7 @@
  */
 import { apply, attempt, visit } from '../safe/builtins.js';
 import { document } from '../safe/dom.js';
-import { leads } from '../ui/stage.js';
+import { isOpener } from '../ui/openers.js';
 import { preferences } from './api.js';
 import { machine } from './engine.js';
 import { tables } from './policies.js';
@@ -34,7 +34,7 @@ const seenOrNot = () => recheck(document.hidden ? 'hidden' : 'here');
 export const clicked = (event) => {
   const { ctrlKey, metaKey, shiftKey, altKey } = /** @type {MouseEvent} */ (event);
   // Another tab or a file is wanted. A link that comes before the engine leads to where that looks.
-  if (!machine || ctrlKey || metaKey || shiftKey || altKey || !event.composedPath().some((node) => node instanceof Element && leads(node))) return;
+  if (!machine || ctrlKey || metaKey || shiftKey || altKey || !event.composedPath().some((node) => node instanceof Element && isOpener(node))) return;
   event.preventDefault();
   preferences();
 };
