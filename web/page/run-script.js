@@ -88,9 +88,9 @@ const jobOf = (script, dead) => {
     : (getAttribute(script, 'data-src') ?? getAttribute(script, 'src'));
   // A page with a nonce lets only vouched scripts load; the engine judges that. A script of the
   // page's own, which only waited for the engine, is vouched for by its nonce.
-  const own = !ids && hasAttribute(script, unknown) && hasNonce(script);
+  const isOwn = !ids && hasAttribute(script, unknown) && hasNonce(script);
   const loads = !!src && !!attempt(() => exec(/^(?:https?|blob|data):$/, protocolOf(new URL(src, baseURI(script)))) !== null);
-  const address = loads ? attempt(() => (own ? vouchedURL : scriptURL)(/** @type {string} */ (src))) : undefined;
+  const address = loads ? attempt(() => (isOwn ? vouchedURL : scriptURL)(/** @type {string} */ (src))) : undefined;
   return { script, dead, svg, ids, type, src, loads, address, silent: !speaks(script, type) };
 };
 

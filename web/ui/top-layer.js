@@ -7,7 +7,7 @@ import { document } from '../safe/dom.js';
 /** Whether the page shows a modal dialog or fills the screen: a raised part would not be usable there. @param {(Document | ShadowRoot)[]} roots */
 const isTaken = (roots) => {
   if (document.fullscreenElement) return true;
-  // A list of ours has no iterator.
+  // Uses an index: `roots` is a list of safe/builtins.js, which has no iterator.
   for (let i = 0; i < roots.length; i++) if ((roots[i].ownerDocument || roots[i]) === window.document && roots[i].querySelector(':modal')) return true;
   return false;
 };
