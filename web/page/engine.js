@@ -129,7 +129,7 @@ const values = (effect) => {
   return setPrototypeOf(all, arrays);
 };
 
-/** Loads the deferred part for an event that needs it. @param {kinds.Message} event @param {string} again whether the event is sent again then */
+/** Loads the deferred part for an event that needs it. @param {kinds.Message} event @param {string} again not "" if the engine wants the event again then */
 const completeFor = (event, again) => {
   if (event[0] !== kinds.START) return parts.loadDeferred((here) => here && again && tell(event));
   // Without its deferred part this engine cannot start: there is none until then.

@@ -59,8 +59,8 @@ const give = (element, source, value) => {
 
 /**
  * Whether a waiting value may become an element's source. A value that a script or the page itself
- * has set may. Any other may have passed a sanitizer, which takes the twin for harmless: of those
- * only addresses of the network may that the element shows.
+ * has set may. Any other value stands in markup that a sanitizer may have let pass, since a twin
+ * loads nothing: it may only be an address, on a harmless element, with a scheme that runs no code.
  *
  * @param {Element} element
  * @param {string} source
@@ -105,7 +105,7 @@ export const load = (element) => {
     if (value === null && present !== null) setAttribute(element, twin(source), present);
     if (value !== null && value !== present && fits(element, source, value)) give(element, source, value);
   }
-  // Browsers do not look again for the source of a medium, of a link by its imagesrcset, or, in Firefox, of a track.
+  // These elements do not notice a new source: a medium's source, a link with only an imagesrcset, and, in Firefox, a track.
   if (tag === 'source') /** @type {any} */ (parentNode(element))?.load?.();
   if (tag === 'track' || (tag === 'link' && !hasAttribute(element, 'href'))) reinsert(element);
 };

@@ -1,5 +1,5 @@
 /*
- * Gated templates: while one is open, its content stands behind it.
+ * Opens and shuts gated templates. The content of an open template stands behind the template.
  */
 import { enqueueFirst, isVouched, parsed } from './gate-state.js';
 import { hold } from './hold.js';

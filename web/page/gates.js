@@ -29,7 +29,7 @@ export const guard = (shared, reports) => {
   /** Open links, which bear no mark: routers compare the elements of a head. @type {WeakRef<Element>[]} */
   let links = list();
 
-  /** Opens and blocks elements outside of the document. */
+  /** Considers the held elements outside of the document again. */
   const reviewDetached = () => {
     const all = detached;
     detached = list();
@@ -55,7 +55,7 @@ export const guard = (shared, reports) => {
   const gates = {
     watch,
     shadow,
-    /** Opens and shuts what a choice has changed. */
+    /** Opens and shuts the gated elements that a change of the grants concerns. */
     review() {
       reviewDetached();
       reviewLinks();
@@ -69,7 +69,7 @@ export const guard = (shared, reports) => {
     hold,
     busy: isBusy,
     allowed: mayLoad,
-    /** Takes an element for open that loads already. @param {Element} element @param {string} ids */
+    /** Remembers as open an element that loads already. @param {Element} element @param {string} ids */
     opened(element, ids) {
       learn(opened, element);
       const tag = localName(element);

@@ -135,7 +135,7 @@ const gates = guard(shared, {
   },
 });
 
-/** Opens and shuts whatever a change of the grants concerns. */
+/** Opens and shuts everything that a change of the grants concerns: gates, style sheets, open connections. */
 const review = () => {
   forgetNames();
   gates.review();

@@ -18,7 +18,7 @@ export const roots = () => {
   return all;
 };
 
-/** Remembers a root. Forgets those that are gone with each hundredth. @param {Document | ShadowRoot} root */
+/** Remembers a root. With each hundredth root, forgets the roots that are gone. @param {Document | ShadowRoot} root */
 export const addRoot = (root) => {
   known[known.length] = new WeakRef(root);
   if (known.length % 100 !== 0) return;

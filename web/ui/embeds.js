@@ -116,8 +116,8 @@ export const embeds = (tools) => {
     fresh: new Set(),
     early: document.readyState === 'complete' ? undefined : new Set(),
     editing: false,
-    // Defers each update: WebKit reports a loop of notifications to the page if a position is
-    // read in here while a style sheet loads.
+    // Defers each update. WebKit's own layout ignores style sheets that still load, but a layout
+    // for reading a position waits for them; if sizes differ, it reports a loop to the page.
     sizes: new ResizeObserver(() => updateSoon()),
     sight: new IntersectionObserver(
       quietly((/** @type {IntersectionObserverEntry[]} */ entries) => {

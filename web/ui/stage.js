@@ -1,6 +1,6 @@
 /*
- * The stage draws what the engine tells it to: the first and the second layer, the tab and the
- * status line. It writes no text of its own.
+ * Draws the first and the second layer, the tab and the status line as the engine says. The stage
+ * writes no text of its own.
  */
 import { document, unseen } from '../safe/dom.js';
 import { pace } from '../core/pace.js';
@@ -79,7 +79,7 @@ const buildDialog = (tree, act, toggle) => {
 export const stage = (act, toggle, roots) => {
   /** @type {Scene} */
   const scene = { act, roots, dialog: undefined, modal: false, mayInsert: pace(100), mayRaise: pace(50) };
-  /** What had the focus before a layer took it: gets the focus back. @type {Element | null} */
+  /** The element that had the focus before a layer took it, and gets the focus back. @type {Element | null} */
   let opener;
   /** Whether the layer takes the focus. */
   let focus = false;

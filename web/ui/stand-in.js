@@ -1,6 +1,6 @@
 /*
- * The stand-in of one held embed. It lies over the embed, which keeps its place and size: nothing
- * moves when the embed loads. Octroi writes nothing on the embed itself; the style sheet hides an
+ * Draws the stand-in of one held embed. The stand-in lies over the embed, which keeps its place and
+ * size: nothing moves when the embed loads. Octroi writes nothing on the embed itself; the style sheet hides an
  * embed that has a stand-in, so that the keyboard does not stop at it.
  */
 
@@ -36,7 +36,7 @@
  * @property {Map<any, StandIn>} held by embed
  * @property {Set<Element>} waiting embeds whose stand-ins are drawn in idle time
  * @property {Set<Element>} fresh embeds that have come in this turn, whose positions are not read yet
- * @property {Set<Element> | undefined} early embeds that have come while the page loads; its scripts may still look for the server's markup. Nothing once it has loaded
+ * @property {Set<Element> | undefined} early embeds that have come while the page loads; its scripts may still look for the server's markup. Undefined once the page has loaded
  * @property {boolean} editing whether the whole page is edited (designMode)
  * @property {IntersectionObserver} sight
  * @property {ResizeObserver} sizes

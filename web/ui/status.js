@@ -6,7 +6,7 @@ import { addStyles } from './styles.js';
 import { raise } from './top-layer.js';
 import { build, listen } from './tree.js';
 
-/** How long the status line stays after the visitor has left it, in milliseconds. */
+/** How long the status line stays, in milliseconds; it stays for as long again while the visitor uses it. */
 const stay = 12000;
 
 /** @param {import('./stage.js').Scene} scene */
@@ -22,7 +22,7 @@ export const makeStatus = (scene) => {
     timer = setTimeout(() => (status?.matches(':hover, :focus-within') ? removeLater() : status?.remove()), stay);
   };
 
-  /** Says a text. @param {string} text "" removes the line @param {string} undo the label of the button that undoes the choice, or "" */
+  /** Shows and speaks a text. @param {string} text "" removes the line @param {string} undo the label of the button that undoes the choice, or "" */
   return (text, undo) => {
     if (!document.body) return;
     addStyles();

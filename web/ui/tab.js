@@ -14,7 +14,7 @@ export const makeTab = (scene) => {
   /** @type {HTMLElement | undefined} */
   let tab;
   let label = '';
-  /** The label that the tab was given last: a translator's text in the tab stays. */
+  /** The label that the tab was given last. The same label is not written again: a translator may have rewritten the tab. */
   let written = '';
 
   /** Shows the tab if the page needs one. Each change of the document calls this again. */

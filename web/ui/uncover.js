@@ -56,7 +56,7 @@ const uncover = (element, dialog) => {
       if (covered()) removeSpacer();
     }
   }
-  // Scrolling did not help: every box goes back to where it stood.
+  // Puts every box back if scrolling has not uncovered the element.
   if (covered()) for (const [one, top] of moved.reverse()) one.scrollTo({ top, behavior: 'instant' });
 };
 
