@@ -1,7 +1,7 @@
-/* Tables of interfaces and their members. */
+/* Lists of interfaces and their members, for hooks. */
 import { list, visit } from '../safe/builtins.js';
 
-/** Flat, so that no iterator of the page's is asked when a frame comes. @param {Record<string, string[]>} table @returns {string[]} */
+/** Makes a flat list, interface, member, interface, member, of a table: a loop by index over that calls no iterator, which the page may have replaced. @param {Record<string, string[]>} table @returns {string[]} */
 export const pairs = (table) => {
   /** @type {string[]} */
   const all = list();
