@@ -4,7 +4,7 @@
  */
 import { again } from './gated-sources.js';
 import { HTML, sourceOf, speaks, SVG } from '../intercept/loads.js';
-import { inertMark, unknown } from '../intercept/markup.js';
+import { inertMark, unknown } from '../intercept/marks.js';
 import { nonce, scriptURL, signed, vouchedURL } from '../safe/trust.js';
 import {
   appendChild,

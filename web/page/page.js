@@ -62,7 +62,7 @@ const shared = share({
     if (own === window.document) attend();
   },
 });
-const tagged = tags(shared);
+const tagged = tags();
 const called = calls(
   (address, base) => !classifyURL(address, base)[1],
   everything,
@@ -101,10 +101,7 @@ const hear = (root) => {
 };
 
 /** Events that gated scripts have missed. */
-const missed = passed(
-  () => shared.tags.writing.current(),
-  () => look.busy(),
-);
+const missed = passed();
 
 const look = guard(shared, {
   allowed: (element, injected) => shared.tags.mayLoad(element) ?? allows((injected ? '?' : '') + idsOf(element) + onceOf(element)),
@@ -118,7 +115,7 @@ const look = guard(shared, {
     console.warn('octroi: a gated script does not run: ' + reason, element);
     emit('blocked', { id: idsOf(element), element, reason });
   }, undefined),
-  drained: () => missed.soon(),
+  drained: missed.schedule,
   standIns,
   changed(frames) {
     sweep();
