@@ -102,12 +102,12 @@ const onSubmitLast = (event) => {
   if (!defaultPrevented(event)) report(form, weakGet(submitters, form));
   preventDefault(event);
 };
-/** Judges a form for the last time: only handlers of this event come between it and the sending. @param {Event} event */
+/** Judges a form just before browsers other than Firefox send it. @param {Event} event */
 const onFormDataFirst = (event) => {
   const form = formOf(event);
   if (isForm(form) && passes(form)) expect(form, sentWith(form, weakGet(submitters, form), 'target'));
 };
-/** Judges it again in Firefox, where those handlers may still change the address. @param {Event} event */
+/** Judges a form again in Firefox, which lets handlers of formdata still change the address. @param {Event} event */
 const onFormDataLast = (event) => {
   const form = formOf(event);
   if (gecko && isForm(form)) passes(form);

@@ -54,7 +54,7 @@ export const state = { ask: /** @type {any} */ (undefined), acting: false, expec
 
 /** The window of each Navigation object. @type {WeakMap<object, any>} */
 const windows = new WeakMap();
-/** Windows that leave their document in this turn, and so do their frames. */
+/** Windows that leave their document in this turn; the windows of their frames leave with them. */
 const leaving = new WeakSet();
 /** The source from which each frame has begun to load. @type {WeakMap<object, string>} */
 const begun = new WeakMap();
@@ -81,12 +81,12 @@ const expect = () => {
   setTimeout(() => state.expected && state.expected--, longestDelay);
 };
 
-/** The same, if a target is a frame. @param {any} view @param {string} target */
+/** Expects a navigation that was allowed, if its target is a frame. @param {any} view @param {string} target */
 export const expectFrame = (view, target) => {
   if (!isPage(view, target) && toLowerCase(target) !== '_blank' && (!isTop(view) || isFrame(view, target))) expect();
 };
 
-/** Returns the element of a frame; undefined if the frame may not know. @param {any} view @returns {any} */
+/** Returns the element of a frame; undefined or null if the browser tells none. @param {any} view @returns {any} */
 const elementOf = (view) => attempt(() => apply(frameElement, view, []));
 
 /** Returns the address that a frame's element has in its markup. @param {any} element @returns {string} */

@@ -91,7 +91,7 @@ export const judgeInserted = (element, base) => {
   if (!verdict[1]) gate(element, verdict[0]);
 };
 
-/** The same, which gates an element that cannot be judged. */
+/** Judges an element that a script is about to insert; gates an element that cannot be judged. */
 export const receive = orGate(judgeInserted);
 
 /** Judges the text that a script element is about to get: it may run at once. @param {any} script @param {string} text */
@@ -113,7 +113,7 @@ const holdForPage = (element, name, value) => {
  * tells whether the source is held.
  */
 export const holdSource = failClosed((/** @type {Element} */ element, /** @type {string} */ name, /** @type {string} */ value) => {
-  // An element in a document that loads nothing is judged when it leaves it.
+  // An element in a document that loads nothing is judged when a script inserts it in the page.
   if (!includes(sourcesOf(element), name) || !viewOf(element)) return false;
   const isOurs = isMarked(element);
   if (!isOurs && hasAttribute(element, 'data-octroi')) return holdForPage(element, name, value);
@@ -130,7 +130,7 @@ export const holdSource = failClosed((/** @type {Element} */ element, /** @type 
   return !verdict[1];
 }, true);
 
-/** Whether an element must be held, blanked, or waits for a service by its markup. */
+/** Whether an element may not enter the page as it is: a source or a style of it is blocked, or its markup has data-octroi. */
 export const needsGate = failClosed((/** @type {Element} */ element, /** @type {string} */ base) => {
   if (hasAttribute(element, 'data-octroi')) return true;
   if (!classifyElement(element, base)[1]) return true;

@@ -82,7 +82,7 @@ export const visitLoading = (root, visit) => {
   for (let i = 0; i < all.length; i++) visit(all[i]);
 };
 
-/** The same, with the elements in shadow roots, which parsers make too. @param {any} root @param {(element: Element) => void} visit */
+/** Visits what visitLoading does, and such elements in shadow roots: parsers make these too. @param {any} root @param {(element: Element) => void} visit */
 export const visitDeep = (root, visit) => {
   visitLoading(root, visit);
   const all = findAll(root, '*');
@@ -103,7 +103,7 @@ export const anyNeedsGate = (root, base) => {
 /** Finds the templates that a parser makes shadow roots of (https://html.spec.whatwg.org/multipage/scripting.html#attr-template-shadowrootmode). @param {any} root */
 const shadowTemplates = (root) => findAll(root, 'template[shadowrootmode]');
 
-/** The same as anyNeedsGate, with what will be in shadow roots. @param {any} root @param {string} base @returns {boolean} */
+/** Whether any element below a node must be gated, or any that a parser will put in a shadow root. @param {any} root @param {string} base @returns {boolean} */
 const anyInShadowsNeedsGate = (root, base) => {
   const templates = shadowTemplates(root);
   let found = anyNeedsGate(root, base);
@@ -124,7 +124,7 @@ const attachFor = (template) => {
   );
 };
 
-/** Makes all shadow roots that a parser would make, judged and watched, closed ones too. @param {any} root @param {string} base */
+/** Makes all shadow roots that a parser would make, with judged content: a closed one that the parser made could not be watched. @param {any} root @param {string} base */
 const attachShadows = (root, base) => {
   const templates = shadowTemplates(root);
   for (let i = 0; i < templates.length; i++) {
@@ -196,10 +196,10 @@ const change = (text, { name, space, named, attributes }, inner = '') => {
   return out + slice(text, at, text.length);
 };
 
-/** Rewrites markup as text, with gated start tags. */
+/** Rewrites markup as text: gates its start tags, and blanks its styles. */
 export const rewrite = reader({ change, blank: (css) => shared.styles.blank(css) });
 
-/** Rewrites markup as text, as it is read in an element. @param {string} html @param {Element} context @param {Fill} [fill] */
+/** Rewrites markup that an element's content will be read from. @param {string} html @param {Element} context @param {Fill} [fill] */
 export const rewriteIn = (html, context, fill = setInnerHTML) => {
   /** @param {string} text */
   const parse = (text) => {

@@ -1,7 +1,13 @@
 /* Lists of interfaces and their members, for hooks. */
 import { list, visit } from '../safe/builtins.js';
 
-/** Makes a flat list, interface, member, interface, member, of a table: a loop by index over that calls no iterator, which the page may have replaced. @param {Record<string, string[]>} table @returns {string[]} */
+/**
+ * Makes a flat list of a table: interface, member, interface, member… Hooks loop over it by
+ * index, and so call no iterator, which the page may have replaced.
+ *
+ * @param {Record<string, string[]>} table
+ * @returns {string[]}
+ */
 export const pairs = (table) => {
   /** @type {string[]} */
   const all = list();

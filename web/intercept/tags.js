@@ -49,7 +49,8 @@ const gateSource = (element, name, value, verdict) => {
   if (verdict[0]) reportUngated(element, name, value, verdict[0]);
   if (verdict[1]) {
     shared.opened(element, verdict[0]);
-    // Routers compare scripts and links with those of the next page, so these get no marks.
+    // A script that runs cannot be stopped. Routers compare scripts and links of two pages, so
+    // that marks on one page's would make them differ.
     if (tag === 'script' || tag === 'link') return;
   }
   markAll(element, verdict[0]);

@@ -11,7 +11,7 @@ const trusted = TrustedScriptURL && free(TrustedScriptURL.prototype.toString);
 /**
  * @typedef {object} Ask
  * @property {(view: any, address: string) => boolean} held tells whether an address is blocked, with a window's document as its base
- * @property {(base: string, address: string) => boolean} heldAt tells the same, for any base
+ * @property {(base: string, address: string) => boolean} heldAt tells whether an address is blocked, against a base
  * @property {() => boolean} everything tells whether all that is declared is granted: only then may something pass that cannot be judged
  * @property {(what: string, element: Element | null, base: string, address: string, asked: boolean) => void} told reports a blocked form, link, window or frame; asked if the visitor waits for it
  */
