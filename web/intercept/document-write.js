@@ -30,7 +30,7 @@ import {
 import { markup as trusted, typed } from '../safe/trust.js';
 
 const { queueMicrotask } = window;
-const borders = list(['open', 'close']);
+const openAndClose = list(['open', 'close']);
 const writers = list(['write', 'writeln']);
 
 /**
@@ -91,7 +91,7 @@ const flush = (document, write) => {
 };
 
 /** Hooks document.open or document.close. @param {any} view @param {Wrap} wrap @param {string} name @param {Function} write the browser's document.write */
-const hookBorder = (view, wrap, name, write) => {
+const hookOpenOrClose = (view, wrap, name, write) => {
   wrap(view.Document.prototype, name, 'value', (original) => ({
     hook() {
       // With three arguments, document.open opens a window.
@@ -176,6 +176,6 @@ const hookWrite = (view, wrap, name, write) =>
 /** @param {any} view @param {Wrap} wrap */
 export const documentWriteHooks = (view, wrap) => {
   const { write } = view.Document.prototype;
-  for (let i = 0; i < borders.length; i++) hookBorder(view, wrap, borders[i], write);
+  for (let i = 0; i < openAndClose.length; i++) hookOpenOrClose(view, wrap, openAndClose[i], write);
   for (let i = 0; i < writers.length; i++) hookWrite(view, wrap, writers[i], write);
 };
