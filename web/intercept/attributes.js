@@ -1,8 +1,12 @@
 /*
- * The attributes and properties by which a script tells an element its source.
+ * Hooks for the attributes and properties by which a script gives an element its source or
+ * its styles.
  */
+import { holdSource } from './gating.js';
+import { heldSourcesOf, isMarked } from './marks.js';
 import { pairs } from './pairs.js';
 import { isSource, sourceOf, XLINK } from './loads.js';
+import { shared } from './shared.js';
 import { drawing, painted, properties } from './sources.js';
 import {
   apply,
@@ -10,8 +14,6 @@ import {
   baseURI,
   construct,
   exec,
-  free,
-  getOwnPropertyDescriptor,
   hrefOf,
   includes,
   indexOf,
@@ -27,161 +29,186 @@ import {
   weakGet,
   WeakMap,
   weakSet,
+  writes,
 } from '../safe/builtins.js';
 import { typed } from '../safe/trust.js';
 
+/** @typedef {Parameters<import('./hooks.js').Hooks>[1]} Wrap */
+
 const ownerElement = reads(Attr.prototype, 'ownerElement');
+const setValue = writes(Attr.prototype, 'value');
 
-/** What puts an attribute on an element. */
-const attaching = pairs({ Element: ['setAttributeNode', 'setAttributeNodeNS'], NamedNodeMap: ['setNamedItem', 'setNamedItemNS'] });
-/** What sets an attribute's value. */
-const valuing = pairs({ Attr: ['value'], Node: ['nodeValue', 'textContent'] });
+/** The methods that put an attribute node on an element, by interface. */
+const attachingMethods = pairs({ Element: ['setAttributeNode', 'setAttributeNodeNS'], NamedNodeMap: ['setNamedItem', 'setNamedItemNS'] });
+/** The properties that set the value of an attribute node, by interface. */
+const valueProperties = pairs({ Attr: ['value'], Node: ['nodeValue', 'textContent'] });
 
-/**
- * @param {import('./shared.js').Shared} shared
- * @param {(element: Element, name: string, value: string) => boolean} mark tells whether a new source is held
- * @param {(element: Element) => Record<string, string> | undefined} heldSources what a marked element was told
- * @returns {import('./hooks.js').Hooks}
- */
-export const attributes = ({ styles }, mark, heldSources) => {
-  /** What neither SVG's addresses nor lists of attributes tell: the element that they are of. @type {WeakMap<object, Element>} */
-  const owners = new WeakMap();
+/** The elements of SVGAnimatedString and NamedNodeMap objects, which tell nobody their element. @type {WeakMap<object, Element>} */
+const owners = new WeakMap();
 
-  return (view, wrap, wrapConstructor) => {
-    for (let i = 0; i < properties.length; i += 2) {
-      const prototype = view[properties[i]]?.prototype;
-      const property = properties[i + 1];
-      const name = toLowerCase(property);
-      wrap(prototype, property, 'set', (original) => ({
-        hook(value) {
-          if (!arguments.length) return apply(original, this, arguments);
-          const given = typed(value) ? value : `${value}`;
-          if (!attempt(() => localName(this)) || !mark(/** @type {any} */ (this), name, `${given}`)) apply(original, this, [given]);
-        },
-      }));
-      wrap(prototype, property, 'get', (original) => ({
-        hook() {
-          const value = apply(original, this, arguments);
-          /** @type {any} */
-          const element = this;
-          const held = value ? undefined : heldSources(element)?.[name];
-          if (!held) return value;
-          return exec(/^(?:src|href|data|poster)$/, name) ? (attempt(() => hrefOf(new URL(held, baseURI(element)))) ?? held) : held;
-        },
-      }));
-    }
-    for (let i = 0; i < drawing.length; i++) {
-      wrap(view[`SVG${drawing[i]}Element`]?.prototype, 'href', 'get', (original) => ({
-        hook() {
-          const value = apply(original, this, arguments);
-          if (value) weakSet(owners, value, /** @type {any} */ (this));
-          return value;
-        },
-      }));
-    }
-    wrap(view.SVGAnimatedString?.prototype, 'baseVal', 'set', (original) => ({
-      hook(value) {
-        if (!arguments.length) return apply(original, this, arguments);
-        const element = weakGet(owners, this);
-        const given = `${value}`;
-        if (element && mark(element, sourceOf(element, 'href') === null && sourceOf(element, 'xlink:href') !== null ? 'xlink:href' : 'href', given)) return;
-        apply(original, this, [given]);
-      },
-    }));
+/** @param {any} value */
+const isElement = (value) => !!attempt(() => localName(value));
 
-    /** Whether a new value of an attribute is held. @param {any} element @param {string | null} space @param {string} name @param {string} value */
-    const holds = (element, space, name, value) => {
-      const key = space === XLINK ? 'xlink:href' : name;
-      return mark(element, key, value);
-    };
-    /** A value as it may stand now. @param {string} name @param {string} value @param {any} element */
-    const painting = (name, value, element) =>
-      includes(painted, name) ? styles.attribute(value, element && attempt(() => localName(element)) ? element : undefined) : value;
-    wrap(view.Element.prototype, 'setAttribute', 'value', (original) => ({
-      hook(...args) {
-        if (args.length < 2) return apply(original, this, args);
-        const name = (args[0] = `${args[0]}`);
-        const given = typed(args[1]) ? args[1] : `${args[1]}`;
-        args[1] = given;
-        if (isSource(name)) {
-          const key = toLowerCase(name);
-          if (attempt(() => localName(this)) && holds(this, null, key, `${given}`)) return;
-        } else if (typeof given === 'string') {
-          args[1] = painting(toLowerCase(name), given, this);
-        }
-        apply(original, this, args);
-      },
-    }));
-    wrap(view.Element.prototype, 'setAttributeNS', 'value', (original) => ({
-      hook(...args) {
-        if (args.length < 3) return apply(original, this, args);
-        const space = args[0] === null || args[0] === undefined ? null : `${args[0]}`;
-        const name = (args[1] = `${args[1]}`);
-        const given = typed(args[2]) ? args[2] : `${args[2]}`;
-        args[0] = space;
-        args[2] = given;
-        const local = slice(name, indexOf(name, ':') + 1, name.length);
-        if (isSource(local)) {
-          if (attempt(() => localName(this)) && holds(this, space || null, local, `${given}`)) return;
-        } else if (typeof given === 'string' && !space) {
-          args[2] = painting(local, given, this);
-        }
-        apply(original, this, args);
-      },
-    }));
-    /** Whether an attribute may be put on an element, or take a value. @param {any} element @param {any} attribute @param {string} value */
-    const passes = (element, attribute, value) => {
-      const name = attempt(() => nameOf(attribute));
-      if (!name || !element || !attempt(() => localName(element))) return true;
-      const local = slice(name, indexOf(name, ':') + 1, name.length);
-      return !(isSource(local) && holds(element, name === local ? null : XLINK, local, value));
-    };
-    /** @param {any} attribute */
-    const clean = (attribute) => {
-      const name = attempt(() => nameOf(attribute));
-      if (!name) return;
-      const value = valueOf(attribute);
-      const now = painting(name, value, undefined);
-      if (now !== value) setValue(attribute, now);
-    };
-    const setValue = free(/** @type {any} */ (getOwnPropertyDescriptor(view.Attr.prototype, 'value')).set);
-    for (let i = 0; i < attaching.length; i += 2) {
-      const kind = attaching[i];
-      wrap(view[kind].prototype, attaching[i + 1], 'value', (original) => ({
-        hook(node) {
-          /** @type {any} */
-          const element = kind === 'Element' ? this : weakGet(owners, this);
-          clean(node);
-          if (!element && kind === 'NamedNodeMap' ? isSource(attempt(() => nameOf(node)) || '') : !passes(element, node, attempt(() => valueOf(node)) ?? ''))
-            return null;
-          return apply(original, this, arguments);
-        },
-      }));
-    }
-    wrap(view.Element.prototype, 'attributes', 'get', (original) => ({
+/** Turns an argument into a text once, so that the value that is judged is the one that is set. @param {any} value */
+const textOnce = (value) => (typed(value) ? value : `${value}`);
+
+/** @param {string} name with a prefix or without */
+const localPart = (name) => slice(name, indexOf(name, ':') + 1, name.length);
+
+/** Judges a new value of an attribute; tells whether it is held. @param {any} element @param {string | null} namespace @param {string} name @param {string} value */
+const holds = (element, namespace, name, value) => holdSource(element, namespace === XLINK ? 'xlink:href' : name, value);
+
+/** Returns the value of a style attribute without blocked addresses; the value itself for any other attribute. @param {string} name @param {string} value @param {any} element */
+const blankStyle = (name, value, element) =>
+  includes(painted, name) ? shared.styles.attribute(value, element && isElement(element) ? element : undefined) : value;
+
+/** Hooks a property by which an element loads. @param {any} view @param {Wrap} wrap @param {string} kind @param {string} property */
+const hookProperty = (view, wrap, kind, property) => {
+  const prototype = view[kind]?.prototype;
+  const name = toLowerCase(property);
+  wrap(prototype, property, 'set', (original) => ({
+    hook(value) {
+      if (!arguments.length) return apply(original, this, arguments);
+      const given = textOnce(value);
+      if (!isElement(this) || !holdSource(/** @type {any} */ (this), name, `${given}`)) apply(original, this, [given]);
+    },
+  }));
+  wrap(prototype, property, 'get', (original) => ({
+    hook() {
+      const value = apply(original, this, arguments);
+      /** @type {any} */
+      const element = this;
+      const held = !value && isMarked(element) ? heldSourcesOf(element)?.[name] : undefined;
+      if (!held) return value;
+      return exec(/^(?:src|href|data|poster)$/, name) ? (attempt(() => hrefOf(new URL(held, baseURI(element)))) ?? held) : held;
+    },
+  }));
+};
+
+/** Hooks the href of SVG's elements: an object whose baseVal a script sets. @param {any} view @param {Wrap} wrap */
+const hookSVGAddresses = (view, wrap) => {
+  for (let i = 0; i < drawing.length; i++) {
+    wrap(view[`SVG${drawing[i]}Element`]?.prototype, 'href', 'get', (original) => ({
       hook() {
-        const map = apply(original, this, arguments);
-        weakSet(owners, map, /** @type {any} */ (this));
-        return map;
+        const value = apply(original, this, arguments);
+        if (value) weakSet(owners, value, /** @type {any} */ (this));
+        return value;
       },
     }));
-    for (let i = 0; i < valuing.length; i += 2) {
-      const kind = valuing[i];
-      wrap(view[kind].prototype, valuing[i + 1], 'set', (original) => ({
-        hook(value) {
-          /** @type {any} */
-          const self = this;
-          if (!arguments.length || attempt(() => nodeType(self)) !== 2) return apply(original, this, arguments);
-          const given = value === null && kind === 'Node' ? '' : typed(value) ? value : `${value}`;
-          if (passes(ownerElement(self), self, `${given}`))
-            apply(original, this, [typeof given === 'string' ? painting(nameOf(self), given, ownerElement(self)) : given]);
-        },
-      }));
-    }
-    wrapConstructor(view, 'Audio', (target, args, as) => {
-      const audio = construct(target, list(), as);
-      if (args.length && args[0] !== undefined) /** @type {any} */ (audio).src = args[0];
-      return audio;
-    });
-  };
+  }
+  wrap(view.SVGAnimatedString?.prototype, 'baseVal', 'set', (original) => ({
+    hook(value) {
+      if (!arguments.length) return apply(original, this, arguments);
+      const element = weakGet(owners, this);
+      const given = `${value}`;
+      if (element) {
+        const name = sourceOf(element, 'href') === null && sourceOf(element, 'xlink:href') !== null ? 'xlink:href' : 'href';
+        if (holdSource(element, name, given)) return;
+      }
+      apply(original, this, [given]);
+    },
+  }));
+};
+
+/** Hooks setAttribute. @param {any} view @param {Wrap} wrap */
+const hookSetAttribute = (view, wrap) =>
+  wrap(view.Element.prototype, 'setAttribute', 'value', (original) => ({
+    hook(...args) {
+      if (args.length < 2) return apply(original, this, args);
+      const name = (args[0] = `${args[0]}`);
+      const given = (args[1] = textOnce(args[1]));
+      if (isSource(name)) {
+        if (isElement(this) && holds(this, null, toLowerCase(name), `${given}`)) return;
+      } else if (typeof given === 'string') {
+        args[1] = blankStyle(toLowerCase(name), given, this);
+      }
+      apply(original, this, args);
+    },
+  }));
+
+/** Hooks setAttributeNS. @param {any} view @param {Wrap} wrap */
+const hookSetAttributeNS = (view, wrap) =>
+  wrap(view.Element.prototype, 'setAttributeNS', 'value', (original) => ({
+    hook(...args) {
+      if (args.length < 3) return apply(original, this, args);
+      const namespace = (args[0] = args[0] === null || args[0] === undefined ? null : `${args[0]}`);
+      const name = localPart((args[1] = `${args[1]}`));
+      const given = (args[2] = textOnce(args[2]));
+      if (isSource(name)) {
+        if (isElement(this) && holds(this, namespace || null, name, `${given}`)) return;
+      } else if (typeof given === 'string' && !namespace) {
+        args[2] = blankStyle(name, given, this);
+      }
+      apply(original, this, args);
+    },
+  }));
+
+/** Whether an attribute node may be put on an element, or get a value there. @param {any} element @param {any} attribute @param {string} value */
+const mayAttach = (element, attribute, value) => {
+  const name = attempt(() => nameOf(attribute));
+  if (!name || !element || !isElement(element)) return true;
+  const local = localPart(name);
+  return !(isSource(local) && holds(element, name === local ? null : XLINK, local, value));
+};
+
+/** Blanks the value of a style's attribute node. @param {any} attribute */
+const blankNode = (attribute) => {
+  const name = attempt(() => nameOf(attribute));
+  if (!name) return;
+  const value = valueOf(attribute);
+  const blanked = blankStyle(name, value, undefined);
+  if (blanked !== value) setValue(attribute, blanked);
+};
+
+/** Hooks a method that puts an attribute node on an element. @param {any} view @param {Wrap} wrap @param {string} kind @param {string} name */
+const hookAttachingMethod = (view, wrap, kind, name) =>
+  wrap(view[kind].prototype, name, 'value', (original) => ({
+    hook(node) {
+      /** @type {any} */
+      const element = kind === 'Element' ? this : weakGet(owners, this);
+      blankNode(node);
+      // Nobody can judge a source whose element is not known.
+      const isHeld =
+        !element && kind === 'NamedNodeMap' ? isSource(attempt(() => nameOf(node)) || '') : !mayAttach(element, node, attempt(() => valueOf(node)) ?? '');
+      return isHeld ? null : apply(original, this, arguments);
+    },
+  }));
+
+/** Hooks attributes, to know the element of each NamedNodeMap. @param {any} view @param {Wrap} wrap */
+const hookAttributeMaps = (view, wrap) =>
+  wrap(view.Element.prototype, 'attributes', 'get', (original) => ({
+    hook() {
+      const map = apply(original, this, arguments);
+      weakSet(owners, map, /** @type {any} */ (this));
+      return map;
+    },
+  }));
+
+/** Hooks a property that sets the value of an attribute node. @param {any} view @param {Wrap} wrap @param {string} kind @param {string} name */
+const hookValueProperty = (view, wrap, kind, name) =>
+  wrap(view[kind].prototype, name, 'set', (original) => ({
+    hook(value) {
+      /** @type {any} */
+      const self = this;
+      if (!arguments.length || attempt(() => nodeType(self)) !== 2) return apply(original, this, arguments);
+      const given = value === null && kind === 'Node' ? '' : textOnce(value);
+      const element = ownerElement(self);
+      if (mayAttach(element, self, `${given}`)) apply(original, this, [typeof given === 'string' ? blankStyle(nameOf(self), given, element) : given]);
+    },
+  }));
+
+/** @type {import('./hooks.js').Hooks} */
+export const hookAttributes = (view, wrap, wrapConstructor) => {
+  for (let i = 0; i < properties.length; i += 2) hookProperty(view, wrap, properties[i], properties[i + 1]);
+  hookSVGAddresses(view, wrap);
+  hookSetAttribute(view, wrap);
+  hookSetAttributeNS(view, wrap);
+  for (let i = 0; i < attachingMethods.length; i += 2) hookAttachingMethod(view, wrap, attachingMethods[i], attachingMethods[i + 1]);
+  hookAttributeMaps(view, wrap);
+  for (let i = 0; i < valueProperties.length; i += 2) hookValueProperty(view, wrap, valueProperties[i], valueProperties[i + 1]);
+  wrapConstructor(view, 'Audio', (target, args, as) => {
+    const audio = construct(target, list(), as);
+    if (args.length && args[0] !== undefined) /** @type {any} */ (audio).src = args[0];
+    return audio;
+  });
 };

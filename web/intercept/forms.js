@@ -1,6 +1,6 @@
 /*
- * What forms send. It is judged when it is sent: what handlers of the page have changed by
- * then counts.
+ * What forms send. Octroi judges a form when it is sent, so that changes by the page's event
+ * handlers count.
  */
 import {
   WeakMap,
@@ -29,8 +29,9 @@ import {
   weakDelete,
   weakGet,
   weakSet,
-  listen as hear,
+  listen,
 } from '../safe/builtins.js';
+import { HTML } from './loads.js';
 import { active, gecko, resolveAt, visible } from './values.js';
 
 const preventDefault = free(Event.prototype.preventDefault);
@@ -38,125 +39,144 @@ const defaultPrevented = reads(Event.prototype, 'defaultPrevented');
 const targetOf = reads(Event.prototype, 'target');
 const composedPath = free(Event.prototype.composedPath);
 const submitterOf = reads(SubmitEvent.prototype, 'submitter');
-/** Throws for what is no form, of whatever realm. */
 const methodOf = reads(HTMLFormElement.prototype, 'method');
 
+/** @type {import('./values.js').Ask} */
+let ask;
+/** Expects the frame that a form is sent to. @type {(form: any, target: string | null) => void} */
+let expect;
+
+/** The button by which each form is sent. @type {WeakMap<object, Element>} */
+const submitters = new WeakMap();
+/** Forms that were reported in this turn. */
+const reported = new WeakSet();
+
+/** Whether a value is a form, of whatever realm. @param {any} value */
+const isForm = (value) => attempt(() => methodOf(value)) !== undefined;
+
+/** Returns an attribute with which a form is sent: the button's, or the form's. @param {any} form @param {any} button @param {string} name @returns {string | null} */
+const sentWith = (form, button, name) => (button && getAttribute(button, 'form' + name)) ?? getAttribute(form, name);
+
+/** Returns the form of an event. Outside of a shadow root, the event's target is the root's host. @param {Event} event */
+const formOf = (event) => composedPath(event)[0] ?? targetOf(event);
+
+/** @param {any} form @param {any} button */
+const actionOf = (form, button) => resolveAt(baseURI(form), sentWith(form, button, 'action') ?? '');
+
+/** Reports a held form. The visitor waits for it if the visitor pressed its button. @param {any} form @param {any} button */
+const report = (form, button) => {
+  if (knows(reported, form)) return;
+  learn(reported, form);
+  setTimeout(() => unlearn(reported, form), 0);
+  const isAsked = button ? visible(button) : active() && visible(form);
+  ask.told('form', form, baseURI(form), actionOf(form, button), isAsked);
+};
+
+/** Whether a form would be sent to a blocked address. @param {any} form @param {any} button */
+const isHeld = failClosed((form, button) => {
+  if (toLowerCase(sentWith(form, button, 'method') ?? '') === 'dialog') return false;
+  const href = actionOf(form, button);
+  return exec(/^https?:/, href) !== null && ask.heldAt(baseURI(form), href);
+}, true);
+
+/** Stops a form that is being sent, if it must; tells whether it goes on. @param {any} form */
+const passes = (form) => {
+  const button = weakGet(submitters, form);
+  const held = isHeld(form, button);
+  if (held) {
+    report(form, button);
+    stop(form, button);
+  }
+  return !held;
+};
+
+/** Notes the button of a form, before the page's handlers. @param {Event} event */
+const onSubmitFirst = (event) => {
+  attempt(() => weakSet(submitters, formOf(event), submitterOf(event)));
+};
+/** Prevents a held form's submit, after the page's handlers unless they stop the event. @param {Event} event */
+const onSubmitLast = (event) => {
+  const form = formOf(event);
+  if (!isForm(form) || !isHeld(form, weakGet(submitters, form))) return;
+  // A form that the page's handlers prevented was not to be sent: nothing to report.
+  if (!defaultPrevented(event)) report(form, weakGet(submitters, form));
+  preventDefault(event);
+};
+/** Judges a form just before browsers other than Firefox send it. @param {Event} event */
+const onFormDataFirst = (event) => {
+  const form = formOf(event);
+  if (isForm(form) && passes(form)) expect(form, sentWith(form, weakGet(submitters, form), 'target'));
+};
+/** Judges a form again in Firefox, which lets handlers of formdata still change the address. @param {Event} event */
+const onFormDataLast = (event) => {
+  const form = formOf(event);
+  if (gecko && isForm(form)) passes(form);
+};
+
 /**
- * @param {import('./values.js').Ask} ask
- * @param {(form: any, target: string | null) => void} sent told of a form that is sent, and of its own target
+ * Stops a form that Firefox sends. Firefox reads the method after the formdata event, and
+ * sends no form with the method "dialog".
+ *
+ * @param {any} form
+ * @param {any} button
  */
-export const forms = (ask, sent) => {
-  /** What each form is sent by. @type {WeakMap<object, Element>} */
-  const submitters = new WeakMap();
+const stopInFirefox = (form, button) => {
+  const sender = button && getAttribute(button, 'formmethod') !== null ? button : form;
+  const name = sender === form ? 'method' : 'formmethod';
+  const method = getAttribute(sender, name);
+  setAttribute(sender, name, 'dialog');
+  setTimeout(() => (method === null ? removeAttribute(sender, name) : setAttribute(sender, name, method)), 0);
+};
 
-  /** An attribute as the form is sent with it. @param {any} form @param {any} button @param {string} name @returns {string | null} */
-  const sentWith = (form, button, name) => (button && getAttribute(button, 'form' + name)) ?? getAttribute(form, name);
+/**
+ * Stops a form that is being sent. Browsers other than Firefox have read the method by now;
+ * they send no form that is in no document, so the form leaves it for the rest of this turn.
+ *
+ * @param {any} form
+ * @param {any} button
+ */
+const stop = (form, button) => {
+  if (gecko) return stopInFirefox(form, button);
+  const parent = parentNode(form);
+  if (!parent) return;
+  const place = createElementNS(ownerDocument(form), HTML, 'octroi-form');
+  insertBefore(parent, place, nextSibling(form));
+  removeChild(parent, form);
+  setTimeout(() => {
+    const now = parentNode(place);
+    if (now && !parentNode(form)) insertBefore(now, form, place);
+    if (now) removeChild(now, place);
+  }, 0);
+};
 
-  /** Forms of which it was told in this turn. */
-  const told = new WeakSet();
-  /** Tells of a form that is held: who has pressed its button waits for it. @param {any} form @param {any} button */
-  const tell = (form, button) => {
-    if (knows(told, form)) return;
-    learn(told, form);
-    setTimeout(() => unlearn(told, form), 0);
-    const base = baseURI(form);
-    const asked = button ? visible(button) : active() && visible(form);
-    ask.told('form', form, base, resolveAt(base, sentWith(form, button, 'action') ?? ''), asked);
-  };
+/** Listens to a window or a shadow root, which forms' events reach first and last. @param {any} root */
+const watch = (root) => {
+  listen(root, 'submit', onSubmitFirst, true);
+  listen(root, 'submit', onSubmitLast);
+  listen(root, 'formdata', onFormDataFirst, true);
+  listen(root, 'formdata', onFormDataLast);
+};
 
-  /** Whether a form would send to where nothing may be asked. @param {any} form @param {any} button */
-  const sends = failClosed((form, button) => {
-    if (toLowerCase(sentWith(form, button, 'method') ?? '') === 'dialog') return false;
-    const base = baseURI(form);
-    const href = resolveAt(base, sentWith(form, button, 'action') ?? '');
-    return exec(/^https?:/, href) !== null && ask.heldAt(base, href);
-  }, true);
+/** Hooks submit, which fires no submit event. @type {import('./hooks.js').Hooks} */
+const hook = (view, wrap) => {
+  wrap(view.HTMLFormElement.prototype, 'submit', 'value', (original) => ({
+    hook() {
+      // For an object that is no form, the original throws.
+      if (isForm(this)) {
+        if (isHeld(this, null)) return report(this, null);
+        weakDelete(submitters, this);
+      }
+      return apply(original, this, arguments);
+    },
+  }));
+};
 
-  /** The form of an event: seen from outside, its target is the host of its shadow. @param {Event} event */
-  const formOf = (event) => composedPath(event)[0] ?? targetOf(event);
-
-  /** Handlers of the page come after this. @param {Event} event */
-  const submitted = (event) => {
-    attempt(() => weakSet(submitters, formOf(event), submitterOf(event)));
-  };
-  /** And before this, unless they stop the event. @param {Event} event */
-  const goes = (event) => {
-    const form = formOf(event);
-    if (attempt(() => methodOf(form)) === undefined || !sends(form, weakGet(submitters, form))) return;
-    // What was stopped by the page was not to be sent.
-    if (!defaultPrevented(event)) tell(form, weakGet(submitters, form));
-    preventDefault(event);
-  };
-  /** Stops a form that is on its way, where it must; tells whether it goes on. @param {any} form */
-  const passes = (form) => {
-    const button = weakGet(submitters, form);
-    const held = sends(form, button);
-    if (held) {
-      tell(form, button);
-      stop(form, button);
-    }
-    return !held;
-  };
-  /** Nothing but the sending comes after this. @param {Event} event */
-  const gathers = (event) => {
-    const form = formOf(event);
-    if (attempt(() => methodOf(form)) !== undefined && passes(form)) sent(form, sentWith(form, weakGet(submitters, form), 'target'));
-  };
-  /** But what other handlers of this event do, in Firefox. @param {Event} event */
-  const gathered = (event) => {
-    const form = formOf(event);
-    if (gecko && attempt(() => methodOf(form)) !== undefined) passes(form);
-  };
-
-  /**
-   * Keeps a form from being sent that is on its way: Firefox reads where to when it
-   * has gathered what, and then finds a dialog; others have read it before, and are told that
-   * the form is in no document for a moment.
-   *
-   * @param {any} form
-   * @param {any} button
-   */
-  const stop = (form, button) => {
-    if (gecko) {
-      const sender = button && getAttribute(button, 'formmethod') !== null ? button : form;
-      const name = sender === form ? 'method' : 'formmethod';
-      const method = getAttribute(sender, name);
-      setAttribute(sender, name, 'dialog');
-      setTimeout(() => (method === null ? removeAttribute(sender, name) : setAttribute(sender, name, method)), 0);
-      return;
-    }
-    const parent = parentNode(form);
-    if (!parent) return;
-    const place = createElementNS(ownerDocument(form), 'http://www.w3.org/1999/xhtml', 'octroi-form');
-    insertBefore(parent, place, nextSibling(form));
-    removeChild(parent, form);
-    setTimeout(() => {
-      const now = parentNode(place);
-      if (now && !parentNode(form)) insertBefore(now, form, place);
-      if (now) removeChild(now, place);
-    }, 0);
-  };
-
-  /** Listens to a window or a shadow root, where these events end. @param {any} root */
-  const watch = (root) => {
-    hear(root, 'submit', submitted, true);
-    hear(root, 'submit', goes);
-    hear(root, 'formdata', gathers, true);
-    hear(root, 'formdata', gathered);
-  };
-
-  /** @type {import('./hooks.js').Hooks} */
-  const hook = (view, wrap) => {
-    wrap(view.HTMLFormElement.prototype, 'submit', 'value', (original) => ({
-      hook() {
-        // What is no form is left to the original, which says so.
-        if (attempt(() => methodOf(this)) !== undefined) {
-          if (sends(this, null)) return tell(this, null);
-          weakDelete(submitters, this);
-        }
-        return apply(original, this, arguments);
-      },
-    }));
-  };
+/**
+ * @param {import('./values.js').Ask} asking
+ * @param {(form: any, target: string | null) => void} expecting called for a form that is sent, with its own target
+ */
+export const forms = (asking, expecting) => {
+  ask = asking;
+  expect = expecting;
   return { hook, watch };
 };

@@ -1,6 +1,6 @@
 /*
- * What loads: by which attributes an element asks for something, and which addresses are
- * in them. The table is that of internal/loads; gates, tags and the tokenizer share it.
+ * What loads: the attributes by which an element requests something, and the addresses in
+ * their values. The table, in sources.js, is generated from internal/loads.
  */
 import {
   attributeNames,
@@ -32,60 +32,59 @@ const { keys } = Object;
 /** @type {string[]} */
 const none = list();
 
-/** The attributes by which an element of a namespace loads. @param {string | null} space @param {string} name @returns {string[]} */
+/** Returns the attributes by which an element of a namespace and a local name loads. @param {string | null} space @param {string} name @returns {string[]} */
 export const sourcesIn = (space, name) => (space === HTML ? ofHTML[name] : space === SVG ? ofSVG[name] : none) || none;
 
-/** The attributes by which an element loads. @param {Element} element */
+/** Returns the attributes by which an element loads. @param {Element} element */
 export const sourcesOf = (element) => sourcesIn(namespaceURI(element), localName(element));
 
-/** Those of all elements, each once. @type {string[]} */
+/** The attributes by which any element loads, each once. @type {string[]} */
 export const names = list();
 visit(list([ofHTML, ofSVG]), (table) => visit(keys(table), (tag) => visit(table[tag], (name) => void (includes(names, name) || (names[names.length] = name)))));
 
-/** Whether an attribute may be one by which something loads. @param {string} name */
-export const isSource = (name) => exec(named, name) !== null;
-const named = new RegExp(`^(?:${join(names, '|')})$`, 'i');
+/** Whether some element loads by an attribute of this name. @param {string} name */
+export const isSource = (name) => exec(sourceName, name) !== null;
+const sourceName = new RegExp(`^(?:${join(names, '|')})$`, 'i');
 
-/** Where a source waits while it is held. @param {string} name */
+/** Returns the attribute that keeps a source while it is held. @param {string} name */
 export const twin = (name) => (name === 'xlink:href' ? 'data-xlink-href' : 'data-' + name);
 
-/** Elements that may load something without an attribute, or by one in another namespace. */
-/** @type {Record<string, boolean>} */
-const eager = bare({});
-visit(list(['style', 'iframe', 'frame', 'object', 'embed']), (name) => void (eager[name] = true));
-visit(keys(ofSVG), (name) => void (eager[name] = name !== 'a'));
+/** Elements that are judged whatever their attributes: styles, frames, and those of SVG whose address may have a namespace. @type {Record<string, boolean>} */
+const alwaysAsked = bare({});
+visit(list(['style', 'iframe', 'frame', 'object', 'embed']), (name) => void (alwaysAsked[name] = true));
+visit(keys(ofSVG), (name) => void (alwaysAsked[name] = name !== 'a'));
 
 /** @type {Record<string, boolean>} */
-const paint = bare({});
-visit(painted, (name) => void (paint[name] = true));
+const isPainted = bare({});
+visit(painted, (name) => void (isPainted[name] = true));
 
-/** Whether an element's own look may load something, by one of its attributes. @param {Element} element @param {string} name */
-const draws = (element, name) => paint[name] && exec(/[(\\]|--/, getAttribute(element, name) || '') !== null;
+/** Whether one of an element's attributes is a style that may load something: url(…), an escape of it, or a variable. @param {Element} element @param {string} name */
+const isStyleSource = (element, name) => isPainted[name] && exec(/[(\\]|--/, getAttribute(element, name) || '') !== null;
 
-/** Whether an element's own look may load something. @param {Element} element */
-export const paints = (element) => {
+/** Whether any of an element's attributes is a style that may load something. @param {Element} element */
+export const hasStyleSource = (element) => {
   const names = attributeNames(element);
-  for (let i = 0; i < names.length; i++) if (draws(element, names[i])) return true;
+  for (let i = 0; i < names.length; i++) if (isStyleSource(element, names[i])) return true;
   return false;
 };
 
 /**
- * Whether an element may load something, or is to be asked about. A selector for all of
- * that takes a browser five times as long.
+ * Whether an element may load something, or has data-octroi: then Octroi judges it. One
+ * selector for all of these would take a browser five times as long.
  *
  * @param {Element} element
  */
 export const mayAsk = (element) => {
   const tag = localName(element);
-  if (eager[tag]) return true;
+  if (alwaysAsked[tag]) return true;
   const names = attributeNames(element);
   if (!names.length) return false;
   const own = sourcesIn(namespaceURI(element), tag);
-  for (let i = 0; i < names.length; i++) if (names[i] === 'data-octroi' || includes(own, names[i]) || draws(element, names[i])) return true;
+  for (let i = 0; i < names.length; i++) if (names[i] === 'data-octroi' || includes(own, names[i]) || isStyleSource(element, names[i])) return true;
   return false;
 };
 
-/** All below a node that may load something, or are to be asked about. @param {any} root */
+/** Returns the elements below a node of which mayAsk is true. @param {any} root */
 export const findLoading = (root) => {
   const all = findAll(root, '*');
   let n = 0;
@@ -94,15 +93,15 @@ export const findLoading = (root) => {
   return all;
 };
 
-/** Whether markup may hold any of these: names of attributes and tags stand in it as they are. @param {string} html */
+/** Whether markup may load something. Names of tags and attributes have no escapes in it, so a search for them finds all. @param {string} html */
 export const mayLoad = (html) => exec(telltale, html) !== null;
 
-/** @param {number} code */
-const space = (code) => code === 32 || (code >= 9 && code <= 13 && code !== 11);
+/** Whether a code is ASCII whitespace (https://infra.spec.whatwg.org/#ascii-whitespace). @param {number} code */
+const isSpace = (code) => code === 32 || (code >= 9 && code <= 13 && code !== 11);
 
 /**
- * The addresses of a set of sources (HTML, "parse a srcset attribute"): descriptors
- * stand between, and a comma need not be followed by space.
+ * Returns the addresses in a srcset (https://html.spec.whatwg.org/multipage/images.html#parse-a-srcset-attribute).
+ * Descriptors stand between them, and no space has to follow a comma.
  *
  * @param {string} text
  */
@@ -110,9 +109,9 @@ const candidates = (text) => {
   /** @type {string[]} */
   const all = list();
   for (let i = 0; i < text.length;) {
-    while (i < text.length && (space(charCodeAt(text, i)) || text[i] === ',')) i++;
+    while (i < text.length && (isSpace(charCodeAt(text, i)) || text[i] === ',')) i++;
     const start = i;
-    while (i < text.length && !space(charCodeAt(text, i))) i++;
+    while (i < text.length && !isSpace(charCodeAt(text, i))) i++;
     let end = i;
     while (end > start && text[end - 1] === ',') end--;
     if (end > start) all[all.length] = slice(text, start, end);
@@ -125,37 +124,37 @@ const candidates = (text) => {
   return all;
 };
 
-/** Divides a text at some characters. @param {string} text @param {(code: number) => boolean} at */
-const split = (text, at) => {
+/** Splits a text at characters of some codes, without empty parts. @param {string} text @param {(code: number) => boolean} isSeparator */
+const split = (text, isSeparator) => {
   /** @type {string[]} */
   const all = list();
   for (let i = 0; i < text.length; i++) {
     const start = i;
-    while (i < text.length && !at(charCodeAt(text, i))) i++;
+    while (i < text.length && !isSeparator(charCodeAt(text, i))) i++;
     if (i > start) all[all.length] = slice(text, start, i);
   }
   return all;
 };
 
-/** Where a refresh leads (HTML, "shared declarative refresh steps"). */
+/** Matches the content of a refresh (https://html.spec.whatwg.org/multipage/document-lifecycle.html#shared-declarative-refresh-steps): a quote, and the address behind it. */
 const refresh = /^\s*[\d.]*[\s;,]*(?:url\s*=\s*)?(["']?)([^]*)$/i;
 
-/** Whether an attribute's value is one address. @param {string} tag @param {string} name */
+/** Whether the value of an attribute is always one address. @param {string} tag @param {string} name */
 export const isAddress = (tag, name) => (name === 'src' || name === 'href' || name === 'data') && tag !== 'set' && tag !== 'animate';
 
 /**
- * The addresses in an attribute of an element, which is told by a look-up of its other
- * attributes. Documents of frames' own are not looked into here.
+ * Returns the addresses in an attribute of an element. It does not read the document in a
+ * srcdoc; classify.js does.
  *
  * @param {string} tag local name
  * @param {string} name
  * @param {string} value
- * @param {(name: string) => string | null} other
+ * @param {(name: string) => string | null} other returns another attribute of the element
  * @returns {string[]}
  */
 export const addresses = (tag, name, value, other) => {
   if (!value) return none;
-  if (name === 'ping') return split(value, space);
+  if (name === 'ping') return split(value, isSpace);
   if (name === 'srcset' || name === 'imagesrcset') return candidates(value);
   if (name === 'content') {
     if (toLowerCase(other('http-equiv') || '') !== 'refresh') return none;
@@ -170,18 +169,18 @@ export const addresses = (tag, name, value, other) => {
   return list([value]);
 };
 
-/** @param {Element} element @param {string} name */
+/** Returns the value of an attribute by which an element loads. @param {Element} element @param {string} name */
 export const sourceOf = (element, name) => (name === 'xlink:href' ? getAttributeNS(element, XLINK, 'href') : getAttribute(element, name));
 
-/** The types of scripts (MIME Sniffing, "JavaScript MIME type essence"). */
-const classic = /^(?:|(?:text|application)\/(?:x-)?(?:java|ecma)script|text\/(?:javascript1\.[0-5]|jscript|livescript))$/;
+/** Matches the types of classic scripts (https://mimesniff.spec.whatwg.org/#javascript-mime-type-essence-match). */
+const classicType = /^(?:|(?:text|application)\/(?:x-)?(?:java|ecma)script|text\/(?:javascript1\.[0-5]|jscript|livescript))$/;
 
-/** Whether a script says when it has run: others are no scripts to the browser, or not for it. @param {any} script @param {string} type */
+/** Whether a script fires load or error when it has run: the browser runs no other (https://html.spec.whatwg.org/multipage/scripting.html#prepare-the-script-element). @param {any} script @param {string} type */
 export const speaks = (script, type) => {
   const language = getAttribute(script, 'language');
   const kind = toLowerCase(trim(type)) || (type === '' && language ? 'text/' + toLowerCase(language) : '');
   if (kind === 'module') return true;
-  if (exec(classic, kind) === null || hasAttribute(script, 'nomodule')) return false;
+  if (exec(classicType, kind) === null || hasAttribute(script, 'nomodule')) return false;
   const event = getAttribute(script, 'event');
   const target = getAttribute(script, 'for');
   return event === null || target === null || (toLowerCase(trim(target)) === 'window' && exec(/^onload(?:\(\))?$/i, trim(event)) !== null);

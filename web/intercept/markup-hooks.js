@@ -1,11 +1,13 @@
 /*
- * The methods and properties that take markup as text, and what is written into a document.
+ * Hooks for the methods and properties that take markup as text, and for those that make
+ * nodes of another document's.
  */
-import { beside, calm, framed, hidden, viewOf } from './markup.js';
-import { HTML, mayLoad } from './loads.js';
-import { everyElement, standIn, stream } from './reader.js';
-import { upTo } from './written.js';
-import { begin, feed } from '../core/tokens.js';
+import { needsGate, receive } from './gating.js';
+import { inertDocument, viewOf } from './inert.js';
+import { HTML } from './loads.js';
+import { anyNeedsGate, fillBeside, hasClosedRoots, mayFrame, putMarkup, rewrite, rewriteIn, visitDeep } from './markup.js';
+import { everyElement } from './reader.js';
+import { shared } from './shared.js';
 import {
   appendChild,
   apply,
@@ -25,333 +27,239 @@ import {
   nodeType,
   ownerDocument,
   parentNode,
+  parseFromString,
   reads,
   replaceChild,
-  room,
   setAttribute,
   setInnerHTML,
-  toLowerCase,
-  weakDelete,
-  weakGet,
-  WeakMap,
-  weakSet,
-  parseFromString,
-  readyState,
   startContainer,
-  bodyOf,
-  currentScript,
+  toLowerCase,
 } from '../safe/builtins.js';
-import { markup as signed, typed } from '../safe/trust.js';
+import { markup as trusted, typed } from '../safe/trust.js';
 
-const { queueMicrotask } = window;
+/** @typedef {Parameters<import('./hooks.js').Hooks>[1]} Wrap */
+
 const adopt = free(Document.prototype.adoptNode);
 const createRange = free(Document.prototype.createRange);
 const selectContents = free(Range.prototype.selectNodeContents);
 const hostOf = reads(ShadowRoot.prototype, 'host');
-const ofElement = free(Element.prototype.replaceChildren);
-const ofFragment = free(DocumentFragment.prototype.replaceChildren);
+const replaceInElement = free(Element.prototype.replaceChildren);
+const replaceInFragment = free(DocumentFragment.prototype.replaceChildren);
 const upgrade = window.customElements && free(CustomElementRegistry.prototype.upgrade);
 const registry = window.customElements;
 const { setHTMLUnsafe, setHTML } = /** @type {any} */ (Element.prototype);
 const kinds = list(['Element', 'ShadowRoot']);
-const begun = list(['open', 'close']);
-const writes = list(['write', 'writeln']);
-const filling = list(['setHTMLUnsafe', 'setHTML']);
-/** How elements take markup, by method. @type {Record<string, any>} */
-const fills = bare({ setHTMLUnsafe, setHTML });
+const setters = list(['setHTMLUnsafe', 'setHTML']);
+/** The browser's own setters of markup that are methods. @type {Record<string, any>} */
+const originals = bare({ setHTMLUnsafe, setHTML });
 
-/** A text that comes as an object is taken once: what is judged is what is set. @param {any} value @param {boolean} nullable */
-const once = (value, nullable) => (typed(value) ? value : value === null && nullable ? '' : `${value}`);
+/** Turns an argument into a text once, so that the text that is judged is the one that is set. @param {any} value @param {boolean} nullable whether null means no text */
+export const textOnce = (value, nullable) => (typed(value) ? value : value === null && nullable ? '' : `${value}`);
 
-/**
- * @param {import('./markup.js').Rules} rules
- * @param {ReturnType<typeof import('./markup.js').markups>} reading
- * @returns {import('./hooks.js').Hooks}
- */
-export const markupHooks = ({ asks, receive, frames, opened, writing }, { deep, any, retell, retold, put }) => {
-  /**
-   * @typedef {object} Written
-   * @property {import('../core/tokens.js').Place} place
-   * @property {number} deep how many writes are under way
-   * @property {boolean} open whether it began with what was written
-   * @property {string} before what was written before there was anything that may load
-   * @property {((text: string) => Element[]) | undefined} read
-   */
+/** Returns a rewritten text in the form in which it came: trusted, if it was. @param {string} text @param {any} given */
+const likeGiven = (text, given) => (text === `${given}` ? given : typed(given) ? trusted(text) : text);
 
-  /** @param {boolean} open @returns {Written} */
-  const fresh = (open) => ({ place: begin(), deep: 0, open, before: '', read: undefined });
+/** Returns the element in which markup is read that is set on a node; a body for none and for the root. @param {any} node @param {any} view */
+const contextOf = (node, view) => {
+  const element = node && nodeType(node) === 1 ? node : undefined;
+  if (!element || (namespaceURI(element) === HTML && localName(element) === 'html'))
+    return createElementNS(node ? ownerDocument(node) || node : view.document, HTML, 'body');
+  return element;
+};
 
-  /** Documents that are written to. @type {WeakMap<Document, Written>} */
-  const written = new WeakMap();
+/** Whether markup that is set on a node may load: not in a template, nor in an inert document. @param {any} node */
+const isLive = (node) => !!node && !!viewOf(node) && !(nodeType(node) === 1 && localName(node) === 'template' && namespaceURI(node) === HTML);
 
-  return (view, wrap) => {
-    /** @param {any} node */
-    const contextOf = (node) => {
-      const element = node && nodeType(node) === 1 ? node : undefined;
-      if (!element || (namespaceURI(element) === HTML && localName(element) === 'html'))
-        return createElementNS(node ? ownerDocument(node) || node : view.document, HTML, 'body');
-      return element;
-    };
-    /** @param {any} node */
-    const live = (node) => !!node && !!viewOf(node) && !(nodeType(node) === 1 && localName(node) === 'template' && namespaceURI(node) === HTML);
-    /** @param {any} text */
-    const after = (text) => framed(`${text}`) && frames(view);
+/** Hooks the frames that markup may have brought into a window. @param {any} view @param {any} markup */
+export const hookFrames = (view, markup) => {
+  if (mayFrame(`${markup}`)) shared.frames(view);
+};
 
-    for (let i = 0; i < kinds.length; i++) {
-      const kind = kinds[i];
-      const replace = kind === 'Element' ? ofElement : ofFragment;
-      /** @param {any} self */
-      const context = (self) => (kind === 'Element' ? self : hostOf(self));
-      wrap(view[kind].prototype, 'innerHTML', 'set', (original) => ({
-        hook(value) {
-          if (!arguments.length || !live(this)) return apply(original, this, arguments);
-          const given = once(value, true);
-          put(
-            given,
-            context(this),
-            (now) => apply(original, this, [now]),
-            (fragment) => replace(this, fragment),
-            true,
-            kind === 'Element' ? setInnerHTML : beside,
-          );
-          after(given);
+/** Hooks innerHTML. @param {any} view @param {Wrap} wrap @param {string} kind */
+const hookInnerHTML = (view, wrap, kind) => {
+  const isElement = kind === 'Element';
+  wrap(view[kind].prototype, 'innerHTML', 'set', (original) => ({
+    hook(value) {
+      if (!arguments.length || !isLive(this)) return apply(original, this, arguments);
+      const given = textOnce(value, true);
+      putMarkup(
+        given,
+        isElement ? /** @type {any} */ (this) : hostOf(this),
+        (markup) => apply(original, this, [markup]),
+        (fragment) => (isElement ? replaceInElement : replaceInFragment)(this, fragment),
+        true,
+        isElement ? setInnerHTML : fillBeside,
+      );
+      hookFrames(view, given);
+    },
+  }));
+};
+
+/** Hooks setHTMLUnsafe or setHTML. @param {any} view @param {Wrap} wrap @param {string} kind @param {string} name */
+const hookSetHTML = (view, wrap, kind, name) => {
+  const isElement = kind === 'Element';
+  wrap(view[kind].prototype, name, 'value', (original) => ({
+    hook(...args) {
+      if (!args.length || !isLive(this)) return apply(original, this, args);
+      // The count of arguments stays: an option of undefined differs from a missing one.
+      const withMarkup = (/** @type {any} */ markup) => ((args[0] = markup), args);
+      const given = textOnce(args[0], false);
+      putMarkup(
+        given,
+        isElement ? /** @type {any} */ (this) : hostOf(this),
+        (markup) => apply(original, this, withMarkup(markup)),
+        (fragment) => (isElement ? replaceInElement : replaceInFragment)(this, fragment),
+        true,
+        (place, markup) => void apply(originals[name], place, withMarkup(markup)),
+      );
+      hookFrames(view, given);
+    },
+  }));
+};
+
+/** Hooks outerHTML. @param {any} view @param {Wrap} wrap */
+const hookOuterHTML = (view, wrap) =>
+  wrap(view.Element.prototype, 'outerHTML', 'set', (original) => ({
+    hook(value) {
+      const parent = arguments.length && viewOf(/** @type {any} */ (this)) && parentNode(this);
+      if (!parent || nodeType(parent) === 9) return apply(original, this, arguments);
+      const given = textOnce(value, true);
+      putMarkup(
+        given,
+        contextOf(parent, view),
+        (markup) => apply(original, this, [markup]),
+        (fragment) => void replaceChild(parent, fragment, this),
+        true,
+        fillBeside,
+      );
+      hookFrames(view, given);
+    },
+  }));
+
+/** Hooks insertAdjacentHTML. @param {any} view @param {Wrap} wrap */
+const hookInsertAdjacentHTML = (view, wrap) =>
+  wrap(view.Element.prototype, 'insertAdjacentHTML', 'value', (original) => ({
+    hook(where, value) {
+      if (arguments.length < 2 || !viewOf(/** @type {any} */ (this))) return apply(original, this, arguments);
+      where = `${where}`;
+      const position = toLowerCase(where);
+      const isOutside = position === 'beforebegin' || position === 'afterend';
+      const parent = parentNode(this);
+      /** @type {any} */
+      const self = this;
+      const given = textOnce(value, false);
+      let context = null;
+      if (isOutside) context = parent && nodeType(parent) === 1 && contextOf(parent, view);
+      else if (isLive(self) && exec(/^(?:after|before)/, position) !== null) context = contextOf(self, view);
+      putMarkup(
+        given,
+        context,
+        (markup) => apply(original, self, [where, markup]),
+        (fragment) => {
+          if (isOutside) insertBefore(parent, fragment, position === 'beforebegin' ? self : nextSibling(self));
+          else insertBefore(self, fragment, position === 'afterbegin' ? firstChild(self) : null);
         },
-      }));
-      for (let k = 0; k < filling.length; k++) {
-        const name = filling[k];
-        wrap(view[kind].prototype, name, 'value', (original) => ({
-          hook(...args) {
-            if (!args.length || !live(this)) return apply(original, this, args);
-            // An option that is undefined is not one that is not there.
-            const filled = (/** @type {any} */ now) => ((args[0] = now), args);
-            const given = once(args[0], false);
-            put(
-              given,
-              context(this),
-              (now) => apply(original, this, filled(now)),
-              (fragment) => replace(this, fragment),
-              true,
-              (place, now) => void apply(fills[name], place, filled(now)),
-            );
-            after(given);
-          },
-        }));
+        true,
+        fillBeside,
+      );
+      hookFrames(view, given);
+    },
+  }));
+
+/** Hooks createContextualFragment, whose scripts run once inserted. @param {any} view @param {Wrap} wrap */
+const hookContextualFragment = (view, wrap) =>
+  wrap(view.Range.prototype, 'createContextualFragment', 'value', (original) => ({
+    hook(value) {
+      if (!arguments.length) return apply(original, this, arguments);
+      const start = startContainer(this);
+      const type = nodeType(start);
+      if (!viewOf(start)) return apply(original, this, arguments);
+      const document = type === 9 ? start : ownerDocument(start);
+      return putMarkup(
+        textOnce(value, false),
+        contextOf(type === 1 ? start : type === 3 || type === 4 || type === 8 ? parentNode(start) : undefined, view),
+        (markup) => apply(original, this, [markup]),
+        (fragment) => adopt(document, fragment),
+        false,
+        (place, markup) => {
+          const range = createRange(ownerDocument(place));
+          selectContents(range, place);
+          appendChild(place, apply(original, range, [markup]));
+        },
+      );
+    },
+  }));
+
+/** Hooks importNode: what must be gated is copied into an inert document first. @param {any} view @param {Wrap} wrap */
+const hookImportNode = (view, wrap) =>
+  wrap(view.Document.prototype, 'importNode', 'value', (original) => ({
+    hook(...args) {
+      const node = args[0];
+      const type = node && attempt(() => nodeType(node));
+      if ((type !== 1 && type !== 11) || !viewOf(/** @type {any} */ (this)) || !anyNeedsGate(node, baseURI(this))) return apply(original, this, arguments);
+      const copy = apply(original, inertDocument, args);
+      visitDeep(copy, (element) => receive(element, baseURI(this)));
+      adopt(this, copy);
+      if (upgrade) upgrade(registry, copy);
+      return copy;
+    },
+  }));
+
+/** Hooks transformToFragment: the result is made in an inert document first. @param {any} view @param {Wrap} wrap */
+const hookTransform = (view, wrap) =>
+  wrap(view.XSLTProcessor?.prototype, 'transformToFragment', 'value', (original) => ({
+    hook(source, document) {
+      if (arguments.length < 2 || !attempt(() => defaultView(document))) return apply(original, this, arguments);
+      const fragment = apply(original, this, [source, inertDocument]);
+      if (fragment) {
+        visitDeep(fragment, (element) => receive(element, baseURI(document)));
+        adopt(document, fragment);
       }
-    }
+      return fragment;
+    },
+  }));
 
-    wrap(view.Element.prototype, 'outerHTML', 'set', (original) => ({
-      hook(value) {
-        const parent = arguments.length && viewOf(/** @type {any} */ (this)) && parentNode(this);
-        if (!parent || nodeType(parent) === 9) return apply(original, this, arguments);
-        const given = once(value, true);
-        put(
-          given,
-          contextOf(parent),
-          (now) => apply(original, this, [now]),
-          (fragment) => void replaceChild(parent, fragment, this),
-          true,
-          beside,
-        );
-        after(given);
-      },
-    }));
-
-    wrap(view.Element.prototype, 'insertAdjacentHTML', 'value', (original) => ({
-      hook(where, value) {
-        if (arguments.length < 2 || !viewOf(/** @type {any} */ (this))) return apply(original, this, arguments);
-        where = `${where}`;
-        const place = toLowerCase(where);
-        const outside = place === 'beforebegin' || place === 'afterend';
-        const parent = parentNode(this);
-        /** @type {any} */
-        const self = this;
-        const given = once(value, false);
-        put(
-          given,
-          outside ? parent && nodeType(parent) === 1 && contextOf(parent) : live(self) && exec(/^(?:after|before)/, place) !== null ? contextOf(self) : null,
-          (now) => apply(original, self, [where, now]),
-          (fragment) => {
-            if (outside) insertBefore(parent, fragment, place === 'beforebegin' ? self : nextSibling(self));
-            else insertBefore(self, fragment, place === 'afterbegin' ? firstChild(self) : null);
-          },
-          true,
-          beside,
-        );
-        after(given);
-      },
-    }));
-
-    wrap(view.Range.prototype, 'createContextualFragment', 'value', (original) => ({
-      hook(value) {
-        if (!arguments.length) return apply(original, this, arguments);
-        const start = startContainer(this);
-        const type = nodeType(start);
-        if (!viewOf(start)) return apply(original, this, arguments);
-        const document = type === 9 ? start : ownerDocument(start);
-        return put(
-          once(value, false),
-          contextOf(type === 1 ? start : type === 3 || type === 4 || type === 8 ? parentNode(start) : undefined),
-          (now) => apply(original, this, [now]),
-          (fragment) => adopt(document, fragment),
-          false,
-          (place, now) => {
-            const range = createRange(ownerDocument(place));
-            selectContents(range, place);
-            appendChild(place, apply(original, range, [now]));
-          },
-        );
-      },
-    }));
-
-    /** What is taken over into a document that loads: a copy is made where nothing does. */
-    wrap(view.Document.prototype, 'importNode', 'value', (original) => ({
-      hook(...args) {
-        const node = args[0];
-        const type = node && attempt(() => nodeType(node));
-        if ((type !== 1 && type !== 11) || !viewOf(/** @type {any} */ (this)) || !any(node, baseURI(this))) return apply(original, this, arguments);
-        const copy = apply(original, calm, args);
-        deep(copy, (element) => receive(element, baseURI(this)));
-        adopt(this, copy);
-        if (upgrade) upgrade(registry, copy);
-        return copy;
-      },
-    }));
-
-    wrap(view.XSLTProcessor?.prototype, 'transformToFragment', 'value', (original) => ({
-      hook(source, document) {
-        if (arguments.length < 2 || !attempt(() => defaultView(document))) return apply(original, this, arguments);
-        const fragment = apply(original, this, [source, calm]);
-        if (fragment) {
-          deep(fragment, (element) => receive(element, baseURI(document)));
-          adopt(document, fragment);
-        }
-        return fragment;
-      },
-    }));
-
-    wrap(view.Document.prototype, 'execCommand', 'value', (original) => ({
-      hook(command, ui, value) {
-        if (arguments.length < 3) return apply(original, this, arguments);
-        command = `${command}`;
-        const given = once(value, false);
-        const name = toLowerCase(command);
-        const now = name === 'inserthtml' ? retold(`${given}`, contextOf(this)) : given;
-        if (name === 'insertimage') {
-          const image = createElementNS(calm, HTML, 'img');
-          setAttribute(image, 'src', `${given}`);
-          if (asks(image, baseURI(this))) return false;
-        }
-        return apply(original, this, [command, ui, now === `${given}` ? given : typed(given) ? signed(now) : now]);
-      },
-    }));
-
-    wrap(view.Document, 'parseHTMLUnsafe', 'value', (original) => ({
-      hook(...args) {
-        if (!args.length) return apply(original, this, args);
-        const given = once(args[0], false);
-        const now = hidden(`${given}`)
-          ? retell(`${given}`, undefined, (text) => everyElement(parseFromString(new DOMParser(), signed(text), 'text/html')), 3)
-          : given;
-        args[0] = now === `${given}` ? given : typed(given) ? signed(now) : now;
-        return apply(original, this, args);
-      },
-    }));
-
-    /**
-     * What is to be written in the place of a text that has whole tokens.
-     *
-     * @param {Document} document
-     * @param {Written} state
-     * @param {string} text
-     * @param {string} [raw] the element whose text goes on in it
-     */
-    const told = (document, state, text, raw) => {
-      if (!state.read) {
-        if (!mayLoad(text)) {
-          state.before += text;
-          return text;
-        }
-        const script = currentScript(document);
-        state.read = stream((state.open ? '' : upTo(document, (script && parentNode(script)) || bodyOf(document))) + state.before);
+/** Hooks execCommand, of which insertHTML and insertImage load. @param {any} view @param {Wrap} wrap */
+const hookExecCommand = (view, wrap) =>
+  wrap(view.Document.prototype, 'execCommand', 'value', (original) => ({
+    hook(command, ui, value) {
+      if (arguments.length < 3) return apply(original, this, arguments);
+      command = `${command}`;
+      const given = textOnce(value, false);
+      const name = toLowerCase(command);
+      const text = name === 'inserthtml' ? rewriteIn(`${given}`, contextOf(this, view)) : given;
+      if (name === 'insertimage') {
+        const image = createElementNS(inertDocument, HTML, 'img');
+        setAttribute(image, 'src', `${given}`);
+        if (needsGate(image, baseURI(this))) return false;
       }
-      const other = standIn(text, raw);
-      return other ? retell(text, other, state.read) : '';
-    };
-    /** What was kept back goes out. @param {any} document @param {Function} write */
-    const flush = (document, write) => {
-      const state = weakGet(written, document);
-      if (!state || !state.place.rest) return;
-      const { rest, raw } = state.place;
-      state.place = begin();
-      attempt(() => apply(write, document, [signed(told(document, state, rest, raw))]));
-    };
-    for (let i = 0; i < begun.length; i++) {
-      const name = begun[i];
-      wrap(view.Document.prototype, name, 'value', (original) => ({
-        hook() {
-          // To a script that the parser waits for, both do nothing (HTML, section 8.4.1).
-          if (arguments.length < 3 && writing.standing(this)) return name === 'open' ? this : undefined;
-          // The window that a third argument opens is no document's.
-          if (name === 'close') flush(this, write);
-          else if (arguments.length < 3) weakDelete(written, this);
-          const result = apply(original, this, arguments);
-          if (name === 'open' && arguments.length < 3) weakSet(written, this, fresh(true));
-          opened(this);
-          return result;
-        },
-      }));
-    }
-    const { write } = view.Document.prototype;
-    for (let i = 0; i < writes.length; i++) {
-      const name = writes[i];
-      wrap(view.Document.prototype, name, 'value', (original) => ({
-        hook(...pieces) {
-          if (!viewOf(/** @type {any} */ (this))) return apply(original, this, pieces);
-          let trusted = pieces.length > 0;
-          let text = '';
-          for (let i = 0; i < pieces.length; i++) {
-            pieces[i] = once(pieces[i], false);
-            trusted &&= typed(pieces[i]);
-            text += `${pieces[i]}`;
-          }
-          if (name === 'writeln') text += '\n';
-          const script = writing.standing(this);
-          if (script) {
-            // Where a policy trusts no text, the browser says so here as it would there.
-            if (!trusted) setInnerHTML(createElementNS(calm, HTML, 'b'), text);
-            writing.write(script, text);
-            after(text);
-            return;
-          }
-          let state = weakGet(written, this);
-          // What is written when the parser has gone opens the document.
-          if (!state || (!state.deep && readyState(this) !== 'loading')) {
-            state = fresh(readyState(this) !== 'loading');
-            weakSet(written, this, state);
-          }
-          room(); // what is fed and not written would have the tokens be others than the browser's
-          // A script that is written writes before the rest of what wrote it.
-          const one = state.deep ? fresh(false) : state;
-          const { place } = one;
-          const { rest: had, raw } = place;
-          const now = told(/** @type {any} */ (this), one, feed(place, text), raw);
-          state.deep++;
-          try {
-            if (now === text && !had) apply(original, this, pieces);
-            else apply(write, this, [trusted ? signed(now) : now]);
-            if (one !== state && place.rest) {
-              const last = told(/** @type {any} */ (this), one, place.rest, place.raw);
-              apply(write, this, [trusted ? signed(last) : last]);
-            }
-          } finally {
-            state.deep--;
-            opened(this);
-            after(text);
-          }
-          // The parser of a page goes on behind the script that has written.
-          if (!state.open && !state.deep && state.place.rest) queueMicrotask(() => flush(this, write));
-        },
-      }));
-    }
-  };
+      return apply(original, this, [command, ui, likeGiven(text, given)]);
+    },
+  }));
+
+/** Hooks parseHTMLUnsafe, which makes closed shadow roots: nobody could judge these later. @param {any} view @param {Wrap} wrap */
+const hookParseHTML = (view, wrap) =>
+  wrap(view.Document, 'parseHTMLUnsafe', 'value', (original) => ({
+    hook(...args) {
+      if (!args.length) return apply(original, this, args);
+      const given = textOnce(args[0], false);
+      const parse = (/** @type {string} */ text) => everyElement(parseFromString(new DOMParser(), trusted(text), 'text/html'));
+      args[0] = likeGiven(hasClosedRoots(`${given}`) ? rewrite(`${given}`, undefined, parse, 3) : given, given);
+      return apply(original, this, args);
+    },
+  }));
+
+/** @param {any} view @param {Wrap} wrap */
+export const markupHooks = (view, wrap) => {
+  for (let i = 0; i < kinds.length; i++) {
+    hookInnerHTML(view, wrap, kinds[i]);
+    for (let k = 0; k < setters.length; k++) hookSetHTML(view, wrap, kinds[i], setters[k]);
+  }
+  hookOuterHTML(view, wrap);
+  hookInsertAdjacentHTML(view, wrap);
+  hookContextualFragment(view, wrap);
+  hookImportNode(view, wrap);
+  hookTransform(view, wrap);
+  hookExecCommand(view, wrap);
+  hookParseHTML(view, wrap);
 };

@@ -1,33 +1,35 @@
 /*
- * Markup that scripts hand over is read where nothing loads, asked about node by node, and
- * put in as nodes where any of it is held; where none is, the browser gets what was written.
- * No text becomes other markup: where only text will do, start tags that a parser has found
- * get letters, and no quotes.
+ * Markup that a script passes as text. An inert document reads it first, and each element is
+ * judged. If all of it may stay, the browser gets the page's own text; else Octroi inserts the
+ * judged elements as nodes, so that no text has to be written anew. Where only text will do,
+ * as in a <noscript>, Octroi changes start tags, by letters and hyphens alone: no quote and
+ * no bracket could change how the rest is parsed.
  */
+import { judgeTag, needsGate, receive } from './gating.js';
+import { inertDocument, isHTML, placeLike } from './inert.js';
 import { findLoading, HTML, mayLoad, twin } from './loads.js';
+import { inertMark, unknown } from './marks.js';
 import { everyElement, reader, standIn } from './reader.js';
+import { shared } from './shared.js';
 import {
   appendChild,
   attempt,
   baseURI,
-  closest,
   contentOf,
+  createComment,
+  createDocumentFragment,
   createElementNS,
-  defaultView,
   exec,
   findAll,
   firstChild,
   free,
   getAttribute,
   hasAttribute,
-  implementation,
   join,
   localName,
-  namespaceURI,
   nodeType,
   ownerDocument,
   parentNode,
-  reads,
   removeChild,
   room,
   setAttribute,
@@ -36,232 +38,206 @@ import {
   slice,
   split,
   toLowerCase,
-  parseFromString,
-  createComment,
-  createDocumentFragment,
-  createHTMLDocument,
 } from '../safe/builtins.js';
-import { markup as signed, typed } from '../safe/trust.js';
+import { markup as trusted, typed } from '../safe/trust.js';
 
-const createXML = free(DOMImplementation.prototype.createDocument);
 const attachShadow = free(Element.prototype.attachShadow);
 const insertAdjacentHTML = free(Element.prototype.insertAdjacentHTML);
-const modeOf = reads(Document.prototype, 'compatMode');
-const kindOf = reads(Document.prototype, 'contentType');
 
-/** Where nothing loads: in the mode that most pages are in, in the other, and for XML. */
-export const calm = createHTMLDocument(implementation, '');
-const calmXML = createXML(implementation, null, '', null);
-/** @type {Document | undefined} */
-let quirky;
-const calmLike = (/** @type {Document} */ document) => {
-  if (kindOf(document) !== 'text/html') return calmXML;
-  return modeOf(document) === 'BackCompat' ? (quirky ??= parseFromString(new DOMParser(), signed(''), 'text/html')) : calm;
-};
+/** Elements whose content is text, and no markup (https://html.spec.whatwg.org/multipage/parsing.html#parsing-html-fragments). */
+const textElements = /^(?:script|style|xmp|iframe|noembed|noframes|noscript|textarea|title|plaintext)$/;
 
-/** Marks gated scripts that came as innerHTML or the like, and so would never run. */
-export const inertMark = 'data-octroi-inert';
-
-/** Marks what is held for no service that is known: before the engine is there, or where that is refused. */
-export const unknown = 'data-octroi-unknown';
-
-/** The document of all templates' contents has no window; nor has what DOMParser makes. @param {Node} node */
-export const viewOf = (node) => defaultView(nodeType(node) === 9 ? node : ownerDocument(node));
-
-/** Elements whose text is none of markup. */
-const texts = /^(?:script|style|xmp|iframe|noembed|noframes|noscript|textarea|title|plaintext)$/;
-
-/** Whether markup may bring frames. @param {string} text */
-export const framed = (text) => exec(/<(?:i?frame|object|embed)/i, text) !== null;
-/** What is read otherwise where no script runs. @param {string} text */
-const scripted = (text) => exec(/<noscript/i, text) !== null;
-/** Whether markup may bring shadow roots that cannot be looked into. @param {string} text */
-export const hidden = (text) => exec(/shadowrootmode/i, text) !== null && exec(/closed/i, text) !== null;
+/** Whether markup may contain frames. @param {string} text */
+export const mayFrame = (text) => exec(/<(?:i?frame|object|embed)/i, text) !== null;
+/** Whether markup may contain a noscript, which a parser reads as text only where scripts run. @param {string} text */
+const hasNoscript = (text) => exec(/<noscript/i, text) !== null;
+/** Whether markup may contain closed shadow roots, which no script can read. @param {string} text */
+export const hasClosedRoots = (text) => exec(/shadowrootmode/i, text) !== null && exec(/closed/i, text) !== null;
 
 /**
- * Reads markup beside something: what comes so is read into a fragment, where Firefox puts
- * what stands wrongly in a table elsewhere.
+ * @callback Fill reads markup into an inert element; may return the node that holds the result, if that is another
+ * @param {Element} place
+ * @param {any} markup
+ * @returns {any}
+ */
+
+/**
+ * Reads markup by insertAdjacentHTML. Firefox puts misplaced content of a table elsewhere there
+ * than with innerHTML, so what a page sets by a method like it is read like this.
+ *
+ * @type {Fill}
+ */
+export const fillBeside = (place, markup) => {
+  const sibling = createComment(ownerDocument(place), '');
+  appendChild(place, sibling);
+  insertAdjacentHTML(place, 'afterbegin', markup);
+  removeChild(place, sibling);
+};
+
+/** Visits a node and all elements below it that may load. @param {any} root @param {(element: Element) => void} visit */
+export const visitLoading = (root, visit) => {
+  if (nodeType(root) === 1) visit(root);
+  if (!firstChild(root)) return;
+  const all = findLoading(root);
+  for (let i = 0; i < all.length; i++) visit(all[i]);
+};
+
+/** Visits what visitLoading does, and such elements in shadow roots: parsers make these too. @param {any} root @param {(element: Element) => void} visit */
+export const visitDeep = (root, visit) => {
+  visitLoading(root, visit);
+  const all = findAll(root, '*');
+  if (nodeType(root) === 1) all[all.length] = root;
+  for (let i = 0; i < all.length; i++) {
+    const shadow = shadowRoot(all[i]);
+    if (shadow) visitDeep(shadow, visit);
+  }
+};
+
+/** Whether any element below a node must be gated. @param {any} root @param {string} base */
+export const anyNeedsGate = (root, base) => {
+  let found = false;
+  visitDeep(root, (element) => (found ||= needsGate(element, base)));
+  return found;
+};
+
+/** Finds the templates that a parser makes shadow roots of (https://html.spec.whatwg.org/multipage/scripting.html#attr-template-shadowrootmode). @param {any} root */
+const shadowTemplates = (root) => findAll(root, 'template[shadowrootmode]');
+
+/** Whether any element below a node must be gated, or any that a parser will put in a shadow root. @param {any} root @param {string} base @returns {boolean} */
+const anyInShadowsNeedsGate = (root, base) => {
+  const templates = shadowTemplates(root);
+  let found = anyNeedsGate(root, base);
+  for (let i = 0; i < templates.length && !found; i++) found = anyInShadowsNeedsGate(contentOf(templates[i]), base);
+  return found;
+};
+
+/** Makes the shadow root that a parser would make of a template. @param {Element} template @returns {ShadowRoot | undefined} */
+const attachFor = (template) => {
+  const has = (/** @type {string} */ name) => hasAttribute(template, 'shadowroot' + name);
+  return attempt(() =>
+    attachShadow(parentNode(template), {
+      mode: toLowerCase(getAttribute(template, 'shadowrootmode')),
+      delegatesFocus: has('delegatesfocus'),
+      clonable: has('clonable'),
+      serializable: has('serializable'),
+    }),
+  );
+};
+
+/** Makes all shadow roots that a parser would make, with judged content: a closed one that the parser made could not be watched. @param {any} root @param {string} base */
+const attachShadows = (root, base) => {
+  const templates = shadowTemplates(root);
+  for (let i = 0; i < templates.length; i++) {
+    const template = templates[i];
+    const shadow = attachFor(template);
+    if (!shadow) continue;
+    const content = contentOf(template);
+    visitLoading(content, (element) => receive(element, base));
+    attachShadows(content, base);
+    appendChild(shadow, content);
+    removeChild(parentNode(template), template);
+    shared.shadow(shadow);
+  }
+};
+
+/**
+ * Moves the content of an inert element into a fragment, judged.
  *
  * @param {Element} place
- * @param {any} given
+ * @param {boolean} neverRun whether the browser would run no script of it
+ * @param {string} base
+ * @param {boolean} [shadows] whether to make shadow roots
  */
-export const beside = (place, given) => {
-  const mark = createComment(ownerDocument(place), '');
-  appendChild(place, mark);
-  insertAdjacentHTML(place, 'afterbegin', given);
-  removeChild(place, mark);
+const judgedFragment = (place, neverRun, base, shadows) => {
+  const fragment = createDocumentFragment(ownerDocument(place));
+  for (let node; (node = firstChild(place));) appendChild(fragment, node);
+  visitDeep(fragment, (element) => receive(element, base));
+  if (shadows) attachShadows(fragment, base);
+  if (neverRun) {
+    const scripts = findAll(fragment, 'script[data-octroi]');
+    for (let i = 0; i < scripts.length; i++) setAttribute(scripts[i], inertMark, '');
+  }
+  return fragment;
 };
-/**
- * @typedef {object} Rules each told what addresses of an element stand on
- * @property {(element: Element, base: string) => boolean} asks whether an element is to be held, or is gated by the page
- * @property {(element: Element, base: string) => void} receive holds it
- * @property {(tag: string, space: string, element: Element, inner: string) => { ids: string, held: string[], nobody?: boolean } | undefined} judge of a start tag, as an element that has its attributes: what is held of it
- * @property {(css: string) => string} blank
- * @property {<T>(place: any, act: () => T) => T} restyle does what may change a style's text
- * @property {(root: ShadowRoot) => void} shadow told of a new shadow root
- * @property {(document: any) => void} opened told when a document may have lost its listeners
- * @property {(view: any) => void} frames told when a realm may have new ones
- * @property {ReturnType<typeof import('./written.js').writer>} writing
- */
 
-/** @param {Rules} rules */
-export const markups = ({ asks, receive, judge, blank, restyle, shadow }) => {
-  /** All elements below a node that may load, shadow roots among them. @param {any} root @param {(element: Element) => void} visit */
-  const each = (root, visit) => {
-    if (nodeType(root) === 1) visit(root);
-    if (!firstChild(root)) return;
-    const all = findLoading(root);
-    for (let i = 0; i < all.length; i++) visit(all[i]);
-  };
+/** Makes an element with the attributes of a start tag. @param {string} text @param {number} nameEnd where the tag's name ends */
+const elementOf = (text, nameEnd) => {
+  const box = createElementNS(inertDocument, HTML, 'div');
+  setInnerHTML(box, trusted('<x' + slice(text, nameEnd, text.length)));
+  return firstChild(box);
+};
 
-  /** The same with what is in shadow roots, as parsers make them. @param {any} root @param {(element: Element) => void} visit */
-  const deep = (root, visit) => {
-    each(root, visit);
-    const all = findAll(root, '*');
-    if (nodeType(root) === 1) all[all.length] = root;
-    for (let i = 0; i < all.length; i++) {
-      const inside = shadowRoot(all[i]);
-      if (inside) deep(inside, visit);
-    }
-  };
+/** Returns the attributes that gate a start tag. @param {string} name @param {import('./gating.js').HeldTag} gated */
+const gatingAttributes = (name, { ids, nobody }) =>
+  (name === 'script' ? ' type=text/plain' : '') + (ids ? ' data-octroi=' + join(split(ids, ' '), '&#32;') : nobody ? ' data-octroi ' + unknown : '');
 
-  /** Whether anything below a node is to be changed. @param {any} root @param {string} base */
-  const any = (root, base) => {
-    let some = false;
-    deep(root, (element) => (some ||= asks(element, base)));
-    return some;
-  };
+/** Whether a gated tag keeps an attribute under another name. @param {string} tag @param {string} name @param {string[]} held */
+const isMoved = (tag, name, held) => {
+  let moved = tag === 'script' && name === 'type';
+  for (let i = 0; i < held.length; i++) moved ||= held[i] === name;
+  return moved;
+};
 
-  /** A place like a context, in which nothing loads. @param {Element} context */
-  const placeLike = (context) => {
-    const document = calmLike(ownerDocument(context));
-    const tag = localName(context);
-    const place = createElementNS(document, namespaceURI(context), tag);
-    if (tag === 'annotation-xml') setAttribute(place, 'encoding', getAttribute(context, 'encoding') || '');
-    // The parser drops a form in a form.
-    if (closest(context, 'form')) appendChild(createElementNS(document, HTML, 'form'), place);
-    return place;
-  };
+/** Returns a start tag as it may stand in the page: the same text, or a gated tag. @param {string} text @param {import('../core/tokens.js').Tag} tag @param {string} inner the text of a script */
+const change = (text, { name, space, named, attributes }, inner = '') => {
+  if (name !== 'script' && (!attributes.length || !mayLoad(text))) return text;
+  const element = elementOf(text, named);
+  const gated = element && judgeTag(name, space, element, inner);
+  if (!gated) return text;
+  let out = slice(text, 0, named) + gatingAttributes(name, gated);
+  if (text[named] === '/') out += ' ';
+  let at = named;
+  for (let i = 0; i < attributes.length; i++) {
+    const attribute = attributes[i];
+    if (!isMoved(name, attribute.name, gated.held)) continue;
+    out += slice(text, at, attribute.from) + twin(attribute.name);
+    at = attribute.to;
+  }
+  return out + slice(text, at, text.length);
+};
 
-  /** The templates that the parser makes shadow roots of. @param {any} root */
-  const rooted = (root) => findAll(root, 'template[shadowrootmode]');
+/** Rewrites markup as text: gates its start tags, and blanks its styles. */
+export const rewrite = reader({ change, blank: (css) => shared.styles.blank(css) });
 
-  /** The same as [any], in what would be shadow roots too. @param {any} root @param {string} base @returns {boolean} */
-  const anyInside = (root, base) => {
-    const templates = rooted(root);
-    let some = any(root, base);
-    for (let i = 0; i < templates.length && !some; i++) some = anyInside(contentOf(templates[i]), base);
-    return some;
-  };
-
-  /** Makes shadow roots as the parser does, but known here. @param {any} root @param {string} base */
-  const attach = (root, base) => {
-    const templates = rooted(root);
-    for (let i = 0; i < templates.length; i++) {
-      const template = templates[i];
-      const host = parentNode(template);
-      const has = (/** @type {string} */ name) => hasAttribute(template, 'shadowroot' + name);
-      const inside = attempt(() =>
-        attachShadow(host, {
-          mode: toLowerCase(getAttribute(template, 'shadowrootmode')),
-          delegatesFocus: has('delegatesfocus'),
-          clonable: has('clonable'),
-          serializable: has('serializable'),
-        }),
-      );
-      if (!inside) continue;
-      const content = contentOf(template);
-      each(content, (element) => receive(element, base));
-      attach(content, base);
-      appendChild(inside, content);
-      removeChild(host, template);
-      shadow(inside);
-    }
-  };
-
-  /** What has been read in a place, ready to be put in. @param {Element} place @param {boolean} never @param {string} base @param {boolean} [shadows] */
-  const taken = (place, never, base, shadows) => {
-    const fragment = createDocumentFragment(ownerDocument(place));
-    for (let node; (node = firstChild(place));) appendChild(fragment, node);
-    deep(fragment, (element) => receive(element, base));
-    if (shadows) attach(fragment, base);
-    if (never) {
-      const scripts = findAll(fragment, 'script[data-octroi]');
-      for (let i = 0; i < scripts.length; i++) setAttribute(scripts[i], inertMark, '');
-    }
-    return fragment;
-  };
-
-  /** What stands in the place of a start tag that is held. @param {string} text @param {import('../core/tokens.js').Tag} tag @param {string} inner */
-  const change = (text, { name, space, named, attributes }, inner = '') => {
-    if (name !== 'script' && (!attributes.length || !mayLoad(text))) return text;
-    const box = createElementNS(calm, HTML, 'div');
-    setInnerHTML(box, signed('<x' + slice(text, named, text.length)));
-    const element = firstChild(box);
-    const said = element && judge(name, space, element, inner);
-    if (!said) return text;
-    const isScript = name === 'script';
-    let out = slice(text, 0, named);
-    if (isScript) out += ' type=text/plain';
-    if (said.ids) out += ' data-octroi=' + join(split(said.ids, ' '), '&#32;');
-    else if (said.nobody) out += ' data-octroi ' + unknown;
-    if (text[named] === '/') out += ' ';
-    let at = named;
-    for (let i = 0; i < attributes.length; i++) {
-      const one = attributes[i];
-      let held = isScript && one.name === 'type';
-      for (let k = 0; k < said.held.length; k++) held ||= said.held[k] === one.name;
-      if (!held) continue;
-      out += slice(text, at, one.from) + twin(one.name);
-      at = one.to;
-    }
-    return out + slice(text, at, text.length);
-  };
-
-  const retell = reader({ change, blank });
-
-  /** Markup as text, for where no nodes will do. @param {string} html @param {Element} context @param {(place: Element, given: any) => any} [fill] */
-  const retold = (html, context, fill = setInnerHTML) => {
-    /** @param {string} text */
-    const read = (text) => {
-      const place = placeLike(context);
-      return everyElement((hidden(text) ? setInnerHTML : fill)(place, signed(text)) || place);
-    };
-    const other = standIn(html);
-    // Nobody writes all of them; what cannot be read does not come.
-    return other ? retell(html, other, read, 3) : '';
-  };
-
-  /**
-   * Puts markup in: as it is, or, where some of it is held, as nodes.
-   *
-   * @param {any} given a text, or what a policy of the page's has trusted
-   * @param {Element | null} context
-   * @param {(given: any) => any} plainly what the browser does
-   * @param {(fragment: DocumentFragment) => any} insert
-   * @param {boolean} never whether its scripts would never run
-   * @param {(place: Element, given: any) => any} [fill] how the place reads it
-   */
-  const put = (given, context, plainly, insert, never, fill = setInnerHTML) => {
-    const text = `${given}`;
-    if (framed(text)) room();
-    if (context && localName(context) === 'style') return restyle(context, () => plainly(given));
-    if (!context || !mayLoad(text) || exec(texts, localName(context)) !== null) return plainly(given);
-    if (scripted(text) && kindOf(ownerDocument(context)) === 'text/html') {
-      const now = retold(text, context, fill);
-      return plainly(now === text ? given : typed(given) ? signed(now) : now);
-    }
+/** Rewrites markup that an element's content will be read from. @param {string} html @param {Element} context @param {Fill} [fill] */
+export const rewriteIn = (html, context, fill = setInnerHTML) => {
+  /** @param {string} text */
+  const parse = (text) => {
     const place = placeLike(context);
-    const base = baseURI(context);
-    if (fill !== setInnerHTML && fill !== beside && hidden(text)) {
-      setInnerHTML(place, signed(text));
-      if (anyInside(place, base)) return insert(taken(place, never, base, true));
-    }
-    // Where a policy trusts no text, the browser says so here as it would there.
-    const made = fill(place, given) || place;
-    if (!any(made, base)) return plainly(given);
-    return insert(taken(made, never, base));
+    return everyElement((hasClosedRoots(text) ? setInnerHTML : fill)(place, trusted(text)) || place);
   };
+  const noscript = standIn(html);
+  // No page uses all names that can stand for noscript; markup that does is dropped.
+  return noscript ? rewrite(html, noscript, parse, 3) : '';
+};
 
-  return { each, deep, any, retell, retold, put };
+/**
+ * Inserts markup: by the browser's own function if all of it may stay, else as judged nodes.
+ *
+ * @param {any} given a text, or markup that a Trusted Types policy of the page has made
+ * @param {Element | null} context the element in which the browser reads it
+ * @param {(given: any) => any} original calls the browser's function
+ * @param {(fragment: DocumentFragment) => any} insert
+ * @param {boolean} neverRun whether the browser would run no script of it
+ * @param {Fill} [fill] reads it as the browser's function does
+ */
+export const putMarkup = (given, context, original, insert, neverRun, fill = setInnerHTML) => {
+  const text = `${given}`;
+  if (mayFrame(text)) room();
+  if (context && localName(context) === 'style') return shared.styles.change(context, () => original(given));
+  if (!context || !mayLoad(text) || exec(textElements, localName(context)) !== null) return original(given);
+  if (hasNoscript(text) && isHTML(ownerDocument(context))) {
+    const rewritten = rewriteIn(text, context, fill);
+    return original(rewritten === text ? given : typed(given) ? trusted(rewritten) : rewritten);
+  }
+  const place = placeLike(context);
+  const base = baseURI(context);
+  if (fill !== setInnerHTML && fill !== fillBeside && hasClosedRoots(text)) {
+    setInnerHTML(place, trusted(text));
+    if (anyInShadowsNeedsGate(place, base)) return insert(judgedFragment(place, neverRun, base, true));
+  }
+  // Where the page's policy trusts no text, this throws as the browser's function would.
+  const read = fill(place, given) || place;
+  if (!anyNeedsGate(read, base)) return original(given);
+  return insert(judgedFragment(read, neverRun, base));
 };

@@ -1,7 +1,13 @@
-/* Tables of interfaces and their members. */
+/* Lists of interfaces and their members, for hooks. */
 import { list, visit } from '../safe/builtins.js';
 
-/** Flat, so that no iterator of the page's is asked when a frame comes. @param {Record<string, string[]>} table @returns {string[]} */
+/**
+ * Makes a flat list of a table: interface, member, interface, member… Hooks loop over it by
+ * index, and so call no iterator, which the page may have replaced.
+ *
+ * @param {Record<string, string[]>} table
+ * @returns {string[]}
+ */
 export const pairs = (table) => {
   /** @type {string[]} */
   const all = list();

@@ -1,10 +1,12 @@
 /*
- * A reader of markup that can only be changed as text. The browser's own parser reads it
- * where nothing loads; each start tag carries a number there, so that what became of it is
- * known, and where it stands in the text. No rule of the parser's is told again here.
+ * Reads markup that can only be changed as text. The browser's own parser reads it in an inert
+ * document. Each start tag carries a number there, so that Octroi knows the element that each
+ * tag became, and its place in the text. Octroi repeats no rule of the parser's: where it did,
+ * it was wrong in places, and each was a leak.
  *
- * Where no script runs, a noscript is markup, and not a text as it is where they do. An
- * element that is a text everywhere stands in its place (HTML, section 13.2.6.4.7).
+ * In an inert document, where no script runs, the content of a noscript is markup; in the page
+ * it is text. So an element whose content is text everywhere takes its place
+ * (https://html.spec.whatwg.org/multipage/parsing.html#parsing-main-inbody).
  */
 import {
   bare,
@@ -33,28 +35,29 @@ import {
   writeDocument,
   observe,
 } from '../safe/builtins.js';
-import { markup as signed } from '../safe/trust.js';
+import { markup as trusted } from '../safe/trust.js';
 import { HTML, SVG } from './loads.js';
-import { tag } from '../core/tokens.js';
+import { tag as readTag } from '../core/tokens.js';
 
 const { MutationObserver } = window;
 const takeRecords = free(MutationObserver.prototype.takeRecords);
-const added = reads(MutationRecord.prototype, 'addedNodes');
+const addedNodes = reads(MutationRecord.prototype, 'addedNodes');
 
-/** Names with a delimiter behind them; what ends a comment or a section is in none. */
+/** Tags whose name a delimiter follows. No end of a comment or of a CDATA section looks like one. */
 const tags = /<(\/?)([a-z](?:-?[a-z0-9])*)(?=[\t\n\f\r />])/gi;
-/** The type of a style that is still to be judged. */
+/** The type of a style that is not judged yet: a browser makes no style sheet of an unknown type. */
 export const unstyled = 'octroi-held';
 
-const number = 'octroi-';
-const numbered = /^octroi-(\d+)$/;
-const numbers = / octroi-\d+(?=[\t\n\f\r />])/g;
+const numberPrefix = 'octroi-';
+const numberName = /^octroi-(\d+)$/;
+const numberInText = / octroi-\d+(?=[\t\n\f\r />])/g;
 
-/** What may stand in for a noscript, and what tells that a text has it itself: one would end the other. @type {Record<string, RegExp>} */
+/** Elements that can take the place of a noscript, and what finds them in a text: a text that has one would end it too soon. @type {Record<string, RegExp>} */
 const standIns = bare({ noembed: /noembed/i, noframes: /noframes/i, xmp: /xmp/i });
 
 /**
- * What stands in for a text's noscripts, if anything can.
+ * Returns the name that takes the place of noscript in a text; undefined if the text has all
+ * that could.
  *
  * @param {string} text
  * @param {string} [raw] the element whose text goes on in this one
@@ -65,34 +68,36 @@ export const standIn = (text, raw = '') => {
 
 /**
  * @typedef {object} Numbered
- * @property {string} text with numbers
- * @property {number[]} starts where each start tag begins in the text without
+ * @property {string} text with a number in each start tag
+ * @property {number[]} starts the index at which each start tag begins in the text without numbers
  */
 
 /**
+ * Puts numbers into the start tags of a text.
+ *
  * @param {string} text
- * @param {string | undefined} other what stands in for a noscript, where scripts run
- * @param {Record<number, true>} [skip] start tags that get no number; without it none does
+ * @param {string | undefined} noscript the name in the place of noscript; undefined where the text is for no page
+ * @param {Record<number, true>} [skip] start tags that get no number; if missing, none gets one
  * @returns {Numbered}
  */
-const count = (text, other, skip) => {
+const addNumbers = (text, noscript, skip) => {
   const starts = list();
   let out = '';
   let from = 0;
   let close = -1;
   tags.lastIndex = 0;
   for (let found; (found = exec(tags, text));) {
-    const swap = other && toLowerCase(found[2]) === 'noscript';
-    const start = !found[1];
-    if (!start && !swap) continue;
-    // Whatever a start tag comes behind ends with ">": it stands in another tag else.
+    const isReplaced = noscript && toLowerCase(found[2]) === 'noscript';
+    const isStart = !found[1];
+    if (!isStart && !isReplaced) continue;
+    // If no ">" stands since the last start tag, this one is inside that.
     if (close < from) close = indexOf(text, '>', from);
     if (close < 0) close = text.length;
-    const apart = !starts.length || close < found.index;
-    out += slice(text, from, found.index) + (swap ? '<' + found[1] + other : found[0]);
+    const isApart = !starts.length || close < found.index;
+    out += slice(text, from, found.index) + (isReplaced ? '<' + found[1] + noscript : found[0]);
     from = found.index + found[0].length;
-    if (!start || !apart) continue;
-    if (skip && !skip[starts.length]) out += ' ' + number + starts.length;
+    if (!isStart || !isApart) continue;
+    if (skip && !skip[starts.length]) out += ' ' + numberPrefix + starts.length;
     starts[starts.length] = found.index;
   }
   return { text: out + slice(text, from), starts };
@@ -100,142 +105,155 @@ const count = (text, other, skip) => {
 
 /**
  * @typedef {object} Judging
- * @property {(text: string, one: import('../core/tokens.js').Tag, inner: string) => string} change what is to stand for a start tag: its own text, or another; inner is the text of a script
- * @property {(css: string) => string} blank what is to stand for the text of a style
+ * @property {(text: string, tag: import('../core/tokens.js').Tag, inner: string) => string} change returns a start tag as it may stand in the page; inner is the text of a script
+ * @property {(css: string) => string} blank returns a style sheet's text without blocked addresses
  */
 
-/** The text of a script or a style, without numbers. @param {Element} element */
+/** Returns the text of a script or a style, without numbers. @param {Element} element */
 const innerOf = (element) => {
   const text = textOf(element);
   let out = '';
   let from = 0;
-  numbers.lastIndex = 0;
-  for (let found; (found = exec(numbers, text)); from = found.index + found[0].length) out += slice(text, from, found.index);
+  numberInText.lastIndex = 0;
+  for (let found; (found = exec(numberInText, text)); from = found.index + found[0].length) out += slice(text, from, found.index);
   return out + slice(text, from);
 };
 
 /**
- * What is to stand for a start tag.
+ * Returns a start tag as it may stand in the page.
  *
  * @param {string} text
- * @param {import('../core/tokens.js').Tag} one
- * @param {Element} element what it has become
+ * @param {import('../core/tokens.js').Tag} tag
+ * @param {Element} element what a parser made of the tag
  * @param {Judging} judging
  */
-const changed = (text, one, element, { change, blank }) => {
+const changeTag = (text, tag, element, { change, blank }) => {
   const uri = namespaceURI(element);
-  one.space = uri === HTML ? 'html' : uri === SVG ? 'svg' : 'math';
-  const inner = one.name === 'script' || one.name === 'style' ? innerOf(element) : '';
-  if (one.space !== 'html' || one.name !== 'style') return change(text, one, inner);
+  tag.space = uri === HTML ? 'html' : uri === SVG ? 'svg' : 'math';
+  const inner = tag.name === 'script' || tag.name === 'style' ? innerOf(element) : '';
+  if (tag.space !== 'html' || tag.name !== 'style') return change(text, tag, inner);
   if (hasAttribute(element, 'type') || blank(inner) === inner) return text;
-  // Its own text would need quotes: it makes no sheet until it is a node.
-  return slice(text, 0, one.named) + ' type=' + unstyled + slice(text, one.named);
+  // A blanked text could need quotes. The type keeps the style from loading until gateParsed
+  // blanks its text.
+  return slice(text, 0, tag.named) + ' type=' + unstyled + slice(text, tag.named);
 };
 
-/** Whether a parser makes a shadow root of an element: one of that name in SVG is another. @param {Element} element */
+/** Whether a parser makes a shadow root of an element: only of a template of HTML. @param {Element} element */
 const isRoot = (element) => localName(element) === 'template' && namespaceURI(element) === HTML && hasAttribute(element, 'shadowrootmode');
 
-/** What is inside of an element, or will be. @param {Element} element @returns {ShadowRoot | DocumentFragment | null} */
-const inside = (element) => shadowRoot(element) || (isRoot(element) ? contentOf(element) : null);
+/** Returns the shadow root of an element, or the content that will be in it. @param {Element} element @returns {ShadowRoot | DocumentFragment | null} */
+const shadowOf = (element) => shadowRoot(element) || (isRoot(element) ? contentOf(element) : null);
 
-/** All elements below a node, and in their shadow roots. @param {any} root @returns {Element[]} */
+/** Returns all elements below a node, and those in their shadow roots. @param {any} root @returns {Element[]} */
 export const everyElement = (root) => {
-  const found = findAll(root, '*');
-  const { length } = found;
+  const all = findAll(root, '*');
+  const { length } = all;
   for (let i = 0; i < length; i++) {
-    const inner = inside(found[i]);
-    if (inner) visit(everyElement(inner), (element) => void (found[found.length] = element));
+    const shadow = shadowOf(all[i]);
+    if (shadow) visit(everyElement(shadow), (element) => void (all[all.length] = element));
   }
-  return found;
+  return all;
 };
 
 /**
- * Reads markup.
+ * Finds the element of each numbered start tag, and removes the numbers. Tells whether numbers
+ * stood in values of attributes, and adds those to `skip`.
+ *
+ * @param {Element[]} elements
+ * @param {Record<number, Element>} made gets the elements by number
+ * @param {Record<number, true>} skip
+ */
+const findNumbered = (elements, made, skip) => {
+  let misplaced = false;
+  visit(elements, (element) => {
+    // Of "<a<b " the parser makes one name, in which the number of "b" is another tag's.
+    if (indexOf(localName(element), '<') >= 0) return;
+    const names = attributeNames(element);
+    let isFirst = true;
+    for (let i = 0; i < names.length; i++) {
+      const found = exec(numberName, names[i]);
+      if (!found) continue;
+      if (isFirst) made[+found[1]] ??= element;
+      // The tag's own number comes first; another was in a value without quotes.
+      else skip[+found[1]] = misplaced = true;
+      isFirst = false;
+      removeAttribute(element, names[i]);
+    }
+  });
+  return misplaced;
+};
+
+/**
+ * Makes the function that rewrites markup as text.
  *
  * @param {Judging} judging
  */
 export const reader = (judging) => {
   /**
-   * The text that is to be written in the place of another.
+   * Returns a text with each start tag as it may stand in the page.
    *
    * @param {string} text
-   * @param {string | undefined} other what stands in for a noscript, where scripts run
-   * @param {(text: string) => Element[]} parse reads it; all that it has made
-   * @param {number} [tries] how often it may be read
-   * @param {Record<number, true>} [skip] which start tags get no number
+   * @param {string | undefined} noscript the name in the place of noscript; undefined where the text is for no page
+   * @param {(text: string) => Element[]} parse reads a text, and returns all elements that it made
+   * @param {number} [tries] how often the text may be read
+   * @param {Record<number, true>} [skip] start tags that get no number
    * @returns {string}
    */
-  const retell = (text, other, parse, tries = 1, skip = bare({})) => {
-    /** What start tags have become. @type {Record<number, Element>} */
+  const rewrite = (text, noscript, parse, tries = 1, skip = bare({})) => {
+    /** @type {Record<number, Element>} */
     const made = bare({});
-    let more = false;
-    const { text: counted, starts } = count(text, other, skip);
-    visit(parse(counted), (element) => {
-      // Of "<a<b " the parser makes one name, and the number stands inside of the tag.
-      if (indexOf(localName(element), '<') >= 0) return;
-      const names = attributeNames(element);
-      let first = true;
-      for (let i = 0; i < names.length; i++) {
-        const found = exec(numbered, names[i]);
-        if (!found) continue;
-        if (first) made[+found[1]] ??= element;
-        // One in an attribute without quotes: that of the tag comes first.
-        else skip[+found[1]] = more = true;
-        first = false;
-        removeAttribute(element, names[i]);
-      }
-    });
-    if (more && tries > 1) return retell(text, other, parse, tries - 1, skip);
+    const { text: numbered, starts } = addNumbers(text, noscript, skip);
+    if (findNumbered(parse(numbered), made, skip) && tries > 1) return rewrite(text, noscript, parse, tries - 1, skip);
     let out = '';
     let last = 0;
     for (let n = 0; n < starts.length; n++) {
       const at = starts[n];
-      const one = made[n] && at >= last && tag(text, at);
-      if (!one) continue;
-      const end = at + one.end;
-      out += slice(text, last, at) + changed(slice(text, at, end), one, made[n], judging);
+      const tag = made[n] && at >= last && readTag(text, at);
+      if (!tag) continue;
+      const end = at + tag.end;
+      out += slice(text, last, at) + changeTag(slice(text, at, end), tag, made[n], judging);
       last = end;
     }
     return out + slice(text, last);
   };
-  return retell;
+  return rewrite;
 };
 
 /**
- * Reads a document in pieces.
+ * Makes a function that reads a document in pieces.
  *
- * @param {string} before what stands before the first, where scripts run
- * @returns {(text: string) => Element[]} reads a piece, and returns what has come by it
+ * @param {string} before the document's text before the first piece
+ * @returns {(text: string) => Element[]} reads a piece, and returns the elements that it made
  */
-export const stream = (before) => {
+export const readInPieces = (before) => {
   const inert = createHTMLDocument(implementation, '');
   /** @type {Element[]} */
-  let come = list();
+  let made = list();
   /** @type {Element[]} */
   const hosts = list();
   /** @param {Element} element */
-  const add = (element) => void (come[come.length] = element);
+  const add = (element) => void (made[made.length] = element);
   /** @param {MutationRecord[]} records */
-  const take = (records) =>
+  const addRecords = (records) =>
     visit(records, (record) => {
-      const nodes = added(record);
+      const nodes = addedNodes(record);
       for (let i = 0; i < nodesLength(nodes); i++) {
         const node = /** @type {any} */ (nodes[i]);
         if (nodeType(node) !== 1) continue;
         add(node);
-        if (inside(node)) hosts[hosts.length] = node;
+        if (shadowOf(node)) hosts[hosts.length] = node;
       }
     });
-  // WebKit calls it behind each script, while it still reads.
-  const observer = new MutationObserver(take);
+  // WebKit calls the observer after each script, while its parser still reads.
+  const observer = new MutationObserver(addRecords);
   openDocument(inert);
-  writeDocument(inert, signed(count(before, standIn(before)).text));
+  writeDocument(inert, trusted(addNumbers(before, standIn(before)).text));
   observe(observer, inert, { childList: true, subtree: true });
   return (text) => {
-    come = list();
-    writeDocument(inert, signed(text));
-    take(takeRecords(observer));
-    visit(hosts, (host) => visit(everyElement(inside(host)), add));
-    return come;
+    made = list();
+    writeDocument(inert, trusted(text));
+    addRecords(takeRecords(observer));
+    visit(hosts, (host) => visit(everyElement(shadowOf(host)), add));
+    return made;
   };
 };

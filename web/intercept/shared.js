@@ -1,42 +1,47 @@
 /*
- * What the page half's parts know and do together about markup. page.js makes one such
- * object; tags.js and page/gates.js each put in what the other calls.
+ * What the parts of the page half know and do together about markup. page/page.js fills
+ * `shared` once, before any hook exists; tags.js adds `tags`, and page/gates.js adds `gates`.
  */
 
 /**
- * @typedef {readonly [ids: string, open: boolean]} Said
+ * @typedef {readonly [ids: string, open: boolean]} Verdict the services that something belongs to, separated by spaces, and whether it may load or run now
  *
  * @typedef {object} Shared
- * @property {(address: string, base: string) => Said} classifyURL
- * @property {(text: string, type: string, base: string) => Said} classifyScript whose a script is, by its text and its type in lower case; the type "literal" is of any text in which addresses stand
- * @property {(href: string) => { type: string, text: string } | undefined} local what a data: or blob: address carries
- * @property {() => boolean} everything whether what cannot be judged may load: all that is declared is granted
+ * @property {(address: string, base: string) => Verdict} classifyURL
+ * @property {(text: string, type: string, base: string) => Verdict} classifyScript judges a script by its text and its type in lower case; for the type "literal", by every address in the text
+ * @property {(href: string) => { type: string, text: string } | undefined} local finds the content of a data: or blob: address
+ * @property {() => boolean} everything tells whether all that is declared is granted: only then may something load that cannot be judged
  * @property {any} styles
- * @property {(view: any) => void} frames when a realm may have new ones
- * @property {(document: any) => void} reopened of a document that may have lost its listeners
- * @property {(root: ShadowRoot) => void} shadow of a new shadow root
- * @property {(element: Element, ids: string) => void} opened of an element that loads, with its services, and is to be shut when they are
+ * @property {(view: any) => void} frames hooks the frames of a window that are not hooked yet
+ * @property {(document: any) => void} reopened listens again to a document that may have lost its listeners
+ * @property {(root: ShadowRoot) => void} shadow watches a new shadow root
+ * @property {(element: Element, ids: string) => void} opened registers an element that loads because its services are granted, so that a withdrawal stops it
  * @property {Tags} tags
  * @property {Gates} gates
  *
- * @typedef {object} Tags what is known of elements that were marked by their addresses
- * @property {(element: Element) => boolean | undefined} mayLoad of an element that is held for no service
- * @property {(element: Element) => void} gateParsed marks what the parser has brought, where it is a service's
- * @property {(element: Element) => Record<string, string> | undefined} told what an element was told by scripts while it was held
- * @property {(element: Element) => boolean} inserted whether a script has put an element in
- * @property {(element: Element) => boolean} marked whether an element was marked here, by its address or its text, and not by the page
- * @property {ReturnType<typeof import('./written.js').writer>} writing
+ * @typedef {object} Tags what the page half knows of elements that were gated by their addresses
+ * @property {(element: Element) => boolean | undefined} mayLoad judges an element that is held for no known service
+ * @property {(element: Element) => void} gateParsed gates an element that the parser made, if it belongs to a service
+ * @property {(element: Element) => Record<string, string> | undefined} told returns the sources that scripts gave an element while it was held, by attribute
+ * @property {(element: Element) => boolean} inserted tells whether a script inserted an element
+ * @property {(element: Element) => boolean} marked tells whether Octroi gated an element by its address or text; false if the page's own markup did
+ * @property {typeof import('./written.js').writing} writing what page/gated-scripts.js tells written.js
  *
  * @typedef {object} Gates
- * @property {(element: Element) => boolean} allowed whether a gated element may load
+ * @property {(element: Element) => boolean} allowed tells whether a gated element may load
  * @property {(element: Element) => void} hold keeps a gated element from loading
- * @property {(element: Element, ids: string) => void} opened of an element that loads already
- * @property {(element: Element) => void} detached of an element that is held and in no document
- * @property {(root: ShadowRoot) => void} shadow looks after a shadow root from now on
+ * @property {(element: Element, ids: string) => void} opened registers an element that loads already
+ * @property {(element: Element) => void} detached registers a held element that is in no document
+ * @property {(root: ShadowRoot) => void} shadow watches a shadow root
+ * @property {() => boolean} busy tells whether granted scripts still wait to run
  */
 
+/** @type {Shared} */
+export let shared;
+
 /**
+ * Fills `shared`.
+ *
  * @param {Omit<Shared, 'tags' | 'gates'>} parts
- * @returns {Shared} without tags and gates, until both are made
  */
-export const share = (parts) => /** @type {any} */ ({ ...parts, tags: undefined, gates: undefined });
+export const share = (parts) => (shared = /** @type {any} */ ({ ...parts, tags: undefined, gates: undefined }));

@@ -1,5 +1,6 @@
 /*
- * What a page hands to its browser, read once: what is judged is what the browser gets.
+ * Reads the arguments of a page's call once, so that the browser gets the values that were
+ * judged: an object may give another value each time that it is read.
  */
 import { URL, apply, attempt, baseURI, bare, defineProperty, free, hrefOf, setPrototypeOf, failClosed } from '../safe/builtins.js';
 
@@ -9,17 +10,17 @@ const trusted = TrustedScriptURL && free(TrustedScriptURL.prototype.toString);
 
 /**
  * @typedef {object} Ask
- * @property {(view: any, address: string) => boolean} held whether an address is shut, as a window's document reads it
- * @property {(base: string, address: string) => boolean} heldAt the same, from a base
- * @property {() => boolean} everything whether what cannot be judged may be let through: all that is declared is granted
- * @property {(what: string, element: Element | null, base: string, address: string, asked: boolean) => void} told of a form or a link that was held, and whether a visitor waits for it
+ * @property {(view: any, address: string) => boolean} held tells whether an address is blocked, with a window's document as its base
+ * @property {(base: string, address: string) => boolean} heldAt tells whether an address is blocked, against a base
+ * @property {() => boolean} everything tells whether all that is declared is granted: only then may something pass that cannot be judged
+ * @property {(what: string, element: Element | null, base: string, address: string, asked: boolean) => void} told reports a blocked form, link, window or frame; asked if the visitor waits for it
  */
 
-/** Gives an object a property of its own, past what its prototypes would do. @param {any} object @param {PropertyKey} name @param {any} value */
+/** Gives an object an own property, whatever setters its prototypes have. @param {any} object @param {PropertyKey} name @param {any} value */
 export const put = (object, name, value) => defineProperty(object, name, bare({ value, writable: true, enumerable: true, configurable: true }));
 
 /**
- * Options with one member in the place of theirs; whatever else is read is theirs.
+ * Returns an object that inherits all members of a page's options but one.
  *
  * @param {any} options
  * @param {string} name
@@ -31,7 +32,7 @@ export const instead = (options, name, value) => {
   return copy;
 };
 
-/** A list that is read with no iterator of the page's. @param {any[]} items */
+/** Returns an iterable of a list. Its iterator is Octroi's own: the page may have replaced that of arrays. @param {any[]} items */
 export const sequence = (items) => ({
   [iterator]() {
     let i = 0;
@@ -39,11 +40,11 @@ export const sequence = (items) => ({
   },
 });
 
-/** Whether a value is a sequence to the browser, where it may be one or a text. @param {any} value */
+/** Whether a browser reads a value as a sequence, where an API takes a sequence or a text (https://webidl.spec.whatwg.org/#es-sequence). @param {any} value */
 export const isSequence = (value) => value !== null && (typeof value === 'object' || typeof value === 'function') && value[iterator] != null;
 
 /**
- * What a sequence has, each thing as a function makes it; what makes nothing of it drops it.
+ * Maps a sequence to a list without a prototype; drops a value for which `make` returns undefined.
  *
  * @param {Iterable<any>} values
  * @param {(value: any) => any} make
@@ -60,19 +61,21 @@ export const each = (values, make) => {
   return all;
 };
 
-/** An address from a base; as it is where it is none. @param {string} base @param {string} text @returns {string} */
+/** Resolves an address against a base; returns an invalid one unchanged. @param {string} base @param {string} text @returns {string} */
 export const resolveAt = (base, text) => attempt(() => hrefOf(new URL(text, base))) ?? text;
 
-/** The same as a window's document reads it. @param {any} view @param {string} text @returns {string} */
+/** Resolves an address against a window's document. @param {any} view @param {string} text @returns {string} */
 export const resolve = (view, text) => resolveAt(baseURI(view.document), text);
 
-/** The address that a page's value is. @param {any} view @param {any} value */
+/** Turns a page's argument into an address. @param {any} view @param {any} value */
 export const address = (view, value) => resolve(view, `${value}`);
 
-/** The text of an address that a policy of the page's trusts, nothing of others. @param {any} value @returns {string | undefined} */
+/** Returns the text of a TrustedScriptURL, and undefined for any other value. @param {any} value @returns {string | undefined} */
 export const trustedText = (value) => (trusted && value && typeof value === 'object' ? attempt(() => trusted(value)) : undefined);
 
 /**
+ * Makes the questions that hooks ask. Whatever throws in one of them counts as blocked.
+ *
  * @param {(address: string, base: string) => boolean} holds
  * @param {() => boolean} everything
  * @param {Ask['told']} told
@@ -88,30 +91,31 @@ export const asking = (holds, everything, told) => ({
 /** Whether a visitor may see an element. @param {any} element */
 export const visible = (element) => !!attempt(() => element.offsetWidth && element.offsetHeight);
 
-/** Whether the visitor has just clicked or typed. */
+/** Whether the visitor has just clicked or typed (https://html.spec.whatwg.org/multipage/interaction.html#transient-activation). */
 export const active = () => !!attempt(() => /** @type {any} */ (navigator).userActivation.isActive);
 
-/** A promise of a realm's own that is rejected. @param {any} view @returns {(error: any) => any} */
+/** Makes a function that returns a rejected promise of a realm. @param {any} view @returns {(error: any) => any} */
 export const rejects = (view) => {
   const { Promise } = view;
   const { reject } = Promise;
   return (error) => apply(reject, Promise, [error]);
 };
 
-/** What fetch says where there is no network. @param {any} view @returns {() => TypeError} */
+/** Makes a function that returns the error of fetch without a network. @param {any} view @returns {() => TypeError} */
 export const failed = (view) => {
   const { TypeError } = view;
   return () => new TypeError('Failed to fetch');
 };
 
 const secure = location.protocol === 'https:' ? 's' : '';
-/** A port that every browser refuses (Fetch, section 2.9); nothing leaves the machine. */
+/** An address that every browser refuses, for its port (https://fetch.spec.whatwg.org/#port-blocking): nothing leaves the machine. */
 export const nowhere = `http${secure}://localhost:1/`;
 /**
- * WebSocket throws at such a port, and WebKit's EventSource says nothing; a name that
- * never resolves (RFC 6761) is an error to both.
+ * An address without its scheme, whose name never resolves (https://www.rfc-editor.org/rfc/rfc6761#section-6.4).
+ * Sockets and event sources use it: at a refused port WebSocket throws, and WebKit's
+ * EventSource fires no error.
  */
 export const nobody = `${secure}://held.invalid/`;
 
-/** Firefox, where it does what others do in another order. */
+/** Whether this is Firefox, which does some steps in another order than other browsers. */
 export const gecko = 'mozInnerScreenX' in window;

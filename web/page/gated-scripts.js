@@ -6,7 +6,7 @@ import { isOpen, mayLoad, opened, parsed, queue, reports, runnable } from './gat
 import { insert } from './gated-templates.js';
 import { patience, run } from './run-script.js';
 import { HTML } from '../intercept/loads.js';
-import { inertMark } from '../intercept/markup.js';
+import { inertMark } from '../intercept/marks.js';
 import { vouchedURL } from '../safe/trust.js';
 import {
   appendChild,

@@ -62,7 +62,7 @@ const shared = share({
     if (itsDocument === window.document) attend();
   },
 });
-const tagHooks = tags(shared);
+const tagHooks = tags();
 const requestHooks = calls(
   (address, base) => !classifyURL(address, base)[1],
   everything,
@@ -101,10 +101,7 @@ const listenIn = (root) => {
 };
 
 /** Calls listeners of gated scripts for events that have passed, such as load. */
-const missedEvents = passed(
-  () => shared.tags.writing.current(),
-  () => gates.busy(),
-);
+const missedEvents = passed();
 
 const gates = guard(shared, {
   allowed: (element, injected) => shared.tags.mayLoad(element) ?? allows((injected ? '?' : '') + idsOf(element) + onceOf(element)),
@@ -118,7 +115,7 @@ const gates = guard(shared, {
     console.warn('octroi: a gated script does not run: ' + reason, element);
     emit('blocked', { id: idsOf(element), element, reason });
   }, undefined),
-  drained: () => missedEvents.soon(),
+  drained: missedEvents.schedule,
   standIns,
   changed(frames) {
     sweep();

@@ -11,7 +11,7 @@ import { hasNonce, opened, parsed, reports, runnable, tags } from './gate-state.
 import { reinsert } from './gated-sources.js';
 import { looksLoading, remember, restore } from './script-attributes.js';
 import { HTML, sourceOf, speaks, SVG } from '../intercept/loads.js';
-import { inertMark, unknown } from '../intercept/markup.js';
+import { inertMark, unknown } from '../intercept/marks.js';
 import { nonce, scriptURL, signed, vouchedURL } from '../safe/trust.js';
 import {
   attempt,

@@ -4,7 +4,7 @@
  * they do not know.
  */
 import { tags } from './gate-state.js';
-import { inertMark } from '../intercept/markup.js';
+import { inertMark } from '../intercept/marks.js';
 import { vouchedURL } from '../safe/trust.js';
 import {
   attempt,
