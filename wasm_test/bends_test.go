@@ -94,8 +94,8 @@ func bending(t *testing.T) *bendingSite {
 	for path, kind := range map[string]string{"/own.gif": ".gif", "/own.js": ".js"} {
 		s.pages.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Cache-Control", "max-age=3600")
-			w.Header().Set("Content-Type", files[kind][0])
-			fmt.Fprint(w, files[kind][1])
+			w.Header().Set("Content-Type", files[kind].contentType)
+			fmt.Fprint(w, files[kind].body)
 		})
 	}
 	return s
@@ -132,11 +132,18 @@ func (t *tab) abandon() {
 	}
 }
 
-// bent is a page with what bends it, at first or later.
-func (s *bendingSite) bent(first, drop, last string) string {
+// bentPage is a page and what runs in it.
+type bentPage struct {
+	before string // a script before the drop-in
+	dropIn string
+	after  string // a script in the body
+}
+
+// bent is the markup of a page that can be bent.
+func (s *bendingSite) bent(page bentPage) string {
 	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"], "inline": ["__pxInline"],`, 1)
 	return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>test</title><script type="application/json" id="octroi-config">` + declaration + `</script>
-<script src="/bends.js"></script><script>window.THIRD = '` + s.Third + `';` + first + `</script>` + drop + `</head><body><a href="#octroi">Cookies</a><script>` + last + `</script></body></html>`
+<script src="/bends.js"></script><script>window.THIRD = '` + s.Third + `';` + page.before + `</script>` + page.dropIn + `</head><body><a href="#octroi">Cookies</a><script>` + page.after + `</script></body></html>`
 }
 
 // bendTrial tries bends in two pages, with the drop-in and without.
@@ -169,8 +176,8 @@ const bendBatch = 400
 func newBendTrial(t *testing.T) *bendTrial {
 	t.Helper()
 	b := &bendTrial{bendingSite: bending(t), t: t, size: bendBatch, letThrough: map[string][]string{}, broke: map[string][]string{}}
-	b.raw("/bends/octroi", "text/html; charset=utf-8", func() string { return b.bent("", dropIn, "bends.ready()") })
-	b.raw("/bends/bare", "text/html; charset=utf-8", func() string { return b.bent("", "", "bends.ready()") })
+	b.raw("/bends/octroi", "text/html; charset=utf-8", func() string { return b.bent(bentPage{dropIn: dropIn, after: "bends.ready()"}) })
+	b.raw("/bends/bare", "text/html; charset=utf-8", func() string { return b.bent(bentPage{after: "bends.ready()"}) })
 	_, b.bare = visit(t, b.site, "")
 	b.refuse()
 	b.bare.open("/bends/bare")
@@ -312,7 +319,7 @@ func tellBends(t *testing.T, verb string, by map[string][]string) {
 // either: what the drop-in needs is not there, or is what it was.
 func TestWhateverWasBentBeforeLetsNothingThrough(t *testing.T) {
 	s := bending(t)
-	s.raw("/bends/bare", "text/html; charset=utf-8", func() string { return s.bent("", "", "") })
+	s.raw("/bends/bare", "text/html; charset=utf-8", func() string { return s.bent(bentPage{}) })
 	var mu sync.Mutex
 	bad := map[string][]string{}
 	_, plain := visit(t, s.site, "")
@@ -336,7 +343,7 @@ func TestWhateverWasBentBeforeLetsNothingThrough(t *testing.T) {
 		n, _ := strconv.Atoi(r.URL.RawQuery)
 		name, _ := json.Marshal(list[n])
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		fmt.Fprint(w, s.bent("bends.bendForGood("+string(name)+")", dropIn, fmt.Sprintf("bends.ready(); bends.once(%d)", n)))
+		fmt.Fprint(w, s.bent(bentPage{before: "bends.bendForGood(" + string(name) + ")", dropIn: dropIn, after: fmt.Sprintf("bends.ready(); bends.once(%d)", n)}))
 	})
 	s.pages.HandleFunc("/bad", func(w http.ResponseWriter, r *http.Request) {
 		text, _ := url.QueryUnescape(r.URL.RawQuery)

@@ -263,10 +263,10 @@ func TestAStrictPageWaitsForItsDeclaration(t *testing.T) {
 		<-let
 		fmt.Fprint(w, o.declares(""))
 	})
-	r := s.strictly("/strict", s.strictest("octroi"), "", `<script NONCE src="/octroi/octroi.js" data-config="/declaration.json"></script>`, strings.ReplaceAll(`
+	r := s.strictly(strictPage{path: "/strict", policy: s.strictest("octroi"), head: `<script NONCE src="/octroi/octroi.js" data-config="/declaration.json"></script>`, body: strings.ReplaceAll(`
 <script NONCE src="OTHER/plain/tag.js"></script><script NONCE src="OTHER/plain/ads/tag.js"></script>
 <script type="text/plain" data-octroi="" data-octroi-unknown="" data-src="OTHER/made/evil.js"></script>
-<script NONCE>window.own = true</script>`, "OTHER", o.URL))
+<script NONCE>window.own = true</script>`, "OTHER", o.URL)})
 	_, tab := visit(t, s, "no service that is granted declares the address")
 	tab.open("/strict")
 	assert.True(t, tab.truth(`own && ran.length === 0`))
