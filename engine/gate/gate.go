@@ -3,6 +3,7 @@
 package gate
 
 import (
+	"github.com/octroi-consent/octroi/engine/ascii"
 	"github.com/octroi-consent/octroi/engine/calendar"
 	"github.com/octroi-consent/octroi/engine/config"
 )
@@ -22,20 +23,13 @@ const (
 // category of the declaration, then each service.
 func Decide(c *config.Config, open []bool, ids string) Verdict {
 	verdict, named := Allow, false
-	for start := 0; start < len(ids); {
-		end := start
-		for end < len(ids) && !space(ids[end]) {
-			end++
+	for id, rest := ascii.Word(ids); id != ""; id, rest = ascii.Word(rest) {
+		named = true
+		if n := c.Find(id); n < 0 {
+			return Unknown
+		} else if !open[n] {
+			verdict = Hold
 		}
-		if end > start {
-			named = true
-			if n := c.Find(ids[start:end]); n < 0 {
-				return Unknown
-			} else if !open[n] {
-				verdict = Hold
-			}
-		}
-		start = end + 1
 	}
 	if !named {
 		return Unknown
@@ -46,24 +40,17 @@ func Decide(c *config.Config, open []bool, ids string) Verdict {
 // Required reports whether any of the ids is that of a required category, or of a service
 // in one.
 func Required(c *config.Config, ids string) bool {
-	for start := 0; start < len(ids); {
-		end := start
-		for end < len(ids) && !space(ids[end]) {
-			end++
-		}
-		if n := c.Find(ids[start:end]); n >= len(c.Categories) {
+	for id, rest := ascii.Word(ids); id != ""; id, rest = ascii.Word(rest) {
+		if n := c.Find(id); n >= len(c.Categories) {
 			if c.Categories[c.Services[n-len(c.Categories)].Category].Required {
 				return true
 			}
 		} else if n >= 0 && c.Categories[n].Required {
 			return true
 		}
-		start = end + 1
 	}
 	return false
 }
-
-func space(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' }
 
 // Rule is what the declaration says about a name in an area.
 type Rule struct {
