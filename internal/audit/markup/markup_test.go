@@ -57,6 +57,8 @@ func TestEveryThingIsRead(t *testing.T) {
 		`<div style="background:url('/u.png')">`:                     "1 style /u.png",
 		`<style>@import "/i.css"; a{background:url(/u)}</style>`:     "1 style /u; 1 style /i.css",
 		`<style>a{fill:url(#own)}</style>`:                           "",
+		`<style>a{background:image-set("/u" 1x, '/v' 2x)}</style>`:   "1 style /u; 1 style /v",
+		`<p style='background:image-set("/u" 1x)'>`:                  "1 style /u",
 		`<svg><image xlink:href="/s.png"/><use href="/u.svg#a"/>`:    "1 image /s.png; 1 image /u.svg#a",
 		`<meta http-equiv="refresh" content="3; URL='/next'">`:       "1 refresh /next",
 		`<noscript><img src="/n.gif"></noscript><img src="/m">`:      "1 image noscript /n.gif; 1 image /m",
@@ -112,6 +114,35 @@ func TestEveryThingIsRead(t *testing.T) {
 	}
 }
 
+// Style sheets are read as a browser reads them.
+func TestEveryAddressOfAStyleSheetIsRead(t *testing.T) {
+	for css, want := range map[string]string{
+		`a{background:url(/u)}`:                                               "/u",
+		`a{background:URL( "/u" )} b{background:url('/v')}`:                   "/u /v",
+		`a{background:image-set("/u" 1x, '/v' 2x)}`:                           "/u /v",
+		`a{background:-webkit-image-set("/u" 1x)} b{mask:IMAGE-SET("/v" 1x)}`: "/u /v",
+		`a{background:image-set(url(/u) 1x, "/v" 2x)}`:                        "/u /v",
+		`a{background:image-set("/u" type("image/avif") 1x, "/v" 1x)}`:        "/u /v",
+		`a{background:image-set(/* "/no" */"/u" 1x)}`:                         "/u",
+		`a{background:image-set(var(--none, "/u") 1x)}`:                       "/u",
+		`a{background:image("/u")} b{background:src("/v")}`:                   "/u /v",
+		`@media print{a{content:"/no";cursor:image-set("/u" 1x),auto}}`:       "/u",
+		`a{content:"url(/no) image-set('/no')"} b[title="/no"]{}`:             "",
+		`a{font:format("/no") "/no"; quotes:"/no" "/no"}`:                     "",
+		`/* url(/no) @import "/no"; */ a{background:url(/u)}`:                 "/u",
+		`a{background:u\72l(/u)} b{background:url("/\76 ")}`:                  "/u /v",
+		`a{background:url(/no no)} b{background:url(/u)}`:                     "/u",
+		`@import "/i"; @IMPORT url(/j) print; @import url("/k");`:             "/j /k /i",
+		`@import/**/'/i' layer(a);a{background:url(/u)}`:                      "/u /i",
+		`@namespace url(http://www.w3.org/1999/xhtml); @namespace s "/no";`:   "",
+		`@charset "utf-8"; a{fill:url(#own);background:url()}`:                "",
+		`a{background:url(/u`:                                                 "/u",
+		`a{background:image-set("/u`:                                          "/u",
+	} {
+		assert.Equal(t, want, strings.TrimSpace(strings.Join(urls(css), " ")), css)
+	}
+}
+
 func TestThePageItself(t *testing.T) {
 	p := Read(`<!doctype html><html lang=" fr "><head><base href="/b/"><title> A &amp;
  B </title><meta http-equiv="Content-Security-Policy" content="default-src 'self'">
@@ -157,13 +188,15 @@ func TestPagesWithoutEnd(t *testing.T) {
 	Read("<script>" + strings.Repeat("<!--", 1<<18))
 	Read("<img src=\"" + strings.Repeat("x", 1<<21))
 	Read("<style>" + strings.Repeat("url(", 1<<18))
+	Read("<style>" + strings.Repeat(`image-set("`, 1<<17))
+	Read("<style>" + strings.Repeat("\\", 1<<20))
 	Read(strings.Repeat("<svg>", 100000) + strings.Repeat("</g>", 100000))
 	Read("<iframe srcdoc='" + strings.Repeat("<iframe srcdoc=&quot;", 1<<15))
 	assert.Less(t, time.Since(start), 20*time.Second, "nothing is gone through again and again")
 }
 
 func FuzzRead(f *testing.F) {
-	for _, s := range []string{"", "<", "<script", "<style>@import 'x'", "<meta http-equiv=refresh content=url=", "<template data-octroi=a><img data-src=b>", "<svg><style><![CDATA[url(x)]]>", "İ<style>İurl(İ)</style>"} {
+	for _, s := range []string{"", "<", "<script", "<style>@import 'x'", "<meta http-equiv=refresh content=url=", "<template data-octroi=a><img data-src=b>", "<svg><style><![CDATA[url(x)]]>", "İ<style>İurl(İ)</style>", `<style>a{b:image-set("x" 1x,url(y))}</style>`} {
 		f.Add(s)
 	}
 	pages, _ := filepath.Glob("../../../../shared/oracles/snippets/pages/*.html")
