@@ -188,10 +188,10 @@ func TestBeforeTheEngineIsThere(t *testing.T) {
 		head string
 		slow string // the file that is on its way
 	}{
-		"declaration": {`<script src="/slow/octroi.js" data-config="/slow/declaration.json"></script>`, "declaration.json"},
-		"wasm":        {config + `<script src="/slow/octroi.split.js"></script>`, "octroi.wasm"},
-		"nowasm":      {config + `<script>delete window.WebAssembly</script><script src="/slow/octroi.js"></script>`, "octroi.nowasm.js"},
-		"rest":        {strings.Replace(config, `"site"`, `"app": {"origins": ["https://app.example"]}, "site"`, 1) + `<script src="/slow/octroi.js"></script>`, "octroi.rest.js"},
+		"declaration": {head: `<script src="/slow/octroi.js" data-config="/slow/declaration.json"></script>`, slow: "declaration.json"},
+		"wasm":        {head: config + `<script src="/slow/octroi.split.js"></script>`, slow: "octroi.wasm"},
+		"nowasm":      {head: config + `<script>delete window.WebAssembly</script><script src="/slow/octroi.js"></script>`, slow: "octroi.nowasm.js"},
+		"rest":        {head: strings.Replace(config, `"site"`, `"app": {"origins": ["https://app.example"]}, "site"`, 1) + `<script src="/slow/octroi.js"></script>`, slow: "octroi.rest.js"},
 	} {
 		for _, comes := range []bool{true, false} {
 			t.Run(fmt.Sprintf("%s %v", name, comes), func(t *testing.T) {

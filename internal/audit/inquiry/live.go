@@ -271,7 +271,7 @@ func days(ms int64) string {
 	for _, unit := range []struct {
 		name string
 		ms   int64
-	}{{"day", calendar.Day}, {"hour", 60 * calendar.Minute}, {"minute", calendar.Minute}} {
+	}{{name: "day", ms: calendar.Day}, {name: "hour", ms: 60 * calendar.Minute}, {name: "minute", ms: calendar.Minute}} {
 		if ms >= unit.ms {
 			return report.Plural(int((ms+unit.ms/2)/unit.ms), unit.name)
 		}
