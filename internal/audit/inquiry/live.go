@@ -15,7 +15,7 @@ import (
 	"github.com/octroi-consent/octroi/internal/audit/report"
 )
 
-// Observation is what a loaded page did in a state, as web/audit/look.js tells it.
+// Observation is what a loaded page did in a state, as web/audit/observation.js tells it.
 type Observation struct {
 	State    report.State
 	At       int64  // Unix ms
