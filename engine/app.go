@@ -136,7 +136,7 @@ func (e *Engine) withdraw(ids *jsontext.Value, now int64) refused {
 		for i := range ids.Items {
 			id := ids.Items[i].Text
 			n := e.site.cfg.Find(id)
-			if n < 0 || ids.Items[i].Kind != jsontext.String || e.site.cfg.Categories[e.site.category(n)].Required {
+			if n < 0 || ids.Items[i].Kind != jsontext.String || e.site.cfg.Categories[e.site.cfg.Category(n)].Required {
 				return refused{"unknown", id + " is nothing that can be withdrawn"}
 			}
 			places = append(places, n)
@@ -149,7 +149,7 @@ func (e *Engine) withdraw(ids *jsontext.Value, now int64) refused {
 		clear(e.dialog.scope)
 	}
 	for _, n := range places {
-		e.dialog.scope[e.site.category(n)] = true
+		e.dialog.scope[e.site.cfg.Category(n)] = true
 		e.draftAnswer(n, false)
 	}
 	e.commit(consent.App, now)
@@ -189,7 +189,7 @@ func (e *Engine) applyAppState(v *jsontext.Value, now int64) refused {
 		services := one.Get("services")
 		if services != nil {
 			for _, id := range services.Keys {
-				if n := e.site.cfg.Find(id); n < len(e.site.terms) || e.site.category(n) != i {
+				if n := e.site.cfg.Find(id); n < len(e.site.terms) || e.site.cfg.Category(n) != i {
 					return refused{"unknown", id + " is no service of " + e.site.cfg.ID(i)}
 				}
 			}
@@ -280,7 +280,7 @@ func (e *Engine) sendState(now int64) {
 		}
 		w.Next()
 		w.Put(`%:{"granted":#,"at":#,"until":#,"services":{`, e.site.cfg.ID(i), truth(e.grants.open[i]), jsontext.Int(c.At), jsontext.Int(c.Until))
-		for k, open := range e.site.services(e.grants.open, i) {
+		for k, open := range e.grants.open.ServicesOf(e.site.cfg, i) {
 			w.Next()
 			w.Put(`%:#`, e.site.cfg.Services[e.site.cfg.Categories[i].From+k].ID, truth(open))
 		}

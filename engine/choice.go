@@ -64,7 +64,7 @@ func (e *Engine) choose(pairs []string, now int64) {
 	clear(e.dialog.scope)
 	for p := 2; p+1 < len(pairs); p += 2 {
 		n, on := e.site.cfg.Find(pairs[p]), pairs[p+1] == "1"
-		switch i := e.site.category(n); {
+		switch i := e.site.cfg.Category(n); {
 		case i < 0:
 			e.do(Log, pairs[p]+unknown)
 		case !e.site.cfg.Categories[i].Required:
@@ -92,7 +92,7 @@ func (e *Engine) commit(how consent.Method, now int64) {
 		}
 		chosen = true
 		old := e.choice(i)
-		c := consent.Decide(&e.site.terms[i], e.site.services(e.dialog.draft, i), e.dialog.draft[i], how, now)
+		c := consent.Decide(&e.site.terms[i], e.dialog.draft.ServicesOf(e.site.cfg, i), e.dialog.draft[i], how, now)
 		if e.dialog.once[i] && c.Any() {
 			e.visit.followed = true
 			if e.lives.ledger.Visit == 0 {
@@ -101,7 +101,7 @@ func (e *Engine) commit(how consent.Method, now int64) {
 			c.Visit = e.lives.ledger.Visit
 		}
 		if old != nil && old.Any() {
-			unreachable = append(unreachable, e.site.unreachable(i, e.site.services(e.dialog.draft, i))...)
+			unreachable = append(unreachable, e.site.unreachable(i, e.dialog.draft.ServicesOf(e.site.cfg, i))...)
 		}
 		e.record.rec.Put(c)
 		e.lives.ended[i] = false

@@ -3,6 +3,7 @@ package engine
 import (
 	"github.com/octroi-consent/octroi/engine/ascii"
 	"github.com/octroi-consent/octroi/engine/banner"
+	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/engine/consent"
 	"github.com/octroi-consent/octroi/engine/jsontext"
 )
@@ -15,9 +16,9 @@ type dialog struct {
 	small  bool   // the visitor has put the dialog aside
 	saying string // what the last choice came to, where the layer asks for a reload
 
-	scope []bool // categories that the open layer asks about
-	draft []bool // the switches, for each place
-	once  []bool // categories that are granted for this visit only
+	scope []bool        // categories that the open layer asks about
+	draft config.Grants // the switches
+	once  []bool        // categories that are granted for this visit only
 }
 
 type layer uint8
@@ -138,7 +139,7 @@ func (e *Engine) toggle(id string, on bool) {
 	if once && (n < 0 || n >= len(e.dialog.once)) {
 		return
 	}
-	i := e.site.category(n)
+	i := e.site.cfg.Category(n)
 	if e.dialog.layer != preferences || i < 0 || !e.dialog.scope[i] {
 		return
 	}
@@ -151,7 +152,7 @@ func (e *Engine) toggle(id string, on bool) {
 	e.draftAnswer(n, on)
 	state := banner.State(e.site.cfg, e.dialog.draft, i)
 	e.do(Switch, e.site.cfg.ID(i), state)
-	for k, up := range e.site.services(e.dialog.draft, i) {
+	for k, up := range e.dialog.draft.ServicesOf(e.site.cfg, i) {
 		state := banner.Off
 		if up {
 			state = banner.On
@@ -167,8 +168,8 @@ func (e *Engine) toggle(id string, on bool) {
 // draftAnswer moves a switch: a category's is one for each of its services.
 func (e *Engine) draftAnswer(n int, on bool) {
 	e.dialog.draft[n] = on
-	if n < len(e.site.cfg.Categories) {
-		services := e.site.services(e.dialog.draft, n)
+	if e.site.cfg.Service(n) < 0 {
+		services := e.dialog.draft.ServicesOf(e.site.cfg, n)
 		for k := range services {
 			services[k] = on
 		}

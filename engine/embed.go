@@ -40,7 +40,7 @@ func (e *Engine) revokeAllowedOnce() {
 	kept := e.running.allowedOnce[:0]
 	for _, l := range e.running.allowedOnce {
 		decided := false
-		e.site.eachPlace(l.ids, func(n int) { decided = decided || e.dialog.scope[e.site.category(n)] })
+		e.site.eachPlace(l.ids, func(n int) { decided = decided || e.dialog.scope[e.site.cfg.Category(n)] })
 		if !decided {
 			kept = append(kept, l)
 		}
@@ -61,7 +61,7 @@ func (e *Engine) always(ids string, now int64) {
 	e.selectAll()
 	clear(e.dialog.scope)
 	e.site.eachPlace(ids, func(n int) {
-		if i := e.site.category(n); !e.site.cfg.Categories[i].Required {
+		if i := e.site.cfg.Category(n); !e.site.cfg.Categories[i].Required {
 			e.dialog.scope[i] = true
 			e.draftAnswer(n, true)
 		}
@@ -78,8 +78,8 @@ func (e *Engine) embed(ids, poster string) string {
 	}
 	var services []int
 	e.site.eachPlace(ids, func(n int) {
-		if n >= len(e.site.cfg.Categories) {
-			services = append(services, n-len(e.site.cfg.Categories))
+		if service := e.site.cfg.Service(n); service >= 0 {
+			services = append(services, service)
 			return
 		}
 		for k := e.site.cfg.Categories[n].From; k < e.site.cfg.Categories[n].To; k++ {

@@ -156,8 +156,8 @@ func (e *Engine) start(arg *arguments, now int64) {
 // allocate makes the lists that have a place for each category, or for each service.
 func (e *Engine) allocate() {
 	categories, services := len(e.site.cfg.Categories), len(e.site.cfg.Services)
-	places := categories + services
-	e.grants.open, e.grants.told, e.dialog.draft = make([]bool, places), make([]bool, places), make([]bool, places)
+	places := e.site.cfg.Places()
+	e.grants.open, e.grants.told, e.dialog.draft = make(config.Grants, places), make(config.Grants, places), make(config.Grants, places)
 	e.grants.ask, e.dialog.scope = make([]consent.Reason, categories), make([]bool, categories)
 	e.dialog.once, e.lives.ended = make([]bool, categories), make([]bool, categories)
 	e.grants.loads, e.grants.wished = e.grants.open, make([]bool, services)
@@ -193,7 +193,7 @@ func (e *Engine) tellChanges() {
 		if open != e.grants.told[n] {
 			e.grants.told[n] = open
 			changed = append(changed, e.site.cfg.ID(n))
-			if i := n - len(e.site.cfg.Categories); i >= 0 {
+			if i := e.site.cfg.Service(n); i >= 0 {
 				e.serviceChanged(i, open)
 			}
 		}

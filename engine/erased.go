@@ -8,7 +8,7 @@ import (
 // unreachableCookies names the cookies of denied services that script cannot erase.
 func (e *Engine) unreachableCookies() (names []string) {
 	for i := range e.site.cfg.Categories {
-		names = append(names, e.site.unreachable(i, e.site.services(e.grants.open, i))...)
+		names = append(names, e.site.unreachable(i, e.grants.open.ServicesOf(e.site.cfg, i))...)
 	}
 	return names
 }

@@ -3,6 +3,7 @@ package engine
 import (
 	"github.com/octroi-consent/octroi/engine/ascii"
 	"github.com/octroi-consent/octroi/engine/calendar"
+	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/engine/consent"
 	"github.com/octroi-consent/octroi/engine/gate"
 )
@@ -10,9 +11,9 @@ import (
 // grants owns what follows from the record, the declaration and the clock: what is granted
 // now, and what must be asked. [Engine.evaluate] alone works it out.
 type grants struct {
-	open  []bool // granted, for each place
-	loads []bool // granted, and the page's policy lets it load, for each place
-	told  []bool // granted, as the page was told last, for each place
+	open  config.Grants // granted
+	loads config.Grants // granted, and the page's policy lets it load
+	told  config.Grants // granted, as the page was told last
 
 	ask []consent.Reason // of each category
 
@@ -46,7 +47,7 @@ func (e *Engine) evaluateAnew(now int64) {
 		if trusted {
 			c = e.choice(i)
 		}
-		services := e.site.services(e.grants.open, i)
+		services := e.grants.open.ServicesOf(e.site.cfg, i)
 		e.site.terms[i].Visit = e.lives.ledger.Visit
 		e.grants.ask[i], e.grants.open[i] = consent.Stand(c, &e.site.terms[i], now, services)
 		if e.lives.ended[i] && e.grants.ask[i] == consent.Settled && c.Any() {

@@ -221,9 +221,9 @@ func (e *Engine) mustErase(one item, now int64) bool {
 // be sure; and a cookie that no script was seen to write may have come from the server with
 // this very page, so it is the browser's to end.
 func (e *Engine) outlasts(one item, key uint32) bool {
-	needed := make([]bool, len(e.grants.open))
+	needed := make(config.Grants, len(e.grants.open))
 	for i := range e.site.cfg.Services {
-		needed[len(e.site.cfg.Categories)+i] = e.site.cfg.Categories[e.site.cfg.Services[i].Category].Required
+		needed[e.site.cfg.Place(i)] = e.site.cfg.Categories[e.site.cfg.Services[i].Category].Required
 	}
 	brought, _ := e.lives.ledger.First(written(key))
 	return gate.Of(e.site.cfg, needed, one.area, one.name).Open && (!e.visit.overForSure || one.area == config.Cookies && brought == 0)
@@ -237,7 +237,7 @@ func written(key uint32) uint32 { return ^key }
 func (e *Engine) erasePaths(host string) {
 	for i := range e.site.cfg.Services {
 		for _, item := range e.site.cfg.Services[i].Items[config.Cookies] {
-			if item.Path != "" && !e.grants.open[len(e.site.cfg.Categories)+i] {
+			if item.Path != "" && !e.grants.open.Service(e.site.cfg, i) {
 				e.eraseCookie(item.Name, host, item.Path)
 			}
 		}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"github.com/octroi-consent/octroi/engine/ascii"
+	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/engine/consent"
 	"github.com/octroi-consent/octroi/engine/gate"
 )
@@ -21,7 +22,7 @@ func (e *Engine) enforce() {
 	if e.site.cfg.Enforce != always && !(e.site.cfg.Enforce == refusal && e.anyRefused()) {
 		return
 	}
-	services := e.grants.open[len(e.site.cfg.Categories):]
+	services := e.grants.open.Services(e.site.cfg)
 	narrower := e.grants.policy == nil
 	for n, in := range e.grants.policy {
 		narrower = narrower || in && !e.policyLets(services, n)
@@ -29,13 +30,13 @@ func (e *Engine) enforce() {
 	if !narrower {
 		return
 	}
-	all := append([]bool{}, e.grants.open...)
+	all := append(config.Grants{}, e.grants.open...)
 	for n := range services {
-		all[len(e.site.cfg.Categories)+n] = e.policyLets(services, n)
+		all[e.site.cfg.Place(n)] = e.policyLets(services, n)
 	}
 	e.do(Enforce, e.site.index().Policy(e.site.cfg, all, e.site.page))
 	if e.grants.policy == nil {
-		e.grants.policy = all[len(e.site.cfg.Categories):]
+		e.grants.policy = all.Services(e.site.cfg)
 	}
 	for n := range e.grants.policy {
 		e.grants.policy[n] = e.grants.policy[n] && e.policyLets(services, n)
@@ -52,7 +53,7 @@ func (e *Engine) policyLets(services []bool, n int) bool {
 // anyRefused reports whether a service with addresses is refused.
 func (e *Engine) anyRefused() bool {
 	for i := range e.site.cfg.Categories {
-		for k, open := range e.site.services(e.grants.open, i) {
+		for k, open := range e.grants.open.ServicesOf(e.site.cfg, i) {
 			if !open && e.grants.ask[i] == consent.Settled && len(e.site.cfg.Services[e.site.cfg.Categories[i].From+k].URLs) > 0 {
 				return true
 			}
@@ -70,7 +71,7 @@ func (e *Engine) applyPolicy() {
 	e.grants.loads = append(e.grants.loads[:0:0], e.grants.open...)
 	for n := range e.grants.policy {
 		if e.waitsForNextPage(n) {
-			e.grants.loads[len(e.site.cfg.Categories)+n], e.grants.loads[e.site.cfg.Services[n].Category] = false, false
+			e.grants.loads[e.site.cfg.Place(n)], e.grants.loads[e.site.cfg.Services[n].Category] = false, false
 		}
 	}
 }
@@ -78,7 +79,7 @@ func (e *Engine) applyPolicy() {
 // waitsForNextPage reports whether a service is granted, or wanted once, and the page's
 // policy blocks it.
 func (e *Engine) waitsForNextPage(n int) bool {
-	return e.grants.policy != nil && !e.grants.policy[n] && (e.grants.open[len(e.site.cfg.Categories)+n] || e.grants.wished[n])
+	return e.grants.policy != nil && !e.grants.policy[n] && (e.grants.open.Service(e.site.cfg, n) || e.grants.wished[n])
 }
 
 // namesWaiting names the services that load on the next page only; none where there is no

@@ -10,7 +10,7 @@ import (
 // site owns what a page was started with: the declaration, its faults, and where the page
 // is. Nothing changes it afterwards.
 //
-// Lists of "places" hold one entry for each category, then one for each service.
+// A place is the index of a category, or behind these that of a service; see [config.Grants].
 type site struct {
 	cfg    *config.Config
 	faults []config.Fault
@@ -43,7 +43,7 @@ func (s *site) buildTerms() {
 // grant of one would pass for the other.
 func (s *site) checkHashCollisions() {
 	c := s.cfg
-	hashes := make([]uint32, len(c.Categories)+len(c.Services))
+	hashes := make([]uint32, c.Places())
 	for n := range hashes {
 		hashes[n] = consent.Hash(c.ID(n))
 		for k := 0; k < n && s.faults == nil; k++ {
@@ -53,20 +53,6 @@ func (s *site) checkHashCollisions() {
 			}
 		}
 	}
-}
-
-// services returns the part of places that belongs to the services of category i.
-func (s *site) services(places []bool, i int) []bool {
-	n := len(s.cfg.Categories)
-	return places[n+s.cfg.Categories[i].From : n+s.cfg.Categories[i].To]
-}
-
-// category returns the category at a place, or that of the service there; -1 for none.
-func (s *site) category(n int) int {
-	if n >= len(s.cfg.Categories) {
-		return s.cfg.Services[n-len(s.cfg.Categories)].Category
-	}
-	return n
 }
 
 // eachPlace calls fn with the place of each category and service that ids name.
@@ -81,7 +67,7 @@ func (s *site) eachPlace(ids string, fn func(n int)) {
 // eachService calls fn with the index of each service that ids name.
 func (s *site) eachService(ids string, fn func(n int)) {
 	s.eachPlace(ids, func(n int) {
-		if n -= len(s.cfg.Categories); n >= 0 {
+		if n = s.cfg.Service(n); n >= 0 {
 			fn(n)
 		}
 	})

@@ -46,7 +46,7 @@ func (e *Engine) stateJSON() string {
 	w.Raw(`},"services":{`)
 	for n := range e.site.cfg.Services {
 		w.Next()
-		w.Put(`%:#`, e.site.cfg.Services[n].ID, truth(e.grants.open[len(e.site.cfg.Categories)+n]))
+		w.Put(`%:#`, e.site.cfg.Services[n].ID, truth(e.grants.open.Service(e.site.cfg, n)))
 	}
 	w.Raw("}}")
 	return w.String()
@@ -71,7 +71,7 @@ func (e *Engine) savedText(left []string) string {
 		for i := range e.site.cfg.Categories {
 			cat := &e.site.cfg.Categories[i]
 			open := e.grants.open[i]
-			for _, one := range e.site.services(e.grants.open, i) {
+			for _, one := range e.grants.open.ServicesOf(e.site.cfg, i) {
 				open = open || one
 			}
 			if !cat.Required && open == side.open {

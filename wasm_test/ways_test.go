@@ -190,7 +190,7 @@ func (s *waySite) without() []string {
 
 // failing are ways that fail where they are not granted; what others ask for waits, and is
 // released.
-var failing = strings.Fields("webtransport peer fetch xhr beacon later eventsource websocket worker sharedworker serviceworker form submit button framed written font ping")
+var failing = strings.Fields("webtransport peer fetch xhr beacon later eventsource websocket worker sharedworker serviceworker form submit button framed font ping")
 
 func TestEveryWayToAnotherPartyWaits(t *testing.T) { // R1.01, R1.30, R2.10 to R2.12
 	s := newWaySite(t)

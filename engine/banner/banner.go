@@ -18,12 +18,12 @@ import (
 type View struct {
 	Config  *config.Config
 	Texts   *locale.Texts
-	Entries []Entry // one for each category, in the declaration's order
-	On      []bool  // switches: each category's own, then each service's
-	Once    []bool  // categories that are granted for this visit only
-	Again   bool    // asked again after an earlier choice
-	Closes  bool    // may be left without an answer
-	Small   bool    // the dialog that a page waits for was put aside
+	Entries []Entry       // one for each category, in the declaration's order
+	On      config.Grants // the switches
+	Once    []bool        // categories that are granted for this visit only
+	Again   bool          // asked again after an earlier choice
+	Closes  bool          // may be left without an answer
+	Small   bool          // the dialog that a page waits for was put aside
 
 	// Lives tells of what is there under an item's name when the oldest was first
 	// seen and when the first ends, Unix ms; 0 where nothing is, or nothing ends.
@@ -63,10 +63,8 @@ const (
 const Once = "/visit"
 
 // State is how the switch of category i stands: by its services, where it has any.
-func State(c *config.Config, on []bool, i int) string {
-	cat := &c.Categories[i]
-	n := len(c.Categories)
-	switches := on[n+cat.From : n+cat.To]
+func State(c *config.Config, on config.Grants, i int) string {
+	switches := on.ServicesOf(c, i)
 	if len(switches) == 0 {
 		switches = on[i : i+1]
 	}
@@ -295,7 +293,7 @@ func (w *writer) service(n int, locked bool) {
 	s := &w.Config.Services[n]
 	w.put(`,["div",{"class":"octroi-service"}`)
 	state := Off
-	if w.On[len(w.Config.Categories)+n] {
+	if w.On.Service(w.Config, n) {
 		state = On
 	}
 	w.toggle("h4", s.ID, w.in(s.Name), state, locked)

@@ -167,10 +167,9 @@ func (c *Config) Lists(name string) bool {
 	return false
 }
 
-// Find returns the place of an id among the categories followed by the services,
-// -1 where nothing has it.
+// Find returns the place of an id, of [Grants]; -1 where nothing has it.
 func (c *Config) Find(id string) int {
-	for n := range len(c.Categories) + len(c.Services) {
+	for n := range c.Places() {
 		if c.ID(n) == id {
 			return n
 		}
@@ -217,7 +216,7 @@ func (c *Config) ID(n int) string {
 	if n < len(c.Categories) {
 		return c.Categories[n].ID
 	}
-	return c.Services[n-len(c.Categories)].ID
+	return c.Services[c.Service(n)].ID
 }
 
 // Text is one text in one or more languages, as it was declared.

@@ -109,7 +109,7 @@ func (c *Config) distrust(f faults) {
 		}
 	}
 	// Markup that names an id which two have may mean either.
-	for n := range len(c.Categories) + len(c.Services) {
+	for n := range c.Places() {
 		if first := c.Find(c.ID(n)); first != n {
 			c.fault(first)
 			c.fault(n)
@@ -122,7 +122,7 @@ func (c *Config) fault(n int) {
 	if n < len(c.Categories) {
 		c.Categories[n].Faulty = true
 	} else {
-		c.Services[n-len(c.Categories)].Faulty = true
+		c.Services[c.Service(n)].Faulty = true
 	}
 }
 

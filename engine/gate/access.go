@@ -13,8 +13,8 @@ type Finding struct {
 }
 
 // add takes in another service; all of them must be open.
-func (f *Finding) add(c *config.Config, open []bool, n int, rule string) {
-	if !open[len(c.Categories)+n] {
+func (f *Finding) add(c *config.Config, open config.Grants, n int, rule string) {
+	if !open.Service(c, n) {
 		f.Verdict = Hold
 	}
 	f.Rule = rule
@@ -29,7 +29,7 @@ func (f *Finding) add(c *config.Config, open []bool, n int, rule string) {
 // or call: a service's where it is open, the page's own, and what is on no host. What
 // no service declares, and what is no address, is Unknown. Own tells that it is of the
 // page's origin, open is as for [Decide].
-func Access(c *config.Config, x *Index, open []bool, u *URL, own bool) Finding {
+func Access(c *config.Config, x *Index, open config.Grants, u *URL, own bool) Finding {
 	f := Finding{Verdict: Allow}
 	for _, found := range x.Find(u, own) {
 		f.add(c, open, found.Service, found.Rule)
@@ -41,7 +41,7 @@ func Access(c *config.Config, x *Index, open []bool, u *URL, own bool) Finding {
 }
 
 // Inline judges a script by its text: it is a service's that declares a part of it.
-func Inline(c *config.Config, open []bool, text string) Finding {
+func Inline(c *config.Config, open config.Grants, text string) Finding {
 	f := Finding{Verdict: Allow}
 	for n := range c.Services {
 		for _, part := range c.Services[n].Inline {

@@ -19,9 +19,8 @@ const (
 )
 
 // Decide answers for markup that names its ids, divided by white space. Markup
-// with several purposes needs them all (R1.06). Open tells what is open: each
-// category of the declaration, then each service.
-func Decide(c *config.Config, open []bool, ids string) Verdict {
+// with several purposes needs them all (R1.06). Open tells what is granted.
+func Decide(c *config.Config, open config.Grants, ids string) Verdict {
 	verdict, named := Allow, false
 	for id, rest := ascii.Word(ids); id != ""; id, rest = ascii.Word(rest) {
 		named = true
@@ -41,11 +40,7 @@ func Decide(c *config.Config, open []bool, ids string) Verdict {
 // in one.
 func Required(c *config.Config, ids string) bool {
 	for id, rest := ascii.Word(ids); id != ""; id, rest = ascii.Word(rest) {
-		if n := c.Find(id); n >= len(c.Categories) {
-			if c.Categories[c.Services[n-len(c.Categories)].Category].Required {
-				return true
-			}
-		} else if n >= 0 && c.Categories[n].Required {
+		if i := c.Category(c.Find(id)); i >= 0 && c.Categories[i].Required {
 			return true
 		}
 	}
@@ -66,7 +61,7 @@ type Rule struct {
 // Of finds the rule for a name. A name with several services needs them all to be
 // open (R1.06), unless an essential one is among them: what is needed is never
 // refused. The shortest of their lives holds. Open is as for [Decide].
-func Of(c *config.Config, open []bool, area config.Area, name string) Rule {
+func Of(c *config.Config, open config.Grants, area config.Area, name string) Rule {
 	r := Rule{Category: -1, Open: true, Life: c.Max, RenewSilently: true}
 	r.Own = name == c.Name && area <= config.Storage
 	needed := false
@@ -74,7 +69,7 @@ func Of(c *config.Config, open []bool, area config.Area, name string) Rule {
 		s := &c.Services[i]
 		for k := range s.Items[area] {
 			if item := &s.Items[area][k]; Match(item.Name, name) {
-				required, granted := c.Categories[s.Category].Required, open[len(c.Categories)+i]
+				required, granted := c.Categories[s.Category].Required, open.Service(c, i)
 				needed = needed || required && granted
 				if !granted {
 					r.Open, r.Service, r.Item = false, s.ID, item.Name

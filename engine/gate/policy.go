@@ -36,7 +36,7 @@ const policy = "default-src 'self'# 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-e
 // written as no browser would: with slashes twice, or encoded. Hosts with a dot at their
 // end, with an underscore, or that are addresses, but for 127.0.0.1, have no name there, or
 // not in every browser.
-func (x *Index) Policy(c *config.Config, open []bool, page Page) string {
+func (x *Index) Policy(c *config.Config, open config.Grants, page Page) string {
 	var w jsontext.Writer
 	if page.Host == "" {
 		w.Raw(" file:")
@@ -60,7 +60,7 @@ func (x *Index) Policy(c *config.Config, open []bool, page Page) string {
 	block := ";webrtc 'block'"
 	for i := range x.patterns {
 		p := &x.patterns[i]
-		if p.host != "" && open[len(c.Categories)+int(p.service)] {
+		if p.host != "" && open.Service(c, int(p.service)) {
 			p.sources(&w)
 			block = ""
 		}

@@ -1,10 +1,13 @@
-/* The engine's bytes, as the build writes them into a script. */
+/* Unpacks and compiles the engine's bytes, which the build writes into a script as a text. */
 
 /**
+ * Returns the bytes, or nothing if they are not those that the build wrote: a browser that reads
+ * the page in another charset changes them, and may leave them a valid module.
+ *
  * @param {string} text one character for each byte
- * @param {string} rare those that have changed places with what a string must escape
- * @param {number} sum FNV-1a of the bytes: a page read with another charset would change
- * them, and not each change makes them invalid
+ * @param {string} rare five characters that are swapped with the five that a string must escape
+ * @param {number} sum the bytes' FNV-1a checksum, of 32 bits
+ * (https://datatracker.ietf.org/doc/html/draft-eastlake-fnv)
  * @returns {Uint8Array<ArrayBuffer> | undefined}
  */
 const unpacked = (text, rare, sum) => {
@@ -24,13 +27,14 @@ const unpacked = (text, rare, sum) => {
 };
 
 /**
- * Compiles them: at once, or later where Chrome before 114 takes no more than 4 KB at once.
+ * Compiles the engine: now, or later in a Chrome before 114, which compiles at most 4 KB
+ * synchronously.
  *
  * @param {[text: string, rare: string, sum: number]} packed
  * @param {(module: WebAssembly.Module) => void} ready
- * @param {() => void} failed called later, in any case: what a policy forbids would only
- * be reported twice
- * @returns {() => void} what is left to do
+ * @param {() => void} failed
+ * @returns {() => void} does what is left to do; calls "failed" if the engine cannot be compiled.
+ * A compilation that a policy forbids is not tried again, because it would be reported twice.
  */
 export const compile = (packed, ready, failed) => {
   const bytes = unpacked(...packed);

@@ -1,17 +1,18 @@
 /*
  * Finds the addresses in a text of CSS, as a browser reads it: CSS Syntax Module Level 3,
- * section 4, with escapes, comments, strings, and what is left of bad ones. One pass, and
- * nothing of the page's is asked.
+ * section 4 (https://www.w3.org/TR/css-syntax-3/#tokenization), with escapes, comments,
+ * strings, bad strings and bad addresses. The reader passes over each text once and uses only
+ * saved built-ins, so that neither a long text slows a page down nor the page changes a verdict.
  */
 import { bare, exec, fromCodePoint, indexOf, list, slice, toLowerCase } from '../safe/language.js';
 
-/** What any text that has an address has. */
+/** Every text that has an address matches this pattern. */
 const quick = /["'\\]|url\(/i;
 
-/** Whether a text may have an address; of most that are set in a hurry, none. @param {string} css */
+/** Whether a text may have an address: most values that scripts set often have none. @param {string} css */
 export const loads = (css) => exec(quick, css) !== null;
 
-/** A table of characters. @param {string} characters */
+/** Makes a table whose keys are the characters of a text. @param {string} characters */
 const table = (characters) => {
   /** @type {Record<string, number>} */
   const all = bare({});
@@ -21,10 +22,10 @@ const table = (characters) => {
 
 const lines = table('\n\r\f');
 const spaces = table(' \t\n\r\f');
+/** The value of each hexadecimal digit. */
 const digits = bare(/** @type {Record<string, number>} */ ({}));
 for (let i = 0; i < 22; i++) digits['0123456789abcdefABCDEF'[i]] = i < 16 ? i : i - 6;
 
-/** What ends a name, a string and an address without quotes, but for an escape. */
 let punctuation = '';
 let unprintable = '';
 for (let i = 1; i < 128; i++) {
@@ -32,23 +33,25 @@ for (let i = 1; i < 128; i++) {
   if (exec(/[^\w\\-]/, character)) punctuation += character;
   if (exec(/[\x01-\x08\v\x0e-\x1f\x7f]/, character)) unprintable += character;
 }
+/** The characters that end a name, a string in each kind of quotes and an address without quotes. An escaped character ends none. */
 const ends = bare({ name: table(punctuation), '"': table('"\n\r\f'), "'": table("'\n\r\f"), url: table(' \t\n\r\f"\'()' + unprintable) });
 
 /**
- * The functions whose strings are addresses, and those within them whose strings are not.
- * Any other hands on what stands around it: var() and the like may bring a string along.
+ * The functions that tell whether strings in them are addresses: 1 for yes, 0 for no. In any
+ * other function strings are what they are around it, because var() and others may pass a
+ * string on.
  *
  * @type {Record<string, number>}
  */
 const functions = bare({ url: 1, src: 1, image: 1, 'image-set': 1, '-webkit-image-set': 1, type: 0, format: 0, tech: 0, integrity: 0 });
 
-/** Of what may hand a string to such a function, as a custom property does. @type {Record<string, number>} */
+/** The descriptors that take any text and may pass a string to such a function, as a custom property may. @type {Record<string, number>} */
 const descriptors = bare({ result: 1, 'initial-value': 1 });
 
-/** @type {Record<string, string>} */
+/** The bracket that closes each bracket. @type {Record<string, string>} */
 const closers = bare({ '(': ')', '[': ']', '{': '}' });
 
-/** An address as a string. @param {string} address */
+/** Writes an address as a CSS string. @param {string} address */
 const quote = (address) => {
   let text = '"';
   for (let i = 0; i < address.length; i++) {
@@ -67,166 +70,227 @@ const quote = (address) => {
   return text + '"';
 };
 
-/** @typedef {[from: number, to: number, text: string]} Edit what comes in the place of a part of a text, in UTF-16 units */
+/** @typedef {[from: number, to: number, text: string]} Edit a part of a text, from one place to another in UTF-16 units, and the text that replaces this part */
 
 /**
- * What is to be changed in a text.
+ * How far a text of CSS has been read, and what surrounds that place.
+ *
+ * @typedef {object} Reading
+ * @property {string} css the whole text
+ * @property {number} at the place of the next character, in UTF-16 units
+ * @property {(address: string, sheet: boolean) => string | undefined} change see "edits"
+ * @property {Edit[]} found
+ * @property {number} depth how many brackets are open
+ * @property {string[]} closes the closing bracket at each depth
+ * @property {number[]} counts 1 at each depth where strings are addresses
+ * @property {boolean} named whether a custom property begins if the next character is a colon
+ * @property {number} custom one more than the depth of the custom property around this place; 0 outside of one
+ * @property {string} rule the name of the rule that begins before this place, until its block or end, or its address if it is an "import"
+ */
+
+/** Reads an escape from behind its backslash (section 4.3.7), and returns its character. @param {Reading} reading */
+const readEscape = (reading) => {
+  const { css } = reading;
+  let value = 0;
+  let length = 0;
+  for (; length < 6 && digits[css[reading.at]] !== undefined; length++) value = value * 16 + digits[css[reading.at++]];
+  // The halves of a surrogate pair come one after the other.
+  if (!length) return reading.at < css.length ? css[reading.at++] : '\ufffd';
+  if (css[reading.at] === '\r' && css[reading.at + 1] === '\n') reading.at++;
+  if (spaces[css[reading.at]]) reading.at++;
+  return value && value < 0x110000 && (value < 0xd800 || value > 0xdfff) ? fromCodePoint(value) : '\ufffd';
+};
+
+/**
+ * Reads up to a character that ends the token, and returns the text with its escapes resolved.
+ *
+ * @param {Reading} reading
+ * @param {Record<string, number>} until
+ * @param {boolean} [string] whether the token is a string, in which a backslash may continue a line
+ */
+const read = (reading, until, string) => {
+  const { css } = reading;
+  let text = '';
+  let from = reading.at;
+  let at = from;
+  while (at < css.length) {
+    const character = css[at];
+    if (character === '\\') {
+      const line = lines[css[at + 1]];
+      if (line && !string) break;
+      text += slice(css, from, at++);
+      if (line) at += css[at] === '\r' && css[at + 1] === '\n' ? 2 : 1;
+      else {
+        reading.at = at;
+        text += readEscape(reading);
+        at = reading.at;
+      }
+      from = at;
+    } else if (until[character]) break;
+    else at++;
+  }
+  reading.at = at;
+  return text + slice(css, from, at);
+};
+
+/** @param {Reading} reading */
+const skipSpaces = (reading) => {
+  while (spaces[reading.css[reading.at]]) reading.at++;
+};
+
+/** @param {Reading} reading */
+const skipComment = (reading) => {
+  const end = indexOf(reading.css, '*/', reading.at + 2);
+  reading.at = end < 0 ? reading.css.length : end + 2;
+};
+
+/**
+ * Judges an address that has just been read. In a custom property, an address that the text's
+ * end leaves open gets its closing mark: where the property is used, the address would run on
+ * into what follows.
+ *
+ * @param {Reading} reading
+ * @param {number} from where the address, or its "url(", begins
+ * @param {string} address
+ * @param {boolean} whole whether the part to replace includes "url(" and ")"
+ * @param {boolean} closed
+ */
+const judge = (reading, from, address, whole, closed) => {
+  const { rule, found } = reading;
+  const imported = rule === 'import';
+  // The addresses in @namespace are only names.
+  if (rule === 'namespace') return;
+  if (imported) reading.rule = '';
+  const now = reading.change(address, imported) ?? (closed || !(reading.custom || reading.counts[0]) ? undefined : address);
+  if (now !== undefined) found[found.length] = [from, reading.at, whole ? `url(${quote(now)})` : quote(now)];
+};
+
+/** Goes into brackets. @param {Reading} reading @param {string} closer @param {number} counting 1 if strings in the brackets are addresses */
+const open = (reading, closer, counting) => {
+  reading.at++;
+  const depth = ++reading.depth;
+  reading.closes[depth] = closer;
+  reading.counts[depth] = counting;
+};
+
+/** Reads an address without quotes (section 4.3.6), from behind the bracket. @param {Reading} reading @param {number} from where its "url(" begins */
+const readPlainAddress = (reading, from) => {
+  const { css } = reading;
+  const address = read(reading, ends.url);
+  skipSpaces(reading);
+  const closed = reading.at < css.length;
+  if (!closed || css[reading.at] === ')') {
+    if (closed) reading.at++;
+    judge(reading, from, address, true, closed);
+    return;
+  }
+  // A bad address loads nothing, and extends to the next bracket (section 4.3.14).
+  let { at } = reading;
+  for (; at < css.length && css[at] !== ')'; at++) if (css[at] === '\\' && !lines[css[at + 1]]) at++;
+  reading.at = at + 1;
+};
+
+/** Reads a name, a function's name with its bracket, or an address without quotes. @param {Reading} reading */
+const readName = (reading) => {
+  const { css } = reading;
+  const from = reading.at;
+  const name = read(reading, ends.name);
+  if (reading.at === from) reading.at++; // a backslash at a line's end
+  const dashed = name[0] === '-' && name[1] === '-';
+  const isCall = css[reading.at] === '(';
+  reading.named = !isCall && (dashed || (name.length > 5 && descriptors[toLowerCase(name)] === 1));
+  if (!isCall) return;
+  const called = toLowerCase(name);
+  open(reading, ')', dashed ? 1 : (functions[called] ?? reading.counts[reading.depth]));
+  if (called !== 'url') return;
+  skipSpaces(reading);
+  if (css[reading.at] === '"' || css[reading.at] === "'") return;
+  reading.depth--;
+  readPlainAddress(reading, from);
+};
+
+/** @param {Reading} reading @param {string} mark the quotes */
+const readString = (reading, mark) => {
+  const from = reading.at++;
+  const address = read(reading, ends[/** @type {'"' | "'"} */ (mark)], true);
+  // A line's end makes a bad string, which is no address (section 4.3.5). The text's end closes a string.
+  const closed = reading.css[reading.at] === mark;
+  if (closed) reading.at++;
+  if ((closed || reading.at === reading.css.length) && (reading.rule === 'import' || reading.custom || reading.counts[reading.depth])) {
+    judge(reading, from, address, false, closed);
+  }
+};
+
+/** Reads a hash or the name of a rule. @param {Reading} reading @param {string} mark "#" or "@" */
+const readMarkedName = (reading, mark) => {
+  reading.at++;
+  const name = toLowerCase(read(reading, ends.name));
+  if (mark === '@') reading.rule = name;
+};
+
+/** @param {Reading} reading */
+const readColon = (reading) => {
+  reading.at++;
+  if (reading.named && !reading.custom) reading.custom = reading.depth + 1;
+  reading.named = false;
+};
+
+/** Reads a bracket, a semicolon, or another character that stands for itself. @param {Reading} reading @param {string} character */
+const readPunctuation = (reading, character) => {
+  if (character === ';' || character === '{' || character === '}') reading.rule = '';
+  if (character === ';' && reading.custom === reading.depth + 1) reading.custom = 0;
+  if (closers[character]) return open(reading, closers[character], reading.counts[reading.depth]);
+  reading.at++;
+  if (reading.depth && character === reading.closes[reading.depth]) reading.depth--;
+  if (reading.custom > reading.depth + 1) reading.custom = 0;
+};
+
+/** Reads the next token. @param {Reading} reading */
+const readToken = (reading) => {
+  const { css, at } = reading;
+  const character = css[at];
+  if (spaces[character]) reading.at++;
+  else if (character === '/' && css[at + 1] === '*') skipComment(reading);
+  else if (character === ':') readColon(reading);
+  else if (character === '\\' || !ends.name[character]) readName(reading);
+  else {
+    reading.named = false;
+    if (character === '"' || character === "'") readString(reading, character);
+    else if (character === '#' || character === '@') readMarkedName(reading, character);
+    else if (character === '<' && slice(css, at, at + 4) === '<!--') reading.at += 4;
+    else readPunctuation(reading, character);
+  }
+};
+
+/**
+ * Lists what must be replaced in a text of CSS.
  *
  * @param {string} css a style sheet, rules, declarations or a value
  * @param {boolean} every whether any string may become an address, as in a custom property
- * @param {(address: string, sheet: boolean) => string | undefined} change the address that is to
- *   come in the place of another, if any; "sheet" is whether a style sheet is asked for there
+ * @param {(address: string, sheet: boolean) => string | undefined} change returns the address
+ *   that replaces another, or undefined to keep it; "sheet" tells whether the address is of a
+ *   style sheet that the text imports
  * @returns {Edit[]}
  */
 export const edits = (css, every, change) => {
-  /** @type {Edit[]} */
-  const found = list();
-  if (!loads(css)) return found;
-  const end = css.length;
-  let at = 0;
-  /** By depth of brackets: how each is closed, and whether strings in it are addresses. */
-  const closes = list(['']);
-  const counts = list([every ? 1 : 0]);
-  let depth = 0;
-  /** Whether a name stands here that begins a custom property if a colon comes. */
-  let named = false;
-  /** One more than the depth of the custom property in which this stands, or 0. */
-  let custom = 0;
-  let imported = false;
-  /** Addresses in @namespace are names. */
-  let namespace = false;
-
-  /** Reads an escape, behind its backslash. */
-  const escaped = () => {
-    let value = 0;
-    let length = 0;
-    for (; length < 6 && digits[css[at]] !== undefined; length++) value = value * 16 + digits[css[at++]];
-    // Half a pair, and what stands behind it, come one by one.
-    if (!length) return at < end ? css[at++] : '\ufffd';
-    if (css[at] === '\r' && css[at + 1] === '\n') at++;
-    if (spaces[css[at]]) at++;
-    return value && value < 0x110000 && (value < 0xd800 || value > 0xdfff) ? fromCodePoint(value) : '\ufffd';
+  /** @type {Reading} */
+  const reading = {
+    css,
+    at: 0,
+    change,
+    found: list(),
+    depth: 0,
+    closes: list(['']),
+    counts: list([every ? 1 : 0]),
+    named: false,
+    custom: 0,
+    rule: '',
   };
-
-  /** Reads up to what ends it; tells what it says. @param {Record<string, number>} until @param {boolean} [string] */
-  const read = (until, string) => {
-    let text = '';
-    let from = at;
-    while (at < end) {
-      const character = css[at];
-      if (character === '\\') {
-        const line = lines[css[at + 1]];
-        if (line && !string) break;
-        text += slice(css, from, at++);
-        if (line) at += css[at] === '\r' && css[at + 1] === '\n' ? 2 : 1;
-        else text += escaped();
-        from = at;
-      } else if (until[character]) break;
-      else at++;
-    }
-    return text + slice(css, from, at);
-  };
-
-  const space = () => {
-    while (spaces[css[at]]) at++;
-  };
-
-  /**
-   * @param {number} from
-   * @param {string} address
-   * @param {boolean} whole whether it stands there with its url()
-   * @param {boolean} closed what is not would go on where a custom property is used
-   */
-  const meet = (from, address, whole, closed) => {
-    const now = namespace ? undefined : (change(address, imported) ?? (closed || !(custom || every) ? undefined : address));
-    imported = false;
-    if (now !== undefined) found[found.length] = [from, at, whole ? `url(${quote(now)})` : quote(now)];
-  };
-
-  /** @param {string} closer @param {number} counting */
-  const open = (closer, counting) => {
-    at++;
-    depth++;
-    closes[depth] = closer;
-    counts[depth] = counting;
-  };
-
-  /** Reads an address without quotes, from behind the bracket. @param {number} from where its url( stands */
-  const plain = (from) => {
-    const address = read(ends.url);
-    space();
-    if (at < end && css[at] !== ')') {
-      // A bad one goes up to its end, and loads nothing.
-      for (; at < end && css[at] !== ')'; at++) if (css[at] === '\\' && !lines[css[at + 1]]) at++;
-      at++;
-      return;
-    }
-    const closed = at < end;
-    if (closed) at++;
-    meet(from, address, true, closed);
-  };
-
-  while (at < end) {
-    const from = at;
-    const character = css[at];
-    if (spaces[character]) at++;
-    else if (character === '/' && css[at + 1] === '*') {
-      at = indexOf(css, '*/', at + 2);
-      at = at < 0 ? end : at + 2;
-    } else if (character === ':') {
-      at++;
-      if (named && !custom) custom = depth + 1;
-      named = false;
-    } else if (character === '\\' || !ends.name[character]) {
-      const name = read(ends.name);
-      if (at === from) at++; // a backslash at a line's end
-      const dashed = name[0] === '-' && name[1] === '-';
-      named = dashed || (name.length > 5 && descriptors[toLowerCase(name)] === 1);
-      if (css[at] === '(') {
-        named = false;
-        const called = toLowerCase(name);
-        open(')', dashed ? 1 : (functions[called] ?? counts[depth]));
-        if (called === 'url') {
-          space();
-          if (css[at] !== '"' && css[at] !== "'") {
-            depth--;
-            plain(from);
-          }
-        }
-      }
-    } else {
-      named = false;
-      if (character === '"' || character === "'") {
-        at++;
-        const address = read(ends[character], true);
-        // At a line's end it is a bad one; at the text's end it is whole.
-        const closed = css[at] === character;
-        if (closed) at++;
-        if ((closed || at === end) && (imported || custom || counts[depth])) meet(from, address, false, closed);
-      } else if (character === '#' || character === '@') {
-        at++;
-        const name = toLowerCase(read(ends.name));
-        if (character === '@') {
-          imported = name === 'import';
-          namespace = name === 'namespace';
-        }
-      } else if (character === '<' && slice(css, at, at + 4) === '<!--') at += 4;
-      else {
-        if (character === ';' || character === '{' || character === '}') imported = namespace = false;
-        if (character === ';' && custom === depth + 1) custom = 0;
-        if (closers[character]) open(closers[character], counts[depth]);
-        else {
-          at++;
-          if (depth && character === closes[depth]) depth--;
-          if (custom > depth + 1) custom = 0;
-        }
-      }
-    }
-  }
-  return found;
+  if (loads(css)) while (reading.at < css.length) readToken(reading);
+  return reading.found;
 };
 
-/** A text with what has been found to be changed in it. @param {string} css @param {Edit[]} found */
+/** Returns a text with its edits made. @param {string} css @param {Edit[]} found */
 export const edited = (css, found) => {
   if (!found.length) return css;
   let text = '';

@@ -1,19 +1,19 @@
 /*
- * What a page undoes at once is not done again for ever, lest both go on without end; what
- * it undoes now and then, as routers do with each page, is.
+ * Limits how often Octroi repeats what a page undoes. A page that undoes it at once, each time,
+ * would keep both busy for ever; a router that undoes it once for each page does not.
  */
 import { now } from '../safe/language.js';
 
-/** What comes later than that after the last time is no answer to it, in ms. */
+/** A repetition that comes this long after the last one begins a new row, in ms. */
 const calm = 1000;
 
-/** Tells whether something may be done again: so often in a row. @param {number} most */
+/** Returns a function that tells whether something may be done once more. @param {number} most how often it may be done in a row */
 export const pace = (most) => {
   let last = 0;
   let times = 0;
   return () => {
     const time = now();
-    // A clock that stands, or is turned back, ends a row as little as a busy page does.
+    // A clock that stops or is set back does not end a row.
     if (time - last >= calm) times = 0;
     last = time;
     return times++ < most;

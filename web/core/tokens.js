@@ -1,75 +1,80 @@
 /*
- * A tokenizer for markup that is written into a document in pieces (HTML, section 13.2.5,
- * where scripts run): it tells how much of it is whole tokens. What becomes of them only a
- * parser knows; see reader.js in intercept.
+ * A tokenizer for markup that is written into a document in pieces
+ * (https://html.spec.whatwg.org/multipage/parsing.html#tokenization, with scripting): it finds
+ * how much of the markup is whole tokens. Which nodes the tokens make is up to a parser: see
+ * web/intercept/reader.js.
  */
 import { bare, exec, indexOf, lastIndexOf, list, RegExp, slice, split, toLowerCase, visit } from '../safe/language.js';
 
 /**
  * @typedef {object} Attribute
  * @property {string} name in lower case
- * @property {number} from where the name begins, from the tag's "<" on as all places here
- * @property {number} to where it ends
+ * @property {number} from where the name begins, in UTF-16 units from the tag's "<", as all places in a tag
+ * @property {number} to where the name ends
  */
 
 /**
  * @typedef {object} Tag
  * @property {string} name in lower case
  * @property {'html' | 'svg' | 'math'} space
- * @property {number} named where its name ends
- * @property {Attribute[]} attributes in order, doubles among them
- * @property {number} end behind its ">"
- * @property {boolean} closed whether it ends with "/>"
+ * @property {number} named where the tag's name ends
+ * @property {Attribute[]} attributes in order, with those whose name comes a second time
+ * @property {number} end the place behind the tag's ">"
+ * @property {boolean} closed whether the tag ends with "/>"
  */
 
 /**
- * Where a tokenizer stands between two pieces.
+ * The state of a tokenizer between two pieces.
  *
  * @typedef {object} Place
- * @property {string} rest what is not yet a whole token
- * @property {string} raw the element whose text is no markup, "" for none; never a script, a style or a noscript, which are taken whole
- * @property {{ name: string, space: string }[]} open foreign elements, and where HTML goes on in them
+ * @property {string} rest the text that is not a whole token yet
+ * @property {string} raw the name of the open element whose text is not markup, "" for none; a script, a style or a noscript is one token with its text, and never open
+ * @property {{ name: string, space: string }[]} open the open elements of SVG and MathML, with the namespace that their children get
  */
 
 /** @returns {Place} */
 export const begin = () => ({ rest: '', raw: '', open: list() });
 
-/** @param {string} words @returns {Record<string, true>} */
+/** Makes a set of names. @param {string} words @returns {Record<string, true>} */
 const set = (words) => {
   const all = /** @type {Record<string, true>} */ (bare({}));
   visit(split(words, ' '), (word) => void (all[word] = true));
   return all;
 };
+/** Elements whose text is not markup. */
 const rawTexts = set('title textarea style xmp iframe noembed noframes noscript script plaintext');
+/** HTML elements that end SVG or MathML around them (https://html.spec.whatwg.org/multipage/parsing.html#parsing-main-inforeign). */
 const breakouts = set(
   'b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu meta nobr ol p pre ruby s small span strong strike sub sup table tt u ul var',
 );
-/** Attributes by which a font breaks out, too. */
+/** The attributes with which a <font> ends SVG or MathML, too. */
 const fonts = set('color face size');
+/** Elements of SVG and MathML whose children are HTML. */
 const intoHTML = set('foreignobject desc title mi mo mn ms mtext');
 
-/** @param {string} name */
+/** Makes the pattern of an element's end tag. @param {string} name */
 const endOf = (name) => new RegExp(`</${name}(?=[\\t\\n\\f\\r />])`, 'gi');
 /** @type {Record<string, RegExp>} */
 const ends = bare({});
 for (const name in rawTexts) ends[name] = endOf(name);
+/** What may follow in a script's text: outside of "<!--", in it, and in a "<script" in it. */
 const scripts = list([/<!--|<\/script(?=[\t\n\f\r />])/gi, /-->|<script(?=[\t\n\f\r />])|<\/script(?=[\t\n\f\r />])/gi, /-->|<\/script(?=[\t\n\f\r />])/gi]);
 
-/** Finds a pattern with the flag "g" from a place on. @param {RegExp} pattern @param {string} text @param {number} from */
+/** Finds a pattern, which must have the flag "g", from a place on. @param {RegExp} pattern @param {string} text @param {number} from */
 const find = (pattern, text, from) => {
   pattern.lastIndex = from;
   const found = exec(pattern, text);
   return found ? { at: found.index, text: found[0] } : undefined;
 };
 
-/** Where a script's text ends, -1 where it does not: in "<!--", a "<script" has an end of its own. @param {string} text @param {number} from */
+/** Finds the end of a script's text, -1 if there is none. A "<script" in "<!--" has an end tag of its own, which does not end the script. @param {string} text @param {number} from */
 const scriptEnd = (text, from) => {
   for (let state = 0; ;) {
     const found = find(scripts[state], text, from);
     if (!found) return -1;
     if (state < 2 && found.text[1] === '/') return found.at;
     state = found.text === '-->' ? 0 : found.text === '<!--' || state === 2 ? 1 : 2;
-    // The dashes of "<!-->" are those of its end too.
+    // The dashes of "<!-->" begin and end a comment.
     from = found.at + (found.text === '<!--' ? 2 : found.text.length);
   }
 };
@@ -79,7 +84,7 @@ const space = (c) => c === ' ' || c === '\n' || c === '\t' || c === '\r' || c ==
 const letter = /[a-z]/i;
 
 /**
- * Reads a tag from its "<" on; undefined where it does not end in the text.
+ * Reads a tag from its "<" on. Returns nothing if the tag has no end in the text.
  *
  * @param {string} text
  * @param {number} from
@@ -116,8 +121,8 @@ export const tag = (text, from) => {
   }
 };
 
-/** Where what is no tag ends that begins at a "<"; 0 where it is text, -1 where it does not end. @param {string} text @param {number} from @param {boolean} foreign */
-const beyond = (text, from, foreign) => {
+/** Finds the end of a comment, a doctype or another token that begins with "<" and is no tag; 0 if the "<" is text, -1 if there is no end. @param {string} text @param {number} from @param {boolean} foreign */
+const otherTokenEnd = (text, from, foreign) => {
   const next = text[from + 1];
   if (next === '/' && text[from + 2] === '>') return from + 3;
   if (next === '!' && text[from + 2] === '-' && text[from + 3] === '-') {
@@ -137,7 +142,7 @@ const beyond = (text, from, foreign) => {
   return next === undefined ? -1 : 0;
 };
 
-/** The namespace in which a start tag makes an element. @param {Place} place @param {Tag} one @returns {Tag['space']} */
+/** Notes a start tag, and returns the namespace of its element. @param {Place} place @param {Tag} one @returns {Tag['space']} */
 const enter = (place, one) => {
   const { open } = place;
   const top = open.length ? open[open.length - 1] : undefined;
@@ -155,7 +160,7 @@ const enter = (place, one) => {
   return /** @type {Tag['space']} */ (at);
 };
 
-/** @param {Place} place @param {string} name of an end tag */
+/** Notes an end tag. @param {Place} place @param {string} name */
 const leave = ({ open }, name) => {
   for (let i = open.length - 1; i >= 0; i--) {
     if (open[i].name === name) {
@@ -166,13 +171,13 @@ const leave = ({ open }, name) => {
 };
 
 /**
- * Takes in a piece, and gives back what is whole of it.
+ * Takes a piece of markup, and returns what is whole tokens now. The rest waits for the next piece.
  *
  * @param {Place} place
  * @param {string} piece
  */
 export const feed = (place, piece) => {
-  // Whatever is not yet whole ends with it: until then nothing is read again.
+  // Each token that may be in the rest ends with ">". Without one, the rest is not read again, so that many small pieces take linear time.
   if (place.rest && indexOf(piece, '>') < 0) {
     place.rest += piece;
     return '';
@@ -191,7 +196,7 @@ export const feed = (place, piece) => {
     if (raw) {
       const found = raw === 'plaintext' ? undefined : find(ends[raw], text, i);
       if (!found) {
-        // An end may come in two pieces.
+        // An end tag may come in two pieces.
         const last = raw === 'plaintext' ? -1 : lastIndexOf(text, '<');
         pass(last >= i && text.length - last < raw.length + 3 ? last : text.length);
         break;
@@ -208,7 +213,7 @@ export const feed = (place, piece) => {
     const closing = text[at + 1] === '/' && exec(letter, text[at + 2] || '') !== null;
     if (!closing && exec(letter, text[at + 1] || '') === null) {
       const { length } = place.open;
-      const end = beyond(text, at, !!length && place.open[length - 1].space !== 'html');
+      const end = otherTokenEnd(text, at, !!length && place.open[length - 1].space !== 'html');
       if (end < 0) break;
       pass(end || at + 1);
       continue;

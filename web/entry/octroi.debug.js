@@ -1,6 +1,6 @@
 /*
- * octroi.debug.js: the developer's overlay. It shows what the engine reports, and looks
- * up in catalog.json, which stands beside it, who may be behind what is not declared.
+ * octroi.debug.js: the developer's overlay. It shows the engine's report. For hosts and names that
+ * no service declares it suggests known services, from the file catalog.json beside it.
  */
 import { current } from '../safe/current.js';
 import { unseen } from '../safe/dom.js';
@@ -22,24 +22,24 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
 root.adoptedStyleSheets = [sheet];
 
-/** @type {Known[]} */
+/** The known services; none until catalog.json is read. @type {Known[]} */
 let known = [];
 
-/** @param {string} tag @param {(string | Node)[]} children */
+/** Makes an element. @param {string} tag @param {(string | Node)[]} children */
 const make = (tag, ...children) => {
   const element = document.createElement(tag);
   element.append(...children);
   return element;
 };
 
-/** @param {string} label @param {(this: HTMLButtonElement) => void} act */
+/** Makes a button. @param {string} label @param {(this: HTMLButtonElement) => void} act */
 const button = (label, act) => {
   const element = /** @type {HTMLButtonElement} */ (make('button', label));
   element.addEventListener('click', act);
   return element;
 };
 
-/** A line for the declaration, and a button that copies it. @param {unknown} value */
+/** Makes a line for the declaration, with a button that copies the line. @param {unknown} value */
 const line = (value) => {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const copy = button('copy', async () => {
@@ -54,7 +54,7 @@ const line = (value) => {
   return make('span', copy, ' ', code);
 };
 
-/** @param {string} title @param {string[]} heads @param {(string | Node)[][]} rows @param {string} none */
+/** Makes a headed table. @param {string} title @param {string[]} heads @param {(string | Node)[][]} rows @param {string} none the text in the place of a table without rows */
 const section = (title, heads, rows, none) => {
   const body = rows.map((cells) => make('tr', ...cells.map((cell) => make('td', cell))));
   return [
@@ -63,32 +63,34 @@ const section = (title, heads, rows, none) => {
   ];
 };
 
-/** @param {string} pattern @param {string} name */
+/** Whether a name matches a pattern, in which `*` stands for any text. @param {string} pattern @param {string} name */
 const fits = (pattern, name) => new RegExp('^' + pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*') + '$').test(name);
 
-/** Who is known to call a host. @param {string} name */
+/** Finds the known service that uses a host. @param {string} name */
 const ofHost = (name) =>
   known.find(({ urls = [] }) =>
     urls.some((url) => {
-      const own = url.replace(/^https?:\/\//, '').replace(/\/.*/, '');
-      return own.startsWith('*.') ? name === own.slice(2) || name.endsWith(own.slice(1)) : own === name;
+      const host = url.replace(/^https?:\/\//, '').replace(/\/.*/, '');
+      return host.startsWith('*.') ? name === host.slice(2) || name.endsWith(host.slice(1)) : host === name;
     }),
   );
 
-/** Who is known to keep something under a name. @param {string} name */
+/** Finds the known service that stores an item under a name. @param {string} name */
 const ofName = (name) =>
   known.find(
     ({ cookies = [], storage = [] }) => cookies.some((cookie) => !cookie.domain && fits(cookie.name, name)) || storage.some((key) => fits(key.name, name)),
   );
 
-/** @param {string} name */
+/** Drafts a service for the declaration. @param {string} name */
 const service = (name) => ({ id: name.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, ''), category: '…', name, provider: '…', purpose: '…', policy: '…' });
 
-/** @param {number} at @param {string} never */
+/** Writes a time. @param {number} at Unix time in milliseconds; 0 for none @param {string} never the text for none */
 const date = (at, never) => (at ? new Date(at).toLocaleString() : never);
 
+/** The kind of item in each area, by the area's number. */
 const areas = ['cookie', 'key', 'database', 'cache', 'worker'];
 
+/** Draws the overlay from the engine's current report. */
 const draw = () => {
   const report = window.octroi?.report();
   const state = window.octroi?.state();
@@ -96,7 +98,7 @@ const draw = () => {
     root.replaceChildren(make('header', make('h1', 'Octroi: there is no engine; everything is shut'), close));
     return;
   }
-  const stood = Object.entries(state?.services || {}).map(([id, open]) => [id, open ? 'open' : 'shut', report.withdrawn[id] || '']);
+  const services = Object.entries(state?.services || {}).map(([id, open]) => [id, open ? 'open' : 'shut', report.withdrawn[id] || '']);
   const unknown = [
     ...report.hosts.map((name) => {
       const service_ = ofHost(name);
@@ -124,7 +126,7 @@ const draw = () => {
           '',
         )
       : []),
-    ...section('Services', ['id', 'stands', 'on this page'], stood, 'None is declared.'),
+    ...section('Services', ['id', 'stands', 'on this page'], services, 'None is declared.'),
     ...section(
       'Held',
       ['what', 'of', 'by the rule'],

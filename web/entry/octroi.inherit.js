@@ -1,14 +1,14 @@
 /*
- * octroi.inherit.js: tags that were gated for another manager become Octroi's, by the
- * names that the declaration maps. They are inert by themselves, so this may come late;
- * in the place of tarteaucitron.js it has to stand in the page, behind octroi.js.
+ * octroi.inherit.js: turns tags that were gated for another consent manager into gates of Octroi's,
+ * by the names that the declaration maps. Such tags load nothing by themselves, so this file may
+ * come late. A page that has used tarteaucitron.js loads this file in its place, after octroi.js.
  */
 
 /** @typedef {{ from: string, ids: Record<string, string> }} Mapping */
 
 /**
- * How each manager marks its tags: which elements, and the names that they carry, all
- * of which are needed.
+ * How each manager marks its tags: a selector of the elements, and the names on an element. An
+ * element needs a grant for each of its names.
  *
  * @type {Record<string, [selector: string, names: (element: HTMLElement) => string[]]>}
  */
@@ -29,54 +29,57 @@ const dialects = {
   ],
 };
 
+/** Takes over the tags of all managers that the declaration maps, and those that come later. */
 const start = () => {
   /** @type {Mapping[]} */
   const mappings = /** @type {any} */ (window.octroi?.report())?.inherit || [];
   for (const { from, ids } of mappings) if (from === 'tarteaucitron') jobs(ids);
   const known = mappings.filter(({ from }) => dialects[from]);
   if (!known.length) return;
-  const look = () => {
+  const takeAll = () => {
     for (const { from, ids } of known) {
       const [selector, names] = dialects[from];
       for (const element of document.querySelectorAll(selector))
         if (!element.hasAttribute('data-octroi')) take(/** @type {HTMLElement} */ (element), names, ids, from);
     }
   };
-  look();
-  new MutationObserver(look).observe(document, { childList: true, subtree: true });
+  takeAll();
+  new MutationObserver(takeAll).observe(document, { childList: true, subtree: true });
 };
 
 /**
+ * Turns one tag into a gate.
+ *
  * @param {HTMLElement} element
- * @param {(element: HTMLElement) => string[]} names
- * @param {Record<string, string>} ids
- * @param {string} from
+ * @param {(element: HTMLElement) => string[]} names reads the names on the element
+ * @param {Record<string, string>} ids the mapping: Octroi's ids by name
+ * @param {string} from the manager
  */
 const take = (element, names, ids, from) => {
   let all = names(element);
-  // The first that is mapped tells most.
+  // Of this manager's names, the first that is mapped is the most specific.
   if (from === 'vanilla-cookieconsent') all = [all.find((name) => Object.hasOwn(ids, name)) ?? all[0]];
   const { cookieblockSrc } = element.dataset;
   if (cookieblockSrc) element.dataset.src = cookieblockSrc;
   if (element instanceof HTMLScriptElement) element.type = 'text/plain';
-  // A name without a mapping stays what it is, and Octroi says that nothing has it.
+  // Keeps a name without a mapping: Octroi reports an id that no service has.
   element.setAttribute('data-octroi', all.map((name) => (Object.hasOwn(ids, name) ? ids[name] : name || from)).join(' '));
 };
 
 /**
- * Runs the jobs that are granted: services that the page, or tarteaucitron.services.js,
- * defines.
+ * Runs each of tarteaucitron's jobs once its service is granted. The page, or
+ * tarteaucitron.services.js, defines what a job does.
  *
- * @param {Record<string, string>} ids
+ * @param {Record<string, string>} ids the mapping: Octroi's ids by name
  */
 const jobs = (ids) => {
   const { job, services } = tarteaucitron;
   /** @type {Set<string>} */
-  const met = new Set();
-  /** @param {string} name */
+  const queued = new Set();
+  /** Runs a job once its service is granted. @param {string} name */
   const queue = (name) => {
-    if (met.has(name)) return;
-    met.add(name);
+    if (queued.has(name)) return;
+    queued.add(name);
     window.octroi?.when(ids[name] ?? name).then(() => {
       if (services[name]) services[name].js();
       else console.error(`octroi: tarteaucitron.services.${name} is not defined; load tarteaucitron.services.js, or define it`);
@@ -91,9 +94,9 @@ const jobs = (ids) => {
 };
 
 /** @type {any} */
-const whole = window;
-/** What pages and definitions of services use of tarteaucitron. @type {any} */
-const tarteaucitron = (whole.tarteaucitron ||= {});
+const globals = window;
+/** The part of tarteaucitron's API that pages and definitions of services use. @type {any} */
+const tarteaucitron = (globals.tarteaucitron ||= {});
 for (const [name, value] of Object.entries({
   job: [],
   services: {},
@@ -129,7 +132,7 @@ for (const [name, value] of Object.entries({
 }
 tarteaucitron.addInternalScript ??= tarteaucitron.addScript;
 
-// Loaded by the drop-in although the page has it, it does nothing twice.
+// Starts once, even if both the page and octroi.js load this file.
 const done = Symbol.for('octroi.inherit');
 if (!Object.hasOwn(window, done)) {
   Object.defineProperty(window, done, { value: true });

@@ -1,4 +1,4 @@
-/* octroi.js: everything in one classic script, at work from its first byte. */
+/* octroi.js: the page half and the engine in one classic script. It works as soon as the browser has read it. */
 import { compile } from '../core/bytes.js';
 import { ready } from '../page/engine.js';
 import { failed, start } from '../page/page.js';

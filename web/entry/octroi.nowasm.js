@@ -1,6 +1,6 @@
-/* octroi.nowasm.js: the same engine as JavaScript, for where there is no WebAssembly. */
+/* octroi.nowasm.js: the same engine as JavaScript, for browsers without WebAssembly. */
 import make from 'octroi:nowasm';
 import { current } from '../safe/current.js';
 
-// The script that asked for this file waits for it here.
+// The script that loaded this file has put a function on the file's element, which takes the engine.
 current.octroi?.(make);

@@ -1,6 +1,6 @@
 /*
- * octroi.rest.js: the rest of the engine, and of the page's half: the second layer, what
- * stands for embeds, policies, what takes time to erase. It comes when it is wanted.
+ * octroi.rest.js: the deferred part of the engine and of the page half: the second layer, stand-ins,
+ * policy tables, the inventory of items that take time. octroi.js loads it when it needs it.
  */
 import { compile } from '../core/bytes.js';
 import { current } from '../safe/current.js';
@@ -11,7 +11,7 @@ import css from 'octroi:restcss';
 import { texts } from 'octroi:alltexts';
 import { rest } from 'octroi:rest';
 
-// The drop-in looks for it here.
+// octroi.js reads the deferred part from the file's element.
 current.octroi = {
   css,
   texts,

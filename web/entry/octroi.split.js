@@ -1,4 +1,4 @@
-/* octroi.split.js: the engine comes as a file of its own; gates are shut until then. */
+/* octroi.split.js: the page half alone. It loads the engine from octroi.wasm; until then all gates are shut. */
 import { native } from '../safe/native.js';
 import { ready } from '../page/engine.js';
 import { base } from '../page/files.js';
@@ -7,7 +7,7 @@ import { failed, start } from '../page/page.js';
 if (!Object.hasOwn(window, 'octroi')) {
   start();
   const load = () => native.fetch(new URL('octroi.wasm', base()));
-  // A server that gives wasm another type is taken all the same.
+  // Compiles from the bytes if streaming fails: a server may send octroi.wasm with a type that is not application/wasm.
   new Promise((resolve) => resolve(WebAssembly.compileStreaming(load())))
     .catch(() =>
       load()

@@ -1,10 +1,10 @@
 /*
- * What stands in for the drop-in where it cannot begin, since something before it has taken
- * away what it begins with. Nobody is asked here, so all that is not the page's own is shut,
- * by the browser, and nothing is kept.
+ * Runs if octroi.js throws while it starts: code before it has replaced a built-in that it needs.
+ * Nobody can be asked then: the browser blocks whatever is not first-party, by a Content Security
+ * Policy (https://www.w3.org/TR/CSP3/), and scripts can store nothing.
  */
 {
-  /** @param {() => void} act */
+  /** Does one step; a step that throws does not prevent the others. @param {() => void} act */
   const each = (act) => {
     try {
       act();
@@ -13,7 +13,7 @@
   each(() => {
     const meta = document.createElement('meta');
     meta.httpEquiv = 'Content-Security-Policy';
-    // Inline scripts may be a service's: nobody can tell.
+    // Allows no inline scripts: any of them may be a service's.
     meta.content = "default-src 'self' 'unsafe-eval' data: blob:;style-src 'self' 'unsafe-inline';base-uri 'self'";
     (document.head || document.documentElement).appendChild(meta);
   });

@@ -1,195 +1,125 @@
 /*
- * The hooks stand in for what a page's script calls, also in frames of the same origin,
- * and look and behave as that. What each asks and does stands in intercept/ and with what
- * is loaded.
+ * Puts all hooks into the page's window, and into each window of the same origin that the page
+ * can reach: frames, frames in these, and windows that it opens. A hook that a frame lacks would
+ * let its script write and call unasked.
  */
 
-import {
-  apply,
-  attempt,
-  bare,
-  defineProperty,
-  exec,
-  free,
-  getOwnPropertyDescriptor,
-  getPrototypeOf,
-  knows,
-  learn,
-  list,
-  localName,
-  reads,
-  setPrototypeOf,
-  sourceOf,
-  unlearn,
-  weakGet,
-  weakSet,
-  Proxy,
-  WeakMap,
-  WeakSet,
-  listen as hear,
-} from '../safe/builtins.js';
+import { apply, attempt, exec, free, knows, learn, list, localName, reads, unlearn, visit, WeakSet, listen as addListener } from '../safe/builtins.js';
+import { hookToString, replaced, setStarted, wrap, wrapConstructor } from './wrap.js';
 
 const targetOf = reads(Event.prototype, 'target');
 const then = free(Promise.prototype.then);
-/** How the windows of such elements are had, or their documents; each throws for others. */
-const windows = list([
+/** The ways to get the window of a frame's element, or its document. Each throws for other elements. */
+const windowsOf = list([
   reads(HTMLIFrameElement.prototype, 'contentWindow'),
   reads(HTMLObjectElement.prototype, 'contentWindow'),
   reads(HTMLFrameElement.prototype, 'contentWindow'),
   free(HTMLEmbedElement.prototype.getSVGDocument),
 ]);
-/** Elements that have windows, and what hands these over. */
-const framing = list(['HTMLIFrameElement', 'HTMLFrameElement', 'HTMLObjectElement', 'HTMLEmbedElement']);
-const opening = list(['contentWindow', 'contentDocument', 'getSVGDocument']);
+/** The interfaces of elements that have a window, and their members that return it or its document. */
+const frameElements = list(['HTMLIFrameElement', 'HTMLFrameElement', 'HTMLObjectElement', 'HTMLEmbedElement']);
+const frameMembers = list(['contentWindow', 'contentDocument', 'getSVGDocument']);
 
 /**
- * The verdict on a write: nothing where it is refused; an empty list where it may be
- * done as it is; else the assignment in its place, and after how many seconds it ends.
+ * Returns the verdict on a write: nothing if the write is blocked, an empty list if it may be
+ * done as it is, else the assignment to do in its place and its life in seconds.
  *
  * @callback Judge
- * @param {number} area as numbered in engine/config
- * @param {string} text an assignment to document.cookie, or a name
- * @param {() => void} again does the write once more, when there is an engine
+ * @param {number} area a number from jsbridge/kinds.js, such as AREA_COOKIES
+ * @param {string} text an assignment to document.cookie, or the name of an item
+ * @param {() => void} again does the write once more, as soon as there is an engine
  * @param {any} view the window whose script writes
- * @returns {string[] | null | undefined} null where it waits for the engine
+ * @returns {string[] | null | undefined} null if the write waits for the engine
  */
 
 /**
- * Puts further hooks into a realm.
+ * Puts the hooks of one family of web APIs into a realm.
  *
  * @callback Hooks
  * @param {any} view a window
- * @param {(object: any, name: string, half: 'value' | 'get' | 'set', make: (original: Function) => { hook(...args: any[]): any }) => void} wrap
- * @param {(view: any, name: string, make: (target: Function, args: any[], as: Function) => object) => void} wrapConstructor
+ * @param {import('./wrap.js').Wrap} wrap
+ * @param {import('./wrap.js').WrapConstructor} wrapConstructor
  * @returns {void}
  */
 
+/** Hooks a window, if there is one and it is of this origin. @callback HookWindow @param {any} view @returns {void} */
+
+/** @param {any} view @param {HookWindow} hookWindow */
+const hookFrameElements = (view, hookWindow) =>
+  visit(frameElements, (kind) =>
+    visit(frameMembers, (name) =>
+      wrap(view[kind]?.prototype, name, name === 'getSVGDocument' ? 'value' : 'get', (original) => ({
+        hook() {
+          const inside = apply(original, this, arguments);
+          if (inside) attempt(() => hookWindow(inside.defaultView || inside));
+          return inside;
+        },
+      })),
+    ),
+  );
+
+/** @param {any} view @param {HookWindow} hookWindow */
+const hookOpen = (view, hookWindow) =>
+  wrap(view, 'open', 'value', (original) => ({
+    hook() {
+      const opened = apply(original, this, arguments);
+      if (opened) attempt(() => hookWindow(opened));
+      return opened;
+    },
+  }));
+
+/** @param {any} view @param {HookWindow} hookWindow */
+const hookPictureInPicture = (view, hookWindow) =>
+  wrap(view.DocumentPictureInPicture?.prototype, 'requestWindow', 'value', (original) => ({
+    hook() {
+      return then(apply(original, this, arguments), (/** @type {any} */ opened) => {
+        attempt(() => hookWindow(opened));
+        return opened;
+      });
+    },
+  }));
+
 /**
- * @param {Hooks} more
- * @param {(document: Document) => void} met told of each document of a frame's
+ * @param {Hooks} hookAPIs
+ * @param {(document: Document) => void} onDocument called with each new document of a frame or
+ * another window
  */
-export const hooks = (more, met) => {
-  /** What each hook stands in for. @type {WeakMap<object, Function>} */
-  const originals = new WeakMap();
-  /** @type {WeakSet<object>} */
+export const hooks = (hookAPIs, onDocument) => {
+  /** The Document.prototype of each realm that has its hooks. @type {WeakSet<object>} */
   const realms = new WeakSet();
-  /** Documents that are looked after: a realm may have one after the other. @type {WeakSet<object>} */
+  /** Documents that have listeners: a realm may have several documents, one after the other. @type {WeakSet<object>} */
   const documents = new WeakSet();
-  /** What a page had replaced before Octroi came. @type {string[]} */
-  const replaced = [];
-  let started = false;
 
-  /**
-   * Puts a hook in the place of a method, or of one half of an accessor.
-   *
-   * @param {any} object
-   * @param {string} name
-   * @param {'value' | 'get' | 'set'} half
-   * @param {(original: Function) => { hook(...args: any[]): any }} make a method: it has
-   * no prototype, and cannot be constructed
-   */
-  const wrap = (object, name, half, make) => {
-    const descriptor = object && getOwnPropertyDescriptor(object, name);
-    const original = descriptor && descriptor[half];
-    if (!original || !descriptor.configurable) return;
-    if (!started && !weakGet(originals, original) && exec(/\[native code]/, sourceOf(original)) === null) replaced.push(name);
-    const { hook } = make(original);
-    weakSet(originals, hook, original);
-    copy(hook, original, 'name');
-    copy(hook, original, 'length');
-    // A frame's has the frame's.
-    setPrototypeOf(hook, getPrototypeOf(original));
-    defineProperty(object, name, bare({ ...descriptor, [half]: hook }));
-  };
-
-  /** @param {any} to @param {any} from @param {string} key */
-  const copy = (to, from, key) => {
-    const one = getOwnPropertyDescriptor(from, key);
-    if (one) defineProperty(to, key, bare(one));
-  };
-
-  /** Puts a proxy in the place of a constructor. @type {Parameters<Hooks>[2]} */
-  const wrapConstructor = (view, name, make) => {
-    const original = view[name];
-    if (!original) return;
-    const hook = new Proxy(original, bare({ construct: make }));
-    weakSet(originals, hook, original);
-    defineProperty(view, name, bare({ .../** @type {any} */ (getOwnPropertyDescriptor(view, name)), value: hook }));
-    const { prototype } = original;
-    const own = /** @type {any} */ (getOwnPropertyDescriptor(prototype, 'constructor'));
-    // That of Audio and Image is another's.
-    if (own.value === original) defineProperty(prototype, 'constructor', bare({ ...own, value: hook }));
-  };
-
-  /**
-   * @param {any} view a window of this origin
-   */
-  const hook = (view) => {
+  /** @type {HookWindow} */
+  const hookWindow = (view) => {
     const { document } = view;
     if (!knows(documents, document)) {
       learn(documents, document);
-      if (view !== window) met(document);
+      if (view !== window) onDocument(document);
       listen(document);
     }
     const { prototype } = view.Document;
     if (knows(realms, prototype)) return;
     learn(realms, prototype);
     try {
-      installHooks(view);
+      hookAPIs(view, wrap, wrapConstructor);
+      hookFrameElements(view, hookWindow);
+      hookOpen(view, hookWindow);
+      hookPictureInPicture(view, hookWindow);
+      hookToString(view);
     } catch (error) {
-      unlearn(realms, prototype); // half a realm is none
+      unlearn(realms, prototype); // a realm that lacks some hooks is tried again
       throw error;
     }
   };
 
-  /** Puts all hooks into a realm. @param {any} view */
-  const installHooks = (view) => {
-    more(view, wrap, wrapConstructor);
-
-    for (let i = 0; i < framing.length; i++) {
-      for (let k = 0; k < opening.length; k++) {
-        wrap(view[framing[i]]?.prototype, opening[k], opening[k] === 'getSVGDocument' ? 'value' : 'get', (original) => ({
-          hook() {
-            const inside = apply(original, this, arguments);
-            if (inside) attempt(() => hook(inside.defaultView || inside));
-            return inside;
-          },
-        }));
-      }
-    }
-    wrap(view, 'open', 'value', (original) => ({
-      hook() {
-        const opened = apply(original, this, arguments);
-        if (opened) attempt(() => hook(opened));
-        return opened;
-      },
-    }));
-    wrap(view.DocumentPictureInPicture?.prototype, 'requestWindow', 'value', (original) => ({
-      hook() {
-        return then(apply(original, this, arguments), (/** @type {any} */ opened) => {
-          attempt(() => hook(opened));
-          return opened;
-        });
-      },
-    }));
-
-    wrap(view.Function.prototype, 'toString', 'value', (original) => ({
-      hook() {
-        /** @type {any} */
-        let written = this;
-        for (let inner; (inner = attempt(() => weakGet(originals, written)));) written = inner;
-        return apply(original, written, arguments);
-      },
-    }));
-  };
-
-  /** Hooks the frames that are in a window, and in those. @param {any} view */
+  /** Hooks the frames in a window, and the frames in these. @param {any} view */
   const frames = (view) => {
     const { length } = view;
     for (let i = 0; i < length; i++) {
       attempt(() => {
         const inside = view[i];
-        hook(inside);
+        hookWindow(inside);
         frames(inside);
       });
     }
@@ -197,27 +127,27 @@ export const hooks = (more, met) => {
 
   /** Hooks the window of a frame's element, and the frames in it. @param {Element} element */
   const within = (element) => {
-    for (let i = 0; i < windows.length; i++) {
-      const inside = attempt(() => windows[i](element));
+    for (let i = 0; i < windowsOf.length; i++) {
+      const inside = attempt(() => windowsOf[i](element));
       if (!inside) continue;
       attempt(() => {
         const view = inside.defaultView || inside;
-        hook(view);
+        hookWindow(view);
         frames(view);
       });
       return;
     }
   };
 
-  /** A frame that has loaded has a new realm. @param {Event} event */
-  const loaded = (event) => {
+  /** Hooks the new realm of a frame that has loaded. @param {Event} event */
+  const onLoad = (event) => {
     attempt(() => {
       const target = /** @type {any} */ (targetOf(event));
       if (exec(/^(?:i?frame|object|embed)$/, localName(target)) !== null) within(target);
     });
   };
-  /** A window hears of no element's load. @param {Document | ShadowRoot} root */
-  const listen = (root) => hear(root, 'load', loaded, true);
+  /** Listens to a tree, because a window does not receive the load events of elements. @param {Document | ShadowRoot} root */
+  const listen = (root) => addListener(root, 'load', onLoad, true);
 
   return {
     replaced,
@@ -225,8 +155,8 @@ export const hooks = (more, met) => {
     within,
     listen,
     start() {
-      hook(window);
-      started = true;
+      hookWindow(window);
+      setStarted();
       frames(window);
     },
   };

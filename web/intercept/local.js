@@ -1,6 +1,6 @@
 /*
- * Addresses that name no place in the network but carry what they stand for: data: and
- * blob:. What loads from them is judged by its text.
+ * Reads what data: and blob: addresses carry. Such an address names no host, so that what loads
+ * from it is judged by its text.
  */
 import {
   iterable,
@@ -31,6 +31,7 @@ import {
   decode,
   deref,
 } from '../safe/builtins.js';
+import { wrap, wrapConstructor } from './wrap.js';
 
 const { Blob, TextDecoder, TextEncoder, XMLHttpRequest, atob } = window;
 const { isArray } = Array;
@@ -42,34 +43,34 @@ const setRequestHeader = free(XMLHttpRequest.prototype.setRequestHeader);
 const getResponseHeader = free(XMLHttpRequest.prototype.getResponseHeader);
 const responseText = reads(XMLHttpRequest.prototype, 'responseText');
 
-/** As much of a text as is read, in bytes, where nobody says more; and as is remembered. */
+/** How much of a text is read where the caller sets no limit, in bytes; and how long a blob's text may be to be remembered, in UTF-16 units. */
 const usual = 1 << 20;
 
 const encoder = new TextEncoder();
 const utf8 = new TextDecoder();
 const latin1 = new TextDecoder('latin1');
 
-/** What blobs were made of, where that was text alone. @type {WeakMap<object, string[]>} */
+/** The parts of each blob that was made of texts only. @type {WeakMap<object, string[]>} */
 const texts = new WeakMap();
-/** Those blobs by their addresses. @type {Map<string, WeakRef<object>>} */
+/** The blobs in "texts", by their addresses. @type {Map<string, WeakRef<object>>} */
 const blobs = new Map();
-/** Those of them that live as long as their addresses, though no script holds them. @type {Map<string, { blob: object, length: number }>} */
-const held = new Map();
-/** How much text is held so, in UTF-16 units. */
-let heldText = 0;
-/** Whether the page's policy lets blobs be read. */
+/** Blobs in "texts" that are kept until their address is revoked, because an address outlives its blob's last reference in a script. @type {Map<string, { blob: object, length: number }>} */
+const pinned = new Map();
+/** How much text "pinned" keeps, in UTF-16 units. */
+let pinnedText = 0;
+/** Whether the page's Content Security Policy allows requests for blobs. */
 let readable = true;
 
-/** The value of a hexadecimal digit, or NaN. @param {number} code @returns {number} */
+/** Returns the value of a hexadecimal digit, or NaN. @param {number} code @returns {number} */
 const digit = (code) => (code > 47 && code < 58 ? code - 48 : (code |= 32) > 96 && code < 103 ? code - 87 : NaN);
 
-/** An address without its fragment. @param {string} href */
-const bare = (href) => {
+/** Returns an address without its fragment. @param {string} href */
+const withoutFragment = (href) => {
   const hash = indexOf(href, '#');
   return hash < 0 ? href : slice(href, 0, hash);
 };
 
-/** The first so many bytes. @param {Uint8Array} bytes @param {number} length */
+/** Returns the first bytes. @param {Uint8Array} bytes @param {number} length */
 const first = (bytes, length) => {
   const exact = new Uint8Array(length);
   for (let i = 0; i < length; i++) exact[i] = bytes[i];
@@ -77,8 +78,8 @@ const first = (bytes, length) => {
 };
 
 /**
- * Bytes as the browser reads them: a mark at their beginning comes before what is said of
- * them (Encoding, section 6).
+ * Decodes bytes as the browser does: a byte order mark at the beginning precedes the charset of
+ * the type (https://encoding.spec.whatwg.org/#decode).
  *
  * @param {Uint8Array} bytes
  * @param {number} length
@@ -87,21 +88,21 @@ const first = (bytes, length) => {
  */
 const decoded = (bytes, length, type) => {
   const mark = (bytes[0] << 8) | bytes[1];
-  const said = exec(/;\s*charset\s*=\s*"?([^\s;"]+)/i, type);
-  const label = mark === 0xfeff ? 'utf-16be' : mark === 0xfffe ? 'utf-16le' : said ? said[1] : 'utf-8';
+  const charset = exec(/;\s*charset\s*=\s*"?([^\s;"]+)/i, type);
+  const label = mark === 0xfeff ? 'utf-16be' : mark === 0xfffe ? 'utf-16le' : charset ? charset[1] : 'utf-8';
   return decode(attempt(() => new TextDecoder(label)) || utf8, first(bytes, length));
 };
 
 /**
- * What a data: address carries (Fetch, section 6).
+ * Reads what a data: address carries (https://fetch.spec.whatwg.org/#data-urls). Returns nothing for more bytes than "most".
  *
  * @param {string} href
  * @param {number} most
  */
 const carried = (href, most) => {
-  href = bare(href);
+  href = withoutFragment(href);
   const comma = indexOf(href, ',');
-  // Each byte is at most three characters.
+  // A byte takes at most three characters.
   if (comma < 0 || href.length - comma > 3 * most) return;
   let type = slice(href, 5, comma);
   const base64 = exec(/;\s*base64\s*$/i, type);
@@ -127,8 +128,8 @@ const carried = (href, most) => {
 };
 
 /**
- * The beginning of a blob, and its type. A request that waits is the one way to read any
- * blob at once.
+ * Reads the beginning of a blob, and its type, by a synchronous request: no other way returns
+ * the text of any blob within the call.
  *
  * @param {string} href
  * @param {number} most
@@ -141,24 +142,24 @@ const read = (href, most) => {
   return { type: getResponseHeader(request, 'content-type') || '', text: responseText(request) };
 };
 
-/** Whether what cannot be read is refused by a policy: so is a blob that is surely there then. */
-const refused = () => {
-  const there = createObjectURL(new Blob(['.']));
-  const seen = attempt(() => read(there, 0));
-  revokeObjectURL(there);
-  return !seen;
+/** Whether the page's policy blocks requests for blobs: then even a blob that surely exists cannot be read. */
+const isUnreadable = () => {
+  const address = createObjectURL(new Blob(['.']));
+  const found = attempt(() => read(address, 0));
+  revokeObjectURL(address);
+  return !found;
 };
 
 /**
- * What a blob: address stands for. What was made of text is remembered: browsers warn of
- * requests that wait, and policies report them.
+ * Reads what a blob: address carries. The text of a blob that was made of texts is remembered
+ * and needs no request, because browsers warn of synchronous requests, and policies report them.
  *
  * @param {string} href
  * @param {number} most
  */
 const stored = (href, most) => {
-  const known = mapGet(blobs, bare(href));
-  const blob = known && deref(known);
+  const weak = mapGet(blobs, withoutFragment(href));
+  const blob = weak && deref(weak);
   const parts = blob && weakGet(texts, blob);
   let found;
   if (parts) {
@@ -167,17 +168,17 @@ const stored = (href, most) => {
     found = { type: typeOf(blob), text };
   } else {
     found = readable ? attempt(() => read(href, most)) : undefined;
-    if (readable && !found) readable = !refused();
+    if (readable && !found) readable = !isUnreadable();
   }
   return found && found.text.length <= most ? found : undefined;
 };
 
 /**
- * The text and the type of what a data: or blob: address stands for; nothing for other
- * addresses, and where it cannot be read or is too long.
+ * Returns the text and the type that a data: or blob: address carries; nothing for another
+ * address, for one that cannot be read, and for one whose text is too long.
  *
  * @param {string} address
- * @param {number} [most] bytes
+ * @param {number} [most] the longest text, in bytes
  * @returns {{ type: string, text: string } | undefined}
  */
 export const local = (address, most = usual) =>
@@ -187,7 +188,7 @@ export const local = (address, most = usual) =>
   });
 
 /**
- * The parts of a blob, if they are text and not too much of it.
+ * Returns the parts of a blob if all are texts, and together not too long.
  *
  * @param {any} parts
  * @returns {string[] | undefined}
@@ -205,23 +206,23 @@ const textual = (parts) => {
   return all;
 };
 
-/** Holds a blob of so much text. @param {string} address @param {object} blob @param {string[]} parts */
-const hold = (address, blob, parts) => {
+/** Keeps a blob at its address, unless too much text is kept already. @param {string} address @param {object} blob @param {string[]} parts */
+const pin = (address, blob, parts) => {
   let length = 0;
   for (let i = 0; i < parts.length; i++) length += parts[i].length;
-  if (heldText + length > 4 * usual) return;
-  heldText += length;
-  mapSet(held, address, { blob, length });
+  if (pinnedText + length > 4 * usual) return;
+  pinnedText += length;
+  mapSet(pinned, address, { blob, length });
 };
 
-/** Lets go of the blob at an address. @param {string} address */
-const release = (address) => {
-  heldText -= mapGet(held, address)?.length ?? 0;
-  mapDelete(held, address);
+/** Keeps the blob at an address no longer. @param {string} address */
+const unpin = (address) => {
+  pinnedText -= mapGet(pinned, address)?.length ?? 0;
+  mapDelete(pinned, address);
 };
 
-/** Remembers what blobs are made of. @type {import('./hooks.js').Hooks} */
-export const blobHooks = (view, wrap, wrapConstructor) => {
+/** Remembers what a page makes its blobs of. @type {import('./hooks.js').Hooks} */
+export const blobHooks = (view) => {
   visit(['Blob', 'File'], (name) => {
     wrapConstructor(view, name, (target, args, as) => {
       const parts = attempt(() => textual(args[0]));
@@ -237,7 +238,7 @@ export const blobHooks = (view, wrap, wrapConstructor) => {
       const parts = weakGet(texts, args[0]);
       if (parts) {
         mapSet(blobs, address, new WeakRef(args[0]));
-        hold(address, args[0], parts);
+        pin(address, args[0], parts);
       }
       return address;
     },
@@ -245,7 +246,7 @@ export const blobHooks = (view, wrap, wrapConstructor) => {
   wrap(view.URL, 'revokeObjectURL', 'value', (original) => ({
     hook(...args) {
       if (args.length) args[0] = `${args[0]}`;
-      release(args[0]);
+      unpin(args[0]);
       mapDelete(blobs, args[0]);
       return apply(original, this, args);
     },

@@ -1,16 +1,32 @@
 /*
- * The calls hold what a script asks the network for. What is held fails as it would without
- * a network, and nothing is sent.
+ * Hooks what a script asks the network for. A request that is held fails as it would without a
+ * network, and nothing is sent.
  */
 import { attempt } from '../safe/builtins.js';
-import { fetches } from './fetch.js';
+import { hookFetches } from './fetch.js';
 import { forms } from './forms.js';
+import { hookIdentity } from './identity.js';
+import { hookMediaSession } from './media-session.js';
 import { navigation } from './navigation.js';
-import { favours } from './payment.js';
-import { peers } from './peers.js';
-import { sockets } from './sockets.js';
-import { asking } from './values.js';
-import { workers } from './workers.js';
+import { hookNotifications } from './notifications.js';
+import { hookPayments } from './payment.js';
+import { hookPeers } from './peers.js';
+import { hookSockets } from './sockets.js';
+import { asking, rejects } from './values.js';
+import { hookWorkers } from './workers.js';
+import { hookXHR } from './xhr.js';
+
+/**
+ * A window that gets hooks, and what the hooks use.
+ *
+ * @typedef {object} Realm
+ * @property {any} view the window
+ * @property {import('./values.js').Ask} ask
+ * @property {(error: any) => any} rejected makes a rejected promise of the window's own
+ */
+
+/** @type {((realm: Realm) => void)[]} */
+const families = [hookFetches, hookXHR, hookSockets, hookWorkers, hookPeers, hookPayments, hookNotifications, hookMediaSession, hookIdentity];
 
 /**
  * @param {(address: string, base: string) => boolean} holds
@@ -21,13 +37,15 @@ export const calls = (holds, everything, told) => {
   const ask = asking(holds, everything, told);
   const paths = navigation(ask);
   const sent = forms(ask, paths.sent);
-  const families = [fetches(ask), sockets(ask), workers(ask), peers(ask), favours(ask), sent.hook, paths.hook];
   return {
     /** @type {import('./hooks.js').Hooks} */
     hook(view, wrap, wrapConstructor) {
-      for (let i = 0; i < families.length; i++) families[i](view, wrap, wrapConstructor);
+      const realm = { view, ask, rejected: rejects(view) };
+      for (let i = 0; i < families.length; i++) families[i](realm);
+      sent.hook(view, wrap, wrapConstructor);
+      paths.hook(view, wrap, wrapConstructor);
     },
-    /** Listens to a window; again, where it may have lost its listeners. @param {any} view */
+    /** Listens to a window; again after document.open(), which removes listeners. @param {any} view */
     watch(view) {
       attempt(() => sent.watch(view));
       attempt(() => paths.watch(view));

@@ -1,60 +1,60 @@
 /*
- * What goes on once it has begun: sockets, requests, workers, connections to peers, sound.
- * Each is known weakly, by the address that it has; where that shuts, it is ended.
+ * Remembers what goes on after the call that began it: sockets, requests, workers, connections
+ * to peers, sound, open databases. When the service of its address is withdrawn, it is ended.
  */
 import { apply, attempt, free, list, reads, removeAttribute, weakGet, weakSet, WeakMap, WeakRef, deref } from '../safe/builtins.js';
 
-/** A port that every browser refuses (Fetch, section 2.9). */
+/** An address at a port that every browser blocks (https://fetch.spec.whatwg.org/#port-blocking). */
 const nowhere = 'http://localhost:1/';
 
-/** @param {string} kind a constructor's name @param {string} method @returns {(object: any) => void} does nothing where there is none */
-const by = (kind, method) => {
+/** Returns a function that calls a method, or does nothing in a browser that lacks it. @param {string} kind the constructor's name @param {string} method @returns {(object: any) => void} */
+const caller = (kind, method) => {
   const original = /** @type {any} */ (window)[kind]?.prototype[method];
   return (object) => original && apply(original, object, []);
 };
 
-const abort = by('XMLHttpRequest', 'abort');
+const abort = caller('XMLHttpRequest', 'abort');
 const open = free(XMLHttpRequest.prototype.open);
 const readyState = reads(XMLHttpRequest.prototype, 'readyState');
-const load = by('HTMLMediaElement', 'load');
+const load = caller('HTMLMediaElement', 'load');
 
-/** How each kind is ended; what cannot be throws. @type {Record<string, (object: any) => void>} */
+/** Ends a thing of each kind; throws if it cannot be ended. @type {Record<string, (object: any) => void>} */
 const ends = {
   __proto__: /** @type {any} */ (null),
-  WebSocket: by('WebSocket', 'close'),
-  WebSocketStream: by('WebSocketStream', 'close'),
-  EventSource: by('EventSource', 'close'),
-  WebTransport: by('WebTransport', 'close'),
-  Worker: by('Worker', 'terminate'),
-  RTCPeerConnection: by('RTCPeerConnection', 'close'),
-  AbortController: by('AbortController', 'abort'),
+  WebSocket: caller('WebSocket', 'close'),
+  WebSocketStream: caller('WebSocketStream', 'close'),
+  EventSource: caller('EventSource', 'close'),
+  WebTransport: caller('WebTransport', 'close'),
+  Worker: caller('Worker', 'terminate'),
+  RTCPeerConnection: caller('RTCPeerConnection', 'close'),
+  AbortController: caller('AbortController', 'abort'),
   XMLHttpRequest(request) {
     abort(request);
-    // What was opened and not sent yet stays so.
+    // "abort" does nothing to a request that is opened and not sent yet.
     if (readyState(request) === 1) open(request, 'GET', nowhere);
   },
-  Database: by('IDBDatabase', 'close'),
+  Database: caller('IDBDatabase', 'close'),
   Audio(element) {
     removeAttribute(element, 'src');
-    load(element); // else it plays on
+    load(element); // without this, the sound goes on
   },
 };
 
-/** @typedef {{ kind: string, weak: WeakRef<object>, address: string }} Going a database's address is its name */
+/** @typedef {{ kind: string, weak: WeakRef<object>, address: string }} Running a thing that goes on; the address of a database is its name, and "" is of no service */
 
-/** @type {Going[]} */
+/** @type {Running[]} */
 const all = list();
-/** @type {WeakMap<object, Going>} */
+/** @type {WeakMap<object, Running>} */
 const known = new WeakMap();
-/** How many there may be before those are looked for that have gone. */
+/** The length of the list at which the entries without an object are removed. */
 let most = 64;
 
 /**
- * Keeps those of a test; in the order in which they began.
+ * Removes the entries that fail a test, and those whose object is gone. The others stay in order.
  *
- * @param {(going: Going, object: object) => boolean} test
+ * @param {(entry: Running, object: object) => boolean} test
  */
-const keep = (test) => {
+const filter = (test) => {
   let n = 0;
   for (let i = 0; i < all.length; i++) {
     const object = deref(all[i].weak);
@@ -64,41 +64,42 @@ const keep = (test) => {
 };
 
 /**
- * Notes what goes on, by its address as it is now.
+ * Notes that an object goes on, and its address now.
  *
  * @template {object} T
- * @param {string} kind one of ends; what is none of them ends with the page
- * @param {T} object one of several addresses is noted once for each, a connection to peers; others have their last
- * @param {string} address as a script has given it, "" for none that could shut
- * @returns {T} object
+ * @param {string} kind a key of "ends"; a thing of another kind can end only with the page
+ * @param {T} object a connection to peers may have several addresses; any other object has the
+ * address that was noted last
+ * @param {string} address as a script has given it, "" for none that could be denied
+ * @returns {T} the object
  */
 export const running = (kind, object, address) => {
   const before = kind === 'RTCPeerConnection' ? undefined : weakGet(known, object);
   if (before) before.address = address;
   else if (address) {
-    const going = { kind, weak: new WeakRef(object), address };
-    weakSet(known, object, going);
+    const entry = { kind, weak: new WeakRef(object), address };
+    weakSet(known, object, entry);
     if (all.length >= most) {
-      keep(() => true);
+      filter(() => true);
       most = 2 * all.length + 64;
     }
-    all[all.length] = going;
+    all[all.length] = entry;
   }
   return object;
 };
 
 /**
- * Ends what has an address that is shut.
+ * Ends what has a denied address.
  *
- * @param {(address: string, kind: string) => boolean} holds
- * @param {(address: string) => void} still told of what could not be ended
+ * @param {(address: string, kind: string) => boolean} holds whether an address is denied
+ * @param {(address: string) => void} onRunning called with the address of what could not be ended
  */
-export const endShut = (holds, still) =>
-  keep((going, object) => {
-    const { kind, address } = going;
+export const endShut = (holds, onRunning) =>
+  filter((entry, object) => {
+    const { kind, address } = entry;
     if (address && holds(address, kind)) {
-      if (ends[kind] && attempt(() => (ends[kind](object), true))) going.address = '';
-      else still(address);
+      if (ends[kind] && attempt(() => (ends[kind](object), true))) entry.address = '';
+      else onRunning(address);
     }
     return true;
   });

@@ -1,11 +1,12 @@
 /*
- * What stays open: WebSocket and its streams, EventSource, WebTransport.
+ * Connections that stay open: WebSocket, WebSocketStream, EventSource, WebTransport.
  */
 import { construct } from '../safe/builtins.js';
 import { running } from './running.js';
 import { address, nobody } from './values.js';
+import { wrapConstructor } from './wrap.js';
 
-/** The interfaces, and what none of them can reach. */
+/** Each interface, and an address that it cannot reach. */
 const kinds = [
   ['WebSocket', 'ws' + nobody],
   ['WebSocketStream', 'ws' + nobody],
@@ -13,15 +14,15 @@ const kinds = [
   ['WebTransport', 'https://held.invalid/'],
 ];
 
-/** @param {import('./values.js').Ask} ask @returns {import('./hooks.js').Hooks} */
-export const sockets = (ask) => (view, wrap, wrapConstructor) => {
+/** @param {import('./requests.js').Realm} realm */
+export const hookSockets = ({ ask, view }) => {
   for (let i = 0; i < kinds.length; i++) {
     wrapConstructor(view, kinds[i][0], (target, args, as) => {
       if (!args.length) return construct(target, args, as);
-      const own = (args[0] = address(view, args[0]));
-      const held = ask.held(view, own);
+      const href = (args[0] = address(view, args[0]));
+      const held = ask.held(view, href);
       if (held) args[0] = kinds[i][1];
-      return running(kinds[i][0], construct(target, args, as), held ? '' : own);
+      return running(kinds[i][0], construct(target, args, as), held ? '' : href);
     });
   }
 };

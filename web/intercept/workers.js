@@ -1,82 +1,91 @@
 /*
- * Scripts that run beside the page: workers, service workers, worklets. What they call is
- * their own; but those that the page carries in a blob: or data: address are judged by the
- * addresses that stand in their text.
+ * Scripts that run beside the page: workers, service workers, worklets. The hooks of a page do
+ * not reach what such a script calls. A script that the page carries in a blob: or data:
+ * address is judged by the addresses in its text.
  */
 import { apply, construct, exec, visit } from '../safe/builtins.js';
 import { own, scriptURL } from '../safe/trust.js';
 import { local } from './local.js';
 import { running } from './running.js';
 import { literals } from '../core/scripts-text.js';
-import { address, instead, rejects, resolve, trustedText } from './values.js';
+import { address, instead, resolve, trustedText } from './values.js';
+import { wrap, wrapConstructor } from './wrap.js';
 
-/** What a worker's script is where nothing can be fetched. */
+/** @typedef {import('./requests.js').Realm} Realm */
+
+/** The address that a held worker's script gets, where nothing can be fetched. */
 const nothing = `blob:${location.origin}/held`;
 own.add(nothing);
 
-/** The longest script that is read, in bytes; longer ones are held. */
+/** The longest script that is read, in bytes. A longer script is held. */
 const longest = 1 << 24;
 
-/** @param {import('./values.js').Ask} ask @returns {import('./hooks.js').Hooks} */
-export const workers = (ask) => (view, wrap, wrapConstructor) => {
-  const { TypeError, DOMException } = view;
-  const rejected = rejects(view);
+/** Whether a script is held, by its address or by an address in its text. @param {Realm} realm @param {string} href */
+const isHeld = ({ ask, view }, href) => {
+  if (!exec(/^(blob|data):/, href)) return ask.held(view, href);
+  const found = local(href, longest);
+  return !found || literals(found.text, (text) => exec(/^(https?:|wss?:|\/\/)/i, text) && ask.held(view, text));
+};
 
-  /** Whether a script is shut, by its address or by one in its text. @param {string} href */
-  const shut = (href) => {
-    if (!exec(/^(blob|data):/, href)) return ask.held(view, href);
-    const found = local(href, longest);
-    return !found || literals(found.text, (text) => exec(/^(https?:|wss?:|\/\/)/i, text) && ask.held(view, text));
-  };
-  /** A script's address in a call's arguments, read once. @param {any[]} args */
-  const read = (args) => {
-    const text = trustedText(args[0]);
-    // What the page's policy trusts must stay what it is.
-    if (text === undefined) args[0] = address(view, args[0]);
-    return resolve(view, text ?? args[0]);
-  };
+/** Reads a script's address in a call's first argument, once. @param {Realm} realm @param {any[]} args */
+const readAddress = ({ view }, args) => {
+  const text = trustedText(args[0]);
+  // A value that a policy of the page trusts loses its trust if it is replaced by a text.
+  if (text === undefined) args[0] = address(view, args[0]);
+  return resolve(view, text ?? args[0]);
+};
 
-  visit(['Worker', 'SharedWorker'], (name) => {
-    wrapConstructor(view, name, (target, args, as) => {
+/** @param {Realm} realm */
+const hookConstructors = (realm) =>
+  visit(['Worker', 'SharedWorker'], (name) =>
+    wrapConstructor(realm.view, name, (target, args, as) => {
       if (!args.length) return construct(target, args, as);
-      const own = read(args);
-      const held = shut(own);
+      const href = readAddress(realm, args);
+      const held = isHeld(realm, href);
       if (held) args[0] = scriptURL(nothing);
-      return running(name, construct(target, args, as), held ? '' : own);
-    });
-  });
+      return running(name, construct(target, args, as), held ? '' : href);
+    }),
+  );
 
-  /** @param {any} object @param {string} name @param {() => any} error */
-  const modules = (object, name, error) =>
-    wrap(object, name, 'value', (original) => ({
-      hook(...args) {
-        if (args.length) {
-          try {
-            if (shut(read(args))) return rejected(error());
-          } catch (thrown) {
-            return rejected(thrown);
-          }
-        }
-        return apply(original, this, args);
-      },
-    }));
-  const missing = () => new DOMException("Unable to load a worklet's module.", 'AbortError');
-  modules(view.Worklet?.prototype, 'addModule', missing);
-  modules(view.SharedStorageWorklet?.prototype, 'addModule', missing);
-  modules(view.SharedStorage?.prototype, 'createWorklet', missing);
-
-  wrap(view.ServiceWorkerContainer?.prototype, 'register', 'value', (original) => ({
+/**
+ * Hooks a method that loads a script, and returns a promise.
+ *
+ * @param {Realm} realm
+ * @param {any} object
+ * @param {string} name
+ * @param {() => any} error makes the reason of rejection if the script is held
+ * @param {(args: any[]) => void} [read] reads further arguments, once
+ */
+const hookLoader = (realm, object, name, error, read) =>
+  wrap(object, name, 'value', (original) => ({
     hook(...args) {
       if (args.length) {
         try {
-          if (shut(read(args))) return rejected(new TypeError('Failed to register a ServiceWorker'));
-          const scope = args[1]?.scope;
-          if (scope !== undefined) args[1] = instead(args[1], 'scope', `${scope}`);
+          if (isHeld(realm, readAddress(realm, args))) return realm.rejected(error());
+          read?.(args);
         } catch (thrown) {
-          return rejected(thrown);
+          return realm.rejected(thrown);
         }
       }
       return apply(original, this, args);
     },
   }));
+
+/** @param {any[]} args */
+const readScope = (args) => {
+  const scope = args[1]?.scope;
+  if (scope !== undefined) args[1] = instead(args[1], 'scope', `${scope}`);
+};
+
+/** @param {Realm} realm */
+export const hookWorkers = (realm) => {
+  const { view } = realm;
+  const { TypeError, DOMException } = view;
+  const noModule = () => new DOMException("Unable to load a worklet's module.", 'AbortError');
+  const noWorker = () => new TypeError('Failed to register a ServiceWorker');
+  hookConstructors(realm);
+  hookLoader(realm, view.Worklet?.prototype, 'addModule', noModule);
+  hookLoader(realm, view.SharedStorageWorklet?.prototype, 'addModule', noModule);
+  hookLoader(realm, view.SharedStorage?.prototype, 'createWorklet', noModule);
+  hookLoader(realm, view.ServiceWorkerContainer?.prototype, 'register', noWorker, readScope);
 };

@@ -1,17 +1,17 @@
-/* window.octroi, as octroi.d.ts describes it. */
+/* Makes window.octroi, as web/octroi.d.ts describes it. */
 import { attempt } from '../safe/builtins.js';
 import { document } from '../safe/dom.js';
 import * as kinds from '../../jsbridge/kinds.js';
 import version from 'octroi:version';
 import { loadDeferred } from './deferred.js';
 import { allows, learn, tell } from './engine.js';
-import { act, cookies, kept } from './stores.js';
+import { act, cookies, readStored } from './stores.js';
 import { longest } from './verdicts.js';
 
-/** @type {[string, (value: void) => void][]} */
+/** The promises of `when` that are not resolved. @type {[id: string, resolve: (value: void) => void][]} */
 let waiting = [];
 
-/** Resolves what waits for a service that is granted by now. */
+/** Resolves the promises of `when` whose service or category is granted now. */
 export const resolveGranted = () => {
   waiting = waiting.filter(([id, resolve]) => {
     if (!allows(id)) return true;
@@ -20,13 +20,16 @@ export const resolveGranted = () => {
   });
 };
 
-/** The overlay comes, if it may. */
+/** Asks the engine for the developer's overlay. The engine loads the overlay on localhost only, unless the declaration allows it. */
 export const debug = () => void tell(kinds.debug({ host: location.hostname }));
 
-/** Opens the choices. */
+/** Opens the second layer. */
 export const preferences = () => act('preferences', '');
 
-/** @param {string[]} replaced built-ins that the page had replaced @param {{ id: string, markup: string }[]} ungated */
+/**
+ * @param {string[]} replaced names of built-ins that the page had replaced before Octroi started
+ * @param {{ id: string, markup: string }[]} ungated tags of the page's own markup that load something of a service
+ */
 export const makeAPI = (replaced, ungated) => {
   const api = {
     version,
@@ -50,15 +53,17 @@ export const makeAPI = (replaced, ungated) => {
     /** @param {Record<string, boolean | 'visit'>} selection */
     save(selection) {
       const pairs = Object.entries(selection || {}).flatMap(([id, on]) => [id, on === true ? '1' : on === 'visit' ? on : '']);
-      tell(kinds.choose({ cookies: cookies(), mirror: kept(0), pairs }));
+      tell(kinds.choose({ cookies: cookies(), mirror: readStored(0), pairs }));
     },
     show: () => act('show', ''),
     preferences,
     /** @param {any} message @param {string} [where] @param {string} [origin] */
     native(message, where = 'call', origin = '') {
       const text = attempt(() => (typeof message === 'string' ? message : JSON.stringify(message))) ?? '';
-      // A longer one is no message, and is refused as that.
-      tell(kinds.message({ cookies: cookies(), mirror: kept(0), where: String(where), origin: String(origin), message: text.length > longest ? '' : text }));
+      // The engine rejects an empty text as no message; a text that is too long is replaced by it.
+      tell(
+        kinds.message({ cookies: cookies(), mirror: readStored(0), where: String(where), origin: String(origin), message: text.length > longest ? '' : text }),
+      );
     },
     /** @param {string} [id] */
     withdraw: (id) => (id === undefined ? api.refuseAll() : api.save({ [id]: false })),

@@ -1,5 +1,5 @@
 /*
- * Finds the site's declaration: in a file, or in the page.
+ * Finds the site's declaration, in a file or in the page.
  */
 import { attempt } from '../safe/builtins.js';
 import { document } from '../safe/dom.js';
@@ -9,22 +9,23 @@ import { script } from './files.js';
 
 const { parse: parseJSON } = JSON;
 
-/** @param {boolean} last whether the document will bring no more */
+/** Looks for the declaration in the page, until the document is complete. @param {boolean} last whether the document is complete */
 const find = (last) => {
-  const look = () => document.querySelector('script#octroi-config')?.textContent || '';
-  const text = look();
+  const read = () => document.querySelector('script#octroi-config')?.textContent || '';
+  const text = read();
   if (text || last) return declare(text);
-  // The parser brings it, perhaps in parts.
+  // The parser will insert the declaration, perhaps in several parts.
   const end = () => {
     observer.disconnect();
     document.removeEventListener('DOMContentLoaded', end);
-    declare(look());
+    declare(read());
   };
-  const observer = new MutationObserver(() => attempt(() => parseJSON(look())) && end());
+  const observer = new MutationObserver(() => attempt(() => parseJSON(read())) && end());
   observer.observe(window.document, { childList: true, subtree: true });
   document.addEventListener('DOMContentLoaded', end);
 };
 
+/** Finds the declaration and gives it to the engine. */
 export const findDeclaration = () => {
   const url = script?.dataset.config;
   if (!url) return find(document.readyState !== 'loading' && !!document.documentElement);

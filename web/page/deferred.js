@@ -1,6 +1,6 @@
 /*
- * Loads the deferred part, octroi.rest.js: what of the engine and of this half most page views
- * do without.
+ * Loads the deferred part, octroi.rest.js. It holds the code of the engine and of the page half
+ * that most page views do not need.
  */
 import { attempt } from '../safe/builtins.js';
 import { document } from '../safe/dom.js';
@@ -11,51 +11,53 @@ import { compiled, complete } from './engine.js';
 import { cure, runFile, script, self } from './files.js';
 
 /**
+ * What octroi.rest.js brings.
+ *
  * @typedef {object} Deferred
  * @property {string} css
- * @property {string} texts
+ * @property {string} texts the built-in language's, as JSON
  * @property {typeof import('../ui/embeds.js').embeds} embeds
  * @property {typeof import('./inventory.js').inventory} inventory
  * @property {typeof import('../ui/reveal.js').reveal} reveal
- * @property {(ready: (module: WebAssembly.Module) => void, failed: () => void) => void} compile
- * @property {WebAssembly.Module} [module]
+ * @property {(ready: (module: WebAssembly.Module) => void, failed: () => void) => void} compile compiles the engine's deferred part
+ * @property {WebAssembly.Module} [module] the engine's deferred part; missing if the engine runs as JavaScript
  */
 
-/** The deferred part, once it has come. @type {Deferred | undefined} */
+/** The deferred part, once it is installed. @type {Deferred | undefined} */
 export let deferred;
-/** What waits for it, and is told whether it has come. @type {((here: boolean) => void)[] | undefined} */
+/** Functions that are called once the deferred part is installed, or cannot be. @type {((here: boolean) => void)[] | undefined} */
 let deferredWaiters;
-/** @type {(came: Deferred) => void} */
+/** @type {(part: Deferred) => void} */
 let installed = () => {};
 
-/** What is done with the deferred part as it comes. @param {typeof installed} then */
+/** Sets the function that installs what the deferred part brings to the page half. @param {typeof installed} then */
 export const onInstalled = (then) => void (installed = then);
 
-/** Adds the deferred part to an engine. */
+/** Adds the deferred part to the engine, if it is installed. */
 export const completeEngine = () => {
   if (deferred) complete(deferred.module, kinds.restCame({ language, texts: deferred.texts }));
 };
 
 /**
- * Takes the deferred part in, once it is compiled.
+ * Compiles the deferred part and installs it.
  *
- * @param {Deferred} came
- * @param {() => void} done
+ * @param {Deferred} part
+ * @param {() => void} done called in any case
  */
-const installDeferred = (came, done) => {
+const installDeferred = (part, done) => {
   /** @param {WebAssembly.Module} [module] */
-  const here = (module) => {
-    deferred = came;
+  const finish = (module) => {
+    deferred = part;
     deferred.module = module;
-    installed(came);
+    installed(part);
     done();
   };
-  // The engine in JavaScript is whole.
-  if (typeof compiled === 'function') here();
-  else came.compile(here, done);
+  // The engine that runs as JavaScript already contains the deferred part.
+  if (typeof compiled === 'function') finish();
+  else part.compile(finish, done);
 };
 
-/** Loads the deferred part, unless it is there. @param {(here: boolean) => void} then */
+/** Loads the deferred part, unless it is installed. @param {(here: boolean) => void} then called with whether it is installed */
 export const loadDeferred = (then) => {
   if (deferred) return then(true);
   if (deferredWaiters) return void deferredWaiters.push(then);
@@ -64,13 +66,13 @@ export const loadDeferred = (then) => {
     const all = deferredWaiters || [];
     deferredWaiters = undefined;
     if (!deferred) {
-      // Firefox fails what still loads when a page is left; who stays hears of it.
+      // Reports the failure later: Firefox fails all requests of a page that is being left, which is no fault.
       setTimeout(() => console.error('octroi: octroi.rest.js cannot be had' + (self === script?.src ? '' : '; ' + cure)), 1000);
       emit('error', { reason: 'rest' });
     }
     for (const one of all) one(!!deferred);
   };
-  // A page that needs it from the start has it stand before the drop-in.
+  // A page that needs the deferred part at once may have loaded it before octroi.js.
   /** @type {any} */
   const before = document.querySelector('script[src$="octroi.rest.js"]');
   if (before?.octroi) return installDeferred(before.octroi, done);

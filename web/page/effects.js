@@ -1,4 +1,4 @@
-/* What the page half does for each effect of the engine. */
+/* Carries out the effects that the engine answers with. */
 import { attempt } from '../safe/builtins.js';
 import { document } from '../safe/dom.js';
 import { native } from '../safe/native.js';
@@ -13,10 +13,10 @@ import { tables } from './policies.js';
 import { readRecord, recheck, reload, storeRecord } from './stores.js';
 import { eraseCookie, remove, survey } from './survey.js';
 
-/** @type {ReturnType<typeof setTimeout>} */
+/** Runs until the engine wants the stores read again. @type {ReturnType<typeof setTimeout>} */
 let timer;
 
-/** @param {() => void} review opens and shuts what a choice has changed @returns {kinds.Effects} */
+/** @param {() => void} review opens and shuts what a choice has changed @returns {kinds.Effects} the function for each kind of effect */
 export const effects = (review) => ({
   [kinds.READ]: readRecord,
   [kinds.STORE]: storeRecord,

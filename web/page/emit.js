@@ -1,7 +1,7 @@
-/* Tells the page what has happened, as events of the document. */
+/* Tells the page what has happened, by events of the document. */
 import { document } from '../safe/dom.js';
 
-/** @param {string} event @param {unknown} detail */
+/** Dispatches an event. @param {string} event its name without `octroi:` @param {unknown} detail */
 export const emit = (event, detail) => {
   document.dispatchEvent(new CustomEvent('octroi:' + event, { detail }));
 };

@@ -1,7 +1,8 @@
 /*
- * Puts the engine's policy into the page, where the browser enforces it: in whatever a
- * script of the page does, frames and workers that it makes later among it. Frames that
- * were there before have the policy of that time, so they get it too.
+ * Puts the engine's policy into the page as a Content Security Policy
+ * (https://www.w3.org/TR/CSP3/), which the browser enforces for whatever the page's scripts do,
+ * and in the frames and workers that they make later. A frame that was there before keeps the
+ * policies of that time, so it is given the new one, too.
  */
 import { unseen } from '../safe/dom.js';
 import { attempt, firstChild, free, hasOwn, knows, learn, list, reads, setAttribute, startsWith, WeakSet, listen, headOf } from '../safe/builtins.js';
@@ -14,19 +15,19 @@ const insert = free(Node.prototype.insertBefore);
 const documentOf = reads(window, 'document');
 const count = reads(window, 'length');
 
-/** All of this page. @type {string[]} */
+/** The policies of this page. @type {string[]} */
 const policies = list();
-/** For each of them, the documents that have it. @type {WeakSet<Document>[]} */
+/** For each policy, the documents that have it. @type {WeakSet<Document>[]} */
 const done = list();
 
-/** @param {any} document */
+/** Puts the policies that a document lacks into it. @param {any} document */
 const put = (document) => {
   for (let i = 0; i < policies.length; i++) {
     if (knows(done[i], document)) continue;
     const meta = create(document, 'meta');
     setAttribute(meta, 'http-equiv', 'Content-Security-Policy');
     setAttribute(meta, 'content', policies[i]);
-    // Elsewhere it would count for nothing.
+    // Browsers ignore a policy outside of a head (HTML, https://html.spec.whatwg.org/multipage/semantics.html#attr-meta-http-equiv-content-security-policy).
     let head = headOf(document);
     if (!head) {
       const root = rootOf(document);
@@ -37,25 +38,25 @@ const put = (document) => {
   }
 };
 
-/** @param {any} view a window around frames */
+/** Puts the policies into the documents of all frames below a window. @param {any} view */
 const inside = (view) => {
   for (let i = count(view); i--;) {
     attempt(() => {
       const frame = view[i];
-      const document = documentOf(frame); // another origin's throws
-      // A page of the site's own with an engine of its own asks that one.
+      const document = documentOf(frame); // throws for a frame of another origin
+      // A page of the site with an engine of its own gets its policy from that engine.
       if (!hasOwn(frame, 'octroi') || startsWith(addressOf(document), 'about:')) put(document);
       inside(frame);
     });
   }
 };
 
-/** Looks for frames that are new. */
+/** Puts the policies into frames that are new. */
 export const spread = () => {
   if (policies.length) inside(window);
 };
 
-/** @param {string} policy */
+/** Enforces one more policy. @param {string} policy */
 export const enforce = (policy) => {
   if (!policies.length) listen(documentOf(window), 'load', spread, true);
   policies[policies.length] = policy;

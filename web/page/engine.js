@@ -1,6 +1,6 @@
 /*
- * Runs the engine: starts it, hands it events, carries out its effects in order, and starts
- * it anew after a crash.
+ * Runs the engine: starts it, hands it events, carries out its effects in order, and starts a new
+ * one after a crash.
  */
 import { apply, isFull, list, setPrototypeOf, slice, takeFirst } from '../safe/builtins.js';
 import { document } from '../safe/dom.js';
@@ -8,38 +8,39 @@ import * as bridge from '../../jsbridge/bridge.js';
 import * as kinds from '../../jsbridge/kinds.js';
 
 /**
- * What the engine's events lead to. All of it asks the engine in turn, so page.js connects it.
+ * What this file calls. Each part of it asks the engine in turn, so page.js connects them.
  *
  * @typedef {object} Parts
  * @property {kinds.Effects} effects
- * @property {(then: (here: boolean) => void) => void} loadDeferred
- * @property {() => void} renewed forgets what the instance before has said
- * @property {() => void} opened adds the deferred part, if it is there
- * @property {(declaration: string) => kinds.Message} beginning the event by which an instance starts
- * @property {(again: boolean) => void} started told whether it starts after a crash
- * @property {(reason: string) => void} closed told when everything is blocked for good
- * @property {() => void} failed told where there is no WebAssembly
+ * @property {(then: (here: boolean) => void) => void} loadDeferred loads octroi.rest.js
+ * @property {() => void} renewed forgets the verdicts of the engine before
+ * @property {() => void} opened adds the deferred part to a new engine, if that part is installed
+ * @property {(declaration: string) => kinds.Message} beginning makes the event that starts an engine
+ * @property {(again: boolean) => void} started called when an engine has started; again: after a crash
+ * @property {(reason: string) => void} closed called when there is no engine for the rest of the page: everything stays blocked
+ * @property {() => void} failed called if the browser has no WebAssembly
  */
 
 /** @type {Parts} */
 let parts;
-/** @param {Parts} all */
+/** Connects the engine with the rest of the page half. @param {Parts} all */
 export const connect = (all) => void (parts = all);
 
-/** @type {bridge.Compiled | undefined} */
+/** The engine's code, once it is there. @type {bridge.Compiled | undefined} */
 export let compiled;
-/** The instance that runs; none before it starts, and after it has crashed. @type {bridge.Machine | undefined} */
+/** The running engine; none before it starts and after it has crashed. @type {bridge.Machine | undefined} */
 export let machine;
-/** @type {string | undefined} */
+/** The site's declaration, once it is there. @type {string | undefined} */
 let declaration;
-/** How often it has crashed. */
+/** How many engines of this page have crashed. */
 let traps = 0;
 
-/** Whether a full stack has ended the engine, and no other has come since. */
+/** Whether the engine has ended for want of stack, and no new one has started since. */
 export let stopped = false;
+/** Whether a new engine is going to start. */
 let renewing = false;
 
-/** An engine that a full stack has ended is built anew where the stack is empty. */
+/** Starts a new engine in the place of one that has ended for want of stack: in a new task, where the stack is empty. */
 export const renew = () => {
   if (!stopped || renewing) return;
   setTimeout(() => {
@@ -49,7 +50,7 @@ export const renew = () => {
   renewing = true;
 };
 
-/** The engine is broken: it is built once more from the record, then all stays shut. @param {any} error */
+/** Starts a new engine after a crash, from the record; after a second crash everything stays blocked. @param {any} error */
 export const broken = (error) => {
   if (isFull(error)) {
     stopped = true;
@@ -59,7 +60,7 @@ export const broken = (error) => {
   else boot();
 };
 
-/** Without an engine everything is shut, and nothing is asked. @param {string} reason */
+/** Ends without an engine: everything stays blocked and the visitor is not asked. @param {string} reason of the event `octroi:error` */
 export const close = (reason) => {
   machine = undefined;
   parts.renewed();
@@ -69,13 +70,14 @@ export const close = (reason) => {
 
 const arrays = Array.prototype;
 
-/** @type {[number, ...string[]][]} */
+/** Effects that are not carried out yet. @type {[number, ...string[]][]} */
 const todo = list();
+/** Whether effects are being carried out. */
 let busy = false;
 
 /**
- * Hands over an event and does what the engine says. What answers to an effect lead
- * to comes after what is still to be done, so that the last word is the engine's.
+ * Hands an event to the engine and carries out its effects. An effect may send an event in turn:
+ * the effects of that event come last, so that the engine's latest word stands.
  *
  * @param {kinds.Message} event
  * @returns {string[] | undefined} the reply to a question, or the verdict on a write
@@ -106,8 +108,8 @@ export const tell = (event) => {
         try {
           apply(/** @type {any} */ (parts.effects)[effect[0]], undefined, values(effect));
         } catch (error) {
-          // A page that has bent the DOM must neither see this thrown nor keep the rest,
-          // the shutting of gates among it, from being done.
+          // Reports the error later, and goes on: a page that has replaced DOM methods must not
+          // see the error, nor prevent effects such as the shutting of gates.
           setTimeout(() => {
             throw error;
           });
@@ -120,33 +122,34 @@ export const tell = (event) => {
   return again ? tell(event) : reply;
 };
 
-/** An effect without its kind; its items are its own. @param {any} effect @returns {string[]} */
+/** Returns the arguments of an effect. @param {any} effect @returns {string[]} */
 const values = (effect) => {
   const all = list();
   for (let i = 1; i < effect.length; i++) all[i - 1] = effect[i];
   return setPrototypeOf(all, arrays);
 };
 
-/** The engine wants the deferred part, and then perhaps the event again. @param {kinds.Message} event @param {string} again */
+/** Loads the deferred part for an event that needs it. @param {kinds.Message} event @param {string} again not "" if the engine wants the event again then */
 const completeFor = (event, again) => {
   if (event[0] !== kinds.START) return parts.loadDeferred((here) => here && again && tell(event));
-  // Until then it is as if there were no engine.
+  // Without its deferred part this engine cannot start: there is none until then.
   machine = undefined;
   parts.loadDeferred((here) => (here ? boot() : close('rest')));
 };
 
 /**
- * Asks; the engine does no more than to note for the report what it refuses.
+ * Asks the engine a question. The answer changes nothing but the report, which notes what was
+ * blocked.
  *
  * @param {kinds.Message} question
- * @returns {string[] | undefined} a text, and "1" where what was asked about may run
+ * @returns {string[] | undefined} a text, then "1" if what was asked about may run
  */
 export const ask = (question) => tell(question);
 
-/** What is answered as JSON. @param {kinds.Message} question */
+/** Asks a question whose answer is JSON, and returns the value. @param {kinds.Message} question */
 export const learn = (question) => JSON.parse(ask(question)?.[0] || 'null');
 
-/** Whether services and categories are granted, all of them. @param {string} ids */
+/** Whether all of these services and categories are granted. @param {string} ids */
 export const allows = (ids) => {
   try {
     return !!machine && machine.decide(ids) === kinds.ALLOWED;
@@ -156,10 +159,10 @@ export const allows = (ids) => {
   }
 };
 
-/** Makes the engine and gives it the declaration, once both are there. */
+/** Starts an engine, if its code and the declaration are there. */
 const boot = () => {
   if (!compiled || declaration === undefined) return;
-  // Nobody has seen such a page, and what was chosen elsewhere by then is not known yet.
+  // Waits while the page is prerendered: nobody sees it, and the visitor may choose elsewhere meanwhile.
   if (/** @type {any} */ (document).prerendering) return document.addEventListener('prerenderingchange', boot, { once: true });
   machine = undefined;
   parts.renewed();
@@ -175,24 +178,24 @@ const boot = () => {
   }
   parts.opened();
   tell(parts.beginning(declaration));
-  // It has broken, or waits for the deferred part.
+  // Otherwise the engine has crashed, or waits for the deferred part.
   if (machine === fresh) parts.started(traps > 0);
 };
 
-/** The declaration is there. @param {string} text */
+/** Takes the declaration and starts the engine if its code is there. @param {string} text JSON */
 export const declare = (text) => {
-  // Of what is longer than the engine takes it says so.
+  // Cuts the text one character behind the engine's limit of 4 MiB: the engine then reports that it is too long.
   declaration = slice(text, 0, (1 << 22) + 1);
   boot();
 };
 
-/** The engine is there. @param {bridge.Compiled} module */
+/** Takes the engine's code and starts the engine if the declaration is there. @param {bridge.Compiled} module */
 export const ready = (module) => {
   compiled = module;
   boot();
 };
 
-/** Adds the deferred part to the engine. @param {WebAssembly.Module | undefined} module @param {kinds.Message} event */
+/** Adds the deferred part to the running engine. @param {WebAssembly.Module | undefined} module @param {kinds.Message} event tells the engine of it */
 export const complete = (module, event) => {
   if (!machine) return;
   try {
@@ -203,7 +206,7 @@ export const complete = (module, event) => {
   tell(event);
 };
 
-/** Whose an address is, and whether it is open; nothing where the engine crashes over it. @param {string} address @param {boolean} mine */
+/** Asks for the verdict on an address; returns none if the engine crashes over it. @param {string} address @param {boolean} mine whether it is of the page's own host */
 export const access = (address, mine) => {
   try {
     return /** @type {bridge.Machine} */ (machine).access(address, mine);

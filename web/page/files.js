@@ -1,45 +1,46 @@
 /*
- * Where Octroi's own files lie, and how one of them is run.
+ * Finds Octroi's own files and runs them.
  */
 import { attempt, exec, getAttribute, hrefOf, setAdd, startsWith, URL, visit } from '../safe/builtins.js';
 import { document, unseen } from '../safe/dom.js';
 import { nonce, own, scriptURL } from '../safe/trust.js';
 
-/** The drop-in's own element; a module has none. */
+/** The script element of octroi.js; null if a module imports it. */
 export const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
 
-/** What the addresses of this site begin with. */
+/** The beginning of every address of this origin. */
 export const origin = location.origin + '/';
 
-/** Its address, where no element tells it: a module has none. */
+/** The address of octroi.js. A module has no element that tells it, so the call stack does. */
 export const self = script ? script.src : exec(/https?:[^\s()@]*\/octroi(?:\.split)?\.js/, String(new Error().stack))?.[0];
 
-/** @type {string | undefined} */
-let lies;
+/** The address that the others are relative to, once it is found. @type {string | undefined} */
+let found;
 /**
- * Where its files lie: beside it, unless the page says so, as it must where a bundler hides
- * that. What stands in markup is trusted for this site alone, since any markup can say it.
+ * Returns the address that Octroi's files are relative to: the address of octroi.js, unless the
+ * page names another. A page must, if a bundler hides where octroi.js came from. An address in the
+ * markup counts only if it is of this origin: injected markup could name any.
  */
 export const base = () => {
-  if (lies !== undefined) return lies;
+  if (found !== undefined) return found;
   const { octroiBase } = /** @type {any} */ (window);
   const root = document.documentElement;
   const written = root && getAttribute(root, 'data-base');
-  const told = typeof octroiBase === 'string' ? octroiBase : written;
-  const url = told ? attempt(() => hrefOf(new URL(told, document.baseURI))) : '';
-  if (url && (told === octroiBase || startsWith(url, origin))) return (lies = url);
-  if (self) return (lies = self);
+  const named = typeof octroiBase === 'string' ? octroiBase : written;
+  const url = named ? attempt(() => hrefOf(new URL(named, document.baseURI))) : '';
+  if (url && (named === octroiBase || startsWith(url, origin))) return (found = url);
+  if (self) return (found = self);
   if (root) {
-    lies = location.href;
+    found = location.href;
     console.warn('octroi: ' + cure);
   }
   return location.href;
 };
 
-/** What a developer is told where a file is not found. */
+/** Tells developers what to do if a file is not found. */
 export const cure = 'its files are sought beside the page; say where they lie: <html data-base="/octroi/">, or octroiBase = "https://…/octroi/" before it';
 
-/** Runs a file that stands beside the drop-in. @param {string} file */
+/** Runs one of Octroi's files. @param {string} file @returns {any} its script element */
 export const runFile = (file) => {
   const element = /** @type {any} */ (document.createElement('script'));
   const { href } = new URL(file, base());
@@ -50,7 +51,7 @@ export const runFile = (file) => {
   return element;
 };
 
-// The drop-in's own files may come from another host, before anybody could ask for them.
+// Lets the files that octroi.js may load pass from the start: they may come from a host that no service declares.
 if (self) {
   setAdd(own, self);
   visit(['rest', 'app', 'inherit', 'debug', 'nowasm'], (file) => setAdd(own, hrefOf(new URL(`octroi.${file}.js`, self))));

@@ -1,14 +1,19 @@
 /*
- * Gated templates: what they bring stands behind them while they are open.
+ * Opens and shuts gated templates. The content of an open template stands behind the template.
  */
+import { enqueueFirst, isVouched, parsed } from './gate-state.js';
+import { hold } from './hold.js';
 import { names, twin } from '../intercept/loads.js';
 import {
   appendChild,
   contentOf,
+  createComment,
+  createDocumentFragment,
   findAll,
   free,
   getAttribute,
   hasAttribute,
+  importNode,
   insertBefore,
   learn,
   nextSibling,
@@ -18,69 +23,53 @@ import {
   weakGet,
   WeakMap,
   weakSet,
-  importNode,
-  createComment,
-  createDocumentFragment,
 } from '../safe/builtins.js';
 
 const compare = free(Node.prototype.compareDocumentPosition);
 
-/** What in a template waits for its turn: also what Firefox would ask for as it reads the template. */
-let waiting = 'script,[data-octroi]';
-visit(names, (name) => void (waiting += `,[${twin(name)}]`));
+/** Selects what in a template is held: scripts, gated elements, and all that Firefox would load while it reads the template. */
+let holdable = 'script,[data-octroi]';
+visit(names, (name) => void (holdable += `,[${twin(name)}]`));
 
-/**
- * @param {object} gates
- * @param {WeakSet<Element>} gates.written elements that the parser brought with the page
- * @param {(element: Element) => boolean} gates.vouched whether an element is the page's own word
- * @param {(element: Element) => void} gates.hold
- * @param {(scripts: Element[]) => void} gates.addBefore has scripts run before all others that wait
- */
-export const gatedTemplates = ({ written, vouched, hold, addBefore }) => {
-  /** What a template brought, while it is shut again. @type {WeakMap<Element, Node>} */
-  const kept = new WeakMap();
-  /** Marks the end of what a template brought. @type {WeakMap<Element, Node>} */
-  const ends = new WeakMap();
+/** The content of each template that was open and is not now. @type {WeakMap<Element, Node>} */
+const contents = new WeakMap();
+/** The comment that ends the content of each template. @type {WeakMap<Element, Node>} */
+const ends = new WeakMap();
 
-  /**
-   * A template's content comes to stand behind it, up to a comment that marks its
-   * end. Scripts in it wait for their turn as the page's do.
-   *
-   * @param {Element} template
-   */
-  const insert = (template) => {
-    let content = weakGet(kept, template);
-    if (!content) {
-      const inside = contentOf(template);
-      // Held while they are inert: what is taken over into the document loads at once.
-      const all = findAll(inside, waiting);
-      for (let i = 0; i < all.length; i++) {
-        if (vouched(template)) learn(written, all[i]);
-        hold(all[i]);
-        if (!hasAttribute(all[i], 'data-octroi')) setAttribute(all[i], 'data-octroi', getAttribute(template, 'data-octroi') || '');
-      }
-      const fresh = importNode(window.document, inside, true);
-      const copies = findAll(fresh, waiting);
-      if (vouched(template)) for (let i = 0; i < copies.length; i++) learn(written, copies[i]);
-      addBefore(findAll(fresh, 'script'));
-      const end = createComment(window.document, '');
-      weakSet(ends, template, end);
-      appendChild(fresh, end);
-      content = fresh;
-    }
-    insertBefore(parentNode(template), content, nextSibling(template));
-  };
+/** Makes the content of a template, up to the comment that ends it. Puts its scripts at the head of the queue. @param {Element} template */
+const makeContent = (template) => {
+  const inside = contentOf(template);
+  const vouched = isVouched(template);
+  // Holds elements while they are inert: the browser loads them as soon as the document adopts them.
+  const held = findAll(inside, holdable);
+  for (let i = 0; i < held.length; i++) {
+    if (vouched) learn(parsed, held[i]);
+    hold(held[i]);
+    if (!hasAttribute(held[i], 'data-octroi')) setAttribute(held[i], 'data-octroi', getAttribute(template, 'data-octroi') || '');
+  }
+  const content = importNode(window.document, inside, true);
+  const copies = findAll(content, holdable);
+  if (vouched) for (let i = 0; i < copies.length; i++) learn(parsed, copies[i]);
+  enqueueFirst(findAll(content, 'script'));
+  const end = createComment(window.document, '');
+  weakSet(ends, template, end);
+  appendChild(content, end);
+  return content;
+};
 
-  /** Puts back what a template brought. @param {Element} template */
-  const empty = (template) => {
-    const end = /** @type {Node} */ (weakGet(ends, template));
-    // A page that has moved either keeps what is there.
-    if (parentNode(end) !== parentNode(template) || !(compare(template, end) & 4)) return;
-    const content = createDocumentFragment(window.document);
-    for (let node; (node = nextSibling(template)) !== end;) appendChild(content, node);
-    appendChild(content, end);
-    weakSet(kept, template, content);
-  };
+/** Opens a template: inserts its content behind it. @param {Element} template */
+export const insert = (template) => {
+  const content = weakGet(contents, template) || makeContent(template);
+  insertBefore(parentNode(template), content, nextSibling(template));
+};
 
-  return { insert, empty };
+/** Shuts a template: takes its content out of the document. @param {Element} template */
+export const empty = (template) => {
+  const end = /** @type {Node} */ (weakGet(ends, template));
+  // The page has moved the template or the end: the content stays.
+  if (parentNode(end) !== parentNode(template) || !(compare(template, end) & 4)) return;
+  const content = createDocumentFragment(window.document);
+  for (let node; (node = nextSibling(template)) !== end;) appendChild(content, node);
+  appendChild(content, end);
+  weakSet(contents, template, content);
 };

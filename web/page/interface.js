@@ -1,4 +1,4 @@
-/* What the visitor sees and clicks on. */
+/* The one stage of this page, connected with the engine. */
 import * as kinds from '../../jsbridge/kinds.js';
 import { stage } from '../ui/stage.js';
 import { tell } from './engine.js';

@@ -1,16 +1,17 @@
 /*
- * What takes time to list, and to remove: databases, caches and workers. An item is its
- * name behind the digit of its area, as numbered in engine/config. Files that a page keeps
- * in private are as databases, and storage buckets have their own of each.
+ * Lists and removes the items that take time: databases, caches and service workers. An item is
+ * written as the digit of its area (jsbridge/kinds.js) and its name. Files of the origin's private
+ * file system (https://fs.spec.whatwg.org/#origin-private-file-system) count as databases. Each
+ * storage bucket has databases, caches and files of its own.
  */
 import { AREA_CACHES, AREA_DATABASES, AREA_WORKERS } from '../../jsbridge/kinds.js';
 
 /** The path of a service worker's script. @param {ServiceWorkerRegistration} registration */
 const path = ({ active, waiting, installing }) => new URL(/** @type {ServiceWorker} */ (active || waiting || installing).scriptURL).pathname;
 
-/** What a browser lacks is empty. @typedef {{ indexedDB?: IDBFactory, caches?: CacheStorage, getDirectory?: () => Promise<any> }} Place */
+/** One store of the origin; an API that the browser lacks is undefined. @typedef {{ indexedDB?: IDBFactory, caches?: CacheStorage, getDirectory?: () => Promise<any> }} Place */
 
-/** Where databases, caches and files are: the origin's own, and its buckets. @returns {Promise<Place[]>} */
+/** Returns the origin's default store and its storage buckets. @returns {Promise<Place[]>} */
 const places = async () => {
   const { storage, storageBuckets } = /** @type {any} */ (navigator);
   const all = [{ indexedDB: window.indexedDB, caches: window.caches, getDirectory: storage?.getDirectory?.bind(storage) }];
@@ -18,30 +19,31 @@ const places = async () => {
   return all;
 };
 
-/** @type {Record<number, (place: Place) => Promise<(string | undefined)[]>>} */
+/** Lists the names of an area in one store. @type {Record<number, (place: Place) => Promise<(string | undefined)[]>>} */
 const lists = {
   [AREA_DATABASES]: async ({ indexedDB }) => ((await indexedDB?.databases()) || []).map(({ name }) => name),
   [AREA_CACHES]: async ({ caches }) => (await caches?.keys()) || [],
 };
 
-/** The files and folders at the root. @param {Place} place @returns {Promise<string[]>} */
+/** Lists the files and folders at the root of one store. @param {Place} place @returns {Promise<string[]>} */
 const files = async (place) => {
   const names = [];
-  // Where there are none, as in WebKit's private windows, it cannot be had.
+  // Rejects in WebKit's private windows, which have no such files.
   const root = await place.getDirectory?.().catch(() => {});
   if (root) for await (const name of root.keys()) names.push(name);
   return names;
 };
 
-/** @returns {Promise<readonly ServiceWorkerRegistration[]>} */
+/** Lists the origin's service workers. @returns {Promise<readonly ServiceWorkerRegistration[]>} */
 const workers = async () => (await navigator.serviceWorker?.getRegistrations()) || [];
 
+/** Removes an item of an area from one store. */
 const removals = {
   /** @param {Place} place @param {string} name */
   [AREA_DATABASES]: async (place, name) => {
     await new Promise((done) => {
       const request = /** @type {IDBFactory} */ (place.indexedDB).deleteDatabase(name);
-      // Blocked, it goes when the page closes it.
+      // A blocked database is deleted as soon as the page closes it.
       request.onsuccess = request.onerror = request.onblocked = done;
     });
     await (await place.getDirectory?.())?.removeEntry(name, { recursive: true });
@@ -50,45 +52,45 @@ const removals = {
   [AREA_CACHES]: (place, name) => place.caches?.delete(name),
 };
 
-/** @param {string} area @param {string} name */
+/** Removes an item from all stores. @param {string} area @param {string} name */
 const removal = async (area, name) => {
   if (+area !== AREA_WORKERS) return Promise.allSettled((await places()).map(async (place) => /** @type {any} */ (removals)[area](place, name)));
   for (const one of await workers()) if (path(one) === name) await one.unregister();
 };
 
-/** Removals on their way. @type {Promise<unknown>[]} */
+/** Removals that may not be finished. @type {Promise<unknown>[]} */
 let going = [];
 
 export const inventory = {
   /**
-   * All of them, once removals are done.
+   * Lists all items, once the removals are finished.
    *
-   * @returns {Promise<[items: string[], unknown: string]>} unknown are the areas that could not be looked at
+   * @returns {Promise<[items: string[], unknown: string]>} unknown: the digits of the areas that could not be listed
    */
   async list() {
     await Promise.allSettled(going.splice(0));
     /** @type {string[]} */
     const all = [];
     let unknown = '';
-    /** @param {number} area @param {() => Promise<any[]>} names */
-    const look = async (area, names) => {
+    /** Adds the items of an area. @param {number} area @param {() => Promise<any[]>} names */
+    const add = async (area, names) => {
       try {
         for (const name of await names()) all.push(area + (name || ''));
       } catch (error) {
-        // Denied, there is nothing.
+        // A page that is denied storage has no items.
         if (/** @type {any} */ (error).name !== 'SecurityError') unknown += area;
       }
     };
-    await look(AREA_DATABASES, async () => {
+    await add(AREA_DATABASES, async () => {
       const names = (await places()).map(async (place) => [...(await lists[AREA_DATABASES](place)), ...(await files(place))]);
       return (await Promise.all(names)).flat();
     });
-    await look(AREA_CACHES, async () => (await Promise.all((await places()).map(lists[AREA_CACHES]))).flat());
-    await look(AREA_WORKERS, async () => (await workers()).map(path));
+    await add(AREA_CACHES, async () => (await Promise.all((await places()).map(lists[AREA_CACHES]))).flat());
+    await add(AREA_WORKERS, async () => (await workers()).map(path));
     return [all, unknown];
   },
 
-  /** @param {string} area @param {string} name */
+  /** Removes an item. @param {string} area @param {string} name */
   remove(area, name) {
     going.push(removal(area, name));
   },

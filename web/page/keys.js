@@ -1,19 +1,19 @@
 /*
- * The keys that the browser holds, and their removal; inventory.js has what takes longer. An
- * item is its name behind the digit of its area, as numbered in engine/config. Storage
- * can be denied: then there is nothing.
+ * Lists and removes storage keys; inventory.js does so for the items that take time. An item is
+ * written as the digit of its area (jsbridge/kinds.js) and its name. A page that is denied storage
+ * has no keys.
  */
 import { AREA_STORAGE } from '../../jsbridge/kinds.js';
 import { attempt } from '../safe/builtins.js';
 import { native } from '../safe/native.js';
 
-/** @type {(0 | 1)[]} */
+/** Local storage, then session storage. @type {(0 | 1)[]} */
 const storages = [0, 1];
 
 /**
- * The keys of both storages.
+ * Lists the keys of both storages.
  *
- * @param {number} longest so many characters of them, at most
+ * @param {number} longest how many characters the keys may have in all
  */
 export const keys = (longest) =>
   storages
@@ -21,5 +21,5 @@ export const keys = (longest) =>
     .filter((key) => (longest -= key.length) > 0)
     .map((key) => `${AREA_STORAGE}${key}`);
 
-/** @param {string} key */
+/** Removes a key from both storages. @param {string} key */
 export const drop = (key) => storages.forEach((which) => attempt(() => native.drop(which, key)));

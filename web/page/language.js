@@ -1,5 +1,5 @@
 /*
- * The language that visitors are spoken to in follows the page's.
+ * Keeps the interface in the page's language.
  */
 import { document } from '../safe/dom.js';
 import { native } from '../safe/native.js';
@@ -13,21 +13,21 @@ import { page } from './interface.js';
 import { tables } from './policies.js';
 import { standIns } from './standins.js';
 
-/** The page's language, as the engine was told it. @type {string | undefined} */
-let spoken;
+/** The page's language that the engine was told last; none before the engine starts. @type {string | undefined} */
+let reported;
 
-/** The languages that are wanted: the page's, then the visitor's. */
-export const wanted = () => [(spoken = document.documentElement?.lang || ''), ...(navigator.languages || [])].join(' ');
+/** Returns the wanted languages: the page's, then the visitor's, divided by spaces. */
+export const wanted = () => [(reported = document.documentElement?.lang || ''), ...(navigator.languages || [])].join(' ');
 
-/** Draws anew what another language is written in. */
+/** Draws the stand-ins and the policy tables in the new language. */
 const reword = () => {
   standIns.redraw();
   tables();
 };
 
-/** A page that renders itself has changed its language. */
+/** Tells the engine if the page has changed its language, as a page does that script renders. */
 export const followLanguage = () => {
-  if (spoken === undefined || (document.documentElement?.lang || '') === spoken) return;
+  if (reported === undefined || (document.documentElement?.lang || '') === reported) return;
   const all = wanted();
   loadDeferred(() => {
     tell(kinds.speak({ wanted: all, languages, language, texts: deferred ? deferred.texts : texts, begun: page.begun() }));
@@ -35,18 +35,18 @@ export const followLanguage = () => {
   });
 };
 
-/** Fetches a language's texts. @type {kinds.Effects[typeof kinds.FETCH]} */
+/** Fetches the texts of a language; after `patience` milliseconds the engine goes on without them. @type {kinds.Effects[typeof kinds.FETCH]} */
 export const fetchTexts = (wanted, patience) => {
   /** @param {string} json */
-  const came = (json) => {
+  const deliver = (json) => {
     tell(kinds.texts({ language: wanted, texts: json, begun: page.begun() }));
     reword();
   };
-  // A server may never answer, and a page may have bent what waits for it.
+  // Waits by a timer of its own: a server may never answer, and the page may have replaced AbortSignal.
   let waits = /** @type {ReturnType<typeof setTimeout> | undefined} */ (
     setTimeout(() => {
       waits = undefined;
-      came('');
+      deliver('');
     }, +patience)
   );
   native
@@ -55,6 +55,6 @@ export const fetchTexts = (wanted, patience) => {
     .catch(() => '')
     .then((json) => {
       clearTimeout(waits);
-      if (json || waits) came(json);
+      if (json || waits) deliver(json);
     });
 };

@@ -1,5 +1,5 @@
 /*
- * Ties hooks, gates, interface and engine together, and starts them.
+ * Connects the hooks, the gates, the interface and the engine, and starts them.
  */
 import { attempt, getAttribute, localName, failClosed, visit } from '../safe/builtins.js';
 import { document } from '../safe/dom.js';
@@ -38,32 +38,32 @@ import { classifyScript, classifyURL, everything, forgetAddresses } from './verd
 import { arrive, attendVisitor, clicked } from './visitor.js';
 import { forgetNames, judge, mayWrite, retryWrites } from './writes.js';
 
-const styled = sheets(classifyURL);
+const styleHooks = sheets(classifyURL);
 const shared = share({
   classifyURL,
   classifyScript,
   local,
   everything,
-  styles: styled,
+  styles: styleHooks,
   opened(element, ids) {
-    look.opened(element, ids);
-    // What is in the document is shut with its markup.
+    gates.opened(element, ids);
+    // The gates shut only elements in a document; sound plays outside of it, too.
     const tag = localName(element);
     if (tag === 'audio' || tag === 'video') running('Audio', element, getAttribute(element, 'data-src') || '');
   },
   shadow(root) {
-    look.shadow(root);
-    called.within(root);
+    gates.shadow(root);
+    requestHooks.within(root);
   },
-  frames: (view) => hooked.frames(view),
-  reopened(own) {
-    if (own.defaultView) called.watch(own.defaultView);
-    hear(own);
-    if (own === window.document) attend();
+  frames: (view) => realmHooks.frames(view),
+  reopened(itsDocument) {
+    if (itsDocument.defaultView) requestHooks.watch(itsDocument.defaultView);
+    listenIn(itsDocument);
+    if (itsDocument === window.document) attend();
   },
 });
-const tagged = tags(shared);
-const called = calls(
+const tagHooks = tags(shared);
+const requestHooks = calls(
   (address, base) => !classifyURL(address, base)[1],
   everything,
   (what, element, base, address, asked) => {
@@ -76,37 +76,37 @@ const called = calls(
   },
 );
 
-const shut = failClosed(judge, undefined);
-const writing = [cookieHooks(shut), storage(shut, mayWrite), databases(shut)];
-const hooked = hooks(
+const judgeOrBlock = failClosed(judge, undefined);
+const writeHooks = [cookieHooks(judgeOrBlock), storage(judgeOrBlock, mayWrite), databases(judgeOrBlock)];
+const realmHooks = hooks(
   (view, wrap, wrapConstructor) => {
-    for (let i = 0; i < writing.length; i++) writing[i](view, wrap, wrapConstructor);
+    for (let i = 0; i < writeHooks.length; i++) writeHooks[i](view, wrap, wrapConstructor);
     blobHooks(view, wrap, wrapConstructor);
-    called.hook(view, wrap, wrapConstructor);
-    tagged.hook(view, wrap, wrapConstructor);
-    missed.hook(view, wrap, wrapConstructor);
-    styled.hook(view, wrap, wrapConstructor);
+    requestHooks.hook(view, wrap, wrapConstructor);
+    tagHooks.hook(view, wrap, wrapConstructor);
+    missedEvents.hook(view, wrap, wrapConstructor);
+    styleHooks.hook(view, wrap, wrapConstructor);
   },
-  (own) => {
-    look.watch(own);
-    hear(own);
-    called.watch(own.defaultView);
+  (itsDocument) => {
+    gates.watch(itsDocument);
+    listenIn(itsDocument);
+    requestHooks.watch(itsDocument.defaultView);
   },
 );
 
-/** Hears what is told in one tree alone. @param {Document | ShadowRoot} root */
-const hear = (root) => {
-  hooked.listen(root);
-  styled.listen(root);
+/** Adds the listeners for events that do not leave one tree. @param {Document | ShadowRoot} root */
+const listenIn = (root) => {
+  realmHooks.listen(root);
+  styleHooks.listen(root);
 };
 
-/** Events that gated scripts have missed. */
-const missed = passed(
+/** Calls listeners of gated scripts for events that have passed, such as load. */
+const missedEvents = passed(
   () => shared.tags.writing.current(),
-  () => look.busy(),
+  () => gates.busy(),
 );
 
-const look = guard(shared, {
+const gates = guard(shared, {
   allowed: (element, injected) => shared.tags.mayLoad(element) ?? allows((injected ? '?' : '') + idsOf(element) + onceOf(element)),
   blocked(element) {
     const id = idsOf(element);
@@ -118,28 +118,28 @@ const look = guard(shared, {
     console.warn('octroi: a gated script does not run: ' + reason, element);
     emit('blocked', { id: idsOf(element), element, reason });
   }, undefined),
-  drained: () => missed.soon(),
+  drained: () => missedEvents.soon(),
   standIns,
   changed(frames) {
     sweep();
     page.mount();
     followLanguage();
     standIns.follow();
-    visit(frames, hooked.within);
+    visit(frames, realmHooks.within);
     if (frames.length) spread();
   },
   rooted(root) {
-    hear(root);
-    // What is clicked in a closed one is told there alone.
+    listenIn(root);
+    // A click in a closed root shows its target to listeners of that root alone.
     root.addEventListener('click', clicked, true);
   },
 });
 
-/** Opens and shuts what a choice has changed. */
+/** Opens and shuts everything that a change of the grants concerns: gates, style sheets, open connections. */
 const review = () => {
   forgetNames();
-  look.review();
-  styled.review(roots());
+  gates.review();
+  styleHooks.review(roots());
   endShut(
     (address, kind) => kind !== 'Database' && !classifyURL(address)[1],
     (address) => tell(kinds.ran({ ids: classifyURL(address)[0] })),
@@ -147,16 +147,16 @@ const review = () => {
   resolveGranted();
 };
 
-onInstalled((came) => {
-  page.more(came.css);
-  installStandIns(came.embeds);
+onInstalled((part) => {
+  page.more(part.css);
+  installStandIns(part.embeds);
   completeEngine();
   placeWaiting();
   tables();
 });
 
-/** Waits for the document's first element, which what begins before it does not find. @param {() => void} then */
-const rooted = (then) => {
+/** Waits for the document's root element: octroi.js may run before there is one. @param {() => void} then */
+const whenRooted = (then) => {
   if (document.documentElement) return then();
   new MutationObserver((_, observer) => {
     if (!document.documentElement) return;
@@ -165,10 +165,10 @@ const rooted = (then) => {
   }).observe(window.document, { childList: true });
 };
 
-/** There is no WebAssembly: the same engine comes as JavaScript. Until then, and without it, all is shut. */
+/** Loads the engine as JavaScript, if the browser has no WebAssembly. Until it is there everything stays blocked. */
 export const failed = () =>
-  rooted(() => {
-    // A site whose policy knows none of our name lets nothing of it load.
+  whenRooted(() => {
+    // Throws if the site enforces Trusted Types and its policy lacks Octroi's name.
     const element = attempt(() => runFile('octroi.nowasm.js'));
     if (!element) return close('wasm');
     element.octroi = ready;
@@ -208,17 +208,18 @@ connect({
   },
 });
 
-/** Listens to the page; a document that is opened anew has lost what it had. */
+/** Adds the listeners; called again for a document that was opened anew (document.open), which has lost them. */
 const attend = () => {
   attendVisitor();
-  look.listen();
-  hear(window.document);
+  gates.listen();
+  listenIn(window.document);
 };
 
+/** Starts Octroi in this page. */
 export const start = () => {
-  Object.defineProperty(window, 'octroi', { value: makeAPI(hooked.replaced, tagged.ungated) });
-  hooked.start();
-  called.watch(window);
+  Object.defineProperty(window, 'octroi', { value: makeAPI(realmHooks.replaced, tagHooks.ungated) });
+  realmHooks.start();
+  requestHooks.watch(window);
   attend();
   new MutationObserver(followLanguage).observe(window.document, { subtree: true, attributeFilter: ['lang'] });
   setInterval(() => {

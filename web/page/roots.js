@@ -1,24 +1,24 @@
 /*
- * The document, the shadow roots that are known, and the documents of frames and windows that
- * the page reaches: a closed root can be had nowhere else, and no search enters a frame.
+ * Remembers shadow roots, and the documents of frames and windows that the page reaches. Nothing
+ * else leads to a closed shadow root, and no selector enters a frame.
  */
 import { defaultView, deref, list, nodeType, WeakRef } from '../safe/builtins.js';
 
 /** @type {WeakRef<Document | ShadowRoot>[]} */
 const known = list();
 
-/** @returns {(Document | ShadowRoot)[]} */
+/** Returns the document and all known roots that are still in use. @returns {(Document | ShadowRoot)[]} */
 export const roots = () => {
   const all = list([/** @type {Document | ShadowRoot} */ (window.document)]);
   for (let i = 0; i < known.length; i++) {
     const root = deref(known[i]);
-    // A frame that has gone, or shows another page, leaves a document without a window.
+    // The document of a frame that was removed, or has loaded another page, has no window.
     if (root && (nodeType(root) !== 9 || defaultView(root))) all[all.length] = root;
   }
   return all;
 };
 
-/** @param {Document | ShadowRoot} root */
+/** Remembers a root. With each hundredth root, forgets the roots that are gone. @param {Document | ShadowRoot} root */
 export const addRoot = (root) => {
   known[known.length] = new WeakRef(root);
   if (known.length % 100 !== 0) return;

@@ -1,5 +1,5 @@
 /*
- * Tells the engine what lies in the stores, and removes what it wants removed.
+ * Takes the inventory for the engine, and removes the items that the engine names.
  */
 import { attempt } from '../safe/builtins.js';
 import { native } from '../safe/native.js';
@@ -13,16 +13,16 @@ import { cookies, recordName } from './stores.js';
 import { longest } from './verdicts.js';
 
 /**
- * The cookies as they were looked at last; unknown once any was erased, lest one that
- * comes back at once looks like one that never went.
+ * The cookies of the last inventory. None once a cookie was erased: a cookie that comes back at
+ * once must not look as if it had stayed.
  *
  * @type {string | undefined}
  */
 let seen;
 
-/** Lists what is there. @type {kinds.Effects[typeof kinds.INVENTORY]} */
+/** Takes the inventory. @type {kinds.Effects[typeof kinds.INVENTORY]} */
 export const survey = (phase, wide) => {
-  /** @param {[items: string[], unknown: string]} slow */
+  /** Sends the inventory. @param {[items: string[], unknown: string]} slow the items that take time, and the areas that could not be listed */
   const found = ([slow, unknown]) => {
     const now = cookies();
     if (phase === 'watch') seen = now;
@@ -34,22 +34,22 @@ export const survey = (phase, wide) => {
   else found([[], '']);
 };
 
-/** Looks at what the page's scripts have stored meanwhile. */
+/** Takes the inventory of what the page's scripts have stored since the last one. */
 export const watch = () => {
   if (recordName !== undefined) survey('watch', '');
 };
 
-/** Looks whether any cookie has come or gone. */
+/** Takes the inventory if any cookie has changed. */
 export const tick = () => {
   if (recordName === undefined || seen === cookies()) return;
   watch();
   tables();
 };
 
-/** Whether the cookies will be looked at. */
+/** Whether `soon` has scheduled a look. */
 let ticking = false;
 
-/** Looks at the cookies soon: a page may set many in a row. */
+/** Looks for changed cookies in 50 ms: a page may set many in a row. */
 export const soon = () => {
   if (ticking) return;
   ticking = true;
@@ -65,10 +65,10 @@ export const eraseCookie = (assignment) => {
   attempt(() => native.assign(assignment));
 };
 
-/** Removes what is no cookie. @type {kinds.Effects[typeof kinds.REMOVE]} */
+/** Removes an item that is no cookie. @type {kinds.Effects[typeof kinds.REMOVE]} */
 export const remove = (area, name) => {
   if (+area === kinds.AREA_STORAGE) return drop(name);
-  // What is open cannot be erased.
+  // Closes the database first: browsers erase none that is open.
   endShut(
     (other, kind) => kind === 'Database' && +area === kinds.AREA_DATABASES && other === name,
     () => {},

@@ -1,5 +1,6 @@
 /*
- * Whose an address, a text or a script is, and whether it may be asked for or run now.
+ * Classifies addresses and scripts: to which services each belongs, and whether it may be requested
+ * or run now.
  */
 import { attempt, exec, hrefOf, indexOf, list, Map, mapGet, mapSet, ownKeys, reads, setHas, slice as cut, startsWith, URL } from '../safe/builtins.js';
 import { document } from '../safe/dom.js';
@@ -12,39 +13,40 @@ import { origin } from './files.js';
 const { parse: parseJSON } = JSON;
 const hostOf = reads(URL.prototype, 'host');
 const absolute = /^(https?|wss?):\/\//;
-/** Servers that help to find a peer: their host is no part of theirs that URL knows. */
+/** Addresses of servers that help to find a peer: URL finds no host in them. */
 const hostless = /^(stun|turn)s?:/;
 
 /**
- * In characters: a longer assignment or name is refused without asking, and names
- * beyond so many in all are not looked at. The engine takes 16 MiB at once.
+ * The longest text that the engine is asked about, in characters: a longer assignment or name is
+ * blocked without asking, and an inventory leaves out the keys beyond. The engine takes 16 MiB at
+ * once.
  */
 export const longest = 1 << 18;
-/** This page's host, and port. */
+/** This page's host, with its port. */
 const { host: home } = location;
 
-/** @typedef {readonly [ids: string, open: boolean]} Verdict the services of something, and whether it may be asked for or run */
+/** @typedef {readonly [ids: string, open: boolean]} Verdict the services that something belongs to, and whether it may be requested or run */
 
 /**
- * An address as the engine is asked about it.
+ * A parsed address.
  *
  * @typedef {object} Parsed
- * @property {string} href
+ * @property {string} href at most `longest` characters
  * @property {string} host
  * @property {boolean} mine whether it is of the page's own host
- * @property {boolean} free whether it is of no service and open, which no choice changes
+ * @property {boolean} free whether it belongs to no service and is open: no choice changes that
  */
-/** What addresses are from one base, which pages ask for again and again. @type {Map<string, Parsed>} */
+/** The addresses that were parsed from one base: pages request the same ones again and again. @type {Map<string, Parsed>} */
 let parsed = new Map();
 let parsedFrom = '';
-/** @type {Verdict} */
-const nobodys = ['', true];
+/** The verdict on every free address. @type {Verdict} */
+const freeVerdict = ['', true];
 let parsedCount = 0;
 
-/** Forgets what the engine has said: another one may say otherwise. */
+/** Forgets the verdicts of an engine: a new engine may judge otherwise. */
 export const forgetAddresses = () => void (parsed = new Map());
 
-/** @param {string} address @param {string} base @returns {Parsed} */
+/** Parses an address, or returns it as it was parsed before. @param {string} address @param {string} base @returns {Parsed} */
 const parse = (address, base) => {
   if (base !== parsedFrom || parsedCount > 999) {
     parsed = new Map();
@@ -57,50 +59,50 @@ const parse = (address, base) => {
   const host = url ? hostOf(url) : '';
   let href = url ? hrefOf(url) : '';
   if (href.length > longest) {
-    // A name and a password come before the host: they must not push it out.
+    // Cuts the user name and password out first: they stand before the host and must not push it out.
     const at = indexOf(href, '@' + host);
     href = cut(at < 0 ? href : cut(href, 0, indexOf(href, '//') + 2) + cut(href, at + 1, href.length), 0, longest);
   }
-  // A socket to the page's own host is its own too.
-  const one = { href, host, mine: host !== '' && host === home && !!exec(absolute, href), free: false };
+  // Compares hosts, not origins: a WebSocket to the page's own host is first-party, too.
+  const result = { href, host, mine: host !== '' && host === home && !!exec(absolute, href), free: false };
   if (address.length < 500) {
-    mapSet(parsed, address, one);
+    mapSet(parsed, address, result);
     parsedCount++;
   }
-  return one;
+  return result;
 };
 
 /**
- * Whose an address is, and whether it may be asked for now.
+ * Classifies an address.
  *
  * @param {string} address
  * @param {string} [base]
  * @returns {Verdict}
  */
 export const classifyURL = (address, base = document.baseURI) => {
-  const one = parse(address, base);
-  const { href, host, mine } = one;
-  // What is ours may come from a host that no service declares.
+  const url = parse(address, base);
+  const { href, host, mine } = url;
+  // Octroi's own files may come from a host that no service declares.
   if (setHas(own, href)) return ['', true];
-  // Without an engine nobody knows whose another host is: a page has its own, and what is on none.
+  // Without an engine nobody knows to whom another host belongs: open are the page's own host and addresses without a host.
   if (!machine) {
     renew();
     return ['', !stopped && (mine || (host === '' && !exec(hostless, href)))];
   }
-  if (one.free) return nobodys;
-  const said = access(href, mine);
-  if (!said) return ['', false];
-  one.free = said[1] && !said[0];
-  return said;
+  if (url.free) return freeVerdict;
+  const verdict = access(href, mine);
+  if (!verdict) return ['', false];
+  url.free = verdict[1] && !verdict[0];
+  return verdict;
 };
 
-// A page with a nonce vouches for each script by name: gated markup alone is no voucher.
+// A page with a nonce vouches for each of its scripts: gated markup without the nonce needs a declared address.
 judged((address) => {
   const href = (address && attempt(() => new URL(address, document.baseURI).href)) || '';
   return !!machine && !!ask(kinds.script({ address: href, origin: nonce && (startsWith(href, origin) ? 'own' : 'other') }))?.[1];
 });
 
-/** Whether all that is declared is granted: then what cannot be judged may come in. */
+/** Whether every declared service is granted: then content that cannot be judged may load. */
 export const everything = () => {
   const reply = machine && ask(kinds.state());
   const services = reply && parseJSON(reply[0])?.services;
@@ -110,42 +112,42 @@ export const everything = () => {
   return true;
 };
 
-/** What runs, by the type that a script says. */
+/** The types of scripts that run. */
 const runs = /^$|^module$|(?:java|ecma|j|live)script/;
-/** Addresses as they stand in a text. */
+/** Finds addresses in a text. */
 const written = /(?:(?:https?|wss?):)?[\\/]{2}[^\s"'`<>\\]+/gi;
 
-/** Whose the addresses in a text are: the first that is blocked decides. @param {string} text @param {string} base @returns {Verdict} */
+/** Classifies a text by the addresses in it: the first blocked one decides. @param {string} text @param {string} base @returns {Verdict} */
 const classifyText = (text, base) => {
   for (let at = 0; ;) {
     written.lastIndex = at;
     const found = exec(written, text);
     if (!found) return ['', true];
-    const said = classifyURL(found[0], base);
-    if (!said[1]) return said;
+    const verdict = classifyURL(found[0], base);
+    if (!verdict[1]) return verdict;
     at = found.index + found[0].length;
   }
 };
 
 /**
- * Whose a script is, by its text.
+ * Classifies a script by its text.
  *
  * @param {string} text
- * @param {string} type in lower case; "literal" where what it calls cannot be held
+ * @param {string} type in lower case; "literal" for a text whose calls no hook sees: the addresses in its string literals decide
  * @param {string} base
  * @returns {Verdict}
  */
 export const classifyScript = (text, type, base) => {
   /** @type {Verdict} */
-  let said = ['', true];
-  if (type === 'literal') literals(text, (literal) => !(said = classifyText(literal, base))[1]);
+  let verdict = ['', true];
+  if (type === 'literal') literals(text, (literal) => !(verdict = classifyText(literal, base))[1]);
   else {
     const all = type === 'importmap' ? maps(text) : type === 'speculationrules' ? speculates(text) : exec(runs, type) ? imports(text) : list();
-    for (let i = 0; i < all.length && said[1]; i++) said = classifyURL(all[i], base);
-    const asked = said[1] && machine && exec(runs, type);
+    for (let i = 0; i < all.length && verdict[1]; i++) verdict = classifyURL(all[i], base);
+    const asked = verdict[1] && machine && exec(runs, type);
     const reply = asked && ask(kinds.inline({ text }));
-    if (stopped || (asked && !reply)) said = ['', false];
-    else if (reply && !reply[1]) said = [reply[0], false];
+    if (stopped || (asked && !reply)) verdict = ['', false];
+    else if (reply && !reply[1]) verdict = [reply[0], false];
   }
-  return said;
+  return verdict;
 };

@@ -1,9 +1,9 @@
 /*
- * Listens to the visitor: who comes, goes, does something, and wants to choose.
+ * Notices what the visitor does: comes to the page, uses or leaves it, and opens the second layer.
  */
 import { apply, attempt, visit } from '../safe/builtins.js';
 import { document } from '../safe/dom.js';
-import { leads } from '../ui/stage.js';
+import { isOpener } from '../ui/openers.js';
 import { preferences } from './api.js';
 import { machine } from './engine.js';
 import { tables } from './policies.js';
@@ -12,52 +12,54 @@ import { watch } from './survey.js';
 
 const { replaceState } = History.prototype;
 
-const here = () => recheck('here');
-/** When the visitor last did something, in Unix milliseconds. */
+/** Tells the engine that the visitor is here. */
+const tellHere = () => recheck('here');
+/** When the engine was last told of an input, in Unix milliseconds. */
 let active = 0;
-/** The visitor does something. */
-const sense = () => {
+/** Tells the engine of an input, at most once in 15,000 ms. */
+const onInput = () => {
   if (Date.now() - active < 15000) return;
   active = Date.now();
-  here();
+  tellHere();
 };
-/** @param {StorageEvent} event */
-const stored = ({ key }) => {
+/** Follows what another tab has stored. @param {StorageEvent} event */
+const onStored = ({ key }) => {
   if (key === recordName || key === null) recheck();
   else watch();
 };
-/** @param {PageTransitionEvent} event */
-const shown = ({ persisted }) => void (persisted && here());
-const left = () => recheck('gone');
-const seenOrNot = () => recheck(document.hidden ? 'hidden' : 'here');
-/** What was clicked on before anything of the page's hears of it, for that may end the event. @param {Event} event */
+/** Follows a page that history has brought back. @param {PageTransitionEvent} event */
+const onShown = ({ persisted }) => void (persisted && tellHere());
+const tellGone = () => recheck('gone');
+const tellVisibility = () => recheck(document.hidden ? 'hidden' : 'here');
+/** Opens the second layer for a click on an opener. Listens in the capture phase, before the page's listeners, which may stop the event. @param {Event} event */
 export const clicked = (event) => {
   const { ctrlKey, metaKey, shiftKey, altKey } = /** @type {MouseEvent} */ (event);
-  // Another tab or a file is wanted. A link that comes before the engine leads to where that looks.
-  if (!machine || ctrlKey || metaKey || shiftKey || altKey || !event.composedPath().some((node) => node instanceof Element && leads(node))) return;
+  // Leaves a click with a modifier to the browser: it opens a tab or saves a file. Before the engine
+  // is there, the link leads to #octroi, where `arrive` finds it.
+  if (!machine || ctrlKey || metaKey || shiftKey || altKey || !event.composedPath().some((node) => node instanceof Element && isOpener(node))) return;
   event.preventDefault();
   preferences();
 };
 
-/** Without what leads to a place in the page. @param {string} address */
-const placeless = (address) => address.replace(/#.*/, '');
+/** Returns an address without its fragment. @param {string} address */
+const withoutFragment = (address) => address.replace(/#.*/, '');
 
-/** Opens the choices where the page's address asks for it, which then is what it was before. @param {any} [event] */
+/** Opens the second layer if the page's address ends in #octroi, and puts the address back. @param {any} [event] the navigation that has changed the address */
 export const arrive = (event) => {
   if (!machine || location.hash !== '#octroi') return;
   const old = attempt(() => event.oldURL || event.from.url) || '';
-  const page = placeless(location.href);
-  attempt(() => apply(replaceState, history, [history.state, '', placeless(old) === page ? old : page]));
+  const page = withoutFragment(location.href);
+  attempt(() => apply(replaceState, history, [history.state, '', withoutFragment(old) === page ? old : page]));
   preferences();
 };
 
-/** Listens to the page; a document that is opened anew has lost what it had. */
+/** Adds the listeners; called again for a document that was opened anew (document.open), which has lost them. */
 export const attendVisitor = () => {
-  addEventListener('storage', stored);
-  addEventListener('pageshow', shown);
-  addEventListener('pagehide', left);
-  visit(['pointerdown', 'keydown', 'wheel', 'touchmove'], (event) => addEventListener(event, sense, { capture: true, passive: true }));
-  document.addEventListener('visibilitychange', seenOrNot);
+  addEventListener('storage', onStored);
+  addEventListener('pageshow', onShown);
+  addEventListener('pagehide', tellGone);
+  visit(['pointerdown', 'keydown', 'wheel', 'touchmove'], (event) => addEventListener(event, onInput, { capture: true, passive: true }));
+  document.addEventListener('visibilitychange', tellVisibility);
   document.addEventListener('DOMContentLoaded', tables);
   addEventListener('click', clicked, true);
   addEventListener('hashchange', arrive, true);

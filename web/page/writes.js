@@ -1,5 +1,5 @@
 /*
- * Judges what a page's script writes: cookies, keys, databases and caches.
+ * Judges what the page's scripts write: cookies, storage keys, databases, caches and service workers.
  */
 import { attempt, floor, hasOwn, list, now, Set, setAdd, setHas } from '../safe/builtins.js';
 import * as kinds from '../../jsbridge/kinds.js';
@@ -7,23 +7,23 @@ import { machine, tell } from './engine.js';
 import { recheck } from './stores.js';
 import { longest } from './verdicts.js';
 
-/** Writes that came before the engine; there is no list once it cannot come. @type {(() => void)[] | undefined} */
+/** Functions that repeat the writes which came before the engine; no list once there can be no engine. @type {(() => void)[] | undefined} */
 let early = list();
-/** Names that may be written within this minute, by area: not cookies. @type {Set<string>[]} */
+/** The names that may be written within this minute, by area; none for cookies. @type {Set<string>[]} */
 const allowedNames = list([new Set(), new Set(), new Set(), new Set(), new Set()]);
-/** Of the time at which these were cleared, in minutes. */
+/** The minute in which these names were let: Unix time in minutes. */
 let minute = 0;
-/** How many there are, at most. */
+/** How many names were added since they were cleared. */
 let count = 0;
 
-/** Does the writes once more that came early; they wait no longer. @param {boolean} more whether the next ones may wait */
+/** Repeats the writes that came before the engine. @param {boolean} more whether further writes may wait */
 export const retryWrites = (more) => {
   const writes = early;
   early = more ? list() : undefined;
   if (writes) for (let i = 0; i < writes.length; i++) attempt(writes[i]);
 };
 
-/** Whether a name was let within this minute, and nothing has shut since. @param {number} area @param {string} name */
+/** Whether a name was let within this minute and no verdict has changed since. @param {number} area @param {string} name */
 export const mayWrite = (area, name) => {
   const time = floor(now() / 60000);
   if (time !== minute) forgetNames();
@@ -31,12 +31,13 @@ export const mayWrite = (area, name) => {
   return !!machine && setHas(allowedNames[area], name);
 };
 
+/** Forgets the names that were let. */
 export const forgetNames = () => {
   count = 0;
   for (let i = 0; i < allowedNames.length; i++) allowedNames[i] = new Set();
 };
 
-/** @type {import('../intercept/hooks.js').Judge} */
+/** Asks for the verdict on a write. @type {import('../intercept/hooks.js').Judge} */
 export const judge = (area, text, again, view) => {
   if (text.length > longest) return;
   if (!machine) {
@@ -46,12 +47,12 @@ export const judge = (area, text, again, view) => {
   }
   const write = kinds.write({ area, text });
   let verdict = tell(write);
-  // One who has chosen in a frame has done so for its scripts, too.
+  // Reads the record again for a frame with Octroi: the visitor may have chosen in that frame.
   if (!verdict && view !== window && hasOwn(view, 'octroi')) {
     recheck();
     verdict = tell(write);
   }
-  // A cookie's depends on all that is assigned.
+  // Remembers no cookie: the verdict depends on the whole assignment, not on the name.
   if (area && verdict) {
     if (++count > 999) forgetNames();
     setAdd(allowedNames[area], text);

@@ -1,6 +1,7 @@
 /*
- * Built-ins of documents and nodes as they were when the drop-in came, with those of the
- * language (language.js). Nothing else of Octroi's runs before all of them have been tried.
+ * The built-ins of documents and nodes, saved when Octroi's script starts, and those of the
+ * language (language.js). The last lines of this file try all of them, before any other part of
+ * Octroi runs.
  */
 import {
   Map,
@@ -55,12 +56,13 @@ export * from './language.js';
 
 const { Request } = window;
 
-/** The address of a Request of any realm; throws for what is none, whatever it looks like. */
+/** Returns the address of a Request of any realm. Throws for any other object, also for one that has a "url". */
 export const requestURL = reads(Request.prototype, 'url');
 
 /*
- * Nodes of any realm; each throws for what is no such node. Names in the markup hide what
- * stands on the prototypes of a document and a form: these do not look there.
+ * These work on nodes of any realm, and throw for other values. They are taken from the
+ * prototypes, because a name in the markup hides a property of a document or a form:
+ * <img name="querySelector"> (https://html.spec.whatwg.org/multipage/dom.html#dom-tree-accessors).
  */
 export const nodeType = reads(Node.prototype, 'nodeType');
 export const nodeName = reads(Node.prototype, 'nodeName');
@@ -106,7 +108,7 @@ export const startContainer = reads(Range.prototype, 'startContainer');
 export const instructionTarget = reads(ProcessingInstruction.prototype, 'target');
 export const observe = free(MutationObserver.prototype.observe);
 export const defaultView = reads(Document.prototype, 'defaultView');
-/** What a name in the markup may hide by now. */
+/** The document's own, read before a name in the markup can hide it. */
 export const implementation = reads(Document.prototype, 'implementation')(document);
 export const contentOf = reads(HTMLTemplateElement.prototype, 'content');
 export const setInnerHTML = writes(Element.prototype, 'innerHTML');
@@ -117,7 +119,7 @@ const ofFragment = free(DocumentFragment.prototype.querySelectorAll);
 const ofElement = free(Element.prototype.querySelectorAll);
 
 /**
- * All that a selector finds below a document, a fragment or an element, in a list.
+ * Lists the elements that a selector finds in a document, a fragment or an element.
  *
  * @param {any} root
  * @param {string} selector
@@ -136,7 +138,7 @@ export const findAll = (root, selector) => {
 const inElement = free(Element.prototype.querySelector);
 const inFragment = free(DocumentFragment.prototype.querySelector);
 
-/** Whether a selector finds anything below a fragment or an element: without a list, which costs 1 µs. @param {any} root @param {string} selector */
+/** Whether a selector finds anything in a fragment or an element. No list is made, because a list takes 1 µs. @param {any} root @param {string} selector */
 export const finds = (root, selector) => (nodeType(root) === 11 ? inFragment : inElement)(root, selector) !== null;
 
 const createAttribute = free(Document.prototype.createAttribute);
@@ -152,7 +154,7 @@ export const unlisten = free(EventTarget.prototype.removeEventListener);
 export const dispatch = free(EventTarget.prototype.dispatchEvent);
 const cookie = reads(Document.prototype, 'cookie');
 
-/** Whether what was taken above does what it is for: something before the drop-in may have bent it. */
+/** Whether each saved built-in does its work: a script before Octroi's may have replaced it. */
 const honest = () => {
   const all = createElementNS(document, 'x', 'p:q');
   const one = createElementNS(document, 'x', 'r');
@@ -234,5 +236,5 @@ const honest = () => {
   );
 };
 
-// What lies already decides nothing: the drop-in does not begin (entry/shut.js).
+// With a built-in that lies no verdict can be trusted: Octroi does not start, and entry/shut.js keeps everything denied.
 if (honest() !== true) throw new TypeError();

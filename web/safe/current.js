@@ -1,4 +1,4 @@
-/* The script that runs now, whatever names in the markup hide; see dom.js. */
+/* The script that runs now. A name in the markup may hide document.currentScript: see dom.js. */
 const { get } = /** @type {any} */ (Object.getOwnPropertyDescriptor(Document.prototype, 'currentScript'));
 
 /** @type {any} */

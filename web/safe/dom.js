@@ -1,15 +1,16 @@
 /*
- * The document as it was made. In the real one, names in the markup hide what stands on
- * its prototypes: <img name="querySelector"> (HTML, section 3.1.7).
+ * A stand-in for the document, whose members are those of the prototypes. In the document
+ * itself, a name in the markup hides a member: <img name="querySelector">
+ * (https://html.spec.whatwg.org/multipage/dom.html#dom-tree-accessors).
  */
 const { apply, defineProperty, getOwnPropertyDescriptor, ownKeys } = Reflect;
 
-/** @type {Record<PropertyKey, PropertyDescriptor>} */
-const made = Object.create(null);
+/** The descriptors of all members. @type {Record<PropertyKey, PropertyDescriptor>} */
+const descriptors = Object.create(null);
 /** @param {any} prototype */
 const take = (prototype) => {
   const names = ownKeys(prototype);
-  for (let i = 0; i < names.length; i++) made[names[i]] = /** @type {PropertyDescriptor} */ (getOwnPropertyDescriptor(prototype, names[i]));
+  for (let i = 0; i < names.length; i++) descriptors[names[i]] = /** @type {PropertyDescriptor} */ (getOwnPropertyDescriptor(prototype, names[i]));
 };
 take(EventTarget.prototype);
 take(Node.prototype);
@@ -20,20 +21,20 @@ const { document: real } = window;
 export const document = /** @type {Document} */ (
   new Proxy(/** @type {any} */ ({}), {
     get(_, name) {
-      const { get, value } = made[name] || {};
+      const { get, value } = descriptors[name] || {};
       return get ? apply(get, real, []) : value && ((/** @type {any[]} */ ...args) => apply(value, real, args));
     },
     set(_, name, value) {
-      apply(/** @type {any} */ (made[name].set), real, [value]);
+      apply(/** @type {any} */ (descriptors[name].set), real, [value]);
       return true;
     },
   })
 );
 
 /**
- * What is ours says to scripts that it is a processing instruction. Who hydrates markup that a
- * server has made passes over these, and takes an element that it does not know for a
- * mismatch: React then throws the markup away and makes it anew.
+ * Makes a node of Octroi's look like a processing instruction to the page's scripts. A framework
+ * that hydrates a server's markup ignores instructions, but takes an unknown element for a
+ * mismatch: React would then discard the markup and render it again.
  *
  * @template {Node} T
  * @param {T} node

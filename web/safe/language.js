@@ -1,8 +1,8 @@
 /*
- * Built-ins that are there without a document too, as they were when the drop-in came. A
- * page may replace any of them later, and what decides must not ask a page's own: whatever
- * leads to a verdict uses these, index loops in place of iterators, and objects without a
- * prototype.
+ * The built-ins of the language, saved when Octroi's script starts; they exist in a worker too.
+ * A page may replace any built-in later. Code that leads to a verdict uses these, loops by index
+ * in the place of iterators, and objects without a prototype, so that no code of the page's
+ * changes a verdict.
  */
 
 const { freeze, hasOwn, setPrototypeOf } = Object;
@@ -12,13 +12,13 @@ export { freeze, hasOwn, setPrototypeOf };
 
 /** @typedef {(self: any, ...args: any[]) => any} Free a method as a function of its object */
 
-/** A method as a function of its object: its own call may be a page's. @param {any} method @returns {Free} */
+/** Makes a function of a method, which takes the object as its first argument: the page may have replaced the method's "call". @param {any} method @returns {Free} */
 export const free =
   (method) =>
   (self, ...args) =>
     apply(method, self, args);
 
-/** The half of an accessor that reads; browsers have some a prototype further up. @param {any} prototype @param {string} name @returns {Free} */
+/** Makes a function of an accessor's getter. Some browsers have an accessor on a prototype further up. @param {any} prototype @param {string} name @returns {Free} */
 export const reads = (prototype, name) => {
   while (prototype && !hasOwn(prototype, name)) prototype = getPrototypeOf(prototype);
   const read = /** @type {any} */ (getOwnPropertyDescriptor(prototype || {}, name)?.get);
@@ -27,11 +27,12 @@ export const reads = (prototype, name) => {
 /** @type {any[]} */
 const none = [];
 
-/** The half of an accessor that writes. @param {any} prototype @param {string} name @returns {Free} */
+/** Makes a function of an accessor's setter. @param {any} prototype @param {string} name @returns {Free} */
 export const writes = (prototype, name) => free(/** @type {any} */ (getOwnPropertyDescriptor(prototype, name)).set);
 
 /**
- * A list without a prototype: what is put into it meets no setter of the page's.
+ * Makes a list without a prototype: a setter that the page defines on Array.prototype does not
+ * receive its items.
  *
  * @template T
  * @param {T[]} [items]
@@ -39,29 +40,33 @@ export const writes = (prototype, name) => free(/** @type {any} */ (getOwnProper
  */
 export const list = (items = []) => setPrototypeOf(items, null);
 
-/** An object without a prototype: what it lacks is not looked up. @template T @param {T} object @returns {T} */
+/** Removes the prototype of an object: a property that the object lacks is not looked up in the page's. @template T @param {T} object @returns {T} */
 export const bare = (object) => setPrototypeOf(object, null);
 
-/** Whether a full stack was thrown: what was asked then has no answer. @param {any} error */
+/** Whether an error says that the stack is full: then the question that threw it has no answer. @param {any} error */
 export const isFull = (error) => {
   const message = error?.message;
   return message === 'Maximum call stack size exceeded' || message === 'Maximum call stack size exceeded.' || message === 'too much recursion';
 };
 
 /**
- * Throws where the stack is too full for what must not stop half-way.
+ * Throws if the stack lacks the room for work that must not stop half-way.
  *
- * @param {number} [levels] 300 of them hold twice what hooking a frame's realm takes
+ * @param {number} [levels] calls on the stack: 300 take twice the room that the hooks of a realm take
  */
 export const room = (levels = 300) => {
   if (levels) apply(room, undefined, [levels - 1]);
 };
 
 /**
+ * Returns what a function returns, or nothing if the function throws: a browser may deny
+ * storage, and a window may be another origin's.
+ *
  * @template T
- * @param {() => T} read storage may be denied, and windows be another origin's: then it throws
+ * @param {() => T} read
  * @returns {T | undefined}
- * @throws what a full stack throws: nothing would be known, and what is unknown be let through
+ * @throws {RangeError} for a full stack: nothing would be known of what was asked, and the
+ * unknown may be allowed
  */
 export const attempt = (read) => {
   try {
@@ -72,13 +77,13 @@ export const attempt = (read) => {
 };
 
 /**
- * What is asked when a page writes or calls must neither fail into that nor let it through,
- * however the page has bent the language.
+ * Makes a question that never throws: when the page's replaced built-ins make the question
+ * fail, the page's call neither throws nor is allowed.
  *
  * @template {any[]} A
  * @template T
  * @param {(...args: A) => T} ask
- * @param {T} otherwise the answer that keeps shut
+ * @param {T} otherwise the answer that denies
  * @returns {(...args: A) => T}
  */
 export const failClosed =
@@ -105,10 +110,10 @@ export const lastIndexOf = free(String.prototype.lastIndexOf);
 export const charCodeAt = free(String.prototype.charCodeAt);
 export const toLowerCase = free(String.prototype.toLowerCase);
 export const trim = free(String.prototype.trim);
-/** The text of a function, as it was written. */
+/** Returns the source text of a function. */
 export const sourceOf = free(Function.prototype.toString);
 
-/** The words of a text between single characters. @param {string} text @param {string} mark @returns {string[]} */
+/** Splits a text at a single character. @param {string} text @param {string} mark @returns {string[]} */
 export const split = (text, mark) => {
   /** @type {string[]} */
   const parts = list();
@@ -120,7 +125,7 @@ export const split = (text, mark) => {
   }
 };
 
-/** @param {string[]} parts @param {string} mark */
+/** Joins texts with a mark between them. @param {string[]} parts @param {string} mark */
 export const join = (parts, mark) => {
   let text = '';
   for (let i = 0; i < parts.length; i++) text += (i ? mark : '') + parts[i];
@@ -128,7 +133,8 @@ export const join = (parts, mark) => {
 };
 
 /**
- * The first of a list, taken out of it: a page's own shift may leave it in for ever.
+ * Removes the first item of a list and returns it. A page's own "shift" might remove nothing,
+ * and a loop that empties a list would not end.
  *
  * @template T
  * @param {T[]} list
@@ -140,20 +146,20 @@ export const takeFirst = (list) => {
   return one;
 };
 
-/** Goes through a list, which no iterator of the page's is asked for. @template T @param {T[]} items @param {(one: T) => void} see */
+/** Calls a function with each item of a list, without an iterator that the page may have replaced. @template T @param {T[]} items @param {(one: T) => void} see */
 export const visit = (items, see) => {
   for (let i = 0; i < items.length; i++) see(items[i]);
 };
 
-/** Whether a list has something: by identity. @param {any[]} items @param {any} one */
+/** Whether a list has an item, by identity. @param {any[]} items @param {any} one */
 export const includes = (items, one) => {
   for (let i = 0; i < items.length; i++) if (items[i] === one) return true;
   return false;
 };
 
 /**
- * Whether a pattern without flags "g" and "y" is found in a text. A page's own exec, flags
- * or Symbol.match would be asked by test.
+ * Finds a pattern in a text. RegExp.prototype.test is not used, because it calls the "exec" that
+ * the page may have replaced. A pattern with the flag "g" or "y" begins at its lastIndex.
  */
 export const exec = free(RegExp.prototype.exec);
 
@@ -171,7 +177,7 @@ export const unlearn = free(WeakSet.prototype.delete);
 
 export const deref = free(WeakRef.prototype.deref);
 
-/** The parts of a URL object of any realm; each throws for what is none. */
+// Each returns a part of a URL object of any realm, and throws for other values.
 export const hrefOf = reads(URL.prototype, 'href');
 export const protocolOf = reads(URL.prototype, 'protocol');
 
@@ -180,7 +186,7 @@ export const { encodeURIComponent, decodeURIComponent } = globalThis;
 
 const { iterator } = Symbol;
 
-/** A list that a browser reads as it is, whatever a page has done to its iterators. @param {any[]} items */
+/** Makes an iterable of a list: a browser that iterates over it calls no iterator of the page's. @param {any[]} items */
 export const iterable = (items) =>
   bare({
     [iterator]() {

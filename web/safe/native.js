@@ -1,7 +1,7 @@
 /*
- * What Octroi itself keeps and fetches things with: the browser's own, which no hook hears
- * of, saved before a page's script could replace it. A document without an origin throws
- * when it is asked for its storage.
+ * The browser's own functions by which Octroi itself stores and fetches. They are saved before
+ * a page can replace them and before the hooks are in place, so that Octroi does not ask itself.
+ * In a document without an origin, the functions for cookies and storage throw.
  */
 import { apply, getOwnPropertyDescriptor } from './builtins.js';
 
@@ -18,7 +18,7 @@ export const native = {
   cookies: () => apply(cookie.get, document, []),
   /** @param {string} assignment */
   assign: (assignment) => apply(cookie.set, document, [assignment]),
-  /** @param {0 | 1} which local or session storage @returns {Storage} */
+  /** @param {0 | 1} which 0 for local storage, 1 for session storage @returns {Storage} */
   storage: (which) => apply(/** @type {any} */ (stores[which]), window, []),
   /** @param {0 | 1} which @param {string} key @param {string} value */
   keep: (which, key, value) => apply(setItem, native.storage(which), [key, value]),

@@ -1,29 +1,30 @@
 /*
- * What a page with a strict policy lets pass. Where it enforces Trusted Types, addresses of
- * scripts and markup go through the one policy that its CSP names: trusted-types octroi.
- * What carries a nonce gives it to what it lets run.
+ * Keeps to the page's Content Security Policy. Where the page enforces Trusted Types
+ * (https://www.w3.org/TR/trusted-types/), the addresses of scripts and all markup go through the
+ * one policy that the page's CSP must name: "trusted-types octroi". Where Octroi's script has a
+ * nonce, the scripts that Octroi runs get it.
  */
 import { document } from './dom.js';
 import { attempt } from './builtins.js';
 
 const { trustedTypes } = /** @type {any} */ (window);
 
-/** The page's nonce, "" where it has none. */
+/** The nonce of Octroi's script, which is the page's; "" if there is none. */
 export const nonce = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.nonce || '';
 
-/** Addresses of our own making. @type {Set<string>} */
+/** The addresses of Octroi's own files and blobs. @type {Set<string>} */
 export const own = new Set();
 
-/** Whether another address may be a script's. @type {(address: string) => boolean} */
+/** Whether an address that is not Octroi's own may be a script's. @type {(address: string) => boolean} */
 let rule = () => false;
 
-/** @param {typeof rule} may */
+/** Sets the rule for addresses that are not Octroi's own. @param {typeof rule} may */
 export const judged = (may) => (rule = may);
 
-/** The address of a script that the page itself vouches for, while that is let run. @type {string | undefined} */
+/** The address of a script that has the page's nonce, while Octroi runs the script. @type {string | undefined} */
 let vouched;
 
-/** @param {string} address @returns {string} @throws {TypeError} for an address that no script is to have */
+/** @param {string} address @returns {string} @throws {TypeError} for an address that no script may have */
 const createScriptURL = (address) => {
   if (address !== vouched && !own.has(address) && !rule(address)) throw new TypeError('octroi: not declared: ' + address);
   return address;
@@ -31,14 +32,14 @@ const createScriptURL = (address) => {
 
 const rules = { createScriptURL, createHTML: (/** @type {string} */ html) => html };
 /** @type {typeof rules | undefined} */
-let made;
-/** A page may have each policy once: it is made when it is needed, and where it cannot be, its rules stand alone. */
-const policy = () => (made ??= attempt(() => trustedTypes.createPolicy('octroi', rules)) ?? rules);
+let created;
+/** Makes the policy when it is first needed, because a page may make each policy only once. Where it cannot be created, its rules apply without it. */
+const policy = () => (created ??= attempt(() => trustedTypes.createPolicy('octroi', rules)) ?? rules);
 
-/** An address for a script to load from. @param {string} address @throws {TypeError} */
+/** Returns an address that a script may load from. @param {string} address @throws {TypeError} */
 export const scriptURL = (address) => policy().createScriptURL(address);
 
-/** The address of a script that has the page's nonce. @param {string} address */
+/** Returns the address of a script that has the page's nonce. @param {string} address */
 export const vouchedURL = (address) => {
   vouched = address;
   try {
@@ -49,16 +50,18 @@ export const vouchedURL = (address) => {
 };
 
 /**
- * Whether a script without an address may run. To strict-dynamic, whatever a script starts
- * is trusted: markup that somebody injects must not be started for being gated.
+ * Whether a script without an address may run: it has the page's nonce, or a service declares
+ * it. Under 'strict-dynamic' (https://www.w3.org/TR/CSP3/#strict-dynamic-usage) a browser trusts
+ * each script that a trusted script inserts. Without this check, an attacker's injected markup
+ * would run if it were gated.
  *
  * @param {HTMLScriptElement} script
  */
 export const signed = (script) => !nonce || script.nonce === nonce || rule('');
 
-/** Markup that is read where nothing loads, or that the page trusts already. @param {string} html */
+/** Returns trusted markup. Callers parse it where nothing loads, or got it from the page as trusted. @param {string} html */
 export const markup = (html) => policy().createHTML(html);
 
-/** Whether a value is trusted by a policy of the page's: it must stay what it is. @param {unknown} value */
+/** Whether a value is trusted by a policy of the page's. Such a value must not become a text, which is not trusted. @param {unknown} value */
 export const typed = (value) =>
   !!value && typeof value === 'object' && !!(trustedTypes?.isScriptURL(value) || trustedTypes?.isHTML(value) || trustedTypes?.isScript(value));

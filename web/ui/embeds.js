@@ -1,30 +1,20 @@
 /*
- * The embeds give each held frame, video or the like a stand-in: it lies over the
- * element, which keeps its place and its size, so that nothing moves when it loads. What
- * is in sight or near it comes first, the rest in idle time; what somebody edits gets
- * none, since an editor would save it. Nothing is written on the element itself: the
- * style sheet hides what has a stand-in, so that it is no stop for the keyboard.
+ * Decides when each held embed (frame, video or the like) gets its stand-in, and when the stand-in
+ * is drawn or moved again. Embeds near the visible part of the page come first, the others in idle
+ * time. An embed that somebody edits gets none: the editor would save the stand-in.
  */
+import { hide, isEdited, remove } from './stand-in.js';
+import { lay } from './stand-in-layout.js';
 
-/** What is no farther out of sight than this is near: a screen each way. */
+/** How far out of sight an embed counts as near: one screen on each side. */
 const nearby = { rootMargin: '100%' };
-/** So many stand-ins are drawn at a time where none is in sight: each time costs two layouts. */
-const several = 20;
-/** So long is waited at most for a page to have loaded, in ms. */
+/** How many stand-ins are drawn in one idle period: each period costs two layouts. */
+const batch = 20;
+/** How long stand-ins wait for the page's load event, in milliseconds. */
 const patience = 5000;
-const later = window.requestIdleCallback || ((/** @type {() => void} */ then) => setTimeout(then, 50));
+const whenIdle = window.requestIdleCallback || ((/** @type {() => void} */ then) => setTimeout(then, 50));
 
-/**
- * @typedef {object} Stand
- * @property {HTMLElement} [box] the stand-in, once there is one
- * @property {boolean} [drawn] whether it shows what it should
- * @property {boolean} [near] whether its element is in sight, or near it
- * @property {() => boolean} again whether it may be put into its place
- * @property {number} x by how much it is moved from where the page would lay it, in its own pixels
- * @property {number} y
- */
-
-/** A page that has bent the DOM must not see it thrown. @template {any[]} A @param {(...args: A) => void} act */
+/** Makes a function that throws nothing: the page would see an error that a replaced DOM method causes. @template {any[]} A @param {(...args: A) => void} act */
 const quietly =
   (act) =>
   (/** @type {A} */ ...args) => {
@@ -33,263 +23,183 @@ const quietly =
     } catch {}
   };
 
-/** The style sheet's own are important. @param {HTMLElement} box @param {string} name @param {string} value */
-const set = ({ style }, name, value) => {
-  if (style.getPropertyValue(name) !== value) style.setProperty(name, value, 'important');
-};
-
-/**
- * @param {(element: Element) => any} draw the tree that stands for an element, if any
- * @param {(place: Element, tree: any) => void} fill
- * @param {(action: string, element: Element) => void} act called for a pressed button
- * @param {typeof import('./stage.js').listen} listen
- * @param {Document} document as it was made
- * @param {typeof import('../safe/dom.js').unseen} unseen
- * @param {typeof import('../core/pace.js').pace} pace
- */
-export const embeds = (draw, fill, act, listen, document, unseen, pace) => {
-  /** @type {Map<any, Stand>} */
-  const held = new Map();
-  /** What waits for idle time. @type {Set<Element>} */
-  const waiting = new Set();
-  /** What has come since it was looked where it stands. @type {Set<Element>} */
-  const fresh = new Set();
-  /** What has come while the page loads, whose own scripts may yet look for their markup as the server made it. @type {Set<Element> | undefined} */
-  let early = document.readyState === 'complete' ? undefined : new Set();
-  /** Boxes that have scrolled since stand-ins were laid. @type {Set<Node>} */
+/** Moves and redraws stand-ins once the page has changed. @param {import('./stand-in.js').Embeds} embeds */
+const makeUpdater = (embeds) => {
+  const { held } = embeds;
+  /** Boxes that have scrolled since the last update. @type {Set<Node>} */
   const scrolled = new Set();
-  /** Whether the whole page is edited. */
-  let editing = false;
   let due = false;
-  let idling = false;
 
-  /** An editor saves its islands too. @param {HTMLElement} element */
-  const edited = (element) => editing || element.isContentEditable || !!element.closest('[contenteditable]:not([contenteditable=false i])');
-
-  /** Puts a stand-in behind its element: not for ever, where a script puts something between. @param {Element} element @param {Stand} stand */
-  const put = (element, stand) => {
-    const { box } = stand;
-    if (box && element.nextSibling !== box && stand.again()) element.after(box);
-  };
-
-  /** Has an element's stand-in show what it should. @param {Element} element @param {Stand} stand */
-  const show = (element, stand) => {
-    if (!stand.drawn) {
-      const tree = draw(element);
-      if (!tree) return remove(element);
-      if (!stand.box) {
-        stand.box = unseen(document.createElement('div'));
-        stand.box.className = 'octroi octroi-embed';
-        listen(stand.box, (action) => act(action, element));
-        for (const one of [element, element.parentElement, document.body]) if (one) sizes.observe(one);
-      }
-      put(element, stand);
-      // Where it stands tells where its style has to be.
-      fill(stand.box, tree);
-      stand.drawn = true;
-      waiting.delete(element);
-    }
-    put(element, stand);
-  };
-
-  /** @param {Stand} stand */
-  const hide = (stand) => {
-    stand.box?.remove();
-    stand.drawn = false;
-  };
-
-  /**
-   * Draws what is not drawn and lays it over its element. All is read before anything is
-   * written, since each turn from writing to reading costs a layout.
-   *
-   * @param {any[]} elements
-   */
-  const lay = (elements) => {
-    const jobs = elements.map((element) => ({
-      element,
-      stand: /** @type {Stand} */ (held.get(element)),
-      barred: edited(element),
-      at: element.getBoundingClientRect(),
-      width: element.offsetWidth,
-      height: element.offsetHeight,
-    }));
-    const laid = jobs.filter(({ element, stand, barred, at, width, height }) => {
-      if (barred) hide(stand);
-      else show(element, stand);
-      const { box, drawn } = stand;
-      if (!box || !drawn) return false;
-      // Less has no room for a word: a frame that only counts.
-      const room = at.width >= 120 && at.height >= 60;
-      set(box, 'display', room ? '' : 'none');
-      set(box, 'width', width + 'px');
-      set(box, 'height', height + 'px');
-      return room;
-    });
-    const boxes = laid.map(({ stand }) => /** @type {HTMLElement} */ (stand.box).getBoundingClientRect());
-    laid.forEach(({ stand, at, width }, i) => {
-      // On paper there is none.
-      if (!boxes[i].width) return;
-      const scale = at.width / width || 1;
-      stand.x += (at.left - boxes[i].left) / scale;
-      stand.y += (at.top - boxes[i].top) / scale;
-      set(/** @type {HTMLElement} */ (stand.box), 'transform', `translate(${stand.x}px, ${stand.y}px)`);
-    });
-  };
-
-  /** Follows what has gone, has moved, is edited or is near. */
-  const run = quietly(() => {
+  const update = quietly(() => {
     if (!due) return;
     due = false;
     const boxes = [...scrolled];
     scrolled.clear();
-    const some = [];
+    const changed = [];
     for (const [element, { box, drawn, near }] of held) {
-      if (!element.isConnected) remove(element);
-      else if (near || (drawn && (element.nextSibling !== box || edited(element) || boxes.some((one) => one.contains(element))))) some.push(element);
+      if (!element.isConnected) remove(embeds, element);
+      else if (near || (drawn && (element.nextSibling !== box || isEdited(embeds, element) || boxes.some((one) => one.contains(element)))))
+        changed.push(element);
     }
-    lay(some);
+    lay(embeds, changed);
   });
 
-  /** Before the next picture is painted; where none is, soon. */
-  const soon = () => {
+  /** Updates before the next frame is painted, or after 250 ms in a page that paints none. */
+  const updateSoon = () => {
     if (due || !held.size) return;
     due = true;
-    requestAnimationFrame(run);
-    setTimeout(run, 250);
+    requestAnimationFrame(update);
+    setTimeout(update, 250);
   };
 
-  /** Draws those that have come in sight or near it, in one go. */
-  const first = quietly(() => {
-    const come = [...fresh];
-    fresh.clear();
-    lay(
-      come.filter((element) => {
-        const { top, bottom, width } = element.getBoundingClientRect();
-        return width && bottom > -innerHeight && top < 2 * innerHeight;
-      }),
-    );
-  });
-
-  const idle = () => {
-    if (idling || !waiting.size) return;
-    idling = true;
-    if (document.readyState !== 'complete') return addEventListener('load', rest, { once: true });
-    later(rest);
-  };
-
-  const rest = quietly(() => {
-    idling = false;
-    const some = [];
-    for (const element of waiting) {
-      if (some.length === several) break;
-      waiting.delete(element);
-      if (element.isConnected) some.push(element);
-      else remove(element);
-    }
-    idle();
-    lay(some);
-  });
-
-  /** Draws all anew that should be. @param {boolean} all though it is drawn */
-  const anew = (all) => {
-    for (const [element, stand] of held) {
-      if (all) stand.drawn = false;
-      if (!stand.drawn) waiting.add(element);
-    }
-    soon();
-    idle();
-  };
-
-  /** What is edited loses its stand-ins at once, lest they be saved; what no longer is gets them back. */
-  const edits = quietly(() => {
-    editing = document.designMode === 'on';
-    for (const [, stand] of [...held].filter(([element, { drawn }]) => drawn && edited(element))) hide(stand);
-    anew(false);
-  });
-
-  /** A page that is made editable tells nobody. */
-  const look = () => {
-    if (held.size && editing !== (document.designMode === 'on')) edits();
-  };
-
-  // WebKit leaves out sheets that are still to come when it lays a page out by itself, and
-  // counts on them when it is asked for a place: the page would be told of a loop.
-  const sizes = new ResizeObserver(() => soon());
-  const sight = new IntersectionObserver(
-    quietly((entries) => {
-      const some = [];
-      for (const { target, isIntersecting } of entries) {
-        const stand = held.get(target);
-        if (!stand) continue;
-        stand.near = isIntersecting;
-        if (isIntersecting) some.push(target);
-      }
-      lay(some);
-    }),
-    nearby,
-  );
-  const editors = new MutationObserver(edits);
-
-  /** @param {any} element */
-  const remove = (element) => {
-    const { box } = held.get(element) || {};
-    held.delete(element);
-    waiting.delete(element);
-    fresh.delete(element);
-    early?.delete(element);
-    sight.unobserve(element);
-    sizes.unobserve(element);
-    const focused = box && box.contains(document.activeElement);
-    box?.remove();
-    if (focused) element.focus({ preventScroll: true });
-  };
-
-  // A box that scrolls takes along only what it is the containing block of.
-  document.addEventListener(
+  // A box that scrolls moves only the elements whose containing block it is, so each may need a move.
+  embeds.tools.document.addEventListener(
     'scroll',
     ({ target }) => {
       if (target instanceof Element) scrolled.add(target);
-      soon();
+      updateSoon();
     },
     { capture: true, passive: true },
   );
-  document.addEventListener('selectionchange', look);
-  setInterval(look, 1000);
+  return updateSoon;
+};
+
+/** Draws the waiting stand-ins in idle time, after the page has loaded. @param {import('./stand-in.js').Embeds} embeds */
+const makeIdleDrawer = (embeds) => {
+  const { waiting, tools } = embeds;
+  let scheduled = false;
+
+  const drawLater = () => {
+    if (scheduled || !waiting.size) return;
+    scheduled = true;
+    if (tools.document.readyState !== 'complete') return addEventListener('load', drawBatch, { once: true });
+    whenIdle(drawBatch);
+  };
+
+  const drawBatch = quietly(() => {
+    scheduled = false;
+    const due = [];
+    for (const element of waiting) {
+      if (due.length === batch) break;
+      waiting.delete(element);
+      if (element.isConnected) due.push(element);
+      else remove(embeds, element);
+    }
+    drawLater();
+    lay(embeds, due);
+  });
+
+  return drawLater;
+};
+
+/** Draws the stand-ins of all embeds that have come in this turn and are near. @param {import('./stand-in.js').Embeds} embeds */
+const drawFresh = quietly((/** @type {import('./stand-in.js').Embeds} */ embeds) => {
+  const come = [...embeds.fresh];
+  embeds.fresh.clear();
+  lay(
+    embeds,
+    come.filter((element) => {
+      const { top, bottom, width } = element.getBoundingClientRect();
+      return width && bottom > -innerHeight && top < 2 * innerHeight;
+    }),
+  );
+});
+
+/** @param {import('./stand-in.js').Tools} tools */
+export const embeds = (tools) => {
+  const { document, pace } = tools;
+  /** @type {import('./stand-in.js').Embeds} */
+  const state = {
+    tools,
+    held: new Map(),
+    waiting: new Set(),
+    fresh: new Set(),
+    early: document.readyState === 'complete' ? undefined : new Set(),
+    editing: false,
+    // Defers each update. WebKit's own layout ignores style sheets that still load, but a layout
+    // for reading a position waits for them; if sizes differ, it reports a loop to the page.
+    sizes: new ResizeObserver(() => updateSoon()),
+    sight: new IntersectionObserver(
+      quietly((/** @type {IntersectionObserverEntry[]} */ entries) => {
+        const come = [];
+        for (const { target, isIntersecting } of entries) {
+          const standIn = held.get(target);
+          if (!standIn) continue;
+          standIn.near = isIntersecting;
+          if (isIntersecting) come.push(target);
+        }
+        lay(state, come);
+      }),
+      nearby,
+    ),
+  };
+  const { held, waiting, fresh } = state;
+  const updateSoon = makeUpdater(state);
+  const drawLater = makeIdleDrawer(state);
+
+  /** Draws each stand-in that is not drawn. @param {boolean} all whether the drawn ones are drawn again */
+  const redraw = (all) => {
+    for (const [element, standIn] of held) {
+      if (all) standIn.drawn = false;
+      if (!standIn.drawn) waiting.add(element);
+    }
+    updateSoon();
+    drawLater();
+  };
+
+  /** Hides the stand-ins of edited embeds at once, before an editor saves them, and shows those of embeds that are no longer edited. */
+  const followEditing = quietly(() => {
+    state.editing = document.designMode === 'on';
+    for (const [, standIn] of [...held].filter(([element, { drawn }]) => drawn && isEdited(state, element))) hide(standIn);
+    redraw(false);
+  });
+  const editors = new MutationObserver(followEditing);
+
+  /** Compares designMode with the last value: no event tells of a change. */
+  const checkDesignMode = () => {
+    if (held.size && state.editing !== (document.designMode === 'on')) followEditing();
+  };
+  document.addEventListener('selectionchange', checkDesignMode);
+  setInterval(checkDesignMode, 1000);
 
   const place = quietly((/** @type {Element} */ element) => {
-    if (early) return early.add(element);
+    if (state.early) return state.early.add(element);
     if (held.has(element)) return;
-    held.set(element, { again: pace(20), x: 0, y: 0 });
+    held.set(element, { mayInsert: pace(20), x: 0, y: 0 });
     waiting.add(element);
-    if (fresh.add(element).size === 1) queueMicrotask(first);
-    look();
-    idle();
+    if (fresh.add(element).size === 1) queueMicrotask(() => drawFresh(state));
+    checkDesignMode();
+    drawLater();
     editors.observe(element.getRootNode(), { subtree: true, attributeFilter: ['contenteditable'] });
-    sight.observe(element);
+    state.sight.observe(element);
   });
-  const settle = quietly(() => {
-    if (document.readyState === 'loading') return void setTimeout(settle, patience);
-    const all = early || [];
-    early = undefined;
+
+  /** Places the embeds that came while the page loaded. */
+  const placeEarly = quietly(() => {
+    if (document.readyState === 'loading') return void setTimeout(placeEarly, patience);
+    const all = state.early || [];
+    state.early = undefined;
     all.forEach(place);
   });
-  if (early) {
-    addEventListener('load', settle, { once: true });
-    setTimeout(settle, patience);
+  if (state.early) {
+    addEventListener('load', placeEarly, { once: true });
+    setTimeout(placeEarly, patience);
   }
 
   return {
+    /** Gives an embed a stand-in. */
     place,
 
-    remove: quietly(remove),
+    /** Takes an embed's stand-in away. */
+    remove: quietly((/** @type {Element} */ element) => remove(state, element)),
 
-    /** The document has changed. */
+    /** Follows a change of the document. */
     follow: quietly(() => {
-      look();
-      soon();
+      checkDesignMode();
+      updateSoon();
     }),
 
-    /** Draws all anew, in another language. */
-    redraw: quietly(() => anew(true)),
+    /** Draws all stand-ins again, in another language. */
+    redraw: quietly(() => redraw(true)),
   };
 };

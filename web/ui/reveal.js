@@ -1,8 +1,8 @@
 /*
- * Leads a visitor whose step was held to the switch that would let it go on.
+ * Shows the visitor whose form or link was held the switches that let it go on.
  */
 
-/** @param {Document} document @param {string} ids of services and categories */
+/** Opens the parts of the second layer that the switches are in, and focuses the first switch. @param {Document} document @param {string} ids services and categories */
 export const reveal = (document, ids) => {
   let first = true;
   for (const id of ids.split(' ')) {

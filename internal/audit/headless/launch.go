@@ -12,6 +12,10 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
+// unseen are features that take time and show nothing here: the suggestions below the
+// address, for which each window has a process with two pages. The others are chromedp's own.
+const unseen = "Translate,BlinkGenPropertyTrees,WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup"
+
 // Launch starts a Chromium; a profile's folder outlives it, without one its profile
 // is fresh.
 func Launch(profile string, flags ...chromedp.ExecAllocatorOption) (context.Context, error) {
@@ -20,6 +24,7 @@ func Launch(profile string, flags ...chromedp.ExecAllocatorOption) (context.Cont
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-features", unseen),
 	)
 	if path := os.Getenv("CHROME"); path != "" {
 		options = append(options, chromedp.ExecPath(path))
