@@ -273,36 +273,33 @@ func narrower(c, other *consent.Choice) bool { return c.Within(other) && !other.
 func (e *Engine) sendState(now int64) {
 	var w jsontext.Writer
 	w.Put(`"revision":%,"complete":#,"choices":{`, e.site.cfg.Policy.Revision, truth(!e.grants.asking()))
-	comma := ""
 	for i := range e.site.cfg.Categories {
 		c := e.choice(i)
 		if c == nil || e.grants.ask[i] != consent.Settled {
 			continue
 		}
-		w.Put(`#%:{"granted":#,"at":#,"until":#,"services":{`, comma, e.site.cfg.ID(i), truth(e.grants.open[i]), jsontext.Int(c.At), jsontext.Int(c.Until))
-		comma = ""
+		w.Next()
+		w.Put(`%:{"granted":#,"at":#,"until":#,"services":{`, e.site.cfg.ID(i), truth(e.grants.open[i]), jsontext.Int(c.At), jsontext.Int(c.Until))
 		for k, open := range e.grants.open.ServicesOf(e.site.cfg, i) {
-			w.Put(`#%:#`, comma, e.site.cfg.Services[e.site.cfg.Categories[i].From+k].ID, truth(open))
-			comma = ","
+			w.Next()
+			w.Put(`%:#`, e.site.cfg.Services[e.site.cfg.Categories[i].From+k].ID, truth(open))
 		}
 		w.Byte('}')
 		if c.Visit != 0 {
 			w.Raw(`,"visit":true`)
 		}
 		w.Byte('}')
-		comma = ","
 	}
 	w.Byte('}')
 	if e.app.wantsKeys {
 		w.Raw(`,"keys":{`)
-		comma = ""
 		for i, key := range e.site.cfg.App.Keys {
 			value := "0"
 			if e.grants.open[e.site.cfg.Find(e.site.cfg.App.IDs[i])] {
 				value = "1"
 			}
-			w.Put(`#%:#`, comma, key, value)
-			comma = ","
+			w.Next()
+			w.Put(`%:#`, key, value)
 		}
 		w.Byte('}')
 	}

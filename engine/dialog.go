@@ -1,11 +1,11 @@
 package engine
 
 import (
+	"github.com/octroi-consent/octroi/engine/ascii"
 	"github.com/octroi-consent/octroi/engine/banner"
 	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/engine/consent"
 	"github.com/octroi-consent/octroi/engine/jsontext"
-	"github.com/octroi-consent/octroi/engine/locale"
 )
 
 // dialog owns what the visitor sees and has begun to answer.
@@ -134,7 +134,7 @@ func (e *Engine) selectAll() {
 //
 //go:noinline
 func (e *Engine) toggle(id string, on bool) {
-	id, _, once := locale.Split(id, banner.Once)
+	id, _, once := ascii.Cut(id, banner.Once)
 	n := e.site.cfg.Find(id)
 	if once && (n < 0 || n >= len(e.dialog.once)) {
 		return

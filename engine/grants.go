@@ -1,11 +1,11 @@
 package engine
 
 import (
+	"github.com/octroi-consent/octroi/engine/ascii"
 	"github.com/octroi-consent/octroi/engine/calendar"
 	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/engine/consent"
 	"github.com/octroi-consent/octroi/engine/gate"
-	"github.com/octroi-consent/octroi/engine/locale"
 )
 
 // grants owns what follows from the record, the declaration and the clock: what is granted
@@ -96,7 +96,7 @@ func (e *Engine) Decide(ids string, now int64) gate.Verdict {
 	if injected {
 		ids = ids[1:]
 	}
-	ids, token, once := locale.Split(ids, "!")
+	ids, token, once := ascii.Cut(ids, "!")
 	if once && contains(e.running.allowedOnce, allowedOnce{ids, token}) {
 		return gate.Allow
 	}

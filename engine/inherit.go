@@ -86,14 +86,10 @@ func (e *Engine) vendorNames() string {
 	var w jsontext.Writer
 	for i := range e.site.cfg.Inherit {
 		in := &e.site.cfg.Inherit[i]
-		if i > 0 {
-			w.Byte(',')
-		}
+		w.Next()
 		w.Put(`{"from":%,"ids":{`, in.From)
 		for k := range in.Names {
-			if k > 0 {
-				w.Byte(',')
-			}
+			w.Next()
 			w.Put(`%:%`, in.Names[k], in.IDs[k])
 		}
 		w.Raw(`}}`)

@@ -1,10 +1,10 @@
 package engine
 
 import (
+	"github.com/octroi-consent/octroi/engine/ascii"
 	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/engine/consent"
 	"github.com/octroi-consent/octroi/engine/gate"
-	"github.com/octroi-consent/octroi/engine/locale"
 )
 
 // When a policy stands, of [config.Enforcements].
@@ -106,11 +106,9 @@ const wish = "!"
 
 // readWishes reads them.
 func (e *Engine) readWishes(ids string) {
-	for ids != "" {
-		id, rest, _ := locale.Split(ids, " ")
-		if len(id) > 1 && id[:1] == wish {
-			e.site.eachService(id[1:], func(n int) { e.grants.wished[n] = true })
+	for id, rest := ascii.Word(ids); id != ""; id, rest = ascii.Word(rest) {
+		if ascii.HasPrefix(id, wish) {
+			e.site.eachService(id[len(wish):], func(n int) { e.grants.wished[n] = true })
 		}
-		ids = rest
 	}
 }

@@ -39,10 +39,8 @@ func (r *report) noteBlocked(what, ids, rule string) {
 // blockedJSON writes the entries as JSON, without the brackets of their list.
 func (r *report) blockedJSON() string {
 	var w jsontext.Writer
-	for i, b := range r.blocked {
-		if i > 0 {
-			w.Byte(',')
-		}
+	for _, b := range r.blocked {
+		w.Next()
 		w.Put(`{"what":%,"ids":%,"rule":%}`, b.what, b.ids, b.rule)
 	}
 	return w.String()
@@ -163,9 +161,7 @@ func (e *Engine) itemLivesJSON() string {
 	var w jsontext.Writer
 	for _, one := range e.inventory.items {
 		first, end := e.itemLife(one.area, &config.Item{Name: one.name})
-		if len(w.B) > 0 {
-			w.Byte(',')
-		}
+		w.Next()
 		w.Put(`{"name":%,"area":#,"since":#,"until":#}`, one.name, digit(one.area), jsontext.Int(first), jsontext.Int(end))
 	}
 	return w.String()

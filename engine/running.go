@@ -80,9 +80,7 @@ func (e *Engine) withdrawnJSON() string {
 		if became == "" {
 			continue
 		}
-		if len(w.B) > 0 {
-			w.Byte(',')
-		}
+		w.Next()
 		w.Put(`%:%`, e.site.cfg.Services[n].ID, became)
 	}
 	return w.String()

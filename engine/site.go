@@ -1,10 +1,10 @@
 package engine
 
 import (
+	"github.com/octroi-consent/octroi/engine/ascii"
 	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/engine/consent"
 	"github.com/octroi-consent/octroi/engine/gate"
-	"github.com/octroi-consent/octroi/engine/locale"
 )
 
 // site owns what a page was started with: the declaration, its faults, and where the page
@@ -57,12 +57,10 @@ func (s *site) checkHashCollisions() {
 
 // eachPlace calls fn with the place of each category and service that ids name.
 func (s *site) eachPlace(ids string, fn func(n int)) {
-	for ids != "" {
-		id, rest, _ := locale.Split(ids, " ")
+	for id, rest := ascii.Word(ids); id != ""; id, rest = ascii.Word(rest) {
 		if n := s.cfg.Find(id); n >= 0 {
 			fn(n)
 		}
-		ids = rest
 	}
 }
 
@@ -116,7 +114,7 @@ func (s *site) showsDeveloper(host string) bool { return s.cfg.Debug || local(ho
 // local reports whether a host is the developer's own; a file has none.
 func local(host string) bool {
 	for host != "localhost" && host != "127.0.0.1" && host != "[::1]" && host != "" {
-		_, rest, found := locale.Split(host, ".")
+		_, rest, found := ascii.Cut(host, ".")
 		if !found {
 			return false
 		}

@@ -8,10 +8,8 @@ import (
 func list(texts []string) string {
 	var w jsontext.Writer
 	w.Byte('[')
-	for i, t := range texts {
-		if i > 0 {
-			w.Byte(',')
-		}
+	for _, t := range texts {
+		w.Next()
 		w.Quote(t)
 	}
 	w.Byte(']')
@@ -30,13 +28,13 @@ func (e *Engine) stateJSON() string {
 	var w jsontext.Writer
 	w.Put(`{"decided":#,"revision":%,"language":%,"categories":{`,
 		truth(e.stores.ready && !e.grants.asking()), e.site.cfg.Policy.Revision, e.language.texts.Lang)
-	comma := ""
 	for i := range e.site.cfg.Categories {
 		if e.site.cfg.ID(i) == "" {
 			continue
 		}
-		w.Put(`#%:{"granted":#,"required":#,"ask":%`,
-			comma, e.site.cfg.ID(i), truth(e.grants.open[i]), truth(e.site.cfg.Categories[i].Required), e.grants.ask[i].String())
+		w.Next()
+		w.Put(`%:{"granted":#,"required":#,"ask":%`,
+			e.site.cfg.ID(i), truth(e.grants.open[i]), truth(e.site.cfg.Categories[i].Required), e.grants.ask[i].String())
 		if c := e.choice(i); c != nil {
 			w.Put(`,"decided":#,"until":#,"earlier":#`, jsontext.Int(c.At), jsontext.Int(c.Until), truth(c.Any()))
 			if c.Visit != 0 {
@@ -44,13 +42,11 @@ func (e *Engine) stateJSON() string {
 			}
 		}
 		w.Byte('}')
-		comma = ","
 	}
 	w.Raw(`},"services":{`)
-	comma = ""
 	for n := range e.site.cfg.Services {
-		w.Put(`#%:#`, comma, e.site.cfg.Services[n].ID, truth(e.grants.open.Service(e.site.cfg, n)))
-		comma = ","
+		w.Next()
+		w.Put(`%:#`, e.site.cfg.Services[n].ID, truth(e.grants.open.Service(e.site.cfg, n)))
 	}
 	w.Raw("}}")
 	return w.String()

@@ -1,11 +1,11 @@
 package engine
 
 import (
+	"github.com/octroi-consent/octroi/engine/ascii"
 	"github.com/octroi-consent/octroi/engine/calendar"
 	"github.com/octroi-consent/octroi/engine/consent"
 	"github.com/octroi-consent/octroi/engine/cookie"
 	"github.com/octroi-consent/octroi/engine/jsontext"
-	"github.com/octroi-consent/octroi/engine/locale"
 )
 
 // stores owns how the two places stand that hold copies of the record and the ledger: a
@@ -83,7 +83,7 @@ func (e *Engine) mustReadAgain(arg *arguments) bool {
 		copy(arg[2:7], e.stores.sign[:])
 		return false
 	}
-	record, _, _ := locale.Split(arg[1], ".")
+	record, _, _ := ascii.Cut(arg[1], ".")
 	if _, ok := consent.Decode(record); ok {
 		return false
 	}
@@ -130,10 +130,10 @@ type copies struct {
 // a "."; either may be missing.
 func (e *Engine) readCopies(header, mirror string, now int64) (c copies) {
 	own := []string{mirror}
-	record, _, _ := locale.Split(mirror, ".")
+	record, _, _ := ascii.Cut(mirror, ".")
 	var others []string
 	for _, v := range cookie.Values(header, e.site.cfg.Name) {
-		if same, _, _ := locale.Split(v, "."); v == e.stores.ownCookie || same == record && same != "" {
+		if same, _, _ := ascii.Cut(v, "."); v == e.stores.ownCookie || same == record && same != "" {
 			e.stores.ownCookie = v
 			own = append(own, v)
 		} else if !contains(e.stores.others, v) {
@@ -141,7 +141,7 @@ func (e *Engine) readCopies(header, mirror string, now int64) (c copies) {
 		}
 	}
 	for i, text := range own {
-		record, rest, _ := locale.Split(text, ".")
+		record, rest, _ := ascii.Cut(text, ".")
 		own[i] = record
 		if c.known {
 			continue
@@ -156,7 +156,7 @@ func (e *Engine) readCopies(header, mirror string, now int64) (c copies) {
 	c.rec, c.found, c.agree = joined(own)
 	doubtful := false
 	for _, text := range others {
-		text, rest, _ := locale.Split(text, ".")
+		text, rest, _ := ascii.Cut(text, ".")
 		if l, valid := cookie.DecodeLedger(rest, now); valid && !c.known {
 			e.lives.ledger.Fold(&l)
 		}

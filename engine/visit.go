@@ -1,11 +1,11 @@
 package engine
 
 import (
+	"github.com/octroi-consent/octroi/engine/ascii"
 	"github.com/octroi-consent/octroi/engine/calendar"
 	"github.com/octroi-consent/octroi/engine/consent"
 	"github.com/octroi-consent/octroi/engine/cookie"
 	"github.com/octroi-consent/octroi/engine/jsontext"
-	"github.com/octroi-consent/octroi/engine/locale"
 )
 
 // visit owns how this tab stands in the visit, which the ledger's Visit, Seen and State
@@ -116,8 +116,8 @@ func (v *visit) follow(l *cookie.Ledger, rec *consent.Record, idle int64, s *sig
 // hasEnded reports whether a sign shows that the visit has ended, as it has where it is
 // late; where only other tabs can tell, it asks them.
 func (v *visit) hasEnded(l *cookie.Ledger, late bool, s *sign, now int64) bool {
-	known, rest, _ := locale.Split(s.mark, ".")
-	deep, _, left := locale.Split(rest, ".")
+	known, rest, _ := ascii.Cut(s.mark, ".")
+	deep, _, left := ascii.Cut(rest, ".")
 	mine := known == jsontext.Int(l.Visit)
 	switch {
 	case s.what == "start" || s.what == "restored":
@@ -155,9 +155,7 @@ func (v *visit) begin(l *cookie.Ledger, rec *consent.Record, now int64) {
 }
 
 // integer reads a number of digits alone.
-func integer(text string) (n int64) {
-	for i := range min(len(text), 18) {
-		n = n*10 + int64(text[i]-'0')
-	}
+func integer(text string) int64 {
+	n, _ := ascii.Number(text, 18)
 	return n
 }

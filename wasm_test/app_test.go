@@ -125,9 +125,9 @@ func TestAChoiceInTheAddress(t *testing.T) {
 	s := newSite(t)
 	app := `<script>window.octroiApp = { postMessage() {} }</script>`
 	for path, row := range map[string]struct{ head, declared string }{
-		"/app":     {app, `"hash": true`},
-		"/browser": {``, `"hash": true`},
-		"/unasked": {app, ``},
+		"/app":     {head: app, declared: `"hash": true`},
+		"/browser": {declared: `"hash": true`},
+		"/unasked": {head: app},
 	} {
 		s.raw(path, "text/html; charset=utf-8", func() string {
 			return `<!doctype html><html lang="en"><meta charset="utf-8"><title>app</title>` + row.head + `<script type="application/json" id="octroi-config">` + s.inApp(row.declared) + `</script><script src="/octroi/octroi.app.js"></script>` + dropIn

@@ -22,15 +22,15 @@ func TestItsFilesAreFound(t *testing.T) {
 		name, root, head string
 		found            bool
 	}{
-		{"a module", "", `<script type="module" src="/octroi/octroi.js"></script>`, true},
-		{"imported", "", `<script type="module">import '/octroi/octroi.js'</script>`, true},
-		{"an async loader", "", `<script>{ const s = document.createElement('script'); s.async = true; s.src = '/octroi/octroi.js'; document.head.append(s); }</script>`, true},
-		{"bundled, with data-base", `data-base="/octroi/"`, `<script src="/assets/app.js"></script>`, true},
-		{"a bundled module, with data-base", `data-base="/octroi/"`, `<script type="module" src="/assets/app.js"></script>`, true},
-		{"a bundled module, with a global", "", `<script>octroiBase = new URL('/octroi/', location).href</script><script type="module" src="/assets/app.js"></script>`, true},
-		{"bundled, and nobody says", "", `<script type="module" src="/assets/app.js"></script>`, false},
-		{"another origin's, by markup", `data-base="THIRD/octroi/"`, `<script type="module" src="/assets/app.js"></script>`, false},
-		{"a global that markup makes", "", `<a id="octroiBase" href="THIRD/octroi/"></a><script type="module" src="/assets/app.js"></script>`, false},
+		{name: "a module", head: `<script type="module" src="/octroi/octroi.js"></script>`, found: true},
+		{name: "imported", head: `<script type="module">import '/octroi/octroi.js'</script>`, found: true},
+		{name: "an async loader", head: `<script>{ const s = document.createElement('script'); s.async = true; s.src = '/octroi/octroi.js'; document.head.append(s); }</script>`, found: true},
+		{name: "bundled, with data-base", root: `data-base="/octroi/"`, head: `<script src="/assets/app.js"></script>`, found: true},
+		{name: "a bundled module, with data-base", root: `data-base="/octroi/"`, head: `<script type="module" src="/assets/app.js"></script>`, found: true},
+		{name: "a bundled module, with a global", head: `<script>octroiBase = new URL('/octroi/', location).href</script><script type="module" src="/assets/app.js"></script>`, found: true},
+		{name: "bundled, and nobody says", head: `<script type="module" src="/assets/app.js"></script>`},
+		{name: "another origin's, by markup", root: `data-base="THIRD/octroi/"`, head: `<script type="module" src="/assets/app.js"></script>`},
+		{name: "a global that markup makes", head: `<a id="octroiBase" href="THIRD/octroi/"></a><script type="module" src="/assets/app.js"></script>`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			path := fmt.Sprintf("/from%d", i)

@@ -88,15 +88,14 @@ func bending(t *testing.T) *bendingSite {
 			s.hung <- n
 		}
 	})
-	source, err := os.ReadFile("testdata/bends.js")
-	require.NoError(t, err)
-	s.raw("/bends.js", "text/javascript; charset=utf-8", func() string { return string(source) })
+	source := joined(t, "bends")
+	s.raw("/bends.js", "text/javascript; charset=utf-8", func() string { return source })
 	s.raw("/empty", "text/plain", func() string { return "" })
 	for path, kind := range map[string]string{"/own.gif": ".gif", "/own.js": ".js"} {
 		s.pages.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Cache-Control", "max-age=3600")
-			w.Header().Set("Content-Type", files[kind][0])
-			fmt.Fprint(w, files[kind][1])
+			w.Header().Set("Content-Type", files[kind].contentType)
+			fmt.Fprint(w, files[kind].body)
 		})
 	}
 	return s
@@ -133,112 +132,164 @@ func (t *tab) abandon() {
 	}
 }
 
-// bent is a page with what bends it, at first or later.
-func (s *bendingSite) bent(first, drop, last string) string {
-	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"], "inline": ["__pxInline"],`, 1)
-	return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>test</title><script type="application/json" id="octroi-config">` + declaration + `</script>
-<script src="/bends.js"></script><script>window.THIRD = '` + s.Third + `';` + first + `</script>` + drop + `</head><body><a href="#octroi">Cookies</a><script>` + last + `</script></body></html>`
+// bentPage is a page and what runs in it.
+type bentPage struct {
+	before string // a script before the drop-in
+	dropIn string
+	after  string // a script in the body
 }
 
-// A page that bends anything after the drop-in has come gets nothing through by it, and what
-// is its own goes on as it does without Octroi (R1.01).
-func TestWhateverIsBentLetsNothingThrough(t *testing.T) {
-	s := bending(t)
-	s.raw("/bends/octroi", "text/html; charset=utf-8", func() string { return s.bent("", dropIn, "bends.ready()") })
-	s.raw("/bends/bare", "text/html; charset=utf-8", func() string { return s.bent("", "", "bends.ready()") })
-	_, plain := visit(t, s.site, "")
-	_, tab := visit(t, s.site, "")
-	plain.open("/bends/bare")
-	tab.open("/bends/octroi").truth(`octroi.refuseAll()`)
-	var names []string
-	plain.eval(`bends.list()`, &names)
-	var owning []string
-	plain.eval(`bends.owning`, &owning)
-	seed, all := sampleSeed()
-	list, whole := bendable(names, seed)
-	budget := 15 * time.Second
-	if all {
-		budget = 4 * time.Hour
-	}
+// bent is the markup of a page that can be bent.
+func (s *bendingSite) bent(page bentPage) string {
+	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"], "inline": ["__pxInline"],`, 1)
+	return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>test</title><script type="application/json" id="octroi-config">` + declaration + `</script>
+<script src="/bends.js"></script><script>window.THIRD = '` + s.Third + `';` + page.before + `</script>` + page.dropIn + `</head><body><a href="#octroi">Cookies</a><script>` + page.after + `</script></body></html>`
+}
 
-	type said struct {
-		Done int
-		Bad  [][2]any
-		Owns []int
-		Dead string
+// bendTrial tries bends in two pages, with the drop-in and without.
+type bendTrial struct {
+	*bendingSite
+	t      *testing.T
+	gated  *tab // with the drop-in; refused
+	bare   *tab
+	list   []string // of bends, in the order in which they are tried
+	whole  int      // how many of them are always tried
+	owning []string // what the page does of its own
+	at     int      // which bend comes next
+	size   int      // how many are tried in one page
+
+	letThrough map[string][]string // what a bend let through
+	broke      map[string][]string // what it broke of the page's own
+	dead       int                 // how many ended the engine
+}
+
+// bendResult is what trying some bends came to.
+type bendResult struct {
+	Done int
+	Bad  [][2]any // the number of a bend, and what it let through
+	Owns []int    // for each bend the bits of what the page did of its own
+	Dead string   // the bend that ended the engine
+}
+
+const bendBatch = 400
+
+func newBendTrial(t *testing.T) *bendTrial {
+	t.Helper()
+	b := &bendTrial{bendingSite: bending(t), t: t, size: bendBatch, letThrough: map[string][]string{}, broke: map[string][]string{}}
+	b.raw("/bends/octroi", "text/html; charset=utf-8", func() string { return b.bent(bentPage{dropIn: dropIn, after: "bends.ready()"}) })
+	b.raw("/bends/bare", "text/html; charset=utf-8", func() string { return b.bent(bentPage{after: "bends.ready()"}) })
+	_, b.bare = visit(t, b.site, "")
+	b.refuse()
+	b.bare.open("/bends/bare")
+	var names []string
+	b.bare.eval(`bends.list()`, &names)
+	b.bare.eval(`bends.owning`, &b.owning)
+	seed, _ := sampleSeed()
+	b.list, b.whole = bendable(names, seed)
+	return b
+}
+
+// refuse opens the page with the drop-in as a new visitor, who refuses.
+func (b *bendTrial) refuse() {
+	_, b.gated = visit(b.t, b.site, "")
+	b.gated.open("/bends/octroi").truth(`octroi.refuseAll()`)
+}
+
+// batch tries the next bends, as many as four seconds or the engine last.
+func (b *bendTrial) batch() {
+	b.t.Helper()
+	chunk, err := json.Marshal(b.list[b.at:min(b.at+b.size, len(b.list))])
+	require.NoError(b.t, err)
+	b.gated.open("/bends/octroi")
+	var gated, bare bendResult
+	text, hung := b.untilHangs(b.gated, fmt.Sprintf(`bends.run(%s, %d, 4000, false, %d).then((said) => JSON.stringify(said))`, chunk, b.at, b.whole))
+	if json.Unmarshal([]byte(text), &gated) != nil || gated.Done == 0 {
+		b.lost(text, hung)
+		return
 	}
-	bad := map[string][]string{} // what a bend did
-	broken := map[string][]string{}
-	dead := 0
-	start, at, size := time.Now(), 0, 400
-	most := max(whole, 1000)
-	if all {
-		most = len(list)
+	b.size = min(bendBatch, 4*b.size)
+	chunk, _ = json.Marshal(b.list[b.at : b.at+gated.Done])
+	b.bare.open("/bends/bare")
+	b.bare.eval(fmt.Sprintf(`bends.run(%s, %d, 15000, true, 0)`, chunk, b.at), &bare)
+	b.note(gated, bare)
+	b.at += gated.Done
+}
+
+// lost goes on with a new page where one no longer answers: with fewer bends, until it is
+// known which bend it was; then with the next.
+func (b *bendTrial) lost(text string, hung int) {
+	b.t.Helper()
+	if hung < 0 && b.size > 1 {
+		b.size = max(1, b.size/20)
+	} else {
+		if text != "" && !strings.Contains(text, "timeout") && !strings.Contains(text, "deadline") && !strings.Contains(text, "no answer") {
+			b.t.Logf("%s takes the driver with it: %s", b.list[b.at], text)
+		} else {
+			b.t.Errorf("%s hangs the page: %s", b.list[max(hung, b.at)], text)
+		}
+		b.at = max(hung, b.at) + 1
 	}
-	for at < min(most, len(list)) && (time.Since(start) < budget || at < whole && time.Since(start) < 3*budget) {
-		chunk, err := json.Marshal(list[at:min(at+size, len(list))])
-		require.NoError(t, err)
-		tab.open("/bends/octroi")
-		var there, bare said
-		text, hung := s.untilHangs(tab, fmt.Sprintf(`bends.run(%s, %d, 4000, false, %d).then((said) => JSON.stringify(said))`, chunk, at, whole))
-		lost := json.Unmarshal([]byte(text), &there) != nil || there.Done == 0
-		if lost && hung < 0 && size > 1 {
-			size = max(1, size/20) // which of them it is comes out by and by
-		} else if lost {
-			if text != "" && !strings.Contains(text, "timeout") && !strings.Contains(text, "deadline") && !strings.Contains(text, "no answer") {
-				t.Logf("%s takes the driver with it: %s", list[at], text)
-			} else {
-				t.Errorf("%s hangs the page: %s", list[max(hung, at)], text)
+	b.gated.abandon()
+	b.refuse()
+}
+
+// note enters what bends let through, and what of the page's own they broke that the bare
+// page did.
+func (b *bendTrial) note(gated, bare bendResult) {
+	for _, one := range gated.Bad {
+		name := b.list[int(one[0].(float64))]
+		b.letThrough[name] = append(b.letThrough[name], fmt.Sprint(one[1]))
+	}
+	for i := range min(gated.Done, bare.Done) {
+		lost := bare.Owns[i] &^ gated.Owns[i]
+		for bit, own := range b.owning {
+			if lost>>bit&1 > 0 {
+				b.broke[b.list[b.at+i]] = append(b.broke[b.list[b.at+i]], own)
 			}
-			at = max(hung, at) + 1
 		}
-		if lost {
-			tab.abandon()
-			_, tab = visit(t, s.site, "")
-			tab.open("/bends/octroi").truth(`octroi.refuseAll()`)
-			continue
-		}
-		size = min(400, 4*size)
-		chunk, _ = json.Marshal(list[at : at+there.Done])
-		plain.open("/bends/bare")
-		plain.eval(fmt.Sprintf(`bends.run(%s, %d, 15000, true, 0)`, chunk, at), &bare)
-		for _, one := range there.Bad {
-			name := list[int(one[0].(float64))]
-			bad[name] = append(bad[name], fmt.Sprint(one[1]))
-		}
-		for i := range min(there.Done, bare.Done) {
-			if lost := bare.Owns[i] &^ there.Owns[i]; bare.Owns[i] > 0 && there.Owns[i] >= 0 && lost > 0 {
-				name := list[at+i]
-				for bit, own := range owning {
-					if lost>>bit&1 > 0 {
-						broken[name] = append(broken[name], own)
-					}
-				}
-			}
-		}
-		if there.Dead != "" {
-			dead++
-		}
-		at += there.Done
 	}
-	tab.requests()
-	for _, e := range s.Log.Requests() {
+	if gated.Dead != "" {
+		b.dead++
+	}
+}
+
+// noteRequests enters what the third parties were asked for, by the number in the address.
+func (b *bendTrial) noteRequests() {
+	b.t.Helper()
+	b.gated.requests()
+	for _, e := range b.Log.Requests() {
 		if strings.HasPrefix(e.URL, "/mark") {
 			continue
 		}
 		what, number, _ := strings.Cut(strings.TrimPrefix(e.URL, "/ads/"), "?")
 		n, err := strconv.Atoi(number)
-		if err != nil || n >= len(list) {
-			t.Errorf("%s, by nobody knows what", e.URL)
+		if err != nil || n >= len(b.list) {
+			b.t.Errorf("%s, by nobody knows what", e.URL)
 			continue
 		}
-		bad[list[n]] = append(bad[list[n]], what)
+		b.letThrough[b.list[n]] = append(b.letThrough[b.list[n]], what)
 	}
-	tellBends(t, "lets through", bad)
-	tellBends(t, "breaks of the page's own", broken)
-	t.Logf("%d of %d bends in %.0f s, seed %d: %d let something through, %d broke what is the page's own, %d ended the engine", at, len(list), time.Since(start).Seconds(), seed, len(bad), len(broken), dead)
-	tab.open("/bends/octroi")
-	assert.True(t, tab.truth(`octroi.state().decided && !octroi.allows('pixel')`))
+}
+
+// A page that bends anything after the drop-in has come gets nothing through by it, and what
+// is its own goes on as it does without Octroi (R1.01).
+func TestWhateverIsBentLetsNothingThrough(t *testing.T) {
+	b := newBendTrial(t)
+	budget, most := 15*time.Second, min(max(b.whole, 1000), len(b.list))
+	seed, all := sampleSeed()
+	if all {
+		budget, most = 4*time.Hour, len(b.list)
+	}
+	start := time.Now()
+	for b.at < most && (time.Since(start) < budget || b.at < b.whole && time.Since(start) < 3*budget) {
+		b.batch()
+	}
+	b.noteRequests()
+	tellBends(t, "lets through", b.letThrough)
+	tellBends(t, "breaks of the page's own", b.broke)
+	t.Logf("%d of %d bends in %.0f s, seed %d: %d let something through, %d broke what is the page's own, %d ended the engine", b.at, len(b.list), time.Since(start).Seconds(), seed, len(b.letThrough), len(b.broke), b.dead)
+	b.gated.open("/bends/octroi")
+	assert.True(t, b.gated.truth(`octroi.state().decided && !octroi.allows('pixel')`))
 }
 
 // tellBends fails for each bend that did something, the first hundred by name.
@@ -268,7 +319,7 @@ func tellBends(t *testing.T, verb string, by map[string][]string) {
 // either: what the drop-in needs is not there, or is what it was.
 func TestWhateverWasBentBeforeLetsNothingThrough(t *testing.T) {
 	s := bending(t)
-	s.raw("/bends/bare", "text/html; charset=utf-8", func() string { return s.bent("", "", "") })
+	s.raw("/bends/bare", "text/html; charset=utf-8", func() string { return s.bent(bentPage{}) })
 	var mu sync.Mutex
 	bad := map[string][]string{}
 	_, plain := visit(t, s.site, "")
@@ -292,7 +343,7 @@ func TestWhateverWasBentBeforeLetsNothingThrough(t *testing.T) {
 		n, _ := strconv.Atoi(r.URL.RawQuery)
 		name, _ := json.Marshal(list[n])
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		fmt.Fprint(w, s.bent("bends.bendForGood("+string(name)+")", dropIn, fmt.Sprintf("bends.ready(); bends.once(%d)", n)))
+		fmt.Fprint(w, s.bent(bentPage{before: "bends.bendForGood(" + string(name) + ")", dropIn: dropIn, after: fmt.Sprintf("bends.ready(); bends.once(%d)", n)}))
 	})
 	s.pages.HandleFunc("/bad", func(w http.ResponseWriter, r *http.Request) {
 		text, _ := url.QueryUnescape(r.URL.RawQuery)

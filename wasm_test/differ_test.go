@@ -84,21 +84,44 @@ func seedMarkups(t *testing.T) []string {
 	return kept
 }
 
-// differing tells of a markup what came of it with Octroi and without.
+// differing is what a markup came to in a page.
 type differing struct{ HTML, Door, Tree string }
 
-// Markup with Octroi becomes the tree that it becomes without, but for what is held, and
-// nothing runs that would not have run.
-func TestMarkupBecomesWhatItBecomesWithout(t *testing.T) {
-	seeds := seedMarkups(t)
-	total := 10_000
-	if n, err := strconv.Atoi(os.Getenv("OCTROI_MARKUPS")); err == nil {
-		total = n
-	}
+// differer is a page that brings markups in.
+type differer struct {
+	*tab
+	path string
+}
+
+// fresh loads the page anew: what one batch leaves behind must not matter to the next.
+func (p *differer) fresh() { p.open(p.path).truth(`differSeeds()`) }
+
+// one brings in the markup of a number alone.
+func (p *differer) one(n int) (d differing) {
+	p.eval(fmt.Sprintf(`differOne(%d)`, n), &d)
+	return d
+}
+
+// compared is what a batch of markups came to in a page.
+type compared struct {
+	Hashes []string // of the trees
+	Ran    []int    // which markups ran something
+}
+
+// differTrial compares two pages, without the drop-in and with it.
+type differTrial struct {
+	t     *testing.T
+	pages [2]*differer // bare, gated
+	trees map[string]int
+	shown []string // the first trees that differ
+	runs  int      // how many ran something only in the gated page
+}
+
+func newDifferTrial(t *testing.T, seeds []string) *differTrial {
+	t.Helper()
 	s := newSite(t)
-	source, err := os.ReadFile("testdata/differ.js")
-	require.NoError(t, err)
-	s.raw("/differ.js", "text/javascript; charset=utf-8", func() string { return string(source) })
+	source := joined(t, "differ")
+	s.raw("/differ.js", "text/javascript; charset=utf-8", func() string { return source })
 	s.raw("/differ/seeds", "application/json", func() string {
 		b, _ := json.Marshal(seeds)
 		return string(b)
@@ -113,99 +136,106 @@ func TestMarkupBecomesWhatItBecomesWithout(t *testing.T) {
 	s.raw("/differ/bare", "text/html; charset=utf-8", page(""))
 	s.raw("/differ/octroi", "text/html; charset=utf-8", page(dropIn))
 	_, bare := visit(t, s, "")
-	_, tab := visit(t, s, "")
-	tab.open("/differ/octroi").truth(`octroi.refuseAll()`)
-	tabs := []*differer{{bare, "/differ/bare"}, {tab, "/differ/octroi"}}
+	_, gated := visit(t, s, "")
+	gated.open("/differ/octroi").truth(`octroi.refuseAll()`)
+	return &differTrial{t: t, pages: [2]*differer{{bare, "/differ/bare"}, {gated, "/differ/octroi"}}, trees: map[string]int{}}
+}
 
-	// OCTROI_SEED and OCTROI_MARKUPS try others, and more.
-	first := len(seeds) + 20782
+// batch brings markups into both pages; how many of them both had the time for.
+func (d *differTrial) batch(from, count int) int {
+	d.t.Helper()
+	told := both(d.pages, fmt.Sprintf(`differ(%d, %d, 50)`, from, count))
+	count = min(len(told[0].Hashes), len(told[1].Hashes))
+	require.NotZero(d.t, count)
+	for i := range count {
+		if told[0].Hashes[i] != told[1].Hashes[i] {
+			d.noteTree(from + i)
+		}
+	}
+	for _, n := range told[1].Ran {
+		if n < from+count && !slices.Contains(told[0].Ran, n) {
+			d.noteRun(n)
+		}
+	}
+	return count
+}
+
+// noteTree enters a markup that has become another tree, unless that is as it should be.
+func (d *differTrial) noteTree(n int) {
+	bare, gated := d.pages[0].one(n), d.pages[1].one(n)
+	if gated.Tree == "throws held" && strings.Contains(bare.HTML, "ads.localhost") {
+		return // the whole frame is
+	}
+	// A sheet that is on its way stops the bare frame's parser.
+	if strings.HasPrefix(gated.Door, "frame") && strings.HasPrefix(gated.Tree, strings.TrimRight(bare.Tree, "</>")) {
+		return
+	}
+	d.trees[gated.Door]++
+	if len(d.shown) < 40 && bare.Tree != gated.Tree {
+		d.shown = append(d.shown, fmt.Sprintf("%d by %s: %q\n  bare   %s\n  octroi %s", n, gated.Door, gated.HTML, around(bare.Tree, gated.Tree), around(gated.Tree, bare.Tree)))
+	}
+}
+
+// noteRun enters a markup that runs something in the gated page alone.
+func (d *differTrial) noteRun(n int) {
+	d.t.Helper()
+	// A slow browser may not have run it yet.
+	again := both(d.pages, fmt.Sprintf(`differ(%d, 1, 1500)`, n))
+	if len(again[0].Ran) >= len(again[1].Ran) {
+		return
+	}
+	one := d.pages[1].one(n)
+	// Which frame gets the focus by itself is the browser's whim.
+	if one.Door == "srcdoc" && strings.Contains(strings.ToLower(one.HTML), "autofocus") {
+		return
+	}
+	d.runs++
+	d.t.Errorf("%d runs, by %s: %q", n, one.Door, one.HTML)
+}
+
+// markupSample is how many markups are tried, from which number on, and for how long:
+// $OCTROI_MARKUPS and $OCTROI_SEED try more, and others.
+func markupSample(seeds int) (total, first int, budget time.Duration) {
+	total, first, budget = 10_000, seeds+20782, 15*time.Second
+	if n, err := strconv.Atoi(os.Getenv("OCTROI_MARKUPS")); err == nil {
+		total = n
+	}
 	if n, err := strconv.Atoi(os.Getenv("OCTROI_SEED")); err == nil {
 		first = n
 	}
-	budget := 15 * time.Second
 	if total > 100_000 {
 		budget = time.Hour
 	}
-	start := time.Now()
-	done, trees, runs := 0, map[string]int{}, 0
-	var shown []string
-	const batch = 4000
+	return total, first, budget
+}
+
+// Markup with Octroi becomes the tree that it becomes without, but for what is held, and
+// nothing runs that would not have run.
+func TestMarkupBecomesWhatItBecomesWithout(t *testing.T) {
+	seeds := seedMarkups(t)
+	total, first, budget := markupSample(len(seeds))
+	d := newDifferTrial(t, seeds)
+	start, done := time.Now(), 0
 	for done < total && time.Since(start) < budget {
-		from := first + done
-		if done < len(seeds) {
-			from = done
-		}
-		count := min(batch, total-done)
-		if from < len(seeds) {
+		from, count := first+done, min(4000, total-done)
+		if done < len(seeds) { // the seeds themselves come first
+			from, count = done, min(count, len(seeds)-done)
+		} else if from < len(seeds) {
 			count = min(count, len(seeds)-from)
 		}
-		told := both(tabs, fmt.Sprintf(`differ(%d, %d, 50)`, from, count))
-		count = min(len(told[0].Hashes), len(told[1].Hashes))
-		require.NotZero(t, count)
-		for i := range count {
-			if told[0].Hashes[i] != told[1].Hashes[i] {
-				n := from + i
-				a, b := tabs[0].one(n), tabs[1].one(n)
-				if b.Tree == "throws held" && strings.Contains(a.HTML, "ads.localhost") {
-					continue // the whole frame is
-				}
-				// A sheet that is on its way stops the bare frame's parser.
-				if strings.HasPrefix(b.Door, "frame") && strings.HasPrefix(b.Tree, strings.TrimRight(a.Tree, "</>")) {
-					continue
-				}
-				trees[b.Door]++
-				if len(shown) < 40 && a.Tree != b.Tree {
-					shown = append(shown, fmt.Sprintf("%d by %s: %q\n  bare   %s\n  octroi %s", n, b.Door, b.HTML, around(a.Tree, b.Tree), around(b.Tree, a.Tree)))
-				}
-			}
-		}
-		for _, n := range told[1].Ran {
-			if n >= from+count || slices.Contains(told[0].Ran, n) {
-				continue
-			}
-			// A slow browser may not have run it yet.
-			again := both(tabs, fmt.Sprintf(`differ(%d, 1, 1500)`, n))
-			if len(again[0].Ran) < len(again[1].Ran) {
-				one := tabs[1].one(n)
-				// Which frame gets the focus by itself is the browser's whim.
-				if one.Door == "srcdoc" && strings.Contains(strings.ToLower(one.HTML), "autofocus") {
-					continue
-				}
-				runs++
-				t.Errorf("%d runs, by %s: %q", n, one.Door, one.HTML)
-			}
-		}
-		done += count
+		done += d.batch(from, count)
 	}
-	for _, line := range shown {
+	for _, line := range d.shown {
 		t.Error(line)
 	}
-	t.Logf("%d markups from %d seeds and %d on, in %.0f s: %d became other trees %v, %d ran something", done, len(seeds), first, time.Since(start).Seconds(), sum(trees), trees, runs)
-	assert.Zero(t, sum(trees))
-}
-
-type differer struct {
-	*tab
-	path string
-}
-
-type compared struct {
-	Hashes []string
-	Ran    []int
-}
-
-// fresh loads the page anew: what one batch leaves behind must not matter to the next.
-func (p *differer) fresh() { p.open(p.path).truth(`differSeeds()`) }
-
-func (p *differer) one(n int) (d differing) {
-	p.eval(fmt.Sprintf(`differOne(%d)`, n), &d)
-	return d
+	t.Logf("%d markups from %d seeds and %d on, in %.0f s: %d became other trees %v, %d ran something", done, len(seeds), first, time.Since(start).Seconds(), sum(d.trees), d.trees, d.runs)
+	assert.Zero(t, sum(d.trees))
 }
 
 // both asks both pages the same, at the same time.
-func both(tabs []*differer, js string) (out [2]compared) {
+func both(pages [2]*differer, js string) (out [2]compared) {
 	var wait sync.WaitGroup
-	for i, p := range tabs {
+	for i, p := range pages {
 		wait.Go(func() {
 			p.fresh()
 			p.eval(js, &out[i])

@@ -240,8 +240,8 @@ func TestThePolicyBesideAPagesOwn(t *testing.T) {
 	s := newSite(t)
 	declaration := strings.Replace(s.listing(""), `/ads/"]`, `/ads/", "/part.js"]`, 1)
 	s.raw("/part.js", "text/javascript", func() string { return `ran.push('part')` })
-	r := s.strictly("/strict", s.strictest("octroi"), declaration, strictDropIn, `<script NONCE>ran.push('nonce')</script><script>ran.push('none')</script>
-<script NONCE type="text/plain" data-octroi="map" src="/own.js"></script><script NONCE type="text/plain" data-octroi="essential">ran.push('gated')</script>`)
+	r := s.strictly(strictPage{path: "/strict", policy: s.strictest("octroi"), declaration: declaration, body: `<script NONCE>ran.push('nonce')</script><script>ran.push('none')</script>
+<script NONCE type="text/plain" data-octroi="map" src="/own.js"></script><script NONCE type="text/plain" data-octroi="essential">ran.push('gated')</script>`})
 	_, tab := visit(t, s, "no service that is granted declares the address", "Content-Security-Policy", "Content Security Policy")
 	tab.open("/strict").press("refuse")
 	for range 2 {

@@ -187,15 +187,21 @@ func TestPluralsAreUnicodes(t *testing.T) {
 // the right.
 func TestThePagesLanguage(t *testing.T) {
 	s := newSite(t)
-	for tag, want := range map[string][2]string{"de-AT": {"Alle ablehnen", "ltr"}, "ar": {"رفض الكل", "rtl"}, "zh-TW": {"全部拒絕", "ltr"}, "no": {"Avvis alle", "ltr"}, "xx": {"Refuse all", "ltr"}} {
+	for tag, want := range map[string]struct{ refuse, direction string }{
+		"de-AT": {refuse: "Alle ablehnen", direction: "ltr"},
+		"ar":    {refuse: "رفض الكل", direction: "rtl"},
+		"zh-TW": {refuse: "全部拒絕", direction: "ltr"},
+		"no":    {refuse: "Avvis alle", direction: "ltr"},
+		"xx":    {refuse: "Refuse all", direction: "ltr"},
+	} {
 		s.raw("/in/"+tag, "text/html; charset=utf-8", func() string {
 			return `<!doctype html><html lang="` + tag + `"><head><meta charset="utf-8"><title>test</title><script type="application/json" id="octroi-config">` + s.Declaration() + `</script>` + dropIn + `<body><p>text</p>`
 		})
 		_, tab := visit(t, s)
 		tab.size(1000, 800, false)
 		tab.open("/in/" + tag)
-		tab.until(`document.querySelector('.octroi-button[data-octroi-act="refuse"]')?.innerText === '` + want[0] + `'`)
-		assert.True(t, tab.truth(`document.querySelector('dialog').dir === '`+want[1]+`' && (document.querySelector('dialog').getBoundingClientRect().left > 300) === `+fmt.Sprint(want[1] == "rtl")), tag)
+		tab.until(`document.querySelector('.octroi-button[data-octroi-act="refuse"]')?.innerText === '` + want.refuse + `'`)
+		assert.True(t, tab.truth(`document.querySelector('dialog').dir === '`+want.direction+`' && (document.querySelector('dialog').getBoundingClientRect().left > 300) === `+fmt.Sprint(want.direction == "rtl")), tag)
 		var fetched []string
 		tab.eval(`performance.getEntriesByType('resource').map((e) => new URL(e.name).pathname).filter((p) => p.includes('locales'))`, &fetched)
 		if tag == "xx" {

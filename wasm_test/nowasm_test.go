@@ -127,15 +127,15 @@ func TestWithoutWebAssembly(t *testing.T) {
 	whole, err := os.ReadFile(filepath.Join(Dist, "octroi.js"))
 	require.NoError(t, err)
 	for name, row := range map[string]struct{ head, script string }{
-		"deleted":             {`<script>delete window.WebAssembly</script>`, "/octroi/octroi.js"},
-		"deleted, split":      {`<script>delete window.WebAssembly</script>`, "/octroi/octroi.split.js"},
-		"forbidden":           {`<meta http-equiv="content-security-policy" content="script-src 'unsafe-inline' 'self'">`, "/octroi/octroi.js"},
-		"forbidden, split":    {`<meta http-equiv="content-security-policy" content="script-src 'unsafe-inline' 'self'">`, "/octroi/octroi.split.js"},
-		"half of it":          {`<script>WebAssembly.Instance = function () { throw new WebAssembly.LinkError('no memory') }</script>`, "/octroi/octroi.js"},
-		"another charset":     {``, "/charset/octroi.js"},
-		"damaged":             {``, "/damaged/octroi.js"},
-		"no such file, split": {``, "/lacks/octroi.split.js"},
-		"memory refused":      {`<script>WebAssembly.Module = WebAssembly.compile = WebAssembly.compileStreaming = () => { throw new RangeError('out of memory') }</script>`, "/octroi/octroi.js"},
+		"deleted":             {head: `<script>delete window.WebAssembly</script>`, script: "/octroi/octroi.js"},
+		"deleted, split":      {head: `<script>delete window.WebAssembly</script>`, script: "/octroi/octroi.split.js"},
+		"forbidden":           {head: `<meta http-equiv="content-security-policy" content="script-src 'unsafe-inline' 'self'">`, script: "/octroi/octroi.js"},
+		"forbidden, split":    {head: `<meta http-equiv="content-security-policy" content="script-src 'unsafe-inline' 'self'">`, script: "/octroi/octroi.split.js"},
+		"half of it":          {head: `<script>WebAssembly.Instance = function () { throw new WebAssembly.LinkError('no memory') }</script>`, script: "/octroi/octroi.js"},
+		"another charset":     {script: "/charset/octroi.js"},
+		"damaged":             {script: "/damaged/octroi.js"},
+		"no such file, split": {script: "/lacks/octroi.split.js"},
+		"memory refused":      {head: `<script>WebAssembly.Module = WebAssembly.compile = WebAssembly.compileStreaming = () => { throw new RangeError('out of memory') }</script>`, script: "/octroi/octroi.js"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newSite(t)

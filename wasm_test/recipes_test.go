@@ -14,12 +14,12 @@ func TestRecipes(t *testing.T) {
 	pixel := []string{"/ads/events.js", "/ads/tr"}
 	film := []string{"/social/video.html"}
 	for id, want := range map[string]struct{ all, statistics []string }{
-		"plain":     {all(matomo, film), matomo},
-		"gtm":       {all([]string{"/gtm.js"}, analytics, pixel), all([]string{"/gtm.js"}, analytics)},
-		"react":     {matomo, matomo},
-		"vue":       {matomo, matomo},
-		"template":  {all(matomo, film), matomo},
-		"wordpress": {all(matomo, pixel, film), matomo},
+		"plain":     {all: all(matomo, film), statistics: matomo},
+		"gtm":       {all: all([]string{"/gtm.js"}, analytics, pixel), statistics: all([]string{"/gtm.js"}, analytics)},
+		"react":     {all: matomo, statistics: matomo},
+		"vue":       {all: matomo, statistics: matomo},
+		"template":  {all: all(matomo, film), statistics: matomo},
+		"wordpress": {all: all(matomo, pixel, film), statistics: matomo},
 	} {
 		t.Run(id, func(t *testing.T) {
 			if id == "react" || id == "vue" {

@@ -16,11 +16,11 @@ import (
 // routers are what brings a site's next page into the one that is there: what a page loads
 // of it, what leads from it, and the event by which it tells that it is done.
 var routers = map[string]struct{ file, visit, done string }{
-	"turbo": {"@hotwired/turbo/dist/turbo.es2017-umd.js", `Turbo.visit(%q)`, "turbo:load"},
-	"morph": {"@hotwired/turbo/dist/turbo.es2017-umd.js", `Turbo.visit(%q, { action: 'replace' })`, "turbo:load"},
-	"htmx1": {"htmx1/dist/htmx.js", `htmx.ajax('GET', %q, { target: 'main', select: 'main', swap: 'outerHTML' })`, "htmx:afterSettle"},
-	"htmx2": {"htmx2/dist/htmx.js", `htmx.ajax('GET', %q, { target: 'main', select: 'main', swap: 'outerHTML' })`, "htmx:afterSettle"},
-	"astro": {"astro/dist/transitions/router.js", `router.navigate(%q)`, "astro:page-load"},
+	"turbo": {file: "@hotwired/turbo/dist/turbo.es2017-umd.js", visit: `Turbo.visit(%q)`, done: "turbo:load"},
+	"morph": {file: "@hotwired/turbo/dist/turbo.es2017-umd.js", visit: `Turbo.visit(%q, { action: 'replace' })`, done: "turbo:load"},
+	"htmx1": {file: "htmx1/dist/htmx.js", visit: `htmx.ajax('GET', %q, { target: 'main', select: 'main', swap: 'outerHTML' })`, done: "htmx:afterSettle"},
+	"htmx2": {file: "htmx2/dist/htmx.js", visit: `htmx.ajax('GET', %q, { target: 'main', select: 'main', swap: 'outerHTML' })`, done: "htmx:afterSettle"},
+	"astro": {file: "astro/dist/transitions/router.js", visit: `router.navigate(%q)`, done: "astro:page-load"},
 }
 
 // routed makes one script of a router.

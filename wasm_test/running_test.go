@@ -230,7 +230,7 @@ func (t *tab) ranBut(others ...string) (all string) {
 func TestLateScriptsOfStrictPages(t *testing.T) {
 	s := newSite(t)
 	s.raw("/part.js", "text/javascript", func() string { return `ran.push(document.currentScript.src.split('?')[1])` })
-	r := s.strictly("/late", s.strictest("octroi app"), s.measures(), strictDropIn, `<main></main>
+	r := s.strictly(strictPage{path: "/late", policy: s.strictest("octroi app"), declaration: s.measures(), body: `<main></main>
 		<script NONCE>const app = trustedTypes.createPolicy('app', { createHTML: (html) => html });
 			const div = document.createElement('div');
 			div.innerHTML = app.createHTML('<script></' + 'script>');
@@ -240,7 +240,7 @@ func TestLateScriptsOfStrictPages(t *testing.T) {
 		</script>
 		<script NONCE type="text/plain" data-octroi="pixel">document.write(app.createHTML('<p id="w">written</p><script NONCE>ran.push("nonce")</' + 'script><script>ran.push("no nonce")</' + 'script><script src="/part.js?written"></' + 'script><p id="x">after</p>'));
 			try { document.write('<p id="never">'); } catch { ran.push('refused'); }</script>
-		<script NONCE type="text/plain" data-octroi="pixel">ran.push('last')</script>`)
+		<script NONCE type="text/plain" data-octroi="pixel">ran.push('last')</script>`})
 	_, tab := visit(t, s, "it lacks the page's nonce")
 	tab.open("/late").press("accept")
 	tab.until(`ran.includes('last')`)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/evanw/esbuild/pkg/api"
 	"github.com/stretchr/testify/require"
 )
 
@@ -34,4 +35,12 @@ func call(t testing.TB, name string, arguments ...any) string {
 	list, err := json.Marshal(append([]any{}, arguments...))
 	require.NoError(t, err)
 	return expression(name) + "(..." + string(list) + ")"
+}
+
+// joined is a folder of testdata/ as one script: its index.js with all that this imports.
+func joined(t testing.TB, folder string) string {
+	t.Helper()
+	result := api.Build(api.BuildOptions{EntryPoints: []string{"testdata/" + folder + "/index.js"}, Bundle: true, Format: api.FormatIIFE, Charset: api.CharsetUTF8})
+	require.Empty(t, result.Errors)
+	return string(result.OutputFiles[0].Contents)
 }

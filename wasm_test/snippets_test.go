@@ -70,6 +70,13 @@ func (p *providers) take() []string {
 	return requests
 }
 
+// count is how many requests there are to take.
+func (p *providers) count() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.requests)
+}
+
 func (p *providers) set(cookies string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -112,6 +119,107 @@ func (s *site) serveTagged(t *testing.T) {
 	}
 }
 
+// ownTag is the page whose inline script is the site's own: it sets its cookie by itself, and
+// always runs.
+const ownTag = "first-party-inline"
+
+// tagTrial is one page with a real tag, and what it does without any gate.
+type tagTrial struct {
+	t         *testing.T
+	site      *site
+	world     context.Context // the browser in which providers play every host
+	providers *providers
+	name      string
+	requests  []string // by host and path
+	cookies   []string // by name
+}
+
+// newTagTrial has the providers set the cookies that were measured on a page.
+func newTagTrial(t *testing.T, s *site, world context.Context, p *providers, name string, want measured) *tagTrial {
+	trial := &tagTrial{t: t, site: s, world: world, providers: p, name: name}
+	script := ""
+	for _, r := range want.Requests {
+		_, address, _ := strings.Cut(r.URL, "://") // browsers upgrade http where they can
+		trial.requests = append(trial.requests, address)
+	}
+	for _, c := range want.Cookies {
+		trial.cookies = append(trial.cookies, c.Name)
+		if name != ownTag {
+			script += fmt.Sprintf("document.cookie = '%s=1; path=/; max-age=%d';", c.Name, int(*c.Days*86400))
+		}
+	}
+	slices.Sort(trial.requests)
+	p.set(script)
+	p.take()
+	return trial
+}
+
+// visitor is a new visitor's tab.
+func (r *tagTrial) visitor() *tab {
+	r.t.Helper()
+	inner, cancel, err := headless.Tab(r.world, chromedp.WithNewBrowserContext())
+	r.t.Cleanup(cancel)
+	require.NoError(r.t, err)
+	_, tab := visitIn(r.t, r.site, inner, "initMap", "UET is not defined")
+	return tab
+}
+
+// kept are the cookies of the site, but for the record.
+func (r *tagTrial) kept(tab *tab) []string {
+	return slices.DeleteFunc(tab.cookies(), func(name string) bool { return name == "octroi" })
+}
+
+// settled waits until the providers have got so many requests.
+func (r *tagTrial) settled(tab *tab, count int) {
+	for deadline := time.Now().Add(stepTimeout); ; {
+		tab.requests() // two frames later
+		if r.providers.count() >= count || time.Now().After(deadline) {
+			return
+		}
+	}
+}
+
+// loadsNothing checks that a page with gated markup asks for nothing and keeps nothing.
+func (r *tagTrial) loadsNothing(tab *tab, state string) {
+	r.t.Helper()
+	r.settled(tab, 0)
+	assert.Empty(r.t, r.providers.take(), state)
+	assert.Empty(r.t, r.kept(tab), state)
+}
+
+// asked waits until a page has asked for and kept what it does without any gate; it
+// returns the requests.
+func (r *tagTrial) asked(tab *tab) []string {
+	r.t.Helper()
+	r.settled(tab, len(r.requests))
+	if len(r.cookies) > 0 {
+		tab.until(fmt.Sprintf(`document.cookie.includes(%q + '=')`, r.cookies[len(r.cookies)-1]))
+	}
+	return r.providers.take()
+}
+
+// isAll checks that requests and cookies are those of the page without any gate.
+func (r *tagTrial) isAll(tab *tab, requests []string, state string) {
+	r.t.Helper()
+	assert.ElementsMatch(r.t, r.requests, requests, state)
+	assert.ElementsMatch(r.t, r.cookies, r.kept(tab), state)
+}
+
+// runsNothing checks that tags as they are do not run, though the parser may ask for them.
+func (r *tagTrial) runsNothing(tab *tab, state string) {
+	r.t.Helper()
+	r.settled(tab, 0)
+	if r.name == ownTag {
+		assert.True(r.t, tab.truth(`window.__control === 1`), "the site's own runs")
+	} else {
+		assert.True(r.t, tab.truth(`!window.executed`), state)
+		assert.Empty(r.t, r.kept(tab), state)
+	}
+	for _, address := range r.providers.take() {
+		assert.Regexp(r.t, regexp.MustCompile(`/gtag/js|/maps/|/embed/`), address, "only what stands in the markup may be fetched before any script")
+	}
+}
+
 // Real tags, in gated form and as they are.
 func TestRealTags(t *testing.T) {
 	b, err := os.ReadFile(filepath.Join(snippets, "measured.json"))
@@ -125,94 +233,30 @@ func TestRealTags(t *testing.T) {
 
 	only(t, "only Chromium can be told that every host is this machine", "chromium")
 	p := new(providers)
-	ctx := everyHost(t, p)
-
+	world := everyHost(t, p)
 	s := newSite(t)
 	s.serveTagged(t)
 	for _, name := range slices.Sorted(maps.Keys(pages)) {
 		t.Run(name, func(t *testing.T) {
-			want := pages[name]
-			var requests, cookies []string
-			script := ""
-			for _, r := range want.Requests {
-				_, address, _ := strings.Cut(r.URL, "://") // browsers upgrade http where they can
-				requests = append(requests, address)
-			}
-			for _, c := range want.Cookies {
-				cookies = append(cookies, c.Name)
-				if name == "first-party-inline" {
-					continue // by the page itself
-				}
-				script += fmt.Sprintf("document.cookie = '%s=1; path=/; max-age=%d';", c.Name, int(*c.Days*86400))
-			}
-			slices.Sort(requests)
-			p.set(script)
-			fresh := func() *tab {
-				inner, cancel, err := headless.Tab(ctx, chromedp.WithNewBrowserContext())
-				t.Cleanup(cancel)
-				require.NoError(t, err)
-				_, tab := visitIn(t, s, inner, "initMap", "UET is not defined")
-				return tab
-			}
-			left := func(tab *tab) []string {
-				return slices.DeleteFunc(tab.cookies(), func(name string) bool { return name == "octroi" })
-			}
-			settled := func(tab *tab, count int) {
-				deadline := time.Now().Add(stepTimeout)
-				for {
-					tab.requests() // two frames later
-					p.mu.Lock()
-					n := len(p.requests)
-					p.mu.Unlock()
-					if n >= count || time.Now().After(deadline) {
-						return
-					}
-				}
-			}
+			r := newTagTrial(t, s, world, p, name, pages[name])
 
-			p.take()
-			tab := fresh()
-			tab.open("/gated/" + name)
-			settled(tab, 0)
-			assert.Empty(t, p.take(), "gated, undecided")
-			assert.Empty(t, left(tab), "gated, undecided")
+			tab := r.visitor().open("/gated/" + name)
+			r.loadsNothing(tab, "gated, undecided")
 			tab.press("refuse")
 			tab.open("/gated/" + name)
-			settled(tab, 0)
-			assert.Empty(t, p.take(), "gated, refused")
-			assert.Empty(t, left(tab), "gated, refused")
+			r.loadsNothing(tab, "gated, refused")
 			tab.truth(`octroi.acceptAll()`)
-			settled(tab, len(requests))
-			if len(cookies) > 0 {
-				tab.until(fmt.Sprintf(`document.cookie.includes(%q + '=')`, cookies[len(cookies)-1]))
-			}
-			assert.ElementsMatch(t, requests, p.take(), "gated, granted")
-			assert.ElementsMatch(t, cookies, left(tab), "gated, granted")
+			r.isAll(tab, r.asked(tab), "gated, granted")
 
-			// As they are: what stands in the markup may be asked for, and does not run.
-			tab = fresh()
-			for _, state := range []string{"undecided", "refused"} {
-				tab.open("/plain/" + name)
-				settled(tab, 0)
-				if name == "first-party-inline" {
-					assert.True(t, tab.truth(`window.__control === 1`), "the site's own runs")
-				} else {
-					assert.True(t, tab.truth(`!window.executed`), state)
-					assert.Empty(t, left(tab), state)
-				}
-				for _, r := range p.take() {
-					assert.Regexp(t, regexp.MustCompile(`/gtag/js|/maps/|/embed/`), r, "only what stands in the markup may be fetched before any script")
-				}
-				tab.truth(`octroi.refuseAll()`)
-			}
+			tab = r.visitor().open("/plain/" + name)
+			r.runsNothing(tab, "as they are, undecided")
+			tab.truth(`octroi.refuseAll()`)
+			tab.open("/plain/" + name)
+			r.runsNothing(tab, "as they are, refused")
 			tab.truth(`octroi.acceptAll()`)
-			tab.open("/plain/" + name) // a visitor who has granted
-			settled(tab, len(requests))
-			if len(cookies) > 0 {
-				tab.until(fmt.Sprintf(`document.cookie.includes(%q + '=')`, cookies[len(cookies)-1]))
-			}
-			assert.ElementsMatch(t, requests, slices.Compact(p.take()), "as they are, granted")
-			assert.ElementsMatch(t, cookies, left(tab), "as they are, granted")
+			tab.open("/plain/" + name)
+			requests := slices.Compact(r.asked(tab)) // the parser may have asked for a tag before
+			r.isAll(tab, requests, "as they are, granted")
 		})
 	}
 }

@@ -242,20 +242,25 @@ func TestTheLanguageTurns(t *testing.T) {
 	_, tab := visit(t, s)
 	tab.before(`Object.defineProperty(navigator, 'languages', { get: () => ['en'] })`)
 	tab.open("/turns")
-	all := func(language, refuse, once, date string) {
+	type texts struct{ language, refuse, once, date string }
+	shows := func(want texts) {
 		t.Helper()
-		tab.until(`document.querySelector('[data-octroi-act="refuse"]')?.innerText === '` + refuse + `' && document.querySelector('.octroi-embed .octroi-button')?.innerText === '` + once + `' && document.querySelector('.octroi-policy')?.innerText.includes('` + date + `') && document.querySelector('dialog').lang === '` + language + `'`)
+		tab.until(`document.querySelector('[data-octroi-act="refuse"]')?.innerText === '` + want.refuse + `' && document.querySelector('.octroi-embed .octroi-button')?.innerText === '` + want.once + `' && document.querySelector('.octroi-policy')?.innerText.includes('` + want.date + `') && document.querySelector('dialog').lang === '` + want.language + `'`)
 	}
-	all("en", "Refuse all", "Load once", "February 3, 2026")
-	for _, step := range [][5]string{
-		{`document.documentElement.lang = 'en-GB'`, "en-GB", "Refuse all", "Load once", "3 February 2026"},
-		{`document.documentElement.setAttribute('lang', 'fr_FR')`, "fr-FR", "Tout refuser", "Charger une fois", "3 février 2026"},
-		{`(document.documentElement.lang = 'ja', document.documentElement.lang = 'de')`, "de", "Alle ablehnen", "Einmal laden", "3. Februar 2026"},
-		{`document.documentElement.removeAttribute('lang')`, "en", "Refuse all", "Load once", "February 3, 2026"},
-		{`(() => { const fresh = document.createElement('html'); fresh.lang = 'fr'; fresh.append(...document.documentElement.childNodes); document.replaceChild(fresh, document.documentElement); })()`, "fr", "Tout refuser", "Charger une fois", "3 février 2026"},
+	english := texts{language: "en", refuse: "Refuse all", once: "Load once", date: "February 3, 2026"}
+	shows(english)
+	for _, step := range []struct {
+		does string
+		want texts
+	}{
+		{does: `document.documentElement.lang = 'en-GB'`, want: texts{language: "en-GB", refuse: "Refuse all", once: "Load once", date: "3 February 2026"}},
+		{does: `document.documentElement.setAttribute('lang', 'fr_FR')`, want: texts{language: "fr-FR", refuse: "Tout refuser", once: "Charger une fois", date: "3 février 2026"}},
+		{does: `(document.documentElement.lang = 'ja', document.documentElement.lang = 'de')`, want: texts{language: "de", refuse: "Alle ablehnen", once: "Einmal laden", date: "3. Februar 2026"}},
+		{does: `document.documentElement.removeAttribute('lang')`, want: english},
+		{does: `(() => { const fresh = document.createElement('html'); fresh.lang = 'fr'; fresh.append(...document.documentElement.childNodes); document.replaceChild(fresh, document.documentElement); })()`, want: texts{language: "fr", refuse: "Tout refuser", once: "Charger une fois", date: "3 février 2026"}},
 	} {
-		tab.truth(`(` + step[0] + `, 1)`)
-		all(step[1], step[2], step[3], step[4])
+		tab.truth(`(` + step.does + `, 1)`)
+		shows(step.want)
 	}
 	tab.press("refuse")
 	tab.truth(`(document.querySelectorAll('#tab, [data-octroi-declaration]').forEach((one) => one.remove()), document.documentElement.lang = 'nl', 1)`)
@@ -340,7 +345,7 @@ func TestWhatIsUndoneNowAndThenIsDoneAgain(t *testing.T) {
 	for _, part := range []struct {
 		what, selector string
 		most           int // in a row
-	}{{"banner", "dialog", 100}, {"stand-in", ".octroi-embed", 20}} {
+	}{{what: "banner", selector: "dialog", most: 100}, {what: "stand-in", selector: ".octroi-embed", most: 20}} {
 		undone := func(rounds int, clock string) (back int) {
 			tab.eval(fmt.Sprintf(`(async () => {
 				let back = 0;

@@ -23,22 +23,34 @@ func (r *reports) all() []string {
 	return append([]string{}, r.list...)
 }
 
-// strictly serves a page under a policy; NONCE stands for its nonce. Violations come to the
-// site's log, and into the page's own list.
-func (s *site) strictly(path, policy, declaration, head, body string) *reports {
+// strictPage is a page under a policy; NONCE stands for its nonce.
+type strictPage struct {
+	path        string
+	policy      string
+	declaration string
+	head        string // the drop-in alone, unless given
+	body        string
+}
+
+// strictly serves a page under a policy. Violations come to the site's log, and into the
+// page's own list.
+func (s *site) strictly(page strictPage) *reports {
 	r := &reports{}
-	s.pages.HandleFunc("POST "+path+"/csp", func(w http.ResponseWriter, q *http.Request) {
+	if page.head == "" {
+		page.head = strictDropIn
+	}
+	s.pages.HandleFunc("POST "+page.path+"/csp", func(w http.ResponseWriter, q *http.Request) {
 		b, _ := io.ReadAll(q.Body)
 		r.mu.Lock()
 		r.list = append(r.list, string(b))
 		r.mu.Unlock()
 	})
-	s.pages.HandleFunc("GET "+path, func(w http.ResponseWriter, q *http.Request) {
+	s.pages.HandleFunc("GET "+page.path, func(w http.ResponseWriter, q *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Header().Set("Content-Security-Policy", strings.ReplaceAll(policy, "NONCE", "'nonce-bm9uY2U'")+"; report-uri "+path+"/csp")
+		w.Header().Set("Content-Security-Policy", strings.ReplaceAll(page.policy, "NONCE", "'nonce-bm9uY2U'")+"; report-uri "+page.path+"/csp")
 		fmt.Fprint(w, strings.NewReplacer("NONCE", `nonce="bm9uY2U"`, "THIRD", s.Third).Replace(`<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>test</title>
 <script NONCE>window.ran = []; window.violations = []; document.addEventListener('securitypolicyviolation', (e) => violations.push(e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sample));</script>
-<script NONCE type="application/json" id="octroi-config">`+declaration+`</script>`+head+`</head><body><a href="#octroi" id="tab">Cookies</a>`+body+`</body></html>`))
+<script NONCE type="application/json" id="octroi-config">`+page.declaration+`</script>`+page.head+`</head><body><a href="#octroi" id="tab">Cookies</a>`+page.body+`</body></html>`))
 	})
 	return r
 }
@@ -75,7 +87,7 @@ func TestStrictPolicies(t *testing.T) {
 	s := newSite(t)
 	s.raw("/part.js", "text/javascript", func() string { return `ran.push(document.currentScript.src.split('?')[1])` })
 	s.raw("/undeclared.js", "text/javascript", func() string { return `ran.push('undeclared')` })
-	r := s.strictly("/strict", s.strictest("octroi"), s.measures(), strictDropIn, strictBody)
+	r := s.strictly(strictPage{path: "/strict", policy: s.strictest("octroi"), declaration: s.measures(), body: strictBody})
 	_, tab := visit(t, s, "no service that is granted declares the address", "it lacks the page's nonce")
 	none := func(when string) {
 		t.Helper()
@@ -124,7 +136,7 @@ func TestTrustedValues(t *testing.T) {
 	s := newSite(t)
 	s.raw("/part.js", "text/javascript", func() string { return `ran.push(document.currentScript.src.split('?')[1])` })
 	s.raw("/worker.js", "text/javascript", func() string { return `postMessage('works')` })
-	r := s.strictly("/trusted", s.strictest("octroi page")+"; worker-src 'self' blob:", s.measures(), strictDropIn+`<script NONCE>
+	r := s.strictly(strictPage{path: "/trusted", policy: s.strictest("octroi page") + "; worker-src 'self' blob:", declaration: s.measures(), head: strictDropIn + `<script NONCE>
 		window.policy = trustedTypes.createPolicy('page', { createHTML: (s) => s, createScriptURL: (s) => s, createScript: (s) => s });
 		window.add = (src, way) => {
 			const script = document.createElement('script'), address = policy.createScriptURL(src);
@@ -133,7 +145,7 @@ func TestTrustedValues(t *testing.T) {
 			document.body.append(script);
 			return script;
 		};
-	</script>`, `<main></main>`)
+	</script>`, body: `<main></main>`})
 	_, tab := visit(t, s)
 	tab.open("/trusted")
 	tab.press("refuse")
@@ -182,9 +194,9 @@ func TestIsolatedPages(t *testing.T) {
 // holds the blob and the page's policy lets nobody read it.
 func TestABlobIsKnownAsLongAsItsAddress(t *testing.T) {
 	s := newSite(t)
-	reports := s.strictly("/blobs", "connect-src 'self'", s.measures(), strictDropIn, `<script>
+	reports := s.strictly(strictPage{path: "/blobs", policy: "connect-src 'self'", declaration: s.measures(), body: `<script>
 		const at = URL.createObjectURL(new Blob(['postMessage(1)'], { type: 'text/javascript' }));
-	</script>`)
+	</script>`})
 	_, tab := visit(t, s, "octroi: ")
 	tab.open("/blobs").press("refuse")
 	tab.open("/blobs").truth(collected)

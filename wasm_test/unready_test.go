@@ -188,10 +188,10 @@ func TestBeforeTheEngineIsThere(t *testing.T) {
 		head string
 		slow string // the file that is on its way
 	}{
-		"declaration": {`<script src="/slow/octroi.js" data-config="/slow/declaration.json"></script>`, "declaration.json"},
-		"wasm":        {config + `<script src="/slow/octroi.split.js"></script>`, "octroi.wasm"},
-		"nowasm":      {config + `<script>delete window.WebAssembly</script><script src="/slow/octroi.js"></script>`, "octroi.nowasm.js"},
-		"rest":        {strings.Replace(config, `"site"`, `"app": {"origins": ["https://app.example"]}, "site"`, 1) + `<script src="/slow/octroi.js"></script>`, "octroi.rest.js"},
+		"declaration": {head: `<script src="/slow/octroi.js" data-config="/slow/declaration.json"></script>`, slow: "declaration.json"},
+		"wasm":        {head: config + `<script src="/slow/octroi.split.js"></script>`, slow: "octroi.wasm"},
+		"nowasm":      {head: config + `<script>delete window.WebAssembly</script><script src="/slow/octroi.js"></script>`, slow: "octroi.nowasm.js"},
+		"rest":        {head: strings.Replace(config, `"site"`, `"app": {"origins": ["https://app.example"]}, "site"`, 1) + `<script src="/slow/octroi.js"></script>`, slow: "octroi.rest.js"},
 	} {
 		for _, comes := range []bool{true, false} {
 			t.Run(fmt.Sprintf("%s %v", name, comes), func(t *testing.T) {
@@ -263,10 +263,10 @@ func TestAStrictPageWaitsForItsDeclaration(t *testing.T) {
 		<-let
 		fmt.Fprint(w, o.declares(""))
 	})
-	r := s.strictly("/strict", s.strictest("octroi"), "", `<script NONCE src="/octroi/octroi.js" data-config="/declaration.json"></script>`, strings.ReplaceAll(`
+	r := s.strictly(strictPage{path: "/strict", policy: s.strictest("octroi"), head: `<script NONCE src="/octroi/octroi.js" data-config="/declaration.json"></script>`, body: strings.ReplaceAll(`
 <script NONCE src="OTHER/plain/tag.js"></script><script NONCE src="OTHER/plain/ads/tag.js"></script>
 <script type="text/plain" data-octroi="" data-octroi-unknown="" data-src="OTHER/made/evil.js"></script>
-<script NONCE>window.own = true</script>`, "OTHER", o.URL))
+<script NONCE>window.own = true</script>`, "OTHER", o.URL)})
 	_, tab := visit(t, s, "no service that is granted declares the address")
 	tab.open("/strict")
 	assert.True(t, tab.truth(`own && ran.length === 0`))

@@ -138,15 +138,15 @@ func (p *party) quiet(while time.Duration, want []string) {
 }
 
 // files are what a third party serves, by the end of the name.
-var files = map[string][2]string{
-	".gif":  {"image/gif", "GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"},
-	".json": {"application/json", "{}"},
-	".js":   {"text/javascript", ""},
-	".html": {"text/html", ""},
-	".nav":  {"text/html", ""},
-	".css":  {"text/css", ""},
-	".svg":  {"image/svg+xml", `<svg xmlns="http://www.w3.org/2000/svg"><linearGradient id="a"/></svg>`},
-	".wasm": {"application/wasm", "\x00asm\x01\x00\x00\x00"},
+var files = map[string]struct{ contentType, body string }{
+	".gif":  {contentType: "image/gif", body: "GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"},
+	".json": {contentType: "application/json", body: "{}"},
+	".js":   {contentType: "text/javascript"},
+	".html": {contentType: "text/html"},
+	".nav":  {contentType: "text/html"},
+	".css":  {contentType: "text/css"},
+	".svg":  {contentType: "image/svg+xml", body: `<svg xmlns="http://www.w3.org/2000/svg"><linearGradient id="a"/></svg>`},
+	".wasm": {contentType: "application/wasm", body: "\x00asm\x01\x00\x00\x00"},
 }
 
 // named is the name of a way in an address.
@@ -186,8 +186,8 @@ func newParty(t *testing.T, declaration string) *party {
 		w.Header().Set("Access-Control-Allow-Origin", "*")
 		w.Header().Set("Cache-Control", "no-store")
 		file := files[path.Ext(r.URL.Path)]
-		w.Header().Set("Content-Type", file[0])
-		fmt.Fprint(w, file[1])
+		w.Header().Set("Content-Type", file.contentType)
+		fmt.Fprint(w, file.body)
 	})}
 	port := loopback(t, func(l net.Listener) { server.Serve(l) })
 	t.Cleanup(func() { server.Close() })
@@ -277,10 +277,10 @@ func TestTheOraclesWays(t *testing.T) {
 		return strings.Replace(keeping(more), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["ads.localhost", "*.ads.localhost", "127.0.0.1", "/own-tracker/"], "inline": ["__pxInline"],`, 1)
 	}
 	states := []struct{ name, declaration, before string }{
-		{"bare", "", ""},
-		{"undecided", declaration(""), ""},
-		{"refused", declaration(""), `octroi.refuseAll()`},
-		{"refused, with a policy", declaration(`"unknown": "block", "enforce": "refusal",`), `octroi.refuseAll()`},
+		{name: "bare"},
+		{name: "undecided", declaration: declaration("")},
+		{name: "refused", declaration: declaration(""), before: `octroi.refuseAll()`},
+		{name: "refused, with a policy", declaration: declaration(`"unknown": "block", "enforce": "refusal",`), before: `octroi.refuseAll()`},
 	}
 	reached := map[string]map[string]string{}
 	for _, state := range states {

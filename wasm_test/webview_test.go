@@ -154,90 +154,130 @@ func (v *webview) picture(name string) {
 	v.hear("picture")
 }
 
+// sample puts the sample app into a folder, with addresses that this site serves.
+func (s *site) sample(t *testing.T) (folder string) {
+	t.Helper()
+	folder = t.TempDir()
+	require.NoError(t, os.CopyFS(filepath.Join(folder, "octroi"), os.DirFS(Dist)))
+	page, err := os.ReadFile("../examples/webview/sample/index.html")
+	require.NoError(t, err)
+	page = []byte(strings.ReplaceAll(string(page), "https://stats.example/", s.Third+"/stats/"))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "index.html"), page, 0o666))
+	return folder
+}
+
+// counted waits until the third parties have got a request.
+func (s *site) counted() {
+	for len(s.paths()) == 0 {
+		<-s.Log.Changed()
+	}
+}
+
+// asks waits until the view shows the banner.
+func (v *webview) asks() {
+	v.t.Helper()
+	v.until(`Boolean(document.querySelector('dialog.octroi-ask[open]'))`)
+}
+
+// asksNobody checks that the view shows no dialog.
+func (v *webview) asksNobody() {
+	v.t.Helper()
+	assert.Equal(v.t, "null", v.eval(`document.querySelector('dialog')`))
+}
+
+const accept = `document.querySelector('[data-octroi-act="accept"]').click()`
+
+// grants accepts; the app keeps what it is told, as it is.
+func (v *webview) grants() message {
+	v.t.Helper()
+	before, start := len(v.messages), time.Now()
+	v.eval(accept)
+	granted := v.last(before)
+	assert.Less(v.t, time.Since(start), time.Second)
+	assert.True(v.t, granted.Complete && granted.Choices["statistics"].Granted)
+	return granted
+}
+
+// withdraws has the native side take back all that was granted.
+func (v *webview) withdraws() message {
+	v.t.Helper()
+	before, start := len(v.messages), time.Now()
+	v.eval(`octroi.native({ octroi: 1, type: 'withdraw' })`)
+	v.until(`!octroi.allows('statistics') && !document.querySelector('img').hasAttribute('src')`)
+	assert.Less(v.t, time.Since(start), time.Second)
+	withdrawn := v.last(before)
+	assert.True(v.t, withdrawn.Complete && !withdrawn.Choices["statistics"].Granted)
+	assert.Equal(v.t, 0, withdrawn.Keys["firebase_analytics_collection_enabled"])
+	return withdrawn
+}
+
 // The sample app in a real embedded view, from a file, that keeps nothing itself: ask,
 // grant, restart, withdraw from the native side, expire.
 func TestTheSampleAppInARealWebview(t *testing.T) {
 	only(t, "the view is WebKitGTK's, embedded", "webkit")
 	v := newWebview(t)
 	s := newSite(t)
-	folder := t.TempDir()
-	require.NoError(t, os.CopyFS(filepath.Join(folder, "octroi"), os.DirFS(Dist)))
-	page, err := os.ReadFile("../examples/webview/sample/index.html")
-	require.NoError(t, err)
-	page = []byte(strings.ReplaceAll(string(page), "https://stats.example/", s.Third+"/stats/"))
-	require.NoError(t, os.WriteFile(filepath.Join(folder, "index.html"), page, 0o666))
+	folder := s.sample(t)
 	uri := "file://" + folder + "/index.html"
 
 	// Asks, and tells the app that it does.
 	v.start(uri, "")
-	v.until(`Boolean(document.querySelector('dialog.octroi-ask[open]'))`)
+	v.asks()
 	hello := v.last(0)
 	assert.Equal(t, "hello", hello.Type)
 	assert.False(t, hello.Complete)
 	assert.Empty(t, s.paths(), "nothing before a choice")
 	v.picture("webview-ask")
-
-	// Grants; the app keeps what it is told, as it is.
-	before, start := len(v.messages), time.Now()
-	v.eval(`document.querySelector('[data-octroi-act="accept"]').click()`)
-	granted := v.last(before)
-	assert.Less(t, time.Since(start), time.Second)
-	assert.True(t, granted.Complete && granted.Choices["statistics"].Granted)
-	for len(s.paths()) == 0 {
-		<-s.Log.Changed()
-	}
+	granted := v.grants()
+	s.counted()
 	assert.Equal(t, []string{"/stats/count"}, s.paths())
 
 	// Starts again: the view has kept nothing, the app hands it over.
 	s.Log.Clear()
 	v.start(uri, granted.text)
 	v.until(`octroi.allows('statistics')`)
-	assert.Equal(t, "null", v.eval(`document.querySelector('dialog')`))
+	v.asksNobody()
 	assert.Equal(t, granted.Choices["statistics"].Until, v.last(0).Choices["statistics"].Until, "with the end that it had")
-	for len(s.paths()) == 0 {
-		<-s.Log.Changed()
-	}
+	s.counted()
 	v.picture("webview-granted")
 
 	// The native side wants its own keys, shows the choices, and withdraws.
-	before = len(v.messages)
+	before := len(v.messages)
 	v.eval(`octroi.native({ octroi: 1, type: 'hello', keys: true })`)
 	assert.Equal(t, map[string]int{"firebase_analytics_collection_enabled": 1}, v.last(before).Keys)
 	v.eval(`octroi.native({ octroi: 1, type: 'show' })`)
 	v.until(`Boolean(document.querySelector('dialog.octroi-preferences[open]'))`)
 	v.picture("webview-choices")
 	s.Log.Clear()
-	before, start = len(v.messages), time.Now()
-	v.eval(`octroi.native({ octroi: 1, type: 'withdraw' })`)
-	v.until(`!octroi.allows('statistics') && !document.querySelector('img').hasAttribute('src')`)
-	assert.Less(t, time.Since(start), time.Second)
-	withdrawn := v.last(before)
-	assert.True(t, withdrawn.Complete && !withdrawn.Choices["statistics"].Granted)
-	assert.Equal(t, 0, withdrawn.Keys["firebase_analytics_collection_enabled"])
+	withdrawn := v.withdraws()
 
 	// Starts again: refused it stays, and nobody asks.
 	v.start(uri, withdrawn.text)
 	v.until(`octroi.state().decided && !octroi.allows('statistics')`)
-	assert.Equal(t, "null", v.eval(`document.querySelector('dialog')`))
+	v.asksNobody()
 
 	// What was granted seven months ago holds no more: it is asked for again.
 	old := time.Now().AddDate(0, -7, 0).UnixMilli()
-	expired := strings.ReplaceAll(granted.text, fmt.Sprint(granted.Choices["statistics"].At), fmt.Sprint(old))
-	v.start(uri, expired)
-	v.until(`Boolean(document.querySelector('dialog.octroi-ask[open]'))`)
+	v.start(uri, strings.ReplaceAll(granted.text, fmt.Sprint(granted.Choices["statistics"].At), fmt.Sprint(old)))
+	v.asks()
 	assert.Equal(t, "expired", v.messages[0].Reason)
 	assert.Equal(t, "false", v.eval(`octroi.allows('statistics')`))
 	assert.Empty(t, s.paths())
 
-	// From a scheme of the app's own.
+	v.servesItself(s, folder, granted.text)
+}
+
+// servesItself has the app serve the page from a scheme of its own.
+func (v *webview) servesItself(s *site, folder, stored string) {
+	v.t.Helper()
 	v.folder = folder
 	v.start("app://shop/index.html", "")
-	v.until(`Boolean(document.querySelector('dialog.octroi-ask[open]'))`)
-	assert.Empty(t, s.paths())
-	v.eval(`document.querySelector('[data-octroi-act="accept"]').click()`)
+	v.asks()
+	assert.Empty(v.t, s.paths())
+	v.eval(accept)
 	v.until(`octroi.allows('statistics') && document.querySelector('img').hasAttribute('src')`)
-	t.Logf("app://: cookies %q, kept %s", v.eval(`document.cookie`), v.eval(`octroi.report().kept`))
-	v.start("app://shop/index.html", granted.text)
+	v.t.Logf("app://: cookies %q, kept %s", v.eval(`document.cookie`), v.eval(`octroi.report().kept`))
+	v.start("app://shop/index.html", stored)
 	v.until(`octroi.allows('statistics')`)
-	assert.Equal(t, "null", v.eval(`document.querySelector('dialog')`))
+	v.asksNobody()
 }

@@ -6,6 +6,7 @@
 package banner
 
 import (
+	"github.com/octroi-consent/octroi/engine/ascii"
 	"github.com/octroi-consent/octroi/engine/calendar"
 	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/engine/consent"
@@ -370,7 +371,7 @@ func (v *View) Declaration() string {
 	w.contact()
 	w.put(`]`)
 	if updated := v.Config.Policy.Updated; updated != "" {
-		before, after, _ := locale.Split(v.Texts.Get("updated"), "{date}")
+		before, after, _ := ascii.Cut(v.Texts.Get("updated"), "{date}")
 		w.put(`,["p",{},%,["time",{"datetime":%},%],%]`, before, updated, updated, after)
 	}
 	w.put(`]`)
@@ -482,7 +483,7 @@ func (w *writer) earlier(e *Entry) {
 // dated writes a sentence that has a date, which the stage writes in the visitor's
 // manner.
 func (w *writer) dated(key string, at int64) {
-	before, after, _ := locale.Split(w.Texts.Get(key), "{date}")
+	before, after, _ := ascii.Cut(w.Texts.Get(key), "{date}")
 	date := calendar.Date(at)
 	w.put(`,%,["time",{"datetime":%},%],%`, before, date, date, after)
 }

@@ -3,6 +3,8 @@
 // "30 days", "session"). It has no clock.
 package calendar
 
+import "github.com/octroi-consent/octroi/engine/ascii"
+
 // Max is the longest life that a consent, a cookie or a key may be declared
 // with: 13 calendar months (R1.53, R1.56).
 var Max = Span{Months: 13}
@@ -57,11 +59,8 @@ func ParseSpan(text string) (span Span, ok bool) {
 	if text == "session" {
 		return Span{}, true
 	}
-	n, i := 0, 0
-	for i < len(text) && i < 5 && text[i] >= '0' && text[i] <= '9' {
-		n = n*10 + int(text[i]-'0')
-		i++
-	}
+	number, i := ascii.Number(text, 5)
+	n := int(number)
 	if n == 0 || i == len(text) || text[i] != ' ' {
 		return Span{}, false
 	}

@@ -1,6 +1,8 @@
 package config
 
-import "github.com/octroi-consent/octroi/engine/ascii"
+import (
+	"github.com/octroi-consent/octroi/engine/ascii"
+)
 
 // address tells what is wrong with a pattern of "urls"; ok is true where nothing is. What
 // no address can match, as browsers write it out (WHATWG URL), is wrong: the author meant
@@ -15,10 +17,10 @@ func address(s string) (what wrong, ok bool) {
 	if len(s) > maxPattern {
 		return longPattern, false
 	}
-	if hasPrefix(s, "^") {
+	if ascii.HasPrefix(s, "^") {
 		return regular, false
 	}
-	if hasPrefix(s, "/") && !hasPrefix(s, "//") {
+	if ascii.HasPrefix(s, "/") && !ascii.HasPrefix(s, "//") {
 		return regular, pattern(s)
 	}
 	scheme, rest := schemed(s)
@@ -29,7 +31,7 @@ func address(s string) (what wrong, ok bool) {
 			break
 		}
 	}
-	switch name, port := cut(host, ":"); {
+	switch name, port, _ := ascii.Cut(host, ":"); {
 	case scheme == "":
 		if port != "" && word(schemes+" ftp file data blob javascript mailto stun turn", name) || port == "" && holds(rest, name+":/") {
 			return oddScheme, false
@@ -46,7 +48,7 @@ func address(s string) (what wrong, ok bool) {
 	if what, ok := hosted(ascii.Lower(host), scheme != ""); !ok {
 		return what, false
 	}
-	if hasPrefix(path, "?") {
+	if ascii.HasPrefix(path, "?") {
 		return noSlash, false
 	}
 	return 0, true
@@ -61,9 +63,9 @@ const schemes = "http https ws wss"
 // schemed divides a pattern behind its scheme, which is "//" where it has slashes alone,
 // and "" where it has none.
 func schemed(s string) (scheme, rest string) {
-	before, behind := cut(s, "/")
+	before, behind, _ := ascii.Cut(s, "/")
 	switch n := len(before); {
-	case !hasPrefix(behind, "/") || n > 0 && before[n-1] != ':':
+	case !ascii.HasPrefix(behind, "/") || n > 0 && before[n-1] != ':':
 		return "", s
 	case n == 0:
 		return "//", behind[1:]
@@ -73,21 +75,24 @@ func schemed(s string) (scheme, rest string) {
 }
 
 func before(s, mark string) string {
-	s, _ = cut(s, mark)
+	s, _, _ = ascii.Cut(s, mark)
 	return s
 }
 
-func holds(s, part string) bool { return len(before(s, part)) < len(s) }
+func holds(s, part string) bool {
+	_, _, found := ascii.Cut(s, part)
+	return found
+}
 
 func after(s, mark string) string {
-	_, s = cut(s, mark)
+	_, s, _ = ascii.Cut(s, mark)
 	return s
 }
 
 // pattern reports whether a path, with its query, has nothing that only regular
 // expressions have, or that browsers write percent-encoded.
 func pattern(path string) bool {
-	path, query := cut(path, "?")
+	path, query, _ := ascii.Cut(path, "?")
 	for i := range len(path) {
 		switch path[i] {
 		case '{', '}', '|', '^', '<', '>', '"', '`':
@@ -111,7 +116,7 @@ func expression(s string) bool {
 			return true
 		}
 	}
-	return hasPrefix(s, "^")
+	return ascii.HasPrefix(s, "^")
 }
 
 // hosted looks at a host in lower case, with its port; known tells that a scheme or slashes
@@ -128,10 +133,10 @@ func hosted(s string, known bool) (what wrong, ok bool) {
 			break
 		}
 	}
-	if hasPrefix(host, "[") {
+	if ascii.HasPrefix(host, "[") {
 		return badHost, sixth(host)
 	}
-	below := hasPrefix(host, "*.")
+	below := ascii.HasPrefix(host, "*.")
 	if below {
 		host = host[2:]
 	}
@@ -154,7 +159,7 @@ func hosted(s string, known bool) (what wrong, ok bool) {
 	switch {
 	case len(host) > 253:
 		return badHost, false
-	case digits(last) || hasPrefix(last, "0x"):
+	case digits(last) || ascii.HasPrefix(last, "0x"):
 		return badHost, !below && fourth(host)
 	case suffix(host, labels, last, below):
 		return wholeSuffix, false
@@ -166,7 +171,7 @@ func hosted(s string, known bool) (what wrong, ok bool) {
 
 // label takes the first label off a host; more tells whether others follow.
 func label(host string) (first, rest string, more bool) {
-	first, rest = cut(host, ".")
+	first, rest, _ = ascii.Cut(host, ".")
 	return first, rest, len(first) < len(host)
 }
 
@@ -190,14 +195,9 @@ func digits(s string) bool {
 }
 
 // number reads a decimal number as browsers write it: without zeros before it.
-func number(s string) (n int, ok bool) {
-	if !digits(s) || len(s) > 5 || len(s) > 1 && s[0] == '0' {
-		return 0, false
-	}
-	for i := range len(s) {
-		n = n*10 + int(s[i]-'0')
-	}
-	return n, true
+func number(s string) (n int64, ok bool) {
+	n, length := ascii.Number(s, 5)
+	return n, length == len(s) && length > 0 && (length == 1 || s[0] != '0')
 }
 
 func ported(s string) bool {
@@ -226,7 +226,7 @@ func sixth(host string) bool {
 	if host[0] != '[' || host[n] != ']' {
 		return false
 	}
-	left, right := cut(host[1:n], "::")
+	left, right, _ := ascii.Cut(host[1:n], "::")
 	double := len(left) < n-1
 	before, right1 := groups(left)
 	behind, right2 := groups(right)
@@ -236,14 +236,14 @@ func sixth(host string) bool {
 	case double:
 		return count <= 6
 	default:
-		return count == 8 && !holds(left+":", ":0:0:") && !hasPrefix(left, "0:0:")
+		return count == 8 && !holds(left+":", ":0:0:") && !ascii.HasPrefix(left, "0:0:")
 	}
 }
 
 // groups counts the groups of a part of an address of IPv6.
 func groups(s string) (n int, ok bool) {
 	for more := s != ""; more; n++ {
-		group, rest := cut(s, ":")
+		group, rest, _ := ascii.Cut(s, ":")
 		if more = len(group) < len(s); len(group) > 4 || len(group) > 1 && group[0] == '0' || !hexed(group) {
 			return 0, false
 		}
@@ -279,7 +279,7 @@ func named(s string, area byte) (what wrong, ok bool) {
 	case stars || expression(s):
 		return notName, false
 	case area == 'j':
-		return notWorker, (Path(s) || hasPrefix(s, "*")) && !holds(s, "#") && !holds(s, "?")
+		return notWorker, (Path(s) || ascii.HasPrefix(s, "*")) && !holds(s, "#") && !holds(s, "?")
 	case area == 'c':
 		if spaced(s) || s[len(s)-1] == '$' {
 			return notName, false

@@ -4,6 +4,7 @@
 package config
 
 import (
+	"github.com/octroi-consent/octroi/engine/ascii"
 	"github.com/octroi-consent/octroi/engine/calendar"
 	"github.com/octroi-consent/octroi/engine/jsontext"
 	"github.com/octroi-consent/octroi/engine/packed"
@@ -256,6 +257,6 @@ func (t Text) Lacks(lang string) bool {
 	if t.value == nil || t.value.Kind != jsontext.Object {
 		return false
 	}
-	base, _ := cut(lang, "-")
+	base, _, _ := ascii.Cut(lang, "-")
 	return t.value.Get(lang) == nil && t.value.Get(base) == nil
 }

@@ -1,6 +1,9 @@
 package config
 
-import "github.com/octroi-consent/octroi/engine/jsontext"
+import (
+	"github.com/octroi-consent/octroi/engine/ascii"
+	"github.com/octroi-consent/octroi/engine/jsontext"
+)
 
 // Fault is one thing wrong in a declaration.
 type Fault struct {
@@ -169,10 +172,10 @@ func (f faults) worded() (list []Fault) {
 	for i := range f {
 		rest := words
 		for range f[i].what {
-			_, rest = cut(rest, "\n")
+			_, rest, _ = ascii.Cut(rest, "\n")
 		}
-		line, _ := cut(rest, "\n")
-		reason, right := cut(line, " | ")
+		line, _, _ := ascii.Cut(rest, "\n")
+		reason, right, _ := ascii.Cut(line, " | ")
 		if right == "{?}" {
 			right = instead(f[i].detail)
 		}
@@ -183,21 +186,11 @@ func (f faults) worded() (list []Fault) {
 
 // filled puts a detail in the place of a text's {}.
 func filled(text, detail string) string {
-	before, after := cut(text, "{}")
-	if len(before) == len(text) {
+	before, after, found := ascii.Cut(text, "{}")
+	if !found {
 		return text
 	}
 	return before + detail + after
-}
-
-// cut divides text at the first mark.
-func cut(text, mark string) (before, after string) {
-	for i := 0; i+len(mark) <= len(text); i++ {
-		if hasPrefix(text[i:], mark) {
-			return text[:i], text[i+len(mark):]
-		}
-	}
-	return text, ""
 }
 
 func index(path string, i int) string { return path + "[" + jsontext.Int(int64(i)) + "]" }

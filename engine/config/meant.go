@@ -1,6 +1,8 @@
 package config
 
-import "github.com/octroi-consent/octroi/engine/ascii"
+import (
+	"github.com/octroi-consent/octroi/engine/ascii"
+)
 
 // instead tells what would be right in the place of a wrong pattern of "urls".
 func instead(s string) string {
@@ -24,10 +26,10 @@ func meant(s string) string {
 		}
 	}
 	text = before(text, "#")
-	own := hasPrefix(text, "/") && !hasPrefix(text, "//")
+	own := ascii.HasPrefix(text, "/") && !ascii.HasPrefix(text, "//")
 	stripped := false
 	for _, scheme := range [...]string{"://", ":/", "//"} {
-		if name, rest := cut(text, scheme); len(name) < len(text) && !holds(name, "/") && !holds(name, ".") {
+		if name, rest, _ := ascii.Cut(text, scheme); len(name) < len(text) && !holds(name, "/") && !holds(name, ".") {
 			text, stripped = rest, true
 			break
 		}
@@ -42,18 +44,18 @@ func meant(s string) string {
 	if holds(host, "@") {
 		host = after(host, "@")
 	}
-	if name, port := cut(host, ":"); port == "" || !ported(port) {
+	if name, port, _ := ascii.Cut(host, ":"); port == "" || !ported(port) {
 		if host = name; word("mailto data javascript blob stun turn ftp "+schemes, name) {
 			host = port
 		}
 	}
-	for hasPrefix(host, "*") || hasPrefix(host, ".") {
-		if host = host[1:]; !hasPrefix(host, "*") && !hasPrefix(host, ".") && host != "" {
+	for ascii.HasPrefix(host, "*") || ascii.HasPrefix(host, ".") {
+		if host = host[1:]; !ascii.HasPrefix(host, "*") && !ascii.HasPrefix(host, ".") && host != "" {
 			host = "*." + host
 			break
 		}
 	}
-	if hasPrefix(path, "?") {
+	if ascii.HasPrefix(path, "?") {
 		path = "/" + path
 	}
 	if path == "/*" {
@@ -198,7 +200,7 @@ func (c *Config) Hints() (list []Fault) {
 
 // alone reports whether a pattern is about one host, of a name that has others below it.
 func alone(url string) (host string, alone bool) {
-	if hasPrefix(url, "/") && !hasPrefix(url, "//") {
+	if ascii.HasPrefix(url, "/") && !ascii.HasPrefix(url, "//") {
 		return "", false
 	}
 	_, host = schemed(url)
@@ -207,7 +209,7 @@ func alone(url string) (host string, alone bool) {
 	for rest, more := host, true; more; labels++ {
 		last, rest, more = label(rest)
 	}
-	return host, !hasPrefix(host, "*.") && !digits(last) && !holds(host, "[") && (labels == 2 || labels == 3 && suffix(after(host, "."), 2, last, true))
+	return host, !ascii.HasPrefix(host, "*.") && !digits(last) && !holds(host, "[") && (labels == 2 || labels == 3 && suffix(after(host, "."), 2, last, true))
 }
 
 // below reports whether a service has declared what is below a host, or some of it.

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"github.com/octroi-consent/octroi/engine/ascii"
 	"github.com/octroi-consent/octroi/engine/calendar"
 	"github.com/octroi-consent/octroi/engine/jsontext"
 	"github.com/octroi-consent/octroi/engine/vendors"
@@ -104,7 +105,7 @@ func (c *Config) distrust(f faults) {
 		path := index("$.services", s.At)
 		s.Faulty = f == nil || s.ID == ""
 		for k := range f {
-			s.Faulty = s.Faulty || hasPrefix(f[k].path, path)
+			s.Faulty = s.Faulty || ascii.HasPrefix(f[k].path, path)
 		}
 	}
 	// Markup that names an id which two have may mean either.
@@ -249,7 +250,7 @@ func (f *faults) services(c *Config, root *jsontext.Value) {
 			}
 		} else if c.Categories[of[i]].Required {
 			for k, u := range items(v, "urls") {
-				if !hasPrefix(u.Text, "/") || hasPrefix(u.Text, "//") {
+				if !ascii.HasPrefix(u.Text, "/") || ascii.HasPrefix(u.Text, "//") {
 					f.add(index(path+".urls", k), thirdParty, "")
 				}
 			}

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"github.com/octroi-consent/octroi/engine/ascii"
 	"github.com/octroi-consent/octroi/engine/calendar"
 	"github.com/octroi-consent/octroi/engine/jsontext"
 	"github.com/octroi-consent/octroi/engine/vendors"
@@ -185,7 +186,7 @@ func (f *faults) checkText(s, path string, kind byte) {
 		f.language(s, path)
 	case 'u', 'l':
 		// Only these, so that no declared text can become a script (javascript:).
-		if spaced(s) || !(hasPrefix(s, "https://") || hasPrefix(s, "http://") || s[0] == '/' || hasPrefix(s, "mailto:")) {
+		if spaced(s) || !(ascii.HasPrefix(s, "https://") || ascii.HasPrefix(s, "http://") || s[0] == '/' || ascii.HasPrefix(s, "mailto:")) {
 			f.add(path, notLink, "")
 		}
 	case 'a':
@@ -244,7 +245,7 @@ func (f *faults) checkText(s, path string, kind byte) {
 // Path reports whether s is a path of this site: browsers take "//" and "/\" for the
 // beginning of another's address.
 func Path(s string) bool {
-	return hasPrefix(s, "/") && !hasPrefix(s, "//") && !hasPrefix(s, `/\`) && !spaced(s)
+	return ascii.HasPrefix(s, "/") && !ascii.HasPrefix(s, "//") && !ascii.HasPrefix(s, `/\`) && !spaced(s)
 }
 
 // oneOf checks that s is one of the words of a list.
@@ -287,22 +288,15 @@ func made(s, besides string) bool {
 	return s != ""
 }
 
-// word reports whether w is one of the words of a list divided by spaces.
+// word reports whether w is one of the words of a list.
 func word(list, w string) bool {
-	for start := 0; start < len(list); {
-		end := start
-		for end < len(list) && list[end] != ' ' {
-			end++
-		}
-		if list[start:end] == w && w != "" {
+	for one, rest := ascii.Word(list); one != ""; one, rest = ascii.Word(rest) {
+		if one == w {
 			return true
 		}
-		start = end + 1
 	}
 	return false
 }
-
-func hasPrefix(s, prefix string) bool { return len(s) >= len(prefix) && s[:len(prefix)] == prefix }
 
 // plain reports whether s is ASCII.
 func plain(s string) bool {

@@ -1,6 +1,9 @@
 package config
 
-import "github.com/octroi-consent/octroi/engine/jsontext"
+import (
+	"github.com/octroi-consent/octroi/engine/ascii"
+	"github.com/octroi-consent/octroi/engine/jsontext"
+)
 
 // Themes are the finished ones.
 const Themes = "neutral editorial contrast"
@@ -76,18 +79,9 @@ func luminance(color string) (l float64, ok bool) {
 		return 0, false
 	}
 	for i, weight := range [...]float64{0.2126, 0.7152, 0.0722} {
-		n := 0
-		for k := 1; k <= 2; k++ {
-			c := color[2*i+k]
-			switch {
-			case c >= '0' && c <= '9':
-				c -= '0'
-			case c|0x20 >= 'a' && c|0x20 <= 'f':
-				c = c | 0x20 - 'a' + 10
-			default:
-				return 0, false
-			}
-			n = n<<4 | int(c)
+		n, ok := ascii.Hex(color[2*i+1], color[2*i+2])
+		if !ok {
+			return 0, false
 		}
 		v := float64(n) / 255
 		if v <= 0.04045 {

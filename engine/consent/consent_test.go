@@ -133,26 +133,26 @@ func TestStand(t *testing.T) {
 		now    int64
 		want   standing
 	}{
-		"never asked":             {nil, terms, noon, standing{Undecided, false, []bool{false, false}}},
-		"granted":                 {grant, terms, before, standing{Settled, true, []bool{true, true}}},
-		"expired":                 {grant, terms, after, standing{Expired, false, []bool{false, false}}},
-		"partly granted":          {partial, terms, before, standing{Settled, false, []bool{true, false}}},
-		"refused":                 {refusal, terms, before, standing{Settled, false, []bool{false, false}}},
-		"refusal expired":         {refusal, terms, after, standing{Expired, false, []bool{false, false}}},
-		"granted, new revision":   {grant, revised, before, standing{NewPolicy, false, []bool{false, false}}},
-		"refused, new revision":   {refusal, revised, before, standing{Settled, false, []bool{false, false}}},
-		"granted, new service":    {grant, added, before, standing{NewService, false, []bool{false, true, true}}},
-		"refused, new service":    {refusal, added, before, standing{Settled, false, []bool{false, false, false}}},
-		"partly, new service":     {partial, added, before, standing{NewService, false, []bool{false, true, false}}},
-		"granted, new purpose":    {grant, moved, before, standing{NewPurpose, false, []bool{true, false}}},
-		"refused, new purpose":    {refusal, moved, before, standing{Settled, false, []bool{false, false}}},
-		"for one visit":           {once, visit, before, standing{Settled, true, []bool{true, true}}},
-		"for one visit, expired":  {once, visit, after, standing{Expired, false, []bool{false, false}}},
-		"for an earlier visit":    {once, later, before, standing{Expired, false, []bool{false, false}}},
-		"the visit is lost":       {once, terms, before, standing{Expired, false, []bool{false, false}}},
-		"refused for one visit":   {never, later, before, standing{Expired, false, []bool{false, false}}},
-		"for good, any visit":     {grant, later, before, standing{Settled, true, []bool{true, true}}},
-		"deadline beats revision": {grant, revised, after, standing{Expired, false, []bool{false, false}}},
+		"never asked":             {terms: terms, now: noon, want: standing{Undecided, false, []bool{false, false}}},
+		"granted":                 {choice: grant, terms: terms, now: before, want: standing{Settled, true, []bool{true, true}}},
+		"expired":                 {choice: grant, terms: terms, now: after, want: standing{Expired, false, []bool{false, false}}},
+		"partly granted":          {choice: partial, terms: terms, now: before, want: standing{Settled, false, []bool{true, false}}},
+		"refused":                 {choice: refusal, terms: terms, now: before, want: standing{Settled, false, []bool{false, false}}},
+		"refusal expired":         {choice: refusal, terms: terms, now: after, want: standing{Expired, false, []bool{false, false}}},
+		"granted, new revision":   {choice: grant, terms: revised, now: before, want: standing{NewPolicy, false, []bool{false, false}}},
+		"refused, new revision":   {choice: refusal, terms: revised, now: before, want: standing{Settled, false, []bool{false, false}}},
+		"granted, new service":    {choice: grant, terms: added, now: before, want: standing{NewService, false, []bool{false, true, true}}},
+		"refused, new service":    {choice: refusal, terms: added, now: before, want: standing{Settled, false, []bool{false, false, false}}},
+		"partly, new service":     {choice: partial, terms: added, now: before, want: standing{NewService, false, []bool{false, true, false}}},
+		"granted, new purpose":    {choice: grant, terms: moved, now: before, want: standing{NewPurpose, false, []bool{true, false}}},
+		"refused, new purpose":    {choice: refusal, terms: moved, now: before, want: standing{Settled, false, []bool{false, false}}},
+		"for one visit":           {choice: once, terms: visit, now: before, want: standing{Settled, true, []bool{true, true}}},
+		"for one visit, expired":  {choice: once, terms: visit, now: after, want: standing{Expired, false, []bool{false, false}}},
+		"for an earlier visit":    {choice: once, terms: later, now: before, want: standing{Expired, false, []bool{false, false}}},
+		"the visit is lost":       {choice: once, terms: terms, now: before, want: standing{Expired, false, []bool{false, false}}},
+		"refused for one visit":   {choice: never, terms: later, now: before, want: standing{Expired, false, []bool{false, false}}},
+		"for good, any visit":     {choice: grant, terms: later, now: before, want: standing{Settled, true, []bool{true, true}}},
+		"deadline beats revision": {choice: grant, terms: revised, now: after, want: standing{Expired, false, []bool{false, false}}},
 	} {
 		open := []bool{true, true, true}[:len(c.terms.Services)]
 		ask, granted := Stand(c.choice, &c.terms, c.now, open)
@@ -182,14 +182,14 @@ func TestMerge(t *testing.T) {
 		a, b *Record
 		want []bool
 	}{
-		"the same":                        {made(1, early, true), made(2, early, true), []bool{true}},
-		"later and aware of the earlier":  {made(1, early, true), made(2, late, false), []bool{false}},
-		"of the same minute, by serial":   {made(1, early, true), made(2, early, false), []bool{false}},
-		"later, of the same serial":       {made(1, early, true), made(1, late, false), []bool{false}},
-		"neither tells":                   {made(1, early, true), made(1, early, false), nil},
-		"serial and instant contradict":   {made(2, early, true), made(1, late, false), nil},
-		"one knows a category more":       {made(1, early, true), made(2, early, true, true), []bool{true, true}},
-		"each category has its own order": {made(1, early, true, false), made(1, early, true, true), []bool{true}},
+		"the same":                        {a: made(1, early, true), b: made(2, early, true), want: []bool{true}},
+		"later and aware of the earlier":  {a: made(1, early, true), b: made(2, late, false), want: []bool{false}},
+		"of the same minute, by serial":   {a: made(1, early, true), b: made(2, early, false), want: []bool{false}},
+		"later, of the same serial":       {a: made(1, early, true), b: made(1, late, false), want: []bool{false}},
+		"neither tells":                   {a: made(1, early, true), b: made(1, early, false)},
+		"serial and instant contradict":   {a: made(2, early, true), b: made(1, late, false)},
+		"one knows a category more":       {a: made(1, early, true), b: made(2, early, true, true), want: []bool{true, true}},
+		"each category has its own order": {a: made(1, early, true, false), b: made(1, early, true, true), want: []bool{true}},
 	} {
 		for _, m := range []Record{Merge(c.a, c.b), Merge(c.b, c.a)} {
 			var got []bool

@@ -2,14 +2,16 @@
 // document.cookie, what it returns, and how a cookie is erased by script.
 package cookie
 
-import "github.com/octroi-consent/octroi/engine/ascii"
+import (
+	"github.com/octroi-consent/octroi/engine/ascii"
+)
 
 // each calls fn with the name and value of every cookie in what document.cookie
 // returns, until fn returns false. An entry without "=" has an empty name (R7.06).
 func each(header string, fn func(name, value string) bool) {
 	for header != "" {
 		var pair string
-		pair, header = cut(header, ';')
+		pair, header, _ = ascii.Cut(header, ";")
 		name, value := named(pair)
 		if (name != "" || value != "") && !fn(name, value) {
 			return
@@ -63,7 +65,7 @@ const maxSteps, maxPath = 16, 256
 // suffix (R7.23), so trying one does no harm.
 func Erasures(name, host, path string) (assignments []string) {
 	gone := name + "=;Max-Age=0;Path="
-	if hasPrefix(ascii.Lower(name), "__host-") {
+	if ascii.HasPrefix(ascii.Lower(name), "__host-") {
 		gone += "/;Secure" // R7.25
 		return []string{gone, gone + ";Partitioned"}
 	}

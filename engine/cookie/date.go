@@ -80,15 +80,8 @@ func delimiter(c byte) bool {
 // digits reads from least to most digits at the start of a token; what follows
 // them must not be another.
 func digits(token string, least, most int) (n int, ok bool) {
-	i := 0
-	for i < len(token) && token[i] >= '0' && token[i] <= '9' {
-		if i == most {
-			return 0, false
-		}
-		n = n*10 + int(token[i]-'0')
-		i++
-	}
-	return n, i >= least
+	number, length := ascii.Number(token, most+1)
+	return int(number), length >= least && length <= most
 }
 
 // clock reads h:m:s, each of one or two digits.

@@ -56,7 +56,7 @@ func Parse(assignment string, now int64) (c Cookie, ok bool) {
 			return Cookie{}, false
 		}
 	}
-	pair, rest := cut(assignment, ';')
+	pair, rest, _ := ascii.Cut(assignment, ";")
 	c.Name, c.Value = named(pair)
 	if len(c.Name)+len(c.Value) > MaxPair || c.Name == "" && c.Value == "" {
 		return Cookie{}, false
@@ -64,7 +64,7 @@ func Parse(assignment string, now int64) (c Cookie, ok bool) {
 	var maxAge, expires *int64
 	for rest != "" {
 		var attribute string
-		attribute, rest = cut(rest, ';')
+		attribute, rest, _ = ascii.Cut(rest, ";")
 		name, value := split(attribute)
 		if len(value) > MaxAttribute {
 			continue
@@ -123,19 +123,9 @@ func Parse(assignment string, now int64) (c Cookie, ok bool) {
 	return c, true
 }
 
-// cut divides s at the first sep, which it drops.
-func cut(s string, sep byte) (before, after string) {
-	for i := range len(s) {
-		if s[i] == sep {
-			return s[:i], s[i+1:]
-		}
-	}
-	return s, ""
-}
-
 // split divides at the first "=" and trims both sides.
 func split(s string) (name, value string) {
-	name, value = cut(s, '=')
+	name, value, _ = ascii.Cut(s, "=")
 	return trim(name), trim(value)
 }
 
@@ -184,20 +174,18 @@ func (c *Cookie) Settable(host string, secure bool) bool {
 	if c.Name == "" {
 		// Without a name, the value stands where servers look for the name.
 		name = ascii.Lower(c.Value)
-		return !hasPrefix(name, "__secure-") && !hasPrefix(name, "__host-") && !hasPrefix(name, "__http-")
+		return !ascii.HasPrefix(name, "__secure-") && !ascii.HasPrefix(name, "__host-") && !ascii.HasPrefix(name, "__http-")
 	}
 	switch {
-	case hasPrefix(name, "__http-"), hasPrefix(name, "__host-http-"):
+	case ascii.HasPrefix(name, "__http-"), ascii.HasPrefix(name, "__host-http-"):
 		return false
-	case hasPrefix(name, "__host-"):
+	case ascii.HasPrefix(name, "__host-"):
 		return c.Secure && c.Domain == "" && c.Path == "/"
-	case hasPrefix(name, "__secure-"):
+	case ascii.HasPrefix(name, "__secure-"):
 		return c.Secure
 	}
 	return true
 }
-
-func hasPrefix(s, prefix string) bool { return len(s) >= len(prefix) && s[:len(prefix)] == prefix }
 
 // Visible is the name under which page code reads the cookie: of one without a
 // name, what stands before the first "=" of its value, or all of it: Firefox takes that
@@ -219,7 +207,7 @@ const Session = -1
 // each in its own way. The new end comes first: it must not be the part that a browser
 // with a bound on attributes drops, or that libsoup does not come to.
 func Anew(assignment string, seconds int64) string {
-	text, rest := cut(assignment, ';')
+	text, rest, _ := ascii.Cut(assignment, ";")
 	if seconds == 0 {
 		text = erased(text)
 	}
@@ -228,7 +216,7 @@ func Anew(assignment string, seconds int64) string {
 	}
 	for rest != "" {
 		var attribute string
-		attribute, rest = cut(rest, ';')
+		attribute, rest, _ = ascii.Cut(rest, ";")
 		name, value := split(attribute)
 		if len(value) > MaxAttribute {
 			continue
@@ -244,7 +232,7 @@ func Anew(assignment string, seconds int64) string {
 // erased is a pair without its value. Without a name the value is what tells the
 // cookie.
 func erased(pair string) string {
-	if name, rest := cut(pair, '='); len(name)+len(rest) < len(pair) && trim(name) != "" {
+	if name, rest, _ := ascii.Cut(pair, "="); len(name)+len(rest) < len(pair) && trim(name) != "" {
 		return trim(name) + "="
 	}
 	return pair
@@ -255,7 +243,7 @@ func erased(pair string) string {
 // byte that is not of printable ASCII, its attributes with it; and a "," before the
 // "=" makes all of it a value.
 func Erases(assignment string) bool {
-	pair, _ := cut(assignment, ';')
+	pair, _, _ := ascii.Cut(assignment, ";")
 	pair = trim(erased(pair))
 	for i := range len(pair) {
 		if b := pair[i]; b < 0x20 || b > 0x7e || b == ',' {
@@ -268,7 +256,7 @@ func Erases(assignment string) bool {
 // Timed reports whether an assignment may have an end of its own, to any browser:
 // "expires" or "max-age" stands somewhere behind its pair.
 func Timed(assignment string) bool {
-	_, rest := cut(assignment, ';')
+	_, rest, _ := ascii.Cut(assignment, ";")
 	for i := range len(rest) {
 		if c := rest[i] | 0x20; (c == 'e' || c == 'm') && i+7 <= len(rest) {
 			if word := ascii.Lower(rest[i : i+7]); word == "expires" || word == "max-age" {

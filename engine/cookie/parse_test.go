@@ -120,17 +120,18 @@ func FuzzParse(f *testing.F) {
 }
 
 func TestAnew(t *testing.T) {
-	for text, want := range map[string][3]string{ // a minute, the session, gone
-		"a=b":                                   {"a=b;Max-Age=60", "a=b", "a=;Max-Age=0"},
-		"a=b;max-age=99":                        {"a=b;Max-Age=60", "a=b", "a=;Max-Age=0"},
-		" a = b ; Expires=x ; Path=/":           {" a = b ;Max-Age=60; Path=/", " a = b ; Path=/", "a=;Max-Age=0; Path=/"},
-		"a=max-age=9;MAX-AGE=1;max-age = 2;;x=": {"a=max-age=9;Max-Age=60", "a=max-age=9", "a=;Max-Age=0"},
-		"a=b; DOMAIN=.x; secure ;SameSite=odd;x; Priority=High;=;partitioned;path":            {"a=b;Max-Age=60; DOMAIN=.x; secure ;SameSite=odd; Priority=High;partitioned;path", "a=b; DOMAIN=.x; secure ;SameSite=odd; Priority=High;partitioned;path", "a=;Max-Age=0; DOMAIN=.x; secure ;SameSite=odd; Priority=High;partitioned;path"},
-		"a=b;path secure=1;\u00a0max-age=9;max-age\u00a0=9;Path=" + strings.Repeat("x", 1025): {"a=b;Max-Age=60", "a=b", "a=;Max-Age=0"},
-		"a":    {"a;Max-Age=60", "a", "a;Max-Age=0"},
-		"=a=b": {"=a=b;Max-Age=60", "=a=b", "=a=b;Max-Age=0"},
+	type lives struct{ minute, session, gone string } // by the life that is written anew
+	for text, want := range map[string]lives{
+		"a=b":                                   {minute: "a=b;Max-Age=60", session: "a=b", gone: "a=;Max-Age=0"},
+		"a=b;max-age=99":                        {minute: "a=b;Max-Age=60", session: "a=b", gone: "a=;Max-Age=0"},
+		" a = b ; Expires=x ; Path=/":           {minute: " a = b ;Max-Age=60; Path=/", session: " a = b ; Path=/", gone: "a=;Max-Age=0; Path=/"},
+		"a=max-age=9;MAX-AGE=1;max-age = 2;;x=": {minute: "a=max-age=9;Max-Age=60", session: "a=max-age=9", gone: "a=;Max-Age=0"},
+		"a=b; DOMAIN=.x; secure ;SameSite=odd;x; Priority=High;=;partitioned;path":            {minute: "a=b;Max-Age=60; DOMAIN=.x; secure ;SameSite=odd; Priority=High;partitioned;path", session: "a=b; DOMAIN=.x; secure ;SameSite=odd; Priority=High;partitioned;path", gone: "a=;Max-Age=0; DOMAIN=.x; secure ;SameSite=odd; Priority=High;partitioned;path"},
+		"a=b;path secure=1;\u00a0max-age=9;max-age\u00a0=9;Path=" + strings.Repeat("x", 1025): {minute: "a=b;Max-Age=60", session: "a=b", gone: "a=;Max-Age=0"},
+		"a":    {minute: "a;Max-Age=60", session: "a", gone: "a;Max-Age=0"},
+		"=a=b": {minute: "=a=b;Max-Age=60", session: "=a=b", gone: "=a=b;Max-Age=0"},
 	} {
-		assert.Equal(t, want, [3]string{Anew(text, 60), Anew(text, Session), Anew(text, 0)}, text)
+		assert.Equal(t, want, lives{minute: Anew(text, 60), session: Anew(text, Session), gone: Anew(text, 0)}, text)
 	}
 }
 

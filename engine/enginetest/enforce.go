@@ -3,8 +3,6 @@ package enginetest
 import (
 	"slices"
 	"strings"
-
-	"github.com/octroi-consent/octroi/engine"
 )
 
 // listing is a shop that lists what it calls, and refuses what it does not.
@@ -65,25 +63,25 @@ var enforced = []behaviour{
 	{name: "what is granted in part is listed", play: func(p play) {
 		shop := listing(`"enforce": "refusal", `)
 		tab := p.open(shop...)
-		tab.Choose("audience", "1", "ads", "", "display", "1")
+		tab.Choose(granted("audience"), denied("ads"), granted("display"))
 		p.lists(tab, "ga.example")
 		p.NotContains(tab.Policies[0], "webrtc")
 		p.allows(tab, "essential audience display basket matomo ga")
 		p.Empty(tab.Layer)
-		tab.Choose("ga", "")
+		tab.Choose(denied("ga"))
 		p.Len(tab.Policies, 2, "it can be narrowed")
 		p.lists(tab)
-		tab.Choose("ga", "1", "pixel", "1")
+		tab.Choose(granted("ga"), granted("pixel"))
 		p.Len(tab.Policies, 2, "and not be widened")
 		p.Contains(tab.Tree, "Analytics, Pixel next time.")
 		tab.Act("close")
 		p.Empty(tab.Layer)
 		tab = p.reload(tab, shop...)
 		p.allows(tab, opened)
-		tab.Choose("matomo", "")
+		tab.Choose(denied("matomo"))
 		p.Len(tab.Policies, 1, "a refusal of what calls the site alone")
 		p.lists(tab, "pixel.example", "ga.example")
-		tab.Choose("matomo", "1")
+		tab.Choose(granted("matomo"))
 		p.Empty(tab.Layer, "is not in a policy's way")
 		p.allows(tab, opened)
 	}},
@@ -158,10 +156,7 @@ var enforced = []behaviour{
 		shop := listing("")
 		tab := p.open(shop...)
 		tab.Act("refuse")
-		once := func(token string) {
-			tab.Send(engine.Act, tab.Header(), tab.Mirror("octroi"), "once", "", "pixel", token)
-		}
-		once("1")
+		tab.LoadOnce("pixel", "1")
 		p.False(tab.Allows("pixel!1"))
 		p.Contains(tab.Tree, "Pixel next time.")
 		tab.Act("reload")
@@ -170,7 +165,7 @@ var enforced = []behaviour{
 		tab = p.Browser.Open(p.fresh(), Page{Config: Shop(shop...), Languages: "en", Reloaded: tab.Reloads[0]})
 		p.lists(tab, "pixel.example")
 		p.allows(tab, closed)
-		once("7")
+		tab.LoadOnce("pixel", "7")
 		p.True(tab.Allows("pixel!7"))
 		p.False(tab.Allows("pixel!8"))
 		p.Empty(tab.Layer)

@@ -20,26 +20,26 @@ var faulty = []struct {
 	read              bool // its services are known
 	open              string
 }{
-	{"empty", "", false, ""},
-	{"null", "null", false, ""},
-	{"a list", "[]", false, ""},
-	{"a text", `"octroi"`, false, ""},
-	{"no service", "{}", false, ""},
-	{"cut off", `{"site": `, false, ""},
-	{"a comma too many at its end", calling(`]}`+"\n", "", "\t]}", "\t],}"), true, ""},
-	{"too long", strings.Repeat(" ", 5<<20), false, ""},
-	{"a wrong category", calling(`"category": "ads"`, `"category": "adds"`), true, closed},
-	{"no category", calling(`"category": "ads",`, ``), true, closed},
-	{"a category that is no text", calling(`"category": "ads"`, `"category": null`), true, closed},
-	{"a wrong life", calling(`"90 days"`, `"90 moons"`), true, closed},
-	{"a wrong address", calling(`"*.meta.example"`, `"*.meta.example", "*"`), true, closed},
-	{"a wrong time to ask again", calling(`"3 months"`, `"14 months"`), true, closed},
-	{"categories of no kind", calling(`"required": true`, `"required": "yes"`), true, ""},
-	{"no categories", strings.Replace(calling(), `"categories"`, `"kinds"`, 1), true, ""},
-	{"an essential service with a fault", calling(`"life": "session"}]},`, `"life": "never"}]},`), true, "essential"},
-	{"an essential service that is a third party", calling(`"/basket/"`, `"https://basket.example/"`), true, "essential"},
-	{"an essential service whose id another has", calling(`"id": "pixel"`, `"id": "basket"`), true, "essential"},
-	{"ids whose hashes are the same", calling(`"id": "matomo"`, `"id": "costarring"`, `"id": "ga"`, `"id": "liquid"`), true, closed},
+	{what: "empty"},
+	{what: "null", declaration: "null"},
+	{what: "a list", declaration: "[]"},
+	{what: "a text", declaration: `"octroi"`},
+	{what: "no service", declaration: "{}"},
+	{what: "cut off", declaration: `{"site": `},
+	{what: "a comma too many at its end", declaration: calling(`]}`+"\n", "", "\t]}", "\t],}"), read: true},
+	{what: "too long", declaration: strings.Repeat(" ", 5<<20)},
+	{what: "a wrong category", declaration: calling(`"category": "ads"`, `"category": "adds"`), read: true, open: closed},
+	{what: "no category", declaration: calling(`"category": "ads",`, ``), read: true, open: closed},
+	{what: "a category that is no text", declaration: calling(`"category": "ads"`, `"category": null`), read: true, open: closed},
+	{what: "a wrong life", declaration: calling(`"90 days"`, `"90 moons"`), read: true, open: closed},
+	{what: "a wrong address", declaration: calling(`"*.meta.example"`, `"*.meta.example", "*"`), read: true, open: closed},
+	{what: "a wrong time to ask again", declaration: calling(`"3 months"`, `"14 months"`), read: true, open: closed},
+	{what: "categories of no kind", declaration: calling(`"required": true`, `"required": "yes"`), read: true},
+	{what: "no categories", declaration: strings.Replace(calling(), `"categories"`, `"kinds"`, 1), read: true},
+	{what: "an essential service with a fault", declaration: calling(`"life": "session"}]},`, `"life": "never"}]},`), read: true, open: "essential"},
+	{what: "an essential service that is a third party", declaration: calling(`"/basket/"`, `"https://basket.example/"`), read: true, open: "essential"},
+	{what: "an essential service whose id another has", declaration: calling(`"id": "pixel"`, `"id": "basket"`), read: true, open: "essential"},
+	{what: "ids whose hashes are the same", declaration: calling(`"id": "matomo"`, `"id": "costarring"`, `"id": "ga"`, `"id": "liquid"`), read: true, open: closed},
 }
 
 // distrusted are the behaviours under each of them.
@@ -51,7 +51,7 @@ var distrusted = func() (list []behaviour) {
 			p.Equal(1, tab.Count("error"))
 			p.Empty(tab.Layer)
 			tab.Page("accept")
-			tab.Choose("pixel", "1", "ads", "1")
+			tab.Choose(granted("pixel"), granted("ads"))
 			p.allows(tab, one.open)
 			access := func(address string, own bool) bool {
 				_, open := tab.Machine.Access(address, own, p.Now.UnixMilli())
@@ -92,7 +92,7 @@ var hints = []behaviour{
 		alone := calling(`"*.meta.example"`, `"meta.example"`)
 		for host, want := range map[string][]string{"shop.example.org": nil, "localhost": {hint}, "127.0.0.1": {hint}} {
 			tab := &Tab{Browser: NewBrowser(Noon), Machine: p.fresh()}
-			tab.Send(engine.Start, alone, host, "", "1", "en", "en fr", "en", BuiltIn)
+			tab.start(start{declaration: alone, host: host, languages: "en"})
 			p.Equal("ask", tab.Layer)
 			tab.Act("preferences") // for which an engine in parts is made whole
 			p.Equal(want, tab.Logged, host)

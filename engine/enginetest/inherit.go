@@ -24,20 +24,20 @@ var inherits = []behaviour{
 			declared           []string
 			want               string
 		}{
-			{"granted", "cc_cookie", cc(`["necessary","stats"]`, `{}`, "2026-11-01T10:00:00.000Z"), from("vanilla-cookieconsent", byCategory, ""), "essential audience basket matomo ga"},
-			{"one service of it", "cc_cookie", cc(`["necessary"]`, `{"stats":["google"]}`, "2026-11-01T10:00:00.000Z"),
-				from("vanilla-cookieconsent", `{"stats/google": "ga", "stats/matomo": "matomo", "marketing": "ads", "view": "display"}`, ""), "essential basket ga"},
-			{"too old for ads, which hold 3 months", "cc_cookie", cc(`["stats","marketing"]`, `{}`, "2026-08-20T10:00:00.000Z"), from("vanilla-cookieconsent", byCategory, ""), "essential audience basket matomo ga"},
-			{"from the future", "cc_cookie", cc(`["stats"]`, `{}`, "2026-11-24T10:00:00.000Z"), from("vanilla-cookieconsent", byCategory, ""), ""},
-			{"no time", "cc_cookie", cc(`["stats"]`, `{}`, "now"), from("vanilla-cookieconsent", byCategory, ""), ""},
-			{"not complete", "cc_cookie", cc(`["stats"]`, `{}`, "2026-11-01T10:00:00.000Z"), from("vanilla-cookieconsent", `{"stats": "audience", "marketing": "ads"}`, ""), ""},
-			{"not JSON", "cc_cookie", "yes", from("vanilla-cookieconsent", byCategory, ""), ""},
-			{"no categories", "cc_cookie", cc(`"stats"`, `{}`, "2026-11-01T10:00:00.000Z"), from("vanilla-cookieconsent", byCategory, ""), ""},
-			{"klaro", "klaro", url.PathEscape(`{"matomo":true,"google":false,"meta":false,"view":true}`), from("klaro", byService, `, "life": "30 days"`), "essential display basket matomo"},
-			{"klaro's own 120 days are too old for ads", "klaro", url.PathEscape(`{"matomo":true,"google":true,"meta":true,"view":true}`), from("klaro", byService, ""), "essential audience display basket matomo ga"},
-			{"klaro, not complete", "klaro", url.PathEscape(`{"matomo":true,"google":true,"meta":true}`), from("klaro", byService, ""), ""},
-			{"klaro, odd", "klaro", url.PathEscape(`{"matomo":1,"google":"true","meta":null,"view":[]}`), from("klaro", byService, ""), ""},
-			{"orejime, under a name of its own", "consents", `{"matomo":false,"google":false,"meta":true,"view":false}`, from("orejime", byService, `, "cookie": "consents", "life": "1 month"`), "essential ads pixel basket"},
+			{why: "granted", cookie: "cc_cookie", value: cc(`["necessary","stats"]`, `{}`, "2026-11-01T10:00:00.000Z"), declared: from("vanilla-cookieconsent", byCategory, ""), want: "essential audience basket matomo ga"},
+			{why: "one service of it", cookie: "cc_cookie", value: cc(`["necessary"]`, `{"stats":["google"]}`, "2026-11-01T10:00:00.000Z"),
+				declared: from("vanilla-cookieconsent", `{"stats/google": "ga", "stats/matomo": "matomo", "marketing": "ads", "view": "display"}`, ""), want: "essential basket ga"},
+			{why: "too old for ads, which hold 3 months", cookie: "cc_cookie", value: cc(`["stats","marketing"]`, `{}`, "2026-08-20T10:00:00.000Z"), declared: from("vanilla-cookieconsent", byCategory, ""), want: "essential audience basket matomo ga"},
+			{why: "from the future", cookie: "cc_cookie", value: cc(`["stats"]`, `{}`, "2026-11-24T10:00:00.000Z"), declared: from("vanilla-cookieconsent", byCategory, "")},
+			{why: "no time", cookie: "cc_cookie", value: cc(`["stats"]`, `{}`, "now"), declared: from("vanilla-cookieconsent", byCategory, "")},
+			{why: "not complete", cookie: "cc_cookie", value: cc(`["stats"]`, `{}`, "2026-11-01T10:00:00.000Z"), declared: from("vanilla-cookieconsent", `{"stats": "audience", "marketing": "ads"}`, "")},
+			{why: "not JSON", cookie: "cc_cookie", value: "yes", declared: from("vanilla-cookieconsent", byCategory, "")},
+			{why: "no categories", cookie: "cc_cookie", value: cc(`"stats"`, `{}`, "2026-11-01T10:00:00.000Z"), declared: from("vanilla-cookieconsent", byCategory, "")},
+			{why: "klaro", cookie: "klaro", value: url.PathEscape(`{"matomo":true,"google":false,"meta":false,"view":true}`), declared: from("klaro", byService, `, "life": "30 days"`), want: "essential display basket matomo"},
+			{why: "klaro's own 120 days are too old for ads", cookie: "klaro", value: url.PathEscape(`{"matomo":true,"google":true,"meta":true,"view":true}`), declared: from("klaro", byService, ""), want: "essential audience display basket matomo ga"},
+			{why: "klaro, not complete", cookie: "klaro", value: url.PathEscape(`{"matomo":true,"google":true,"meta":true}`), declared: from("klaro", byService, "")},
+			{why: "klaro, odd", cookie: "klaro", value: url.PathEscape(`{"matomo":1,"google":"true","meta":null,"view":[]}`), declared: from("klaro", byService, "")},
+			{why: "orejime, under a name of its own", cookie: "consents", value: `{"matomo":false,"google":false,"meta":true,"view":false}`, declared: from("orejime", byService, `, "cookie": "consents", "life": "1 month"`), want: "essential ads pixel basket"},
 		} {
 			p.Cookies, p.Storage = map[string]Cookie{c.cookie: {Value: c.value}}, map[string]string{}
 			tab := p.open(c.declared...)

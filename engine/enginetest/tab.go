@@ -41,7 +41,7 @@ type Tab struct {
 	Reloads  []string // what each reload that was wanted hands on
 	Reloaded string   // what the page before handed on
 
-	letters  [][3]string
+	messages []AppMessage
 	sign     string // what the next reading tells of the visitor
 	queue    []engine.Effect
 	draining bool
@@ -64,9 +64,9 @@ type Page struct {
 	Born      time.Time
 	Restored  bool // its history brought it back
 	Server    string
-	Framed    bool        // a page with the engine is around it
-	Letters   [][3]string // of an app, from before: where, origin, text
-	Late      bool        // texts do not come
+	Framed    bool         // a page with the engine is around it
+	Messages  []AppMessage // that an app left before
+	Late      bool         // texts do not come
 }
 
 // BuiltIn are the texts that the tests' engine ships with.
@@ -85,22 +85,43 @@ func (b *Browser) Open(m Machine, p Page) *Tab {
 	if p.Restored {
 		t.sign = "restored"
 	}
-	secure := "1"
-	if p.Insecure {
-		secure = ""
-	}
-	framed := ""
-	if p.Framed {
-		framed = "1"
-	}
-	t.letters = p.Letters
-	t.Send(engine.Start, p.Config, "shop.example.org", "https://shop.example.org/octroi/", secure, p.Languages, "en fr", "en", BuiltIn, framed)
+	t.messages = p.Messages
+	t.start(start{declaration: p.Config, host: "shop.example.org", base: "https://shop.example.org/octroi/", insecure: p.Insecure, languages: p.Languages, framed: p.Framed})
 	return t
 }
 
-// Letter hands over a message of the app's.
-func (t *Tab) Letter(where, origin, text string) {
-	t.Send(engine.Message, t.Header(), t.Mirror("octroi"), where, origin, text)
+// start is what a page begins with.
+type start struct {
+	declaration string
+	host        string // of the page
+	base        string // address of the folder with the drop-in's files
+	insecure    bool
+	languages   string // that the visitor reads
+	framed      bool   // a page with the engine is around it
+}
+
+func (t *Tab) start(s start) {
+	t.Send(engine.Start, s.declaration, s.host, s.base, flag(!s.insecure), s.languages, "en fr", "en", BuiltIn, flag(s.framed))
+}
+
+// AppMessage is a message of the app around the page.
+type AppMessage struct {
+	Way    string // by which it comes: "call", "message", "global", "hash", or a kit's name
+	Origin string // of the window that posted it; "app" where an address can only be the app's
+	Text   string
+}
+
+// Hear hands over a message of the app's.
+func (t *Tab) Hear(m AppMessage) {
+	t.Send(engine.Message, t.Header(), t.Mirror("octroi"), m.Way, m.Origin, m.Text)
+}
+
+// Called is a message by octroi.native.
+func (t *Tab) Called(text string) { t.Hear(AppMessage{Way: "call", Text: text}) }
+
+// Posted is a message that a window has posted.
+func (t *Tab) Posted(origin, text string) {
+	t.Hear(AppMessage{Way: "message", Origin: origin, Text: text})
 }
 
 // Told returns the latest message to the app.
@@ -220,10 +241,10 @@ func (t *Tab) tell(e engine.Effect, arg func(int) string) {
 		}
 		t.Emitted = append(t.Emitted, Emitted{arg(0), arg(1)})
 		if arg(0) == "app" {
-			for _, l := range t.letters {
-				t.Letter(l[0], l[1], l[2])
+			for _, m := range t.messages {
+				t.Hear(m)
 			}
-			t.letters = nil
+			t.messages = nil
 		}
 	case engine.Log:
 		t.Logged = append(t.Logged, arg(0))
@@ -386,9 +407,34 @@ func (t *Tab) Act(name string) { t.Send(engine.Act, t.Header(), t.Mirror("octroi
 // Page is what the page's code asks for by name.
 func (t *Tab) Page(name string) { t.Send(engine.Act, t.Header(), t.Mirror("octroi"), name, "page") }
 
-// Choose is a selection by the page's code: pairs of id and answer.
-func (t *Tab) Choose(pairs ...string) {
-	t.Send(engine.Choose, append([]string{t.Header(), t.Mirror("octroi")}, pairs...)...)
+// LoadOnce is a press on a stand-in, which loads what it stands for this once; token tells
+// it from other stand-ins.
+func (t *Tab) LoadOnce(ids, token string) {
+	t.Send(engine.Act, t.Header(), t.Mirror("octroi"), "once", "", ids, token)
+}
+
+// LoadAlways is a press on a stand-in, which grants its services.
+func (t *Tab) LoadAlways(ids, token string) {
+	t.Send(engine.Act, t.Header(), t.Mirror("octroi"), "always", "", ids, token)
+}
+
+// Answer is what the page's code answers for a category or service.
+type Answer struct{ ID, Answer string }
+
+func granted(id string) Answer  { return Answer{id, "1"} }
+func denied(id string) Answer   { return Answer{id, ""} }
+func forVisit(id string) Answer { return Answer{id, "visit"} }
+
+// Choose is a selection by the page's code.
+func (t *Tab) Choose(answers ...Answer) { t.chooseWith(t.Header(), t.Mirror("octroi"), answers) }
+
+// chooseWith is the same where the stores hold other texts.
+func (t *Tab) chooseWith(header, mirror string, answers []Answer) {
+	args := []string{header, mirror}
+	for _, a := range answers {
+		args = append(args, a.ID, a.Answer)
+	}
+	t.Send(engine.Choose, args...)
 }
 
 // Count returns how many events of a name the page saw.

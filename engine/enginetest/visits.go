@@ -272,7 +272,7 @@ var visits = []behaviour{
 	}},
 	{name: "a grant for this visit ends in a page that stays open", play: func(p play) {
 		tab := p.arrive(Page{Config: Shop(`"site"`, `"sessionIdle": "30 minutes", "site"`)})
-		tab.Choose("ads", "visit", "audience", "1")
+		tab.Choose(forVisit("ads"), granted("audience"))
 		p.True(tab.Allows("pixel"))
 		p.True(tab.Write(0, "_fbp=1"))
 		p.Pass(30 * time.Minute)
@@ -282,7 +282,7 @@ var visits = []behaviour{
 	}},
 	{name: "a grant for a visit that is forgotten does not hold", play: func(p play) {
 		tab := p.arrive(Page{})
-		tab.Choose("ads", "visit")
+		tab.Choose(forVisit("ads"))
 		p.True(tab.Allows("pixel"))
 		tab.Close()
 		p.Storage["octroi"] = ""

@@ -188,10 +188,10 @@ func (w *walk) save(p *page) {
 }
 
 func (w *walk) loadOnce(p *page) {
-	p.Send(engine.Act, p.Header(), p.Mirror("octroi"), "once", "", "pixel", fmt.Sprint(w.step))
+	p.LoadOnce("pixel", fmt.Sprint(w.step))
 	require.True(w, p.Allows(fmt.Sprint("pixel!", w.step)) && p.Allows(fmt.Sprint("ga!", w.step)) == p.Allows("ga") && p.Allows("ads!") == p.Allows("ads"), "%s: allowed once", w.where())
 	w.decide(p, "pixel", p.Allows("pixel"))
-	p.Choose("pixel", flag(p.Allows("pixel")))
+	p.Choose(Answer{"pixel", flag(p.Allows("pixel"))})
 	require.Equal(w, p.Allows("pixel"), p.Allows(fmt.Sprint("pixel!", w.step)), "%s: a choice takes it back", w.where())
 }
 
@@ -214,7 +214,7 @@ func (w *walk) script(p *page, action int) string {
 			}
 		}
 		w.decide(p, id, on)
-		p.Choose(id, flag(on))
+		p.Choose(Answer{id, flag(on)})
 		return "choose"
 	case 10, 11:
 		name := "accept"
@@ -236,7 +236,7 @@ func (w *walk) script(p *page, action int) string {
 				w.decide(p, other, true)
 			}
 		}
-		p.Choose(id, "visit")
+		p.Choose(forVisit(id))
 		return "for this visit"
 	case 29:
 		p.Machine.Handle(engine.Event{Kind: engine.Ran, Now: w.Now.UnixMilli(), Args: []string{"pixel ga"}})

@@ -32,7 +32,7 @@ var withdrawals = []behaviour{
 		tab := p.open()
 		tab.Act("accept")
 		tab.Send(engine.Ran, "ga nobody")
-		tab.Choose("pixel", "")
+		tab.Choose(denied("pixel"))
 		p.Empty(tab.Layer, "nothing of it had run")
 		tab.Page("preferences")
 		tab.Act("refuse")
@@ -85,9 +85,6 @@ var withdrawals = []behaviour{
 			}
 			return "nothing"
 		}
-		press := func(name, ids, token string) {
-			tab.Send(engine.Act, tab.Header(), tab.Mirror("octroi"), name, "", ids, token)
-		}
 		tree := ask("pixel", "")
 		p.Contains(tree, `["strong",{},"Pixel"]," ","from Meta."`)
 		p.Contains(tree, `"src":"/pixel.png"`)
@@ -99,27 +96,27 @@ var withdrawals = []behaviour{
 		p.Contains(ask("ads", ""), "Pixel", "a category's services")
 		p.Contains(ask("nobody", ""), `"shut"`, "what opens for nobody names nobody")
 
-		press("once", "pixel", "1")
+		tab.LoadOnce("pixel", "1")
 		p.True(tab.Allows("pixel!1"))
 		p.False(tab.Allows("pixel!2"), "this one alone")
 		p.False(tab.Allows("ga!1"), "and for nothing else")
 		p.allows(tab, closed)
-		press("once", "nobody", "3")
+		tab.LoadOnce("nobody", "3")
 		p.False(tab.Allows("nobody!3"))
 		p.Equal("ask", tab.Layer, "nothing was decided")
 		p.Empty(p.Storage)
-		tab.Choose("audience", "1")
+		tab.Choose(granted("audience"))
 		p.True(tab.Allows("pixel!1"), "another choice is another matter")
 		gates := tab.Gates
 		tab.Page("refuse")
 		p.False(tab.Allows("pixel!1"), "a refusal ends it")
 		p.Greater(tab.Gates, gates)
 
-		press("always", "pixel", "1")
+		tab.LoadAlways("pixel", "1")
 		p.True(tab.Allows("pixel"))
 		p.False(tab.Allows("ga"))
 		p.Equal("Saved. On: Ads. Off: Audience, Display.", tab.Said[len(tab.Said)-1])
-		press("always", "pixel nobody", "1")
+		tab.LoadAlways("pixel nobody", "1")
 		tab = p.reload(tab)
 		p.True(tab.Allows("pixel"), "for good")
 	}},

@@ -1,6 +1,9 @@
 package gate
 
-import "github.com/octroi-consent/octroi/engine/config"
+import (
+	"github.com/octroi-consent/octroi/engine/ascii"
+	"github.com/octroi-consent/octroi/engine/config"
+)
 
 // Finding tells which services something belongs to, and the verdict.
 type Finding struct {
@@ -42,20 +45,11 @@ func Inline(c *config.Config, open config.Grants, text string) Finding {
 	f := Finding{Verdict: Allow}
 	for n := range c.Services {
 		for _, part := range c.Services[n].Inline {
-			if contains(text, part) {
+			if _, _, found := ascii.Cut(text, part); found {
 				f.add(c, open, n, part)
 				break
 			}
 		}
 	}
 	return f
-}
-
-func contains(text, part string) bool {
-	for i := 0; i+len(part) <= len(text); i++ {
-		if text[i:i+len(part)] == part {
-			return true
-		}
-	}
-	return false
 }

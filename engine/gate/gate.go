@@ -3,6 +3,7 @@
 package gate
 
 import (
+	"github.com/octroi-consent/octroi/engine/ascii"
 	"github.com/octroi-consent/octroi/engine/calendar"
 	"github.com/octroi-consent/octroi/engine/config"
 )
@@ -21,20 +22,13 @@ const (
 // with several purposes needs them all (R1.06). Open tells what is granted.
 func Decide(c *config.Config, open config.Grants, ids string) Verdict {
 	verdict, named := Allow, false
-	for start := 0; start < len(ids); {
-		end := start
-		for end < len(ids) && !space(ids[end]) {
-			end++
+	for id, rest := ascii.Word(ids); id != ""; id, rest = ascii.Word(rest) {
+		named = true
+		if n := c.Find(id); n < 0 {
+			return Unknown
+		} else if !open[n] {
+			verdict = Hold
 		}
-		if end > start {
-			named = true
-			if n := c.Find(ids[start:end]); n < 0 {
-				return Unknown
-			} else if !open[n] {
-				verdict = Hold
-			}
-		}
-		start = end + 1
 	}
 	if !named {
 		return Unknown
@@ -45,20 +39,13 @@ func Decide(c *config.Config, open config.Grants, ids string) Verdict {
 // Required reports whether any of the ids is that of a required category, or of a service
 // in one.
 func Required(c *config.Config, ids string) bool {
-	for start := 0; start < len(ids); {
-		end := start
-		for end < len(ids) && !space(ids[end]) {
-			end++
-		}
-		if i := c.Category(c.Find(ids[start:end])); i >= 0 && c.Categories[i].Required {
+	for id, rest := ascii.Word(ids); id != ""; id, rest = ascii.Word(rest) {
+		if i := c.Category(c.Find(id)); i >= 0 && c.Categories[i].Required {
 			return true
 		}
-		start = end + 1
 	}
 	return false
 }
-
-func space(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' }
 
 // Rule is what the declaration says about a name in an area.
 type Rule struct {

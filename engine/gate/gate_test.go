@@ -79,9 +79,9 @@ func TestMatch(t *testing.T) {
 		pattern, name string
 		want          bool
 	}{
-		{"_ga", "_ga", true}, {"_ga", "_gat", false}, {"_ga*", "_ga", true}, {"_ga_*", "_ga_ABC", true},
-		{"*_id", "x_id", true}, {"*_id", "x_idx", false}, {"a*b*c", "aXbYbZc", true}, {"a*b*c", "acb", false},
-		{"", "", true}, {"", "a", false}, {"**a", "bba", true},
+		{pattern: "_ga", name: "_ga", want: true}, {pattern: "_ga", name: "_gat"}, {pattern: "_ga*", name: "_ga", want: true}, {pattern: "_ga_*", name: "_ga_ABC", want: true},
+		{pattern: "*_id", name: "x_id", want: true}, {pattern: "*_id", name: "x_idx"}, {pattern: "a*b*c", name: "aXbYbZc", want: true}, {pattern: "a*b*c", name: "acb"},
+		{want: true}, {name: "a"}, {pattern: "**a", name: "bba", want: true},
 	} {
 		assert.Equal(t, c.want, Match(c.pattern, c.name), "%s %s", c.pattern, c.name)
 	}

@@ -18,19 +18,19 @@ import (
 
 func TestParseURL(t *testing.T) {
 	for text, want := range map[string]URL{
-		"https://shop.example/a?b#c":            {"https", "shop.example", "", "/a?b"},
-		"http://u:p@shop.example.:8080/":        {"http", "shop.example", "8080", "/"},
-		"https://[2001:db8::1]:444/x":           {"https", "[2001:db8::1]", "444", "/x"},
-		"https://[::1]/":                        {"https", "[::1]", "", "/"},
-		"//cdn.example":                         {"", "cdn.example", "", ""},
-		"/basket?x=https://y.example/":          {"", "", "", "/basket?x=https://y.example/"},
-		"data:text/html,<b>":                    {"data", "", "", "text/html,<b>"},
-		"blob:https://shop.example/1":           {"blob", "", "", "https://shop.example/1"},
-		"javascript:alert(1)":                   {"javascript", "", "", "alert(1)"},
-		"https://xn--bcher-kva.example/":        {"https", "xn--bcher-kva.example", "", "/"},
-		"https://evil.example@good.example/x@y": {"https", "good.example", "", "/x@y"},
-		"https://good.example?@evil.example/":   {"https", "good.example", "", "?@evil.example/"},
-		"wss://a:1:2/":                          {"wss", "a:1", "2", "/"},
+		"https://shop.example/a?b#c":            {Scheme: "https", Host: "shop.example", Path: "/a?b"},
+		"http://u:p@shop.example.:8080/":        {Scheme: "http", Host: "shop.example", Port: "8080", Path: "/"},
+		"https://[2001:db8::1]:444/x":           {Scheme: "https", Host: "[2001:db8::1]", Port: "444", Path: "/x"},
+		"https://[::1]/":                        {Scheme: "https", Host: "[::1]", Path: "/"},
+		"//cdn.example":                         {Host: "cdn.example"},
+		"/basket?x=https://y.example/":          {Path: "/basket?x=https://y.example/"},
+		"data:text/html,<b>":                    {Scheme: "data", Path: "text/html,<b>"},
+		"blob:https://shop.example/1":           {Scheme: "blob", Path: "https://shop.example/1"},
+		"javascript:alert(1)":                   {Scheme: "javascript", Path: "alert(1)"},
+		"https://xn--bcher-kva.example/":        {Scheme: "https", Host: "xn--bcher-kva.example", Path: "/"},
+		"https://evil.example@good.example/x@y": {Scheme: "https", Host: "good.example", Path: "/x@y"},
+		"https://good.example?@evil.example/":   {Scheme: "https", Host: "good.example", Path: "?@evil.example/"},
+		"wss://a:1:2/":                          {Scheme: "wss", Host: "a:1", Port: "2", Path: "/"},
 		"":                                      {}, "x": {Path: "x"}, "https:": {Scheme: "https"}, "https://": {Scheme: "https"}, "//@:": {}, "://": {},
 	} {
 		assert.Equal(t, want, ParseURL(text), text)

@@ -2,6 +2,8 @@
 // encoding/json would add 223 KB to the wasm, this adds about two.
 package jsontext
 
+import "github.com/octroi-consent/octroi/engine/ascii"
+
 // MaxDepth bounds how deep arrays and objects may nest, so that no input can
 // exhaust the stack.
 const MaxDepth = 32
@@ -47,15 +49,13 @@ func (v *Value) Bool() (yes, known bool) {
 }
 
 // Whole reads a whole number of up to 15 digits; 0 for anything else, also for nil.
-func (v *Value) Whole() (n int64) {
-	if v == nil || v.Kind != Number || len(v.Text) > 15 {
+func (v *Value) Whole() int64 {
+	if v == nil || v.Kind != Number {
 		return 0
 	}
-	for i := range len(v.Text) {
-		if v.Text[i] < '0' || v.Text[i] > '9' {
-			return 0
-		}
-		n = n*10 + int64(v.Text[i]-'0')
+	n, length := ascii.Number(v.Text, 15)
+	if length < len(v.Text) {
+		return 0
 	}
 	return n
 }
@@ -246,14 +246,9 @@ func (p *parser) hex() (r rune) {
 	for k := 1; k <= 4; k++ {
 		d := byte(0xff)
 		if p.i+k < len(p.s) {
-			d = p.s[p.i+k]
+			d = ascii.Digit(p.s[p.i+k])
 		}
-		switch {
-		case d >= '0' && d <= '9':
-			d -= '0'
-		case d|0x20 >= 'a' && d|0x20 <= 'f':
-			d = d | 0x20 - 'a' + 10
-		default:
+		if d > 15 {
 			p.fail("four hexadecimal digits are missing")
 			return 0
 		}
@@ -288,6 +283,13 @@ func (w *Writer) rune(r rune) {
 	for shift > 0 {
 		shift -= 6
 		w.Byte(byte(0x80 | r>>shift&0x3f))
+	}
+}
+
+// Next adds the comma before an item of a list or an object, unless the item is its first.
+func (w *Writer) Next() {
+	if n := len(w.B); n > 0 && w.B[n-1] != '[' && w.B[n-1] != '{' {
+		w.Byte(',')
 	}
 }
 

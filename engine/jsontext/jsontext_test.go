@@ -96,6 +96,28 @@ func TestPut(t *testing.T) {
 	assert.Equal(t, `["a\"",1,"%#"]`, Fill(`[%,#,%]`, `a"`, "1", "%#"))
 }
 
+func TestNext(t *testing.T) {
+	var w Writer
+	w.Byte('[')
+	for _, item := range []string{"[", "{", ""} {
+		w.Next()
+		w.Quote(item)
+	}
+	w.Next()
+	w.Raw(`{`)
+	w.Next()
+	w.Raw(`"a":[]`)
+	w.Next()
+	w.Raw(`"b":{}}]`)
+	assert.Equal(t, `["[","{","",{"a":[],"b":{}}]`, w.String())
+	var bare Writer
+	for range 2 {
+		bare.Next()
+		bare.Raw("1")
+	}
+	assert.Equal(t, "1,1", bare.String(), "a list whose brackets another writes")
+}
+
 // FuzzParse compares with encoding/json wherever the two promise the same: ours
 // refuses repeated names, deep nesting and text that is not UTF-8 differently.
 func FuzzParse(f *testing.F) {

@@ -3,6 +3,7 @@
 package locale
 
 import (
+	"github.com/octroi-consent/octroi/engine/ascii"
 	"github.com/octroi-consent/octroi/engine/calendar"
 	"github.com/octroi-consent/octroi/engine/jsontext"
 )
@@ -14,18 +15,12 @@ import (
 // of a tag. The tag is the chosen one with the region that was wanted: dates are written
 // otherwise from one to the next.
 func Choose(wanted, have, fallback string) (chosen, tag string) {
-	words(plain(wanted), func(whole string) bool {
+	for whole, others := ascii.Word(plain(wanted)); whole != "" && chosen == ""; whole, others = ascii.Word(others) {
 		tag = whole
 		for want := called(whole); want != "" && chosen == ""; want = parent(want) {
-			words(have, func(h string) bool {
-				if same(h, want) {
-					chosen = h
-				}
-				return chosen == ""
-			})
+			chosen = among(have, want)
 		}
-		return chosen == ""
-	})
+	}
 	if chosen == "" {
 		return fallback, fallback
 	}
@@ -33,6 +28,16 @@ func Choose(wanted, have, fallback string) (chosen, tag string) {
 		return chosen, chosen + "-" + r
 	}
 	return chosen, chosen
+}
+
+// among finds a tag in a list; "" where the list lacks it.
+func among(list, tag string) string {
+	for one, rest := ascii.Word(list); one != ""; one, rest = ascii.Word(rest) {
+		if same(one, tag) {
+			return one
+		}
+	}
+	return ""
 }
 
 // plain writes tags as BCP 47 has them: systems write fr_FR and fr_FR.UTF-8.
@@ -48,9 +53,9 @@ func plain(tags string) string {
 
 // region is the part of a tag that names a country, or a part of the world by its number.
 func region(tag string) string {
-	_, rest, _ := Split(tag, "-")
+	_, rest, _ := ascii.Cut(tag, "-")
 	for rest != "" {
-		part, after, _ := Split(rest, "-")
+		part, after, _ := ascii.Cut(rest, "-")
 		digits := 0
 		for i := range len(part) {
 			if part[i] <= '9' {
@@ -68,20 +73,6 @@ func region(tag string) string {
 	return ""
 }
 
-// words calls fn for each word of list until it returns false.
-func words(list string, fn func(string) bool) {
-	for start := 0; start < len(list); {
-		end := start
-		for end < len(list) && list[end] != ' ' {
-			end++
-		}
-		if end > start && !fn(list[start:end]) {
-			return
-		}
-		start = end + 1
-	}
-}
-
 // called names the file of a language's texts: Norwegian is "nb"; Chinese is in
 // traditional characters in Taiwan, Hong Kong and Macau, in simplified ones elsewhere.
 func called(tag string) string {
@@ -95,9 +86,9 @@ func called(tag string) string {
 	case same(base, "iw"):
 		return "he"
 	case same(base, "zh"):
-		_, rest, _ := Split(tag, "-")
+		_, rest, _ := ascii.Cut(tag, "-")
 		for rest != "" {
-			part, after, _ := Split(rest, "-")
+			part, after, _ := ascii.Cut(rest, "-")
 			for _, coast := range [...]string{"hant", "tw", "hk", "mo"} {
 				if same(part, coast) {
 					return "zh-Hant"
@@ -161,11 +152,11 @@ func (t *Texts) Get(key string) string {
 func (t *Texts) Count(key string, n int) string {
 	text := t.Get(key)
 	for form := plural(t.Lang, n); form > 0; form-- {
-		if _, rest, found := Split(text, "|"); found {
+		if _, rest, found := ascii.Cut(text, "|"); found {
 			text = rest
 		}
 	}
-	text, _, _ = Split(text, "|")
+	text, _, _ = ascii.Cut(text, "|")
 	return Fill(text, "{n}", jsontext.Int(int64(n)))
 }
 
@@ -313,21 +304,11 @@ func (t *Texts) Span(s calendar.Span) string {
 
 // Fill puts value in each place of mark in text.
 func Fill(text, mark, value string) string {
-	before, after, found := Split(text, mark)
+	before, after, found := ascii.Cut(text, mark)
 	if !found {
 		return text
 	}
 	return before + value + Fill(after, mark, value)
-}
-
-// Split divides text at the first mark.
-func Split(text, mark string) (before, after string, found bool) {
-	for i := 0; i+len(mark) <= len(text); i++ {
-		if text[i:i+len(mark)] == mark {
-			return text[:i], text[i+len(mark):], true
-		}
-	}
-	return text, "", false
 }
 
 // Join lists names.

@@ -10,18 +10,18 @@ import (
 
 func TestChoose(t *testing.T) { // R1.21
 	for _, c := range []struct{ wanted, have, want string }{
-		{"fr en", "en fr", "fr"},
-		{"fr-CA", "en fr", "fr"},
-		{"FR-ca", "en fr", "fr"},
-		{"zh-Hant-TW en", "en zh-Hant", "zh-Hant"},
-		{"no", "en nb", "nb"}, {"nn-NO", "en nb", "nb"}, {"iw", "he en", "he"},
-		{"zh", "en zh-Hans zh-Hant", "zh-Hans"}, {"zh-CN", "en zh-Hans zh-Hant", "zh-Hans"}, {"zh-tw", "en zh-Hans zh-Hant", "zh-Hant"}, {"zh-Hant-HK", "en zh-Hans zh-Hant", "zh-Hant"}, {"zh-HK", "en zh-Hans zh-Hant", "zh-Hant"},
-		{"pt-BR", "en pt", "pt"},
-		{"de", "en fr", "en"},
-		{"", "en fr", "en"},
-		{"de fr", "en fr", "fr"},
-		{"e", "en", "en"},
-		{"fr_FR", "en fr", "fr"}, {"fr_FR.UTF-8", "en fr", "fr"}, {"zh_Hant_TW", "en zh-Hans zh-Hant", "zh-Hant"}, {"zh_TW", "en zh-Hans zh-Hant", "zh-Hant"},
+		{wanted: "fr en", have: "en fr", want: "fr"},
+		{wanted: "fr-CA", have: "en fr", want: "fr"},
+		{wanted: "FR-ca", have: "en fr", want: "fr"},
+		{wanted: "zh-Hant-TW en", have: "en zh-Hant", want: "zh-Hant"},
+		{wanted: "no", have: "en nb", want: "nb"}, {wanted: "nn-NO", have: "en nb", want: "nb"}, {wanted: "iw", have: "he en", want: "he"},
+		{wanted: "zh", have: "en zh-Hans zh-Hant", want: "zh-Hans"}, {wanted: "zh-CN", have: "en zh-Hans zh-Hant", want: "zh-Hans"}, {wanted: "zh-tw", have: "en zh-Hans zh-Hant", want: "zh-Hant"}, {wanted: "zh-Hant-HK", have: "en zh-Hans zh-Hant", want: "zh-Hant"}, {wanted: "zh-HK", have: "en zh-Hans zh-Hant", want: "zh-Hant"},
+		{wanted: "pt-BR", have: "en pt", want: "pt"},
+		{wanted: "de", have: "en fr", want: "en"},
+		{have: "en fr", want: "en"},
+		{wanted: "de fr", have: "en fr", want: "fr"},
+		{wanted: "e", have: "en", want: "en"},
+		{wanted: "fr_FR", have: "en fr", want: "fr"}, {wanted: "fr_FR.UTF-8", have: "en fr", want: "fr"}, {wanted: "zh_Hant_TW", have: "en zh-Hans zh-Hant", want: "zh-Hant"}, {wanted: "zh_TW", have: "en zh-Hans zh-Hant", want: "zh-Hant"},
 	} {
 		got, _ := Choose(c.wanted, c.have, "en")
 		assert.Equal(t, c.want, got, c.wanted)

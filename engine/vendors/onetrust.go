@@ -1,8 +1,8 @@
 package vendors
 
 import (
+	"github.com/octroi-consent/octroi/engine/ascii"
 	"github.com/octroi-consent/octroi/engine/jsontext"
-	"github.com/octroi-consent/octroi/engine/locale"
 )
 
 // oneTrust is OneTrust's native kit, which hands its consents to a page.
@@ -20,8 +20,8 @@ func oneTrustAnswer(v *jsontext.Value, name string) (granted, known bool) {
 	}
 	for rest := groups.Text; rest != ""; {
 		var one string
-		one, rest, _ = locale.Split(rest, ",")
-		if id, answer, found := locale.Split(one, ":"); found && id == name {
+		one, rest, _ = ascii.Cut(rest, ",")
+		if id, answer, found := ascii.Cut(one, ":"); found && id == name {
 			return answer == "1", answer == "1" || answer == "0"
 		}
 	}

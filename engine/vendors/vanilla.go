@@ -1,8 +1,8 @@
 package vendors
 
 import (
+	"github.com/octroi-consent/octroi/engine/ascii"
 	"github.com/octroi-consent/octroi/engine/jsontext"
-	"github.com/octroi-consent/octroi/engine/locale"
 )
 
 // vanilla is vanilla-cookieconsent 3.1: https://cookieconsent.orestbida.com.
@@ -15,7 +15,7 @@ func vanillaTime(v *jsontext.Value) int64 {
 // vanillaAnswer reads the names of what was granted; a service stands behind its category's.
 func vanillaAnswer(v *jsontext.Value, name string) (granted, known bool) {
 	list := v.Get("categories")
-	first, second, deep := locale.Split(name, "/")
+	first, second, deep := ascii.Cut(name, "/")
 	if deep {
 		list, name = v.Get("services").Get(first), second
 	}

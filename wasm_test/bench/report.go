@@ -40,9 +40,9 @@ type table struct {
 }
 
 var tables = []table{
-	{fmt.Sprintf("A first visit, %d gated tags", few), func(r *result) []figures { return r.first }, []column{sent, more, asked, shown, script, busy, long, over, heap, memory, closes, ran}},
-	{returning, func(r *result) []figures { return r.again }, []column{sent, asked, script, busy, long, over, heap, memory, ran}},
-	{fmt.Sprintf("A first visit, %d gated tags", many), func(r *result) []figures { return r.tags }, []column{shown, script, busy, long, over, heap, memory, closes}},
+	{title: fmt.Sprintf("A first visit, %d gated tags", few), of: func(r *result) []figures { return r.first }, columns: []column{sent, more, asked, shown, script, busy, long, over, heap, memory, closes, ran}},
+	{title: returning, of: func(r *result) []figures { return r.again }, columns: []column{sent, asked, script, busy, long, over, heap, memory, ran}},
+	{title: fmt.Sprintf("A first visit, %d gated tags", many), of: func(r *result) []figures { return r.tags }, columns: []column{shown, script, busy, long, over, heap, memory, closes}},
 }
 
 // middle is the median, and how far the runs lie apart.

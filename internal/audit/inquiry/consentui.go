@@ -7,7 +7,7 @@ import (
 	"github.com/octroi-consent/octroi/internal/audit/report"
 )
 
-// ConsentUI is a consent interface that a page shows, as look.js measures it.
+// ConsentUI is a consent interface that a page shows, as web/audit/consent-ui.js measures it.
 type ConsentUI struct {
 	What    string // a selector
 	Buttons []Button

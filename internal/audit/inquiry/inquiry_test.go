@@ -225,25 +225,25 @@ func TestThePageIsJudged(t *testing.T) {
 		page string
 		want []string
 	}{
-		"no engine":             {`<html lang=en><img src="https://nobody.example/p">`, []string{"engine-missing octroi.js"}},
-		"no engine, own alone":  {`<html lang=en><img src="/p">`, []string{}},
-		"a script before":       {`<html lang=en><script>early()</script>` + page(declared, ""), []string{"engine-late scripts before it"}},
-		"async":                 {strings.Replace(page(declared, ""), `<script src="/oct`, `<script async src="/oct`, 1), []string{"engine-late async"}},
-		"a link is there":       {page(noTab, ""), []string{}},
-		"no link":               {strings.Replace(page(noTab, ""), `<a href="#octroi">Cookies</a>`, "", 1), []string{"no-way-back #octroi"}},
-		"no link, but the tab":  {strings.Replace(page(declared, ""), `<a href="#octroi">Cookies</a>`, "", 1), []string{}},
-		"French":                {french(page(declared, "")), []string{}},
-		"a text missing":        {french(page(strings.Replace(declared, `, "fr": "Compte."`, "", 1), "")), []string{"text-missing declaration fr"}},
-		"no such language":      {strings.Replace(page(declared, ""), `lang="en"`, `lang="eu"`, 1), []string{"text-missing declaration eu", "text-missing interface eu"}},
-		"a fault":               {page(strings.Replace(declared, `"revision"`, `"revison"`, 1), ""), []string{"declaration-fault $.policy.revision", "declaration-fault $.policy.revison"}},
-		"no JSON":               {page("{", ""), []string{"declaration-fault $", "unknown-id counter"}},
-		"essential elsewhere":   {page(strings.Replace(declared, `["/basket"]`, `["https://b.example/"]`, 1), ""), []string{"essential-third-party $.services[0].urls[0]", "never-seen basket"}},
-		"a life of 2 years":     {page(strings.Replace(declared, `"13 months"`, `"2 years"`, 1), ""), []string{"life-over-13-months $.services[1].cookies[0].life"}},
-		"another's cookie":      {page(strings.Replace(declared, `"30 days"`, `"30 days", "domain": "b.example"`, 1), ""), []string{"essential-third-party basket basket"}},
-		"not exempt by cookie":  {page(strings.Replace(declared, `"name": "basket"`, `"name": "_ga_*"`, 1), ""), []string{"essential-not-exempt basket"}},
-		"not exempt by address": {page(strings.Replace(declared, `["/basket"]`, `["/basket", "https://static.hotjar.com/"]`, 1), ""), []string{"essential-not-exempt basket", "essential-third-party $.services[0].urls[1]"}},
-		"never seen":            {strings.Replace(strings.Replace(page(declared, ""), `data-octroi="counter"`, `data-octroi="basket"`, 1), "countMe", "other", 1), []string{"never-seen counter"}},
-		"no base of its own":    {page(declared, `<base href="https://count.example/"><img src="p.gif">`), []string{"never-seen basket", "request-before-consent https://count.example/p.gif"}},
+		"no engine":             {page: `<html lang=en><img src="https://nobody.example/p">`, want: []string{"engine-missing octroi.js"}},
+		"no engine, own alone":  {page: `<html lang=en><img src="/p">`, want: []string{}},
+		"a script before":       {page: `<html lang=en><script>early()</script>` + page(declared, ""), want: []string{"engine-late scripts before it"}},
+		"async":                 {page: strings.Replace(page(declared, ""), `<script src="/oct`, `<script async src="/oct`, 1), want: []string{"engine-late async"}},
+		"a link is there":       {page: page(noTab, ""), want: []string{}},
+		"no link":               {page: strings.Replace(page(noTab, ""), `<a href="#octroi">Cookies</a>`, "", 1), want: []string{"no-way-back #octroi"}},
+		"no link, but the tab":  {page: strings.Replace(page(declared, ""), `<a href="#octroi">Cookies</a>`, "", 1), want: []string{}},
+		"French":                {page: french(page(declared, "")), want: []string{}},
+		"a text missing":        {page: french(page(strings.Replace(declared, `, "fr": "Compte."`, "", 1), "")), want: []string{"text-missing declaration fr"}},
+		"no such language":      {page: strings.Replace(page(declared, ""), `lang="en"`, `lang="eu"`, 1), want: []string{"text-missing declaration eu", "text-missing interface eu"}},
+		"a fault":               {page: page(strings.Replace(declared, `"revision"`, `"revison"`, 1), ""), want: []string{"declaration-fault $.policy.revision", "declaration-fault $.policy.revison"}},
+		"no JSON":               {page: page("{", ""), want: []string{"declaration-fault $", "unknown-id counter"}},
+		"essential elsewhere":   {page: page(strings.Replace(declared, `["/basket"]`, `["https://b.example/"]`, 1), ""), want: []string{"essential-third-party $.services[0].urls[0]", "never-seen basket"}},
+		"a life of 2 years":     {page: page(strings.Replace(declared, `"13 months"`, `"2 years"`, 1), ""), want: []string{"life-over-13-months $.services[1].cookies[0].life"}},
+		"another's cookie":      {page: page(strings.Replace(declared, `"30 days"`, `"30 days", "domain": "b.example"`, 1), ""), want: []string{"essential-third-party basket basket"}},
+		"not exempt by cookie":  {page: page(strings.Replace(declared, `"name": "basket"`, `"name": "_ga_*"`, 1), ""), want: []string{"essential-not-exempt basket"}},
+		"not exempt by address": {page: page(strings.Replace(declared, `["/basket"]`, `["/basket", "https://static.hotjar.com/"]`, 1), ""), want: []string{"essential-not-exempt basket", "essential-third-party $.services[0].urls[1]"}},
+		"never seen":            {page: strings.Replace(strings.Replace(page(declared, ""), `data-octroi="counter"`, `data-octroi="basket"`, 1), "countMe", "other", 1), want: []string{"never-seen counter"}},
+		"no base of its own":    {page: page(declared, `<base href="https://count.example/"><img src="p.gif">`), want: []string{"never-seen basket", "request-before-consent https://count.example/p.gif"}},
 	} {
 		r := audit(t, world{pages: map[string]string{"/": c.page}}, Options{})
 		assert.Equal(t, c.want, told(r, unknownHost), name)
@@ -337,53 +337,53 @@ func TestLoadedPagesAreJudged(t *testing.T) {
 		spoil func(map[report.State]*Observation)
 		want  []string
 	}{
-		"as it should be": {func(s map[report.State]*Observation) {
+		"as it should be": {spoil: func(s map[report.State]*Observation) {
 			asks(s[report.Undecided], origin+"/own.js")
 			asks(s[report.Granted], "https://count.example/c.js")
 			cookies(s[report.Undecided], "basket", now+30*calendar.Day)
 			cookies(s[report.Granted], "_c1", now+year)
 			cookies(s[report.Refused], "octroi", now+year/2)
 			s[report.Granted].Keys = []string{"octroi", "octroi:reload", "c:1"}
-		}, []string{}},
-		"a request before": {func(s map[report.State]*Observation) {
+		}, want: []string{}},
+		"a request before": {spoil: func(s map[report.State]*Observation) {
 			asks(s[report.Undecided], "https://count.example/c.js?1")
 			asks(s[report.Refused], "https://count.example/c.js?2")
-		}, []string{"request-before-consent https://count.example/c.js"}},
-		"a request after": {func(s map[report.State]*Observation) {
+		}, want: []string{"request-before-consent https://count.example/c.js"}},
+		"a request after": {spoil: func(s map[report.State]*Observation) {
 			asks(s[report.Refused], "https://count.example/c.js")
 			asks(s[report.Withdrawn], "https://count.example/d.js")
-		}, []string{"request-after-refusal https://count.example/c.js", "request-after-withdrawal https://count.example/d.js"}},
-		"unknown": {func(s map[report.State]*Observation) {
+		}, want: []string{"request-after-refusal https://count.example/c.js", "request-after-withdrawal https://count.example/d.js"}},
+		"unknown": {spoil: func(s map[report.State]*Observation) {
 			asks(s[report.Granted], "https://nobody.example/")
 			asks(s[report.Granted], "https://bat.bing.com/bat.js")
 			asks(s[report.Granted], "::")
-		}, []string{"undeclared-service microsoft-uet", "unknown-host nobody.example"}},
-		"cookies": {func(s map[report.State]*Observation) {
+		}, want: []string{"undeclared-service microsoft-uet", "unknown-host nobody.example"}},
+		"cookies": {spoil: func(s map[report.State]*Observation) {
 			cookies(s[report.Undecided], "_c1", 0)
 			cookies(s[report.Refused], "_c2", 0)
 			cookies(s[report.Withdrawn], "_c3", 0)
 			for _, state := range report.States {
 				cookies(s[state], "_c4", 0)
 			}
-		}, []string{"kept-after-refusal _c2", "kept-after-withdrawal _c3", "kept-before-consent _c1", "kept-before-consent _c4"}},
-		"undeclared": {func(s map[report.State]*Observation) {
+		}, want: []string{"kept-after-refusal _c2", "kept-after-withdrawal _c3", "kept-before-consent _c1", "kept-before-consent _c4"}},
+		"undeclared": {spoil: func(s map[report.State]*Observation) {
 			cookies(s[report.Undecided], "mystery", 0)
 			cookies(s[report.Undecided], "_fbp", now+calendar.Day)
 			s[report.Undecided].Keys = []string{"draft"}
 			s[report.Undecided].Databases = []string{"db"}
 			s[report.Undecided].Caches = []string{"v1"}
 			s[report.Undecided].Workers = []string{"/sw.js"}
-		}, []string{"kept-before-consent _fbp", "undeclared-cookie _fbp", "undeclared-cookie mystery", "undeclared-key cache v1", "undeclared-key database db", "undeclared-key key draft", "undeclared-key worker /sw.js"}},
-		"lives": {func(s map[report.State]*Observation) {
+		}, want: []string{"kept-before-consent _fbp", "undeclared-cookie _fbp", "undeclared-cookie mystery", "undeclared-key cache v1", "undeclared-key database db", "undeclared-key key draft", "undeclared-key worker /sw.js"}},
+		"lives": {spoil: func(s map[report.State]*Observation) {
 			cookies(s[report.Granted], "_c1", calendar.Add(now, calendar.Max))
 			cookies(s[report.Granted], "_c2", calendar.Add(now, calendar.Max)+calendar.Day)
 			cookies(s[report.Granted], "basket", now+31*calendar.Day)
 			cookies(s[report.Granted], "mystery", now+400*calendar.Day)
 			cookies(s[report.Granted], "_c3", -1)
-		}, []string{"life-over-13-months _c2", "life-over-13-months mystery", "life-over-declared basket", "undeclared-cookie mystery"}},
-		"never":       {func(s map[report.State]*Observation) {}, []string{}},
-		"no engine":   {func(s map[report.State]*Observation) { s[report.Undecided].Engine = false }, []string{"engine-does-not-start octroi.js"}},
-		"no way back": {func(s map[report.State]*Observation) { s[report.Refused].HasReopenLink = false }, []string{"no-way-back #octroi"}},
+		}, want: []string{"life-over-13-months _c2", "life-over-13-months mystery", "life-over-declared basket", "undeclared-cookie mystery"}},
+		"never":       {spoil: func(s map[report.State]*Observation) {}, want: []string{}},
+		"no engine":   {spoil: func(s map[report.State]*Observation) { s[report.Undecided].Engine = false }, want: []string{"engine-does-not-start octroi.js"}},
+		"no way back": {spoil: func(s map[report.State]*Observation) { s[report.Refused].HasReopenLink = false }, want: []string{"no-way-back #octroi"}},
 	} {
 		r := audit(t, world{pages: map[string]string{"/": page(declared, "")}, observed: observed(c.spoil)}, Options{})
 		assert.Equal(t, c.want, told(r), name)
@@ -421,19 +421,19 @@ func TestFaces(t *testing.T) {
 		faces []ConsentUI
 		want  string
 	}{
-		"equal":         {refuse(func(*Button) {}), ""},
-		"no refusal":    {[]ConsentUI{{"#banner", []Button{good}}}, "“Tout accepter” has no refusal beside it"},
-		"out of sight":  {refuse(func(b *Button) { b.Seen = false }), "cannot be seen"},
-		"a link":        {refuse(func(b *Button) { b.Tag = "a" }), "is a <a> beside the <button>"},
-		"small letters": {refuse(func(b *Button) { b.Size = 12 }), "has letters of 12 px beside the 16 px"},
-		"thin letters":  {refuse(func(b *Button) { b.Weight = 400 }), "has thinner letters"},
-		"small":         {refuse(func(b *Button) { b.Height = 20 }), "is 100 × 20 px"},
-		"narrow":        {refuse(func(b *Button) { b.Width = 60 }), "is 60 × 40 px"},
-		"pale":          {refuse(func(b *Button) { b.Opacity = .5 }), "is paler"},
-		"low contrast":  {refuse(func(b *Button) { b.Ratio = 4 }), "has a contrast of 4.0:1"},
-		"no background": {refuse(func(b *Button) { b.Filled = false }), "has no background"},
-		"not asking":    {[]ConsentUI{{"#chat", []Button{{Text: "Write to us", Tag: "button", Seen: true}}}}, ""},
-		"hidden":        {[]ConsentUI{{"#banner", []Button{{Text: "Accept", Tag: "button"}}}}, ""},
+		"equal":         {faces: refuse(func(*Button) {})},
+		"no refusal":    {faces: []ConsentUI{{"#banner", []Button{good}}}, want: "“Tout accepter” has no refusal beside it"},
+		"out of sight":  {faces: refuse(func(b *Button) { b.Seen = false }), want: "cannot be seen"},
+		"a link":        {faces: refuse(func(b *Button) { b.Tag = "a" }), want: "is a <a> beside the <button>"},
+		"small letters": {faces: refuse(func(b *Button) { b.Size = 12 }), want: "has letters of 12 px beside the 16 px"},
+		"thin letters":  {faces: refuse(func(b *Button) { b.Weight = 400 }), want: "has thinner letters"},
+		"small":         {faces: refuse(func(b *Button) { b.Height = 20 }), want: "is 100 × 20 px"},
+		"narrow":        {faces: refuse(func(b *Button) { b.Width = 60 }), want: "is 60 × 40 px"},
+		"pale":          {faces: refuse(func(b *Button) { b.Opacity = .5 }), want: "is paler"},
+		"low contrast":  {faces: refuse(func(b *Button) { b.Ratio = 4 }), want: "has a contrast of 4.0:1"},
+		"no background": {faces: refuse(func(b *Button) { b.Filled = false }), want: "has no background"},
+		"not asking":    {faces: []ConsentUI{{"#chat", []Button{{Text: "Write to us", Tag: "button", Seen: true}}}}},
+		"hidden":        {faces: []ConsentUI{{"#banner", []Button{{Text: "Accept", Tag: "button"}}}}},
 	} {
 		r := audit(t, world{pages: map[string]string{"/": page(declared, "")}, observed: observed(func(s map[report.State]*Observation) { s[report.Undecided].ConsentUIs = c.faces })}, Options{})
 		if c.want == "" {

@@ -15,7 +15,7 @@ import (
 	"github.com/octroi-consent/octroi/internal/audit/report"
 )
 
-// Observation is what a loaded page did in a state, as web/audit/look.js tells it.
+// Observation is what a loaded page did in a state, as web/audit/observation.js tells it.
 type Observation struct {
 	State    report.State
 	At       int64  // Unix ms
@@ -271,7 +271,7 @@ func days(ms int64) string {
 	for _, unit := range []struct {
 		name string
 		ms   int64
-	}{{"day", calendar.Day}, {"hour", 60 * calendar.Minute}, {"minute", calendar.Minute}} {
+	}{{name: "day", ms: calendar.Day}, {name: "hour", ms: 60 * calendar.Minute}, {name: "minute", ms: calendar.Minute}} {
 		if ms >= unit.ms {
 			return report.Plural(int((ms+unit.ms/2)/unit.ms), unit.name)
 		}

@@ -22,14 +22,14 @@ const here = "http://octroi-audit.localhost:8430"
 
 func TestTheSitesOwnAddressesBecomeThisOrigins(t *testing.T) {
 	for _, c := range []struct{ site, from, to string }{
-		{"https://www.shop.example", `<a href="https://www.shop.example/x">`, `<a href="` + here + `/x">`},
-		{"https://www.shop.example", `//www.shop.example/x`, `//octroi-audit.localhost:8430/x`},
-		{"https://www.shop.example", `HTTP://WWW.Shop.example:443?q`, here + `?q`},
-		{"https://www.shop.example", `{"u":"https:\/\/www.shop.example\/x"}`, `{"u":"http:\/\/octroi-audit.localhost:8430\/x"}`},
-		{"https://www.shop.example", `https://www.shop.example`, here},
-		{"https://www.shop.example", `https://www.shop.example.evil.test/ https://www.shop.example:8443/ https://a.www.shop.example/ https://shop.example/`, ``},
-		{"http://localhost:8420", `http://localhost:8420/x http://localhost:84200/ http://localhost/`, here + `/x http://localhost:84200/ http://localhost/`},
-		{"http://localhost:8420", `"http://localhost:8420","http://localhost:8420"`, `"` + here + `","` + here + `"`},
+		{site: "https://www.shop.example", from: `<a href="https://www.shop.example/x">`, to: `<a href="` + here + `/x">`},
+		{site: "https://www.shop.example", from: `//www.shop.example/x`, to: `//octroi-audit.localhost:8430/x`},
+		{site: "https://www.shop.example", from: `HTTP://WWW.Shop.example:443?q`, to: here + `?q`},
+		{site: "https://www.shop.example", from: `{"u":"https:\/\/www.shop.example\/x"}`, to: `{"u":"http:\/\/octroi-audit.localhost:8430\/x"}`},
+		{site: "https://www.shop.example", from: `https://www.shop.example`, to: here},
+		{site: "https://www.shop.example", from: `https://www.shop.example.evil.test/ https://www.shop.example:8443/ https://a.www.shop.example/ https://shop.example/`},
+		{site: "http://localhost:8420", from: `http://localhost:8420/x http://localhost:84200/ http://localhost/`, to: here + `/x http://localhost:84200/ http://localhost/`},
+		{site: "http://localhost:8420", from: `"http://localhost:8420","http://localhost:8420"`, to: `"` + here + `","` + here + `"`},
 	} {
 		site, err := url.Parse(c.site)
 		require.NoError(t, err)

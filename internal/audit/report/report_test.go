@@ -37,15 +37,15 @@ func TestKindsOfCalls(t *testing.T) {
 		call Call
 		want Kind
 	}{
-		{Call{Class: Own, States: []State{Undecided, Granted}}, Free},
-		{Call{Class: NotHeld, States: []State{Static}}, Early},
-		{Call{Class: Gated, States: []State{Static, Refused}}, Early},
-		{Call{Class: Held, From: "site", States: []State{Undecided}}, Early},
-		{Call{Class: Gated, States: []State{Granted, Withdrawn}}, Early},
-		{Call{Class: Held, From: "site", States: []State{Static}}, Parsed},
-		{Call{Class: Held, From: "site", States: []State{Static, Granted}}, Consented},
-		{Call{Class: Held, From: "stats", States: []State{Static}}, Consented},
-		{Call{Class: Gated, States: []State{Static}}, Consented},
+		{call: Call{Class: Own, States: []State{Undecided, Granted}}, want: Free},
+		{call: Call{Class: NotHeld, States: []State{Static}}, want: Early},
+		{call: Call{Class: Gated, States: []State{Static, Refused}}, want: Early},
+		{call: Call{Class: Held, From: "site", States: []State{Undecided}}, want: Early},
+		{call: Call{Class: Gated, States: []State{Granted, Withdrawn}}, want: Early},
+		{call: Call{Class: Held, From: "site", States: []State{Static}}, want: Parsed},
+		{call: Call{Class: Held, From: "site", States: []State{Static, Granted}}, want: Consented},
+		{call: Call{Class: Held, From: "stats", States: []State{Static}}, want: Consented},
+		{call: Call{Class: Gated, States: []State{Static}}, want: Consented},
 	} {
 		assert.Equal(t, row.want, row.call.Judge(), "%+v", row.call)
 	}
