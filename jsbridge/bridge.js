@@ -57,7 +57,7 @@ const memoryBuffer = Memory && reads(Memory.prototype, 'buffer');
  * @returns {Uint8Array<ArrayBuffer>}
  */
 export const encode = (args) => {
-  /** @type {Uint8Array[]} */
+  /** @type {List<Uint8Array>} */
   const parts = list();
   let length = 0;
   for (let i = 0; i < args.length; i++) {
@@ -79,14 +79,14 @@ export const encode = (args) => {
  * Reads effects.
  *
  * @param {Uint8Array} bytes
- * @returns {[number, ...string[]][]} each its kind and its arguments, in lists without a prototype
+ * @returns {List<[number, ...string[]]>} each its kind and its arguments, in lists without a prototype
  * @throws {RangeError} where bytes do not end with an effect
  */
 export const decode = (bytes) => {
   const size = lengthOf(bytes);
   const buffer = bufferOf(bytes);
   const offset = offsetOf(bytes);
-  /** @type {[number, ...string[]][]} */
+  /** @type {List<[number, ...string[]]>} */
   const effects = list();
   for (let i = 0; i < size;) {
     /** @type {[number, ...string[]]} */
@@ -115,7 +115,7 @@ export const decode = (bytes) => {
 /**
  * @typedef {object} Machine
  * @property {(rest: WebAssembly.Module) => void} complete brings the rest of one in WebAssembly
- * @property {(kind: number, args: string[]) => [number, ...string[]][]} handle
+ * @property {(kind: number, args: string[]) => List<[number, ...string[]]>} handle
  * @property {(ids: string) => number} decide
  * @property {(address: string, own: boolean) => [ids: string, open: boolean]} access
  */

@@ -31,3 +31,6 @@ declare module 'octroi:nowasm' {
   const make: () => any;
   export default make;
 }
+
+/** A list without a prototype, as `list()` makes it: no iterator (`for … of`, `...`), no methods. */
+declare type List<T> = { length: number; [index: number]: T };

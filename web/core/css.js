@@ -79,10 +79,10 @@ const quote = (address) => {
  * @property {string} css the whole text
  * @property {number} at the place of the next character, in UTF-16 units
  * @property {(address: string, sheet: boolean) => string | undefined} change see "edits"
- * @property {Edit[]} found
+ * @property {List<Edit>} found
  * @property {number} depth how many brackets are open
- * @property {string[]} closes the closing bracket at each depth
- * @property {number[]} counts 1 at each depth where strings are addresses
+ * @property {List<string>} closes the closing bracket at each depth
+ * @property {List<number>} counts 1 at each depth where strings are addresses
  * @property {boolean} named whether a custom property begins if the next character is a colon
  * @property {number} custom one more than the depth of the custom property around this place; 0 outside of one
  * @property {string} rule the name of the rule that begins before this place, until its block or end, or its address if it is an "import"
@@ -270,7 +270,7 @@ const readToken = (reading) => {
  * @param {(address: string, sheet: boolean) => string | undefined} change returns the address
  *   that replaces another, or undefined to keep it; "sheet" tells whether the address is of a
  *   style sheet that the text imports
- * @returns {Edit[]}
+ * @returns {List<Edit>}
  */
 export const edits = (css, every, change) => {
   /** @type {Reading} */
@@ -290,7 +290,7 @@ export const edits = (css, every, change) => {
   return reading.found;
 };
 
-/** Returns a text with its edits made. @param {string} css @param {Edit[]} found */
+/** Returns a text with its edits made. @param {string} css @param {List<Edit>} found */
 export const edited = (css, found) => {
   if (!found.length) return css;
   let text = '';

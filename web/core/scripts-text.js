@@ -61,7 +61,7 @@ for (let i = 0; i < 256; i++) if (i > 127 || exec(/[\w$]/, fromCharCode(i))) wor
 /** The words after which a slash begins a pattern. */
 const before = list(['return', 'typeof', 'case', 'in', 'of', 'delete', 'void', 'throw', 'new', 'else', 'do', 'await', 'yield', 'instanceof']);
 
-/** The character of each ASCII byte. @type {string[]} */
+/** The character of each ASCII byte. @type {List<string>} */
 const letters = list();
 for (let i = 0; i < 128; i++) letters[i] = fromCharCode(i);
 
@@ -145,7 +145,7 @@ const beginsPattern = (last) => last !== WORD && last !== CLOSE && last !== CLOS
 export const literals = (script, found) => {
   const bytes = encode(encoder, script);
   const length = lengthOf(bytes);
-  /** For each open "${" of a template, how many braces are open in it. @type {number[]} */
+  /** For each open "${" of a template, how many braces are open in it. @type {List<number>} */
   const nested = list();
   let depth = 0;
   let word = '';
@@ -198,10 +198,10 @@ const isAddress = (text) => !!exec(/^\.{0,2}\//, text) || !!attempt(() => new UR
  * Lists the addresses that a script imports, as they are written in its text.
  *
  * @param {string} script
- * @returns {string[]}
+ * @returns {List<string>}
  */
 export const imports = (script) => {
-  /** @type {string[]} */
+  /** @type {List<string>} */
   const all = list();
   literals(script, (literal, before) => {
     if (exec(/^(?:import|from|import\(|importScripts\()$/, before) && isAddress(literal)) all[all.length] = literal;
@@ -230,13 +230,13 @@ const walk = (value, name, see) => {
 
 /** Lists the texts in a JSON text that are wanted; none if the JSON is invalid. @param {string} json @param {(text: string, name: string) => boolean} wanted */
 const texts = (json, wanted) => {
-  /** @type {string[]} */
+  /** @type {List<string>} */
   const all = list();
   attempt(() => walk(parse(json), '', (text, name) => wanted(text, name) && (all[all.length] = text)));
   return all;
 };
 
-/** Lists the addresses in an import map (https://html.spec.whatwg.org/multipage/webappapis.html#import-maps). @param {string} json @returns {string[]} */
+/** Lists the addresses in an import map (https://html.spec.whatwg.org/multipage/webappapis.html#import-maps). @param {string} json @returns {List<string>} */
 export const maps = (json) => texts(json, isAddress);
 
 /**
@@ -245,6 +245,6 @@ export const maps = (json) => texts(json, isAddress);
  * the document by a pattern name no address, and cannot be judged.
  *
  * @param {string} json
- * @returns {string[]}
+ * @returns {List<string>}
  */
 export const speculates = (json) => texts(json, (text, name) => name === 'urls');

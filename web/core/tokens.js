@@ -18,7 +18,7 @@ import { bare, exec, indexOf, lastIndexOf, list, RegExp, slice, split, toLowerCa
  * @property {string} name in lower case
  * @property {'html' | 'svg' | 'math'} space
  * @property {number} named where the tag's name ends
- * @property {Attribute[]} attributes in order, with those whose name comes a second time
+ * @property {List<Attribute>} attributes in order, with those whose name comes a second time
  * @property {number} end the place behind the tag's ">"
  * @property {boolean} closed whether the tag ends with "/>"
  */
@@ -29,7 +29,7 @@ import { bare, exec, indexOf, lastIndexOf, list, RegExp, slice, split, toLowerCa
  * @typedef {object} Place
  * @property {string} rest the text that is not a whole token yet
  * @property {string} raw the name of the open element whose text is not markup, "" for none; a script, a style or a noscript is one token with its text, and never open
- * @property {{ name: string, space: string }[]} open the open elements of SVG and MathML, with the namespace that their children get
+ * @property {List<{ name: string, space: string }>} open the open elements of SVG and MathML, with the namespace that their children get
  */
 
 /** @returns {Place} */
@@ -96,7 +96,7 @@ export const tag = (text, from) => {
   const start = i;
   while (i < length && !space(text[i]) && text[i] !== '/' && text[i] !== '>') i++;
   const named = i;
-  /** @type {Attribute[]} */
+  /** @type {List<Attribute>} */
   const attributes = list();
   for (;;) {
     while (i < length && (space(text[i]) || text[i] === '/')) i++;

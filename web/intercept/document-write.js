@@ -39,7 +39,7 @@ const writers = list(['write', 'writeln']);
  * @property {number} depth how many calls of write run, one inside another
  * @property {boolean} opened whether all of the document is written so, as after document.open
  * @property {string} before the text before the first that may load
- * @property {((text: string) => Element[]) | undefined} read reads a piece in an inert document, and returns its elements
+ * @property {((text: string) => List<Element>) | undefined} read reads a piece in an inert document, and returns its elements
  *
  * @typedef {Parameters<import('./hooks.js').Hooks>[1]} Wrap
  */

@@ -145,7 +145,7 @@ export const needsGate = failClosed((/** @type {Element} */ element, /** @type {
 /**
  * @typedef {object} HeldTag how a start tag in a text is to be gated
  * @property {string} ids its services
- * @property {string[]} held the attributes by which it loads
+ * @property {List<string>} held the attributes by which it loads
  * @property {boolean} [nobody] whether it is held for no known service
  */
 
@@ -159,7 +159,7 @@ export const judgeTag = failClosed((tag, space, element, inner) => {
   const name = cased[tag] ?? tag;
   const sources = sourcesIn(uri, name);
   const base = baseURI(document);
-  /** @type {string[]} */
+  /** @type {List<string>} */
   const held = list();
   let verdict = allowed;
   for (let i = 0; i < sources.length; i++) {

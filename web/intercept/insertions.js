@@ -63,7 +63,7 @@ const isScript = (node) => exec(/^(?:.*:)?script$/i, attempt(() => nodeName(node
 /** @param {any} value a node, or what a browser makes a text node of */
 const textOfArgument = (value) => (typeof value === 'object' && value && attempt(() => nodeType(value)) ? textOf(value) : `${value}`);
 
-/** Returns the text that a script will have. @param {any} script @param {any[]} nodes the new children @param {any} [before] the child before which they come @param {any} [instead] the child that they replace */
+/** Returns the text that a script will have. @param {any} script @param {List<any>} nodes the new children @param {any} [before] the child before which they come @param {any} [instead] the child that they replace */
 const textWith = (script, nodes, before, instead) => {
   let text = '';
   const addNodes = () => {
@@ -117,7 +117,7 @@ const markInert = (node) => {
   for (let i = 0; i < scripts.length; i++) setAttribute(scripts[i], inertMark, 'parsed');
 };
 
-/** Judges nodes that are about to be inserted; tells whether they bring frames. @param {any} place @param {any[]} nodes */
+/** Judges nodes that are about to be inserted; tells whether they bring frames. @param {any} place @param {List<any>} nodes */
 const judgeNodes = (place, nodes) => {
   let framed = false;
   if (!viewOf(place)) return framed;

@@ -32,14 +32,14 @@ const notProperties = ['offset', 'easing', 'composite'];
 /** How many effects with blanked addresses are kept for each element. */
 const most = 64;
 
-/** @typedef {{ all: any[] | undefined, one: any }} Frames a list of keyframes, or one object with a list for each property */
+/** @typedef {{ all: List<any> | undefined, one: any }} Frames a list of keyframes, or one object with a list for each property */
 
 /** The keyframes of each effect that a script made, as the script wrote them. @type {WeakMap<object, Frames>} */
 const framesOf = new WeakMap();
 /** The effects with blanked addresses, by their elements, because WebKit drops an effect that no script holds. @type {WeakMap<object, object[]>} */
 const effectsOf = new WeakMap();
 
-/** Lists what a value iterates over; returns nothing for a value that does not iterate. @param {any} items @returns {any[] | undefined} */
+/** Lists what a value iterates over; returns nothing for a value that does not iterate. @param {any} items @returns {List<any> | undefined} */
 const listed = (items) => {
   const iterate = items[iterator];
   if (iterate === undefined || iterate === null) return;

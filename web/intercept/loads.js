@@ -29,16 +29,16 @@ export const SVG = 'http://www.w3.org/2000/svg';
 export const XLINK = 'http://www.w3.org/1999/xlink';
 
 const { keys } = Object;
-/** @type {string[]} */
+/** @type {List<string>} */
 const none = list();
 
-/** Returns the attributes by which an element of a namespace and a local name loads. @param {string | null} space @param {string} name @returns {string[]} */
+/** Returns the attributes by which an element of a namespace and a local name loads. @param {string | null} space @param {string} name @returns {List<string>} */
 export const sourcesIn = (space, name) => (space === HTML ? ofHTML[name] : space === SVG ? ofSVG[name] : none) || none;
 
 /** Returns the attributes by which an element loads. @param {Element} element */
 export const sourcesOf = (element) => sourcesIn(namespaceURI(element), localName(element));
 
-/** The attributes by which any element loads, each once. @type {string[]} */
+/** The attributes by which any element loads, each once. @type {List<string>} */
 export const names = list();
 visit(list([ofHTML, ofSVG]), (table) => visit(keys(table), (tag) => visit(table[tag], (name) => void (includes(names, name) || (names[names.length] = name)))));
 
@@ -106,7 +106,7 @@ const isSpace = (code) => code === 32 || (code >= 9 && code <= 13 && code !== 11
  * @param {string} text
  */
 const candidates = (text) => {
-  /** @type {string[]} */
+  /** @type {List<string>} */
   const all = list();
   for (let i = 0; i < text.length;) {
     while (i < text.length && (isSpace(charCodeAt(text, i)) || text[i] === ',')) i++;
@@ -126,7 +126,7 @@ const candidates = (text) => {
 
 /** Splits a text at characters of some codes, without empty parts. @param {string} text @param {(code: number) => boolean} isSeparator */
 const split = (text, isSeparator) => {
-  /** @type {string[]} */
+  /** @type {List<string>} */
   const all = list();
   for (let i = 0; i < text.length; i++) {
     const start = i;
@@ -150,7 +150,7 @@ export const isAddress = (tag, name) => (name === 'src' || name === 'href' || na
  * @param {string} name
  * @param {string} value
  * @param {(name: string) => string | null} other returns another attribute of the element
- * @returns {string[]}
+ * @returns {List<string>}
  */
 export const addresses = (tag, name, value, other) => {
   if (!value) return none;

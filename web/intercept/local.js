@@ -191,11 +191,11 @@ export const local = (address, most = usual) =>
  * Returns the parts of a blob if all are texts, and together not too long.
  *
  * @param {any} parts
- * @returns {string[] | undefined}
+ * @returns {List<string> | undefined}
  */
 const textual = (parts) => {
   if (!isArray(parts)) return;
-  /** @type {string[]} */
+  /** @type {List<string>} */
   const all = list();
   let length = 0;
   for (let i = 0; i < parts.length; i++) {
@@ -206,7 +206,7 @@ const textual = (parts) => {
   return all;
 };
 
-/** Keeps a blob at its address, unless too much text is kept already. @param {string} address @param {object} blob @param {string[]} parts */
+/** Keeps a blob at its address, unless too much text is kept already. @param {string} address @param {object} blob @param {List<string>} parts */
 const pin = (address, blob, parts) => {
   let length = 0;
   for (let i = 0; i < parts.length; i++) length += parts[i].length;

@@ -171,7 +171,7 @@ const elementOf = (text, nameEnd) => {
 const gatingAttributes = (name, { ids, nobody }) =>
   (name === 'script' ? ' type=text/plain' : '') + (ids ? ' data-octroi=' + join(split(ids, ' '), '&#32;') : nobody ? ' data-octroi ' + unknown : '');
 
-/** Whether a gated tag keeps an attribute under another name. @param {string} tag @param {string} name @param {string[]} held */
+/** Whether a gated tag keeps an attribute under another name. @param {string} tag @param {string} name @param {List<string>} held */
 const isMoved = (tag, name, held) => {
   let moved = tag === 'script' && name === 'type';
   for (let i = 0; i < held.length; i++) moved ||= held[i] === name;

@@ -6,10 +6,10 @@ import { list, visit } from '../safe/builtins.js';
  * index, and so call no iterator, which the page may have replaced.
  *
  * @param {Record<string, string[]>} table
- * @returns {string[]}
+ * @returns {List<string>}
  */
 export const pairs = (table) => {
-  /** @type {string[]} */
+  /** @type {List<string>} */
   const all = list();
   visit(Object.keys(table), (kind) =>
     visit(table[kind], (name) => {

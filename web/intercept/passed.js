@@ -28,7 +28,7 @@ const withProperty = list(['load', 'pageshow', 'readystatechange']);
  * @property {() => boolean} listens tells whether the listener has not been removed
  */
 
-/** @type {Pending[]} */
+/** @type {List<Pending>} */
 let pending = list();
 let isScheduled = false;
 /** Scripts that have read document.readyState. */

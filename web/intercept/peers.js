@@ -18,7 +18,7 @@ const candidacy = /^(?:a=)?candidate:\S+ +\S+ +\S+ +\S+ +(\S+) +(\d+)/i;
  *
  * @param {Realm} realm
  * @param {any} server
- * @param {string[]} asked gets the addresses of a server that is returned
+ * @param {List<string>} asked gets the addresses of a server that is returned
  */
 const allowedServer = ({ ask, view }, server, asked) => {
   let held = false;
@@ -40,14 +40,14 @@ const allowedServer = ({ ask, view }, server, asked) => {
 
 /** Removes the servers that are held from a configuration. Returns the addresses of the others. @param {Realm} realm @param {any[]} args */
 const filterServers = (realm, args) => {
-  /** @type {string[]} */
+  /** @type {List<string>} */
   const asked = list();
   const servers = args[0]?.iceServers;
   if (servers !== undefined) args[0] = instead(args[0], 'iceServers', sequence(each(servers, (server) => allowedServer(realm, server, asked))));
   return asked;
 };
 
-/** Notes that a connection may use these servers. @param {any} peer @param {string[]} asked */
+/** Notes that a connection may use these servers. @param {any} peer @param {List<string>} asked */
 const noteServers = (peer, asked) => {
   for (let i = 0; i < asked.length; i++) running('RTCPeerConnection', peer, asked[i]);
   return peer;

@@ -69,7 +69,7 @@ export const standIn = (text, raw = '') => {
 /**
  * @typedef {object} Numbered
  * @property {string} text with a number in each start tag
- * @property {number[]} starts the index at which each start tag begins in the text without numbers
+ * @property {List<number>} starts the index at which each start tag begins in the text without numbers
  */
 
 /**
@@ -144,7 +144,7 @@ const isRoot = (element) => localName(element) === 'template' && namespaceURI(el
 /** Returns the shadow root of an element, or the content that will be in it. @param {Element} element @returns {ShadowRoot | DocumentFragment | null} */
 const shadowOf = (element) => shadowRoot(element) || (isRoot(element) ? contentOf(element) : null);
 
-/** Returns all elements below a node, and those in their shadow roots. @param {any} root @returns {Element[]} */
+/** Returns all elements below a node, and those in their shadow roots. @param {any} root @returns {List<Element>} */
 export const everyElement = (root) => {
   const all = findAll(root, '*');
   const { length } = all;
@@ -159,7 +159,7 @@ export const everyElement = (root) => {
  * Finds the element of each numbered start tag, and removes the numbers. Tells whether numbers
  * stood in values of attributes, and adds those to `skip`.
  *
- * @param {Element[]} elements
+ * @param {List<Element>} elements
  * @param {Record<number, Element>} made gets the elements by number
  * @param {Record<number, true>} skip
  */
@@ -194,7 +194,7 @@ export const reader = (judging) => {
    *
    * @param {string} text
    * @param {string | undefined} noscript the name in the place of noscript; undefined where the text is for no page
-   * @param {(text: string) => Element[]} parse reads a text, and returns all elements that it made
+   * @param {(text: string) => List<Element>} parse reads a text, and returns all elements that it made
    * @param {number} [tries] how often the text may be read
    * @param {Record<number, true>} [skip] start tags that get no number
    * @returns {string}
@@ -223,13 +223,13 @@ export const reader = (judging) => {
  * Makes a function that reads a document in pieces.
  *
  * @param {string} before the document's text before the first piece
- * @returns {(text: string) => Element[]} reads a piece, and returns the elements that it made
+ * @returns {(text: string) => List<Element>} reads a piece, and returns the elements that it made
  */
 export const readInPieces = (before) => {
   const inert = createHTMLDocument(implementation, '');
-  /** @type {Element[]} */
+  /** @type {List<Element>} */
   let made = list();
-  /** @type {Element[]} */
+  /** @type {List<Element>} */
   const hosts = list();
   /** @param {Element} element */
   const add = (element) => void (made[made.length] = element);

@@ -42,7 +42,7 @@ const ends = {
 
 /** @typedef {{ kind: string, weak: WeakRef<object>, address: string }} Running a thing that goes on; the address of a database is its name, and "" is of no service */
 
-/** @type {Running[]} */
+/** @type {List<Running>} */
 const all = list();
 /** @type {WeakMap<object, Running>} */
 const known = new WeakMap();

@@ -56,8 +56,8 @@ const textNodes = (element) => {
  * over the end of a node is put into the first of its nodes.
  *
  * @param {string} css
- * @param {string[]} texts the parts of it, which are replaced by the edited ones
- * @param {import('../core/css.js').Edit[]} found
+ * @param {List<string>} texts the parts of it, which are replaced by the edited ones
+ * @param {List<import('../core/css.js').Edit>} found
  */
 const editParts = (css, texts, found) => {
   let from = 0;
@@ -84,7 +84,7 @@ const editParts = (css, texts, found) => {
  */
 export const rewriteElement = (element) => {
   const nodes = textNodes(element);
-  /** @type {string[]} */
+  /** @type {List<string>} */
   const texts = list();
   let css = '';
   for (let i = 0; i < nodes.length; i++) css += texts[i] = dataOf(nodes[i]);
@@ -98,7 +98,7 @@ export const rewriteElement = (element) => {
   });
 };
 
-/** The style elements that make no sheet now. @type {any[]} */
+/** The style elements that make no sheet now. @type {List<any>} */
 const suspended = list();
 
 /** Lets a style element make its sheet. @param {any} element @param {string | null} type the element's own "type" */
@@ -155,7 +155,7 @@ const styleOf = (node) => {
  * @template T
  * @param {any} place the node that is changed
  * @param {() => T} act
- * @param {any[]} [nodes] the nodes that are moved there, perhaps out of another style element
+ * @param {List<any>} [nodes] the nodes that are moved there, perhaps out of another style element
  * @returns {T}
  */
 export const changeText = (place, act, nodes) => {

@@ -56,7 +56,7 @@ export const sheets = (classifyURL) => {
     instruction: rewriteInstruction,
     /** Listens to a tree, because a load event is dispatched in the tree of its element alone. @param {Document | ShadowRoot} root */
     listen: (root) => listen(root, 'load', onSheetLoad, true),
-    /** Rewrites all CSS after a choice. @param {(Document | ShadowRoot)[]} roots */
+    /** Rewrites all CSS after a choice. @param {List<Document | ShadowRoot>} roots */
     review(roots) {
       if (seen.some) visit(roots, reviewRoot);
     },

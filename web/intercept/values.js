@@ -32,7 +32,7 @@ export const instead = (options, name, value) => {
   return copy;
 };
 
-/** Returns an iterable of a list. Its iterator is Octroi's own: the page may have replaced that of arrays. @param {any[]} items */
+/** Returns an iterable of a list. Its iterator is Octroi's own: the page may have replaced that of arrays. @param {List<any>} items */
 export const sequence = (items) => ({
   [iterator]() {
     let i = 0;

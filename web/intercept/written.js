@@ -65,7 +65,7 @@ const leaves = /^(?:script|style|template|noscript)$/;
  * @typedef {object} Writing what one script writes
  * @property {import('../core/tokens.js').Place} place where the tokenizer is
  * @property {Document} inert where a parser reads it
- * @property {Root[]} roots
+ * @property {List<Root>} roots
  * @property {WeakMap<Node, any>} made the page's node for each inert node
  * @property {WeakMap<Node, number>} lengths how many characters of each text node the page has
  * @property {WeakMap<Node, { node: any, previous: any }>} reached the last child of each inert node that the page has, and the child before

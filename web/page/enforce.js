@@ -15,9 +15,9 @@ const insert = free(Node.prototype.insertBefore);
 const documentOf = reads(window, 'document');
 const count = reads(window, 'length');
 
-/** The policies of this page. @type {string[]} */
+/** The policies of this page. @type {List<string>} */
 const policies = list();
-/** For each policy, the documents that have it. @type {WeakSet<Document>[]} */
+/** For each policy, the documents that have it. @type {List<WeakSet<Document>>} */
 const done = list();
 
 /** Puts the policies that a document lacks into it. @param {any} document */

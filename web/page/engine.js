@@ -70,7 +70,7 @@ export const close = (reason) => {
 
 const arrays = Array.prototype;
 
-/** Effects that are not carried out yet. @type {[number, ...string[]][]} */
+/** Effects that are not carried out yet. @type {List<[number, ...string[]]>} */
 const todo = list();
 /** Whether effects are being carried out. */
 let busy = false;

@@ -19,7 +19,7 @@ export const hasNonce = (element) => !!nonce && attempt(() => nonceOf(element)) 
  * @property {(script: Element, why: string) => void} failed called for each script that was to run and does not
  * @property {() => void} drained called when no script that may run is left
  * @property {{ place: (element: Element) => void, remove: (element: Element) => void }} standIns
- * @property {(frames: Element[]) => void} changed called with the new frames when the document has changed
+ * @property {(frames: List<Element>) => void} changed called with the new frames when the document has changed
  * @property {(root: ShadowRoot) => void} rooted called for each shadow root that is found
  */
 
@@ -41,7 +41,7 @@ export const parsed = new WeakSet();
 /** Scripts that stood in the document with a type that browsers run. @type {WeakSet<Element>} */
 export const runnable = new WeakSet();
 
-/** Scripts and templates that wait for their turn, in document order. @type {Element[]} */
+/** Scripts and templates that wait for their turn, in document order. @type {List<Element>} */
 export let queue = list();
 
 /** Queues a script or a template. @param {Element} element */
@@ -49,7 +49,7 @@ export const enqueue = (element) => {
   if (!includes(queue, element)) queue[queue.length] = element;
 };
 
-/** Queues scripts before all others. @param {Element[]} scripts */
+/** Queues scripts before all others. @param {List<Element>} scripts */
 export const enqueueFirst = (scripts) => {
   for (let i = 0; i < queue.length; i++) scripts[scripts.length] = queue[i];
   queue = scripts;

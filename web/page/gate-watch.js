@@ -38,7 +38,7 @@ const observed = new WeakSet();
 let judged = new WeakSet();
 /** Elements that were searched in this turn: each level of deep markup has a record of its own. @type {WeakSet<Element>} */
 let searched = new WeakSet();
-/** Frames that have come in this turn. @type {Element[]} */
+/** Frames that have come in this turn. @type {List<Element>} */
 let frames = list();
 
 /** Judges an element that may load something. @param {Element} element */

@@ -24,9 +24,9 @@ const mostDetached = 1000;
  */
 export const guard = (shared, reports) => {
   connectGates(shared.tags, reports);
-  /** Held elements that are in no document, such as counting pixels. @type {Element[]} */
+  /** Held elements that are in no document, such as counting pixels. @type {List<Element>} */
   let detached = list();
-  /** Open links, which bear no mark: routers compare the elements of a head. @type {WeakRef<Element>[]} */
+  /** Open links, which bear no mark: routers compare the elements of a head. @type {List<WeakRef<Element>>} */
   let links = list();
 
   /** Considers the held elements outside of the document again. */

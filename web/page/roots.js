@@ -4,10 +4,10 @@
  */
 import { defaultView, deref, list, nodeType, WeakRef } from '../safe/builtins.js';
 
-/** @type {WeakRef<Document | ShadowRoot>[]} */
+/** @type {List<WeakRef<Document | ShadowRoot>>} */
 const known = list();
 
-/** Returns the document and all known roots that are still in use. @returns {(Document | ShadowRoot)[]} */
+/** Returns the document and all known roots that are still in use. @returns {List<Document | ShadowRoot>} */
 export const roots = () => {
   const all = list([/** @type {Document | ShadowRoot} */ (window.document)]);
   for (let i = 0; i < known.length; i++) {

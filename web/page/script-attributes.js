@@ -29,7 +29,7 @@ const asWritten = new WeakMap();
 /** Keeps the attributes of a script. @param {Element} script */
 export const remember = (script) => {
   if (weakGet(asWritten, script)) return;
-  /** @type {string[]} */
+  /** @type {List<string>} */
   const attributes = list();
   const marked = tags.marked(script);
   visit(attributeNames(script), (/** @type {string} */ name) => {

@@ -7,9 +7,9 @@ import { machine, tell } from './engine.js';
 import { recheck } from './stores.js';
 import { longest } from './verdicts.js';
 
-/** Functions that repeat the writes which came before the engine; no list once there can be no engine. @type {(() => void)[] | undefined} */
+/** Functions that repeat the writes which came before the engine; no list once there can be no engine. @type {List<() => void> | undefined} */
 let early = list();
-/** The names that may be written within this minute, by area; none for cookies. @type {Set<string>[]} */
+/** The names that may be written within this minute, by area; none for cookies. @type {List<Set<string>>} */
 const allowedNames = list([new Set(), new Set(), new Set(), new Set(), new Set()]);
 /** The minute in which these names were let: Unix time in minutes. */
 let minute = 0;

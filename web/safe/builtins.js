@@ -123,13 +123,13 @@ const ofElement = free(Element.prototype.querySelectorAll);
  *
  * @param {any} root
  * @param {string} selector
- * @returns {Element[]}
+ * @returns {List<Element>}
  */
 export const findAll = (root, selector) => {
   const type = nodeType(root);
   const nodes = (type === 9 ? ofDocument : type === 11 ? ofFragment : ofElement)(root, selector);
   const length = nodesLength(nodes);
-  /** @type {Element[]} */
+  /** @type {List<Element>} */
   const all = list();
   for (let i = 0; i < length; i++) all[i] = nodes[i];
   return all;

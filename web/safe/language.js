@@ -36,7 +36,7 @@ export const writes = (prototype, name) => free(/** @type {any} */ (getOwnProper
  *
  * @template T
  * @param {T[]} [items]
- * @returns {T[]}
+ * @returns {List<T>}
  */
 export const list = (items = []) => setPrototypeOf(items, null);
 
@@ -113,9 +113,9 @@ export const trim = free(String.prototype.trim);
 /** Returns the source text of a function. */
 export const sourceOf = free(Function.prototype.toString);
 
-/** Splits a text at a single character. @param {string} text @param {string} mark @returns {string[]} */
+/** Splits a text at a single character. @param {string} text @param {string} mark @returns {List<string>} */
 export const split = (text, mark) => {
-  /** @type {string[]} */
+  /** @type {List<string>} */
   const parts = list();
   for (let from = 0; ;) {
     const at = indexOf(text, mark, from);
@@ -125,7 +125,7 @@ export const split = (text, mark) => {
   }
 };
 
-/** Joins texts with a mark between them. @param {string[]} parts @param {string} mark */
+/** Joins texts with a mark between them. @param {List<string>} parts @param {string} mark */
 export const join = (parts, mark) => {
   let text = '';
   for (let i = 0; i < parts.length; i++) text += (i ? mark : '') + parts[i];
@@ -137,7 +137,7 @@ export const join = (parts, mark) => {
  * and a loop that empties a list would not end.
  *
  * @template T
- * @param {T[]} list
+ * @param {List<T>} list
  */
 export const takeFirst = (list) => {
   const one = list[0];
@@ -146,12 +146,12 @@ export const takeFirst = (list) => {
   return one;
 };
 
-/** Calls a function with each item of a list, without an iterator that the page may have replaced. @template T @param {T[]} items @param {(one: T) => void} see */
+/** Calls a function with each item of a list, without an iterator that the page may have replaced. @template T @param {List<T>} items @param {(one: T) => void} see */
 export const visit = (items, see) => {
   for (let i = 0; i < items.length; i++) see(items[i]);
 };
 
-/** Whether a list has an item, by identity. @param {any[]} items @param {any} one */
+/** Whether a list has an item, by identity. @param {List<any>} items @param {any} one */
 export const includes = (items, one) => {
   for (let i = 0; i < items.length; i++) if (items[i] === one) return true;
   return false;
@@ -186,7 +186,7 @@ export const { encodeURIComponent, decodeURIComponent } = globalThis;
 
 const { iterator } = Symbol;
 
-/** Makes an iterable of a list: a browser that iterates over it calls no iterator of the page's. @param {any[]} items */
+/** Makes an iterable of a list: a browser that iterates over it calls no iterator of the page's. @param {List<any>} items */
 export const iterable = (items) =>
   bare({
     [iterator]() {

@@ -16,7 +16,7 @@ import { removeSpacer, uncoverFocus } from './uncover.js';
  *
  * @typedef {object} Scene
  * @property {(action: string) => void} act performs the action of a pressed button
- * @property {() => (Document | ShadowRoot)[]} roots the document, and the known shadow roots
+ * @property {() => List<Document | ShadowRoot>} roots the document, and the known shadow roots
  * @property {HTMLDialogElement | undefined} dialog the layer that is shown
  * @property {boolean} modal whether that layer keeps the visitor from the page
  * @property {() => boolean} mayInsert whether a part that the page removed may be put back
@@ -74,7 +74,7 @@ const buildDialog = (tree, act, toggle) => {
 /**
  * @param {(action: string) => void} act called for a pressed button
  * @param {(id: string, on: boolean) => void} toggle called for a moved switch
- * @param {() => (Document | ShadowRoot)[]} roots the document, and the known shadow roots
+ * @param {() => List<Document | ShadowRoot>} roots the document, and the known shadow roots
  */
 export const stage = (act, toggle, roots) => {
   /** @type {Scene} */

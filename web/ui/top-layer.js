@@ -4,7 +4,7 @@
  */
 import { document } from '../safe/dom.js';
 
-/** Whether the page shows a modal dialog or fills the screen: a raised part would not be usable there. @param {(Document | ShadowRoot)[]} roots */
+/** Whether the page shows a modal dialog or fills the screen: a raised part would not be usable there. @param {List<Document | ShadowRoot>} roots */
 const isTaken = (roots) => {
   if (document.fullscreenElement) return true;
   // Uses an index: `roots` is a list of safe/builtins.js, which has no iterator.
