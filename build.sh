@@ -12,9 +12,10 @@ demo=./examples/shop/demo
 matrix=./cmd/dev/matrix
 linters=cmd/dev/tools/lint
 toolchain=cmd/dev/tools/toolchain
-# What dist/ was compiled from; in a second line by what, if that is not the pinned TinyGo:
-# sizes are then not compared.
+# What dist/ was compiled from; in a second line by what, if that is not the pinned TinyGo
+# and wasm-opt: sizes are then not compared.
 compiled=build/.compiled
+wasm_opt_version=108
 tinygo_version=$(sed -n 's,.*github.com/tinygo-org/tinygo v\([0-9.]*\).*,\1,p' $toolchain/go.mod)
 
 usage() {
@@ -130,6 +131,15 @@ need_wasm_opt() {
   command -v wasm-opt >/dev/null || need "wasm-opt makes the engine smaller" binaryen
 }
 
+# other_compilers names, in one line, the compilers that are not the pinned ones.
+other_compilers() {
+  local other=() version
+  is_pinned "$tinygo" || other+=("TinyGo $(version_of "$tinygo"), not $tinygo_version")
+  version=$(wasm-opt --version | cut -d' ' -f3)
+  [[ $version == "$wasm_opt_version" ]] || other+=("wasm-opt $version, not $wasm_opt_version")
+  ((${#other[@]} == 0)) || printf '%s; ' "${other[@]}" | sed 's/; $/\n/'
+}
+
 # need_browser finds a Chromium: exports CHROME.
 need_browser() {
   local name
@@ -174,7 +184,7 @@ build() {
     rm -f $compiled
     compile
     printf '%s\n' "$sources" >$compiled
-    is_pinned "$tinygo" || printf 'TinyGo %s, not %s\n' "$(version_of "$tinygo")" "$tinygo_version" >>$compiled
+    other_compilers >>$compiled
   fi
   say "putting the files together, in dist/"
   go run $pack build

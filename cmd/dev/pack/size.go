@@ -67,7 +67,7 @@ func otherCompiler(folder string) string {
 }
 
 func size() error {
-	if other := otherCompiler(dist); other != "" {
+	if other := otherCompiler(between); other != "" {
 		fmt.Printf("sizes are not compared: %s was compiled by %s\n", dist, other)
 		return nil
 	}
@@ -176,7 +176,7 @@ func change(now, before int) string {
 }
 
 func record() error {
-	if other := otherCompiler(dist); other != "" {
+	if other := otherCompiler(between); other != "" {
 		fmt.Printf("%s stays as it is: %s was compiled by %s\n", recordFile, dist, other)
 		return nil
 	}

@@ -20,3 +20,10 @@ func TestAnotherCompilerIsNamed(t *testing.T) {
 		assert.Equal(t, other, otherCompiler(folder))
 	}
 }
+
+// build.sh writes what the sizes' commands read.
+func TestTheCompilersAreToldWhereTheyAreRead(t *testing.T) {
+	script, err := os.ReadFile("../../../build.sh")
+	require.NoError(t, err)
+	assert.Contains(t, string(script), "\ncompiled="+between+"/"+compiledFile+"\n")
+}
