@@ -190,8 +190,9 @@ interface OctroiEvents {
    */
   blocked: { id: string; element: Element | null; address?: string; reason?: string };
   /**
-   * Everything that is not essential stays shut: the declaration is wrong
-   * (`config`), WebAssembly cannot be had (`wasm`), or the engine broke twice (`trap`).
+   * The declaration is wrong (`config`), WebAssembly cannot be had (`wasm`), or the engine
+   * broke twice (`trap`): everything that is not essential stays blocked. Or a part of the
+   * engine, `octroi.rest.js`, cannot be had (`rest`).
    */
   error: { reason: 'config' | 'wasm' | 'trap' | 'rest'; faults?: string[] };
   /** A message to the app around the page; examples/webview/README.md describes them. */
