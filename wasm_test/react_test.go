@@ -176,7 +176,8 @@ func (t *tab) streams(r *react) {
 		}
 	})
 	t.open("/react/stream")
-	t.until(`document.querySelector('#late + .octroi-embed')`)
+	// React puts what came late into its place in a frame of its own.
+	t.until(`document.querySelector('main #late + .octroi-embed') && !document.querySelector('#fallback')`)
 	t.hydrates(`true`)
 	assert.True(t.t, t.truth(`document.querySelector('dialog.octroi-ask[open]') && !document.querySelector('#fallback')`))
 }
