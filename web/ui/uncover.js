@@ -5,6 +5,9 @@
 import { document, unseen } from '../safe/dom.js';
 import { parentNode } from '../safe/builtins.js';
 
+/** How long after a focus a browser may still scroll to the element, in milliseconds. */
+const settled = 500;
+
 /** Lengthens the page while a dialog covers its end: the page's last elements can then be scrolled above the dialog. */
 const spacer = document.createElement('div');
 spacer.className = 'octroi-room';
@@ -76,7 +79,10 @@ export const uncoverFocus = (scene) => {
     const element = /** @type {Element} */ (event.composedPath()[0]);
     if (!scene.dialog || !keyed || !element.matches(':focus-visible')) return;
     follow(element);
-    // WebKit scrolls to a focused element after the event.
-    requestAnimationFrame(() => element.matches(':focus') && follow(element));
+    // WebKit scrolls to a focused element after the event: in the next frame, or later.
+    const again = () => element.matches(':focus') && follow(element);
+    requestAnimationFrame(again);
+    addEventListener('scroll', again, { capture: true, passive: true });
+    setTimeout(() => removeEventListener('scroll', again, true), settled);
   });
 };
