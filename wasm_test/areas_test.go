@@ -83,7 +83,7 @@ func (talk *talks) going() (paths []string) {
 // What a service has begun ends with its consent, and what cannot be ended is told.
 func TestWhatGoesOnEndsWithItsService(t *testing.T) {
 	s, talk := newSite(t), newTalks(t)
-	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+talk.URL+`/", "`+s.URL+`/own/"],`, 1)
+	declaration := measuring("", `"urls": ["`+talk.URL+`/", "`+s.URL+`/own/"],`)
 	beats := 0
 	var mu sync.Mutex
 	s.raw("/own/beat", "text/plain", func() string { mu.Lock(); defer mu.Unlock(); beats++; return "" })

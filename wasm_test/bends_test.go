@@ -141,7 +141,7 @@ type bentPage struct {
 
 // bent is the markup of a page that can be bent.
 func (s *bendingSite) bent(page bentPage) string {
-	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"], "inline": ["__pxInline"],`, 1)
+	declaration := measuring("", `"urls": ["`+s.Third+`/ads/"], "inline": ["__pxInline"],`)
 	return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>test</title><script type="application/json" id="octroi-config">` + declaration + `</script>
 <script src="/bends.js"></script><script>window.THIRD = '` + s.Third + `';` + page.before + `</script>` + page.dropIn + `</head><body><a href="#octroi">Cookies</a><script>` + page.after + `</script></body></html>`
 }

@@ -2,7 +2,6 @@ package wasmtest
 
 import (
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -14,7 +13,7 @@ var asks = expression("asks")
 
 func TestCallsWaitForTheirService(t *testing.T) { // R1.01, R2.10
 	s := newSite(t)
-	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/", "*.ads.example"],`, 1)
+	declaration := measuring("", `"urls": ["`+s.Third+`/ads/", "*.ads.example"],`)
 	s.keeper("/calls", declaration, "")
 	s.raw("/bare", "text/html", func() string { return `<!doctype html><html lang="en"><body></body>` })
 	_, bare := visit(t, s)

@@ -1,7 +1,6 @@
 package wasmtest
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -9,7 +8,7 @@ import (
 
 func TestTheDevelopersOverlay(t *testing.T) {
 	s := newSite(t)
-	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1)
+	declaration := s.gated()
 	s.keeper("/debug", declaration, `<img src="`+s.Third+`/ads/image"><script type="text/plain" data-octroi="ads">1</script>`)
 	_, tab := visit(t, s)
 	tab.size(1100, 900, false)

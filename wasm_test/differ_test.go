@@ -126,7 +126,7 @@ func newDifferTrial(t *testing.T, seeds []string) *differTrial {
 		b, _ := json.Marshal(seeds)
 		return string(b)
 	})
-	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["ads.localhost"],`, 1)
+	declaration := measuring("", `"urls": ["ads.localhost"],`)
 	page := func(drop string) func() string {
 		return func() string {
 			return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>test</title>

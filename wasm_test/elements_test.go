@@ -1,7 +1,6 @@
 package wasmtest
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -9,7 +8,7 @@ import (
 
 // gatedAds is a declaration with a service at the third party's folder and in inline scripts.
 func gatedAds(s *site) string {
-	return strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"], "inline": ["__pxInline"],`, 1)
+	return measuring("", `"urls": ["`+s.Third+`/ads/"], "inline": ["__pxInline"],`)
 }
 
 // What passes for harmless must not become script by Octroi (issue of the markup pattern).

@@ -60,7 +60,7 @@ func TestWhatAPageFillsItsFramesWith(t *testing.T) {
 	s := newSite(t)
 	s.raw("/empty", "text/html", func() string { return "<!doctype html><body>" })
 	s.raw("/bare", "text/html", func() string { return `<!doctype html><html lang="en"><body>` })
-	s.keeper("/frames", strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1), ``)
+	s.keeper("/frames", s.gated(), ``)
 	fill := func(tab *tab, want ...string) []string {
 		s.Log.Clear()
 		tab.truth(call(t, "fill_frames", s.Third+"/ads/"))
@@ -93,7 +93,7 @@ func TestWhatAPageFillsItsFramesWith(t *testing.T) {
 func TestSheetsOfTheSitesOwn(t *testing.T) {
 	s := newSite(t)
 	s.raw("/own.css", "text/css", func() string { return `p{background:url(` + s.Third + `/ads/own)}` })
-	s.keeper("/sheets", strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1), `<main><div></div><div></div></main><iframe></iframe><script>
+	s.keeper("/sheets", s.gated(), `<main><div></div><div></div></main><iframe></iframe><script>
 		const markup = '<link rel=stylesheet href=/own.css><p>x</p>';
 		const [div, host] = document.querySelectorAll('main > div');
 		const frame = document.querySelector('iframe').contentDocument;

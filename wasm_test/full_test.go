@@ -14,7 +14,7 @@ func TestAFullStackLetsNothingThrough(t *testing.T) {
 	s := newSite(t)
 	source, err := os.ReadFile("testdata/full.js")
 	require.NoError(t, err)
-	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"], "inline": ["__pxInline"],`, 1)
+	declaration := measuring("", `"urls": ["`+s.Third+`/ads/"], "inline": ["__pxInline"],`)
 	s.keeper("/full", declaration, "")
 	s.raw("/full/bare", "text/html; charset=utf-8", func() string { return "<!doctype html><body>" })
 	s.raw("/full.js", "text/javascript; charset=utf-8", func() string { return string(source) })

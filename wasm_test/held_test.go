@@ -11,7 +11,7 @@ import (
 // can be sent with what was typed.
 func TestHeldFormsAreToldOf(t *testing.T) {
 	s := newSite(t)
-	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/form/"],`, 1)
+	declaration := measuring("", `"urls": ["`+s.Third+`/form/"],`)
 	s.keeper("/form", declaration, strings.ReplaceAll(`
 		<iframe name="sink" width="10" height="10"></iframe>
 		<form id="sign" action="THIRD/form/sign" target="sink"><input id="mail" name="mail" size="40"><button id="send">Send</button></form>
@@ -61,7 +61,7 @@ func TestHeldFormsAreToldOf(t *testing.T) {
 // Links and windows that scripts open are told of likewise.
 func TestHeldLinksAreToldOf(t *testing.T) {
 	s := newSite(t)
-	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/form/"],`, 1)
+	declaration := measuring("", `"urls": ["`+s.Third+`/form/"],`)
 	s.keeper("/links", declaration, strings.ReplaceAll(`<iframe name="sink" width="10" height="10"></iframe>
 		<a id="link" href="THIRD/form/link" target="sink">link</a>`, "THIRD", s.Third))
 	_, tab := visit(t, s)

@@ -31,6 +31,14 @@ func keeping(more string) string {
 	]}`
 }
 
+// measuring is the same with more fields of the service that needs consent.
+func measuring(more, fields string) string {
+	return strings.Replace(keeping(more), `"purpose": "Measures.",`, `"purpose": "Measures.", `+fields, 1)
+}
+
+// gated is the same where that service is the third party's /ads/.
+func (s *site) gated() string { return measuring("", `"urls": ["`+s.Third+`/ads/"],`) }
+
 // keeper serves a page with a declaration of its own.
 func (s *site) keeper(path, declaration, body string) {
 	s.raw(path, "text/html; charset=utf-8", func() string {

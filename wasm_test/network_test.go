@@ -94,7 +94,7 @@ func networkList() (list []way) {
 }
 
 func networkDeclaration() string {
-	return strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["ads.localhost", "*.ads.localhost"],`, 1)
+	return measuring("", `"urls": ["ads.localhost", "*.ads.localhost"],`)
 }
 
 func TestMoreCallsWaitForTheirService(t *testing.T) { // R1.01, R2.10
@@ -118,7 +118,7 @@ func TestMoreCallsWaitForTheirService(t *testing.T) { // R1.01, R2.10
 // What a page asks of itself goes on as ever, also before a choice.
 func TestOwnCallsGoOn(t *testing.T) {
 	s := newSite(t)
-	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1)
+	declaration := s.gated()
 	s.keeper("/calls", declaration, `<iframe name="named"></iframe>`)
 	s.raw("/bare", "text/html", func() string {
 		return `<!doctype html><html lang="en"><body><iframe name="named"></iframe></body>`
@@ -147,7 +147,7 @@ func TestPeersAreNotMetWhereNothingMayBeSent(t *testing.T) {
 		ports[i] = newDeaf(t)
 		urls = append(urls, `"`+ports[i].LocalAddr().String()+`"`)
 	}
-	s.keeper("/peers", strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": [`+strings.Join(urls, ",")+`],`, 1), "")
+	s.keeper("/peers", measuring("", `"urls": [`+strings.Join(urls, ",")+`],`), "")
 	js := call(t, "peers", ports[0].LocalAddr().String(), ports[1].LocalAddr().String(), ports[2].LocalAddr().String())
 	got := func() (n [3]bool) {
 		for i, d := range ports {
@@ -166,7 +166,7 @@ func TestPeersAreNotMetWhereNothingMayBeSent(t *testing.T) {
 
 func TestWhatIsOpenedAndSentLater(t *testing.T) {
 	s := newSite(t)
-	s.keeper("/calls", strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1), "")
+	s.keeper("/calls", s.gated(), "")
 	_, tab := visit(t, s, "Failed", "error")
 	tab.open("/calls")
 	tab.truth(`octroi.acceptAll(), true`)

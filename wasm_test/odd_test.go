@@ -11,7 +11,7 @@ import (
 // without Octroi.
 func TestOddAddresses(t *testing.T) {
 	s := newSite(t)
-	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["ads.example", "xn--bcher-kva.example", "[::1]:8123"],`, 1)
+	declaration := measuring("", `"urls": ["ads.example", "xn--bcher-kva.example", "[::1]:8123"],`)
 	s.keeper("/report", declaration, "")
 	s.keeper("/block", strings.Replace(declaration, `"site"`, `"unknown": "block", "site"`, 1), "")
 	s.raw("/bare", "text/html", func() string { return `<!doctype html><html lang="en"><body></body>` })

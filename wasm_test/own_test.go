@@ -29,7 +29,7 @@ func TestAnOwnPathInEverySpelling(t *testing.T) {
 	s.pages.HandleFunc("/own-tracker/", note)
 	s.pages.HandleFunc("/other/", note)
 	spellings := []string{"/own-tracker/", "/%6fwn-tracker/", "/own%2dtracker/", "//own-tracker/", "///own-tracker//", "/own-tracker%2f", "/x/%2e%2e/own-tracker/", "/.%2fown-tracker/"}
-	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["/own-tracker/"],`, 1)
+	declaration := measuring("", `"urls": ["/own-tracker/"],`)
 	s.keeper("/own", declaration, `<script>
 		window.tryAll = (spellings) => Promise.all(spellings.map((path) => {
 			const ws = new WebSocket(location.origin.replace('http', 'ws') + path + 'socket');

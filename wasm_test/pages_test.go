@@ -249,7 +249,7 @@ func TestEmbeddedDocumentsEnd(t *testing.T) {
 		t.Run(map[bool]string{true: "withdrawn", false: "plain in the markup"}[gated], func(t *testing.T) {
 			s := newSite(t)
 			url, pings := pinging(t)
-			declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+url+`/ads/"],`, 1)
+			declaration := measuring("", `"urls": ["`+url+`/ads/"],`)
 			prefix, body := "", ""
 			if gated {
 				prefix = `data-octroi="pixel" data-`

@@ -49,7 +49,7 @@ var static = []struct{ name, markup string }{
 func (s *site) parsing() string {
 	var b strings.Builder
 	b.WriteString(`<!doctype html><html lang="en"><head><meta charset="utf-8"><title>parser</title>
-<script type="application/json" id="octroi-config">` + strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"], "inline": ["tracks()"],`, 1) + `</script>` + order + dropIn + `</head><body>`)
+<script type="application/json" id="octroi-config">` + measuring("", `"urls": ["`+s.Third+`/ads/"], "inline": ["tracks()"],`) + `</script>` + order + dropIn + `</head><body>`)
 	for round := range 3 {
 		for i, row := range static {
 			name := fmt.Sprintf("s%d-%d", i, round)

@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -55,7 +54,7 @@ func (r *react) bundle(t testing.TB, source string, build string, third string, 
 func (s *site) react(t testing.TB, version, build string, pages map[string]map[string]any) *react {
 	t.Helper()
 	r := &react{version: version, pages: pages, late: make(chan struct{}, 1)}
-	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1)
+	declaration := s.gated()
 	s.keeper("/choose", declaration, "")
 	for _, props := range pages {
 		props["declaration"] = declaration

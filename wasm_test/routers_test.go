@@ -53,7 +53,7 @@ func routed(t *testing.T, file string) string {
 
 // routedPage is number n of the pages of a folder: "bare" is without Octroi, "ours" is granted, "shut" is not.
 func (s *site) routedPage(name string, n int, folder string) string {
-	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ours-ads/", "`+s.Third+`/shut-ads/"], "inline": ["__px"],`, 1)
+	declaration := measuring("", `"urls": ["`+s.Third+`/ours-ads/", "`+s.Third+`/shut-ads/"], "inline": ["__px"],`)
 	count := func(name string) string {
 		return `window.runs = window.runs || {}; runs["` + name + `"] = (runs["` + name + `"] || 0) + 1;`
 	}
@@ -163,7 +163,7 @@ func TestMarkupThatComesBack(t *testing.T) {
 			script := routed(t, version+"/dist/htmx.js")
 			s := newSite(t)
 			s.raw("/router.js", "text/javascript; charset=utf-8", func() string { return script })
-			declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1)
+			declaration := s.gated()
 			body := `<script src="/router.js"></script><div id="view"><b class="octroi-embed">mine</b><iframe src="` + s.Third + `/ads/frame.html" width="400" height="200"></iframe><button id="next" hx-get="/next" hx-target="#view" hx-push-url="true">next</button></div>`
 			s.keeper("/first", declaration, body)
 			s.raw("/next", "text/html; charset=utf-8", func() string { return "<p id=second>second</p>" })

@@ -42,7 +42,7 @@ func TestNoScriptHoldsUpTheOthers(t *testing.T) {
 	s := newSite(t)
 	s.raw("/part.js", "text/javascript", func() string { return `ran.push('part')` })
 	s.raw("/plain.js", "text/javascript", func() string { return `ran.push('plain')` })
-	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["/held.js"],`, 1)
+	declaration := measuring("", `"urls": ["/held.js"],`)
 	const gated = `<script type="text/plain" data-octroi="pixel" `
 	s.keeper("/stuck", declaration, order+mounts+`<main></main>
 		`+gated+`nomodule data-src="/part.js"></script>

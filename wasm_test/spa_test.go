@@ -12,7 +12,7 @@ import (
 // and made anew. Nothing runs twice, and nothing is lost.
 func TestPagesThatRenderThemselves(t *testing.T) {
 	s := newSite(t)
-	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1)
+	declaration := s.gated()
 	s.keeper("/app", declaration, order+`<main></main>`)
 	s.raw("/part.js", "text/javascript", func() string { return `ran.push('part')` })
 	_, tab := visit(t, s)
@@ -76,7 +76,7 @@ func TestPagesThatRenderThemselves(t *testing.T) {
 // Whoever tells a gated element its source, it waits.
 func TestGatedElementsThatScriptsLoad(t *testing.T) {
 	s := newSite(t)
-	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1)
+	declaration := s.gated()
 	s.keeper("/lazy", declaration, order+strings.ReplaceAll(`<img id="lazy" data-octroi="pixel" data-src="THIRD/lazy"><iframe id="frame" data-octroi="pixel" data-src="THIRD/frame"></iframe>
 <template id="tpl"><img src="THIRD/ads/one"></template><main></main>`, "THIRD", s.Third))
 	_, tab := visit(t, s)
@@ -117,7 +117,7 @@ func TestHeldScriptsKeepTheirOrder(t *testing.T) {
 	for _, name := range []string{"a", "b", "c"} {
 		s.raw("/tag/"+name+".js", "text/javascript", func() string { return `ran.push('` + name + `')` })
 	}
-	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["/tag/"],`, 1)
+	declaration := measuring("", `"urls": ["/tag/"],`)
 	s.keeper("/order", declaration, order+`<script>
 		const add = (src, props) => document.head.append(Object.assign(document.createElement('script'), { src: '/tag/' + src, ...props }));
 		add('slow.js'); add('a.js', { crossOrigin: 'anonymous', integrity: '', nonce: 'n', referrerPolicy: 'no-referrer' }); add('b.js', { async: false }); add('c.js', { async: false });

@@ -65,7 +65,7 @@ const strictDropIn = `<script NONCE src="/octroi/octroi.js"></script>`
 
 // measures is a declaration whose pixel calls the third party's ads.
 func (s *site) measures() string {
-	return strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/", "/part.js"],`, 1)
+	return measuring("", `"urls": ["`+s.Third+`/ads/", "/part.js"],`)
 }
 
 const strictBody = `

@@ -58,7 +58,7 @@ func asked(t *tab, folder string, want ...string) (names []string) {
 func TestEveryWayOfCSSWaits(t *testing.T) { // R2.10
 	s := newSite(t)
 	s.raw("/empty", "text/html", func() string { return "" })
-	s.keeper("/styles", strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1), ``)
+	s.keeper("/styles", s.gated(), ``)
 	s.raw("/bare", "text/html", func() string { return `<!doctype html><html lang="en"><body>` })
 	visits := 0
 	try := func(tab *tab, want ...string) []string {
@@ -196,7 +196,7 @@ func TestCSSIsReadAsTheBrowserReadsIt(t *testing.T) {
 // missed by none.
 func TestEveryPropertyThatTakesAnAddressIsHeld(t *testing.T) {
 	s := newSite(t)
-	s.keeper("/styles", strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1), ``)
+	s.keeper("/styles", s.gated(), ``)
 	_, tab := visit(t, s)
 	tab.open("/styles")
 	tab.until(`octroi.state()`)
@@ -213,7 +213,7 @@ func TestSheetsOfTheSiteAndInstructionsAreHeld(t *testing.T) {
 	s.raw("/own.css", "text/css", func() string {
 		return `@font-face{font-family:o;src:url(` + s.Third + `/ads/ownfont)} .later{background:url(` + s.Third + `/ads/ownlater)} @media all{.later{list-style:url(` + s.Third + `/ads/ownmedia)}}`
 	})
-	s.keeper("/styles", strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1), `<link rel="stylesheet" href="/own.css"><style>@import "/own.css?imported";</style>`)
+	s.keeper("/styles", s.gated(), `<link rel="stylesheet" href="/own.css"><style>@import "/own.css?imported";</style>`)
 	_, tab := visit(t, s)
 	tab.open("/styles")
 	tab.until(`document.querySelector('dialog')`)
@@ -230,7 +230,7 @@ func TestSheetsOfTheSiteAndInstructionsAreHeld(t *testing.T) {
 
 func TestAStylesTextsStayWhatTheyAre(t *testing.T) {
 	s := newSite(t)
-	s.keeper("/styles", strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1), ``)
+	s.keeper("/styles", s.gated(), ``)
 	_, tab := visit(t, s)
 	tab.open("/styles")
 	tab.until(`octroi.state()`)

@@ -28,7 +28,7 @@ var marked = []string{"adjacent.gif", "inner.css", "inner.gif", "inner.html", "o
 
 func TestMarkupThatScriptsAddWaitsForItsService(t *testing.T) {
 	s := newSite(t)
-	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1)
+	declaration := s.gated()
 	s.keeper("/tags", declaration, "")
 	s.keeper("/written", declaration, `<script>document.write('<p>a</p><scr' + 'ipt src="`+s.Third+`/ads/written.js"></scr' + 'ipt><img src=`+s.Third+`/ads/written.gif><script>window.ran = 1</scr' + 'ipt><p id=end>b</p>')</script>`)
 	_, tab := visit(t, s)
@@ -72,7 +72,7 @@ func TestMarkupThatScriptsAddWaitsForItsService(t *testing.T) {
 
 func TestTagsThatScriptsBuildWaitForTheirService(t *testing.T) { // R1.01
 	s := newSite(t)
-	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1)
+	declaration := s.gated()
 	s.keeper("/tags", declaration, "")
 	_, tab := visit(t, s)
 	want := func(folder string) (paths []string) {
@@ -162,7 +162,7 @@ func TestTagsAsTheyAreDoNotRun(t *testing.T) {
 // A page that goes on adding and removing tags pays nothing for it in the end.
 func TestNoLeakOver10000Insertions(t *testing.T) {
 	s := newSite(t)
-	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1)
+	declaration := s.gated()
 	s.keeper("/tags", declaration, `<div id="room"></div>`)
 	_, tab := visit(t, s)
 	ctx := tab.devtools("only DevTools tell how large the heap is")

@@ -1,7 +1,6 @@
 package wasmtest
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -10,7 +9,7 @@ import (
 // Only a style's text is style: what stands beside one is whole, and loads when granted.
 func TestMarkupWithStyles(t *testing.T) {
 	s := newSite(t)
-	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1)
+	declaration := s.gated()
 	s.keeper("/styled", declaration, order+`<main></main>`)
 	_, tab := visit(t, s)
 	tab.open("/styled")
@@ -40,7 +39,7 @@ func TestMarkupWithStyles(t *testing.T) {
 // Markup that is text to the parser stays the text that it is.
 func TestMarkupInTexts(t *testing.T) {
 	s := newSite(t)
-	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1)
+	declaration := s.gated()
 	s.keeper("/texts", declaration, order+`<main></main>`)
 	s.raw("/bare", "text/html; charset=utf-8", func() string { return `<!doctype html><html lang="en"><body><main></main>` })
 	_, tab := visit(t, s)

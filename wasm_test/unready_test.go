@@ -124,7 +124,7 @@ func (s *site) serveOwn() (sockets func() bool) {
 
 // declares is a declaration in which the other party's /ads/ is a service's.
 func (o *stranger) declares(more string) string {
-	return strings.Replace(keeping(more), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+o.URL+`/ads/", "`+o.URL+`/plain/ads/"],`, 1)
+	return measuring(more, `"urls": ["`+o.URL+`/ads/", "`+o.URL+`/plain/ads/"],`)
 }
 
 // shutButOwn asserts that the page has had nothing of the other party's, and all of its own.

@@ -274,7 +274,7 @@ func TestTheOraclesWays(t *testing.T) {
 	}
 	pages := crowds(list)
 	declaration := func(more string) string {
-		return strings.Replace(keeping(more), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["ads.localhost", "*.ads.localhost", "127.0.0.1", "/own-tracker/"], "inline": ["__pxInline"],`, 1)
+		return measuring(more, `"urls": ["ads.localhost", "*.ads.localhost", "127.0.0.1", "/own-tracker/"], "inline": ["__pxInline"],`)
 	}
 	states := []struct{ name, declaration, before string }{
 		{name: "bare"},

@@ -101,7 +101,7 @@ func newWaySite(t *testing.T) *waySite {
 		http.NotFound(w, r)
 	})
 	s.raw("/empty", "text/html", func() string { return "" })
-	s.keeper("/ways", strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": [`+strings.Join(urls, ",")+`],`, 1), "")
+	s.keeper("/ways", measuring("", `"urls": [`+strings.Join(urls, ",")+`],`), "")
 	s.raw("/bare", "text/html", func() string { return `<!doctype html><html lang="en"><body>` })
 	return s
 }

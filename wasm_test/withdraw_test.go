@@ -11,7 +11,7 @@ import (
 // again, or it is loaded again, and the report says which (R1.43, R1.47).
 func TestWithdrawalOfWhatHasRun(t *testing.T) {
 	s := newSite(t)
-	declaration := strings.Replace(keeping(""), `"purpose": "Measures.",`, `"purpose": "Measures.", "urls": ["`+s.Third+`/ads/"],`, 1)
+	declaration := s.gated()
 	// A tag that goes on reading and telling.
 	s.raw("/spy.js", "text/javascript", func() string {
 		return `setInterval(() => { document.cookie = 'px=1;path=/'; new Image().src = '` + s.Third + `/ads/again'; }, 50); window.spied = (window.spied || 0) + 1;`
