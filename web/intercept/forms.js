@@ -10,7 +10,6 @@ import {
   baseURI,
   createElementNS,
   exec,
-  free,
   getAttribute,
   insertBefore,
   knows,
@@ -30,14 +29,14 @@ import {
   weakGet,
   weakSet,
   listen,
+  preventDefault,
+  eventTarget,
+  composedPath,
 } from '../safe/builtins.js';
 import { HTML } from './loads.js';
 import { active, gecko, resolveAt, visible } from './values.js';
 
-const preventDefault = free(Event.prototype.preventDefault);
 const defaultPrevented = reads(Event.prototype, 'defaultPrevented');
-const targetOf = reads(Event.prototype, 'target');
-const composedPath = free(Event.prototype.composedPath);
 const submitterOf = reads(SubmitEvent.prototype, 'submitter');
 const methodOf = reads(HTMLFormElement.prototype, 'method');
 
@@ -58,7 +57,7 @@ const isForm = (value) => attempt(() => methodOf(value)) !== undefined;
 const sentWith = (form, button, name) => (button && getAttribute(button, 'form' + name)) ?? getAttribute(form, name);
 
 /** Returns the form of an event. Outside of a shadow root, the event's target is the root's host. @param {Event} event */
-const formOf = (event) => composedPath(event)[0] ?? targetOf(event);
+const formOf = (event) => composedPath(event)[0] ?? eventTarget(event);
 
 /** @param {any} form @param {any} button */
 const actionOf = (form, button) => resolveAt(baseURI(form), sentWith(form, button, 'action') ?? '');

@@ -9,7 +9,6 @@ import {
   baseURI,
   failClosed,
   findAll,
-  free,
   getAttribute,
   getOwnPropertyDescriptor,
   hasAttribute,
@@ -27,11 +26,11 @@ import {
   unlearn,
   weakGet,
   weakSet,
+  preventDefault,
 } from '../safe/builtins.js';
 import { address, resolveAt } from './values.js';
 
 const { Navigation, NavigateEvent, NavigationDestination } = /** @type {any} */ (window);
-const preventDefault = free(Event.prototype.preventDefault);
 const currentTarget = reads(Event.prototype, 'currentTarget');
 const currentEntryOf = reads(Navigation?.prototype, 'currentEntry');
 const destinationOf = reads(NavigateEvent?.prototype, 'destination');

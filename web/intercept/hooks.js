@@ -4,10 +4,24 @@
  * let its script write and call unasked.
  */
 
-import { apply, attempt, exec, free, knows, learn, list, localName, reads, unlearn, visit, WeakSet, listen as addListener } from '../safe/builtins.js';
+import {
+  apply,
+  attempt,
+  exec,
+  free,
+  knows,
+  learn,
+  list,
+  localName,
+  reads,
+  unlearn,
+  visit,
+  WeakSet,
+  listen as addListener,
+  eventTarget,
+} from '../safe/builtins.js';
 import { hookToString, replaced, setStarted, wrap, wrapConstructor } from './wrap.js';
 
-const targetOf = reads(Event.prototype, 'target');
 const then = free(Promise.prototype.then);
 /** The ways to get the window of a frame's element, or its document. Each throws for other elements. */
 const windowsOf = list([
@@ -96,7 +110,6 @@ export const hooks = (hookAPIs, onDocument) => {
     if (!knows(documents, document)) {
       learn(documents, document);
       if (view !== window) onDocument(document);
-      listen(document);
     }
     const { prototype } = view.Document;
     if (knows(realms, prototype)) return;
@@ -142,7 +155,7 @@ export const hooks = (hookAPIs, onDocument) => {
   /** Hooks the new realm of a frame that has loaded. @param {Event} event */
   const onLoad = (event) => {
     attempt(() => {
-      const target = /** @type {any} */ (targetOf(event));
+      const target = /** @type {any} */ (eventTarget(event));
       if (exec(/^(?:i?frame|object|embed)$/, localName(target)) !== null) within(target);
     });
   };

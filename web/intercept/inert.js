@@ -20,11 +20,11 @@ import {
   parseFromString,
   reads,
   setAttribute,
+  compatMode,
 } from '../safe/builtins.js';
 import { markup as trusted } from '../safe/trust.js';
 
 const createXML = free(DOMImplementation.prototype.createDocument);
-const modeOf = reads(Document.prototype, 'compatMode');
 const contentTypeOf = reads(Document.prototype, 'contentType');
 
 /** An inert document in standards mode, as most pages are. */
@@ -41,7 +41,7 @@ export const isHTML = (document) => contentTypeOf(document) === 'text/html';
 /** Returns the inert document whose parser reads as another document's does. @param {Document} document */
 const inertLike = (document) => {
   if (!isHTML(document)) return inertXML;
-  return modeOf(document) === 'BackCompat' ? (inertQuirks ??= parseFromString(new DOMParser(), trusted(''), 'text/html')) : inertDocument;
+  return compatMode(document) === 'BackCompat' ? (inertQuirks ??= parseFromString(new DOMParser(), trusted(''), 'text/html')) : inertDocument;
 };
 
 /** Makes an inert element in which markup is read as it would be in `context`. @param {Element} context */

@@ -34,13 +34,13 @@ import {
   setInnerHTML,
   startContainer,
   toLowerCase,
+  createRange,
 } from '../safe/builtins.js';
 import { markup as trusted, typed } from '../safe/trust.js';
 
 /** @typedef {Parameters<import('./hooks.js').Hooks>[1]} Wrap */
 
 const adopt = free(Document.prototype.adoptNode);
-const createRange = free(Document.prototype.createRange);
 const selectContents = free(Range.prototype.selectNodeContents);
 const hostOf = reads(ShadowRoot.prototype, 'host');
 const replaceInElement = free(Element.prototype.replaceChildren);

@@ -9,7 +9,6 @@ import {
   defaultView,
   failClosed,
   findAll,
-  free,
   getAttribute,
   hasAttribute,
   isConnected,
@@ -18,12 +17,11 @@ import {
   ownerDocument,
   setTimeout,
   toLowerCase,
+  preventDefault,
+  composedPath,
 } from '../safe/builtins.js';
 import { expectFrame, hookNavigate, isFrame, isPage, state, watchFrame } from './frame-navigation.js';
 import { active, address, resolveAt, visible } from './values.js';
-
-const preventDefault = free(Event.prototype.preventDefault);
-const composedPath = free(Event.prototype.composedPath);
 
 /** Whether a script may open an address in a target; reports it if not. @param {any} view @param {string} href @param {string} target @param {any} [link] */
 const mayOpen = (view, href, target, link) => {

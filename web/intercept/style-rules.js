@@ -1,10 +1,9 @@
 /*
  * Rewrites style sheets that the browser has made, rule by rule.
  */
-import { attempt, free, localName, reads, writes } from '../safe/builtins.js';
+import { attempt, free, localName, reads, writes, eventTarget } from '../safe/builtins.js';
 import { baseOf, rewriteCSS } from './style-texts.js';
 
-const targetOf = reads(Event.prototype, 'target');
 const rulesOf = reads(CSSStyleSheet.prototype, 'cssRules');
 const textOfRule = reads(CSSRule.prototype, 'cssText');
 const insertRule = free(CSSStyleSheet.prototype.insertRule);
@@ -51,7 +50,7 @@ export const rewriteSheet = (sheet) => attempt(() => rewriteRules(rulesOf(sheet)
 
 /** Rewrites a sheet that has just loaded, by a link or an import: its text is known only now. @param {Event} event */
 export const onSheetLoad = (event) => {
-  const target = /** @type {any} */ (targetOf(event));
+  const target = /** @type {any} */ (eventTarget(event));
   const name = attempt(() => localName(target));
   if (name !== 'link' && name !== 'style') return;
   const { sheet } = target;

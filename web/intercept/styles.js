@@ -58,7 +58,7 @@ export const sheets = (classifyURL) => {
     listen: (root) => listen(root, 'load', onSheetLoad, true),
     /** Rewrites all CSS after a choice. @param {List<Document | ShadowRoot>} roots */
     review(roots) {
-      if (seen.some) visit(roots, reviewRoot);
+      if (seen.some) visit(roots, (root) => void attempt(() => reviewRoot(root)));
     },
     /** @type {import('./hooks.js').Hooks} */
     hook: (view) => hookStyles(view),

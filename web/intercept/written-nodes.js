@@ -22,11 +22,11 @@ import {
   setAttribute,
   textOf,
   visit,
+  createRange,
 } from '../safe/builtins.js';
 import { markup as trusted, nonce, scriptURL, signed } from '../safe/trust.js';
 
 const innerHTML = reads(Element.prototype, 'innerHTML');
-const createRange = free(Document.prototype.createRange);
 const createContextualFragment = free(Range.prototype.createContextualFragment);
 
 /** Makes a script of SVG that runs once inserted. @param {any} node */

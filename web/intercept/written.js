@@ -29,7 +29,6 @@ import {
   openDocument,
   parentNode,
   previousSibling,
-  reads,
   slice,
   startsWith,
   textOf,
@@ -38,12 +37,12 @@ import {
   weakSet,
   WeakSet,
   writeDocument,
+  compatMode,
 } from '../safe/builtins.js';
 import { markup as trusted } from '../safe/trust.js';
 import { HTML, sourceOf, speaks, SVG } from './loads.js';
 import { nodeLike } from './written-nodes.js';
 
-const modeOf = reads(Document.prototype, 'compatMode');
 const appendData = free(CharacterData.prototype.appendData);
 
 /** Elements in which a parser reads markup otherwise than in a body. */
@@ -90,7 +89,7 @@ let running;
  * @param {any} parent
  */
 export const upTo = (document, parent) => {
-  let text = modeOf(document) === 'CSS1Compat' ? '<!doctype html>' : '';
+  let text = compatMode(document) === 'CSS1Compat' ? '<!doctype html>' : '';
   if (parent !== headOf(document)) text += '<body>';
   if (parent && namespaceURI(parent) === SVG) text += '<svg>';
   let around = '';

@@ -88,8 +88,8 @@ const realmHooks = hooks(
     styleHooks.hook(view, wrap, wrapConstructor);
   },
   (itsDocument) => {
-    gates.watch(itsDocument);
     listenIn(itsDocument);
+    gates.watch(itsDocument);
     requestHooks.watch(itsDocument.defaultView);
   },
 );

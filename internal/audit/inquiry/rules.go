@@ -97,7 +97,7 @@ var rules = []rule{
 	{id: cspStops, level: report.Error, requirement: "R8.02", title: "The page’s policy stops the engine",
 		why: "Where the engine cannot run nobody is asked, and everything that is not essential stays shut for good."},
 	{id: cspSlows, level: report.Warning, requirement: "R8.01", title: "The page’s policy forbids WebAssembly",
-		why: "The engine then comes as JavaScript, 56 KB more and a request later, and the browser reports a violation on each page."},
+		why: "The engine then comes as JavaScript, 70 KB more and a request later, and the browser reports a violation on each page."},
 	{id: declarationFault, level: report.Error, requirement: "R1.31", title: "A fault in the declaration",
 		why: "Until it is mended, only what is essential works, and visitors are not asked about the rest."},
 	{id: declarationHint, level: report.Note, requirement: "R1.19", title: "A pattern that is seldom meant so",
