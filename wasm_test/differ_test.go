@@ -32,6 +32,7 @@ var ownSeeds = []string{
 	`<svg><style><img src=AT></style></svg>`, `<math><mtext><style><img src=AT></style></mtext></math>`,
 	`<svg><use href=AT><template shadowrootmode="open"><noscript>`, `<table><frames<script src="AT"></script>et><noscript>`,
 	`<noscript><b title='</noembed><img src=AT>'></b></noscript>`,
+	`<noembed></noembed><noframes></noframes><xmp></xmp><noscript><b title='</noembed><img src=AT>'></b></noscript>`,
 	`<noscript><img src=AT></noscript>`, `<xmp><img src=AT></xmp>`, `<plaintext><img src=AT>`,
 	`<a href=AT ping=AT>l</a><area ping="AT AT">`, `<img src=AT srcset="AT 1x,AT 2x" sizes=9px>`,
 	`<table><tr background=AT><td background='AT'><img src=AT></table>`,

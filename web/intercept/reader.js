@@ -52,18 +52,19 @@ const numberPrefix = 'octroi-';
 const numberName = /^octroi-(\d+)$/;
 const numberInText = / octroi-\d+(?=[\t\n\f\r />])/g;
 
-/** Elements that can take the place of a noscript, and what finds them in a text: a text that has one would end it too soon. @type {Record<string, RegExp>} */
-const standIns = bare({ noembed: /noembed/i, noframes: /noframes/i, xmp: /xmp/i });
+/** Elements that can take the place of a noscript. The content of each has no tags, only text. */
+const standIns = ['noembed', 'noframes', 'xmp', 'iframe', 'style'];
 
 /**
  * Returns the name that takes the place of noscript in a text; undefined if the text has all
- * that could.
+ * that could. A text that has the name itself would end the element too soon.
  *
  * @param {string} text
  * @param {string} [raw] the element whose text goes on in this one
  */
 export const standIn = (text, raw = '') => {
-  for (const name in standIns) if (name !== raw && exec(standIns[name], text) === null) return name;
+  const lower = toLowerCase(text);
+  for (let i = 0; i < standIns.length; i++) if (standIns[i] !== raw && indexOf(lower, standIns[i]) < 0) return standIns[i];
 };
 
 /**
