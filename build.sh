@@ -186,8 +186,16 @@ build() {
     printf '%s\n' "$sources" >$compiled
     other_compilers >>$compiled
   fi
+  need_terser
   say "putting the files together, in dist/"
   go run $pack build
+}
+
+# need_terser brings what makes the page half smaller.
+need_terser() {
+  command -v npm >/dev/null || need "npm brings terser, which makes the page half smaller" nodejs npm
+  npm_into "$cache/terser" terser@5.51.4
+  export OCTROI_TERSER=$cache/terser/node_modules
 }
 
 # engine_sources is a checksum of all that the engine is made from: neither tests nor times

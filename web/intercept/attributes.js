@@ -32,8 +32,7 @@ import {
   writes,
 } from '../safe/builtins.js';
 import { typed } from '../safe/trust.js';
-
-/** @typedef {Parameters<import('./hooks.js').Hooks>[1]} Wrap */
+import { wrap, wrapConstructor } from './wrap.js';
 
 const ownerElement = reads(Attr.prototype, 'ownerElement');
 const setValue = writes(Attr.prototype, 'value');
@@ -62,8 +61,8 @@ const holds = (element, namespace, name, value) => holdSource(element, namespace
 const blankStyle = (name, value, element) =>
   includes(painted, name) ? shared.styles.attribute(value, element && isElement(element) ? element : undefined) : value;
 
-/** Hooks a property by which an element loads. @param {any} view @param {Wrap} wrap @param {string} kind @param {string} property */
-const hookProperty = (view, wrap, kind, property) => {
+/** Hooks a property by which an element loads. @param {any} view @param {string} kind @param {string} property */
+const hookProperty = (view, kind, property) => {
   const prototype = view[kind]?.prototype;
   const name = toLowerCase(property);
   wrap(prototype, property, 'set', (original) => ({
@@ -85,8 +84,8 @@ const hookProperty = (view, wrap, kind, property) => {
   }));
 };
 
-/** Hooks the href of SVG's elements: an object whose baseVal a script sets. @param {any} view @param {Wrap} wrap */
-const hookSVGAddresses = (view, wrap) => {
+/** Hooks the href of SVG's elements: an object whose baseVal a script sets. @param {any} view */
+const hookSVGAddresses = (view) => {
   for (let i = 0; i < drawing.length; i++) {
     wrap(view[`SVG${drawing[i]}Element`]?.prototype, 'href', 'get', (original) => ({
       hook() {
@@ -110,8 +109,8 @@ const hookSVGAddresses = (view, wrap) => {
   }));
 };
 
-/** Hooks setAttribute. @param {any} view @param {Wrap} wrap */
-const hookSetAttribute = (view, wrap) =>
+/** Hooks setAttribute. @param {any} view */
+const hookSetAttribute = (view) =>
   wrap(view.Element.prototype, 'setAttribute', 'value', (original) => ({
     hook(...args) {
       if (args.length < 2) return apply(original, this, args);
@@ -126,8 +125,8 @@ const hookSetAttribute = (view, wrap) =>
     },
   }));
 
-/** Hooks setAttributeNS. @param {any} view @param {Wrap} wrap */
-const hookSetAttributeNS = (view, wrap) =>
+/** Hooks setAttributeNS. @param {any} view */
+const hookSetAttributeNS = (view) =>
   wrap(view.Element.prototype, 'setAttributeNS', 'value', (original) => ({
     hook(...args) {
       if (args.length < 3) return apply(original, this, args);
@@ -160,8 +159,8 @@ const blankNode = (attribute) => {
   if (blanked !== value) setValue(attribute, blanked);
 };
 
-/** Hooks a method that puts an attribute node on an element. @param {any} view @param {Wrap} wrap @param {string} kind @param {string} name */
-const hookAttachingMethod = (view, wrap, kind, name) =>
+/** Hooks a method that puts an attribute node on an element. @param {any} view @param {string} kind @param {string} name */
+const hookAttachingMethod = (view, kind, name) =>
   wrap(view[kind].prototype, name, 'value', (original) => ({
     hook(node) {
       /** @type {any} */
@@ -174,8 +173,8 @@ const hookAttachingMethod = (view, wrap, kind, name) =>
     },
   }));
 
-/** Hooks attributes, to know the element of each NamedNodeMap. @param {any} view @param {Wrap} wrap */
-const hookAttributeMaps = (view, wrap) =>
+/** Hooks attributes, to know the element of each NamedNodeMap. @param {any} view */
+const hookAttributeMaps = (view) =>
   wrap(view.Element.prototype, 'attributes', 'get', (original) => ({
     hook() {
       const map = apply(original, this, arguments);
@@ -184,8 +183,8 @@ const hookAttributeMaps = (view, wrap) =>
     },
   }));
 
-/** Hooks a property that sets the value of an attribute node. @param {any} view @param {Wrap} wrap @param {string} kind @param {string} name */
-const hookValueProperty = (view, wrap, kind, name) =>
+/** Hooks a property that sets the value of an attribute node. @param {any} view @param {string} kind @param {string} name */
+const hookValueProperty = (view, kind, name) =>
   wrap(view[kind].prototype, name, 'set', (original) => ({
     hook(value) {
       /** @type {any} */
@@ -198,14 +197,14 @@ const hookValueProperty = (view, wrap, kind, name) =>
   }));
 
 /** @type {import('./hooks.js').Hooks} */
-export const hookAttributes = (view, wrap, wrapConstructor) => {
-  for (let i = 0; i < properties.length; i += 2) hookProperty(view, wrap, properties[i], properties[i + 1]);
-  hookSVGAddresses(view, wrap);
-  hookSetAttribute(view, wrap);
-  hookSetAttributeNS(view, wrap);
-  for (let i = 0; i < attachingMethods.length; i += 2) hookAttachingMethod(view, wrap, attachingMethods[i], attachingMethods[i + 1]);
-  hookAttributeMaps(view, wrap);
-  for (let i = 0; i < valueProperties.length; i += 2) hookValueProperty(view, wrap, valueProperties[i], valueProperties[i + 1]);
+export const hookAttributes = (view) => {
+  for (let i = 0; i < properties.length; i += 2) hookProperty(view, properties[i], properties[i + 1]);
+  hookSVGAddresses(view);
+  hookSetAttribute(view);
+  hookSetAttributeNS(view);
+  for (let i = 0; i < attachingMethods.length; i += 2) hookAttachingMethod(view, attachingMethods[i], attachingMethods[i + 1]);
+  hookAttributeMaps(view);
+  for (let i = 0; i < valueProperties.length; i += 2) hookValueProperty(view, valueProperties[i], valueProperties[i + 1]);
   wrapConstructor(view, 'Audio', (target, args, as) => {
     const audio = construct(target, list(), as);
     if (args.length && args[0] !== undefined) /** @type {any} */ (audio).src = args[0];

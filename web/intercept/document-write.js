@@ -28,6 +28,7 @@ import {
   weakSet,
 } from '../safe/builtins.js';
 import { markup as trusted, typed } from '../safe/trust.js';
+import { wrap } from './wrap.js';
 
 const { queueMicrotask } = window;
 const openAndClose = list(['open', 'close']);
@@ -40,8 +41,6 @@ const writers = list(['write', 'writeln']);
  * @property {boolean} opened whether all of the document is written so, as after document.open
  * @property {string} before the text before the first that may load
  * @property {((text: string) => List<Element>) | undefined} read reads a piece in an inert document, and returns its elements
- *
- * @typedef {Parameters<import('./hooks.js').Hooks>[1]} Wrap
  */
 
 /** @type {WeakMap<Document, Stream>} */
@@ -90,8 +89,8 @@ const flush = (document, write) => {
   attempt(() => apply(write, document, [trusted(rewriteTokens(document, stream, rest, raw))]));
 };
 
-/** Hooks document.open or document.close. @param {any} view @param {Wrap} wrap @param {string} name @param {Function} write the browser's document.write */
-const hookOpenOrClose = (view, wrap, name, write) => {
+/** Hooks document.open or document.close. @param {any} view @param {string} name @param {Function} write the browser's document.write */
+const hookOpenOrClose = (view, name, write) => {
   wrap(view.Document.prototype, name, 'value', (original) => ({
     hook() {
       // With three arguments, document.open opens a window.
@@ -138,8 +137,8 @@ const writeGated = (document, text, write, written) => {
   return stream;
 };
 
-/** Hooks document.write or document.writeln. @param {any} view @param {Wrap} wrap @param {string} name @param {Function} write the browser's document.write */
-const hookWrite = (view, wrap, name, write) =>
+/** Hooks document.write or document.writeln. @param {any} view @param {string} name @param {Function} write the browser's document.write */
+const hookWrite = (view, name, write) =>
   wrap(view.Document.prototype, name, 'value', (original) => ({
     hook(...pieces) {
       if (!viewOf(/** @type {any} */ (this))) return apply(original, this, pieces);
@@ -173,9 +172,9 @@ const hookWrite = (view, wrap, name, write) =>
     },
   }));
 
-/** @param {any} view @param {Wrap} wrap */
-export const documentWriteHooks = (view, wrap) => {
+/** @param {any} view */
+export const documentWriteHooks = (view) => {
   const { write } = view.Document.prototype;
-  for (let i = 0; i < openAndClose.length; i++) hookOpenOrClose(view, wrap, openAndClose[i], write);
-  for (let i = 0; i < writers.length; i++) hookWrite(view, wrap, writers[i], write);
+  for (let i = 0; i < openAndClose.length; i++) hookOpenOrClose(view, openAndClose[i], write);
+  for (let i = 0; i < writers.length; i++) hookWrite(view, writers[i], write);
 };

@@ -35,6 +35,7 @@ import {
 } from '../safe/builtins.js';
 import { HTML } from './loads.js';
 import { active, gecko, resolveAt, visible } from './values.js';
+import { wrap } from './wrap.js';
 
 const defaultPrevented = reads(Event.prototype, 'defaultPrevented');
 const submitterOf = reads(SubmitEvent.prototype, 'submitter');
@@ -157,7 +158,7 @@ const watch = (root) => {
 };
 
 /** Hooks submit, which fires no submit event. @type {import('./hooks.js').Hooks} */
-const hook = (view, wrap) => {
+const hook = (view) => {
   wrap(view.HTMLFormElement.prototype, 'submit', 'value', (original) => ({
     hook() {
       // For an object that is no form, the original throws.

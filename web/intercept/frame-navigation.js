@@ -29,6 +29,7 @@ import {
   preventDefault,
 } from '../safe/builtins.js';
 import { address, resolveAt } from './values.js';
+import { wrap } from './wrap.js';
 
 const { Navigation, NavigateEvent, NavigationDestination } = /** @type {any} */ (window);
 const currentTarget = reads(Event.prototype, 'currentTarget');
@@ -157,8 +158,8 @@ export const watchFrame = (view) => {
   listen(navigation, 'navigate', onNavigate);
 };
 
-/** Hooks navigation.navigate. @param {any} view @param {Parameters<import('./hooks.js').Hooks>[1]} wrap */
-export const hookNavigate = (view, wrap) => {
+/** Hooks navigation.navigate. @param {any} view */
+export const hookNavigate = (view) => {
   const { Promise } = view;
   wrap(view.Navigation?.prototype, 'navigate', 'value', (original) => ({
     hook(...args) {

@@ -20,7 +20,7 @@ import {
   listen as addListener,
   eventTarget,
 } from '../safe/builtins.js';
-import { hookToString, replaced, setStarted, wrap, wrapConstructor } from './wrap.js';
+import { hookToString, replaced, setStarted, wrap } from './wrap.js';
 
 const then = free(Promise.prototype.then);
 /** The ways to get the window of a frame's element, or its document. Each throws for other elements. */
@@ -51,8 +51,7 @@ const frameMembers = list(['contentWindow', 'contentDocument', 'getSVGDocument']
  *
  * @callback Hooks
  * @param {any} view a window
- * @param {import('./wrap.js').Wrap} wrap
- * @param {import('./wrap.js').WrapConstructor} wrapConstructor
+ *
  * @returns {void}
  */
 
@@ -115,7 +114,7 @@ export const hooks = (hookAPIs, onDocument) => {
     if (knows(realms, prototype)) return;
     learn(realms, prototype);
     try {
-      hookAPIs(view, wrap, wrapConstructor);
+      hookAPIs(view);
       hookFrameElements(view, hookWindow);
       hookOpen(view, hookWindow);
       hookPictureInPicture(view, hookWindow);

@@ -31,8 +31,7 @@ import {
   startContainer,
 } from '../safe/builtins.js';
 import { typed } from '../safe/trust.js';
-
-/** @typedef {Parameters<import('./hooks.js').Hooks>[1]} Wrap */
+import { wrap } from './wrap.js';
 
 /** The methods that insert nodes, by interface. */
 const insertingMethods = pairs({
@@ -149,8 +148,8 @@ const placeOf = (kind, name, self, args, view) => {
   return isSibling ? parentNode(self) : self;
 };
 
-/** Hooks a method that inserts nodes. @param {any} view @param {Wrap} wrap @param {string} kind @param {string} name */
-const hookInsertingMethod = (view, wrap, kind, name) =>
+/** Hooks a method that inserts nodes. @param {any} view @param {string} kind @param {string} name */
+const hookInsertingMethod = (view, kind, name) =>
   wrap(view[kind]?.prototype, name, 'value', (original) => ({
     hook(...args) {
       /** @type {any} */
@@ -166,8 +165,8 @@ const hookInsertingMethod = (view, wrap, kind, name) =>
     },
   }));
 
-/** Hooks a property that inserts a node. @param {any} view @param {Wrap} wrap @param {string} kind @param {string} name */
-const hookInsertingProperty = (view, wrap, kind, name) =>
+/** Hooks a property that inserts a node. @param {any} view @param {string} kind @param {string} name */
+const hookInsertingProperty = (view, kind, name) =>
   wrap(view[kind].prototype, name, 'set', (original) => ({
     hook(node) {
       const framed = judgeNodes(nodeType(this) === 9 ? this : ownerDocument(this), [node]);
@@ -176,8 +175,8 @@ const hookInsertingProperty = (view, wrap, kind, name) =>
     },
   }));
 
-/** Hooks a property that sets a script's text. @param {any} view @param {Wrap} wrap @param {string} kind @param {string} name */
-const hookTextProperty = (view, wrap, kind, name) =>
+/** Hooks a property that sets a script's text. @param {any} view @param {string} kind @param {string} name */
+const hookTextProperty = (view, kind, name) =>
   wrap(view[kind]?.prototype, name, 'set', (original) => ({
     hook(value) {
       if (!arguments.length || !isScript(this)) return apply(original, this, arguments);
@@ -187,8 +186,8 @@ const hookTextProperty = (view, wrap, kind, name) =>
     },
   }));
 
-/** Hooks insertAdjacentText, for scripts. @param {any} view @param {Wrap} wrap */
-const hookInsertAdjacentText = (view, wrap) =>
+/** Hooks insertAdjacentText, for scripts. @param {any} view */
+const hookInsertAdjacentText = (view) =>
   wrap(view.Element.prototype, 'insertAdjacentText', 'value', (original) => ({
     hook(...args) {
       if (args.length > 1 && isScript(this)) {
@@ -200,8 +199,8 @@ const hookInsertAdjacentText = (view, wrap) =>
     },
   }));
 
-/** Hooks attachShadow: each shadow root is watched. @param {any} view @param {Wrap} wrap */
-const hookAttachShadow = (view, wrap) =>
+/** Hooks attachShadow: each shadow root is watched. @param {any} view */
+const hookAttachShadow = (view) =>
   wrap(view.Element.prototype, 'attachShadow', 'value', (original) => ({
     hook() {
       const root = apply(original, this, arguments);
@@ -210,11 +209,11 @@ const hookAttachShadow = (view, wrap) =>
     },
   }));
 
-/** @param {any} view @param {Wrap} wrap */
-export const hookInsertions = (view, wrap) => {
-  hookAttachShadow(view, wrap);
-  for (let i = 0; i < insertingMethods.length; i += 2) hookInsertingMethod(view, wrap, insertingMethods[i], insertingMethods[i + 1]);
-  hookInsertAdjacentText(view, wrap);
-  for (let i = 0; i < insertingProperties.length; i += 2) hookInsertingProperty(view, wrap, insertingProperties[i], insertingProperties[i + 1]);
-  for (let i = 0; i < textProperties.length; i += 2) hookTextProperty(view, wrap, textProperties[i], textProperties[i + 1]);
+/** @param {any} view */
+export const hookInsertions = (view) => {
+  hookAttachShadow(view);
+  for (let i = 0; i < insertingMethods.length; i += 2) hookInsertingMethod(view, insertingMethods[i], insertingMethods[i + 1]);
+  hookInsertAdjacentText(view);
+  for (let i = 0; i < insertingProperties.length; i += 2) hookInsertingProperty(view, insertingProperties[i], insertingProperties[i + 1]);
+  for (let i = 0; i < textProperties.length; i += 2) hookTextProperty(view, textProperties[i], textProperties[i + 1]);
 };

@@ -37,8 +37,7 @@ import {
   createRange,
 } from '../safe/builtins.js';
 import { markup as trusted, typed } from '../safe/trust.js';
-
-/** @typedef {Parameters<import('./hooks.js').Hooks>[1]} Wrap */
+import { wrap } from './wrap.js';
 
 const adopt = free(Document.prototype.adoptNode);
 const selectContents = free(Range.prototype.selectNodeContents);
@@ -75,8 +74,8 @@ export const hookFrames = (view, markup) => {
   if (mayFrame(`${markup}`)) shared.frames(view);
 };
 
-/** Hooks innerHTML. @param {any} view @param {Wrap} wrap @param {string} kind */
-const hookInnerHTML = (view, wrap, kind) => {
+/** Hooks innerHTML. @param {any} view @param {string} kind */
+const hookInnerHTML = (view, kind) => {
   const isElement = kind === 'Element';
   wrap(view[kind].prototype, 'innerHTML', 'set', (original) => ({
     hook(value) {
@@ -95,8 +94,8 @@ const hookInnerHTML = (view, wrap, kind) => {
   }));
 };
 
-/** Hooks setHTMLUnsafe or setHTML. @param {any} view @param {Wrap} wrap @param {string} kind @param {string} name */
-const hookSetHTML = (view, wrap, kind, name) => {
+/** Hooks setHTMLUnsafe or setHTML. @param {any} view @param {string} kind @param {string} name */
+const hookSetHTML = (view, kind, name) => {
   const isElement = kind === 'Element';
   wrap(view[kind].prototype, name, 'value', (original) => ({
     hook(...args) {
@@ -117,8 +116,8 @@ const hookSetHTML = (view, wrap, kind, name) => {
   }));
 };
 
-/** Hooks outerHTML. @param {any} view @param {Wrap} wrap */
-const hookOuterHTML = (view, wrap) =>
+/** Hooks outerHTML. @param {any} view */
+const hookOuterHTML = (view) =>
   wrap(view.Element.prototype, 'outerHTML', 'set', (original) => ({
     hook(value) {
       const parent = arguments.length && viewOf(/** @type {any} */ (this)) && parentNode(this);
@@ -136,8 +135,8 @@ const hookOuterHTML = (view, wrap) =>
     },
   }));
 
-/** Hooks insertAdjacentHTML. @param {any} view @param {Wrap} wrap */
-const hookInsertAdjacentHTML = (view, wrap) =>
+/** Hooks insertAdjacentHTML. @param {any} view */
+const hookInsertAdjacentHTML = (view) =>
   wrap(view.Element.prototype, 'insertAdjacentHTML', 'value', (original) => ({
     hook(where, value) {
       if (arguments.length < 2 || !viewOf(/** @type {any} */ (this))) return apply(original, this, arguments);
@@ -166,8 +165,8 @@ const hookInsertAdjacentHTML = (view, wrap) =>
     },
   }));
 
-/** Hooks createContextualFragment, whose scripts run once inserted. @param {any} view @param {Wrap} wrap */
-const hookContextualFragment = (view, wrap) =>
+/** Hooks createContextualFragment, whose scripts run once inserted. @param {any} view */
+const hookContextualFragment = (view) =>
   wrap(view.Range.prototype, 'createContextualFragment', 'value', (original) => ({
     hook(value) {
       if (!arguments.length) return apply(original, this, arguments);
@@ -190,8 +189,8 @@ const hookContextualFragment = (view, wrap) =>
     },
   }));
 
-/** Hooks importNode: what must be gated is copied into an inert document first. @param {any} view @param {Wrap} wrap */
-const hookImportNode = (view, wrap) =>
+/** Hooks importNode: what must be gated is copied into an inert document first. @param {any} view */
+const hookImportNode = (view) =>
   wrap(view.Document.prototype, 'importNode', 'value', (original) => ({
     hook(...args) {
       const node = args[0];
@@ -205,8 +204,8 @@ const hookImportNode = (view, wrap) =>
     },
   }));
 
-/** Hooks transformToFragment: the result is made in an inert document first. @param {any} view @param {Wrap} wrap */
-const hookTransform = (view, wrap) =>
+/** Hooks transformToFragment: the result is made in an inert document first. @param {any} view */
+const hookTransform = (view) =>
   wrap(view.XSLTProcessor?.prototype, 'transformToFragment', 'value', (original) => ({
     hook(source, document) {
       if (arguments.length < 2 || !attempt(() => defaultView(document))) return apply(original, this, arguments);
@@ -219,8 +218,8 @@ const hookTransform = (view, wrap) =>
     },
   }));
 
-/** Hooks execCommand, of which insertHTML and insertImage load. @param {any} view @param {Wrap} wrap */
-const hookExecCommand = (view, wrap) =>
+/** Hooks execCommand, of which insertHTML and insertImage load. @param {any} view */
+const hookExecCommand = (view) =>
   wrap(view.Document.prototype, 'execCommand', 'value', (original) => ({
     hook(command, ui, value) {
       if (arguments.length < 3) return apply(original, this, arguments);
@@ -237,8 +236,8 @@ const hookExecCommand = (view, wrap) =>
     },
   }));
 
-/** Hooks parseHTMLUnsafe, which makes closed shadow roots: nobody could judge these later. @param {any} view @param {Wrap} wrap */
-const hookParseHTML = (view, wrap) =>
+/** Hooks parseHTMLUnsafe, which makes closed shadow roots: nobody could judge these later. @param {any} view */
+const hookParseHTML = (view) =>
   wrap(view.Document, 'parseHTMLUnsafe', 'value', (original) => ({
     hook(...args) {
       if (!args.length) return apply(original, this, args);
@@ -249,17 +248,17 @@ const hookParseHTML = (view, wrap) =>
     },
   }));
 
-/** @param {any} view @param {Wrap} wrap */
-export const markupHooks = (view, wrap) => {
+/** @param {any} view */
+export const markupHooks = (view) => {
   for (let i = 0; i < kinds.length; i++) {
-    hookInnerHTML(view, wrap, kinds[i]);
-    for (let k = 0; k < setters.length; k++) hookSetHTML(view, wrap, kinds[i], setters[k]);
+    hookInnerHTML(view, kinds[i]);
+    for (let k = 0; k < setters.length; k++) hookSetHTML(view, kinds[i], setters[k]);
   }
-  hookOuterHTML(view, wrap);
-  hookInsertAdjacentHTML(view, wrap);
-  hookContextualFragment(view, wrap);
-  hookImportNode(view, wrap);
-  hookTransform(view, wrap);
-  hookExecCommand(view, wrap);
-  hookParseHTML(view, wrap);
+  hookOuterHTML(view);
+  hookInsertAdjacentHTML(view);
+  hookContextualFragment(view);
+  hookImportNode(view);
+  hookTransform(view);
+  hookExecCommand(view);
+  hookParseHTML(view);
 };

@@ -22,6 +22,7 @@ import {
 } from '../safe/builtins.js';
 import { expectFrame, hookNavigate, isFrame, isPage, state, watchFrame } from './frame-navigation.js';
 import { active, address, resolveAt, visible } from './values.js';
+import { wrap } from './wrap.js';
 
 /** Whether a script may open an address in a target; reports it if not. @param {any} view @param {string} href @param {string} target @param {any} [link] */
 const mayOpen = (view, href, target, link) => {
@@ -88,8 +89,8 @@ const watch = (view) => {
 /** Listens to a shadow root, whose links a window's listener may not see. @param {any} root */
 const within = (root) => listen(root, 'click', onClick, true);
 
-/** Hooks window.open. @param {any} view @param {Parameters<import('./hooks.js').Hooks>[1]} wrap */
-const hookOpen = (view, wrap) =>
+/** Hooks window.open. @param {any} view */
+const hookOpen = (view) =>
   wrap(view, 'open', 'value', (original) => ({
     hook(...args) {
       const target = args.length > 1 ? (args[1] = `${args[1]}`) : '_blank';
@@ -99,8 +100,8 @@ const hookOpen = (view, wrap) =>
     },
   }));
 
-/** Hooks click, for links outside of the document: browsers follow them, and no window hears of it. @param {any} view @param {Parameters<import('./hooks.js').Hooks>[1]} wrap */
-const hookClick = (view, wrap) =>
+/** Hooks click, for links outside of the document: browsers follow them, and no window hears of it. @param {any} view */
+const hookClick = (view) =>
   wrap(view.HTMLElement.prototype, 'click', 'value', (original) => ({
     hook(...args) {
       if (isLink(this) && !isConnected(this) && !mayFollow(this)) return;
@@ -113,10 +114,10 @@ export const navigation = (ask) => {
   state.ask = ask;
   return {
     /** @type {import('./hooks.js').Hooks} */
-    hook(view, wrap) {
-      hookOpen(view, wrap);
-      hookNavigate(view, wrap);
-      hookClick(view, wrap);
+    hook(view) {
+      hookOpen(view);
+      hookNavigate(view);
+      hookClick(view);
     },
     watch,
     within,

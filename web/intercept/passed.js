@@ -6,8 +6,7 @@
  */
 import { shared } from './shared.js';
 import { apply, attempt, exec, hasOwn, knows, learn, list, setTimeout, WeakSet, defineProperty, bare, free } from '../safe/builtins.js';
-
-/** @typedef {Parameters<import('./hooks.js').Hooks>[1]} Wrap */
+import { wrap } from './wrap.js';
 
 const { Event, document, performance } = window;
 const getEntriesByType = free(Performance.prototype.getEntriesByType);
@@ -93,8 +92,8 @@ const note = (target, type, listener, options, listens) => {
   schedule();
 };
 
-/** Hooks addEventListener and removeEventListener. @param {any} view @param {Wrap} wrap */
-const hookListeners = (view, wrap) => {
+/** Hooks addEventListener and removeEventListener. @param {any} view */
+const hookListeners = (view) => {
   wrap(view.EventTarget.prototype, 'addEventListener', 'value', (original) => ({
     hook(type, listener, options) {
       const result = apply(original, this, arguments);
@@ -114,8 +113,8 @@ const hookListeners = (view, wrap) => {
   }));
 };
 
-/** Hooks document.readyState, to know the scripts that read it. @param {any} view @param {Wrap} wrap */
-const hookReadyState = (view, wrap) =>
+/** Hooks document.readyState, to know the scripts that read it. @param {any} view */
+const hookReadyState = (view) =>
   wrap(view.Document.prototype, 'readyState', 'get', (original) => ({
     hook() {
       const script = runningScript();
@@ -124,8 +123,8 @@ const hookReadyState = (view, wrap) =>
     },
   }));
 
-/** Hooks a property such as onload. @param {any} holder the object that has the property @param {Wrap} wrap @param {string} type */
-const hookProperty = (holder, wrap, type) => {
+/** Hooks a property such as onload. @param {any} holder the object that has the property @param {string} type */
+const hookProperty = (holder, type) => {
   const name = 'on' + type;
   const target = type === 'readystatechange' ? document : window;
   wrap(holder, name, 'set', (original) => ({
@@ -148,16 +147,16 @@ const hookProperty = (holder, wrap, type) => {
 export const passed = () => ({
   schedule,
   /** @type {import('./hooks.js').Hooks} */
-  hook(view, wrap) {
+  hook(view) {
     if (view !== window) return;
-    hookListeners(view, wrap);
-    hookReadyState(view, wrap);
+    hookListeners(view);
+    hookReadyState(view);
     for (let i = 0; i < withProperty.length; i++) {
       const type = withProperty[i];
-      if (type === 'readystatechange') hookProperty(view.Document.prototype, wrap, type);
+      if (type === 'readystatechange') hookProperty(view.Document.prototype, type);
       else {
-        hookProperty(view, wrap, type);
-        hookProperty(view.HTMLBodyElement.prototype, wrap, type);
+        hookProperty(view, type);
+        hookProperty(view.HTMLBodyElement.prototype, type);
       }
     }
   },

@@ -39,11 +39,11 @@ export const calls = (holds, everything, told) => {
   const sent = forms(ask, paths.sent);
   return {
     /** @type {import('./hooks.js').Hooks} */
-    hook(view, wrap, wrapConstructor) {
+    hook(view) {
       const realm = { view, ask, rejected: rejects(view) };
       for (let i = 0; i < families.length; i++) families[i](realm);
-      sent.hook(view, wrap, wrapConstructor);
-      paths.hook(view, wrap, wrapConstructor);
+      sent.hook(view);
+      paths.hook(view);
     },
     /** Listens to a window; again after document.open(), which removes listeners. @param {any} view */
     watch(view) {

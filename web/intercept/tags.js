@@ -109,11 +109,11 @@ export const tags = () => {
   return {
     ungated,
     /** @type {import('./hooks.js').Hooks} */
-    hook(view, wrap, wrapConstructor) {
-      hookInsertions(view, wrap);
-      markupHooks(view, wrap);
-      documentWriteHooks(view, wrap);
-      hookAttributes(view, wrap, wrapConstructor);
+    hook(view) {
+      hookInsertions(view);
+      markupHooks(view);
+      documentWriteHooks(view);
+      hookAttributes(view);
     },
   };
 };

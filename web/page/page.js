@@ -79,13 +79,13 @@ const requestHooks = calls(
 const judgeOrBlock = failClosed(judge, undefined);
 const writeHooks = [cookieHooks(judgeOrBlock), storage(judgeOrBlock, mayWrite), databases(judgeOrBlock)];
 const realmHooks = hooks(
-  (view, wrap, wrapConstructor) => {
-    for (let i = 0; i < writeHooks.length; i++) writeHooks[i](view, wrap, wrapConstructor);
-    blobHooks(view, wrap, wrapConstructor);
-    requestHooks.hook(view, wrap, wrapConstructor);
-    tagHooks.hook(view, wrap, wrapConstructor);
-    missedEvents.hook(view, wrap, wrapConstructor);
-    styleHooks.hook(view, wrap, wrapConstructor);
+  (view) => {
+    for (let i = 0; i < writeHooks.length; i++) writeHooks[i](view);
+    blobHooks(view);
+    requestHooks.hook(view);
+    tagHooks.hook(view);
+    missedEvents.hook(view);
+    styleHooks.hook(view);
   },
   (itsDocument) => {
     listenIn(itsDocument);
