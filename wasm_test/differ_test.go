@@ -33,6 +33,9 @@ var ownSeeds = []string{
 	`<svg><use href=AT><template shadowrootmode="open"><noscript>`, `<table><frames<script src="AT"></script>et><noscript>`,
 	`<noscript><b title='</noembed><img src=AT>'></b></noscript>`,
 	`<noembed></noembed><noframes></noframes><xmp></xmp><noscript><b title='</noembed><img src=AT>'></b></noscript>`,
+	`<noscript><p></iframe></noembed></noframes></noscript><xmp><img src=AT></xmp><style>a{}</style><img src=AT>`,
+	`<noembed></noembed><noframes></noframes><xmp></xmp><style<svg>>a{b:c}</style><noscript><b title='</no<iframe>embed><img src=AT>'></b></noscript>`,
+	`<noscript><p></noembed></noscript><noembed></noembed><noscript><p></noframes></noscript><noframes><noscript></noframes><xmp><noscript></xmp><iframe><noscript></iframe><noscript><img src=AT></noscript><img src=AT>`,
 	`<noscript><img src=AT></noscript>`, `<xmp><img src=AT></xmp>`, `<plaintext><img src=AT>`,
 	`<a href=AT ping=AT>l</a><area ping="AT AT">`, `<img src=AT srcset="AT 1x,AT 2x" sizes=9px>`,
 	`<table><tr background=AT><td background='AT'><img src=AT></table>`,
@@ -161,6 +164,9 @@ func (d *differTrial) batch(from, count int) int {
 	return count
 }
 
+// twinned finds a page's own data-src, or the like, in a tag.
+var twinned = regexp.MustCompile(`(?i)<[^>]*ads\.localhost[^>]*\sdata-[a-z]+=`)
+
 // noteTree enters a markup that has become another tree, unless that is as it should be.
 func (d *differTrial) noteTree(n int) {
 	bare, gated := d.pages[0].one(n), d.pages[1].one(n)
@@ -169,6 +175,11 @@ func (d *differTrial) noteTree(n int) {
 	}
 	// A sheet that is on its way stops the bare frame's parser.
 	if strings.HasPrefix(gated.Door, "frame") && strings.HasPrefix(gated.Tree, strings.TrimRight(bare.Tree, "</>")) {
+		return
+	}
+	// In a start tag that is text, the held address and a twin of the page's own have one name:
+	// the first counts.
+	if twinned.MatchString(gated.HTML) && slices.Contains([]string{"write", "pieces", "frameWrite", "framePieces"}, gated.Door) {
 		return
 	}
 	d.trees[gated.Door]++

@@ -7,7 +7,7 @@ import { inertDocument, viewOf } from './inert.js';
 import { HTML, mayLoad } from './loads.js';
 import { hookFrames, textOnce } from './markup-hooks.js';
 import { rewrite } from './markup.js';
-import { readInPieces, standIn } from './reader.js';
+import { readInPieces } from './reader.js';
 import { shared } from './shared.js';
 import { lateScript, upTo, writeLate } from './written.js';
 import { begin, feed } from '../core/tokens.js';
@@ -65,9 +65,9 @@ const streamOf = (document) => {
  * @param {Document} document
  * @param {Stream} stream
  * @param {string} text
- * @param {string} [raw] the element whose text goes on in this one
+ * @param {string} [raw] the element whose text goes on in this one, "" for none
  */
-const rewriteTokens = (document, stream, text, raw) => {
+const rewriteTokens = (document, stream, text, raw = '') => {
   if (!stream.read) {
     if (!mayLoad(text)) {
       stream.before += text;
@@ -76,8 +76,7 @@ const rewriteTokens = (document, stream, text, raw) => {
     const script = currentScript(document);
     stream.read = readInPieces((stream.opened ? '' : upTo(document, (script && parentNode(script)) || bodyOf(document))) + stream.before);
   }
-  const noscript = standIn(text, raw);
-  return noscript ? rewrite(text, noscript, stream.read) : '';
+  return rewrite(text, raw, stream.read);
 };
 
 /** Writes the rest that was kept. @param {any} document @param {Function} write */

@@ -9,7 +9,7 @@ import { judgeTag, needsGate, receive } from './gating.js';
 import { inertDocument, isHTML, placeLike } from './inert.js';
 import { findLoading, HTML, mayLoad, twin } from './loads.js';
 import { inertMark, unknown } from './marks.js';
-import { everyElement, reader, standIn } from './reader.js';
+import { everyElement, reader } from './reader.js';
 import { shared } from './shared.js';
 import {
   appendChild,
@@ -206,9 +206,7 @@ export const rewriteIn = (html, context, fill = setInnerHTML) => {
     const place = placeLike(context);
     return everyElement((hasClosedRoots(text) ? setInnerHTML : fill)(place, trusted(text)) || place);
   };
-  const noscript = standIn(html);
-  // No page uses all names that can stand for noscript; markup that does is dropped.
-  return noscript ? rewrite(html, noscript, parse, 3) : '';
+  return rewrite(html, '', parse, 3);
 };
 
 /**

@@ -52,56 +52,92 @@ const numberPrefix = 'octroi-';
 const numberName = /^octroi-(\d+)$/;
 const numberInText = / octroi-\d+(?=[\t\n\f\r />])/g;
 
-/** Elements that can take the place of a noscript. The content of each has no tags, only text. */
+/** Elements that can take the place of a noscript, because the content of each is text. */
 const standIns = ['noembed', 'noframes', 'xmp', 'iframe', 'style'];
+/** @param {string} start */
+const tagsOf = (start) => list(standIns.map((name) => new RegExp(start + name + '[\\t\\n\\f\\r />]', 'gi')));
+const startsOf = tagsOf('<');
+const endsOf = tagsOf('</');
+const noscriptEnd = /<\/noscript/gi;
+
+/** Returns the index of the first match in a text, or the text's length. @param {RegExp} pattern @param {string} text @param {number} from */
+const next = (pattern, text, from) => {
+  pattern.lastIndex = from;
+  return exec(pattern, text)?.index ?? text.length;
+};
 
 /**
- * Returns the name that takes the place of noscript in a text; undefined if the text has all
- * that could. A text that has the name itself would end the element too soon.
+ * Makes a function that returns the name in the place of a noscript's. It is one of which no
+ * start tag stands before the noscript's end, which would end that, too, and no end tag within
+ * the noscript.
  *
  * @param {string} text
- * @param {string} [raw] the element whose text goes on in this one
+ * @param {string} raw the element whose text goes on in this one, "" for none
+ * @returns {(at: number) => string | undefined} takes the place of a start tag or an end tag; undefined if there is no such name
  */
-export const standIn = (text, raw = '') => {
-  const lower = toLowerCase(text);
-  for (let i = 0; i < standIns.length; i++) if (standIns[i] !== raw && indexOf(lower, standIns[i]) < 0) return standIns[i];
+const findStandIn = (text, raw) => {
+  const starts = list();
+  const ends = list();
+  for (let i = 0; i < standIns.length; i++) {
+    starts[i] = standIns[i] === raw ? -1 : next(startsOf[i], text, 0);
+    ends[i] = -1;
+  }
+  let last = -1;
+  /** @type {string | undefined} */
+  let name;
+  return (at) => {
+    // All start tags that may share an end get one name.
+    if (last >= at) return name;
+    last = next(noscriptEnd, text, at);
+    name = undefined;
+    for (let i = 0; i < standIns.length; i++) {
+      if (ends[i] < at) ends[i] = next(endsOf[i], text, at);
+      if (starts[i] >= last && ends[i] >= last) name ??= standIns[i];
+    }
+    return name;
+  };
 };
 
 /**
  * @typedef {object} Numbered
  * @property {string} text with a number in each start tag
  * @property {List<number>} starts the index at which each start tag begins in the text without numbers
+ * @property {boolean} whole whether each noscript has got another name
  */
 
 /**
  * Puts numbers into the start tags of a text.
  *
  * @param {string} text
- * @param {string | undefined} noscript the name in the place of noscript; undefined where the text is for no page
+ * @param {string | undefined} raw the element whose text goes on in this one, "" for none; undefined where the text is for no page: a noscript then stays
  * @param {Record<number, true>} [skip] start tags that get no number; if missing, none gets one
  * @returns {Numbered}
  */
-const addNumbers = (text, noscript, skip) => {
+const addNumbers = (text, raw, skip) => {
   const starts = list();
+  let standIn;
+  let whole = true;
   let out = '';
   let from = 0;
   let close = -1;
   tags.lastIndex = 0;
   for (let found; (found = exec(tags, text));) {
-    const isReplaced = noscript && toLowerCase(found[2]) === 'noscript';
+    const isReplaced = raw !== undefined && toLowerCase(found[2]) === 'noscript';
     const isStart = !found[1];
     if (!isStart && !isReplaced) continue;
     // If no ">" stands since the last start tag, this one is inside that.
     if (close < from) close = indexOf(text, '>', from);
     if (close < 0) close = text.length;
     const isApart = !starts.length || close < found.index;
-    out += slice(text, from, found.index) + (isReplaced ? '<' + found[1] + noscript : found[0]);
+    const name = isReplaced && (standIn ||= findStandIn(text, raw))(found.index);
+    if (isReplaced && !name) whole = false;
+    out += slice(text, from, found.index) + (name ? '<' + found[1] + name : found[0]);
     from = found.index + found[0].length;
     if (!isStart || !isApart) continue;
     if (skip && !skip[starts.length]) out += ' ' + numberPrefix + starts.length;
     starts[starts.length] = found.index;
   }
-  return { text: out + slice(text, from), starts };
+  return { text: out + slice(text, from), starts, whole };
 };
 
 /**
@@ -191,20 +227,22 @@ const findNumbered = (elements, made, skip) => {
  */
 export const reader = (judging) => {
   /**
-   * Returns a text with each start tag as it may stand in the page.
+   * Returns a text with each start tag as it may stand in the page; none if nothing could stand
+   * for a noscript of it.
    *
    * @param {string} text
-   * @param {string | undefined} noscript the name in the place of noscript; undefined where the text is for no page
+   * @param {string | undefined} raw the element whose text goes on in this one, "" for none; undefined where the text is for no page
    * @param {(text: string) => List<Element>} parse reads a text, and returns all elements that it made
    * @param {number} [tries] how often the text may be read
    * @param {Record<number, true>} [skip] start tags that get no number
    * @returns {string}
    */
-  const rewrite = (text, noscript, parse, tries = 1, skip = bare({})) => {
+  const rewrite = (text, raw, parse, tries = 1, skip = bare({})) => {
     /** @type {Record<number, Element>} */
     const made = bare({});
-    const { text: numbered, starts } = addNumbers(text, noscript, skip);
-    if (findNumbered(parse(numbered), made, skip) && tries > 1) return rewrite(text, noscript, parse, tries - 1, skip);
+    const { text: numbered, starts, whole } = addNumbers(text, raw, skip);
+    if (!whole) return '';
+    if (findNumbered(parse(numbered), made, skip) && tries > 1) return rewrite(text, raw, parse, tries - 1, skip);
     let out = '';
     let last = 0;
     for (let n = 0; n < starts.length; n++) {
@@ -248,7 +286,7 @@ export const readInPieces = (before) => {
   // WebKit calls the observer after each script, while its parser still reads.
   const observer = new MutationObserver(addRecords);
   openDocument(inert);
-  writeDocument(inert, trusted(addNumbers(before, standIn(before)).text));
+  writeDocument(inert, trusted(addNumbers(before, '').text));
   observe(observer, inert, { childList: true, subtree: true });
   return (text) => {
     made = list();

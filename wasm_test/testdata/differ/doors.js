@@ -54,7 +54,7 @@ const written = (d, list) => {
 export const old = [];
 
 /** What a parser waits for: the file of a script or sheet. Where that is held, it does not. */
-const waits = /<(script|link)[^]*localhost/i;
+const waits = /(<(script|link)|@import)[^]*localhost/i;
 
 /** What brings markup into a document, and how many of a thousand markups come by it. */
 export const doors = {

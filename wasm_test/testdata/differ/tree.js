@@ -21,19 +21,21 @@ const sources =
   /^(src|srcset|srcdoc|data|href|xlink:href|poster|imagesrcset|ping|background|action|formaction|to|values|from|by|style|fill|filter|mask|cursor|content|manifest)$/;
 const painted = /^(style|fill|stroke|filter|mask|clip-path|cursor|marker|marker-(start|mid|end))$/;
 const blank = /about:invalid#octroi-([^"')\s]*)/g;
+/** Decodes what may be encoded. */
+const decoded = (text) => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
 /** Puts the address back that stands in a held one. */
-const unblank = (text) =>
-  text.replace(blank, (_, address) => {
-    try {
-      return decodeURIComponent(address);
-    } catch {
-      return address;
-    }
-  });
-/** A style sheet's text, without the quotes and the letters that a blank may change. */
+const unblank = (text) => text.replace(blank, (_, address) => decoded(address));
+/** A style sheet's text, without what a blank may change: quotes, the end of an address that has none, and how its letters are written. */
 const css = (text) =>
   unblank(text)
-    .replace(/["'\s\\]/g, '')
+    .replace(/(?:%[0-9a-f]{2})+/gi, decoded)
+    .replace(/["'\s\\)]/g, '')
     .replace(/url\(/gi, 'url(');
 
 /** Collects the attributes as they would be without Octroi, by name. */
