@@ -202,7 +202,7 @@ func pageHalf(nowasm string) (map[string]string, error) {
 	if scripts, err = minified(scripts); err != nil {
 		return nil, err
 	}
-	// wasm2js has its own minifier: terser's names are no better there.
+	// wasm2js has its own minifier: terser's names make that 1 % larger.
 	if nowasm != "" {
 		scripts[withEngine] = script
 	}
