@@ -177,7 +177,7 @@ build() {
   mkdir -p dist build
   local sources
   sources=$(engine_sources) || fail "the engine's sources could not be listed"
-  if [[ ! -e dist/octroi.wasm || ! -e build/rest.wasm || ! -e build/engine.mjs || ! -e build/functions.json || $(head -n 1 $compiled 2>/dev/null) != "$sources" ]]; then
+  if [[ ! -e dist/octroi.wasm || ! -e build/rest.wasm || ! -e build/engine.mjs || ! -e build/functions.json || ! -e internal/bundle/parts/engine.wasm || $(head -n 1 $compiled 2>/dev/null) != "$sources" ]]; then
     need_tinygo
     need_wasm_opt
     say "compiling the engine, half a minute, with $("$tinygo" version | cut -d' ' -f1-3)"
@@ -209,7 +209,7 @@ engine_sources() {
       GOOS=linux GOARCH=arm go list -deps -tags 'tinygo tinygo.wasm wasm_unknown' -f '{{if not .Standard}}{{$folder := .Dir}}{{range .GoFiles}}{{$folder}}/{{.}}
 {{end}}{{range .EmbedFiles}}{{$folder}}/{{.}}
 {{end}}{{end}}' ./wasm/engine
-      find wasm/target.json wasm/exports.json wasm/rest.txt $pack/split.go internal/wasmfile -type f ! -name '*_test.go'
+      find wasm/target.json wasm/exports.json wasm/rest.txt wasm/declare.txt $pack/split.go internal/wasmfile -type f ! -name '*_test.go'
     } | sed "s|^$PWD/||; /^$/d" | LC_ALL=C sort | tr '\n' '\0' | xargs -0 cksum
   } | cksum
 }

@@ -18,6 +18,8 @@ type Engine struct {
 	// others need; a [RestCame] event ends it.
 	Partial bool
 
+	ahead *site // what [Declare] has read for a page that is still to start; nil without one
+
 	site      site      // what the page was started with
 	language  language  // of the interface
 	stores    stores    // the two copies of the record, in the browser
@@ -51,7 +53,13 @@ func (e *Engine) Handle(ev Event) []Effect {
 	if ev.Kind == RestCame {
 		e.deferredCodeCame(arg[0], arg[1])
 	}
-	if ev.Kind == Start {
+	switch ev.Kind {
+	case Declare:
+		if e.site.cfg == nil && e.ahead == nil {
+			e.declare(arg[0])
+		}
+		return e.effects
+	case Start:
 		e.start(&arg, ev.Now)
 		return e.effects
 	}
@@ -114,30 +122,42 @@ func (e *Engine) do(kind EffectKind, args ...string) {
 	e.effects = append(e.effects, Effect{kind, args})
 }
 
-// start begins a page with its declaration.
-func (e *Engine) start(arg *arguments, now int64) {
+// declare reads a declaration ahead of the pages that it is for, with all code there. The
+// owner's command does so, and keeps the memory as it then is: pages start without the code
+// that reads.
+//
+//go:noinline
+func (e *Engine) declare(text string) {
 	*e = Engine{Partial: e.Partial}
+	ahead := &site{}
+	if ahead.read(text, false); ahead.faults == nil {
+		ahead.makeIndex()
+		e.ahead = ahead
+	}
+}
+
+// start begins a page with its declaration, or with what [Declare] has read.
+func (e *Engine) start(arg *arguments, now int64) {
+	*e = Engine{Partial: e.Partial, ahead: e.ahead}
+	built := e.ahead != nil && arg[0] == ""
+	ready := true
+	if built {
+		e.site = *e.ahead
+		ready = !e.Partial || e.site.cfg.App == nil && e.site.cfg.Inherit == nil
+	} else {
+		ready = e.site.read(arg[0], e.Partial)
+	}
 	e.site.page, e.site.framed = gate.Page{Host: arg[1], Folder: arg[2], Secure: arg[3] == "1"}, arg[8] == "1"
 	e.grants.outdated, e.lives.ledgerMisses = true, maxMisses-1
-	var whole bool
-	if e.site.cfg, e.site.faults, whole = config.Read(arg[0], e.Partial); whole {
-		e.allocate()
-		e.site.buildTerms()
-		e.site.checkHashCollisions()
-	}
-	if e.Partial && (!whole || e.site.faults != nil) {
+	if !ready {
 		e.site.cfg = nil
 		e.do(LoadDeferred, "1")
 		return
 	}
+	e.allocate()
 	e.beginTexts(arg)
-	if len(e.site.faults) > 0 {
-		for _, text := range texts(e.site.faults) {
-			e.do(Log, text)
-		}
-		e.evaluate(now)
-		e.do(Gates)
-		e.do(Emit, "error", jsontext.Fill(`{"reason":"config","faults":#}`, list(texts(e.site.faults))))
+	if e.site.faults != nil {
+		e.tellFaults(now)
 		return
 	}
 	if !e.Partial {
@@ -151,6 +171,18 @@ func (e *Engine) start(arg *arguments, now int64) {
 	if e.site.cfg.Inherit != nil {
 		e.do(Load, "octroi.inherit.js")
 	}
+}
+
+// tellFaults tells the developer of a declaration's faults.
+//
+//go:noinline
+func (e *Engine) tellFaults(now int64) {
+	for _, text := range texts(e.site.faults) {
+		e.do(Log, text)
+	}
+	e.evaluate(now)
+	e.do(Gates)
+	e.do(Emit, "error", jsontext.Fill(`{"reason":"config","faults":#}`, list(texts(e.site.faults))))
 }
 
 // allocate makes the lists that have a place for each category, or for each service.

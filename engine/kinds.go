@@ -5,7 +5,7 @@ package engine
 // Events: what the page tells the engine, with their arguments in order.
 const (
 	// Start: A page begins.
-	//   - declaration (JSON): the site's
+	//   - declaration (JSON): the site's; "" where [Declare] has brought it
 	//   - host (text): of the page, with its port; "" of a file
 	//   - folder (text): the address of that which the drop-in came from
 	//   - secure (flag): the page is on https
@@ -89,6 +89,9 @@ const (
 	// Debug: The developer's overlay is wanted.
 	//   - host (text): of the page, without its port
 	Debug EventKind = 16
+	// Declare: A declaration is read before any page begins. [Start] then brings none.
+	//   - declaration (JSON): the site's; one with a fault counts as none
+	Declare EventKind = 17
 )
 
 // Questions: what the page asks the engine, with their arguments in order.
@@ -225,6 +228,7 @@ var fields = [...]uint8{
 	Held:        1,
 	Ran:         1,
 	Debug:       1,
+	Declare:     1,
 	State:       0,
 	Report:      0,
 	Policy:      0,

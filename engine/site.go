@@ -20,6 +20,26 @@ type site struct {
 	framed bool // a page around this one has the engine too, and asks in its place
 }
 
+// Faults returns all that is wrong with a declaration: what [config.Parse] finds, and two ids
+// with one hash.
+func Faults(declaration string) []config.Fault {
+	var s site
+	s.read(declaration, false)
+	return s.faults
+}
+
+// read reads a declaration; false where the rest of the code is needed for that.
+//
+//go:noinline
+func (s *site) read(text string, partial bool) bool {
+	var whole bool
+	if s.cfg, s.faults, whole = config.Read(text, partial); whole {
+		s.buildTerms()
+		s.checkHashCollisions()
+	}
+	return !partial || whole && s.faults == nil
+}
+
 // buildTerms works out what the visitor is asked to agree to in each category.
 func (s *site) buildTerms() {
 	c := s.cfg
@@ -103,10 +123,13 @@ func (s *site) unreachable(i int, open []bool) (names []string) {
 // index returns the index of the services' addresses, which the first call makes.
 func (s *site) index() *gate.Index {
 	if s.urls == nil {
-		s.urls = gate.NewIndex(s.cfg)
+		s.makeIndex()
 	}
 	return s.urls
 }
+
+//go:noinline
+func (s *site) makeIndex() { s.urls = gate.NewIndex(s.cfg) }
 
 // showsDeveloper reports whether the page on a host is shown to its developer.
 func (s *site) showsDeveloper(host string) bool { return s.cfg.Debug || local(host) }

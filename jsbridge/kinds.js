@@ -26,12 +26,13 @@ export const SPEAK = 13;
 export const HELD = 14;
 export const RAN = 15;
 export const DEBUG = 16;
+export const DECLARE = 17;
 
 /**
  * A page begins.
  *
  * @param {object} fields
- * @param {string} fields.declaration the site's
+ * @param {string} fields.declaration the site's; "" where [Declare] has brought it
  * @param {string} fields.host of the page, with its port; "" of a file
  * @param {string} fields.folder the address of that which the drop-in came from
  * @param {boolean} fields.secure the page is on https
@@ -207,6 +208,15 @@ export const ran = (fields) => [RAN, [fields.ids]];
  * @returns {Message}
  */
 export const debug = (fields) => [DEBUG, [fields.host]];
+
+/**
+ * A declaration is read before any page begins. [Start] then brings none.
+ *
+ * @param {object} fields
+ * @param {string} fields.declaration the site's; one with a fault counts as none
+ * @returns {Message}
+ */
+export const declare = (fields) => [DECLARE, [fields.declaration]];
 
 // Questions: what the page asks the engine.
 

@@ -46,7 +46,7 @@ var (
 // AllEvents are what the page tells.
 var AllEvents = []Message{
 	{Name: "Start", Number: 1, Doc: "A page begins.", Fields: []Field{
-		{Name: "declaration", Type: JSON, Doc: "the site's"},
+		{Name: "declaration", Type: JSON, Doc: "the site's; \"\" where [Declare] has brought it"},
 		{Name: "host", Doc: `of the page, with its port; "" of a file`},
 		{Name: "folder", Doc: "the address of that which the drop-in came from"},
 		{Name: "secure", Type: Flag, Doc: "the page is on https"},
@@ -125,6 +125,9 @@ var AllEvents = []Message{
 	}},
 	{Name: "Debug", Number: 16, Doc: "The developer's overlay is wanted.", Fields: []Field{
 		{Name: "host", Doc: "of the page, without its port"},
+	}},
+	{Name: "Declare", Number: 17, Doc: "A declaration is read before any page begins. [Start] then brings none.", Fields: []Field{
+		{Name: "declaration", Type: JSON, Doc: "the site's; one with a fault counts as none"},
 	}},
 }
 

@@ -4,6 +4,7 @@ package wasmtest
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"github.com/octroi-consent/octroi/engine"
 	"github.com/octroi-consent/octroi/engine/enginetest"
 	"github.com/octroi-consent/octroi/engine/gate"
+	"github.com/octroi-consent/octroi/internal/bundle"
 	"github.com/octroi-consent/octroi/jsbridge"
 )
 
@@ -36,6 +38,7 @@ var cache = sync.OnceValue(wazero.NewCompilationCache)
 // machine is the shipped module behind the same interface as the Go package, spoken to by
 // the real protocol. Its rest is added when it asks for it.
 type machine struct {
+	both    [2][]byte
 	runtime wazero.Runtime
 	module  api.Module
 	whole   bool
@@ -57,8 +60,12 @@ func newMachine() *machine {
 	if err != nil {
 		panic(err)
 	}
+	return open(both)
+}
+
+func open(both [2][]byte) *machine {
 	ctx := context.Background()
-	m := &machine{runtime: wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().
+	m := &machine{both: both, runtime: wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().
 		WithCoreFeatures(api.CoreFeaturesV2).WithCompilationCache(cache()))}
 	code, err := m.runtime.CompileModule(ctx, both[0])
 	if err != nil {
@@ -83,8 +90,7 @@ func newMachine() *machine {
 
 // complete brings the rest.
 func (m *machine) complete() {
-	both, _ := parts()
-	if _, err := m.runtime.InstantiateWithConfig(context.Background(), both[1], wazero.NewModuleConfig().WithName("")); err != nil {
+	if _, err := m.runtime.InstantiateWithConfig(context.Background(), m.both[1], wazero.NewModuleConfig().WithName("")); err != nil {
 		panic(err)
 	}
 	m.whole = true
@@ -114,6 +120,46 @@ func (m *machine) handle(kind engine.EventKind, now float64, b []byte) (effects 
 	}
 	out, _ := m.module.Memory().Read(m.call("out"), uint32(n))
 	return jsbridge.Effects(out)
+}
+
+// compiled is a site's own engine, made for the declaration that a page begins with. One with
+// faults cannot be built: the whole engine takes its place.
+type compiled struct{ *machine }
+
+// Compiled has no engine before a page begins.
+func Compiled() enginetest.Machine { return &compiled{newMachine()} }
+
+// engines are those that were made, by declaration.
+var engines sync.Map
+
+func (c *compiled) Handle(ev engine.Event) []engine.Effect {
+	if ev.Kind != engine.Start {
+		return c.machine.Handle(ev)
+	}
+	text := ""
+	if len(ev.Args) > 0 {
+		text = ev.Args[0]
+	}
+	made, known := engines.Load(text)
+	if !known {
+		wasm, err := bundle.Engine([]byte(text))
+		var faults bundle.Faults
+		if err != nil && !errors.As(err, &faults) {
+			panic(err)
+		}
+		made, _ = engines.LoadOrStore(text, wasm)
+	}
+	if wasm := made.([]byte); wasm != nil {
+		rest, err := bundle.Rest()
+		if err != nil {
+			panic(err)
+		}
+		c.machine = open([2][]byte{wasm, rest})
+		ev.Args = append([]string{""}, ev.Args[1:]...)
+	} else {
+		c.machine = newMachine()
+	}
+	return c.machine.Handle(ev)
 }
 
 // Handle speaks to the module.

@@ -26,6 +26,7 @@ func TestBehaviourOfTheShippedWasm(t *testing.T) {
 	once(t)
 	t.Run("in two parts", func(t *testing.T) { enginetest.Run(t, Wasm) })
 	t.Run("whole", func(t *testing.T) { enginetest.Run(t, WholeWasm) })
+	t.Run("compiled", func(t *testing.T) { enginetest.Run(t, Compiled) })
 }
 
 // The collector runs between the calls of these walks, so a transcript that agrees

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 
+	"github.com/octroi-consent/octroi/engine"
 	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/engine/jsontext"
 )
@@ -58,6 +59,9 @@ func check(text []byte) (faults, hints []located, declared *config.Config) {
 		text, used = expanded, known
 	}
 	declared, found := config.Parse(string(text))
+	if len(found) == 0 {
+		found = engine.Faults(string(text))
+	}
 	if len(found) > 0 {
 		return p.locate(found, used), nil, declared
 	}

@@ -13,6 +13,7 @@ import (
 const (
 	custom  = 0
 	imports = 2
+	memory  = 5
 	elems   = 9
 	code    = 10
 	data    = 11
@@ -328,6 +329,46 @@ func (m *Module) Beyond(roots []string) ([]string, error) {
 	return names, nil
 }
 
+// Has reports whether the module has a function of a name, in short.
+func (m *Module) Has(name string) bool {
+	return slices.ContainsFunc(m.Functions, func(f Function) bool { return Short(f.Name) == name })
+}
+
+// Stub empties functions: a call of one ends the module (unreachable). A name that no function
+// has is an error.
+func (m *Module) Stub(names []string) error {
+	imported := 0
+	for imported < len(m.Functions) && m.Functions[imported].Imported {
+		imported++
+	}
+	stubbed := map[int]bool{}
+	for _, name := range names {
+		n := slices.IndexFunc(m.Functions, func(f Function) bool { return Short(f.Name) == name })
+		if n < imported {
+			return fmt.Errorf("%s is no function of the module: is it marked go:noinline?", name)
+		}
+		stubbed[n-imported] = true
+		m.Functions[n].calls, m.Functions[n].consts = nil, nil
+	}
+	for i := range m.sections {
+		if m.sections[i].id != code {
+			continue
+		}
+		r := reader{b: m.sections[i].body}
+		count := r.count()
+		body := number(nil, int64(count), false)
+		for n := range count {
+			one := r.take(r.count())
+			if stubbed[n] {
+				one = []byte{0, 0x00, 0x0b} // no locals, unreachable, end
+			}
+			body = append(number(body, int64(len(one)), false), one...)
+		}
+		m.sections[i].body = body
+	}
+	return nil
+}
+
 // Short is a function's name without the module's path.
 func Short(name string) string {
 	return strings.ReplaceAll(name, "github.com/octroi-consent/octroi/", "")
@@ -363,8 +404,18 @@ func (m *Module) Texts() map[int64]bool {
 	return apart
 }
 
+// Memory has the module's own memory begin with so many pages of 64 KiB.
+func (m *Module) Memory(pages int) {
+	for i := range m.sections {
+		if m.sections[i].id == memory {
+			m.sections[i].body = number([]byte{1, 0}, int64(pages), false)
+		}
+	}
+}
+
 // With writes the module anew with these segments, in the order of their addresses, and
-// with names of functions alone. Up to gap bytes between two segments are written as zeros: a segment of
+// with the names of functions alone, where it has names; with those of segments, too, where
+// gap is negative. Up to gap bytes between two segments are written as zeros: a segment of
 // its own costs some eight.
 func (m *Module) With(segments []Segment, gap int64) []byte {
 	var joined []Segment
@@ -401,18 +452,40 @@ func (m *Module) With(segments []Segment, gap int64) []byte {
 			write(section{data, body})
 		}
 	}
-	write(section{custom, m.nameSection()})
+	if slices.ContainsFunc(m.Functions, func(f Function) bool { return f.Name != "" }) {
+		var kept []Segment
+		if gap < 0 {
+			kept = segments
+		}
+		write(section{custom, m.nameSection(kept)})
+	}
 	return out
 }
 
-func (m *Module) nameSection() []byte {
-	names := number(nil, int64(len(m.Functions)), false)
-	for i, f := range m.Functions {
-		names = number(names, int64(i), false)
-		names = append(number(names, int64(len(f.Name)), false), f.Name...)
+func (m *Module) nameSection(segments []Segment) []byte {
+	var functions, pieces []string
+	for _, f := range m.Functions {
+		functions = append(functions, f.Name)
 	}
-	body := append(number(nil, 4, false), "name\x01"...)
-	return append(number(body, int64(len(names)), false), names...)
+	for _, s := range segments {
+		pieces = append(pieces, s.Name)
+	}
+	body := append(number(nil, 4, false), "name"...)
+	for _, part := range []struct {
+		kind  byte
+		names []string
+	}{{1, functions}, {9, pieces}} {
+		if len(part.names) == 0 {
+			continue
+		}
+		list := number(nil, int64(len(part.names)), false)
+		for i, name := range part.names {
+			list = number(list, int64(i), false)
+			list = append(number(list, int64(len(name)), false), name...)
+		}
+		body = append(number(append(body, part.kind), int64(len(list)), false), list...)
+	}
+	return body
 }
 
 func number(out []byte, v int64, signed bool) []byte {

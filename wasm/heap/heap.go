@@ -125,9 +125,23 @@ func grow(need uintptr) {
 // other function of the module is active. It does nothing while little was
 // handed out since the last time.
 func Collect() {
-	if handed < max(worth, live) {
-		return
+	if handed >= max(worth, live) {
+		collect()
 	}
+}
+
+// Settle frees what nothing reaches any more, and leaves zeros there: memory that is kept as a
+// file has nothing else in it then. It must be called as Collect is.
+func Settle() {
+	collect()
+	for b := uintptr(0); b < count; b++ {
+		if *state(b) == free {
+			clear(unsafe.Slice(at(start+b*blockSize), blockSize))
+		}
+	}
+}
+
+func collect() {
 	handed, cursor, live = 0, 0, 0
 	more := scan(uintptr(unsafe.Pointer(&globalBase)), uintptr(unsafe.Pointer(&heapBase)))
 	for more {

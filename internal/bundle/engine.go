@@ -1,0 +1,159 @@
+package bundle
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+
+	"github.com/octroi-consent/octroi/engine"
+	"github.com/octroi-consent/octroi/engine/config"
+	"github.com/octroi-consent/octroi/internal/wasmfile"
+	"github.com/octroi-consent/octroi/jsbridge"
+)
+
+const pageSize = 64 << 10 // of WebAssembly's memory, in bytes
+
+// Faults are those of a declaration: nothing is made of one that has any.
+type Faults []config.Fault
+
+func (f Faults) Error() string { return f[0].String() }
+
+// Rest returns the module that completes what [Engine] returns; it is the same for all sites.
+func Rest() ([]byte, error) { return part("rest.wasm") }
+
+// Engine returns a site's own engine: the module without the code that reads declarations, in
+// whose memory this one stands. It needs no "_initialize", and [jsbridge]'s Start brings it no
+// declaration. [Faults] are an error.
+func Engine(declaration []byte) ([]byte, error) {
+	if faults := engine.Faults(string(declaration)); len(faults) > 0 {
+		return nil, Faults(faults)
+	}
+	memory, initial, err := read(declaration)
+	if err != nil {
+		return nil, err
+	}
+	text, err := part("engine.wasm")
+	if err != nil {
+		return nil, err
+	}
+	module, err := wasmfile.Read(text)
+	if err != nil {
+		return nil, err
+	}
+	// The code's own constants are where the whole engine has them.
+	image := make([]byte, len(memory))
+	for _, s := range module.Segments {
+		copy(image[s.At:], s.Bytes)
+	}
+	for i := range memory {
+		if i >= len(initial) || memory[i] != initial[i] {
+			image[i] = memory[i]
+		}
+	}
+	if err := keepTexts(image); err != nil {
+		return nil, err
+	}
+	module.Memory(len(memory) / pageSize)
+	return module.With(runs(image), 8), nil
+}
+
+// read has the whole engine read a declaration, and returns its memory then, and as it was
+// when nothing had run yet.
+func read(declaration []byte) (memory, initial []byte, err error) {
+	whole, err := part("whole.wasm")
+	if err != nil {
+		return nil, nil, err
+	}
+	ctx := context.Background()
+	runtime := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfigInterpreter())
+	defer runtime.Close(ctx)
+	module, err := runtime.InstantiateWithConfig(ctx, whole, wazero.NewModuleConfig().WithStartFunctions())
+	if err != nil {
+		return nil, nil, err
+	}
+	call := func(name string, params ...uint64) uint32 {
+		results, failed := module.ExportedFunction(name).Call(ctx, params...)
+		if failed != nil {
+			err = errors.Join(err, failed)
+		}
+		if failed != nil || len(results) == 0 {
+			return 0
+		}
+		return api.DecodeU32(results[0])
+	}
+	contents := func() []byte {
+		all, _ := module.Memory().Read(0, module.Memory().Size())
+		return bytes.Clone(all)
+	}
+	initial = contents()
+	call("_initialize")
+	tell := func(kind engine.EventKind, args ...string) (effects []engine.Effect) {
+		input := jsbridge.AppendArgs(nil, args...)
+		at := call("in", uint64(len(input)))
+		if at == 0 || !module.Memory().Write(at, input) {
+			err = errors.Join(err, errors.New("the declaration is too long"))
+			return nil
+		}
+		n := int32(call("handle", uint64(kind), 0, uint64(len(input))))
+		if n < 0 || err != nil {
+			err = errors.Join(err, errors.New("the engine does not take it"))
+			return nil
+		}
+		out, _ := module.Memory().Read(call("out"), uint32(n))
+		effects, _ = jsbridge.Effects(out)
+		return effects
+	}
+	tell(engine.Declare, string(declaration))
+	call("settle")
+	if err != nil {
+		return nil, nil, fmt.Errorf("the engine could not read the declaration: %w", err)
+	}
+	return contents(), initial, nil
+}
+
+// keepTexts writes those constants into an image that code left out would have brought, and
+// that what was read points to.
+func keepTexts(image []byte) error {
+	b, err := part("texts.json")
+	if err != nil {
+		return err
+	}
+	var texts []wasmfile.Segment
+	if err := json.Unmarshal(b, &texts); err != nil {
+		return err
+	}
+	at := make([]int, len(image)) // which text stands at an address, from 1 on
+	for i, s := range texts {
+		for k := range s.Bytes {
+			at[int(s.At)+k] = i + 1
+		}
+	}
+	for i := 0; i+4 <= len(image); i += 4 {
+		if word := int(binary.LittleEndian.Uint32(image[i:])); word < len(at) && at[word] > 0 {
+			s := texts[at[word]-1]
+			copy(image[s.At:], s.Bytes)
+		}
+	}
+	return nil
+}
+
+// runs returns what of an image is not zero.
+func runs(image []byte) (list []wasmfile.Segment) {
+	for i := 0; i < len(image); i++ {
+		if image[i] == 0 {
+			continue
+		}
+		from := i
+		for i < len(image) && image[i] != 0 {
+			i++
+		}
+		list = append(list, wasmfile.Segment{At: int64(from), Bytes: image[from:i]})
+	}
+	return list
+}
