@@ -139,7 +139,7 @@ const placeholder = new Proxy(
  */
 export const open = (module) => {
   const wasm = typeof module === 'function' ? module() : /** @type {any} */ (new /** @type {any} */ (Instance)(module, { placeholder }).exports);
-  wasm._initialize();
+  wasm._initialize?.(); // one whose memory was filled ahead has none
   if (wasm.abi() !== 4) throw new TypeError();
 
   const { memory } = wasm;

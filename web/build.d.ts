@@ -27,6 +27,12 @@ declare module 'octroi:restcss' {
 declare module 'octroi:alltexts' {
   export const texts: string;
 }
+declare module 'octroi:engine' {
+  /** The file of a site's own engine. */
+  export const engine: string;
+  /** The site's declaration, "" in what is for all sites. */
+  export const declaration: string;
+}
 declare module 'octroi:nowasm' {
   const make: () => any;
   export default make;

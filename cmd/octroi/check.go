@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 
 	"github.com/octroi-consent/octroi/engine"
@@ -9,7 +10,8 @@ import (
 )
 
 type checkCommand struct {
-	File string `arg:"" help:"The declaration; - for standard input."`
+	File   string `arg:"" help:"The declaration; - for standard input."`
+	Format string `enum:"text,github,sarif" default:"text" help:"text; github, for its workflows to show at the line; or sarif."`
 }
 
 // Help is what --help says besides.
@@ -22,17 +24,16 @@ func (c *checkCommand) Run(s streams) error {
 	if err != nil {
 		return err
 	}
-	faults, hints, declared := check(text)
-	for _, f := range faults {
-		fmt.Fprintf(s.out, "%s:%d:%d: %s: %s; %s\n", c.File, f.line, f.column, f.Path, f.Reason, f.Right)
+	found := check(text)
+	if err := found.write(s.out, c.Format, c.File); err != nil {
+		return err
 	}
-	for _, h := range hints {
-		fmt.Fprintf(s.out, "%s:%d:%d: a hint: %s: %s; %s\n", c.File, h.line, h.column, h.Path, h.Reason, h.Right)
-	}
-	if len(faults) > 0 {
+	if len(found.faults) > 0 {
 		return exit(1)
 	}
-	fmt.Fprintf(s.out, "%s: no fault; services: %d, categories: %d\n", c.File, len(declared.Services), len(declared.Categories))
+	if c.Format == "text" {
+		fmt.Fprintf(s.out, "%s: no fault; services: %d, categories: %d\n", c.File, len(found.declared.Services), len(found.declared.Categories))
+	}
 	return nil
 }
 
@@ -42,19 +43,26 @@ type located struct {
 	line, column int
 }
 
+// checked is what a look at a declaration found.
+type checked struct {
+	faults, hints []located
+	declared      *config.Config // nil where it could not be read
+	text          []byte         // with what it uses written out
+}
+
 // check reads a declaration as the engine does, with what it uses written out.
-func check(text []byte) (faults, hints []located, declared *config.Config) {
+func check(text []byte) checked {
 	root, wrong := jsontext.Parse(string(text))
 	if wrong != nil {
 		line, column := lineAndColumn(text, wrong.Offset)
-		return []located{{config.Fault{Path: "$", Reason: "not JSON: " + wrong.Reason, Right: "mend it here"}, line, column}}, nil, nil
+		return checked{faults: []located{{config.Fault{Path: "$", Reason: "not JSON: " + wrong.Reason, Right: "mend it here"}, line, column}}}
 	}
 	p := findPlaces(text)
 	var used []string
 	if root.Get("use") != nil {
 		expanded, known, unknown, err := expand(text)
 		if err != nil || len(unknown) > 0 {
-			return p.locate(unknown, nil), nil, nil
+			return checked{faults: p.locate(unknown, nil)}
 		}
 		text, used = expanded, known
 	}
@@ -63,7 +71,7 @@ func check(text []byte) (faults, hints []located, declared *config.Config) {
 		found = engine.Faults(string(text))
 	}
 	if len(found) > 0 {
-		return p.locate(found, used), nil, declared
+		return checked{faults: p.locate(found, used), declared: declared}
 	}
-	return nil, p.locate(append(declared.Hints(), missing(declared)...), used), declared
+	return checked{hints: p.locate(append(declared.Hints(), missing(declared)...), used), declared: declared, text: bytes.TrimPrefix(text, []byte(mark))}
 }

@@ -1,4 +1,5 @@
-// Command octroi is the site owner's: it checks a declaration, writes out the known services
+// Command octroi is the site owner's: it checks a declaration, makes the files
+// that its visitors load, writes out the known services
 // that it names, prints its cookie policy, and audits what a site really does.
 //
 //	octroi check octroi.json
@@ -22,6 +23,7 @@ import (
 // commands are the subcommands; each has a file of its own.
 type commands struct {
 	Check      checkCommand      `cmd:"" help:"Tell what is wrong with a declaration, and where."`
+	Build      buildCommand      `cmd:"" help:"Make all files that a site's visitors load of its declaration."`
 	Declare    declareCommand    `cmd:"" help:"Print a declaration with the known services that it names under \"use\"."`
 	Policy     policyCommand     `cmd:"" help:"Print the cookie policy of a declaration as HTML."`
 	Audit      auditCommand      `cmd:"" help:"Find out what a site really does: a page that reads it and loads it as a visitor."`

@@ -40,7 +40,7 @@ func TestCheckTellsWhereAFaultIs(t *testing.T) {
 			require.Contains(t, base, c.old)
 			text := strings.Replace(base, c.old, c.new, 1)
 			lines := strings.Split(text, "\n")
-			faults, _, _ := check([]byte(text))
+			faults := check([]byte(text)).faults
 			require.NotEmpty(t, faults)
 			f := faults[0]
 			assert.Contains(t, f.String(), c.want)

@@ -225,6 +225,15 @@ type Text struct{ value *jsontext.Value }
 // Given reports whether there is a text.
 func (t Text) Given() bool { return t.value != nil }
 
+// Languages returns the languages that the text is written in, as declared; none of one that
+// is in the declaration's own.
+func (t Text) Languages() []string {
+	if t.value == nil {
+		return nil
+	}
+	return t.value.Keys
+}
+
 // In returns the text in lang ("fr-CA"), else in its base language ("fr"), else
 // in fallback, else the first one.
 func (t Text) In(lang, fallback string) string {

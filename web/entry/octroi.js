@@ -1,11 +1,12 @@
 /* octroi.js: the page half and the engine in one classic script. It works as soon as the browser has read it. */
 import { compile } from '../core/bytes.js';
+import { findDeclaration } from '../page/declaration.js';
 import { ready } from '../page/engine.js';
 import { failed, start } from '../page/page.js';
 import { first } from 'octroi:wasm';
 
 if (!Object.hasOwn(window, 'octroi')) {
   const otherwise = compile(first, ready, failed);
-  start();
+  start(findDeclaration);
   otherwise();
 }

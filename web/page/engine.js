@@ -189,9 +189,15 @@ export const declare = (text) => {
   boot();
 };
 
-/** Takes the engine's code and starts the engine if the declaration is there. @param {bridge.Compiled} module */
-export const ready = (module) => {
+/**
+ * Takes the engine's code and starts the engine if the declaration is there.
+ *
+ * @param {bridge.Compiled} module
+ * @param {string} [text] the declaration, where it is none that has one in its memory
+ */
+export const ready = (module, text) => {
   compiled = module;
+  declaration = text || declaration;
   boot();
 };
 

@@ -19,7 +19,6 @@ import { sheets } from '../intercept/styles.js';
 import { tags } from '../intercept/tags.js';
 import { debug, makeAPI, preferences, resolveGranted } from './api.js';
 import { sweep } from './copies.js';
-import { findDeclaration } from './declaration.js';
 import { completeEngine, deferred, loadDeferred, onInstalled } from './deferred.js';
 import { effects } from './effects.js';
 import { emit } from './emit.js';
@@ -212,8 +211,8 @@ const attend = () => {
   listenIn(window.document);
 };
 
-/** Starts Octroi in this page. */
-export const start = () => {
+/** Starts Octroi in this page. @param {() => void} beginEngine hands the declaration to the engine, once it is found */
+export const start = (beginEngine) => {
   Object.defineProperty(window, 'octroi', { value: makeAPI(realmHooks.replaced, tagHooks.ungated) });
   realmHooks.start();
   requestHooks.watch(window);
@@ -225,5 +224,5 @@ export const start = () => {
   }, 1000);
   attempt(() => /** @type {any} */ (window).cookieStore.addEventListener('change', soon));
   attempt(() => /** @type {any} */ (window).navigation.addEventListener('currententrychange', arrive));
-  findDeclaration();
+  beginEngine();
 };

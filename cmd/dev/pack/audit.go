@@ -29,7 +29,7 @@ func audit() error {
 	if err != nil {
 		return err
 	}
-	script, err := bundle("web/audit/audit.js", map[string]string{"octroi:languages": "export default " + strconv.Quote(strings.Join(languages(), " "))})
+	script, err := bundled("web/audit/audit.js", map[string]string{"octroi:languages": "export default " + strconv.Quote(strings.Join(languages(), " "))})
 	if err != nil {
 		return err
 	}

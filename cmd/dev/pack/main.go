@@ -75,6 +75,9 @@ func ship() error {
 	if err != nil {
 		return err
 	}
+	if err := siteParts(maker); err != nil {
+		return err
+	}
 	fmt.Println("for integrity=\"…\", with crossorigin=\"anonymous\" where another host serves them:")
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if strings.HasSuffix(name, ".js") {
@@ -187,12 +190,13 @@ func pageHalf(nowasm string) (map[string]string, error) {
 		return nil, err
 	}
 	modules["octroi:nowasm"] = nowasm
+	modules["octroi:engine"] = "export const declaration = ''"
 	scripts := map[string]string{dropinSource: "", restSource: "", shutSource: ""}
 	for _, name := range apart {
 		scripts[apartSource(name)] = ""
 	}
 	for source := range scripts {
-		if scripts[source], err = bundle(source, modules); err != nil {
+		if scripts[source], err = bundled(source, modules); err != nil {
 			return nil, err
 		}
 	}
@@ -376,7 +380,7 @@ func texts(lang string, names ...string) ([]byte, error) {
 	return []byte("{" + strings.Join(pairs, ",") + "}"), nil
 }
 
-func bundle(entry string, modules map[string]string) (string, error) {
+func bundled(entry string, modules map[string]string) (string, error) {
 	result := api.Build(api.BuildOptions{
 		EntryPoints: []string{entry}, Bundle: true, Format: api.FormatIIFE, Target: api.ES2022, Charset: api.CharsetUTF8,
 		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, LegalComments: api.LegalCommentsNone,

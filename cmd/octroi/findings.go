@@ -1,0 +1,83 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	root "github.com/octroi-consent/octroi"
+)
+
+// write tells what was found in a file, as text, in the words of GitHub's workflows, or as SARIF.
+func (c *checked) write(out io.Writer, format, file string) error {
+	switch format {
+	case "github":
+		c.each(func(f *located, hint bool) {
+			level := map[bool]string{false: "error", true: "notice"}[hint]
+			fmt.Fprintf(out, "::%s file=%s,line=%d,col=%d,title=%s::%s\n", level, inCommand(file, ":,"), f.line, f.column, inCommand(f.Path, ":,"), inCommand(f.Reason+"; "+f.Right, ""))
+		})
+	case "sarif":
+		b, err := c.sarif(file)
+		if err != nil {
+			return err
+		}
+		_, err = out.Write(append(b, '\n'))
+		return err
+	default:
+		c.each(func(f *located, hint bool) {
+			fmt.Fprintf(out, "%s:%d:%d: %s%s: %s; %s\n", file, f.line, f.column, map[bool]string{true: "a hint: "}[hint], f.Path, f.Reason, f.Right)
+		})
+	}
+	return nil
+}
+
+// each calls fn with all faults, then all hints.
+func (c *checked) each(fn func(f *located, hint bool)) {
+	for i := range c.faults {
+		fn(&c.faults[i], false)
+	}
+	for i := range c.hints {
+		fn(&c.hints[i], true)
+	}
+}
+
+// inCommand escapes a text for a workflow's command, and these characters besides
+// (https://docs.github.com/actions/reference/workflow-commands-for-github-actions).
+func inCommand(text, besides string) string {
+	text = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(text)
+	for _, c := range besides {
+		text = strings.ReplaceAll(text, string(c), fmt.Sprintf("%%%02X", c))
+	}
+	return text
+}
+
+// sarif writes the findings as SARIF 2.1.0 (OASIS).
+func (c *checked) sarif(file string) ([]byte, error) {
+	type object = map[string]any
+	results := []object{}
+	c.each(func(f *located, hint bool) {
+		results = append(results, object{
+			"ruleId": map[bool]string{false: "fault", true: "hint"}[hint], "level": map[bool]string{false: "error", true: "note"}[hint],
+			"message": object{"text": f.Path + ": " + f.Reason + "; " + f.Right},
+			"locations": []object{{"physicalLocation": object{
+				"artifactLocation": object{"uri": filepath.ToSlash(file)},
+				"region":           object{"startLine": f.line, "startColumn": f.column},
+			}}},
+		})
+	})
+	rules := []object{
+		{"id": "fault", "shortDescription": object{"text": "The declaration is wrong here: nothing is built of it."}},
+		{"id": "hint", "shortDescription": object{"text": "What is seldom meant so."}},
+	}
+	return json.MarshalIndent(object{
+		"$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json", "version": "2.1.0",
+		"runs": []object{{
+			// Columns count characters, not UTF-16 units.
+			"columnKind": "unicodeCodePoints",
+			"tool":       object{"driver": object{"name": "Octroi check", "version": root.Version(), "rules": rules}},
+			"results":    results,
+		}},
+	}, "", "  ")
+}

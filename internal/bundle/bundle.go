@@ -1,0 +1,204 @@
+package bundle
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/andybalholm/brotli"
+
+	"github.com/octroi-consent/octroi"
+	"github.com/octroi-consent/octroi/engine/config"
+	"github.com/octroi-consent/octroi/engine/locale"
+	"github.com/octroi-consent/octroi/web"
+)
+
+// Mark is what stands in a script where something of a site's own comes.
+func Mark(name string) string { return "__OCTROI_" + strings.ToUpper(name) + "__" }
+
+// shown are the texts that octroi.js brings: those of the first layer, and of what a choice
+// there leads to.
+var shown = strings.Fields("title intro again consequence cookiepolicy accept refuse customise close services tab saved allowed refused left undo")
+
+// Site is what is made for one site.
+type Site struct {
+	Files    map[string][]byte // by name, with the folder of the texts before theirs
+	Manifest Manifest
+}
+
+// Manifest describes the files; manifest.json is it.
+type Manifest struct {
+	Version   string          `json:"version"`
+	Languages []string        `json:"languages"` // that the interface has, the declaration's own first
+	Files     map[string]File `json:"files"`
+	HTML      []string        `json:"html"` // what a page needs
+}
+
+// File describes one.
+type File struct {
+	Bytes     int    `json:"bytes"`
+	Brotli    int    `json:"brotli"`    // bytes on the wire, at the best level
+	Integrity string `json:"integrity"` // for Subresource Integrity
+}
+
+// Build makes a site's files of its declaration, with what it uses of the catalogue written
+// out. The same declaration always gives the same bytes. Path is that of the folder on the
+// site, as "/octroi/". [Faults] are an error.
+func Build(declaration []byte, path string) (*Site, error) {
+	var compacted bytes.Buffer
+	if err := json.Compact(&compacted, declaration); err != nil {
+		return nil, err
+	}
+	declaration = compacted.Bytes()
+	engine, err := Engine(declaration)
+	if err != nil {
+		return nil, err
+	}
+	declared, _ := config.Parse(string(declaration))
+	languages := languagesOf(declared)
+	texts, err := web.Texts(languages[0])
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(engine)
+	name := "engine." + hex.EncodeToString(sum[:8]) + ".wasm"
+	first, all, err := compact(texts)
+	if err != nil {
+		return nil, err
+	}
+	own := map[string]string{
+		"engine": name, "declaration": string(declaration), "language": languages[0],
+		"texts": first, "alltexts": all, "languages": strings.Join(languages, " "),
+	}
+	s := &Site{Files: map[string][]byte{name: engine}}
+	scripts := []string{"octroi.js", "octroi.rest.js", "octroi.nowasm.js", "octroi.debug.js"}
+	if declared.App != nil {
+		scripts = append(scripts, "octroi.app.js")
+	}
+	if declared.Inherit != nil {
+		scripts = append(scripts, "octroi.inherit.js")
+	}
+	for _, script := range scripts {
+		template, err := part(script)
+		if err != nil {
+			return nil, err
+		}
+		s.Files[script] = fill(template, own)
+	}
+	for _, lang := range languages[1:] {
+		text, err := web.Texts(lang)
+		if err != nil {
+			return nil, err
+		}
+		if _, all, err = compact(text); err != nil {
+			return nil, err
+		}
+		s.Files["locales/"+lang+".json"] = []byte(all)
+	}
+	s.Manifest = s.describe(languages, path)
+	var manifest bytes.Buffer
+	e := json.NewEncoder(&manifest)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "\t")
+	err = e.Encode(s.Manifest)
+	s.Files["manifest.json"] = manifest.Bytes()
+	return s, err
+}
+
+// languagesOf returns those of the interface that a declaration has texts in; its own comes
+// first.
+func languagesOf(c *config.Config) (list []string) {
+	have := strings.Join(web.Languages(), " ")
+	add := func(tags ...string) {
+		for _, tag := range tags {
+			if lang, _ := locale.Choose(tag, have, ""); lang != "" && !slices.Contains(list, lang) {
+				list = append(list, lang)
+			}
+		}
+	}
+	add(c.Language)
+	if list == nil {
+		list = []string{"en"}
+	}
+	add(c.Site.Name.Languages()...)
+	add(c.Policy.URL.Languages()...)
+	for i := range c.Categories {
+		add(c.Categories[i].Label.Languages()...)
+		add(c.Categories[i].Text.Languages()...)
+	}
+	for i := range c.Services {
+		add(c.Services[i].Name.Languages()...)
+		add(c.Services[i].Purpose.Languages()...)
+		add(c.Services[i].Policy.Languages()...)
+	}
+	slices.Sort(list[1:])
+	return list
+}
+
+// compact returns a language's texts without white space: those of the first layer, and all.
+func compact(text []byte) (first, all string, err error) {
+	var whole bytes.Buffer
+	if err := json.Compact(&whole, text); err != nil {
+		return "", "", err
+	}
+	var named map[string]json.RawMessage
+	if err := json.Unmarshal(text, &named); err != nil {
+		return "", "", err
+	}
+	var pairs []string
+	for _, name := range shown {
+		if value, there := named[name]; there {
+			var small bytes.Buffer
+			if err := json.Compact(&small, value); err != nil {
+				return "", "", err
+			}
+			pairs = append(pairs, fmt.Sprintf("%q:%s", name, small.String()))
+		}
+	}
+	return "{" + strings.Join(pairs, ",") + "}", whole.String(), nil
+}
+
+// fill writes what is a site's own in the place of marks, as strings of JavaScript.
+func fill(script []byte, own map[string]string) []byte {
+	for _, name := range slices.Sorted(maps.Keys(own)) {
+		script = bytes.ReplaceAll(script, []byte(`"`+Mark(name)+`"`), quoted(own[name]))
+	}
+	return script
+}
+
+func quoted(text string) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(text) // a string always can be
+	return bytes.TrimSpace(b.Bytes())
+}
+
+// describe makes the manifest of the files that there are.
+func (s *Site) describe(languages []string, path string) Manifest {
+	m := Manifest{Version: octroi.Version(), Languages: languages, Files: map[string]File{}}
+	for name, content := range s.Files {
+		sum := sha512.Sum384(content)
+		m.Files[name] = File{len(content), brotliSize(content), "sha384-" + base64.StdEncoding.EncodeToString(sum[:])}
+	}
+	m.HTML = []string{
+		fmt.Sprintf(`<script src="%soctroi.js" integrity="%s"></script>`, path, m.Files["octroi.js"].Integrity),
+		`<a href="#octroi">Cookies</a>`,
+	}
+	return m
+}
+
+func brotliSize(content []byte) int {
+	var b bytes.Buffer
+	w := brotli.NewWriterLevel(&b, brotli.BestCompression)
+	_, _ = w.Write(content) // into memory
+	_ = w.Close()
+	return b.Len()
+}
