@@ -93,11 +93,16 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.mu.Unlock()
 		return
 	}
-	if running != "webkit" {
-		s.pages.ServeHTTP(w, r)
+	if serveMade(w, r) {
 		return
 	}
-	s.pages.ServeHTTP(&inserter{ResponseWriter: w, site: s}, r)
+	if form == "compiled" {
+		w = &compiler{ResponseWriter: w}
+	}
+	if running == "webkit" {
+		w = &inserter{ResponseWriter: w, site: s}
+	}
+	s.pages.ServeHTTP(w, r)
 }
 
 // inserter puts what a site inserts behind a page's doctype.

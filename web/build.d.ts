@@ -33,10 +33,17 @@ declare module 'octroi:engine' {
   /** The site's declaration, "" in what is for all sites. */
   export const declaration: string;
 }
+declare module 'octroi:site' {
+  /** What is known of a site ahead of its engine. */
+  export const site: import('./page/ahead.js').Site;
+}
 declare module 'octroi:nowasm' {
   const make: () => any;
   export default make;
 }
+
+/** Whether this is a site's own octroi.js, which `octroi build` makes: else the drop-in. */
+declare const COMPILED: boolean;
 
 /** A list without a prototype, as `list()` makes it: no iterator (`for … of`, `...`), no methods. */
 declare type List<T> = { length: number; [index: number]: T };

@@ -55,7 +55,11 @@ func (c *buildCommand) build(s streams) error {
 	} else if path == "//" {
 		path = "/"
 	}
-	site, err := bundle.Build(found.text, path)
+	site, err := bundle.Build(found.text)
+	if err != nil {
+		return unable{err}
+	}
+	manifest, err := site.Describe(path)
 	if err != nil {
 		return unable{err}
 	}
@@ -65,11 +69,11 @@ func (c *buildCommand) build(s streams) error {
 	if c.Format != "text" {
 		return nil
 	}
-	for _, name := range slices.Sorted(maps.Keys(site.Manifest.Files)) {
-		fmt.Fprintf(s.out, "%-32s %7d bytes, %6d with brotli\n", name, site.Manifest.Files[name].Bytes, site.Manifest.Files[name].Brotli)
+	for _, name := range slices.Sorted(maps.Keys(manifest.Files)) {
+		fmt.Fprintf(s.out, "%-32s %7d bytes, %6d with brotli\n", name, manifest.Files[name].Bytes, manifest.Files[name].Brotli)
 	}
 	fmt.Fprintf(s.out, "\nin %s. Into each page, first in <head>, and at its foot:\n", c.Out)
-	for _, line := range site.Manifest.HTML {
+	for _, line := range manifest.HTML {
 		fmt.Fprintln(s.out, " ", line)
 	}
 	return nil

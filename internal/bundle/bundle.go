@@ -29,14 +29,14 @@ var shown = strings.Fields("title intro again consequence cookiepolicy accept re
 
 // Site is what is made for one site.
 type Site struct {
-	Files    map[string][]byte // by name, with the folder of the texts before theirs
-	Manifest Manifest
+	Files     map[string][]byte // by name, with the folder of the texts before theirs
+	Languages []string          // that the interface has, the declaration's own first
 }
 
 // Manifest describes the files; manifest.json is it.
 type Manifest struct {
 	Version   string          `json:"version"`
-	Languages []string        `json:"languages"` // that the interface has, the declaration's own first
+	Languages []string        `json:"languages"` // as [Site] has them
 	Files     map[string]File `json:"files"`
 	HTML      []string        `json:"html"` // what a page needs
 }
@@ -49,9 +49,9 @@ type File struct {
 }
 
 // Build makes a site's files of its declaration, with what it uses of the catalogue written
-// out. The same declaration always gives the same bytes. Path is that of the folder on the
-// site, as "/octroi/". [Faults] are an error.
-func Build(declaration []byte, path string) (*Site, error) {
+// out, but for manifest.json. The same declaration always gives the same bytes. [Faults] are
+// an error.
+func Build(declaration []byte) (*Site, error) {
 	var compacted bytes.Buffer
 	if err := json.Compact(&compacted, declaration); err != nil {
 		return nil, err
@@ -73,11 +73,15 @@ func Build(declaration []byte, path string) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
+	known, err := ahead(declaration, declared, languages)
+	if err != nil {
+		return nil, err
+	}
 	own := map[string]string{
-		"engine": name, "declaration": string(declaration), "language": languages[0],
+		"site": known, "engine": name, "declaration": string(declaration), "language": languages[0],
 		"texts": first, "alltexts": all, "languages": strings.Join(languages, " "),
 	}
-	s := &Site{Files: map[string][]byte{name: engine}}
+	s := &Site{Files: map[string][]byte{name: engine}, Languages: languages}
 	scripts := []string{"octroi.js", "octroi.rest.js", "octroi.nowasm.js", "octroi.debug.js"}
 	if declared.App != nil {
 		scripts = append(scripts, "octroi.app.js")
@@ -102,14 +106,20 @@ func Build(declaration []byte, path string) (*Site, error) {
 		}
 		s.Files["locales/"+lang+".json"] = []byte(all)
 	}
-	s.Manifest = s.describe(languages, path)
+	return s, nil
+}
+
+// Describe makes manifest.json of the other files. Path is that of their folder on the site,
+// as "/octroi/".
+func (s *Site) Describe(path string) (Manifest, error) {
+	m := s.describe(path)
 	var manifest bytes.Buffer
 	e := json.NewEncoder(&manifest)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "\t")
-	err = e.Encode(s.Manifest)
+	err := e.Encode(m)
 	s.Files["manifest.json"] = manifest.Bytes()
-	return s, err
+	return m, err
 }
 
 // languagesOf returns those of the interface that a declaration has texts in; its own comes
@@ -181,9 +191,8 @@ func quoted(text string) []byte {
 	return bytes.TrimSpace(b.Bytes())
 }
 
-// describe makes the manifest of the files that there are.
-func (s *Site) describe(languages []string, path string) Manifest {
-	m := Manifest{Version: octroi.Version(), Languages: languages, Files: map[string]File{}}
+func (s *Site) describe(path string) Manifest {
+	m := Manifest{Version: octroi.Version(), Languages: s.Languages, Files: map[string]File{}}
 	for name, content := range s.Files {
 		sum := sha512.Sum384(content)
 		m.Files[name] = File{len(content), brotliSize(content), "sha384-" + base64.StdEncoding.EncodeToString(sum[:])}

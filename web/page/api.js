@@ -4,7 +4,7 @@ import { document } from '../safe/dom.js';
 import * as kinds from '../../jsbridge/kinds.js';
 import version from 'octroi:version';
 import { loadDeferred } from './deferred.js';
-import { allows, learn, tell } from './engine.js';
+import { allows, learn, tell, whenRunning } from './engine.js';
 import { act, cookies, readStored } from './stores.js';
 import { longest } from './verdicts.js';
 
@@ -53,7 +53,7 @@ export const makeAPI = (replaced, ungated) => {
     /** @param {Record<string, boolean | 'visit'>} selection */
     save(selection) {
       const pairs = Object.entries(selection || {}).flatMap(([id, on]) => [id, on === true ? '1' : on === 'visit' ? on : '']);
-      tell(kinds.choose({ cookies: cookies(), mirror: readStored(0), pairs }));
+      whenRunning(() => tell(kinds.choose({ cookies: cookies(), mirror: readStored(0), pairs })));
     },
     show: () => act('show', ''),
     preferences,
@@ -61,9 +61,8 @@ export const makeAPI = (replaced, ungated) => {
     native(message, where = 'call', origin = '') {
       const text = attempt(() => (typeof message === 'string' ? message : JSON.stringify(message))) ?? '';
       // The engine rejects an empty text as no message; a text that is too long is replaced by it.
-      tell(
-        kinds.message({ cookies: cookies(), mirror: readStored(0), where: String(where), origin: String(origin), message: text.length > longest ? '' : text }),
-      );
+      const shorter = text.length > longest ? '' : text;
+      whenRunning(() => tell(kinds.message({ cookies: cookies(), mirror: readStored(0), where: String(where), origin: String(origin), message: shorter })));
     },
     /** @param {string} [id] */
     withdraw: (id) => (id === undefined ? api.refuseAll() : api.save({ [id]: false })),

@@ -7,7 +7,7 @@ import { emit } from './emit.js';
 import { enforce } from './enforce.js';
 import { tell } from './engine.js';
 import { runFile } from './files.js';
-import { page } from './interface.js';
+import { draw, page } from './interface.js';
 import { fetchTexts } from './language.js';
 import { tables } from './policies.js';
 import { readRecord, recheck, reload, storeRecord } from './stores.js';
@@ -25,7 +25,7 @@ export const effects = (review) => ({
     emit(event, JSON.parse(detail));
     tables();
   },
-  [kinds.DRAW]: page.draw,
+  [kinds.DRAW]: COMPILED ? draw : page.draw,
   [kinds.SWITCH]: page.switch,
   [kinds.TIMER](delay) {
     clearTimeout(timer);

@@ -30,6 +30,19 @@ export const connect = (all) => void (parts = all);
 export let compiled;
 /** The running engine; none before it starts and after it has crashed. @type {bridge.Machine | undefined} */
 export let machine;
+/** Fetches the engine, where that waits until somebody wants it. */
+export let want = () => {};
+/** Sets what fetches the engine. @param {() => void} fetch */
+export const onWanted = (fetch) => void (want = fetch);
+/** What waits for the engine. @type {List<() => void>} */
+let waiting = list();
+/** Does something once the engine is there. In the drop-in it is, or never comes. @param {() => void} then */
+export const whenRunning = (then) => {
+  if (!COMPILED || machine) return then();
+  waiting[waiting.length] = then;
+  want();
+};
+
 /** The site's declaration, once it is there. @type {string | undefined} */
 let declaration;
 /** How many engines of this page have crashed. */
@@ -144,7 +157,10 @@ const completeFor = (event, again) => {
  * @param {kinds.Message} question
  * @returns {string[] | undefined} a text, then "1" if what was asked about may run
  */
-export const ask = (question) => tell(question);
+export const ask = (question) => {
+  if (COMPILED && !machine) want();
+  return tell(question);
+};
 
 /** Asks a question whose answer is JSON, and returns the value. @param {kinds.Message} question */
 export const learn = (question) => JSON.parse(ask(question)?.[0] || 'null');
@@ -180,6 +196,11 @@ const boot = () => {
   tell(parts.beginning(declaration));
   // Otherwise the engine has crashed, or waits for the deferred part.
   if (machine === fresh) parts.started(traps > 0);
+  if (COMPILED && machine) {
+    const all = waiting;
+    waiting = list();
+    for (let i = 0; i < all.length; i++) all[i]();
+  }
 };
 
 /** Takes the declaration and starts the engine if its code is there. @param {string} text JSON */

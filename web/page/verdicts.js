@@ -2,16 +2,41 @@
  * Classifies addresses and scripts: to which services each belongs, and whether it may be requested
  * or run now.
  */
-import { attempt, exec, hrefOf, indexOf, list, Map, mapGet, mapSet, ownKeys, reads, setHas, slice as cut, startsWith, URL } from '../safe/builtins.js';
+import {
+  attempt,
+  endsWith,
+  exec,
+  hrefOf,
+  indexOf,
+  list,
+  Map,
+  mapGet,
+  mapSet,
+  ownKeys,
+  reads,
+  setHas,
+  slice as cut,
+  startsWith,
+  URL,
+} from '../safe/builtins.js';
 import { document } from '../safe/dom.js';
 import { judged, nonce, own } from '../safe/trust.js';
 import { imports, literals, maps, speculates } from '../core/scripts-text.js';
+import { hasHeldPart, isOpenHost } from '../core/table.js';
 import * as kinds from '../../jsbridge/kinds.js';
+import { site } from 'octroi:site';
+import { undecided } from './ahead.js';
 import { access, ask, machine, renew, stopped } from './engine.js';
 import { origin } from './files.js';
 
 const { parse: parseJSON } = JSON;
 const hostOf = reads(URL.prototype, 'host');
+const hostnameIn = reads(URL.prototype, 'hostname');
+/** Returns the host in an address, without its port, and without a dot at its end. @param {string} href */
+const hostnameOf = (href) => {
+  const name = hostnameIn(new URL(href));
+  return endsWith(name, '.') ? cut(name, 0, name.length - 1) : name;
+};
 const absolute = /^(https?|wss?):\/\//;
 /** Addresses of servers that help to find a peer: URL finds no host in them. */
 const hostless = /^(stun|turn)s?:/;
@@ -87,6 +112,7 @@ export const classifyURL = (address, base = document.baseURI) => {
   // Without an engine nobody knows to whom another host belongs: open are the page's own host and addresses without a host.
   if (!machine) {
     renew();
+    if (COMPILED && undecided && host && !mine) return ['', isOpenHost(site.table, hostnameOf(href))];
     return ['', !stopped && (mine || (host === '' && !exec(hostless, href)))];
   }
   if (url.free) return freeVerdict;
@@ -141,6 +167,7 @@ export const classifyScript = (text, type, base) => {
   /** @type {Verdict} */
   let verdict = ['', true];
   if (type === 'literal') literals(text, (literal) => !(verdict = classifyText(literal, base))[1]);
+  else if (COMPILED && !machine && exec(runs, type) && hasHeldPart(site.table, text)) verdict = ['', false];
   else {
     const all = type === 'importmap' ? maps(text) : type === 'speculationrules' ? speculates(text) : exec(runs, type) ? imports(text) : list();
     for (let i = 0; i < all.length && verdict[1]; i++) verdict = classifyURL(all[i], base);

@@ -5,7 +5,7 @@ import { apply, attempt, visit } from '../safe/builtins.js';
 import { document } from '../safe/dom.js';
 import { isOpener } from '../ui/openers.js';
 import { preferences } from './api.js';
-import { machine } from './engine.js';
+import { machine, want } from './engine.js';
 import { tables } from './policies.js';
 import { recheck, recordName } from './stores.js';
 import { watch } from './survey.js';
@@ -36,7 +36,8 @@ export const clicked = (event) => {
   const { ctrlKey, metaKey, shiftKey, altKey } = /** @type {MouseEvent} */ (event);
   // Leaves a click with a modifier to the browser: it opens a tab or saves a file. Before the engine
   // is there, the link leads to #octroi, where `arrive` finds it.
-  if (!machine || ctrlKey || metaKey || shiftKey || altKey || !event.composedPath().some((node) => node instanceof Element && isOpener(node))) return;
+  if ((!machine && !COMPILED) || ctrlKey || metaKey || shiftKey || altKey || !event.composedPath().some((node) => node instanceof Element && isOpener(node)))
+    return;
   event.preventDefault();
   preferences();
 };
@@ -46,7 +47,8 @@ const withoutFragment = (address) => address.replace(/#.*/, '');
 
 /** Opens the second layer if the page's address ends in #octroi, and puts the address back. @param {any} [event] the navigation that has changed the address */
 export const arrive = (event) => {
-  if (!machine || location.hash !== '#octroi') return;
+  if (location.hash !== '#octroi') return;
+  if (!machine) return want();
   const old = attempt(() => event.oldURL || event.from.url) || '';
   const page = withoutFragment(location.href);
   attempt(() => apply(replaceState, history, [history.state, '', withoutFragment(old) === page ? old : page]));

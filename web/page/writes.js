@@ -3,7 +3,7 @@
  */
 import { attempt, floor, hasOwn, list, now, Set, setAdd, setHas } from '../safe/builtins.js';
 import * as kinds from '../../jsbridge/kinds.js';
-import { machine, tell } from './engine.js';
+import { machine, tell, want } from './engine.js';
 import { recheck } from './stores.js';
 import { longest } from './verdicts.js';
 
@@ -43,6 +43,7 @@ export const judge = (area, text, again, view) => {
   if (!machine) {
     if (!early) return;
     early[early.length] = again;
+    want();
     return null;
   }
   const write = kinds.write({ area, text });

@@ -149,6 +149,11 @@ export const stage = (act, toggle, roots) => {
       mount();
     },
 
+    /** Tells the language of the layer that is shown. @param {string} tag BCP 47 */
+    speak(tag) {
+      if (scene.dialog) scene.dialog.lang = tag;
+    },
+
     /** Sets a switch. @param {string} id @param {string} state "on", "mixed" or "" */
     switch(id, state) {
       const box = scene.dialog?.querySelector(`[data-octroi-switch="${id}"]`);

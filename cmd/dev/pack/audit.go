@@ -29,7 +29,7 @@ func audit() error {
 	if err != nil {
 		return err
 	}
-	script, err := bundled("web/audit/audit.js", map[string]string{"octroi:languages": "export default " + strconv.Quote(strings.Join(languages(), " "))})
+	script, err := bundled("web/audit/audit.js", map[string]string{"octroi:languages": "export default " + strconv.Quote(strings.Join(languages(), " "))}, dropIn)
 	if err != nil {
 		return err
 	}

@@ -126,7 +126,7 @@ func watchScripts(folder string, done func()) (stop func(), err error) {
 		}
 	}
 	context, failed := api.Context(api.BuildOptions{
-		EntryPoints: entries, Bundle: true, Format: api.FormatIIFE, Target: api.ES2022, Outdir: folder, LogLevel: api.LogLevelError,
+		EntryPoints: entries, Bundle: true, Define: map[string]string{"COMPILED": dropIn}, Format: api.FormatIIFE, Target: api.ES2022, Outdir: folder, LogLevel: api.LogLevelError,
 		Plugins: []api.Plugin{{Name: "octroi", Setup: func(b api.PluginBuild) {
 			began := time.Now()
 			b.OnStart(func() (api.OnStartResult, error) {

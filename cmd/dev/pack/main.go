@@ -190,13 +190,12 @@ func pageHalf(nowasm string) (map[string]string, error) {
 		return nil, err
 	}
 	modules["octroi:nowasm"] = nowasm
-	modules["octroi:engine"] = "export const declaration = ''"
 	scripts := map[string]string{dropinSource: "", restSource: "", shutSource: ""}
 	for _, name := range apart {
 		scripts[apartSource(name)] = ""
 	}
 	for source := range scripts {
-		if scripts[source], err = bundled(source, modules); err != nil {
+		if scripts[source], err = bundled(source, modules, dropIn); err != nil {
 			return nil, err
 		}
 	}
@@ -303,6 +302,8 @@ func virtual() (map[string]string, error) {
 		"octroi:languages": "export default " + constant(strings.Join(languages(), " ")),
 		"octroi:texts":     "export const language = " + constant(builtIn) + ", texts = " + constant(string(few)),
 		"octroi:alltexts":  "export const texts = " + constant(string(own)),
+		"octroi:engine":    "export const declaration = ''",
+		"octroi:site":      "export const site = undefined",
 		"octroi:wasm":      "export const first = ['" + wasmMark + "', '" + rareMark + "', " + sumMark + "]",
 		"octroi:rest":      "export const rest = ['" + wasmMark + "', '" + rareMark + "', " + sumMark + "]",
 	}, nil
@@ -380,9 +381,15 @@ func texts(lang string, names ...string) ([]byte, error) {
 	return []byte("{" + strings.Join(pairs, ",") + "}"), nil
 }
 
-func bundled(entry string, modules map[string]string) (string, error) {
+// What COMPILED is in a script for all sites, and in one site's own.
+const (
+	dropIn   = "false"
+	compiled = "true"
+)
+
+func bundled(entry string, modules map[string]string, form string) (string, error) {
 	result := api.Build(api.BuildOptions{
-		EntryPoints: []string{entry}, Bundle: true, Format: api.FormatIIFE, Target: api.ES2022, Charset: api.CharsetUTF8,
+		EntryPoints: []string{entry}, Bundle: true, Define: map[string]string{"COMPILED": form}, Format: api.FormatIIFE, Target: api.ES2022, Charset: api.CharsetUTF8,
 		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, LegalComments: api.LegalCommentsNone,
 		Plugins: []api.Plugin{{Name: "octroi", Setup: func(b api.PluginBuild) {
 			provide(b, func() (map[string]string, []string, error) { return modules, nil, nil })

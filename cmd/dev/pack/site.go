@@ -20,6 +20,7 @@ func siteParts(nowasm string) error {
 	mark := func(name string) string { return "'" + bundle.Mark(name) + "'" }
 	modules["octroi:nowasm"] = nowasm
 	modules["octroi:engine"] = "export const engine = " + mark("engine") + ", declaration = " + mark("declaration")
+	modules["octroi:site"] = "export const site = JSON.parse(" + mark("site") + ")"
 	modules["octroi:texts"] = "export const language = " + mark("language") + ", texts = " + mark("texts")
 	modules["octroi:alltexts"] = "export const texts = " + mark("alltexts")
 	modules["octroi:languages"] = "export default " + mark("languages")
@@ -28,14 +29,14 @@ func siteParts(nowasm string) error {
 		scripts[apartSource(name)] = ""
 	}
 	for source := range scripts {
-		if scripts[source], err = bundled(source, modules); err != nil {
+		if scripts[source], err = bundled(source, modules, compiled); err != nil {
 			return err
 		}
 	}
 	if scripts, err = minified(scripts); err != nil {
 		return err
 	}
-	if scripts[apartSource("nowasm")], err = bundled(apartSource("nowasm"), modules); err != nil {
+	if scripts[apartSource("nowasm")], err = bundled(apartSource("nowasm"), modules, compiled); err != nil {
 		return err
 	}
 	second, err := os.ReadFile(filepath.Join(parts, "rest.wasm"))

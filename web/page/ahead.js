@@ -1,0 +1,32 @@
+/*
+ * What stands in a site's own octroi.js ahead of its engine: the table of what is held, and the
+ * first layer as the engine would draw it. The drop-in has neither.
+ */
+import { attempt, exec, hasOwn, indexOf, toLowerCase } from '../safe/builtins.js';
+import { document } from '../safe/dom.js';
+import { native } from '../safe/native.js';
+import { site } from 'octroi:site';
+
+/**
+ * @typedef {object} Site what `octroi build` knows of a site
+ * @property {string} record the name of the record's cookie and key
+ * @property {import('../core/table.js').Table} table
+ * @property {Record<string, [css: string, tab: string, tree: string]>} layers the first layer in each language, for a visitor without a record
+ */
+
+/** @param {string} record */
+const isNew = (record) => indexOf('; ' + native.cookies(), `; ${record}=`) < 0 && !native.read(0, record);
+
+/** Whether this browser holds no record: then each verdict is in the table. */
+export const undecided = COMPILED && attempt(() => isNew(site.record)) === true;
+
+/** Returns the first layer in the wanted language; none if it has to be made. */
+export const firstLayer = () => {
+  if (!undecided) return;
+  const { layers } = site;
+  const wanted = document.documentElement?.lang || navigator.languages?.[0] || '';
+  if (hasOwn(layers, wanted)) return layers[wanted];
+  // With a region the dates are written otherwise, but the first layer has none.
+  const base = exec(/^[a-z]{2,3}(?=-[a-z]{2}$)/i, wanted)?.[0];
+  if (base && hasOwn(layers, toLowerCase(base))) return layers[toLowerCase(base)];
+};
