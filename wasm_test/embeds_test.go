@@ -31,8 +31,8 @@ func TestEmbedsHaveAStandIn(t *testing.T) {
 	tab.truth(`octroi.refuseAll()`)
 	// over tells whether each stand-in lies over its element, to the pixel.
 	const over = `['plain', 'wide', 'film', 'thing', 'scrolled'].every((id) => {
-		const e = document.getElementById(id), a = e.getBoundingClientRect(), b = e.nextElementSibling.getBoundingClientRect();
-		return e.nextElementSibling.className === 'octroi octroi-embed' && a.width > 100 && Math.max(...['left', 'top', 'width', 'height'].map((k) => Math.abs(a[k] - b[k]))) < 1;
+		const e = document.getElementById(id), a = e.getBoundingClientRect(), b = e.nextElementSibling?.getBoundingClientRect();
+		return e.nextElementSibling?.className === 'octroi octroi-embed' && a.width > 100 && Math.max(...['left', 'top', 'width', 'height'].map((k) => Math.abs(a[k] - b[k]))) < 1;
 	})`
 	tab.until(over)
 	assert.True(t, tab.truth(`getComputedStyle(dot.nextElementSibling).display === 'none'`), "a frame that only counts has no room for words")

@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"github.com/octroi-consent/octroi/internal/bundle"
+	"github.com/octroi-consent/octroi/web"
 )
 
 // form is in which form pages load Octroi: the drop-in, or "compiled": each page then gets what
@@ -30,7 +31,7 @@ func madeFor(declaration string) string {
 	name := hex.EncodeToString(sum[:6])
 	if _, known := made.Load(name); !known {
 		var files map[string][]byte
-		if site, err := bundle.Build([]byte(declaration)); err == nil {
+		if site, err := bundle.Build([]byte(declaration), web.Languages()...); err == nil {
 			files = site.Files
 		}
 		made.Store(name, files)

@@ -13,14 +13,16 @@ import (
 	"github.com/fsnotify/fsnotify"
 
 	"github.com/octroi-consent/octroi/internal/bundle"
+	"github.com/octroi-consent/octroi/web"
 )
 
 type buildCommand struct {
-	File   string `arg:"" help:"The declaration."`
-	Out    string `short:"o" placeholder:"DIR" default:"octroi" help:"The folder to write into (octroi)."`
-	Path   string `default:"/octroi/" help:"Of that folder on the site."`
-	Watch  bool   `help:"Build again whenever the declaration changes."`
-	Format string `enum:"text,github,sarif" default:"text" help:"Of faults and hints, as octroi check has them."`
+	File   string   `arg:"" help:"The declaration."`
+	Out    string   `short:"o" placeholder:"DIR" default:"octroi" help:"The folder to write into (octroi)."`
+	Path   string   `default:"/octroi/" help:"Of that folder on the site."`
+	Lang   []string `placeholder:"TAG" help:"Languages of the interface, besides those that the declaration has texts in; all for all."`
+	Watch  bool     `help:"Build again whenever the declaration changes."`
+	Format string   `enum:"text,github,sarif" default:"text" help:"Of faults and hints, as octroi check has them."`
 }
 
 // Help is what --help says besides.
@@ -55,7 +57,11 @@ func (c *buildCommand) build(s streams) error {
 	} else if path == "//" {
 		path = "/"
 	}
-	site, err := bundle.Build(found.text)
+	languages, err := c.languages()
+	if err != nil {
+		return err
+	}
+	site, err := bundle.Build(found.text, languages...)
 	if err != nil {
 		return unable{err}
 	}
@@ -77,6 +83,20 @@ func (c *buildCommand) build(s streams) error {
 		fmt.Fprintln(s.out, " ", line)
 	}
 	return nil
+}
+
+// languages are those that were asked for.
+func (c *buildCommand) languages() ([]string, error) {
+	have := web.Languages()
+	if slices.Equal(c.Lang, []string{"all"}) {
+		return have, nil
+	}
+	for _, lang := range c.Lang {
+		if !slices.Contains(have, lang) {
+			return nil, unable{fmt.Errorf("no texts in %q; there are: %s", lang, strings.Join(have, " "))}
+		}
+	}
+	return c.Lang, nil
 }
 
 // write puts the files into the folder: those that they need before those that ask for them,

@@ -49,9 +49,9 @@ type File struct {
 }
 
 // Build makes a site's files of its declaration, with what it uses of the catalogue written
-// out, but for manifest.json. The same declaration always gives the same bytes. [Faults] are
-// an error.
-func Build(declaration []byte) (*Site, error) {
+// out, but for manifest.json. The interface speaks the languages that the declaration has texts
+// in, and those of more. The same input always gives the same bytes. [Faults] are an error.
+func Build(declaration []byte, more ...string) (*Site, error) {
 	var compacted bytes.Buffer
 	if err := json.Compact(&compacted, declaration); err != nil {
 		return nil, err
@@ -63,6 +63,15 @@ func Build(declaration []byte) (*Site, error) {
 	}
 	declared, _ := config.Parse(string(declaration))
 	languages := languagesOf(declared)
+	known, err := ahead(declaration, declared, languages)
+	if err != nil {
+		return nil, err
+	}
+	for _, lang := range more {
+		if !slices.Contains(languages, lang) {
+			languages = append(languages, lang)
+		}
+	}
 	texts, err := web.Texts(languages[0])
 	if err != nil {
 		return nil, err
@@ -70,10 +79,6 @@ func Build(declaration []byte) (*Site, error) {
 	sum := sha256.Sum256(engine)
 	name := "engine." + hex.EncodeToString(sum[:8]) + ".wasm"
 	first, all, err := compact(texts)
-	if err != nil {
-		return nil, err
-	}
-	known, err := ahead(declaration, declared, languages)
 	if err != nil {
 		return nil, err
 	}

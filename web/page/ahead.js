@@ -11,6 +11,7 @@ import { site } from 'octroi:site';
  * @typedef {object} Site what `octroi build` knows of a site
  * @property {string} record the name of the record's cookie and key
  * @property {import('../core/table.js').Table} table
+ * @property {boolean} always whether a policy is there before a choice, which the engine makes
  * @property {Record<string, [css: string, tab: string, tree: string]>} layers the first layer in each language, for a visitor without a record
  */
 
@@ -20,9 +21,11 @@ const isNew = (record) => indexOf('; ' + native.cookies(), `; ${record}=`) < 0 &
 /** Whether this browser holds no record: then each verdict is in the table. */
 export const undecided = COMPILED && attempt(() => isNew(site.record)) === true;
 
+/** Whether the page can begin without the engine. */
+export const isAhead = () => undecided && !site.always;
+
 /** Returns the first layer in the wanted language; none if it has to be made. */
 export const firstLayer = () => {
-  if (!undecided) return;
   const { layers } = site;
   const wanted = document.documentElement?.lang || navigator.languages?.[0] || '';
   if (hasOwn(layers, wanted)) return layers[wanted];

@@ -4,7 +4,7 @@ import { document } from '../safe/dom.js';
 import * as kinds from '../../jsbridge/kinds.js';
 import version from 'octroi:version';
 import { loadDeferred } from './deferred.js';
-import { allows, learn, tell, whenRunning } from './engine.js';
+import { allows, learn, machine, tell, wantNow, whenRunning } from './engine.js';
 import { act, cookies, readStored } from './stores.js';
 import { longest } from './verdicts.js';
 
@@ -31,17 +31,22 @@ export const preferences = () => act('preferences', '');
  * @param {{ id: string, markup: string }[]} ungated tags of the page's own markup that load something of a service
  */
 export const makeAPI = (replaced, ungated) => {
+  /** Has the engine there, for what answers at once. @type {<T>(then: () => T) => T} */
+  const now = (then) => {
+    if (COMPILED && !machine) wantNow();
+    return then();
+  };
   const api = {
     version,
     debug,
-    state: () => learn(kinds.state()),
+    state: () => now(() => learn(kinds.state())),
     whole: () => new Promise((resolve) => loadDeferred(() => resolve(undefined))),
     report() {
-      const report = learn(kinds.report());
+      const report = now(() => learn(kinds.report()));
       return report && { ...report, replaced, ungated };
     },
     /** @param {string} id */
-    allows: (id) => allows(String(id)),
+    allows: (id) => now(() => allows(String(id))),
     /** @param {string} id */
     when: (id) =>
       new Promise((resolve) => {
@@ -53,7 +58,7 @@ export const makeAPI = (replaced, ungated) => {
     /** @param {Record<string, boolean | 'visit'>} selection */
     save(selection) {
       const pairs = Object.entries(selection || {}).flatMap(([id, on]) => [id, on === true ? '1' : on === 'visit' ? on : '']);
-      whenRunning(() => tell(kinds.choose({ cookies: cookies(), mirror: readStored(0), pairs })));
+      now(() => whenRunning(() => tell(kinds.choose({ cookies: cookies(), mirror: readStored(0), pairs }))));
     },
     show: () => act('show', ''),
     preferences,

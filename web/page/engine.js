@@ -30,10 +30,15 @@ export const connect = (all) => void (parts = all);
 export let compiled;
 /** The running engine; none before it starts and after it has crashed. @type {bridge.Machine | undefined} */
 export let machine;
-/** Fetches the engine, where that waits until somebody wants it. */
+/** Loads the engine while the page goes on, where that waits until somebody wants it. */
 export let want = () => {};
-/** Sets what fetches the engine. @param {() => void} fetch */
-export const onWanted = (fetch) => void (want = fetch);
+/** Loads it before the page goes on. */
+export let wantNow = () => {};
+/** Sets what loads the engine. @param {() => void} load @param {() => void} loadNow */
+export const onWanted = (load, loadNow) => {
+  want = load;
+  wantNow = loadNow;
+};
 /** What waits for the engine. @type {List<() => void>} */
 let waiting = list();
 /** Does something once the engine is there. In the drop-in it is, or never comes. @param {() => void} then */

@@ -35,7 +35,7 @@ import { framed } from './stores.js';
 import { soon, tick } from './survey.js';
 import { classifyScript, classifyURL, everything, forgetAddresses } from './verdicts.js';
 import { arrive, attendVisitor, clicked } from './visitor.js';
-import { forgetNames, judge, mayWrite, retryWrites } from './writes.js';
+import { forgetNames, judge, mayWrite, retryWrites, tellForeseen } from './writes.js';
 
 const styleHooks = sheets(classifyURL);
 const shared = share({
@@ -192,6 +192,7 @@ connect({
     });
   },
   started(again) {
+    if (COMPILED) tellForeseen();
     retryWrites(true);
     arrive();
     if (!again && /[?&]octroi=debug\b/.test(location.search)) debug();

@@ -5,7 +5,7 @@
 import { attempt, hasOwn, indexOf, slice as cut } from '../safe/builtins.js';
 import { native } from '../safe/native.js';
 import * as kinds from '../../jsbridge/kinds.js';
-import { learn, tell, whenRunning } from './engine.js';
+import { learn, machine, tell, wantNow, whenRunning } from './engine.js';
 
 /** Whether this page is in a frame of a page of the same origin that has Octroi, too. A page of another origin throws. */
 export const framed = parent !== window && attempt(() => Object.hasOwn(parent, 'octroi'));
@@ -26,6 +26,7 @@ export const readStored = (which) => (recordName !== undefined && attempt(() => 
 
 /** Tells the engine of an action in the interface. @param {string} action @param {string} from "page" if the page's code acts, else "" @param {string} [ids] of an embed @param {string} [token] of that embed */
 export const act = (action, from, ids = '', token = '') => {
+  if (COMPILED && from && !machine) wantNow();
   whenRunning(() => tell(kinds.act({ cookies: cookies(), mirror: readStored(0), action, from, ids, token })));
 };
 

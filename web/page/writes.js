@@ -1,9 +1,12 @@
 /*
  * Judges what the page's scripts write: cookies, storage keys, databases, caches and service workers.
  */
-import { attempt, floor, hasOwn, list, now, Set, setAdd, setHas } from '../safe/builtins.js';
+import { attempt, exec, floor, hasOwn, indexOf, list, now, Set, setAdd, setHas, slice } from '../safe/builtins.js';
+import { isOpenName } from '../core/table.js';
 import * as kinds from '../../jsbridge/kinds.js';
-import { machine, tell, want } from './engine.js';
+import { site } from 'octroi:site';
+import { undecided } from './ahead.js';
+import { machine, tell, want, wantNow } from './engine.js';
 import { recheck } from './stores.js';
 import { longest } from './verdicts.js';
 
@@ -15,6 +18,20 @@ const allowedNames = list([new Set(), new Set(), new Set(), new Set(), new Set()
 let minute = 0;
 /** How many names were added since they were cleared. */
 let count = 0;
+
+/** A cookie whose name needs no parser, and that has no end. */
+const plainCookie = /^[\w.-]+=[^;\0-\x1f\x7f]*$/;
+/** The writes that the table has let pass ahead of the engine. @type {List<kinds.Message>} */
+let foreseen = list();
+/** The same, each as its area and its text. @type {Set<string>} */
+const foreseenKeys = new Set();
+
+/** Tells the engine of the writes that the table has let pass. */
+export const tellForeseen = () => {
+  const all = foreseen;
+  foreseen = list();
+  for (let i = 0; i < all.length; i++) tell(all[i]);
+};
 
 /** Repeats the writes that came before the engine. @param {boolean} more whether further writes may wait */
 export const retryWrites = (more) => {
@@ -40,6 +57,17 @@ export const forgetNames = () => {
 /** Asks for the verdict on a write. @type {import('../intercept/hooks.js').Judge} */
 export const judge = (area, text, again, view) => {
   if (text.length > longest) return;
+  if (COMPILED && !machine && undecided) {
+    if (area || exec(plainCookie, text) !== null) {
+      const isOpen = isOpenName(site.table, area, area ? text : slice(text, 0, indexOf(text, '=')));
+      if (isOpen && !setHas(foreseenKeys, area + text)) {
+        setAdd(foreseenKeys, area + text);
+        foreseen[foreseen.length] = kinds.write({ area, text });
+      }
+      return isOpen ? [] : undefined;
+    }
+    wantNow();
+  }
   if (!machine) {
     if (!early) return;
     early[early.length] = again;
