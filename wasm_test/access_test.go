@@ -29,6 +29,7 @@ func npm(t *testing.T, path string) string {
 
 // No rule of axe-core is broken, on any layer, in any light (R6.16).
 func TestAxeFindsNothing(t *testing.T) {
+	only(t, "media features are emulated over DevTools", "chromium")
 	axe := npm(t, "axe-core/axe.min.js")
 	s := newSite(t)
 	s.faces()
@@ -47,9 +48,12 @@ func TestAxeFindsNothing(t *testing.T) {
 		assert.Empty(t, found, where)
 	}
 	lights := [][2]string{{"prefers-color-scheme", "light"}, {"prefers-color-scheme", "dark"}, {"forced-colors", "active"}}
-	for _, viewport := range [][2]int64{{320, 480}, {390, 844}, {1024, 768}, {1920, 1080}} {
+	for i, viewport := range [][2]int64{{320, 480}, {390, 844}, {1024, 768}, {1920, 1080}} {
 		tab.size(viewport[0], viewport[1], viewport[0] < 1000)
-		for _, light := range lights {
+		for j, light := range lights {
+			if i > 0 && i%3 != j { // the smallest in each light, each of the others in one: colours know no size
+				continue
+			}
 			tab.media(light[0], light[1])
 			for _, path := range []string{"corner/neutral", "bar/editorial", "dialog/contrast"} {
 				tab.open("/face/" + path)
