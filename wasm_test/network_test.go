@@ -98,7 +98,7 @@ func networkDeclaration() string {
 }
 
 func TestMoreCallsWaitForTheirService(t *testing.T) { // R1.01, R2.10
-	pages := slices.Collect(slices.Chunk(networkList(), 12))
+	pages := slices.Collect(slices.Chunk(networkList(), 24))
 	state := func(declaration, before string, want ...string) []string {
 		p := newParty(t, declaration)
 		p.raw("/own", "text/html", func() string { return "<!doctype html><p>own</p>" })
@@ -107,6 +107,9 @@ func TestMoreCallsWaitForTheirService(t *testing.T) { // R1.01, R2.10
 	bare := state("", "")
 	t.Logf("%d of %d without Octroi", len(bare), len(networkWays))
 	for name, before := range map[string]string{"undecided": "", "refused": `octroi.refuseAll()`} {
+		if name == "refused" && running != "chromium" { // which is as shut as undecided in what each engine hooks
+			continue
+		}
 		assert.ElementsMatch(t, beyondCalls[running], state(networkDeclaration(), before, beyondCalls[running]...), name)
 	}
 	// A blob has what its list has, whatever the page has made of iterators.
