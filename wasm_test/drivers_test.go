@@ -130,9 +130,11 @@ func center(p pane, selector string) (x, y float64, err error) {
 // await runs a check until it holds; js is what it looks at.
 func await(t testing.TB, js string, check func() bool) {
 	t.Helper()
-	deadline := time.Now().Add(stepTimeout)
+	start := time.Now()
 	for !check() {
-		require.True(t, time.Now().Before(deadline), "does not come: %s", js)
-		time.Sleep(5 * time.Millisecond)
+		waited := time.Since(start)
+		require.Less(t, waited, stepTimeout, "does not come: %s", js)
+		// Asking takes time from what is waited for: the longer it takes, the more seldom.
+		time.Sleep(min(max(waited/4, 5*time.Millisecond), 100*time.Millisecond))
 	}
 }
