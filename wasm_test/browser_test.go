@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/octroi-consent/octroi/examples/shop"
@@ -51,6 +52,7 @@ func newSite(t testing.TB) *site {
 		third.ServeHTTP(w, r)
 	}))
 	s.pages.Handle("/", s.Handler())
+	s.raw("/anew", "text/html; charset=utf-8", func() string { return anew })
 	s.URL = serve("localhost", s)
 	return s
 }
@@ -243,6 +245,23 @@ func (t *tab) at(now time.Time) {
 func (t *tab) open(path string) *tab {
 	t.t.Helper()
 	return t.away(t.site.URL + path)
+}
+
+// anew is a page without Octroi that empties what its origin keeps.
+const anew = `<!doctype html><title>anew</title><script>
+	for (const [name] of document.cookie.split('; ').map((pair) => pair.split('='))) {
+		for (const domain of ['', ';domain=' + location.hostname]) document.cookie = name + '=;path=/;max-age=0' + domain;
+	}
+	localStorage.clear();
+	sessionStorage.clear();
+</script>`
+
+// anew makes the tab's visitor a new one for the site: a browser of its own costs much more.
+func (t *tab) anew() *tab {
+	t.t.Helper()
+	t.open("/anew")
+	assert.True(t.t, t.truth(`!document.cookie`), "a cookie stays")
+	return t
 }
 
 // reload loads the page again, as a person would.
