@@ -158,6 +158,7 @@ func TestStandInsThatCannotBe(t *testing.T) {
 			s.keeper(path, keeping(""), strings.ReplaceAll(`<script>`+bend+`</script>
 <iframe width="300" height="150" data-octroi="pixel" data-src="THIRD/ads/frame"></iframe><img data-octroi="pixel" data-src="THIRD/ads/tr">`, "THIRD", s.Third))
 			s.Log.Clear()
+			tab.t = t
 			tab.anew().open(path)
 			tab.truth(`new Promise((done) => setTimeout(done, 500))`)
 			tab.truth(`octroi.acceptAll()`)
