@@ -36,16 +36,22 @@ var bridges = map[string]string{
 // side hears of the other's choices at once; also where the page lacks the file that
 // carries them, and the drop-in has to load it.
 func TestBothSidesOfAnApp(t *testing.T) {
+	s := newSite(t)
+	_, tab := visit(t, s)
 	for name, bridge := range bridges {
 		for kind, prelude := range map[string]string{"at once": `<script src="/octroi/octroi.app.js"></script>`, "loaded": ``} {
 			t.Run(name+" "+kind, func(t *testing.T) {
-				s := newSite(t)
-				s.raw("/page", "text/html; charset=utf-8", func() string {
+				if name != "WKWebView" && name != "one that throws, and on" {
+					only(t, "a bridge is an object of the page's, of the same kind in each engine", "chromium")
+				}
+				path := "/page/" + strings.NewReplacer(" ", "", ",", "").Replace(name+kind)
+				s.Log.Clear()
+				s.raw(path, "text/html; charset=utf-8", func() string {
 					return `<!doctype html><html lang="en"><meta charset="utf-8"><title>app</title><script>window.got = []; ` + bridge + ` window.octroiNative = JSON.stringify(` + native(true) + `)</script>
 <script type="application/json" id="octroi-config">` + s.inApp(``) + `</script>` + prelude + dropIn + `<img data-octroi="pixel" data-src="` + s.Third + `/ads/app" alt="">`
 				})
-				_, tab := visit(t, s)
-				tab.open("/page")
+				tab.t = t
+				tab.anew().open(path)
 				tab.until(`octroi.allows('pixel') && !document.querySelector('dialog')`)
 				tab.arrived("/ads/app")
 				tab.until(`got.map(JSON.parse).some((m) => m.octroi === 1 && m.complete && m.choices.ads.granted)`)

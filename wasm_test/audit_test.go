@@ -82,13 +82,16 @@ func TestAuditOfTheShop(t *testing.T) {
 	page := audited(t, shop.URL+"/")
 	_, tab := visit(t, s)
 
-	r := tab.audit(page, "live=0")
-	assert.Empty(t, told(r))
-	assert.Empty(t, r.Failed)
-	assert.Len(t, r.Pages, 33)
-	assert.Empty(t, s.Log.Requests(), "reading alone calls nobody")
+	// What is read from a page, Go reads, in each engine the same.
+	if running == "chromium" {
+		r := tab.audit(page, "live=0")
+		assert.Empty(t, told(r))
+		assert.Empty(t, r.Failed)
+		assert.Len(t, r.Pages, 33)
+		assert.Empty(t, s.Log.Requests(), "reading alone calls nobody")
+	}
 
-	r = tab.audit(page, "pages=6&live=2")
+	r := tab.audit(page, "pages=6&live=2")
 	assert.Empty(t, told(r))
 	assert.Empty(t, r.Failed)
 	live := 0
@@ -214,7 +217,7 @@ var moves = map[string]string{
 	"/waits":  `document.write('<img src="/never.png">')`,
 	"/wreck": `performance.getEntriesByType = document.querySelectorAll = Element.prototype.matches = () => { throw 1 };
 		Object.defineProperty(document, 'cookie', { get() { throw 1 } }); window.octroi = { state() { throw 1 } }; cookieStore = null`,
-	"/grows": `setInterval(() => { for (let i = 0; i < 50; i++) document.body.append(document.createElement('div'), 'cookie'); })`,
+	"/grows": `setInterval(() => { for (let i = 0; i < 50; i++) document.body.append(document.createElement('div'), 'cookie'); }, 20)`,
 }
 
 // Real tags, ungated: what was measured of each is found where it is loaded, too.

@@ -18,6 +18,7 @@ func TestItsFilesAreFound(t *testing.T) {
 	require.NoError(t, err)
 	s := newSite(t)
 	s.raw("/assets/app.js", "text/javascript", func() string { return "const mine = 1;\n" + string(code) })
+	_, tab := visit(t, s, "octroi: ", "404")
 	for i, c := range []struct {
 		name, root, head string
 		found            bool
@@ -35,7 +36,7 @@ func TestItsFilesAreFound(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			path := fmt.Sprintf("/from%d", i)
 			s.pages.HandleFunc("GET "+path, serves(`<!doctype html><html lang="fr" `+c.root+`><head><meta charset="utf-8"><title>x</title><script type="application/json" id="octroi-config">`+s.Declaration()+`</script><script>window.said = ''; console.warn = console.error = (line) => { said += line; };</script>`+c.head+`</head><body><p>x</body></html>`, s.Third))
-			_, tab := visit(t, s, "octroi: ", "404")
+			tab.within(t)
 			tab.open(path)
 			tab.until(`document.querySelector('dialog.octroi-ask[open]')`)
 			if c.found {

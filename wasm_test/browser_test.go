@@ -51,6 +51,7 @@ func newSite(t testing.TB) *site {
 		third.ServeHTTP(w, r)
 	}))
 	s.pages.Handle("/", s.Handler())
+	s.raw("/anew", "text/html; charset=utf-8", func() string { return anew })
 	s.URL = serve("localhost", s)
 	return s
 }
@@ -248,6 +249,32 @@ func (t *tab) at(now time.Time) {
 func (t *tab) open(path string) *tab {
 	t.t.Helper()
 	return t.away(t.site.URL + path)
+}
+
+// anew is a page without Octroi that takes away all that its origin keeps.
+const anew = `<!doctype html><html lang="en"><title>anew</title><script>
+	for (const [name] of document.cookie.split('; ').map((pair) => pair.split('='))) {
+		for (const domain of ['', ';domain=' + location.hostname]) document.cookie = name + '=;path=/;max-age=0' + domain;
+	}
+	localStorage.clear();
+	sessionStorage.clear();
+</script>`
+
+// anew makes the visitor one whom the site has never seen, and forgets what third parties
+// got; a browser of its own would cost more than a page.
+func (t *tab) anew() *tab {
+	t.t.Helper()
+	t.open("/anew")
+	require.True(t.t, t.truth(`!document.cookie`), "a cookie stays")
+	t.site.Log.Clear()
+	return t
+}
+
+// within has a part of the test answer for what the visitor does, until it ends.
+func (v *visitor) within(part testing.TB) {
+	whole := v.t
+	v.t = part
+	part.Cleanup(func() { v.t = whole })
 }
 
 // reload loads the page again, as a person would.

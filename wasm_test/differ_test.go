@@ -208,7 +208,7 @@ func (d *differTrial) noteRun(n int) {
 // markupSample is how many markups are tried, from which number on, and for how long:
 // $OCTROI_MARKUPS and $OCTROI_SEED try more, and others.
 func markupSample(seeds int) (total, first int, budget time.Duration) {
-	total, first, budget = 10_000, seeds+20782, 15*time.Second
+	total, first, budget = 5_000, seeds+20782, 8*time.Second
 	if n, err := strconv.Atoi(os.Getenv("OCTROI_MARKUPS")); err == nil {
 		total = n
 	}

@@ -55,6 +55,10 @@ var running = func() string {
 	return "chromium"
 }()
 
+// engines are all that the tests run in; what is the same code in each, and too much for one,
+// they share out by their places in it.
+var engines = []string{"chromium", "firefox", "webkit"}
+
 // theBrowser is one for all tests.
 var theBrowser = sync.OnceValue(func() browser {
 	start := map[string]func() (browser, error){"chromium": startChromium, "firefox": startFirefox, "webkit": startWebKit}[running]
@@ -131,8 +135,8 @@ func center(p pane, selector string) (x, y float64, err error) {
 func await(t testing.TB, js string, check func() bool) {
 	t.Helper()
 	deadline := time.Now().Add(stepTimeout)
-	for !check() {
+	for pause := 5 * time.Millisecond; !check(); pause = min(2*pause, 40*time.Millisecond) {
 		require.True(t, time.Now().Before(deadline), "does not come: %s", js)
-		time.Sleep(5 * time.Millisecond)
+		time.Sleep(pause) // asking is work, too
 	}
 }

@@ -193,6 +193,7 @@ func TestWritesWaitForTheEngine(t *testing.T) {
 	declaration := `<script type="application/json" id="octroi-config">` + keeping("") + `</script>`
 	s.raw("/declaration.json", "application/json", func() string { return keeping("") })
 	s.without("/alone/", "octroi.nowasm.js")
+	_, tab := visit(t, s, "octroi: $.services[1].cookies[0].life: not a duration")
 	for path, head := range map[string]string{
 		"/split":  declaration + `<script src="/octroi/octroi.split.js"></script>` + early,
 		"/fetch":  `<script src="/octroi/octroi.js" data-config="/declaration.json"></script>` + early,
@@ -203,8 +204,7 @@ func TestWritesWaitForTheEngine(t *testing.T) {
 		s.raw(path, "text/html", func() string {
 			return `<!doctype html><html lang="en"><head><meta charset="utf-8">` + head + `</head><body></body>`
 		})
-		_, tab := visit(t, s, "octroi: $.services[1].cookies[0].life: not a duration")
-		tab.open(path)
+		tab.anew().open(path)
 		want := []string{"cookie basket", "local draft"}
 		switch path {
 		case "/none":

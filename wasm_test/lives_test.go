@@ -15,29 +15,34 @@ import (
 	"github.com/octroi-consent/octroi/internal/audit/headless"
 )
 
-// Thirteen months of weekly visits, each of which sets the cookie anew.
+// Thirteen months of weekly visits, each of which sets the cookie anew. When a life ends is
+// reckoned by the engine's Go: what a browser makes of an end shows every fourth week as well.
 func TestThirteenMonthsOfWeeklyVisits(t *testing.T) { // R1.53
 	s := newSite(t)
 	s.keeper("/keep", keeping(""), "")
 	start := time.Now()
 	_, tab := visit(t, s)
+	tab.before(`(() => { const real = Date.now, ahead = Number(location.search.slice(1)); Date.now = () => real() + ahead; })()`)
+	open := func(now time.Time) { tab.open(fmt.Sprint("/keep?", now.Sub(start).Milliseconds())) }
 	tab.open("/keep")
 	tab.truth(`octroi.acceptAll(), true`)
+	weeks := 1
+	if running != "chromium" {
+		weeks = 4
+	}
 	first := start.Truncate(time.Minute)
 	end := first.AddDate(0, 13, 0)
 	week := 0
-	for now := start; now.Before(end.Add(-time.Hour)); now = now.AddDate(0, 0, 7) {
-		tab.at(now)
-		tab.open("/keep")
+	for now := start; now.Before(end.Add(-time.Hour)); now = now.AddDate(0, 0, 7*weeks) {
+		open(now)
 		tab.truth(`(document.cookie = 'px=1;path=/;expires=' + new Date(Date.now() + 730 * 864e5).toUTCString(), localStorage.setItem('px', 1), true)`)
 		// The page's clock is moved, the browser's is not: lives count from the latter.
 		left := time.Until(time.UnixMilli(int64(tab.jar()["px"].Expires * 1000)))
 		assert.WithinDuration(t, end, now.Add(left), time.Minute+stepTimeout, "week %d", week)
-		week++
+		week += weeks
 	}
-	assert.Equal(t, 57, week)
-	tab.at(end.Add(time.Minute))
-	tab.open("/keep")
+	assert.GreaterOrEqual(t, week, 57)
+	open(end.Add(time.Minute))
 	tab.until(`document.querySelector('dialog.octroi-ask[open]')`)
 	assert.Empty(t, tab.kept(), "at the end it is erased")
 	tab.truth(`(document.cookie = 'px=2;path=/', localStorage.setItem('px', 2), true)`)

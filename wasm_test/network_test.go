@@ -98,20 +98,25 @@ func networkDeclaration() string {
 }
 
 func TestMoreCallsWaitForTheirService(t *testing.T) { // R1.01, R2.10
-	pages := slices.Collect(slices.Chunk(networkList(), 12))
-	state := func(declaration, before string, want ...string) []string {
+	pages := slices.Collect(slices.Chunk(networkList(), 24))
+	state := func(t *testing.T, declaration, before string, want ...string) []string {
 		p := newParty(t, declaration)
 		p.raw("/own", "text/html", func() string { return "<!doctype html><p>own</p>" })
 		return slices.Sorted(maps.Keys(p.try(t, pages, before, want)))
 	}
-	bare := state("", "")
+	bare := state(t, "", "")
 	t.Logf("%d of %d without Octroi", len(bare), len(networkWays))
 	for name, before := range map[string]string{"undecided": "", "refused": `octroi.refuseAll()`} {
-		assert.ElementsMatch(t, beyondCalls[running], state(networkDeclaration(), before, beyondCalls[running]...), name)
+		t.Run(name, func(t *testing.T) {
+			if name == "refused" {
+				only(t, "the engine in Go tells it from undecided, the page half does not", "chromium")
+			}
+			assert.ElementsMatch(t, beyondCalls[running], state(t, networkDeclaration(), before, beyondCalls[running]...))
+		})
 	}
 	// A blob has what its list has, whatever the page has made of iterators.
 	want := slices.DeleteFunc(bare, func(name string) bool { return name == "workerIterator" })
-	granted := state(networkDeclaration(), `octroi.acceptAll()`, want...)
+	granted := state(t, networkDeclaration(), `octroi.acceptAll()`, want...)
 	assert.Empty(t, slices.DeleteFunc(want, func(name string) bool { return slices.Contains(granted, name) }), "granted, and not there")
 }
 

@@ -72,16 +72,17 @@ func BenchmarkManyHeldFrames(b *testing.B) {
 // Many held frames cost layouts by their number, not by its square; what is in sight has
 // its stand-in first.
 func TestManyHeldFrames(t *testing.T) {
-	tab := crowded(t, 200)
+	const frames = 80
+	tab := crowded(t, frames)
 	tab.open("/crowd")
 	const boxes = `document.querySelectorAll('.octroi-embed').length`
 	tab.until(boxes + ` > 0`)
 	assert.True(t, tab.truth(`document.querySelector('iframe').nextElementSibling.className === 'octroi octroi-embed'`))
-	tab.until(boxes + ` === 200`)
+	tab.until(fmt.Sprint(boxes, ` === `, frames))
 	var layouts int
 	tab.eval(`layouts`, &layouts)
-	t.Logf("%d layouts for 200 stand-ins", layouts)
-	assert.Less(t, layouts, 200)
+	t.Logf("%d layouts for %d stand-ins", layouts, frames)
+	assert.Less(t, layouts, frames)
 	assert.True(t, tab.truth(`[...document.querySelectorAll('iframe')].every((frame) => {
 		const a = frame.getBoundingClientRect(), b = frame.nextElementSibling.getBoundingClientRect();
 		return Math.abs(a.left - b.left) + Math.abs(a.top - b.top) < 1;
@@ -141,7 +142,9 @@ func TestNoStandInsInEditors(t *testing.T) {
 // A page that has bent what stand-ins are made with has none, sees nothing thrown, and
 // all is held.
 func TestStandInsThatCannotBe(t *testing.T) {
-	for _, bend := range []string{
+	s := newSite(t)
+	_, tab := visit(t, s)
+	for i, bend := range []string{
 		`Element.prototype.after = () => { throw new Error('bent'); }`,
 		`Element.prototype.getBoundingClientRect = () => undefined`,
 		`CSSStyleDeclaration.prototype.setProperty = () => { throw new Error('bent'); }`,
@@ -151,11 +154,12 @@ func TestStandInsThatCannotBe(t *testing.T) {
 		`window.requestAnimationFrame = window.requestIdleCallback = () => { throw new Error('bent'); }`,
 	} {
 		t.Run(bend, func(t *testing.T) {
-			s := newSite(t)
-			s.keeper("/bent", keeping(""), strings.ReplaceAll(`<script>`+bend+`</script>
+			path := fmt.Sprint("/bent/", i)
+			s.keeper(path, keeping(""), strings.ReplaceAll(`<script>`+bend+`</script>
 <iframe width="300" height="150" data-octroi="pixel" data-src="THIRD/ads/frame"></iframe><img data-octroi="pixel" data-src="THIRD/ads/tr">`, "THIRD", s.Third))
-			_, tab := visit(t, s)
-			tab.open("/bent")
+			s.Log.Clear()
+			tab.t = t
+			tab.anew().open(path)
 			tab.truth(`new Promise((done) => setTimeout(done, 500))`)
 			tab.truth(`octroi.acceptAll()`)
 			s.reached("/ads/frame", "/ads/tr")

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,6 +20,9 @@ import (
 // react serves pages that one version of React has rendered, and the script that hydrates them.
 type react struct {
 	version string
+	third   string
+	// client is the script, of the build that is tried.
+	client atomic.Pointer[string]
 	// pages are the properties of each, by its name.
 	pages map[string]map[string]any
 	// parts are the markup of each, as it comes.
@@ -28,7 +32,7 @@ type react struct {
 }
 
 // bundle makes one script of a source, with what it is to know.
-func (r *react) bundle(t testing.TB, source string, build string, third string, platform api.Platform) []byte {
+func (r *react) bundle(t testing.TB, source string, build string, platform api.Platform) []byte {
 	packages, err := filepath.Abs(os.Getenv("OCTROI_NPM"))
 	require.NoError(t, err)
 	if r.version == "18" {
@@ -43,7 +47,7 @@ func (r *react) bundle(t testing.TB, source string, build string, third string, 
 	result := api.Build(api.BuildOptions{
 		EntryPoints: []string{"testdata/react/" + source}, Bundle: true, Platform: platform, Format: format, JSX: api.JSXAutomatic,
 		Define:    map[string]string{"process.env.NODE_ENV": `"` + build + `"`},
-		Banner:    map[string]string{"js": "const third = " + fmt.Sprintf("%q", third) + ", pages = " + string(pages) + ";"},
+		Banner:    map[string]string{"js": "const third = " + fmt.Sprintf("%q", r.third) + ", pages = " + string(pages) + ";"},
 		NodePaths: []string{packages},
 	})
 	require.Empty(t, result.Errors)
@@ -51,9 +55,9 @@ func (r *react) bundle(t testing.TB, source string, build string, third string, 
 }
 
 // react renders a site's pages on a server and serves them at /react/, by the name of each.
-func (s *site) react(t testing.TB, version, build string, pages map[string]map[string]any) *react {
+func (s *site) react(t testing.TB, version string, pages map[string]map[string]any) *react {
 	t.Helper()
-	r := &react{version: version, pages: pages, late: make(chan struct{}, 1)}
+	r := &react{version: version, third: s.Third, pages: pages, late: make(chan struct{}, 1)}
 	declaration := s.gated()
 	s.keeper("/choose", declaration, "")
 	for _, props := range pages {
@@ -63,13 +67,22 @@ func (s *site) react(t testing.TB, version, build string, pages map[string]map[s
 		}
 	}
 	node := exec.Command("node", "--input-type=module", "-")
-	node.Stdin = bytes.NewReader(append([]byte("import { createRequire } from 'node:module'; const require = createRequire(process.cwd() + '/');\n"), r.bundle(t, "server.jsx", "production", s.Third, api.PlatformNode)...))
+	node.Stdin = bytes.NewReader(append([]byte("import { createRequire } from 'node:module'; const require = createRequire(process.cwd() + '/');\n"), r.bundle(t, "server.jsx", "production", api.PlatformNode)...))
 	node.Stderr = os.Stderr
 	out, err := node.Output()
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(out, &r.parts))
-	client := r.bundle(t, "client.jsx", build, s.Third, api.PlatformBrowser)
-	s.raw("/react.js", "text/javascript; charset=utf-8", func() string { return string(client) })
+	s.pages.HandleFunc("GET /react.js", func(w http.ResponseWriter, q *http.Request) {
+		w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
+		w.Header().Set("Cache-Control", "no-store")
+		fmt.Fprint(w, *r.client.Load())
+	})
+	s.pages.HandleFunc("GET /banner", func(http.ResponseWriter, *http.Request) {
+		select {
+		case r.late <- struct{}{}:
+		default:
+		}
+	})
 	s.pages.HandleFunc("GET /react/{page}", func(w http.ResponseWriter, q *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		// A test's own script would stand in the server's markup.
@@ -87,6 +100,16 @@ func (s *site) react(t testing.TB, version, build string, pages map[string]map[s
 		}
 	})
 	return r
+}
+
+// hydratesBy has a build of React hydrate the pages.
+func (r *react) hydratesBy(t testing.TB, build string) {
+	client := string(r.bundle(t, "client.jsx", build, api.PlatformBrowser))
+	r.client.Store(&client)
+	select {
+	case <-r.late: // of a page before
+	default:
+	}
 }
 
 // hydrates lets React take the page over, which must find all as its server has made it.
@@ -109,19 +132,30 @@ func TestReactHydrates(t *testing.T) {
 		t.Skip("there is no Node.js that could render")
 	}
 	for _, version := range []string{"18", "19"} {
-		for _, build := range []string{"development", "production"} {
-			t.Run(version+" "+build, func(t *testing.T) {
-				s := newSite(t)
-				r := s.react(t, version, build, map[string]map[string]any{"container": {}, "document": {"whole": true}, "stream": {"bootstrap": "/react.js"}})
-				_, tab := visit(t, s)
-				tab.streams(r)
-				tab.takes("document")
-				if build == "production" {
-					_, tab := visit(t, s)
-					tab.takes("container")
-				}
-			})
-		}
+		t.Run(version, func(t *testing.T) {
+			s := newSite(t)
+			r := s.react(t, version, map[string]map[string]any{"container": {}, "document": {"whole": true}, "stream": {"bootstrap": "/react.js"}})
+			_, tab := visit(t, s)
+			for _, build := range []string{"development", "production"} {
+				t.Run(build, func(t *testing.T) {
+					other := map[bool]string{true: "firefox", false: "webkit"}[(version == "18") == (build == "production")]
+					only(t, "the two builds of a version do the same, and one says more of it", "chromium", other)
+					r.hydratesBy(t, build)
+					tab.within(t)
+					tab.anew().streams(r)
+					t.Run("document", func(t *testing.T) {
+						if build == "production" {
+							only(t, "the development's build does the same, and tells of every mismatch", "chromium")
+						}
+						tab.within(t)
+						tab.takes("document")
+					})
+					if build == "production" {
+						tab.anew().takes("container")
+					}
+				})
+			}
+		})
 	}
 }
 
@@ -168,12 +202,6 @@ func (t *tab) takes(page string) {
 // streams has React take over a page whose rest comes once the banner stands there.
 func (t *tab) streams(r *react) {
 	require.Len(t.t, r.parts["stream"], 2)
-	t.site.pages.HandleFunc("GET /banner", func(http.ResponseWriter, *http.Request) {
-		select {
-		case r.late <- struct{}{}:
-		default:
-		}
-	})
 	t.open("/react/stream")
 	// React puts what came late into its place in a frame of its own.
 	t.until(`document.querySelector('main #late + .octroi-embed') && !document.querySelector('#fallback')`)

@@ -13,6 +13,8 @@ func TestRecipes(t *testing.T) {
 	analytics := []string{"/gtag/js", "/gtag/collect"}
 	pixel := []string{"/ads/events.js", "/ads/tr"}
 	film := []string{"/social/video.html"}
+	s := newSite(t)
+	_, tab := visit(t, s)
 	for id, want := range map[string]struct{ all, statistics []string }{
 		"plain":     {all: all(matomo, film), statistics: matomo},
 		"gtm":       {all: all([]string{"/gtm.js"}, analytics, pixel), statistics: all([]string{"/gtm.js"}, analytics)},
@@ -25,9 +27,8 @@ func TestRecipes(t *testing.T) {
 			if id == "react" || id == "vue" {
 				npm(t, id+"/package.json")
 			}
-			s := newSite(t)
-			_, tab := visit(t, s)
-			tab.open("/recipes/" + id)
+			tab.within(t)
+			tab.anew().open("/recipes/" + id)
 			tab.until(`document.querySelector('dialog.octroi-ask[open]')`)
 			assert.Empty(t, tab.requests(), "nothing before a choice")
 			tab.press("refuse")
@@ -37,27 +38,25 @@ func TestRecipes(t *testing.T) {
 			tab.truth(`octroi.save({ statistics: true })`)
 			tab.arrived(want.statistics...)
 
-			_, other := visit(t, s)
-			s.Log.Clear()
-			other.open("/recipes/" + id)
-			other.press("accept")
-			other.arrived(want.all...)
+			tab.anew().open("/recipes/" + id)
+			tab.press("accept")
+			tab.arrived(want.all...)
 			if id == "gtm" {
-				assert.True(t, other.truth(`[...dataLayer].some(([a, b, c]) => a === 'consent' && b === 'default' && c.ad_storage === 'denied') && [...dataLayer].at(-1)[2].ad_storage === 'granted'`))
+				assert.True(t, tab.truth(`[...dataLayer].some(([a, b, c]) => a === 'consent' && b === 'default' && c.ad_storage === 'denied') && [...dataLayer].at(-1)[2].ad_storage === 'granted'`))
 			}
 			if id != "react" && id != "vue" {
 				return
 			}
-			assert.True(t, other.truth(`document.querySelector('#says').textContent === 'Visits are counted.'`))
+			assert.True(t, tab.truth(`document.querySelector('#says').textContent === 'Visits are counted.'`))
 			s.Log.Clear()
-			other.click("#go")
-			other.arrived(film...)
-			other.truth(`octroi.withdraw('video')`)
-			other.until(`!document.querySelector('iframe').hasAttribute('src') && document.querySelector('.octroi-embed')`)
-			other.click("#go")
-			other.until(`document.querySelector('#says') && !document.querySelector('.octroi-embed, iframe')`)
-			other.truth(`octroi.withdraw('statistics')`)
-			other.until(`document.querySelector('#says').textContent === 'Visits are not counted.'`)
+			tab.click("#go")
+			tab.arrived(film...)
+			tab.truth(`octroi.withdraw('video')`)
+			tab.until(`!document.querySelector('iframe').hasAttribute('src') && document.querySelector('.octroi-embed')`)
+			tab.click("#go")
+			tab.until(`document.querySelector('#says') && !document.querySelector('.octroi-embed, iframe')`)
+			tab.truth(`octroi.withdraw('statistics')`)
+			tab.until(`document.querySelector('#says').textContent === 'Visits are not counted.'`)
 		})
 	}
 }

@@ -126,8 +126,6 @@ const ownTag = "first-party-inline"
 // tagTrial is one page with a real tag, and what it does without any gate.
 type tagTrial struct {
 	t         *testing.T
-	site      *site
-	world     context.Context // the browser in which providers play every host
 	providers *providers
 	name      string
 	requests  []string // by host and path
@@ -135,8 +133,8 @@ type tagTrial struct {
 }
 
 // newTagTrial has the providers set the cookies that were measured on a page.
-func newTagTrial(t *testing.T, s *site, world context.Context, p *providers, name string, want measured) *tagTrial {
-	trial := &tagTrial{t: t, site: s, world: world, providers: p, name: name}
+func newTagTrial(t *testing.T, p *providers, name string, want measured) *tagTrial {
+	trial := &tagTrial{t: t, providers: p, name: name}
 	script := ""
 	for _, r := range want.Requests {
 		_, address, _ := strings.Cut(r.URL, "://") // browsers upgrade http where they can
@@ -152,16 +150,6 @@ func newTagTrial(t *testing.T, s *site, world context.Context, p *providers, nam
 	p.set(script)
 	p.take()
 	return trial
-}
-
-// visitor is a new visitor's tab.
-func (r *tagTrial) visitor() *tab {
-	r.t.Helper()
-	inner, cancel, err := headless.Tab(r.world, chromedp.WithNewBrowserContext())
-	r.t.Cleanup(cancel)
-	require.NoError(r.t, err)
-	_, tab := visitIn(r.t, r.site, inner, "initMap", "UET is not defined")
-	return tab
 }
 
 // kept are the cookies of the site, but for the record.
@@ -236,11 +224,17 @@ func TestRealTags(t *testing.T) {
 	world := everyHost(t, p)
 	s := newSite(t)
 	s.serveTagged(t)
+	inner, cancel, err := headless.Tab(world, chromedp.WithNewBrowserContext())
+	t.Cleanup(cancel)
+	require.NoError(t, err)
+	_, tab := visitIn(t, s, inner, "initMap", "UET is not defined")
 	for _, name := range slices.Sorted(maps.Keys(pages)) {
 		t.Run(name, func(t *testing.T) {
-			r := newTagTrial(t, s, world, p, name, pages[name])
+			tab.within(t)
+			tab.anew()
+			r := newTagTrial(t, p, name, pages[name])
 
-			tab := r.visitor().open("/gated/" + name)
+			tab.open("/gated/" + name)
 			r.loadsNothing(tab, "gated, undecided")
 			tab.press("refuse")
 			tab.open("/gated/" + name)
@@ -248,7 +242,7 @@ func TestRealTags(t *testing.T) {
 			tab.truth(`octroi.acceptAll()`)
 			r.isAll(tab, r.asked(tab), "gated, granted")
 
-			tab = r.visitor().open("/plain/" + name)
+			tab.anew().open("/plain/" + name)
 			r.runsNothing(tab, "as they are, undecided")
 			tab.truth(`octroi.refuseAll()`)
 			tab.open("/plain/" + name)

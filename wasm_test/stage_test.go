@@ -58,10 +58,10 @@ func TestWhatContainsTheBody(t *testing.T) {
 <script type="application/json" id="octroi-config">` + keeping("") + `</script>` + dropIn + `</head><body><input id="first" autofocus><p>text</p></body></html>`
 		})
 	}
+	_, tab := visit(t, s)
+	tab.size(1000, 700, false)
 	for i, body := range bodies {
-		_, tab := visit(t, s)
-		tab.size(1000, 700, false)
-		tab.open(fmt.Sprint("/body/", i))
+		tab.anew().open(fmt.Sprint("/body/", i))
 		tab.until(`document.querySelector('dialog[open]')`)
 		assert.True(t, tab.truth(`(`+covers+`)('dialog')`), body)
 		assert.True(t, tab.truth(`!document.querySelector('dialog').contains(document.activeElement)`), "the focus stays: "+body)

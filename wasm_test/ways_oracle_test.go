@@ -71,8 +71,9 @@ func oracleWays(t *testing.T) (list []way) {
 }
 
 // lonely are the ways that would disturb others of the same page: they take its body, its
-// base, its top or its prototypes for good, or count its windows later.
-var lonely = regexp.MustCompile(`document\.body ?=|document\.head\.|document\.insertBefore|defineProperty\((?:Element|Node|HTML)|serviceWorker\.ready|speculationrules|await.*window\.length|^(?:window\.|top\.)?location`)
+// base, its top, its prototypes, its modules or its speculation for good, or count its
+// windows later.
+var lonely = regexp.MustCompile(`importmap|speculationrules|document\.body ?=|document\.head\.(?:prepend|.*=refresh)|defineProperty\((?:Element|Node|HTML)|await.*window\.length|^(?:window\.|top\.)?location`)
 
 // editing takes the focus, and leaves it where nothing else may be.
 var editing = regexp.MustCompile(`contentEditable|designMode|execCommand`)
@@ -234,13 +235,6 @@ func (p *party) order(t *testing.T, w way) map[string]string {
 // go starts all ways of a page.
 var goes = expression("oracle_ways")
 
-// valid tells whether nothing is wrong with the declaration.
-func (p *party) valid(t *testing.T) bool {
-	_, tab := visit(t, p.site, "")
-	tab.open("/sub/ways")
-	return tab.whole().truth(`!octroi.report().faults.length`)
-}
-
 // try runs all ways, each crowd in a tab of its own, and returns which got through; those
 // that are wanted may take their time.
 func (p *party) try(t *testing.T, pages [][]way, before string, want []string) map[string]string {
@@ -248,6 +242,7 @@ func (p *party) try(t *testing.T, pages [][]way, before string, want []string) m
 	v, tab := visit(t, p.site, "")
 	if before != "" {
 		tab.open("/sub/ways").truth(before)
+		assert.True(t, tab.whole().truth(`!octroi.report().faults.length`), "nothing is wrong with the declaration")
 	}
 	for i, page := range pages {
 		if i > 0 {
@@ -284,15 +279,18 @@ func TestTheOraclesWays(t *testing.T) {
 	}
 	reached := map[string]map[string]string{}
 	for _, state := range states {
-		start := time.Now()
-		p := newParty(t, state.declaration)
-		if strings.Contains(state.name, "policy") && !p.valid(t) {
-			t.Logf("%s: not in this version", state.name)
+		// What is held before an answer is decided as what is refused is: by the same verdict.
+		if state.name == "undecided" && running != "chromium" {
+			t.Logf("undecided: in chromium only, for what a verdict holds, an engine holds in either state")
 			continue
 		}
-		want := unheldHere(reached["bare"], strings.Contains(state.name, "policy"))
-		reached[state.name] = p.try(t, pages, state.before, want)
-		t.Logf("%s: %d in %.0f s", state.name, len(reached[state.name]), time.Since(start).Seconds())
+		// With a state its pages end, some of which move for ever.
+		t.Run(state.name, func(t *testing.T) {
+			start := time.Now()
+			want := unheldHere(reached["bare"], strings.Contains(state.name, "policy"))
+			reached[state.name] = newParty(t, state.declaration).try(t, pages, state.before, want)
+			t.Logf("%d in %.0f s", len(reached[state.name]), time.Since(start).Seconds())
+		})
 	}
 	asked := reached["bare"]
 	var none []string

@@ -50,7 +50,7 @@ func virtualDisplay() (name string, stop func(), err error) {
 	if err != nil {
 		return "", nil, err
 	}
-	cmd := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1400x1200x24", "-nolisten", "tcp")
+	cmd := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1400x1200x24", "-nolisten", "tcp", "-noreset")
 	cmd.ExtraFiles = []*os.File{write}
 	if err := cmd.Start(); err != nil {
 		return "", nil, err
@@ -68,7 +68,7 @@ func (b *webkit) close() { b.stop() }
 // environment is what a WebKit needs beside the display: it draws without a graphics card,
 // and in a container its own sandbox cannot be built.
 func (b *webkit) environment() []string {
-	return []string{"DISPLAY=" + b.display, "HOME=" + b.folder, "XDG_RUNTIME_DIR=" + b.folder, "GDK_BACKEND=x11", "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS=1", "LIBGL_ALWAYS_SOFTWARE=1", "NO_AT_BRIDGE=1"}
+	return []string{"DISPLAY=" + b.display, "HOME=" + b.folder, "XDG_RUNTIME_DIR=" + b.folder, "GDK_BACKEND=x11", "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS=1", "LIBGL_ALWAYS_SOFTWARE=1", "NO_AT_BRIDGE=1", "GSETTINGS_BACKEND=memory"}
 }
 
 func (b *webkit) visitor(t testing.TB, met func(string)) (pane, error) {
