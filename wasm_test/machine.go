@@ -129,8 +129,8 @@ type compiled struct{ *machine }
 // Compiled has no engine before a page begins.
 func Compiled() enginetest.Machine { return &compiled{newMachine()} }
 
-// built are the engines that were made, by declaration.
-var built sync.Map
+// siteEngines are the engines that were made, by declaration.
+var siteEngines sync.Map
 
 func (c *compiled) Handle(ev engine.Event) []engine.Effect {
 	if ev.Kind != engine.Start {
@@ -140,14 +140,14 @@ func (c *compiled) Handle(ev engine.Event) []engine.Effect {
 	if len(ev.Args) > 0 {
 		text = ev.Args[0]
 	}
-	made, known := built.Load(text)
+	made, known := siteEngines.Load(text)
 	if !known {
 		wasm, err := bundle.Engine([]byte(text))
 		var faults bundle.Faults
 		if err != nil && !errors.As(err, &faults) {
 			panic(err)
 		}
-		made, _ = built.LoadOrStore(text, wasm)
+		made, _ = siteEngines.LoadOrStore(text, wasm)
 	}
 	if wasm := made.([]byte); wasm != nil {
 		rest, err := bundle.Rest()
