@@ -98,7 +98,7 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if form == "compiled" {
-		w = &compiler{ResponseWriter: w}
+		w = &compiler{w, "http://" + r.Host + r.URL.RequestURI()}
 	}
 	if running == "webkit" {
 		w = &inserter{ResponseWriter: w, site: s}

@@ -2,7 +2,6 @@ package wasmtest
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
 	"mime"
 	"net/http"
 	"os"
@@ -25,38 +24,39 @@ var declared = regexp.MustCompile(`(?s)<script[^>]* id="?octroi-config"?[^>]*>(.
 // made are the sites' own files, by the hash of their declaration.
 var made sync.Map
 
-// madeFor returns the folder of the files of a declaration; "" where nothing is built of it.
-func madeFor(declaration string) string {
+// pagesMade tells, by the address of a page, which of them it loads.
+var pagesMade sync.Map
+
+// madeFor returns the files of a declaration; nil where nothing is built of it.
+func madeFor(declaration string) map[string][]byte {
 	sum := sha256.Sum256([]byte(declaration))
-	name := hex.EncodeToString(sum[:6])
-	if _, known := made.Load(name); !known {
-		var files map[string][]byte
+	files, known := made.Load(sum)
+	if !known {
+		var built map[string][]byte
 		if site, err := bundle.Build([]byte(declaration), web.Languages()...); err == nil {
-			files = site.Files
+			built = site.Files
 		}
-		made.Store(name, files)
+		files, _ = made.LoadOrStore(sum, built)
 	}
-	files, _ := made.Load(name)
-	if files.(map[string][]byte) == nil {
-		return ""
-	}
-	return "/made/" + name + "/"
+	return files.(map[string][]byte)
 }
 
-// serveMade serves the files of sites' own.
+// serveMade serves what is made for the page that asks, in the place of the drop-in's files.
 func serveMade(w http.ResponseWriter, r *http.Request) bool {
-	rest, is := strings.CutPrefix(r.URL.Path, "/made/")
-	if !is {
+	file, is := strings.CutPrefix(r.URL.Path, "/octroi/")
+	if form != "compiled" || !is {
 		return false
 	}
-	name, file, _ := strings.Cut(rest, "/")
-	files, _ := made.Load(name)
-	content, there := files.(map[string][]byte)[file]
-	if !there {
-		http.NotFound(w, r)
-		return true
+	files, known := pagesMade.Load(r.Referer())
+	if !known {
+		return false
+	}
+	content := files.(map[string][]byte)[file]
+	if content == nil {
+		return false
 	}
 	w.Header().Set("Content-Type", mime.TypeByExtension(path.Ext(file)))
+	w.Header().Set("Cache-Control", "no-store") // another page has another at this address
 	if strings.HasPrefix(file, "engine.") {
 		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
@@ -64,30 +64,19 @@ func serveMade(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-// compiler has a page load what is made of its own declaration.
+// compiler notes which files a page must get, by the declaration in it.
 type compiler struct {
 	http.ResponseWriter
-	done bool
+	page string
 }
 
 func (c *compiler) Write(b []byte) (int, error) {
-	if c.done || !strings.HasPrefix(c.Header().Get("Content-Type"), "text/html") {
-		return c.ResponseWriter.Write(b)
+	if strings.HasPrefix(c.Header().Get("Content-Type"), "text/html") {
+		if found := declared.FindSubmatch(b); found != nil {
+			pagesMade.Store(c.page, madeFor(string(found[1])))
+		}
 	}
-	found := declared.FindSubmatch(b)
-	if found == nil {
-		return c.ResponseWriter.Write(b)
-	}
-	c.done = true
-	folder := madeFor(string(found[1]))
-	if folder == "" {
-		return c.ResponseWriter.Write(b)
-	}
-	c.Header().Del("Content-Length")
-	page := strings.Replace(string(b), string(found[0]), "", 1)
-	page = strings.ReplaceAll(page, "/octroi/octroi.js", folder+"octroi.js")
-	_, err := c.ResponseWriter.Write([]byte(page))
-	return len(b), err
+	return c.ResponseWriter.Write(b)
 }
 
 func (c *compiler) Flush() { c.ResponseWriter.(http.Flusher).Flush() }

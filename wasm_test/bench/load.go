@@ -30,6 +30,7 @@ const (
 // figures are what one load of a page came to; times in ms.
 type figures struct {
 	bytes, requests      float64 // until it is quiet
+	ahead                float64 // bytes that came before the banner was seen
 	chosen               float64 // bytes that the choice has fetched
 	banner, script, main float64
 	longTasks, blocked   float64 // and how much longer than 50 ms they took
@@ -166,11 +167,11 @@ func (f *figures) gauge(ctx context.Context, before map[string]float64) error {
 	}
 	f.script = (after["ScriptDuration"] - before["ScriptDuration"]) * 1000
 	f.main = (after["TaskDuration"] - before["TaskDuration"]) * 1000
-	told, err := chromedp.Run(ctx, chromedp.Evaluate[[]float64]("[probe.banner, probe.tasks, probe.blocked, (probe.memory?.buffer.byteLength || 0) / 1024, window.ran || 0]"))
+	told, err := chromedp.Run(ctx, chromedp.Evaluate[[]float64]("[probe.banner, probe.tasks, probe.blocked, (probe.memory?.buffer.byteLength || 0) / 1024, window.ran || 0, performance.getEntriesByType('resource').reduce((sum, e) => sum + (e.responseEnd <= probe.banner && !e.name.includes('/tag.js') ? e.encodedBodySize : 0), 0)]"))
 	if err != nil {
 		return err
 	}
-	f.banner, f.longTasks, f.blocked, f.wasm, f.ran = told[0], told[1], told[2], told[3], told[4]
+	f.banner, f.longTasks, f.blocked, f.wasm, f.ran, f.ahead = told[0], told[1], told[2], told[3], told[4], told[5]
 	if _, err = chromedp.Call(ctx, heapprofiler.CollectGarbage, struct{}{}); err != nil {
 		return err
 	}

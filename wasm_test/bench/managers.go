@@ -2,10 +2,13 @@ package main
 
 import (
 	"fmt"
+	"path"
 	"path/filepath"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
+
+	"github.com/octroi-consent/octroi/internal/bundle"
 )
 
 // A manager is one column's page: what its documentation says to put there, for three
@@ -47,12 +50,20 @@ func octroi(name, csp, script string) manager {
 	}
 }
 
+// built is what octroi build makes: its declaration stands in its files.
+func built() manager {
+	m := octroi("Octroi", "", "")
+	m.head = `<script src="/bundle/octroi.js"></script>`
+	return m
+}
+
 // managers are what is compared, Octroi first. Each is set up in English, with a button
 // that refuses where it has one.
 func managers() []manager {
 	return []manager{
 		{name: "no manager", tags: func(int) string { return "" }},
-		octroi("Octroi", "", "/dist/octroi.js"),
+		built(),
+		octroi("Octroi, drop-in", "", "/dist/octroi.js"),
 		octroi("Octroi, wasm as a file", "", "/dist/octroi.split.js"),
 		octroi("Octroi, no WebAssembly", "script-src 'self' 'unsafe-inline'", "/dist/octroi.js"),
 		{
@@ -149,6 +160,13 @@ func bundles(modules string) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	for _, f := range result.OutputFiles {
 		files[filepath.Base(f.Path)] = f.Contents
+	}
+	own, err := bundle.Build([]byte(declaration))
+	if err != nil {
+		return nil, err
+	}
+	for name, content := range own.Files {
+		files[path.Base(name)] = content
 	}
 	return files, nil
 }
