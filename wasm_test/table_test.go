@@ -147,9 +147,9 @@ func opens(e *engine.Engine, c *config.Config, q tableQuestion) bool {
 	return gate.Inline(c, none, q[1]).Verdict == gate.Allow
 }
 
-// What a site's own octroi.js lets pass ahead of its engine, the engine lets pass: the table
-// may hold more, where several services share a host, and never less.
-func TestTheTableOpensNothingThatTheEngineHolds(t *testing.T) { // R1.01
+// What a site's own octroi.js lets pass or holds ahead of its engine, the engine does; of hosts
+// of which a part is named the engine is asked.
+func TestTheTableAndTheEngineAgree(t *testing.T) { // R1.01
 	only(t, "one language, one table", "chromium")
 	total := 60_000
 	if n, err := strconv.Atoi(os.Getenv("OCTROI_QUESTIONS")); err == nil {
@@ -163,7 +163,7 @@ func TestTheTableOpensNothingThatTheEngineHolds(t *testing.T) { // R1.01
 	_, tab := visit(t, s)
 	tab.open("/table")
 	a := &tableAsker{Rand: rand.New(rand.NewPCG(19, 1))}
-	opened, held, more := 0, 0, map[string]int{}
+	opened, held, asks := 0, 0, 0
 	for done := 0; done < total; {
 		text, c := a.declaration()
 		e := &engine.Engine{}
@@ -172,7 +172,7 @@ func TestTheTableOpensNothingThatTheEngineHolds(t *testing.T) { // R1.01
 		table, err := json.Marshal(gate.TableOf(c))
 		require.NoError(t, err)
 		var questions []tableQuestion
-		for range min(1500, total-done) {
+		for range min(150, total-done) {
 			questions = append(questions, a.question())
 		}
 		list, _ := json.Marshal(questions)
@@ -181,12 +181,16 @@ func TestTheTableOpensNothingThatTheEngineHolds(t *testing.T) { // R1.01
 		tab.eval("askTable(JSON.parse("+string(quoted)+"), "+string(list)+")", &answers)
 		require.Len(t, answers, len(questions))
 		for i, q := range questions {
+			if answers[i] == '?' {
+				asks++
+				continue
+			}
 			is, may := answers[i] == '1', opens(e, c, q)
 			switch {
 			case is && !may:
 				t.Fatalf("the table opens %q, the engine does not: %s", q, text)
 			case !is && may:
-				more[q[0]]++
+				t.Fatalf("the table holds %q, the engine does not: %s", q, text)
 			case is:
 				opened++
 			default:
@@ -195,9 +199,8 @@ func TestTheTableOpensNothingThatTheEngineHolds(t *testing.T) { // R1.01
 		}
 		done += len(questions)
 	}
-	t.Logf("%d questions: both open %d, both hold %d, the table holds %v more", total, opened, held, more)
+	t.Logf("%d questions: both open %d, both hold %d, the engine must be asked %d", total, opened, held, asks)
 	assert.Greater(t, opened, total/5)
 	assert.Greater(t, held, total/10)
-	assert.Zero(t, more["name"]+more["inline"], "names and inline scripts are judged alike")
-	assert.Less(t, more["address"], total/10)
+	assert.Less(t, asks, total/5)
 }

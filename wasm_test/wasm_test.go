@@ -38,6 +38,8 @@ func TestTheShippedWasmWalksAsTheGoPackageDoes(t *testing.T) {
 		want := enginetest.Walk(t, native, 1000+seed, 150)
 		got := enginetest.Walk(t, Wasm, 1000+seed, 150)
 		require.True(t, want == got, "seed %d", 1000+seed)
+		got = enginetest.Walk(t, Compiled, 1000+seed, 150)
+		require.True(t, want == got, "compiled, seed %d", 1000+seed)
 	}
 }
 

@@ -6,13 +6,12 @@ import (
 	"github.com/octroi-consent/octroi/engine/config"
 )
 
-// Table is what can be known of addresses, scripts and names without the engine: for a visitor who
-// has not decided, it holds whatever [Index.Find] and [Inline] would. Where it cannot tell, it
-// holds more.
+// Table is what can be known of addresses, scripts and names without the engine: for a visitor
+// who has not decided, it says what [Index.Find], [Of] and [Inline] would.
 type Table struct {
-	// Hosts and Below have the hosts that services name, the second those with all below them.
-	// The value is 0 where all of those services are essential, else 1: an address there may be
-	// of a service that is not granted.
+	// Hosts and Below have the hosts that services name, the second those with all below them:
+	// 0 where all of those services are essential, 1 where an address there is held, 2 where that
+	// depends on its path or port, so that the engine must be asked.
 	Hosts map[string]int `json:"hosts"`
 	Below map[string]int `json:"below"`
 	// Names has, by area, the names that services keep something under: 0 where one of those
@@ -33,7 +32,12 @@ type Star struct {
 func TableOf(c *config.Config) Table {
 	t := Table{Hosts: map[string]int{}, Below: map[string]int{}, Inline: []string{}, Block: c.Block}
 	essential := func(service int) bool { return c.Categories[c.Services[service].Category].Required }
-	for _, p := range NewIndex(c).patterns {
+	patterns := NewIndex(c).patterns
+	partial := map[string]bool{} // hosts of which a part is named
+	for _, p := range patterns {
+		partial[p.host] = partial[p.host] || p.path != "" || p.port != ""
+	}
+	for _, p := range patterns {
 		if p.host == "" {
 			continue // of the site's own, which the engine alone judges
 		}
@@ -41,9 +45,12 @@ func TableOf(c *config.Config) Table {
 		if p.below {
 			hosts = t.Below
 		}
-		held := 1
-		if essential(int(p.service)) {
-			held = 0
+		held := 0
+		if !essential(int(p.service)) {
+			held = 1
+		}
+		if partial[p.host] && (held != 0 || c.Block) {
+			held = 2
 		}
 		hosts[p.host] = max(hosts[p.host], held)
 	}

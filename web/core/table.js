@@ -2,29 +2,33 @@
  * Looks up what the build has worked out of a site's declaration: what is held while nobody has
  * decided. engine/gate/table.go makes the table.
  */
-import { endsWith, hasOwn, indexOf, slice, startsWith } from '../safe/language.js';
+import { endsWith, hasOwn, indexOf, max, slice, startsWith } from '../safe/language.js';
 
 /**
  * @typedef {object} Table
- * @property {Record<string, 0 | 1>} hosts hosts that services name; 1 if any of those services is not essential
- * @property {Record<string, 0 | 1>} below the same, with all hosts below them
+ * @property {Record<string, 0 | 1 | 2>} hosts hosts that services name, with what `holdsHost` returns
+ * @property {Record<string, 0 | 1 | 2>} below the same, with all hosts below them
  * @property {Record<string, 0 | 1>[]} names by area, the names that services keep something under; 0 if one of those services is essential
  * @property {{ parts: string[], held: 0 | 1 }[][]} stars the same for names with stars: what is around the stars
  * @property {string[]} inline parts of the texts of scripts that are held
  * @property {boolean} block whether hosts that no service names are held
  */
 
-/** Whether an address of a host may be requested. @param {Table} table @param {string} host without port */
-export const isOpenHost = ({ hosts, below, block }, host) => {
-  let known = hasOwn(hosts, host);
-  if (known && hosts[host]) return false;
+/**
+ * Looks up a host. The longest name of it that the table has counts.
+ *
+ * @param {Table} table
+ * @param {string} host without port
+ * @returns {0 | 1 | 2} 0 if an address there may be requested, 1 if not, 2 if the engine must be asked
+ */
+export const holdsHost = ({ hosts, below, block }, host) => {
+  const exact = hasOwn(hosts, host) ? hosts[host] : undefined;
   for (let rest = host; ;) {
-    if (hasOwn(below, rest)) {
-      if (below[rest]) return false;
-      known = true;
-    }
+    const held = hasOwn(below, rest) ? below[rest] : undefined;
+    if (rest === host && exact !== undefined) return held === undefined ? exact : /** @type {0 | 1 | 2} */ (max(exact, held));
+    if (held !== undefined) return held;
     const dot = indexOf(rest, '.');
-    if (dot < 0) return known || !block;
+    if (dot < 0) return block ? 1 : 0;
     rest = slice(rest, dot + 1, rest.length);
   }
 };

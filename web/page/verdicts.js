@@ -22,11 +22,11 @@ import {
 import { document } from '../safe/dom.js';
 import { judged, nonce, own } from '../safe/trust.js';
 import { imports, literals, maps, speculates } from '../core/scripts-text.js';
-import { hasHeldPart, isOpenHost } from '../core/table.js';
+import { hasHeldPart, holdsHost } from '../core/table.js';
 import * as kinds from '../../jsbridge/kinds.js';
 import { site } from 'octroi:site';
 import { undecided } from './ahead.js';
-import { access, ask, machine, renew, stopped } from './engine.js';
+import { access, ask, machine, renew, stopped, wantNow } from './engine.js';
 import { origin } from './files.js';
 
 const { parse: parseJSON } = JSON;
@@ -112,7 +112,12 @@ export const classifyURL = (address, base = document.baseURI) => {
   // Without an engine nobody knows to whom another host belongs: open are the page's own host and addresses without a host.
   if (!machine) {
     renew();
-    if (COMPILED && undecided && host && !mine) return ['', isOpenHost(site.table, hostnameOf(href))];
+    if (COMPILED && undecided && host && !mine) {
+      const held = holdsHost(site.table, hostnameOf(href));
+      if (held < 2) return ['', !held];
+      wantNow();
+      return machine ? classifyURL(address, base) : ['', false];
+    }
     return ['', !stopped && (mine || (host === '' && !exec(hostless, href)))];
   }
   if (url.free) return freeVerdict;

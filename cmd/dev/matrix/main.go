@@ -31,6 +31,8 @@ var situations = map[string]string{
 	"bends":       "a language that is bent",
 	"broken":      "traps, faults, no storage, sandboxes",
 	"calls":       "what scripts call",
+	"compiled":    "a site's own files",
+	"table":       "what is known ahead of the engine",
 	"cookies":     "cookies, by the browsers' own stores",
 	"debug":       "the developer's overlay",
 	"differ":      "markup becomes what it becomes without",

@@ -1,0 +1,155 @@
+package wasmtest
+
+import (
+	"mime"
+	"net/http"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/octroi-consent/octroi/internal/bundle"
+)
+
+// ownFiles are what octroi build makes, as a site serves them; what is withheld comes when it
+// is let go.
+type ownFiles struct {
+	files    map[string][]byte
+	withheld chan struct{} // closed once the engine may come
+	missing  string        // a part of the names of files that are not there
+}
+
+// built serves a site's own files of a declaration under /own/.
+func (s *site) built(t *testing.T, declaration string) *ownFiles {
+	t.Helper()
+	made, err := bundle.Build([]byte(declaration))
+	require.NoError(t, err)
+	own := &ownFiles{files: made.Files, withheld: make(chan struct{})}
+	s.pages.HandleFunc("GET /own/{file...}", func(w http.ResponseWriter, r *http.Request) {
+		name := r.PathValue("file")
+		content, there := own.files[name]
+		if !there || own.missing != "" && strings.Contains(name, own.missing) {
+			http.NotFound(w, r)
+			return
+		}
+		if strings.HasPrefix(name, "engine.") {
+			select {
+			case <-own.withheld:
+			case <-r.Context().Done():
+				return
+			}
+		}
+		w.Header().Set("Content-Type", mime.TypeByExtension(path.Ext(name)))
+		w.Write(content)
+	})
+	return own
+}
+
+// compiledPage is a page that loads them.
+func (s *site) compiledPage(path, body string) {
+	s.raw(path, "text/html; charset=utf-8", func() string {
+		return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>test</title><script src="/own/octroi.js"></script></head><body><a href="#octroi" id="tab">Cookies</a>` + body + `</body></html>`
+	})
+}
+
+// A first visit needs no engine: the layer is there, what must wait waits, what nobody
+// declared goes on. A button that is pressed meanwhile looks so, and the engine answers it.
+func TestTheFirstLayerIsThereAheadOfTheEngine(t *testing.T) { // R1.01, R1.10
+	s := newSite(t)
+	own := s.built(t, measuring("", `"urls": ["ads.localhost"],`))
+	s.compiledPage("/ahead", `<script>
+		const free = '`+s.Third+`', at = free.replace('127.0.0.1', 'ads.localhost');
+		localStorage.setItem('theme', 'dark'); window.theme = localStorage.getItem('theme');
+		document.cookie = 'plain=1'; window.plain = document.cookie.includes('plain=1');
+		fetch(at + '/ads/call').catch(() => {});
+		document.body.append(Object.assign(new Image(), { src: at + '/ads/picture' }), Object.assign(new Image(), { src: free + '/free/picture' }));
+	</script>`)
+	_, tab := visit(t, s, "octroi: held: ")
+	tab.open("/ahead").until(`document.querySelector('dialog.octroi-ask[open]')`)
+	s.reached("/free/picture")
+	assert.Equal(t, []string{"/free/picture"}, tab.requests(), "unknown hosts pass, declared ones wait")
+	assert.True(t, tab.truth(`theme === 'dark' && plain`), "what is written can be read at once")
+	tab.shot("ahead")
+	tab.truth(`(window.layer = document.querySelector('dialog.octroi-ask'), true)`)
+	tab.press("refuse")
+	tab.until(`layer.querySelector('[data-octroi-act=refuse]').getAttribute('aria-busy') === 'true'`)
+	assert.True(t, tab.truth(`layer.isConnected && !document.cookie.includes('octroi=')`), "nothing false is said")
+	close(own.withheld)
+	tab.until(`!document.querySelector('dialog.octroi-ask') && document.cookie.includes('octroi=')`)
+	assert.True(t, tab.truth(`octroi.state().decided && !octroi.allows('pixel')`))
+	assert.Equal(t, []string{"/free/picture"}, tab.requests())
+}
+
+// Without a click the engine comes when the page is idle; the layer stays the element that it
+// is, and answers.
+func TestTheEngineComesWhenThePageIsIdle(t *testing.T) {
+	s := newSite(t)
+	own := s.built(t, s.gated())
+	close(own.withheld)
+	s.compiledPage("/idle", `<img data-octroi="pixel" data-src="`+s.Third+`/ads/gated" alt="">`)
+	v, tab := visit(t, s)
+	tab.before(`document.addEventListener('octroi:ready', () => { window.began = document.readyState; }, true)`)
+	tab.open("/idle").until(`document.querySelector('dialog.octroi-ask[open]')`)
+	tab.truth(`(window.layer = document.querySelector('dialog.octroi-ask'), true)`)
+	tab.until(`window.began`)
+	assert.True(t, tab.truth(`began === 'complete' && layer.isConnected && document.querySelectorAll('dialog.octroi-ask').length === 1`))
+	tab.press("accept")
+	s.reached("/ads/gated")
+	assert.Equal(t, []string{"/ads/gated"}, tab.requests())
+
+	// Who has decided has the engine before the page's first script runs.
+	s.Log.Clear()
+	s.compiledPage("/again", `<script>window.granted = octroi.allows('pixel'); fetch('`+s.Third+`/ads/first', { mode: 'no-cors' });</script>`)
+	tab.open("/again")
+	s.reached("/ads/first")
+	assert.True(t, tab.truth(`granted`))
+	_ = v
+}
+
+// Without its engine, and without the other one, all stays shut, and nothing is asked that
+// nobody could answer.
+func TestTheEngineOfASiteThatCannotBeHad(t *testing.T) { // R8.20
+	s := newSite(t)
+	own := s.built(t, s.gated())
+	close(own.withheld)
+	s.compiledPage("/lost", `<img data-octroi="pixel" data-src="`+s.Third+`/ads/gated" alt=""><script>document.body.append(Object.assign(new Image(), { src: '`+s.Third+`/ads/picture' }))</script>`)
+	_, tab := visit(t, s, "octroi: held: ", "404", "engine.", "octroi.nowasm.js")
+	t.Run("as JavaScript", func(t *testing.T) {
+		tab.within(t)
+		own.missing = "engine."
+		tab.open("/lost").until(`document.querySelector('dialog.octroi-ask[open]')`)
+		tab.press("refuse")
+		tab.until(`octroi.state()?.decided`)
+		assert.Empty(t, tab.requests())
+	})
+	t.Run("not at all", func(t *testing.T) {
+		tab.within(t)
+		own.missing = "n" // engine.….wasm, octroi.nowasm.js
+		tab.anew().before(`document.addEventListener('octroi:error', ({ detail }) => { window.wrong = detail.reason; }, true)`)
+		tab.open("/lost").until(`window.wrong === 'wasm'`)
+		tab.until(`!document.querySelector('dialog.octroi-ask')`)
+		assert.Empty(t, tab.requests())
+	})
+}
+
+// From a file: no page of a file: may read another, so the engine comes as a script.
+func TestASiteOfFiles(t *testing.T) {
+	s := newSite(t)
+	own := s.built(t, s.gated())
+	folder := t.TempDir()
+	for name, content := range own.files {
+		file := filepath.Join(folder, filepath.FromSlash(name))
+		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o777))
+		require.NoError(t, os.WriteFile(file, content, 0o666))
+	}
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "page.html"), []byte(`<!doctype html><html lang="en"><head><meta charset="utf-8"><title>file</title><script src="octroi.js"></script></head><body><p>x<img data-octroi="pixel" data-src="`+s.Third+`/ads/gated" alt=""></body></html>`), 0o666))
+	_, tab := visit(t, s, "octroi: ", "file:", "Cross-Origin", "CORS")
+	tab.away("file://" + filepath.Join(folder, "page.html")).until(`document.querySelector('dialog.octroi-ask[open]')`)
+	tab.press("accept")
+	s.reached("/ads/gated")
+	assert.True(t, tab.truth(`octroi.allows('pixel')`))
+}
