@@ -31,6 +31,7 @@ var situations = map[string]string{
 	"bends":       "a language that is bent",
 	"broken":      "traps, faults, no storage, sandboxes",
 	"calls":       "what scripts call",
+	"build":       "octroi build",
 	"compiled":    "a site's own files",
 	"table":       "what is known ahead of the engine",
 	"cookies":     "cookies, by the browsers' own stores",
