@@ -72,6 +72,7 @@ func TestOctroiBuild(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(one["manifest.json"]), &manifest))
 	assert.Equal(t, []string{"en", "fr"}, manifest.Languages)
 	assert.Len(t, manifest.Files, len(one)-1)
+	assert.Contains(t, one, "declaration.json")
 	for name, f := range manifest.Files {
 		sum := sha512.Sum384([]byte(one[name]))
 		assert.Equal(t, "sha384-"+base64.StdEncoding.EncodeToString(sum[:]), f.Integrity, name)

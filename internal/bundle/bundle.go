@@ -86,7 +86,8 @@ func Build(declaration []byte, more ...string) (*Site, error) {
 		"site": known, "engine": name, "declaration": string(declaration), "language": languages[0],
 		"texts": first, "alltexts": all, "languages": strings.Join(languages, " "),
 	}
-	s := &Site{Files: map[string][]byte{name: engine}, Languages: languages}
+	// The declaration itself is for the audit and other tools: no visitor loads it.
+	s := &Site{Files: map[string][]byte{name: engine, "declaration.json": declaration}, Languages: languages}
 	scripts := []string{"octroi.js", "octroi.rest.js", "octroi.nowasm.js", "octroi.debug.js"}
 	if declared.App != nil {
 		scripts = append(scripts, "octroi.app.js")

@@ -14,15 +14,22 @@ import (
 	"github.com/octroi-consent/octroi/internal/audit/report"
 )
 
-// declares returns a page's declaration, also where that is a file.
+// declares returns a page's declaration, also where that is a file: the one that data-config
+// names, or the one that octroi build has put beside the drop-in.
 func (q *inquiry) declares(p *crawl.Page, doc *markup.Page) (text string, line int) {
 	if doc.Declaration != "" {
 		return strings.TrimSpace(doc.Declaration), doc.DeclarationLine
 	}
-	if doc.DropIn == nil || doc.DropIn.Config == "" {
+	if doc.DropIn == nil {
 		return "", 0
 	}
+	named := doc.DropIn.Config != ""
 	u := crawl.Resolve(p.URL, doc.DropIn.Config)
+	if !named {
+		if u = crawl.Resolve(p.URL, doc.DropIn.Src); u != nil {
+			u = crawl.Resolve(u, "declaration.json")
+		}
+	}
 	if u == nil || q.declared && q.text != "" && q.evidence.configs[u.String()] {
 		return "", 0
 	}
@@ -31,6 +38,9 @@ func (q *inquiry) declares(p *crawl.Page, doc *markup.Page) (text string, line i
 	defer cancel()
 	file, err := crawl.Get(ctx, q.site.Fetch, u, config.MaxBytes+1)
 	if err != nil || file.Status != 200 {
+		if !named {
+			return "", 0
+		}
 		q.find(fileMissing, u.String(), report.Finding{What: "The declaration that data-config names cannot be had.", Fix: "Put it there, or mend the address."}, report.Place{Page: p.URL.String(), Line: doc.DropIn.Line})
 		return "", 0
 	}

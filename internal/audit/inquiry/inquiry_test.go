@@ -254,6 +254,8 @@ func TestThePageIsJudged(t *testing.T) {
 	assert.Empty(t, told(r), "a declaration of its own file")
 	r = audit(t, world{pages: map[string]string{"/": `<html lang=en><script src="/octroi/octroi.js" data-config="/gone.json"></script>`}}, Options{})
 	assert.Equal(t, []string{"file-missing http://shop.example/gone.json"}, told(r))
+	r = audit(t, world{pages: map[string]string{"/": `<html lang=en><script src="/octroi/octroi.js"></script>` + used, "/octroi/declaration.json": declared}}, Options{})
+	assert.Empty(t, told(r), "a site's own files, by octroi build")
 	r = audit(t, world{pages: map[string]string{"/": strings.ReplaceAll(page(declared, ""), "/octroi/octroi.js", "/elsewhere/octroi.js")}}, Options{})
 	assert.Equal(t, []string{"file-missing octroi.nowasm.js", "file-missing octroi.rest.js"}, told(r))
 }
