@@ -367,3 +367,15 @@ func TestWhatIsUndoneNowAndThenIsDoneAgain(t *testing.T) {
 		assert.Equal(t, 9, undone(9, "later();"), "%s: once it is calm", part.what)
 	}
 }
+
+// A page that removes a layer which waits for an answer gets it back, before itself, and no error.
+func TestAModalLayerThatThePageRemoves(t *testing.T) {
+	s := newSite(t)
+	s.keeper("/removes", keeping(`"layout": "dialog",`), `<p>text</p>`)
+	_, tab := visit(t, s)
+	tab.open("/removes").until(`document.querySelector('dialog.octroi-ask:modal')`)
+	tab.truth(`(window.layer = document.querySelector('dialog.octroi-ask'), layer.remove(), true)`)
+	tab.until(`layer.isConnected && layer.matches(':modal')`)
+	tab.press("refuse")
+	tab.until(`octroi.state().decided && !layer.isConnected`)
+}

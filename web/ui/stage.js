@@ -99,6 +99,7 @@ export const stage = (act, toggle, roots) => {
     addStyles();
     document.documentElement.insertBefore(unseen(dialog), document.body);
     if (modal && dialog.showModal) {
+      dialog.open = false; // it still is where the page has removed it
       dialog.showModal();
       // A modal dialog that a filter list hides would leave the page inert.
       if (!dialog.getClientRects().length) dialog.close();
