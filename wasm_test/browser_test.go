@@ -25,8 +25,9 @@ const stepTimeout = 45 * time.Second
 // site is the demo's two origins on free ports, with room for pages of a test's own.
 type site struct {
 	*shop.Shop
-	URL   string
-	pages *http.ServeMux
+	URL      string
+	pages    *http.ServeMux
+	compiled bool // pages load what octroi build makes of their declarations
 	// What runs before each page's own scripts, and what the pages threw, where the engine
 	// can do neither by itself.
 	mu       sync.Mutex
@@ -36,7 +37,7 @@ type site struct {
 
 func newSite(t testing.TB) *site {
 	t.Helper()
-	s := &site{Shop: &shop.Shop{Dist: Dist, Log: shop.NewLog()}, pages: http.NewServeMux()}
+	s := &site{Shop: &shop.Shop{Dist: Dist, Log: shop.NewLog()}, pages: http.NewServeMux(), compiled: isCompiled(t.Name())}
 	serve := func(host string, h http.Handler) string {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		require.NoError(t, err)
@@ -94,10 +95,10 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.mu.Unlock()
 		return
 	}
-	if serveMade(w, r) {
+	if s.serveMade(w, r) {
 		return
 	}
-	if form == "compiled" {
+	if s.compiled {
 		w = &compiler{w, "http://" + r.Host + r.URL.RequestURI()}
 	}
 	if running == "webkit" {

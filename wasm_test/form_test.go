@@ -2,11 +2,13 @@ package wasmtest
 
 import (
 	"crypto/sha256"
+	"hash/fnv"
 	"mime"
 	"net/http"
 	"os"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -14,9 +16,23 @@ import (
 	"github.com/octroi-consent/octroi/web"
 )
 
-// form is in which form pages load Octroi: the drop-in, or "compiled": each page then gets what
-// octroi build makes of the declaration that stands in it.
+// form says in which form pages load Octroi: "drop-in", or "compiled": each page then gets what
+// octroi build makes of the declaration that stands in it. Unless it is given, each test has the
+// one in two engines, and the other in the third.
 var form = os.Getenv("OCTROI_FORM")
+
+// isCompiled tells the form in which a test's pages load Octroi.
+func isCompiled(test string) bool {
+	if form != "" {
+		return form == "compiled"
+	}
+	hash := fnv.New32a()
+	hash.Write([]byte(test))
+	return int(hash.Sum32()%3) == slices.Index(engines, running)
+}
+
+// dropInAlone has a test's pages load the drop-in: why tells what else it is about.
+func (s *site) dropInAlone(why string) { s.compiled = false }
 
 // declared finds a declaration in a page.
 var declared = regexp.MustCompile(`(?s)<script[^>]* id="?octroi-config"?[^>]*>(.*?)</script>`)
@@ -42,10 +58,13 @@ func madeFor(declaration string) map[string][]byte {
 }
 
 // serveMade serves what is made for the page that asks, in the place of the drop-in's files.
-func serveMade(w http.ResponseWriter, r *http.Request) bool {
+func (s *site) serveMade(w http.ResponseWriter, r *http.Request) bool {
 	file, is := strings.CutPrefix(r.URL.Path, "/octroi/")
-	if form != "compiled" || !is {
+	if !s.compiled || !is {
 		return false
+	}
+	if _, own := s.pages.Handler(r); own != "/" {
+		return false // the test serves it
 	}
 	files, known := pagesMade.Load(r.Referer())
 	if !known {
