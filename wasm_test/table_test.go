@@ -147,8 +147,8 @@ func opens(e *engine.Engine, c *config.Config, q tableQuestion) bool {
 	return gate.Inline(c, none, q[1]).Verdict == gate.Allow
 }
 
-// What a site's own octroi.js lets pass or holds ahead of its engine, the engine does; of hosts
-// of which a part is named the engine is asked.
+// What a site's own octroi.js lets pass or holds ahead of its engine, the engine does, too; but
+// of a host of which a part is held, it holds addresses that are written oddly.
 func TestTheTableAndTheEngineAgree(t *testing.T) { // R1.01
 	only(t, "one language, one table", "chromium")
 	total := 60_000
@@ -163,7 +163,7 @@ func TestTheTableAndTheEngineAgree(t *testing.T) { // R1.01
 	_, tab := visit(t, s)
 	tab.open("/table")
 	a := &tableAsker{Rand: rand.New(rand.NewPCG(19, 1))}
-	opened, held, asks := 0, 0, 0
+	opened, held, odd := 0, 0, 0
 	for done := 0; done < total; {
 		text, c := a.declaration()
 		e := &engine.Engine{}
@@ -181,14 +181,12 @@ func TestTheTableAndTheEngineAgree(t *testing.T) { // R1.01
 		tab.eval("askTable(JSON.parse("+string(quoted)+"), "+string(list)+")", &answers)
 		require.Len(t, answers, len(questions))
 		for i, q := range questions {
-			if answers[i] == '?' {
-				asks++
-				continue
-			}
 			is, may := answers[i] == '1', opens(e, c, q)
 			switch {
 			case is && !may:
 				t.Fatalf("the table opens %q, the engine does not: %s", q, text)
+			case !is && may && strings.ContainsRune(q[1], '%'):
+				odd++ // a server may read it as one that is held
 			case !is && may:
 				t.Fatalf("the table holds %q, the engine does not: %s", q, text)
 			case is:
@@ -199,8 +197,8 @@ func TestTheTableAndTheEngineAgree(t *testing.T) { // R1.01
 		}
 		done += len(questions)
 	}
-	t.Logf("%d questions: both open %d, both hold %d, the engine must be asked %d", total, opened, held, asks)
+	t.Logf("%d questions: both open %d, both hold %d, only the table holds %d, with odd paths", total, opened, held, odd)
 	assert.Greater(t, opened, total/5)
 	assert.Greater(t, held, total/10)
-	assert.Less(t, asks, total/5)
+	assert.Less(t, odd, total/20)
 }

@@ -7,19 +7,32 @@ import (
 )
 
 // Table is what can be known of addresses, scripts and names without the engine: for a visitor
-// who has not decided, it says what [Index.Find], [Of] and [Inline] would.
+// who has not decided, it says what [Index.Find], [Of] and [Inline] would. Addresses of other
+// hosts belong to no essential service.
 type Table struct {
-	// Hosts and Below have the hosts that services name, the second those with all below them:
-	// 0 where all of those services are essential, 1 where an address there is held, 2 where that
-	// depends on its path or port, so that the engine must be asked.
-	Hosts map[string]int `json:"hosts"`
-	Below map[string]int `json:"below"`
+	// Hosts and Below have the hosts that services name, with what of them; the second those with
+	// all below them.
+	Hosts map[string][]Part `json:"hosts"`
+	Below map[string][]Part `json:"below"`
 	// Names has, by area, the names that services keep something under: 0 where one of those
 	// services is essential, else 1. Stars has those with a "*", cut into what is around it.
 	Names  [config.Areas]map[string]int `json:"names"`
 	Stars  [config.Areas][]Star         `json:"stars"`
-	Inline []string                     `json:"inline"` // parts of the texts of scripts of services that are not essential
+	Inline []Piece                      `json:"inline"` // of services that are not essential
 	Block  bool                         `json:"block"`  // hosts that no service names are held, too
+}
+
+// Part is a part of a host: the addresses that begin with a path, on a port.
+type Part struct {
+	Path []string `json:"path"` // cut at each "*"; "" for all of the host
+	Port string   `json:"port"` // "" for any
+	ID   string   `json:"id"`   // of the service
+}
+
+// Piece is a part of the text of a service's inline script.
+type Piece struct {
+	Text string `json:"text"`
+	ID   string `json:"id"`
 }
 
 // Star is a name with a "*" in it, cut at each.
@@ -30,29 +43,17 @@ type Star struct {
 
 // TableOf makes the table of a declaration.
 func TableOf(c *config.Config) Table {
-	t := Table{Hosts: map[string]int{}, Below: map[string]int{}, Inline: []string{}, Block: c.Block}
+	t := Table{Hosts: map[string][]Part{}, Below: map[string][]Part{}, Inline: []Piece{}, Block: c.Block}
 	essential := func(service int) bool { return c.Categories[c.Services[service].Category].Required }
-	patterns := NewIndex(c).patterns
-	partial := map[string]bool{} // hosts of which a part is named
-	for _, p := range patterns {
-		partial[p.host] = partial[p.host] || p.path != "" || p.port != ""
-	}
-	for _, p := range patterns {
-		if p.host == "" {
+	for _, p := range NewIndex(c).patterns {
+		if p.host == "" || essential(int(p.service)) {
 			continue // of the site's own, which the engine alone judges
 		}
 		hosts := t.Hosts
 		if p.below {
 			hosts = t.Below
 		}
-		held := 0
-		if !essential(int(p.service)) {
-			held = 1
-		}
-		if partial[p.host] && (held != 0 || c.Block) {
-			held = 2
-		}
-		hosts[p.host] = max(hosts[p.host], held)
+		hosts[p.host] = append(hosts[p.host], Part{strings.Split(p.path, "*"), p.port, c.Services[p.service].ID})
 	}
 	for area := range config.Area(config.Areas) {
 		t.Names[area], t.Stars[area] = map[string]int{}, []Star{}
@@ -63,7 +64,9 @@ func TableOf(c *config.Config) Table {
 	for i := range c.Services {
 		held := 0
 		if !essential(i) {
-			t.Inline = append(t.Inline, c.Services[i].Inline...)
+			for _, part := range c.Services[i].Inline {
+				t.Inline = append(t.Inline, Piece{part, c.Services[i].ID})
+			}
 			held = 1
 		}
 		for area := range config.Area(config.Areas) {

@@ -2,41 +2,79 @@
  * Looks up what the build has worked out of a site's declaration: what is held while nobody has
  * decided. engine/gate/table.go makes the table.
  */
-import { endsWith, hasOwn, indexOf, max, slice, startsWith } from '../safe/language.js';
+import { endsWith, exec, hasOwn, indexOf, slice, startsWith } from '../safe/language.js';
 
 /**
+ * @typedef {{ path: string[], port: string, id: string }} Part a service's part of a host: what begins so, on a port or on any
+ *
  * @typedef {object} Table
- * @property {Record<string, 0 | 1 | 2>} hosts hosts that services name, with what `holdsHost` returns
- * @property {Record<string, 0 | 1 | 2>} below the same, with all hosts below them
+ * @property {Record<string, Part[]>} hosts hosts that services name, with the parts that are held
+ * @property {Record<string, Part[]>} below the same, with all hosts below them
  * @property {Record<string, 0 | 1>[]} names by area, the names that services keep something under; 0 if one of those services is essential
  * @property {{ parts: string[], held: 0 | 1 }[][]} stars the same for names with stars: what is around the stars
- * @property {string[]} inline parts of the texts of scripts that are held
+ * @property {{ text: string, id: string }[]} inline parts of the texts of services' scripts
  * @property {boolean} block whether hosts that no service names are held
  */
 
-/**
- * Looks up a host. The longest name of it that the table has counts.
- *
- * @param {Table} table
- * @param {string} host without port
- * @returns {0 | 1 | 2} 0 if an address there may be requested, 1 if not, 2 if the engine must be asked
- */
-export const holdsHost = ({ hosts, below, block }, host) => {
-  const exact = hasOwn(hosts, host) ? hosts[host] : undefined;
-  for (let rest = host; ;) {
-    const held = hasOwn(below, rest) ? below[rest] : undefined;
-    if (rest === host && exact !== undefined) return held === undefined ? exact : /** @type {0 | 1 | 2} */ (max(exact, held));
-    if (held !== undefined) return held;
-    const dot = indexOf(rest, '.');
-    if (dot < 0) return block ? 1 : 0;
-    rest = slice(rest, dot + 1, rest.length);
+/** A path that servers may read otherwise than it is written. */
+const odd = /%|\/[/.]/;
+
+/** Whether a path begins with these parts in their order, and anything between them. @param {string[]} parts @param {string} path */
+const begins = (parts, path) => {
+  if (!startsWith(path, parts[0])) return false;
+  let at = parts[0].length;
+  for (let i = 1; i < parts.length; i++) {
+    const found = indexOf(path, parts[i], at);
+    if (found < 0) return false;
+    at = found + parts[i].length;
   }
+  return true;
 };
 
-/** Whether the text of a script has a part that is held. @param {Table} table @param {string} text */
-export const hasHeldPart = ({ inline }, text) => {
-  for (let i = 0; i < inline.length; i++) if (indexOf(text, inline[i]) >= 0) return true;
-  return false;
+/** Adds an id to a list, once. @param {string} ids divided by spaces @param {string} id */
+const withID = (ids, id) => (!ids ? id : indexOf(` ${ids} `, ` ${id} `) < 0 ? `${ids} ${id}` : ids);
+
+/** Returns the services that an address of a host may be of: those with the longest beginning. @param {Part[]} parts @param {string} port @param {string} path */
+const servicesOf = (parts, port, path) => {
+  let ids = '';
+  let longest = -1;
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i];
+    if ((part.port && part.port !== port) || (!begins(part.path, path) && exec(odd, path) === null)) continue;
+    const { length } = part.path[0];
+    if (length < longest) continue;
+    ids = withID(length > longest ? '' : ids, part.id);
+    longest = length;
+  }
+  return ids;
+};
+
+/**
+ * Judges an address. One with an odd path is held on a host of which a part is held.
+ *
+ * @param {Table} table
+ * @param {string} host
+ * @param {string} port
+ * @param {string} path with the query
+ * @returns {readonly [ids: string, open: boolean]}
+ */
+export const judgeAddress = ({ hosts, below, block }, host, port, path) => {
+  let ids = hasOwn(hosts, host) ? servicesOf(hosts[host], port, path) : '';
+  for (let rest = host; !ids;) {
+    if (hasOwn(below, rest)) ids = servicesOf(below[rest], port, path);
+    const dot = indexOf(rest, '.');
+    if (ids || dot < 0) break;
+    rest = slice(rest, dot + 1, rest.length);
+  }
+  // What nobody declares is held where the declaration says so.
+  return [ids, !ids && !block];
+};
+
+/** Returns the services whose parts stand in the text of a script; such a script is held. @param {Table} table @param {string} text */
+export const servicesIn = ({ inline }, text) => {
+  let ids = '';
+  for (let i = 0; i < inline.length; i++) if (indexOf(text, inline[i].text) >= 0) ids = withID(ids, inline[i].id);
+  return ids;
 };
 
 /** Whether a name consists of these parts in their order, and of anything between them. @param {string[]} parts at least 2 @param {string} name */

@@ -18,24 +18,32 @@ import {
   slice as cut,
   startsWith,
   URL,
+  bare,
+  protocolOf,
 } from '../safe/builtins.js';
 import { document } from '../safe/dom.js';
 import { judged, nonce, own } from '../safe/trust.js';
 import { imports, literals, maps, speculates } from '../core/scripts-text.js';
-import { hasHeldPart, holdsHost } from '../core/table.js';
+import { judgeAddress, servicesIn } from '../core/table.js';
 import * as kinds from '../../jsbridge/kinds.js';
 import { site } from 'octroi:site';
 import { undecided } from './ahead.js';
-import { access, ask, machine, renew, stopped, wantNow } from './engine.js';
+import { access, ask, machine, renew, stopped } from './engine.js';
 import { origin } from './files.js';
 
 const { parse: parseJSON } = JSON;
 const hostOf = reads(URL.prototype, 'host');
 const hostnameIn = reads(URL.prototype, 'hostname');
-/** Returns the host in an address, without its port, and without a dot at its end. @param {string} href */
-const hostnameOf = (href) => {
-  const name = hostnameIn(new URL(href));
-  return endsWith(name, '.') ? cut(name, 0, name.length - 1) : name;
+const portIn = reads(URL.prototype, 'port');
+const pathIn = reads(URL.prototype, 'pathname');
+const searchIn = reads(URL.prototype, 'search');
+/** The ports that addresses leave out. @type {Record<string, string>} */
+const usualPorts = bare({ 'https:': '443', 'wss:': '443', 'http:': '80', 'ws:': '80' });
+/** Looks an address up in the site's table. @param {URL} url */
+const lookUp = (url) => {
+  const name = hostnameIn(url);
+  const host = endsWith(name, '.') ? cut(name, 0, name.length - 1) : name;
+  return judgeAddress(site.table, host, portIn(url) || usualPorts[protocolOf(url)] || '', pathIn(url) + searchIn(url));
 };
 const absolute = /^(https?|wss?):\/\//;
 /** Addresses of servers that help to find a peer: URL finds no host in them. */
@@ -112,12 +120,7 @@ export const classifyURL = (address, base = document.baseURI) => {
   // Without an engine nobody knows to whom another host belongs: open are the page's own host and addresses without a host.
   if (!machine) {
     renew();
-    if (COMPILED && undecided && host && !mine) {
-      const held = holdsHost(site.table, hostnameOf(href));
-      if (held < 2) return ['', !held];
-      wantNow();
-      return machine ? classifyURL(address, base) : ['', false];
-    }
+    if (COMPILED && undecided && host && !mine) return lookUp(new URL(href));
     return ['', !stopped && (mine || (host === '' && !exec(hostless, href)))];
   }
   if (url.free) return freeVerdict;
@@ -172,10 +175,11 @@ export const classifyScript = (text, type, base) => {
   /** @type {Verdict} */
   let verdict = ['', true];
   if (type === 'literal') literals(text, (literal) => !(verdict = classifyText(literal, base))[1]);
-  else if (COMPILED && !machine && exec(runs, type) && hasHeldPart(site.table, text)) verdict = ['', false];
   else {
     const all = type === 'importmap' ? maps(text) : type === 'speculationrules' ? speculates(text) : exec(runs, type) ? imports(text) : list();
     for (let i = 0; i < all.length && verdict[1]; i++) verdict = classifyURL(all[i], base);
+    const ids = COMPILED && !machine && exec(runs, type) ? servicesIn(site.table, text) : '';
+    if (ids) return [ids, false];
     const asked = verdict[1] && machine && exec(runs, type);
     const reply = asked && ask(kinds.inline({ text }));
     if (stopped || (asked && !reply)) verdict = ['', false];
