@@ -37,7 +37,7 @@ type site struct {
 
 func newSite(t testing.TB) *site {
 	t.Helper()
-	s := &site{Shop: &shop.Shop{Dist: Dist, Log: shop.NewLog()}, pages: http.NewServeMux(), compiled: isCompiled(t.Name())}
+	s := &site{Shop: &shop.Shop{Dist: Dist, Log: shop.NewLog()}, pages: http.NewServeMux(), compiled: form == "compiled"}
 	serve := func(host string, h http.Handler) string {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		require.NoError(t, err)
@@ -340,6 +340,10 @@ func (t *tab) until(js string) {
 func (t *tab) press(action string) {
 	t.t.Helper()
 	t.click(`[data-octroi-act="` + action + `"]`)
+	if t.site.compiled {
+		// The engine, which may have to come first, has answered.
+		t.until(`!document.querySelector('.octroi [aria-busy=true]')`)
+	}
 }
 
 // click clicks something of the page's.

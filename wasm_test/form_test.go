@@ -1,14 +1,13 @@
 package wasmtest
 
 import (
+	"bytes"
 	"crypto/sha256"
-	"hash/fnv"
 	"mime"
 	"net/http"
 	"os"
 	"path"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 
@@ -16,23 +15,9 @@ import (
 	"github.com/octroi-consent/octroi/web"
 )
 
-// form says in which form pages load Octroi: "drop-in", or "compiled": each page then gets what
-// octroi build makes of the declaration that stands in it. Unless it is given, each test has the
-// one in two engines, and the other in the third.
+// form says in which form pages load Octroi: the drop-in, or "compiled": each page then gets what
+// octroi build makes of the declaration that stands in it.
 var form = os.Getenv("OCTROI_FORM")
-
-// isCompiled tells the form in which a test's pages load Octroi.
-func isCompiled(test string) bool {
-	if form != "" {
-		return form == "compiled"
-	}
-	hash := fnv.New32a()
-	hash.Write([]byte(test))
-	return int(hash.Sum32()%3) == slices.Index(engines, running)
-}
-
-// dropInAlone has a test's pages load the drop-in: why tells what else it is about.
-func (s *site) dropInAlone(why string) { s.compiled = false }
 
 // declared finds a declaration in a page.
 var declared = regexp.MustCompile(`(?s)<script[^>]* id="?octroi-config"?[^>]*>(.*?)</script>`)
@@ -91,7 +76,7 @@ type compiler struct {
 
 func (c *compiler) Write(b []byte) (int, error) {
 	if strings.HasPrefix(c.Header().Get("Content-Type"), "text/html") {
-		if found := declared.FindSubmatch(b); found != nil {
+		if found := declared.FindSubmatch(b); found != nil && bytes.Contains(b, []byte("/octroi/octroi.js")) {
 			pagesMade.Store(c.page, madeFor(string(found[1])))
 		}
 	}

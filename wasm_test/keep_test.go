@@ -223,7 +223,7 @@ func TestAnyBytesAndAnyLength(t *testing.T) {
 	s := newSite(t)
 	s.keeper("/keep", keeping(""), "")
 	_, tab := visit(t, s)
-	tab.open("/keep")
+	tab.open("/keep").whole()
 	assert.True(t, tab.truth(expression("any_bytes")))
 	tab.press("accept")
 	assert.True(t, tab.truth(`(document.cookie = 'px=1', /(^|; )px=1/.test(document.cookie))`), "the engine is as it was")

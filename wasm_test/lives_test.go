@@ -108,7 +108,7 @@ func TestInactivityEndsAVisit(t *testing.T) {
 	s.keeper("/keep", keeping(`"sessionIdle": "30 minutes",`), "")
 	_, tab := visit(t, s)
 	tab.before(`(() => { const real = Date.now; window.ahead = 0; Date.now = () => real() + ahead; })()`)
-	tab.open("/keep")
+	tab.open("/keep").truth(`!!octroi.state()`) // the engine is there
 	tab.truth(`(document.cookie = 'basket=1', localStorage.step = 1, true)`)
 	tab.truth(`(ahead = 29 * 6e4, dispatchEvent(new Event('pointerdown')), true)`)
 	tab.truth(`(ahead = 58 * 6e4, dispatchEvent(new Event('keydown')), true)`)

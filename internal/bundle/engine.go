@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
@@ -63,6 +64,9 @@ func Engine(declaration []byte) ([]byte, error) {
 	return module.With(runs(image), 8), nil
 }
 
+// compiled keeps the engine that reads, for those who make several sites.
+var compiled = sync.OnceValue(wazero.NewCompilationCache)
+
 // read has the whole engine read a declaration, and returns its memory then, and as it was
 // when nothing had run yet.
 func read(declaration []byte) (memory, initial []byte, err error) {
@@ -71,7 +75,7 @@ func read(declaration []byte) (memory, initial []byte, err error) {
 		return nil, nil, err
 	}
 	ctx := context.Background()
-	runtime := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfigInterpreter())
+	runtime := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().WithCompilationCache(compiled()))
 	defer runtime.Close(ctx)
 	module, err := runtime.InstantiateWithConfig(ctx, whole, wazero.NewModuleConfig().WithStartFunctions())
 	if err != nil {
