@@ -76,7 +76,7 @@ func TestTheFirstLayerIsThereAheadOfTheEngine(t *testing.T) { // R1.01, R1.10
 	tab.shot("ahead")
 	tab.truth(`(window.layer = document.querySelector('dialog.octroi-ask'), true)`)
 	tab.press("refuse")
-	tab.until(`layer.querySelector('[data-octroi-act=refuse]').getAttribute('aria-busy') === 'true'`)
+	tab.until(`layer.querySelector('[data-octroi-act=refuse]').getAttribute('aria-busy') === 'true' && getComputedStyle(layer.querySelector('[data-octroi-act=refuse]')).opacity === '0.6'`)
 	assert.True(t, tab.truth(`layer.isConnected && !document.cookie.includes('octroi=')`), "nothing false is said")
 	close(own.withheld)
 	tab.until(`!document.querySelector('dialog.octroi-ask') && document.cookie.includes('octroi=')`)

@@ -11,7 +11,12 @@ import { act } from './stores.js';
 let ahead = '';
 
 /** Shows a button as pressed that the engine will answer. @param {string} action */
-const showPressed = (action) => attempt(() => document.querySelector(`.octroi-ask [data-octroi-act="${action}"]`)?.setAttribute('aria-busy', 'true'));
+const showPressed = (action) =>
+  attempt(() => {
+    const button = /** @type {HTMLElement} */ (document.querySelector(`.octroi-ask [data-octroi-act="${action}"]`));
+    button.setAttribute('aria-busy', 'true');
+    button.style.opacity = '0.6';
+  });
 
 export const page = stage(
   (action) => {
