@@ -15,7 +15,7 @@ const showPressed = (action) =>
   attempt(() => {
     const button = /** @type {HTMLElement} */ (document.querySelector(`.octroi-ask [data-octroi-act="${action}"]`));
     button.setAttribute('aria-busy', 'true');
-    button.style.opacity = '0.6';
+    button.style.setProperty('opacity', '0.6', 'important'); // the layer's own styles are important, too
   });
 
 export const page = stage(
