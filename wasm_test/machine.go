@@ -12,6 +12,7 @@ import (
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
+	"github.com/tetratelabs/wazero/experimental"
 
 	"github.com/octroi-consent/octroi/engine"
 	"github.com/octroi-consent/octroi/engine/enginetest"
@@ -33,15 +34,73 @@ var parts = sync.OnceValues(func() (both [2][]byte, err error) {
 	return both, nil
 })
 
-var cache = sync.OnceValue(wazero.NewCompilationCache)
+// store is where machines of one form run, whose modules have no names: a module is compiled
+// once, which takes longer than most tables do.
+type store struct {
+	runtime wazero.Runtime
+	codes   map[string]wazero.CompiledModule // by the modules' bytes
+}
+
+// shipped and sites are the stores of the engine for all sites, and of sites' own.
+var shipped, sites = &store{}, &store{}
+
+func (s *store) compile(wasm []byte) wazero.CompiledModule {
+	ctx := context.Background()
+	if s.runtime == nil {
+		s.runtime = wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().WithCoreFeatures(api.CoreFeaturesV2))
+		s.codes = map[string]wazero.CompiledModule{}
+	}
+	code, known := s.codes[string(wasm)]
+	if !known {
+		var err error
+		if code, err = s.runtime.CompileModule(ctx, wasm); err != nil {
+			panic(err)
+		}
+		s.codes[string(wasm)] = code
+	}
+	return code
+}
+
+// primary is an engine's first part, whose rest is missing.
+func (s *store) primary(wasm []byte) api.Module {
+	code := s.compile(wasm)
+	if s.runtime.Module("placeholder") == nil {
+		missing := s.runtime.NewHostModuleBuilder("placeholder")
+		for _, f := range code.ImportedFunctions() {
+			_, name, _ := f.Import()
+			missing.NewFunctionBuilder().WithGoModuleFunction(api.GoModuleFunc(func(context.Context, api.Module, []uint64) {
+				panic("a function of the rest was called, which has not come")
+			}), f.ParamTypes(), f.ResultTypes()).Export(name)
+		}
+		if _, err := missing.Instantiate(context.Background()); err != nil {
+			panic(err)
+		}
+	}
+	return s.instance(context.Background(), code, "_initialize")
+}
+
+// rest completes one first part of all that the store has.
+func (s *store) rest(wasm []byte, primary api.Module) api.Module {
+	ctx := experimental.WithImportResolver(context.Background(), func(string) api.Module { return primary })
+	return s.instance(ctx, s.compile(wasm))
+}
+
+func (s *store) instance(ctx context.Context, code wazero.CompiledModule, start ...string) api.Module {
+	module, err := s.runtime.InstantiateModule(ctx, code, wazero.NewModuleConfig().WithName("").WithStartFunctions(start...))
+	if err != nil {
+		panic(err)
+	}
+	return module
+}
 
 // machine is the shipped module behind the same interface as the Go package, spoken to by
 // the real protocol. Its rest is added when it asks for it.
 type machine struct {
-	both    [2][]byte
-	runtime wazero.Runtime
-	module  api.Module
-	whole   bool
+	store  *store
+	both   [2][]byte
+	module api.Module
+	rest   api.Module
+	whole  bool
 }
 
 // Wasm instantiates the shipped module.
@@ -60,40 +119,25 @@ func newMachine() *machine {
 	if err != nil {
 		panic(err)
 	}
-	return open(both)
+	return open(shipped, both)
 }
 
-func open(both [2][]byte) *machine {
-	ctx := context.Background()
-	m := &machine{both: both, runtime: wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().
-		WithCoreFeatures(api.CoreFeaturesV2).WithCompilationCache(cache()))}
-	code, err := m.runtime.CompileModule(ctx, both[0])
-	if err != nil {
-		panic(err)
-	}
-	missing := m.runtime.NewHostModuleBuilder("placeholder")
-	for _, f := range code.ImportedFunctions() {
-		_, name, _ := f.Import()
-		missing.NewFunctionBuilder().WithGoModuleFunction(api.GoModuleFunc(func(context.Context, api.Module, []uint64) {
-			panic("a function of the rest was called, which has not come")
-		}), f.ParamTypes(), f.ResultTypes()).Export(name)
-	}
-	if _, err = missing.Instantiate(ctx); err != nil {
-		panic(err)
-	}
-	m.module, err = m.runtime.InstantiateModule(ctx, code, wazero.NewModuleConfig().WithName("primary").WithStartFunctions("_initialize"))
-	if err != nil {
-		panic(err)
-	}
-	return m
+func open(in *store, both [2][]byte) *machine {
+	return &machine{store: in, both: both, module: in.primary(both[0])}
 }
 
 // complete brings the rest.
 func (m *machine) complete() {
-	if _, err := m.runtime.InstantiateWithConfig(context.Background(), m.both[1], wazero.NewModuleConfig().WithName("")); err != nil {
-		panic(err)
-	}
+	m.rest = m.store.rest(m.both[1], m.module)
 	m.whole = true
+}
+
+// Close lets go what the machine holds.
+func (m *machine) Close() error {
+	if m.rest != nil {
+		m.rest.Close(context.Background())
+	}
+	return m.module.Close(context.Background())
 }
 
 func (m *machine) call(name string, params ...uint64) uint32 {
@@ -154,9 +198,11 @@ func (c *compiled) Handle(ev engine.Event) []engine.Effect {
 		if err != nil {
 			panic(err)
 		}
-		c.machine = open([2][]byte{wasm, rest})
+		c.Close()
+		c.machine = open(sites, [2][]byte{wasm, rest})
 		ev.Args = append([]string{""}, ev.Args[1:]...)
 	} else {
+		c.Close()
 		c.machine = newMachine()
 	}
 	return c.machine.Handle(ev)

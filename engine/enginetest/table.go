@@ -1,6 +1,7 @@
 package enginetest
 
 import (
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -38,8 +39,19 @@ const day = 24 * time.Hour
 func Run(t *testing.T, fresh func() Machine) {
 	for _, c := range slices.Concat(choosing, withdrawals, deadlines, terms, records, pages, distrusted, hints, lives, ledgers, erasures, visits, inherits, apps, enforced) {
 		t.Run(strings.ReplaceAll(c.name, " ", "_"), func(t *testing.T) {
-			c.play(play{T: t, Assertions: require.New(t), Browser: NewBrowser(Noon), fresh: fresh})
+			c.play(play{T: t, Assertions: require.New(t), Browser: NewBrowser(Noon), fresh: closing(t, fresh)})
 		})
+	}
+}
+
+// closing makes machines that end with their test, where they hold what must be let go.
+func closing(t *testing.T, fresh func() Machine) func() Machine {
+	return func() Machine {
+		m := fresh()
+		if held, ok := m.(io.Closer); ok {
+			t.Cleanup(func() { held.Close() })
+		}
+		return m
 	}
 }
 

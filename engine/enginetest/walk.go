@@ -75,7 +75,7 @@ type walk struct {
 // without a valid grant at that instant. It returns a transcript, by which two
 // forms of the engine can be compared.
 func Walk(t *testing.T, fresh func() Machine, seed uint64, steps int) string {
-	w := &walk{T: t, Browser: NewBrowser(Noon), fresh: fresh, random: rand.New(rand.NewPCG(seed, 1)), seed: seed, decisions: map[string][]decision{}, born: map[string]time.Time{}}
+	w := &walk{T: t, Browser: NewBrowser(Noon), fresh: closing(t, fresh), random: rand.New(rand.NewPCG(seed, 1)), seed: seed, decisions: map[string][]decision{}, born: map[string]time.Time{}}
 	// A browser denies a store for good: one in four of these denies cookies, one in
 	// four storage.
 	w.DenyCookies, w.DenyStorage = w.random.IntN(4) == 0, w.random.IntN(4) == 0
