@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -169,7 +170,10 @@ func TestARecordOfAnotherHostGrantsNothing(t *testing.T) {
 	tab.away(host("www") + "/keep").press("accept")
 	var granted string
 	tab.eval(`document.cookie.match(/octroi=([^;]+)/)[1]`, &granted)
-	for _, lost := range []string{"", "try { localStorage.clear(); } catch {}", "Object.defineProperty(Storage.prototype, 'getItem', { value() { throw 1; } })"} {
+	for i, lost := range []string{"", "try { localStorage.clear(); } catch {}", "Object.defineProperty(Storage.prototype, 'getItem', { value() { throw 1; } })"} {
+		if running != "chromium" && i > 0 && i != slices.Index(engines, running) {
+			continue // how a browser keeps cookies does not depend on how a page has lost its storage
+		}
 		v, tab := visit(t, s)
 		evil := v.tab().away(host("evil") + "/bare")
 		evil.truth(`(document.cookie = 'octroi=` + granted + `;domain=shop.localhost;path=/;max-age=9999999', /octroi/.test(document.cookie))`)

@@ -73,8 +73,7 @@ func TestThePolicyHoldsWhatHooksCannot(t *testing.T) {
 	t.Logf("past the hooks in %s: %s", running, strings.Join(open, ", "))
 	assert.Subset(t, open, []string{"import"})
 
-	_, tab = visit(t, s)
-	tab.open("/refusal")
+	tab.anew().open("/refusal")
 	assert.Subset(t, s.leak(tab, 0, "import"), []string{"import"}, "undecided: hooks alone")
 	tab.press("refuse")
 	assert.Empty(t, s.leak(tab, 10), "refused")
@@ -82,8 +81,7 @@ func TestThePolicyHoldsWhatHooksCannot(t *testing.T) {
 	assert.Empty(t, s.leak(tab, 10), "at the next page")
 	assert.True(t, tab.truth(`document.querySelectorAll('head > meta[http-equiv="Content-Security-Policy"]').length === 1`))
 
-	_, tab = visit(t, s)
-	tab.open("/always")
+	tab.anew().open("/always")
 	assert.Empty(t, s.leak(tab, 10), "before a choice")
 	tab.press("accept")
 	tab.comes(`window.octroi?.allows('pixel') && document.readyState === 'complete' && !document.querySelector('dialog')`)

@@ -54,6 +54,9 @@ func TestALargeDeclaration(t *testing.T) {
 	said := ""
 	tab.eval(`octroi.allows('service-8') + ' ' + octroi.state().decided + ' ' + octroi.report()?.kept`, &said)
 	assert.Regexp(t, "^false true", said, "refused, at the next page")
+	if running != "chromium" {
+		return // how long one may be the engine in Go says
+	}
 	tab.open("/longer")
 	tab.whole().until(`octroi.report()`)
 	assert.True(t, tab.truth(`octroi.report().faults.join() === '$: longer than 4 MB; declare less' && !octroi.allows('service-1')`))

@@ -154,6 +154,9 @@ func TestStandInsThatCannotBe(t *testing.T) {
 		`window.requestAnimationFrame = window.requestIdleCallback = () => { throw new Error('bent'); }`,
 	} {
 		t.Run(bend, func(t *testing.T) {
+			if running != "chromium" && i%2 != slices.Index(engines, running)-1 {
+				t.Skip("all in chromium, and half of them in each other: what is bent is the page's JavaScript")
+			}
 			path := fmt.Sprint("/bent/", i)
 			s.keeper(path, keeping(""), strings.ReplaceAll(`<script>`+bend+`</script>
 <iframe width="300" height="150" data-octroi="pixel" data-src="THIRD/ads/frame"></iframe><img data-octroi="pixel" data-src="THIRD/ads/tr">`, "THIRD", s.Third))

@@ -3,6 +3,7 @@ package wasmtest
 import (
 	"encoding/json"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -27,8 +28,14 @@ func TestMarkupThatParsersReadInTheirOwnWay(t *testing.T) { // R1.01
 	tab.open("/odd").press("refuse")
 	tab.open("/odd")
 	var made int
+	which := []string{"innerHTML", "adjacent", "contextual", "command", "write", "pieces", "letters"}
+	if running != "chromium" {
+		which = slices.Delete(which, 5, 6) // letters are the smallest pieces
+	}
+	doors, err := json.Marshal(which)
+	require.NoError(t, err)
 	tab.truth("(() => {" + string(writing) + "return true; })()")
-	tab.eval("oddMarkup("+string(list)+", '"+s.Third+"/ads/')", &made)
+	tab.eval("oddMarkup("+string(list)+", '"+s.Third+"/ads/', "+string(doors)+")", &made)
 	assert.Greater(t, made, len(rows), "most of them make an image")
 	assert.Empty(t, tab.requests())
 }

@@ -93,9 +93,7 @@ func TestEveryWayOfCSSWaits(t *testing.T) { // R2.10
 	want := try(bare.open("/bare"))
 	t.Log("asked for in "+running+":", len(want), strings.Join(want, " "))
 	assert.Greater(t, len(want), 60)
-	bare.open("/empty")
-
-	_, tab := visit(t, s)
+	tab := bare.anew()
 	assert.Empty(t, try(tab.open("/styles")), "undecided")
 	tab.until(`document.querySelector('dialog')`)
 	tab.press("refuse")

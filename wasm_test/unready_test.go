@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -46,6 +47,13 @@ func newStranger(t testing.TB) *stranger {
 	}))
 	t.Cleanup(o.Close)
 	return o
+}
+
+// forget empties what was noted.
+func (o *stranger) forget() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.paths = nil
 }
 
 // asked tells what the other party was asked for, but for what a browser may ask for
@@ -101,7 +109,7 @@ func (o *stranger) unready(t *testing.T, s *site, path, head string) {
 }
 
 // serveOwn serves what such a page wants of its own origin.
-func (s *site) serveOwn() (sockets func() bool) {
+func (s *site) serveOwn() (sockets func() (since bool)) {
 	s.raw("/mine.js", "text/javascript", func() string { return `(window.own ||= []).push('script')` })
 	s.raw("/mine.json", "application/json", func() string { return `{}` })
 	s.raw("/mine.svg", "image/svg+xml", func() string {
@@ -118,7 +126,9 @@ func (s *site) serveOwn() (sockets func() bool) {
 	return func() bool {
 		mu.Lock()
 		defer mu.Unlock()
-		return asked
+		was := asked
+		asked = false
+		return was
 	}
 }
 
@@ -128,11 +138,10 @@ func (o *stranger) declares(more string) string {
 }
 
 // shutButOwn asserts that the page has had nothing of the other party's, and all of its own.
-func (o *stranger) shutButOwn(t *testing.T, tab *tab, sockets func() bool) {
+func (o *stranger) shutButOwn(t *testing.T, tab *tab) {
 	t.Helper()
 	tab.until(`own.filter((one) => one === 'script').length >= 1 && own.includes('fetch') && own.includes('picture') && document.readyState === 'complete'`)
 	assert.True(t, tab.truth(`calls.then((end) => end === 'failed')`), "a call")
-	assert.Eventually(t, sockets, 5*time.Second, 10*time.Millisecond, "a socket to the page's own host")
 	assert.Empty(t, o.asked())
 	assert.True(t, tab.truth(`!window.ran && !seen.length`))
 	assert.True(t, tab.truth(`!/tracked/.test(document.cookie) && !Object.keys(localStorage).length`))
@@ -140,10 +149,14 @@ func (o *stranger) shutButOwn(t *testing.T, tab *tab, sockets func() bool) {
 
 // Without a declaration that is valid third parties stay shut, and the page's own works.
 func TestWithoutAValidDeclaration(t *testing.T) {
-	o := newStranger(t)
+	o, s := newStranger(t), newSite(t)
+	sockets := s.serveOwn()
+	s.without("/lacking/", "octroi.rest.js")
+	_, tab := visit(t, s, "octroi: ", "octroi.rest.js", "WebSocket", "mine-socket")
 	element := func(text string) string {
 		return `<script type="application/json" id="octroi-config">` + text + `</script>`
 	}
+	which := 0
 	for name, declaration := range map[string]string{
 		"syntax":         element(`{"site": {`),
 		"empty":          element(``),
@@ -156,24 +169,28 @@ func TestWithoutAValidDeclaration(t *testing.T) {
 	} {
 		for _, rest := range []string{"", "missing"} {
 			t.Run(name+" "+rest, func(t *testing.T) {
-				o.mu.Lock()
-				o.paths = nil
-				o.mu.Unlock()
-				s := newSite(t)
-				sockets := s.serveOwn()
+				// What is wrong the engine in Go says.
+				if running != "chromium" && !slices.Contains([]string{"syntax ", "missing ", "two services ", "syntax missing", "a list missing"}, name+" "+rest) {
+					t.Skip("in chromium only: to the page half a fault is a fault")
+				}
+				tab.within(t)
+				tab.anew()
+				o.forget()
+				sockets()
 				script, reason := dropIn, "config"
 				if rest != "" {
-					s.without("/lacking/", "octroi.rest.js")
 					script, reason = `<script src="/lacking/octroi.js"></script>`, "rest"
 				}
-				o.unready(t, s, "/unready", declaration+script)
-				_, tab := visit(t, s, "octroi: ", "octroi.rest.js", "WebSocket", "mine-socket")
-				tab.open("/unready")
+				which++
+				path := fmt.Sprint("/unready-", which)
+				o.unready(t, s, path, declaration+script)
+				tab.open(path)
 				tab.until(`wrong.length`)
 				assert.True(t, tab.truth(`wrong[0].reason === '`+reason+`'`))
-				o.shutButOwn(t, tab, sockets)
+				o.shutButOwn(t, tab)
+				assert.Eventually(t, sockets, 5*time.Second, 10*time.Millisecond, "a socket to the page's own host")
 				tab.truth(`(octroi.acceptAll(), true)`)
-				o.shutButOwn(t, tab, sockets)
+				o.shutButOwn(t, tab)
 			})
 		}
 	}
@@ -182,7 +199,17 @@ func TestWithoutAValidDeclaration(t *testing.T) {
 // Nor is anything let through while the declaration or the engine is on its way; what is
 // nobody's loads when both are there, and what is a service's when that is granted.
 func TestBeforeTheEngineIsThere(t *testing.T) {
-	o := newStranger(t)
+	o, s := newStranger(t), newSite(t)
+	sockets := s.serveOwn()
+	var checked atomic.Value // what the page at work is told of
+	checked.Store(func(string) {})
+	s.pages.HandleFunc("POST /checked", func(w http.ResponseWriter, r *http.Request) {
+		b, _ := io.ReadAll(r.Body)
+		checked.Load().(func(string))(string(b))
+	})
+	says := []string{"octroi: ", "octroi.rest.js", "octroi.nowasm.js", "octroi.wasm", "declaration.json", "WebSocket", "mine-socket"}
+	_, tab := visit(t, s, says...)
+	which := 0
 	config := `<script type="application/json" id="octroi-config">` + o.declares("") + `</script>`
 	for name, row := range map[string]struct {
 		head string
@@ -195,21 +222,25 @@ func TestBeforeTheEngineIsThere(t *testing.T) {
 	} {
 		for _, comes := range []bool{true, false} {
 			t.Run(fmt.Sprintf("%s %v", name, comes), func(t *testing.T) {
-				o.mu.Lock()
-				o.paths = nil
-				o.mu.Unlock()
-				s := newSite(t)
-				sockets := s.serveOwn()
+				if running == "firefox" && which > 0 { // it keeps what pages of a visitor have drawn
+					_, tab = visit(t, s, says...)
+				} else {
+					tab.within(t)
+					tab.anew()
+				}
+				o.forget()
+				sockets()
 				let, said, asked := make(chan struct{}), make(chan string, 1), make(chan []string, 1)
-				s.pages.HandleFunc("POST /checked", func(w http.ResponseWriter, r *http.Request) {
-					b, _ := io.ReadAll(r.Body)
+				checked.Store(func(text string) {
 					time.Sleep(300 * time.Millisecond) // for what else is on its way
-					said <- string(b)
+					said <- text
 					asked <- o.asked()
 					close(let)
 				})
-				s.pages.HandleFunc("GET /slow/", func(w http.ResponseWriter, r *http.Request) {
-					file := strings.TrimPrefix(r.URL.Path, "/slow/")
+				which++
+				folder := fmt.Sprintf("/slow/%d/", which) // no cache has its files
+				s.pages.HandleFunc("GET "+folder, func(w http.ResponseWriter, r *http.Request) {
+					file := strings.TrimPrefix(r.URL.Path, folder)
 					if file == row.slow {
 						<-let
 						if !comes {
@@ -223,9 +254,9 @@ func TestBeforeTheEngineIsThere(t *testing.T) {
 					}
 					http.ServeFile(w, r, filepath.Join(Dist, filepath.FromSlash(file)))
 				})
-				o.unready(t, s, "/unready", row.head)
-				_, tab := visit(t, s, "octroi: ", "octroi.rest.js", "octroi.nowasm.js", "octroi.wasm", "declaration.json", "WebSocket", "mine-socket")
-				tab.open("/unready")
+				path := fmt.Sprint("/unready-", which)
+				o.unready(t, s, path, strings.ReplaceAll(row.head, "/slow/", folder))
+				tab.open(path)
 				assert.Equal(t, "true", <-said, "nothing has run")
 				assert.Empty(t, <-asked, "on its way")
 				if !comes {
@@ -235,7 +266,8 @@ func TestBeforeTheEngineIsThere(t *testing.T) {
 						return
 					}
 					tab.until(`wrong.length`)
-					o.shutButOwn(t, tab, sockets)
+					o.shutButOwn(t, tab)
+					assert.Eventually(t, sockets, 5*time.Second, 10*time.Millisecond, "a socket to the page's own host")
 					return
 				}
 				tab.until(`document.querySelector('dialog.octroi-ask[open]') && window.ran?.length >= 2 && seen.length >= 2`)

@@ -1,6 +1,7 @@
 package wasmtest
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -94,17 +95,19 @@ func TestAcceptAll(t *testing.T) {
 }
 
 func TestEachSelectionOpensJustItself(t *testing.T) {
+	s := newSite(t)
+	_, tab := visit(t, s)
 	for id, want := range map[string][]string{
 		"gtag": ofGtag, "matomo": ofMatomo, "audience": all(ofGtag, ofMatomo), "display": ofDevice,
 		"pixel": ofPixel, "marketing": all(ofPixel, ofMail), "social": ofShare, "memory": {}, "fraud": {},
 	} {
 		t.Run(id, func(t *testing.T) {
-			if running == "chromium" { // elsewhere, one window has the focus
-				t.Parallel()
+			// Between them, four have each service's ways.
+			if running != "chromium" && !slices.Contains([]string{"audience", "display", "marketing", "social"}, id) {
+				t.Skip("in chromium only: what a selection comes to the engine in Go says")
 			}
-			s := newSite(t)
-			_, tab := visit(t, s)
-			tab.open("/").press("preferences")
+			tab.within(t)
+			tab.anew().open("/").press("preferences")
 			assert.True(t, tab.truth(`[...document.querySelectorAll('.octroi-switch')].every((b) => b.checked === b.disabled)`), "all off but the locked")
 			tab.flip(id)
 			assert.Empty(t, tab.requests(), "a switch is not yet a choice")

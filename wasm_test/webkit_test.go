@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 // webkit is WebKitGTK's MiniBrowser, driven by W3C WebDriver. A driver holds one session,
@@ -102,23 +103,29 @@ func (b *webkit) start(t testing.TB) (*session, error) {
 	if err := dial(port); err != nil {
 		return nil, err
 	}
-	s := &session{url: fmt.Sprintf("http://127.0.0.1:%d/session", port)}
+	s := &session{url: fmt.Sprintf("http://127.0.0.1:%d/session", port), client: starting}
 	var made struct{ SessionID string }
 	err = s.call("POST", "", map[string]any{"capabilities": map[string]any{"alwaysMatch": map[string]any{
 		"webkitgtk:browserOptions": map[string]any{"binary": b.binary, "args": []string{"--automation"}},
 	}}}, &made)
 	s.url += "/" + made.SessionID
+	s.client = answering
 	return s, err
 }
 
 // answering bounds a command; the driver itself ends scripts and loads after half of it.
 var answering = &http.Client{Timeout: 2 * stepTimeout}
 
+// starting bounds the start of a session, which takes a second: a driver that has lost its
+// port does not answer at all.
+var starting = &http.Client{Timeout: 20 * time.Second}
+
 // session is one of WebDriver's, with one window in front at a time.
 type session struct {
-	url   string
-	mu    sync.Mutex
-	front string
+	url    string
+	client *http.Client
+	mu     sync.Mutex
+	front  string
 }
 
 func (s *session) call(method, path string, body map[string]any, result any) error {
@@ -134,7 +141,7 @@ func (s *session) call(method, path string, body map[string]any, result any) err
 	if err != nil {
 		return err
 	}
-	response, err := answering.Do(request)
+	response, err := s.client.Do(request)
 	if err != nil {
 		return err
 	}

@@ -1,5 +1,5 @@
 /* Brings rows of markup in by every way that takes a text, and tells how many images that makes. */
-window.oddMarkup = (rows, at) => {
+window.oddMarkup = (rows, at, which) => {
   const { body } = document;
   const frames = [];
   const fresh = () => {
@@ -33,7 +33,7 @@ window.oddMarkup = (rows, at) => {
     pieces: (html) => inPieces(html, 7),
     letters: (html) => inPieces(html, 1),
   };
-  for (const way in ways) rows.forEach((row, i) => ways[way](row.replaceAll('THIRD', () => at + way + i)));
+  for (const way of which) rows.forEach((row, i) => ways[way](row.replaceAll('THIRD', () => at + way + i)));
   const count = (root) => root.querySelectorAll('img, image').length;
   return count(document) + frames.reduce((n, frame) => n + count(frame.contentDocument), 0);
 };
