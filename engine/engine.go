@@ -140,7 +140,7 @@ func (e *Engine) declare(text string) {
 func (e *Engine) start(arg *arguments, now int64) {
 	*e = Engine{Partial: e.Partial, ahead: e.ahead}
 	built := e.ahead != nil && arg[0] == ""
-	ready := true
+	var ready bool
 	if built {
 		e.site = *e.ahead
 		ready = !e.Partial || e.site.cfg.App == nil && e.site.cfg.Inherit == nil

@@ -39,3 +39,24 @@ func TestMarkupThatParsersReadInTheirOwnWay(t *testing.T) { // R1.01
 	assert.Greater(t, made, len(rows), "most of them make an image")
 	assert.Empty(t, tab.requests())
 }
+
+// A noscript gets the name of another raw text while a parser without scripts reads it: one
+// that has no tag of its own so far. Markup that has them all comes nevertheless.
+func TestANoscriptBesideAllRawTexts(t *testing.T) {
+	s := newSite(t)
+	s.keeper("/raw", s.measures(), ``)
+	_, tab := visit(t, s)
+	tab.open("/raw").press("refuse")
+	tab.open("/raw")
+	for _, c := range []struct{ markup, inside string }{
+		{`<noscript><p></iframe></noembed></noframes></noscript><xmp>x</xmp><style>a{}</style><img src=THIRD>`, `<p></iframe></noembed></noframes>`},
+		{`<noembed></noembed><noframes></noframes><xmp></xmp><iframe></iframe><noscript><b title='</noembed>'></b></noscript><img src=THIRD>`, `<b title='</noembed>'></b>`},
+		{`<noscript><p></noembed></noscript><noembed></noembed><noscript><p></noframes></noscript><noframes></noframes><xmp></xmp><iframe></iframe><noscript><p></noscript><img src=THIRD>`, `<p></noembed>|<p></noframes>|<p>`},
+	} {
+		markup, _ := json.Marshal(strings.ReplaceAll(c.markup, "THIRD", s.Third+"/ads/raw"))
+		var inside string
+		tab.eval(`(() => { const box = document.createElement('div'); box.innerHTML = `+string(markup)+`; return [...box.querySelectorAll('noscript')].map((e) => e.textContent).join('|') + (box.lastChild.localName === 'img' ? '' : ' and no img'); })()`, &inside)
+		assert.Equal(t, c.inside, inside, c.markup)
+	}
+	assert.Empty(t, tab.requests())
+}
