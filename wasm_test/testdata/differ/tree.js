@@ -21,6 +21,7 @@ const sources =
   /^(src|srcset|srcdoc|data|href|xlink:href|poster|imagesrcset|ping|background|action|formaction|to|values|from|by|style|fill|filter|mask|cursor|content|manifest)$/;
 const painted = /^(style|fill|stroke|filter|mask|clip-path|cursor|marker|marker-(start|mid|end))$/;
 const blank = /about:invalid#octroi-([^"')\s]*)/g;
+const encoded = /(?:%[0-9a-f]{2})+/gi;
 /** Decodes what may be encoded. */
 const decoded = (text) => {
   try {
@@ -34,7 +35,8 @@ const unblank = (text) => text.replace(blank, (_, address) => decoded(address));
 /** A style sheet's text, without what a blank may change: quotes, the end of an address that has none, and how its letters are written. */
 const css = (text) =>
   unblank(text)
-    .replace(/(?:%[0-9a-f]{2})+/gi, decoded)
+    .replace(encoded, decoded)
+    .replace(encoded, decoded) // what was encoded before, too
     .replace(/["'\s\\)]/g, '')
     .replace(/url\(/gi, 'url(');
 
