@@ -39,6 +39,8 @@ export const onWanted = (load, loadNow) => {
   want = load;
   wantNow = loadNow;
 };
+/** Whether an engine has started, or never will: from then on nothing is judged ahead of it. */
+export let begun = false;
 /** What waits for the engine. @type {List<() => void>} */
 let waiting = list();
 /** Does something once the engine is there. In the drop-in it is, or never comes. @param {() => void} then */
@@ -80,6 +82,7 @@ export const broken = (error) => {
 
 /** Ends without an engine: everything stays blocked and the visitor is not asked. @param {string} reason of the event `octroi:error` */
 export const close = (reason) => {
+  if (COMPILED) begun = true;
   machine = undefined;
   parts.renewed();
   todo.length = 0;
@@ -192,6 +195,7 @@ const boot = () => {
   let fresh;
   try {
     fresh = machine = bridge.open(compiled);
+    if (COMPILED) begun = true;
   } catch {
     if (traps || typeof compiled === 'function') return close('wasm');
     compiled = undefined;

@@ -28,7 +28,7 @@ import { judgeAddress, servicesIn } from '../core/table.js';
 import * as kinds from '../../jsbridge/kinds.js';
 import { site } from 'octroi:site';
 import { undecided } from './ahead.js';
-import { access, ask, machine, renew, stopped } from './engine.js';
+import { access, ask, begun, machine, renew, stopped } from './engine.js';
 import { origin } from './files.js';
 
 const { parse: parseJSON } = JSON;
@@ -120,7 +120,7 @@ export const classifyURL = (address, base = document.baseURI) => {
   // Without an engine nobody knows to whom another host belongs: open are the page's own host and addresses without a host.
   if (!machine) {
     renew();
-    if (COMPILED && undecided && host && !mine) return lookUp(new URL(href));
+    if (COMPILED && undecided && !begun && host && !mine) return lookUp(new URL(href));
     return ['', !stopped && (mine || (host === '' && !exec(hostless, href)))];
   }
   if (url.free) return freeVerdict;

@@ -6,7 +6,7 @@ import { isOpenName } from '../core/table.js';
 import * as kinds from '../../jsbridge/kinds.js';
 import { site } from 'octroi:site';
 import { undecided } from './ahead.js';
-import { machine, tell, want, wantNow } from './engine.js';
+import { begun, machine, tell, want, wantNow } from './engine.js';
 import { recheck } from './stores.js';
 import { longest } from './verdicts.js';
 
@@ -57,7 +57,7 @@ export const forgetNames = () => {
 /** Asks for the verdict on a write. @type {import('../intercept/hooks.js').Judge} */
 export const judge = (area, text, again, view) => {
   if (text.length > longest) return;
-  if (COMPILED && !machine && undecided) {
+  if (COMPILED && undecided && !begun) {
     if (area || exec(plainCookie, text) !== null) {
       const isOpen = isOpenName(site.table, area, area ? text : slice(text, 0, indexOf(text, '=')));
       if (isOpen && !setHas(foreseenKeys, area + text)) {
