@@ -132,7 +132,7 @@ func TestTheEngineOfASiteThatCannotBeHad(t *testing.T) { // R8.20
 		tab.anew().before(`document.addEventListener('octroi:error', ({ detail }) => { window.wrong = detail.reason; }, true)`)
 		tab.open("/lost").until(`window.wrong === 'wasm'`)
 		tab.until(`!document.querySelector('dialog.octroi-ask')`)
-		tab.truth(`(document.body.append(Object.assign(new Image(), { src: '`+s.Third+`/free/picture' })), localStorage.late = 1, true)`)
+		tab.truth(`(document.body.append(Object.assign(new Image(), { src: '` + s.Third + `/free/picture' })), localStorage.late = 1, true)`)
 		assert.Empty(t, tab.requests(), "what the table lets pass waits for an engine, too, once none can come")
 		assert.True(t, tab.truth(`localStorage.late === undefined`))
 	})
