@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -119,6 +120,8 @@ func TestOctroiBuildWatches(t *testing.T) {
 	lines := bufio.NewScanner(read)
 	says := func(part string) {
 		t.Helper()
+		late := time.AfterFunc(stepTimeout, func() { write.Close() })
+		defer late.Stop()
 		for lines.Scan() {
 			if strings.Contains(lines.Text(), part) {
 				return

@@ -23,6 +23,8 @@ type buildCommand struct {
 	Lang   []string `placeholder:"TAG" help:"Languages of the interface, besides those that the declaration has texts in; all for all."`
 	Watch  bool     `help:"Build again whenever the declaration changes."`
 	Format string   `enum:"text,github,sarif" default:"text" help:"Of faults and hints, as octroi check has them."`
+
+	read []byte // what was built last
 }
 
 // Help is what --help says besides.
@@ -44,6 +46,7 @@ func (c *buildCommand) build(s streams) error {
 	if err != nil {
 		return err
 	}
+	c.read = text
 	found := check(text)
 	if err := found.write(s.out, c.Format, c.File); err != nil {
 		return err
@@ -146,7 +149,13 @@ func (c *buildCommand) watch(s streams, first error) error {
 		return unable{err}
 	}
 	fmt.Fprintf(s.err, "octroi build: watching %s\n", c.File)
-	before, _ := os.ReadFile(c.File)
+	again := func() {
+		now, err := os.ReadFile(c.File)
+		if err == nil && len(now) > 0 && !bytes.Equal(now, c.read) { // else it is on its way
+			tell(c.build(s))
+		}
+	}
+	again() // it may have changed while it was built
 	for {
 		select {
 		case event, open := <-watcher.Events:
@@ -156,12 +165,7 @@ func (c *buildCommand) watch(s streams, first error) error {
 			if filepath.Clean(event.Name) != filepath.Clean(c.File) {
 				continue
 			}
-			now, err := os.ReadFile(c.File)
-			if err != nil || len(now) == 0 || bytes.Equal(now, before) {
-				continue // on its way
-			}
-			before = now
-			tell(c.build(s))
+			again()
 		case err, open := <-watcher.Errors:
 			if !open {
 				return nil
