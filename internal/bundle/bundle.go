@@ -23,9 +23,9 @@ import (
 // Mark is what stands in a script where something of a site's own comes.
 func Mark(name string) string { return "__OCTROI_" + strings.ToUpper(name) + "__" }
 
-// shown are the texts that octroi.js brings: those of the first layer, and of what a choice
+// Shown are the texts that octroi.js brings: those of the first layer, and of what a choice
 // there leads to.
-var shown = strings.Fields("title intro again consequence cookiepolicy accept refuse customise close services tab saved allowed refused left undo")
+var Shown = strings.Fields("title intro again consequence cookiepolicy accept refuse customise close services tab saved allowed refused left undo")
 
 // Site is what is made for one site.
 type Site struct {
@@ -169,7 +169,7 @@ func compact(text []byte) (first, all string, err error) {
 		return "", "", err
 	}
 	var pairs []string
-	for _, name := range shown {
+	for _, name := range Shown {
 		if value, there := named[name]; there {
 			var small bytes.Buffer
 			if err := json.Compact(&small, value); err != nil {

@@ -97,23 +97,12 @@ func read(declaration []byte) (memory, initial []byte, err error) {
 	}
 	initial = contents()
 	call("_initialize")
-	tell := func(kind engine.EventKind, args ...string) (effects []engine.Effect) {
-		input := jsbridge.AppendArgs(nil, args...)
-		at := call("in", uint64(len(input)))
-		if at == 0 || !module.Memory().Write(at, input) {
-			err = errors.Join(err, errors.New("the declaration is too long"))
-			return nil
-		}
-		n := int32(call("handle", uint64(kind), 0, uint64(len(input))))
-		if n < 0 || err != nil {
-			err = errors.Join(err, errors.New("the engine does not take it"))
-			return nil
-		}
-		out, _ := module.Memory().Read(call("out"), uint32(n))
-		effects, _ = jsbridge.Effects(out)
-		return effects
+	input := jsbridge.AppendArgs(nil, string(declaration))
+	if at := call("in", uint64(len(input))); at == 0 || !module.Memory().Write(at, input) {
+		err = errors.Join(err, errors.New("it is too long"))
+	} else if int32(call("handle", uint64(engine.Declare), 0, uint64(len(input)))) < 0 {
+		err = errors.Join(err, errors.New("it is not taken"))
 	}
-	tell(engine.Declare, string(declaration))
 	call("settle")
 	if err != nil {
 		return nil, nil, fmt.Errorf("the engine could not read the declaration: %w", err)

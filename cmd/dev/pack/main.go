@@ -34,6 +34,7 @@ import (
 	"github.com/octroi-consent/octroi"
 	"github.com/octroi-consent/octroi/catalog"
 	"github.com/octroi-consent/octroi/engine/jsontext"
+	"github.com/octroi-consent/octroi/internal/bundle"
 )
 
 const (
@@ -192,24 +193,31 @@ func pageHalf(nowasm string) (map[string]string, error) {
 	modules["octroi:nowasm"] = nowasm
 	scripts := map[string]string{dropinSource: "", restSource: "", shutSource: ""}
 	for _, name := range apart {
-		scripts[apartSource(name)] = ""
-	}
-	for source := range scripts {
-		if scripts[source], err = bundled(source, modules, dropIn); err != nil {
-			return nil, err
+		if name != "nowasm" {
+			scripts[apartSource(name)] = ""
 		}
 	}
-	withEngine := apartSource("nowasm")
-	script := scripts[withEngine]
-	delete(scripts, withEngine)
-	if scripts, err = minified(scripts); err != nil {
-		return nil, err
+	return scripts, bundleAll(scripts, modules, dropIn)
+}
+
+// bundleAll bundles and minifies scripts, by source, and the one that runs the engine as
+// JavaScript where there is that.
+func bundleAll(scripts, modules map[string]string, form string) (err error) {
+	for source := range scripts {
+		if scripts[source], err = bundled(source, modules, form); err != nil {
+			return err
+		}
 	}
+	small, err := minified(scripts)
+	if err != nil {
+		return err
+	}
+	maps.Copy(scripts, small)
 	// wasm2js has its own minifier: terser's names make that 1 % larger.
-	if nowasm != "" {
-		scripts[withEngine] = script
+	if source := apartSource("nowasm"); modules["octroi:nowasm"] != "" {
+		scripts[source], err = bundled(source, modules, form)
 	}
-	return scripts, nil
+	return err
 }
 
 // terserVariable is the variable that names the folder of packages that terser is in.
@@ -286,7 +294,7 @@ func virtual() (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	few, err := texts(builtIn, strings.Fields(shown)...)
+	few, err := texts(builtIn, bundle.Shown...)
 	if err != nil {
 		return nil, err
 	}
@@ -312,10 +320,6 @@ func virtual() (map[string]string, error) {
 // eager has Chromium compile all functions while the script arrives, off the main thread:
 // nearly all run at once, and compiled one by one as they do they took a third longer.
 const eager = "//# allFunctionsCalledOnLoad\n"
-
-// shown are the texts that the drop-in brings: those of the first layer, and of what a
-// choice there leads to.
-const shown = "title intro again consequence cookiepolicy accept refuse customise close services tab saved allowed refused left undo"
 
 // styles are a style sheet without white space.
 func styles(file string) (string, error) {

@@ -28,15 +28,7 @@ func siteParts(nowasm string) error {
 	for _, name := range []string{"app", "inherit", "debug"} {
 		scripts[apartSource(name)] = ""
 	}
-	for source := range scripts {
-		if scripts[source], err = bundled(source, modules, compiled); err != nil {
-			return err
-		}
-	}
-	if scripts, err = minified(scripts); err != nil {
-		return err
-	}
-	if scripts[apartSource("nowasm")], err = bundled(apartSource("nowasm"), modules, compiled); err != nil {
+	if err := bundleAll(scripts, modules, compiled); err != nil {
 		return err
 	}
 	second, err := os.ReadFile(filepath.Join(parts, "rest.wasm"))
