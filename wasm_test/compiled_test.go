@@ -128,7 +128,7 @@ func TestTheEngineOfASiteThatCannotBeHad(t *testing.T) { // R8.20
 	})
 	t.Run("not at all", func(t *testing.T) {
 		tab.within(t)
-		own.missing = "n" // engine.….wasm, octroi.nowasm.js
+		own.missing = "wasm" // engine.….wasm, octroi.nowasm.js
 		tab.anew().before(`document.addEventListener('octroi:error', ({ detail }) => { window.wrong = detail.reason; }, true)`)
 		tab.open("/lost").until(`window.wrong === 'wasm'`)
 		tab.until(`!document.querySelector('dialog.octroi-ask')`)

@@ -30,12 +30,18 @@ declare module 'octroi:alltexts' {
 declare module 'octroi:engine' {
   /** The file of a site's own engine. */
   export const engine: string;
+  /** The file of the hooks. */
+  export const hold: string;
   /** The site's declaration, "" in what is for all sites. */
   export const declaration: string;
 }
 declare module 'octroi:site' {
   /** What is known of a site ahead of its engine. */
   export const site: import('./page/ahead.js').Site;
+}
+declare module 'octroi:taken' {
+  /** Names of what octroi.hold.js saves, divided by spaces. */
+  export const interfaces: string, globals: string, statics: string;
 }
 declare module 'octroi:nowasm' {
   const make: () => any;
@@ -47,3 +53,6 @@ declare const COMPILED: boolean;
 
 /** A list without a prototype, as `list()` makes it: no iterator (`for … of`, `...`), no methods. */
 declare type List<T> = { length: number; [index: number]: T };
+
+/** What octroi.js of a site lends to octroi.hold.js: all that both use, as the build has divided it. */
+declare const SHARE: object;

@@ -88,7 +88,10 @@ func Build(declaration []byte, more ...string) (*Site, error) {
 	}
 	// The declaration itself is for the audit and other tools: no visitor loads it.
 	s := &Site{Files: map[string][]byte{name: engine, "declaration.json": declaration}, Languages: languages}
-	scripts := []string{"octroi.js", "octroi.rest.js", "octroi.nowasm.js", "octroi.debug.js"}
+	if err := divide(own); err != nil {
+		return nil, err
+	}
+	scripts := []string{"octroi.js", "octroi.hold.js", "octroi.rest.js", "octroi.nowasm.js", "octroi.debug.js"}
 	if declared.App != nil {
 		scripts = append(scripts, "octroi.app.js")
 	}
@@ -113,6 +116,22 @@ func Build(declaration []byte, more ...string) (*Site, error) {
 		s.Files["locales/"+lang+".json"] = []byte(all)
 	}
 	return s, nil
+}
+
+// divide names the build of octroi.js and octroi.hold.js: each works with no other build of the
+// other, and a browser must not take one for that of an earlier build.
+func divide(own map[string]string) error {
+	all := sha256.New()
+	for _, script := range []string{"octroi.js", "octroi.hold.js"} {
+		template, err := part(script)
+		if err != nil {
+			return err
+		}
+		all.Write(fill(template, own))
+	}
+	own["build"] = hex.EncodeToString(all.Sum(nil)[:8])
+	own["hold"] = "octroi.hold.js?" + own["build"]
+	return nil
 }
 
 // Describe makes manifest.json of the other files. Path is that of their folder on the site,

@@ -178,5 +178,5 @@ const hook = (view) => {
 export const forms = (asking, expecting) => {
   ask = asking;
   expect = expecting;
-  return { hook, watch };
+  return { hook, watch, submitted: onSubmitFirst, collected: onFormDataFirst };
 };

@@ -7,6 +7,7 @@
 import {
   apply,
   attempt,
+  deref,
   exec,
   free,
   knows,
@@ -16,11 +17,12 @@ import {
   reads,
   unlearn,
   visit,
+  WeakRef,
   WeakSet,
   listen as addListener,
   eventTarget,
-} from '../safe/builtins.js';
-import { hookToString, replaced, setStarted, wrap } from './wrap.js';
+} from '../safe/reading.js';
+import { hookToString, setStarted, wrap } from './wrap.js';
 
 const then = free(Promise.prototype.then);
 /** The ways to get the window of a frame's element, or its document. Each throws for other elements. */
@@ -102,13 +104,18 @@ export const hooks = (hookAPIs, onDocument) => {
   const realms = new WeakSet();
   /** Documents that have listeners: a realm may have several documents, one after the other. @type {WeakSet<object>} */
   const documents = new WeakSet();
+  /** The windows of these documents, but for the page's own. @type {List<WeakRef<any>>} */
+  const views = list();
 
   /** @type {HookWindow} */
   const hookWindow = (view) => {
     const { document } = view;
     if (!knows(documents, document)) {
       learn(documents, document);
-      if (view !== window) onDocument(document);
+      if (view !== window) {
+        if (COMPILED) views[views.length] = new WeakRef(view);
+        onDocument(document);
+      }
     }
     const { prototype } = view.Document;
     if (knows(realms, prototype)) return;
@@ -162,8 +169,15 @@ export const hooks = (hookAPIs, onDocument) => {
   const listen = (root) => addListener(root, 'load', onLoad, true);
 
   return {
-    replaced,
     frames,
+    /** Calls a function with each window that has hooks. @param {(view: any) => void} see */
+    each(see) {
+      see(window);
+      visit(views, (weak) => {
+        const view = deref(weak);
+        if (view) attempt(() => see(view));
+      });
+    },
     within,
     listen,
     start() {

@@ -21,7 +21,7 @@ import {
   join,
   visit,
   RegExp,
-} from '../safe/builtins.js';
+} from '../safe/reading.js';
 import { ofHTML, ofSVG, painted, telltale } from './sources.js';
 
 export const HTML = 'http://www.w3.org/1999/xhtml';

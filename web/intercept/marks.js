@@ -2,6 +2,7 @@
  * What Octroi remembers of elements, and the attributes that it writes on them.
  */
 import { sourceOf, sourcesOf, twin } from './loads.js';
+import { inserted } from './origins.js';
 import {
   bare,
   getAttribute,
@@ -27,8 +28,6 @@ export const unknown = 'data-octroi-unknown';
 const marked = new WeakSet();
 /** The sources that scripts gave to elements while these were held, by attribute. @type {WeakMap<Element, Record<string, string>>} */
 const heldSources = new WeakMap();
-/** Elements that a script inserted. @type {WeakSet<Element>} */
-const inserted = new WeakSet();
 
 /** @param {Element} element */
 export const isMarked = (element) => knows(marked, element);

@@ -63,12 +63,15 @@ const mayFollow = failClosed((link) => {
   return mayOpen(view, resolveAt(baseURI(link), href), targetOf(link), link);
 }, false);
 
-/** Notes that the visitor acts, for the rest of this turn. @param {any} event */
-const onAct = (event) => {
-  if (!event.isTrusted || state.acting) return;
+/** Notes that the visitor acts, for the rest of this turn. */
+const act = () => {
+  if (state.acting) return;
   state.acting = true;
   setTimeout(() => (state.acting = false), 0);
 };
+
+/** @param {any} event */
+const onAct = (event) => void (event.isTrusted && act());
 
 /** Lets visitors follow any link, and scripts those that are not blocked. @param {any} event */
 const onClick = (event) => {
@@ -121,6 +124,8 @@ export const navigation = (ask) => {
     },
     watch,
     within,
+    act,
+    clicked: onClick,
     /** Expects the frame that a form is sent to. @param {any} form @param {string | null} target the form's own target */
     sent: (form, target) => void attempt(() => expectFrame(defaultView(ownerDocument(form)), targetOf(form, target))),
   };

@@ -50,6 +50,11 @@ export const calls = (holds, everything, told) => {
       attempt(() => sent.watch(view));
       attempt(() => paths.watch(view));
     },
+    act: paths.act,
+    /** Hears an event for which the listeners came too late. @param {any} event */
+    heard(event) {
+      (event.type === 'submit' ? sent.submitted : event.type === 'click' ? paths.clicked : sent.collected)(event);
+    },
     /** Listens to a shadow root. @param {any} root */
     within(root) {
       sent.watch(root);

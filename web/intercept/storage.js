@@ -2,7 +2,7 @@
  * Local and session storage: a page gets a proxy of each, which asks before it sets a key.
  */
 import { AREA_STORAGE } from '../../jsbridge/kinds.js';
-import { apply, bare, construct, defineProperty, Proxy, set, weakGet, weakSet, WeakMap, visit } from '../safe/builtins.js';
+import { apply, bare, construct, defineProperty, Proxy, set, weakGet, weakSet, WeakMap, visit } from '../safe/reading.js';
 import { wrap, wrapConstructor } from './wrap.js';
 
 /** The storage of each proxy. @type {WeakMap<object, Storage>} */

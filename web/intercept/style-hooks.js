@@ -31,6 +31,7 @@ import { baseOf, baseOfView, bases, isCustom, isGranted, rewriteCSS } from './st
 import { wrap, wrapConstructor } from './wrap.js';
 
 const { getOwnPropertyNames } = Object;
+const styleOf = reads(HTMLElement.prototype, 'style');
 const valueOf = free(CSSStyleDeclaration.prototype.getPropertyValue);
 const setValue = free(CSSStyleDeclaration.prototype.setProperty);
 const lengthOf = reads(ArrayBuffer.prototype, 'byteLength');
@@ -125,7 +126,7 @@ const defineAccessor = (view, name, property) => {
 const defineAccessors = (view) => {
   const { prototype } = view.CSSStyleDeclaration;
   if (hasOwn(view.CSSStyleProperties?.prototype || view.CSS2Properties?.prototype || prototype, 'backgroundImage')) return;
-  visit(getOwnPropertyNames(/** @type {any} */ (createElementNS(view.document, HTML, 'p')).style), (name) => {
+  visit(getOwnPropertyNames(styleOf(createElementNS(view.document, HTML, 'p'))), (name) => {
     if (!exec(carriers, name)) return;
     let property = startsWith(name, 'webkit') ? '-' : '';
     for (let i = 0; i < name.length; i++) property += name[i] < 'a' && name[i] > '@' ? '-' + toLowerCase(name[i]) : name[i];

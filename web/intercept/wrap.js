@@ -10,13 +10,14 @@ import {
   exec,
   getOwnPropertyDescriptor,
   getPrototypeOf,
+  list,
   Proxy,
   setPrototypeOf,
   sourceOf,
   weakGet,
   WeakMap,
   weakSet,
-} from '../safe/builtins.js';
+} from '../safe/reading.js';
 
 /**
  * @callback Wrap
@@ -39,12 +40,44 @@ import {
 /** The original of each hook. @type {WeakMap<object, Function>} */
 const originals = new WeakMap();
 
-/** The names of methods that the page had replaced before Octroi started. @type {string[]} */
-export const replaced = [];
+/** The methods that were there before Octroi started, each with its name. @type {List<[name: string, original: Function]>} */
+const first = list();
 let started = false;
 
-/** Ends the list of what was replaced: what the page replaces from now on calls the hooks. */
+/** Ends the list of what was there: what the page replaces from now on calls the hooks. */
 export const setStarted = () => void (started = true);
+
+/** Returns the names of methods that the page had replaced before Octroi started. @returns {string[]} */
+export const replaced = () => {
+  const names = [];
+  for (let i = 0; i < first.length; i++) if (exec(/\[native code]/, sourceOf(first[i][1])) === null) names.push(first[i][0]);
+  return names;
+};
+
+/**
+ * What waits for a hook. A latch is there before the hook, and calls it once it has come.
+ *
+ * @typedef {object} Place
+ * @property {Function} original
+ * @property {Function} [hook]
+ */
+
+/** The places of an object's members, by half and name. @type {WeakMap<object, Record<string, Place>>} */
+const places = new WeakMap();
+
+/** Makes the place of a member. @param {any} object @param {string} name @param {string} half @param {Function} original @returns {Place} */
+export const makePlace = (object, name, half, original) => {
+  const all = weakGet(places, object) || bare({});
+  weakSet(places, object, all);
+  return (all[half + name] = bare({ original, hook: undefined }));
+};
+
+/** Puts a hook into its place, if it has one. @param {any} object @param {string} name @param {string} half @param {(original: Function) => Function} make */
+const fillPlace = (object, name, half, make) => {
+  const place = COMPILED && object && weakGet(places, object)?.[half + name];
+  if (place) place.hook = make(place.hook || place.original);
+  return place;
+};
 
 /** @param {any} to @param {any} from @param {string} key */
 const copyProperty = (to, from, key) => {
@@ -54,10 +87,11 @@ const copyProperty = (to, from, key) => {
 
 /** Puts a hook in the place of a method, or of one half of an accessor. @type {Wrap} */
 export const wrap = (object, name, half, make) => {
+  if (fillPlace(object, name, half, (original) => make(original).hook)) return;
   const descriptor = object && getOwnPropertyDescriptor(object, name);
   const original = descriptor && descriptor[half];
   if (!original || !descriptor.configurable) return;
-  if (!started && !weakGet(originals, original) && exec(/\[native code]/, sourceOf(original)) === null) replaced.push(name);
+  if (!started && !weakGet(originals, original)) first[first.length] = [name, original];
   const { hook } = make(original);
   weakSet(originals, hook, original);
   copyProperty(hook, original, 'name');
@@ -70,7 +104,7 @@ export const wrap = (object, name, half, make) => {
 /** Puts a proxy in the place of a constructor. @type {WrapConstructor} */
 export const wrapConstructor = (view, name, make) => {
   const original = view[name];
-  if (!original) return;
+  if (!original || fillPlace(view, name, 'new', () => make)) return;
   const hook = new Proxy(original, bare({ construct: make }));
   weakSet(originals, hook, original);
   defineProperty(view, name, bare({ .../** @type {any} */ (getOwnPropertyDescriptor(view, name)), value: hook }));

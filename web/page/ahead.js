@@ -2,7 +2,7 @@
  * What stands in a site's own octroi.js ahead of its engine: the table of what is held, and the
  * first layer as the engine would draw it. The drop-in has neither.
  */
-import { attempt, exec, hasOwn, indexOf, toLowerCase } from '../safe/builtins.js';
+import { attempt, exec, hasOwn, indexOf, toLowerCase } from '../safe/reading.js';
 import { document } from '../safe/dom.js';
 import { native } from '../safe/native.js';
 import { site } from 'octroi:site';

@@ -6,7 +6,7 @@ import version from 'octroi:version';
 import { loadDeferred } from './deferred.js';
 import { allows, learn, machine, tell, wantNow, whenRunning } from './engine.js';
 import { act, cookies, readStored } from './stores.js';
-import { longest } from './verdicts.js';
+import { longest } from './look-up.js';
 
 /** The promises of `when` that are not resolved. @type {[id: string, resolve: (value: void) => void][]} */
 let waiting = [];
@@ -27,7 +27,7 @@ export const debug = () => void tell(kinds.debug({ host: location.hostname }));
 export const preferences = () => act('preferences', '');
 
 /**
- * @param {string[]} replaced names of built-ins that the page had replaced before Octroi started
+ * @param {() => string[]} replaced returns the names of built-ins that the page had replaced before Octroi started
  * @param {{ id: string, markup: string }[]} ungated tags of the page's own markup that load something of a service
  */
 export const makeAPI = (replaced, ungated) => {
@@ -43,7 +43,7 @@ export const makeAPI = (replaced, ungated) => {
     whole: () => new Promise((resolve) => loadDeferred(() => resolve(undefined))),
     report() {
       const report = now(() => learn(kinds.report()));
-      return report && { ...report, replaced, ungated };
+      return report && { ...report, replaced: replaced(), ungated };
     },
     /** @param {string} id */
     allows: (id) => now(() => allows(String(id))),

@@ -10,6 +10,7 @@ import { runFile } from './files.js';
 import { draw, page } from './interface.js';
 import { fetchTexts } from './language.js';
 import { tables } from './policies.js';
+import { makeStatus } from '../ui/status.js';
 import { readRecord, recheck, reload, storeRecord } from './stores.js';
 import { eraseCookie, remove, survey } from './survey.js';
 
@@ -54,7 +55,7 @@ export const effects = (review) => ({
     console[hint ? 'info' : 'error']('octroi: ' + text);
   },
   [kinds.FETCH]: fetchTexts,
-  [kinds.SAY]: page.say,
+  [kinds.SAY]: makeStatus(page.scene),
   [kinds.STYLE]: page.theme,
   [kinds.ENFORCE]: enforce,
 });

@@ -1,9 +1,9 @@
 /*
  * Finds Octroi's own files and runs them.
  */
-import { attempt, exec, getAttribute, hrefOf, setAdd, startsWith, URL, visit } from '../safe/builtins.js';
+import { appendChild, attempt, exec, getAttribute, hrefOf, removeChild, setAdd, startsWith, URL, visit, writes } from '../safe/reading.js';
 import { document, unseen } from '../safe/dom.js';
-import { nonce, own, scriptURL } from '../safe/trust.js';
+import { nonce, own, scriptText, scriptURL } from '../safe/trust.js';
 
 /** The script element of octroi.js; null if a module imports it. */
 export const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
@@ -40,15 +40,33 @@ export const base = () => {
 /** Tells developers what to do if a file is not found. */
 export const cure = 'its files are sought beside the page; say where they lie: <html data-base="/octroi/">, or octroiBase = "https://…/octroi/" before it';
 
+/** Returns the address of one of Octroi's files. @param {string} file */
+export const fileURL = (file) => {
+  const url = new URL(file, base());
+  setAdd(own, hrefOf(url));
+  return url;
+};
+
+const setSource = writes(HTMLScriptElement.prototype, 'src');
+const setText = writes(HTMLScriptElement.prototype, 'text');
+
 /** Runs one of Octroi's files. @param {string} file @returns {any} its script element */
 export const runFile = (file) => {
   const element = /** @type {any} */ (document.createElement('script'));
-  const { href } = new URL(file, base());
-  own.add(href);
+  const { href } = fileURL(file);
   element.nonce = nonce;
-  element.src = scriptURL(href);
-  document.documentElement.append(unseen(element));
+  setSource(element, scriptURL(href));
+  appendChild(document.documentElement, unseen(element));
   return element;
+};
+
+/** Runs a text of Octroi's. @param {string} text */
+export const runText = (text) => {
+  const element = /** @type {any} */ (document.createElement('script'));
+  element.nonce = nonce;
+  setText(element, scriptText(text));
+  appendChild(document.documentElement, unseen(element));
+  removeChild(document.documentElement, element);
 };
 
 // Lets the files that octroi.js may load pass from the start: they may come from a host that no service declares.

@@ -2,6 +2,7 @@
  * What the gates' parts share, and the questions that all of them ask about an element.
  */
 import { attempt, includes, knows, list, reads, WeakSet } from '../safe/builtins.js';
+import { parsed } from '../intercept/origins.js';
 import { nonce } from '../safe/trust.js';
 
 const nonceOf = reads(HTMLElement.prototype, 'nonce');
@@ -36,8 +37,6 @@ export const connectGates = (itsTags, itsReports) => {
 
 /** Elements that were let load: a script stays in here, any other element until it is denied. @type {WeakSet<Element>} */
 export const opened = new WeakSet();
-/** Elements that the parser brought with the page. @type {WeakSet<Element>} */
-export const parsed = new WeakSet();
 /** Scripts that stood in the document with a type that browsers run. @type {WeakSet<Element>} */
 export const runnable = new WeakSet();
 

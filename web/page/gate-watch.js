@@ -1,19 +1,20 @@
 /*
  * Watches documents and shadow roots for elements that come or change.
  */
-import { parsed, reports, tags } from './gate-state.js';
+import { reports, tags } from './gate-state.js';
+import { parsed } from '../intercept/origins.js';
 import { onAdded, recover } from './gate-element.js';
 import { drain } from './gated-scripts.js';
 import { addRoot } from './roots.js';
 import { framing } from '../intercept/sources.js';
-import { mayAsk, names } from '../intercept/loads.js';
+import { mayAsk } from '../intercept/loads.js';
+import { changes } from './changes.js';
 import {
   exec,
   findAll,
   firstChild,
   hasAttribute,
   isConnected,
-  iterable,
   knows,
   learn,
   list,
@@ -24,13 +25,8 @@ import {
   ownerDocument,
   readyState,
   shadowRoot,
-  visit,
   WeakSet,
 } from '../safe/builtins.js';
-
-const watched = list(['data-octroi']);
-visit(names, (name) => void (watched[watched.length] = name));
-const options = { childList: true, subtree: true, attributes: true, attributeFilter: iterable(watched) };
 
 /** Roots that are watched. @type {WeakSet<Node>} */
 const observed = new WeakSet();
@@ -107,7 +103,7 @@ export const watch = (root) => {
   if (knows(observed, root)) return;
   learn(observed, root);
   if (root !== window.document) addRoot(root);
-  observe(observer, root, options);
+  observe(observer, root, changes);
   search(root);
 };
 

@@ -2,7 +2,8 @@
  * Runs gated scripts and opens gated templates one after the other, in document order, as the
  * parser would have done.
  */
-import { isOpen, mayLoad, opened, parsed, queue, reports, runnable } from './gate-state.js';
+import { isOpen, mayLoad, opened, queue, reports, runnable } from './gate-state.js';
+import { parsed } from '../intercept/origins.js';
 import { insert } from './gated-templates.js';
 import { patience, run } from './run-script.js';
 import { HTML } from '../intercept/loads.js';

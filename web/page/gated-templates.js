@@ -1,7 +1,8 @@
 /*
  * Opens and shuts gated templates. The content of an open template stands behind the template.
  */
-import { enqueueFirst, isVouched, parsed } from './gate-state.js';
+import { enqueueFirst, isVouched } from './gate-state.js';
+import { parsed } from '../intercept/origins.js';
 import { hold } from './hold.js';
 import { names, twin } from '../intercept/loads.js';
 import {

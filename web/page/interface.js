@@ -1,29 +1,29 @@
-/* The one stage of this page, connected with the engine. */
-import { attempt } from '../safe/builtins.js';
+/* The one stage of this page, and what its buttons do. */
+import { attempt } from '../safe/reading.js';
 import { document } from '../safe/dom.js';
-import * as kinds from '../../jsbridge/kinds.js';
 import { stage } from '../ui/stage.js';
-import { machine, tell } from './engine.js';
 import { roots } from './roots.js';
-import { act } from './stores.js';
+
+/** @type {(action: string) => void} */
+let act = () => {};
+/** @type {(id: string, on: boolean) => void} */
+let toggle = () => {};
+
+/** Sets what answers buttons and switches from now on. @param {typeof act} acting @param {typeof toggle} toggling */
+export const answerBy = (acting, toggling) => {
+  act = acting;
+  toggle = toggling;
+};
 
 /** The first layer that was drawn ahead of the engine, as JSON; "" once the engine has drawn. */
 let ahead = '';
 
 /** Shows a button as pressed that the engine will answer. @param {string} action */
-const showPressed = (action) =>
-  attempt(() => {
-    const button = /** @type {HTMLElement} */ (document.querySelector(`.octroi-ask [data-octroi-act="${action}"]`));
-    button.setAttribute('aria-busy', 'true');
-    button.style.setProperty('opacity', '0.6', 'important'); // the layer's own styles are important, too
-  });
+export const showPressed = (action) => attempt(() => document.querySelector(`.octroi-ask [data-octroi-act="${action}"]`)?.setAttribute('aria-busy', 'true'));
 
 export const page = stage(
-  (action) => {
-    if (COMPILED && !machine) showPressed(action);
-    act(action, '');
-  },
-  (id, on) => tell(kinds.toggle({ id, on })),
+  (action) => act(action),
+  (id, on) => toggle(id, on),
   roots,
 );
 

@@ -1,37 +1,41 @@
 /*
  * Connects the hooks, the gates, the interface and the engine, and starts them.
  */
-import { attempt, getAttribute, localName, failClosed, visit } from '../safe/builtins.js';
+import { attempt, getAttribute, localName, failClosed, nodeType, visit } from '../safe/builtins.js';
 import { document } from '../safe/dom.js';
 import * as kinds from '../../jsbridge/kinds.js';
 import { language, texts } from 'octroi:texts';
 import languages from 'octroi:languages';
-import { cookies as cookieHooks } from '../intercept/cookies.js';
+import { cookieStore } from '../intercept/cookie-store.js';
 import { databases } from '../intercept/databases.js';
-import { hooks } from '../intercept/hooks.js';
 import { blobHooks, local } from '../intercept/local.js';
 import { passed } from '../intercept/passed.js';
 import { calls } from '../intercept/requests.js';
 import { endShut, running } from '../intercept/running.js';
 import { share } from '../intercept/shared.js';
-import { storage } from '../intercept/storage.js';
 import { sheets } from '../intercept/styles.js';
 import { tags } from '../intercept/tags.js';
+import { replaced } from '../intercept/wrap.js';
+import { uncoverFocus } from '../ui/uncover.js';
 import { debug, makeAPI, preferences, resolveGranted } from './api.js';
 import { sweep } from './copies.js';
 import { completeEngine, deferred, loadDeferred, onInstalled } from './deferred.js';
 import { effects } from './effects.js';
 import { emit } from './emit.js';
 import { spread } from './enforce.js';
-import { allows, close, compiled, connect, ready, tell } from './engine.js';
+import { allows, close, compiled, connect, machine, ready, tell } from './engine.js';
 import { base, runFile } from './files.js';
 import { guard } from './gates.js';
-import { page } from './interface.js';
+import { early } from './early.js';
+import { answerBy, page, showPressed } from './interface.js';
+import { hookBy, realms } from './realms.js';
+import { hookWrites, judgeBy, judgeOrBlock } from './write-hooks.js';
 import { followLanguage, wanted } from './language.js';
 import { tables } from './policies.js';
 import { roots } from './roots.js';
 import { idsOf, installStandIns, onceOf, placeWaiting, standIns } from './standins.js';
-import { framed } from './stores.js';
+import { framed } from './framed.js';
+import { act } from './stores.js';
 import { soon, tick } from './survey.js';
 import { classifyScript, classifyURL, everything, forgetAddresses } from './verdicts.js';
 import { arrive, attendVisitor, clicked } from './visitor.js';
@@ -54,7 +58,7 @@ const shared = share({
     gates.shadow(root);
     requestHooks.within(root);
   },
-  frames: (view) => realmHooks.frames(view),
+  frames: (view) => realms.frames(view),
   reopened(itsDocument) {
     if (itsDocument.defaultView) requestHooks.watch(itsDocument.defaultView);
     listenIn(itsDocument);
@@ -75,27 +79,45 @@ const requestHooks = calls(
   },
 );
 
-const judgeOrBlock = failClosed(judge, undefined);
-const writeHooks = [cookieHooks(judgeOrBlock), storage(judgeOrBlock, mayWrite), databases(judgeOrBlock)];
-const realmHooks = hooks(
-  (view) => {
-    for (let i = 0; i < writeHooks.length; i++) writeHooks[i](view);
-    blobHooks(view);
-    requestHooks.hook(view);
-    tagHooks.hook(view);
-    missedEvents.hook(view);
-    styleHooks.hook(view);
-  },
-  (itsDocument) => {
-    listenIn(itsDocument);
-    gates.watch(itsDocument);
-    requestHooks.watch(itsDocument.defaultView);
-  },
-);
+const hookStores = [cookieStore(judgeOrBlock), databases(judgeOrBlock)];
+
+/** Puts the hooks into a realm that octroi.js does not bring ahead of these. @type {import('../intercept/hooks.js').Hooks} */
+const hookLate = (view) => {
+  for (let i = 0; i < hookStores.length; i++) hookStores[i](view);
+  blobHooks(view);
+  requestHooks.hook(view);
+  tagHooks.hook(view);
+  missedEvents.hook(view);
+  styleHooks.hook(view);
+};
+
+/** Attends a new document of a frame or another window. @param {Document} itsDocument */
+const attendDocument = (itsDocument) => {
+  listenIn(itsDocument);
+  gates.watch(itsDocument);
+  requestHooks.watch(itsDocument.defaultView);
+};
+
+/** Hooks each realm from now on, and judges what it writes. */
+const hookRealms = () => {
+  judgeBy(judge, mayWrite);
+  answerBy(
+    (action) => {
+      if (COMPILED && !machine) showPressed(action);
+      act(action, '');
+    },
+    (id, on) => tell(kinds.toggle({ id, on })),
+  );
+  hookBy((view) => {
+    hookWrites(view);
+    hookLate(view);
+  }, attendDocument);
+  uncoverFocus(page.scene);
+};
 
 /** Adds the listeners for events that do not leave one tree. @param {Document | ShadowRoot} root */
 const listenIn = (root) => {
-  realmHooks.listen(root);
+  realms.listen(root);
   styleHooks.listen(root);
 };
 
@@ -121,7 +143,7 @@ const gates = guard(shared, {
     page.mount();
     followLanguage();
     standIns.follow();
-    visit(frames, realmHooks.within);
+    visit(frames, realms.within);
     if (frames.length) spread();
   },
   rooted(root) {
@@ -212,10 +234,24 @@ const attend = () => {
   listenIn(window.document);
 };
 
+/** Takes over from octroi.js, in each realm that it has reached. */
+export const takeOver = () => {
+  hookRealms();
+  early.heard = requestHooks.heard;
+  if (early.acting) requestHooks.act();
+  realms.each((view) => {
+    hookLate(view);
+    if (view !== window) attendDocument(view.document);
+  });
+  const known = roots();
+  for (let i = 0; i < known.length; i++) if (nodeType(known[i]) === 11) gates.shadow(/** @type {ShadowRoot} */ (known[i]));
+};
+
 /** Starts Octroi in this page. @param {() => void} beginEngine hands the declaration to the engine, once it is found */
 export const start = (beginEngine) => {
-  Object.defineProperty(window, 'octroi', { value: makeAPI(realmHooks.replaced, tagHooks.ungated) });
-  realmHooks.start();
+  Object.defineProperty(window, 'octroi', { value: makeAPI(replaced, tagHooks.ungated) });
+  if (!COMPILED) hookRealms();
+  realms.start();
   requestHooks.watch(window);
   attend();
   new MutationObserver(followLanguage).observe(window.document, { subtree: true, attributeFilter: ['lang'] });

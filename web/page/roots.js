@@ -2,7 +2,7 @@
  * Remembers shadow roots, and the documents of frames and windows that the page reaches. Nothing
  * else leads to a closed shadow root, and no selector enters a frame.
  */
-import { defaultView, deref, list, nodeType, WeakRef } from '../safe/builtins.js';
+import { defaultView, deref, list, nodeType, WeakRef } from '../safe/reading.js';
 
 /** @type {List<WeakRef<Document | ShadowRoot>>} */
 const known = list();

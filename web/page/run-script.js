@@ -7,7 +7,8 @@
  * was set as innerHTML would never run ("already started"); it runs by a copy, because frameworks
  * make nodes that way.
  */
-import { hasNonce, opened, parsed, reports, runnable, tags } from './gate-state.js';
+import { hasNonce, opened, reports, runnable, tags } from './gate-state.js';
+import { parsed } from '../intercept/origins.js';
 import { reinsert } from './gated-sources.js';
 import { looksLoading, remember, restore } from './script-attributes.js';
 import { HTML, sourceOf, speaks, SVG } from '../intercept/loads.js';

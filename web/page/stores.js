@@ -6,9 +6,8 @@ import { attempt, hasOwn, indexOf, slice as cut } from '../safe/builtins.js';
 import { native } from '../safe/native.js';
 import * as kinds from '../../jsbridge/kinds.js';
 import { learn, machine, tell, wantNow, whenRunning } from './engine.js';
+import { framed } from './framed.js';
 
-/** Whether this page is in a frame of a page of the same origin that has Octroi, too. A page of another origin throws. */
-export const framed = parent !== window && attempt(() => Object.hasOwn(parent, 'octroi'));
 /** The name of the record's cookie and mirror; none until the engine has told it. @type {string | undefined} */
 export let recordName;
 /** What the next reading of the stores tells of the page: that it has started, or that history has brought it back. */

@@ -10,7 +10,7 @@ import { tell } from './engine.js';
 import { drop, keys } from './keys.js';
 import { tables } from './policies.js';
 import { cookies, recordName } from './stores.js';
-import { longest } from './verdicts.js';
+import { longest } from './look-up.js';
 
 /**
  * The cookies of the last inventory. None once a cookie was erased: a cookie that comes back at

@@ -2,61 +2,22 @@
  * Classifies addresses and scripts: to which services each belongs, and whether it may be requested
  * or run now.
  */
-import {
-  attempt,
-  endsWith,
-  exec,
-  hrefOf,
-  indexOf,
-  list,
-  Map,
-  mapGet,
-  mapSet,
-  ownKeys,
-  reads,
-  setHas,
-  slice as cut,
-  startsWith,
-  URL,
-  bare,
-  protocolOf,
-} from '../safe/builtins.js';
+import { attempt, exec, hrefOf, indexOf, list, Map, mapGet, mapSet, ownKeys, setHas, slice as cut, startsWith, URL } from '../safe/builtins.js';
 import { document } from '../safe/dom.js';
 import { judged, nonce, own } from '../safe/trust.js';
 import { imports, literals, maps, speculates } from '../core/scripts-text.js';
-import { judgeAddress, servicesIn } from '../core/table.js';
+import { servicesIn } from '../core/table.js';
 import * as kinds from '../../jsbridge/kinds.js';
 import { site } from 'octroi:site';
 import { undecided } from './ahead.js';
 import { access, ask, begun, machine, renew, stopped } from './engine.js';
 import { origin } from './files.js';
+import { home, hostOf, longest, lookUp, runs } from './look-up.js';
 
 const { parse: parseJSON } = JSON;
-const hostOf = reads(URL.prototype, 'host');
-const hostnameIn = reads(URL.prototype, 'hostname');
-const portIn = reads(URL.prototype, 'port');
-const pathIn = reads(URL.prototype, 'pathname');
-const searchIn = reads(URL.prototype, 'search');
-/** The ports that addresses leave out. @type {Record<string, string>} */
-const usualPorts = bare({ 'https:': '443', 'wss:': '443', 'http:': '80', 'ws:': '80' });
-/** Looks an address up in the site's table. @param {URL} url */
-const lookUp = (url) => {
-  const name = hostnameIn(url);
-  const host = endsWith(name, '.') ? cut(name, 0, name.length - 1) : name;
-  return judgeAddress(site.table, host, portIn(url) || usualPorts[protocolOf(url)] || '', pathIn(url) + searchIn(url));
-};
 const absolute = /^(https?|wss?):\/\//;
 /** Addresses of servers that help to find a peer: URL finds no host in them. */
 const hostless = /^(stun|turn)s?:/;
-
-/**
- * The longest text that the engine is asked about, in characters: a longer assignment or name is
- * blocked without asking, and an inventory leaves out the keys beyond. The engine takes 16 MiB at
- * once.
- */
-export const longest = 1 << 18;
-/** This page's host, with its port. */
-const { host: home } = location;
 
 /** @typedef {readonly [ids: string, open: boolean]} Verdict the services that something belongs to, and whether it may be requested or run */
 
@@ -146,8 +107,6 @@ export const everything = () => {
   return true;
 };
 
-/** The types of scripts that run. */
-const runs = /^$|^module$|(?:java|ecma|j|live)script/;
 /** Finds addresses in a text. */
 const written = /(?:(?:https?|wss?):)?[\\/]{2}[^\s"'`<>\\]+/gi;
 

@@ -1,14 +1,13 @@
 /*
  * Judges what the page's scripts write: cookies, storage keys, databases, caches and service workers.
  */
-import { attempt, exec, floor, hasOwn, indexOf, list, now, Set, setAdd, setHas, slice } from '../safe/builtins.js';
-import { isOpenName } from '../core/table.js';
+import { attempt, floor, hasOwn, list, now, Set, setAdd, setHas } from '../safe/builtins.js';
 import * as kinds from '../../jsbridge/kinds.js';
-import { site } from 'octroi:site';
 import { undecided } from './ahead.js';
 import { begun, machine, tell, want, wantNow } from './engine.js';
+import { foresee, takeForeseen } from './foreseen.js';
 import { recheck } from './stores.js';
-import { longest } from './verdicts.js';
+import { longest } from './look-up.js';
 
 /** Functions that repeat the writes which came before the engine; no list once there can be no engine. @type {List<() => void> | undefined} */
 let early = list();
@@ -19,19 +18,8 @@ let minute = 0;
 /** How many names were added since they were cleared. */
 let count = 0;
 
-/** A cookie whose name needs no parser, and that has no end. */
-const plainCookie = /^[\w.-]+=[^;\0-\x1f\x7f]*$/;
-/** The writes that the table has let pass ahead of the engine. @type {List<kinds.Message>} */
-let foreseen = list();
-/** The same, each as its area and its text. @type {Set<string>} */
-const foreseenKeys = new Set();
-
 /** Tells the engine of the writes that the table has let pass. */
-export const tellForeseen = () => {
-  const all = foreseen;
-  foreseen = list();
-  for (let i = 0; i < all.length; i++) tell(all[i]);
-};
+export const tellForeseen = () => takeForeseen((area, text) => tell(kinds.write({ area, text })));
 
 /** Repeats the writes that came before the engine. @param {boolean} more whether further writes may wait */
 export const retryWrites = (more) => {
@@ -58,14 +46,8 @@ export const forgetNames = () => {
 export const judge = (area, text, again, view) => {
   if (text.length > longest) return;
   if (COMPILED && undecided && !begun) {
-    if (area || exec(plainCookie, text) !== null) {
-      const isOpen = isOpenName(site.table, area, area ? text : slice(text, 0, indexOf(text, '=')));
-      if (isOpen && !setHas(foreseenKeys, area + text)) {
-        setAdd(foreseenKeys, area + text);
-        foreseen[foreseen.length] = kinds.write({ area, text });
-      }
-      return isOpen ? [] : undefined;
-    }
+    const isOpen = foresee(area, text);
+    if (isOpen !== undefined) return isOpen ? [] : undefined;
     wantNow();
   }
   if (!machine) {

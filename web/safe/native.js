@@ -3,7 +3,7 @@
  * a page can replace them and before the hooks are in place, so that Octroi does not ask itself.
  * In a document without an origin, the functions for cookies and storage throw.
  */
-import { apply, getOwnPropertyDescriptor } from './builtins.js';
+import { apply, getOwnPropertyDescriptor } from './reading.js';
 
 const cookie = /** @type {any} */ (getOwnPropertyDescriptor(Document.prototype, 'cookie'));
 const { getItem, setItem, removeItem } = Storage.prototype;

@@ -5,7 +5,7 @@
  * nonce, the scripts that Octroi runs get it.
  */
 import { document } from './dom.js';
-import { attempt } from './builtins.js';
+import { attempt } from './reading.js';
 
 const { trustedTypes } = /** @type {any} */ (window);
 
@@ -30,7 +30,16 @@ const createScriptURL = (address) => {
   return address;
 };
 
-const rules = { createScriptURL, createHTML: (/** @type {string} */ html) => html };
+/** The text of Octroi's own that runs. @type {string | undefined} */
+let ran;
+
+/** @param {string} text @throws {TypeError} for any other text */
+const createScript = (text) => {
+  if (text !== ran) throw new TypeError();
+  return text;
+};
+
+const rules = { createScriptURL, createScript, createHTML: (/** @type {string} */ html) => html };
 /** @type {typeof rules | undefined} */
 let created;
 /** Makes the policy when it is first needed, because a page may make each policy only once. Where it cannot be created, its rules apply without it. */
@@ -38,6 +47,12 @@ const policy = () => (created ??= attempt(() => trustedTypes.createPolicy('octro
 
 /** Returns an address that a script may load from. @param {string} address @throws {TypeError} */
 export const scriptURL = (address) => policy().createScriptURL(address);
+
+/** Returns a text of Octroi's own that may run. @param {string} text @returns {any} */
+export const scriptText = (text) => {
+  ran = text;
+  return policy().createScript(text);
+};
 
 /** Returns the address of a script that has the page's nonce. @param {string} address */
 export const vouchedURL = (address) => {

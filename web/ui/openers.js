@@ -2,7 +2,7 @@
  * Finds the page's own links and buttons that open the second layer.
  */
 import { document } from '../safe/dom.js';
-import { getAttribute, hasAttribute, matches } from '../safe/builtins.js';
+import { getAttribute, hasAttribute, matches } from '../safe/reading.js';
 
 /** Matches every element that may open the second layer, except for the tab. */
 const candidates = ':is(a, area)[*|href*="#octroi"], [data-octroi-open]:not(.octroi-tab)';

@@ -4,12 +4,10 @@
  */
 import { document, unseen } from '../safe/dom.js';
 import { pace } from '../core/pace.js';
-import { makeStatus } from './status.js';
 import { addStyles, extendStyles, setTheme } from './styles.js';
 import { makeTab } from './tab.js';
 import { raise } from './top-layer.js';
 import { build, listen, writeDates } from './tree.js';
-import { removeSpacer, uncoverFocus } from './uncover.js';
 
 /**
  * What the parts of the interface share.
@@ -20,6 +18,7 @@ import { removeSpacer, uncoverFocus } from './uncover.js';
  * @property {HTMLDialogElement | undefined} dialog the layer that is shown
  * @property {boolean} modal whether that layer keeps the visitor from the page
  * @property {() => boolean} mayInsert whether a part that the page removed may be put back
+ * @property {() => void} left called when a layer is left, or another comes
  * @property {() => boolean} mayRaise whether a part that the page lowered may be raised again
  */
 
@@ -78,13 +77,12 @@ const buildDialog = (tree, act, toggle) => {
  */
 export const stage = (act, toggle, roots) => {
   /** @type {Scene} */
-  const scene = { act, roots, dialog: undefined, modal: false, mayInsert: pace(100), mayRaise: pace(50) };
+  const scene = { act, roots, dialog: undefined, modal: false, left() {}, mayInsert: pace(100), mayRaise: pace(50) };
   /** The element that had the focus before a layer took it, and gets the focus back. @type {Element | null} */
   let opener;
   /** Whether the layer takes the focus. */
   let focus = false;
   const tab = makeTab(scene);
-  uncoverFocus(scene);
 
   /**
    * Inserts the dialog as soon as there is a body, and again if the page has removed it. The
@@ -116,7 +114,7 @@ export const stage = (act, toggle, roots) => {
     mount,
     fill,
     more: extendStyles,
-    say: makeStatus(scene),
+    scene,
 
     /** Whether the visitor is using the dialog, which must not change then. The heading does not count: it got the focus without the visitor. */
     begun() {
@@ -135,7 +133,7 @@ export const stage = (act, toggle, roots) => {
         before.remove();
         scene.dialog = undefined;
       }
-      removeSpacer();
+      scene.left();
       if (!layer) {
         if (focus && opener instanceof HTMLElement) opener.focus();
         opener = null;

@@ -3,8 +3,12 @@
  */
 import { document, unseen } from '../safe/dom.js';
 import css from 'octroi:css';
+import { free } from '../safe/reading.js';
 import { nonce } from '../safe/trust.js';
 
+const { CSSStyleSheet } = window;
+/** The browser's own, saved before a hook replaces it. */
+const setCSS = CSSStyleSheet && free(CSSStyleSheet.prototype.replaceSync);
 /** The CSS of each sheet; empty until something is drawn. @type {string[]} */
 const texts = [];
 /** The sheet of each text, where the browser can construct one. @type {(CSSStyleSheet | undefined)[]} */
@@ -20,7 +24,7 @@ export const addStyles = (root = window.document) => {
     try {
       if (!sheets[i]) {
         const sheet = new CSSStyleSheet();
-        sheet.replaceSync(texts[i]);
+        setCSS(sheet, texts[i]);
         sheets[i] = sheet;
       }
       root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheets[i]];

@@ -13,7 +13,7 @@ const spacer = document.createElement('div');
 spacer.className = 'octroi-room';
 
 /** Removes the space that was added to the page's end. */
-export const removeSpacer = () => spacer.remove();
+const removeSpacer = () => spacer.remove();
 
 /**
  * By how many CSS pixels an element has to move up to stand above the dialog: 0 if the dialog
@@ -65,6 +65,7 @@ const uncover = (element, dialog) => {
 
 /** Uncovers whatever gets the focus by a key from now on. @param {import('./stage.js').Scene} scene */
 export const uncoverFocus = (scene) => {
+  scene.left = removeSpacer;
   /** Whether the visitor's last input was a key. */
   let keyed = false;
   for (const event of ['keydown', 'pointerdown', 'mousedown', 'touchstart']) {

@@ -310,7 +310,7 @@ func virtual() (map[string]string, error) {
 		"octroi:languages": "export default " + constant(strings.Join(languages(), " ")),
 		"octroi:texts":     "export const language = " + constant(builtIn) + ", texts = " + constant(string(few)),
 		"octroi:alltexts":  "export const texts = " + constant(string(own)),
-		"octroi:engine":    "export const declaration = ''",
+		"octroi:engine":    "export const declaration = '', engine = '', hold = ''",
 		"octroi:site":      "export const site = undefined",
 		"octroi:wasm":      "export const first = ['" + wasmMark + "', '" + rareMark + "', " + sumMark + "]",
 		"octroi:rest":      "export const rest = ['" + wasmMark + "', '" + rareMark + "', " + sumMark + "]",
@@ -391,22 +391,25 @@ const (
 	compiled = "true"
 )
 
-func bundled(entry string, modules map[string]string, form string) (string, error) {
-	result := api.Build(api.BuildOptions{
-		EntryPoints: []string{entry}, Bundle: true, Define: map[string]string{"COMPILED": form}, Format: api.FormatIIFE, Target: api.ES2022, Charset: api.CharsetUTF8,
+// bundling are esbuild's options for what ships.
+func bundling(modules map[string]string, form string) api.BuildOptions {
+	return api.BuildOptions{
+		Bundle: true, Define: map[string]string{"COMPILED": form}, Format: api.FormatIIFE, Target: api.ES2022, Charset: api.CharsetUTF8,
 		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, LegalComments: api.LegalCommentsNone,
 		Plugins: []api.Plugin{{Name: "octroi", Setup: func(b api.PluginBuild) {
 			provide(b, func() (map[string]string, []string, error) { return modules, nil, nil })
 		}}},
-	})
-	if len(result.Errors) > 0 {
-		e := result.Errors[0]
-		if e.Location != nil {
-			return "", fmt.Errorf("%s:%d: %s", e.Location.File, e.Location.Line, e.Text)
-		}
-		return "", fmt.Errorf("%s: %s", entry, e.Text)
 	}
-	return string(result.OutputFiles[0].Contents), nil
+}
+
+func bundled(entry string, modules map[string]string, form string) (string, error) {
+	options := bundling(modules, form)
+	options.EntryPoints = []string{entry}
+	files, err := made(options)
+	for _, script := range files {
+		return script, err
+	}
+	return "", err
 }
 
 // provide answers imports of modules of the build, and names the files that they are made from.

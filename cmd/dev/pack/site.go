@@ -1,14 +1,18 @@
 package main
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 
 	"github.com/octroi-consent/octroi/internal/bundle"
 )
 
-// compiledSource is where a site's own drop-in begins.
-const compiledSource = "web/entry/compiled.js"
+// Where a site's own octroi.js begins, and what takes over from it.
+const (
+	compiledSource = "web/entry/compiled.js"
+	holdSource     = "web/entry/compiled.hold.js"
+)
 
 // siteParts writes the scripts that the owner's command makes a site's own files of: in the
 // place of what differs from site to site they have marks.
@@ -19,18 +23,27 @@ func siteParts(nowasm string) error {
 	}
 	mark := func(name string) string { return "'" + bundle.Mark(name) + "'" }
 	modules["octroi:nowasm"] = nowasm
-	modules["octroi:engine"] = "export const engine = " + mark("engine") + ", declaration = " + mark("declaration")
+	modules["octroi:engine"] = "export const engine = " + mark("engine") + ", hold = " + mark("hold") + ", declaration = " + mark("declaration")
 	modules["octroi:site"] = "export const site = JSON.parse(" + mark("site") + ")"
 	modules["octroi:texts"] = "export const language = " + mark("language") + ", texts = " + mark("texts")
 	modules["octroi:alltexts"] = "export const texts = " + mark("alltexts")
 	modules["octroi:languages"] = "export default " + mark("languages")
-	scripts := map[string]string{compiledSource: "", restSource: "", shutSource: ""}
+	guard, hold, err := divide(compiledSource, holdSource, modules, compiled)
+	if err != nil {
+		return err
+	}
+	scripts := map[string]string{restSource: "", shutSource: ""}
 	for _, name := range []string{"app", "inherit", "debug"} {
 		scripts[apartSource(name)] = ""
 	}
 	if err := bundleAll(scripts, modules, compiled); err != nil {
 		return err
 	}
+	divided, err := minified(map[string]string{compiledSource: guard, holdSource: hold})
+	if err != nil {
+		return err
+	}
+	maps.Copy(scripts, divided)
 	second, err := os.ReadFile(filepath.Join(parts, "rest.wasm"))
 	if err != nil {
 		return err
@@ -47,6 +60,9 @@ func siteParts(nowasm string) error {
 		case compiledSource:
 			name = "octroi.js"
 			script = eager + banner + script
+		case holdSource:
+			name = "octroi.hold.js"
+			script = eager + banner + `"use strict";` + script
 		default:
 			script = banner + script
 		}

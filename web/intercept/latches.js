@@ -1,0 +1,73 @@
+/*
+ * Latches stand where hooks will: they let pass what is plain, and have the hooks there before
+ * anything else goes on (octroi.hold.js). A page that has taken one keeps it, and it calls the hook.
+ */
+import { apply, bare, construct, slice, split, TypeError, visit } from '../safe/reading.js';
+import { constructors } from './members.js';
+import { makePlace, wrap, wrapConstructor } from './wrap.js';
+
+/**
+ * @callback Passes tells whether a call is plain
+ * @param {any} self
+ * @param {any[]} args
+ * @param {string} name
+ * @returns {boolean | void}
+ */
+
+/** Has the hooks there; tells whether they are. @typedef {() => boolean} Open */
+
+/** @type {Record<string, 'value' | 'get' | 'set'>} */
+const halves = bare({ '-': 'get', '+': 'set' });
+
+/**
+ * Puts latches on the members of a list (members.js).
+ *
+ * @param {any} view
+ * @param {string} members
+ * @param {Open} open
+ * @param {Passes} passes
+ * @param {() => void} [after] called after a call that was plain
+ */
+export const latch = (view, members, open, passes, after) =>
+  visit(split(members, ','), (group) => {
+    const names = split(group, ' ');
+    const kind = names[0];
+    const at = kind[0] === '=' ? 1 : 0;
+    const owner = kind === '=window' ? view : view[at ? slice(kind, 1) : kind];
+    const object = at ? owner : owner?.prototype;
+    for (let i = 1; i < names.length; i++) latchMember(object, names[i], open, passes, after);
+  });
+
+/** @param {any} object @param {string} named with the mark of its half @param {Open} open @param {Passes} passes @param {() => void} [after] */
+const latchMember = (object, named, open, passes, after) => {
+  const half = halves[named[0]] || 'value';
+  const name = half === 'value' ? named : slice(named, 1);
+  wrap(object, name, half, (original) => {
+    const place = makePlace(object, name, half, original);
+    return {
+      hook(...args) {
+        if (place.hook) return apply(place.hook, this, args);
+        if (passes(this, args, name)) {
+          const result = apply(original, this, args);
+          if (after) after();
+          return result;
+        }
+        // Without the hooks, what is not plain does nothing.
+        return open() ? apply(place.hook || original, this, args) : undefined;
+      },
+    };
+  });
+};
+
+/** Puts latches on constructors. @param {any} view @param {Open} open @param {Passes} passes */
+export const latchConstructors = (view, open, passes) =>
+  visit(split(constructors, ' '), (name) => {
+    if (!view[name]) return;
+    /** @type {import('./wrap.js').Place} */
+    let place;
+    wrapConstructor(view, name, (target, args, as) => {
+      if (!place.hook && !passes(undefined, args, name) && !open()) throw new TypeError();
+      return place.hook ? place.hook(target, args, as) : construct(target, args, as);
+    });
+    place = makePlace(view, name, 'new', view[name]);
+  });

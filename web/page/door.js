@@ -1,0 +1,65 @@
+/*
+ * The door to octroi.hold.js, which has the hooks. It opens when the page has been seen, or before
+ * a call goes on that is not plain.
+ */
+import { apply, attempt, startsWith } from '../safe/reading.js';
+import { document } from '../safe/dom.js';
+import { markup, nonce } from '../safe/trust.js';
+import { hold } from 'octroi:engine';
+import { emit } from './emit.js';
+import { cure, fileURL, origin, runFile, runText, script, self } from './files.js';
+import { readNow } from './read-now.js';
+
+/** How far the door is. */
+export const door = {
+  /** Whether the hooks are there. */
+  open: false,
+  /** Whether a script runs that may bring them. */
+  opening: false,
+  /** Whether octroi.hold.js is on its way, or cannot be had. */
+  sought: false,
+};
+
+/** Whether a script of this page can read octroi.hold.js before it goes on: no page of a file can, nor of another host that allows it to nobody. */
+const canRead = () => location.protocol !== 'file:' && (startsWith(self || '', origin) || !!script?.crossOrigin);
+
+const { write } = Document.prototype;
+
+/** Whether the parser waits for octroi.js: then it runs next what is written here. */
+const canWrite = () => script && !script.async && !script.defer && script.type !== 'module' && document.readyState === 'loading';
+
+/** Has octroi.hold.js run while the page goes on. */
+export const openSoon = () => {
+  if (door.open || door.sought) return;
+  door.sought = true;
+  const element = attempt(() => runFile(hold));
+  const end = () => {
+    if (door.open) return;
+    console.error('octroi: octroi.hold.js cannot be had, or is of another build: all stays shut' + (self === script?.src ? '' : '; ' + cure));
+    emit('error', { reason: 'hold' });
+  };
+  if (!element) return end();
+  element.onload = element.onerror = end;
+};
+
+/** Has octroi.hold.js run before the page goes on, where that can be. */
+export const open = () => {
+  if (door.open || door.opening || !canRead()) return;
+  const text = attempt(() => readNow(fileURL(hold)));
+  if (!text) return openSoon();
+  door.opening = true;
+  attempt(() => runText(text));
+  door.opening = false;
+  if (!door.open) openSoon();
+};
+
+/** Has octroi.hold.js run before any other script of the page. */
+export const openFirst = () => {
+  if (
+    canWrite() &&
+    attempt(() => (apply(write, window.document, [markup(`<script src="${fileURL(hold).href}"${nonce && ` nonce="${nonce}"`}></script>`)]), true))
+  )
+    return;
+  open();
+  openSoon();
+};

@@ -1,0 +1,11 @@
+/* What has happened ahead of octroi.hold.js. */
+import { list } from '../safe/reading.js';
+
+export const early = {
+  /** Whether the visitor clicks or types at this moment. */
+  acting: false,
+  /** What the visitor has pressed. @type {List<string>} */
+  actions: list(),
+  /** Hears an event that had the hooks there: they came too late for it. @type {(event: Event) => void} */
+  heard() {},
+};

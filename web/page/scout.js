@@ -1,0 +1,79 @@
+/*
+ * Watches documents and shadow roots ahead of octroi.hold.js: what is not plain has the hooks
+ * there before the parser goes on.
+ */
+import {
+  exec,
+  findAll,
+  free,
+  isConnected,
+  knows,
+  learn,
+  localName,
+  nodesLength,
+  nodeType,
+  observe,
+  ownerDocument,
+  readyState,
+  shadowRoot,
+  WeakSet,
+} from '../safe/reading.js';
+import { mayAsk } from '../intercept/loads.js';
+import { inserted, parsed } from '../intercept/origins.js';
+import { framing } from '../intercept/sources.js';
+import { changes } from './changes.js';
+import { door, open } from './door.js';
+import { page } from './interface.js';
+import { isPlain } from './plain.js';
+import { realms } from './realms.js';
+import { addRoot } from './roots.js';
+
+const disconnect = free(MutationObserver.prototype.disconnect);
+
+/** Roots that are watched. @type {WeakSet<Node>} */
+const observed = new WeakSet();
+
+/** Looks at an element; tells whether it is plain. @param {Element} element */
+const look = (element) => {
+  const inside = shadowRoot(element);
+  if (inside) scout(inside);
+  const isScript = localName(element) === 'script';
+  if (!isScript && !mayAsk(element)) return true;
+  if (!knows(inserted, element) && ownerDocument(element) === window.document && readyState(window.document) === 'loading') learn(parsed, element);
+  if (!isPlain(element)) return false;
+  if (exec(framing, localName(element)) !== null) realms.within(element);
+  return true;
+};
+
+/** @param {any} root an element, a document or a shadow root */
+const search = (root) => {
+  if (nodeType(root) === 1 && !look(root)) return open();
+  const all = findAll(root, '*');
+  for (let i = 0; i < all.length; i++) if (!look(all[i])) return open();
+};
+
+const observer = new MutationObserver((records) => {
+  for (let i = 0; i < records.length && !door.open; i++) {
+    const { target, type, addedNodes } = records[i];
+    if (type === 'attributes' || (nodeType(target) === 1 && localName(target) === 'script')) {
+      if (isConnected(target) && !isPlain(/** @type {Element} */ (target))) open();
+      if (type === 'attributes') continue;
+    }
+    const length = nodesLength(addedNodes);
+    for (let k = 0; k < length; k++) if (nodeType(addedNodes[k]) === 1 && isConnected(addedNodes[k])) search(addedNodes[k]);
+  }
+  page.mount();
+});
+
+/** Watches a document or a shadow root from now on, and looks at what is in it. @param {Document | ShadowRoot} root */
+export const scout = (root) => {
+  if (door.open || knows(observed, root)) return;
+  learn(observed, root);
+  if (root !== window.document) addRoot(root);
+  realms.listen(root);
+  observe(observer, root, changes);
+  search(root);
+};
+
+/** Ends the watching: the hooks' own goes on. */
+export const endScout = () => disconnect(observer);
