@@ -80,7 +80,7 @@ func heavyPages(browser context.Context) (made section, err error) {
 			slices.Sort(pair[1])
 			bare, own := pair[0][2], pair[1][2]
 			ratio := "–"
-			if bare >= 1 {
+			if bare >= 10 { // else it is noise that is divided by
 				ratio = fmt.Sprintf("%.2f ×", own/bare)
 			}
 			fmt.Fprintf(&b, " %s | %s | %s |", number(bare), number(own), ratio)
