@@ -37,7 +37,8 @@ usage() {
   policy FILE [LANG] print the cookie policy of a declaration as HTML
   shots             pictures of each layout and theme, on desktop and phone, in fr, de and ar
   bench [-runs N]   one page with each of the other managers and with Octroi, in one slowed
-                    browser: bytes, times, memory, into docs/bench.md and docs/bench.svg; then
+                    browser: bytes, times, memory, into docs/bench.md and docs/bench.svg
+                    (-only NAME,NAME prints a few of them instead); then
                     what the hooks add to a write, and how long a click takes
   size              weigh the shipped files against sizes.json, and say by package and
                     function what has changed in the engine
@@ -79,7 +80,7 @@ need() {
 }
 
 # native names the Go packages with tests that need neither a build nor a browser.
-native() { go list ./... | grep -v /wasm_test; }
+native() { go list ./... | grep -v '/wasm_test$'; }
 
 need_go() {
   command -v go >/dev/null || fail "there is no Go. Install Go 1.26 or later (https://go.dev/doc/install) and run this again."
@@ -411,7 +412,7 @@ bench() {
       fail "npm could not bring the other managers: is there a network?"
     }
   fi
-  say "one page with each manager, in $("$CHROME" --version 2>/dev/null); a quarter of an hour"
+  say "one page with each manager, in $("$CHROME" --version 2>/dev/null); twenty minutes"
   go run ./wasm_test/bench -modules "$peers/node_modules" "$@"
   say "what hooks add to a write; how long a click takes"
   go test -run XXX -bench 'Writes|Banner' -benchtime 1x ./wasm_test

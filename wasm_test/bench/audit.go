@@ -46,7 +46,7 @@ func large(pages int) http.Handler {
 }
 
 // audits tells what an audit of a large site takes, beside fetching its pages alone.
-func audits(browser context.Context) (string, error) {
+func audits(browser context.Context) (section, error) {
 	var b strings.Builder
 	b.WriteString(auditTitle + "Pages of 36 KB with 10 gated tags and 10 inline scripts, read through the proxy in headless Chromium at full speed, by four requests at once; beside it, a page's script that fetches the same addresses and does nothing with them. Memory is what the program's WebAssembly has grown to.\n\n| pages | fetched s | audited s | | a page ms | memory MB |\n|---:|---:|---:|---:|---:|---:|\n")
 	for _, pages := range []int{100, 500} {
@@ -55,11 +55,11 @@ func audits(browser context.Context) (string, error) {
 		defer site.Close()
 		target, err := url.Parse(site.URL + "/")
 		if err != nil {
-			return "", err
+			return section{}, err
 		}
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
-			return "", err
+			return section{}, err
 		}
 		defer l.Close()
 		page, handler := proxy.At(l, target, os.DirFS("dist/audit"))
@@ -67,12 +67,12 @@ func audits(browser context.Context) (string, error) {
 		ctx, cancel, err := headless.Tab(browser, chromedp.WithNewBrowserContext())
 		defer cancel()
 		if err != nil {
-			return "", err
+			return section{}, err
 		}
 		start := time.Now()
 		text, err := headless.AuditIn(ctx, page, url.Values{"pages": {fmt.Sprint(pages)}, "live": {"0"}, "depth": {"100"}}, func(string) {})
 		if err != nil {
-			return "", err
+			return section{}, err
 		}
 		whole := time.Since(start).Seconds()
 		var r struct {
@@ -81,14 +81,14 @@ func audits(browser context.Context) (string, error) {
 			Ended string
 		}
 		if err := json.Unmarshal([]byte(text), &r); err != nil {
-			return "", err
+			return section{}, err
 		}
 		if len(r.Pages) != pages {
-			return "", fmt.Errorf("%d of %d pages were read: %s", len(r.Pages), pages, r.Ended)
+			return section{}, fmt.Errorf("%d of %d pages were read: %s", len(r.Pages), pages, r.Ended)
 		}
 		memory, err := chromedp.Run(ctx, chromedp.Evaluate[float64]("octroiAuditMemory.buffer.byteLength / 1048576"))
 		if err != nil {
-			return "", err
+			return section{}, err
 		}
 		alone, err := chromedp.Run(ctx, chromedp.Evaluate[float64](fmt.Sprintf(`(async () => {
 			const from = performance.now();
@@ -99,7 +99,7 @@ func audits(browser context.Context) (string, error) {
 			return (performance.now() - from) / 1000;
 		})()`, pages), chromedp.EvalAwaitPromise))
 		if err != nil {
-			return "", err
+			return section{}, err
 		}
 		took := float64(r.Took) / 1000
 		fmt.Fprintf(&b, "| %d | %.1f | %.1f | %.1f × | %.1f | %.0f |\n", pages, alone, took, took/alone, 1000*took/float64(pages), memory)
@@ -108,5 +108,5 @@ func audits(browser context.Context) (string, error) {
 		}
 	}
 	fmt.Fprint(os.Stderr, "\r\033[K")
-	return b.String(), nil
+	return section{text: b.String()}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -23,6 +24,7 @@ const (
 	slowdown = 4
 	latency  = 150         // ms, from request to response
 	down     = 1.6e6 / 8.0 // bytes a second
+	noticed  = 16          // ms from which on a browser tells of an interaction
 	quiet    = 400 * time.Millisecond
 	patience = 40 * time.Second
 )
@@ -33,43 +35,48 @@ type figures struct {
 	ahead                float64 // bytes that came before the banner was seen
 	chosen               float64 // bytes that the choice has fetched
 	banner, script, main float64
+	slow                 float64 // until the banner, in a load of its own with TCP's slow start
+	early                float64 // script until the banner
 	longTasks, blocked   float64 // and how much longer than 50 ms they took
+	hurried              float64 // long tasks that began before the banner
+	painted              float64 // the largest paint before the click
 	heap, wasm           float64 // KB
 	closed               float64 // from the click on "accept all" until it is gone
-	ran                  float64 // tags, in the end
+	answered             float64 // from that click to the paint after it, as INP has it
+	ran, released        float64 // tags, in the end, and when the last one did
 }
 
 // probe runs before anything of a page: it looks in each frame whether the banner is
 // there to be seen, and notes what only the page can tell.
 const probe = `(() => {
-	const p = (window.probe = { banner: 0, clicked: 0, closed: 0, tasks: 0, blocked: 0, memory: null });
+	const p = (window.probe = { banner: 0, clicked: 0, closed: 0, tasks: [], painted: 0, answered: 0, memory: null });
+	let shown;
+	p.shown = new Promise((done) => (shown = done));
 	const seen = () => {
-		const e = document.querySelector(%q);
+		const e = document.querySelector(%[1]q);
 		if (!e || !e.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return false;
 		const at = e.getBoundingClientRect();
 		return at.width > 0 && at.height > 0 && at.top < innerHeight && at.bottom > 0;
 	};
-	new PerformanceObserver((list) => {
-		for (const { duration } of list.getEntries()) {
-			p.tasks++;
-			p.blocked += duration - 50;
-		}
-	}).observe({ type: 'longtask', buffered: true });
+	const observe = (type, note, more) => new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type, buffered: true, ...more });
+	observe('longtask', (e) => p.tasks.push(e));
+	observe('largest-contentful-paint', (e) => (p.painted = e.startTime));
+	observe('event', (e) => e.interactionId && (p.answered = Math.max(p.answered, e.duration)), { durationThreshold: %[3]d });
 	addEventListener('click', ({ timeStamp }) => (p.clicked ||= timeStamp), true);
 	WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
 		construct(target, args, as) {
 			const instance = Reflect.construct(target, args, as);
-			p.memory = instance.exports.memory;
+			p.memory ??= instance.exports.memory;
 			return instance;
 		},
 	});
 	const frame = () => {
 		if (!p.banner) {
-			if (seen()) p.banner = performance.now();
+			if (seen()) shown((p.banner = performance.now()));
 		} else if (p.clicked && !p.closed && !seen()) p.closed = performance.now();
 		if (!p.closed) requestAnimationFrame(frame);
 	};
-	if (%q) requestAnimationFrame(frame);
+	if (%[2]q) requestAnimationFrame(frame);
 })()`
 
 // visit is one visitor of one manager's page: the first time and, where it can be
@@ -81,7 +88,7 @@ func visit(browser context.Context, s *site, n, tags int) (first, again figures,
 		return first, again, err
 	}
 	m := &s.pages[n]
-	address := fmt.Sprintf("%s/page/%d/%d", s.URL, n, tags)
+	address := pageOf(s.URL, n, tags)
 	if first, err = load(ctx, s, m, address, true); err != nil || m.banner == "" || tags != few {
 		return first, again, err
 	}
@@ -92,6 +99,59 @@ func visit(browser context.Context, s *site, n, tags int) (first, again figures,
 	}
 	again, err = load(tab, s, m, address, false)
 	return first, again, err
+}
+
+func pageOf(server string, n, tags int) string {
+	return fmt.Sprintf("%s/page/%d/%d", server, n, tags)
+}
+
+// slowStart is when another visitor sees the banner, the first time, over a connection that
+// starts slowly.
+func slowStart(browser context.Context, s *site, n int) (float64, error) {
+	m := &s.pages[n]
+	if m.banner == "" {
+		return 0, nil
+	}
+	tab, done, err := headless.Tab(browser, chromedp.WithNewBrowserContext())
+	defer done()
+	if err != nil {
+		return 0, err
+	}
+	ctx, cancel := context.WithTimeout(tab, patience)
+	defer cancel()
+	if err = prepare(ctx, m); err != nil {
+		return 0, err
+	}
+	s.wire.connect()
+	if err = navigate(ctx, pageOf(s.slow.URL, n, few)); err != nil {
+		return 0, err
+	}
+	return banner(ctx, m)
+}
+
+// prepare slows the processor down and has the probe run.
+func prepare(ctx context.Context, m *manager) error {
+	_, e1 := chromedp.Call(ctx, emulation.SetCPUThrottlingRate, emulation.SetCPUThrottlingRateParams{Rate: slowdown})
+	_, e2 := chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: fmt.Sprintf(probe, or(m.banner, "none"), m.banner, noticed)})
+	return errors.Join(e1, e2)
+}
+
+// navigate returns once the page's first bytes are there: what follows may be before its load.
+func navigate(ctx context.Context, address string) error {
+	went, err := chromedp.Call(ctx, page.Navigate, page.NavigateParams{URL: address})
+	if err == nil && went.ErrorText != "" {
+		err = errors.New(went.ErrorText)
+	}
+	return err
+}
+
+// banner waits until it is seen, and is when that was.
+func banner(ctx context.Context, m *manager) (float64, error) {
+	at, err := chromedp.Run(ctx, chromedp.Evaluate[float64]("probe.shown", chromedp.EvalAwaitPromise))
+	if err != nil {
+		return 0, fmt.Errorf("%s: no banner: %w", m.name, err)
+	}
+	return at, nil
 }
 
 // load opens a page in a fresh tab, waits until it is quiet, and, if it is to be, accepts.
@@ -105,21 +165,28 @@ func load(parent context.Context, s *site, m *manager, address string, accept bo
 	_, e1 := chromedp.Call(ctx, network.Enable, network.EnableParams{})
 	_, e2 := chromedp.Call(ctx, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
 		MatchedNetworkConditions: []*network.Conditions{{Latency: latency, DownloadThroughput: down, UploadThroughput: down}}})
-	_, e3 := chromedp.Call(ctx, emulation.SetCPUThrottlingRate, emulation.SetCPUThrottlingRateParams{Rate: slowdown})
-	_, e4 := chromedp.Call(ctx, performance.Enable, performance.EnableParams{})
-	_, e5 := chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: fmt.Sprintf(probe, or(m.banner, "none"), m.banner)})
-	before, e6 := metrics(ctx)
-	if err = errors.Join(e1, e2, e3, e4, e5, e6); err != nil {
+	_, e3 := chromedp.Call(ctx, performance.Enable, performance.EnableParams{})
+	e4 := prepare(ctx, m)
+	before, e5 := metrics(ctx)
+	if err = errors.Join(e1, e2, e3, e4, e5); err != nil {
 		return f, err
 	}
 	s.reset()
-	if err = chromedp.Do(ctx, chromedp.Navigate(address)); err != nil {
+	if err = navigate(ctx, address); err != nil {
 		return f, err
 	}
 	if accept && m.banner != "" {
-		if err = until(ctx, "probe.banner > 0"); err != nil {
-			return f, fmt.Errorf("%s: no banner: %w", m.name, err)
+		if f.banner, err = banner(ctx, m); err != nil {
+			return f, err
 		}
+		then, err := metrics(ctx)
+		if err != nil {
+			return f, err
+		}
+		f.early = (then["ScriptDuration"] - before["ScriptDuration"]) * 1000
+	}
+	if err = until(ctx, "document.readyState === 'complete'"); err != nil {
+		return f, err
 	}
 	if err = calm.wait(ctx); err != nil {
 		return f, err
@@ -147,16 +214,17 @@ func load(parent context.Context, s *site, m *manager, address string, accept bo
 	if err != nil {
 		return f, fmt.Errorf("%s: it does not close: %w", m.name, err)
 	}
-	if f.closed, err = chromedp.Run(ctx, chromedp.Evaluate[float64]("probe.closed - probe.clicked")); err != nil {
-		return f, err
-	}
 	if err = calm.wait(ctx); err != nil {
 		return f, err
 	}
 	bytes, _ = s.reset()
 	f.chosen = float64(bytes)
-	f.ran, err = chromedp.Run(ctx, chromedp.Evaluate[float64]("window.ran || 0"))
-	return f, err
+	told, err := ask(ctx, "probe.closed - probe.clicked", fmt.Sprintf("Math.max(probe.answered, %d)", noticed), "window.ran || 0")
+	if err != nil {
+		return f, err
+	}
+	f.closed, f.answered, f.ran = told[0], told[1], told[2]
+	return f, nil
 }
 
 // gauge takes what browser and page tell of a load.
@@ -167,17 +235,27 @@ func (f *figures) gauge(ctx context.Context, before map[string]float64) error {
 	}
 	f.script = (after["ScriptDuration"] - before["ScriptDuration"]) * 1000
 	f.main = (after["TaskDuration"] - before["TaskDuration"]) * 1000
-	told, err := chromedp.Run(ctx, chromedp.Evaluate[[]float64]("[probe.banner, probe.tasks, probe.blocked, (probe.memory?.buffer.byteLength || 0) / 1024, window.ran || 0, performance.getEntriesByType('resource').reduce((sum, e) => sum + (e.responseEnd <= probe.banner && !e.name.includes('/tag.js') ? e.encodedBodySize : 0), 0)]"))
+	told, err := ask(ctx,
+		"probe.tasks.length", "probe.tasks.reduce((sum, e) => sum + e.duration - 50, 0)",
+		"probe.tasks.filter((e) => e.startTime < probe.banner).length", "probe.painted",
+		"(probe.memory?.buffer.byteLength || 0) / 1024", "window.ran || 0", "window.released || 0",
+		"performance.getEntriesByType('resource').reduce((sum, e) => sum + (e.responseEnd <= probe.banner && !e.name.includes('/tag.js') ? e.encodedBodySize : 0), 0)")
 	if err != nil {
 		return err
 	}
-	f.banner, f.longTasks, f.blocked, f.wasm, f.ran, f.ahead = told[0], told[1], told[2], told[3], told[4], told[5]
+	f.longTasks, f.blocked, f.hurried, f.painted = told[0], told[1], told[2], told[3]
+	f.wasm, f.ran, f.released, f.ahead = told[4], told[5], told[6], told[7]
 	if _, err = chromedp.Call(ctx, heapprofiler.CollectGarbage, struct{}{}); err != nil {
 		return err
 	}
 	after, err = metrics(ctx)
 	f.heap = after["JSHeapUsedSize"] / 1024
 	return err
+}
+
+// ask is what each of some expressions comes to in the page.
+func ask(ctx context.Context, what ...string) ([]float64, error) {
+	return chromedp.Run(ctx, chromedp.Evaluate[[]float64]("["+strings.Join(what, ", ")+"]"))
 }
 
 func metrics(ctx context.Context) (map[string]float64, error) {
@@ -224,7 +302,7 @@ func or(s, other string) string {
 	return s
 }
 
-// calm tells when a page has asked for nothing for a while.
+// calm tells when a page has asked for nothing for a while, and has nothing left to do.
 type calm struct {
 	mutex  sync.Mutex
 	flying map[network.RequestID]bool
@@ -262,15 +340,28 @@ func (c *calm) wait(ctx context.Context) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-c.stir:
-			timer.Reset(quiet)
 		case <-timer.C:
 			c.mutex.Lock()
 			none := len(c.flying) == 0
 			c.mutex.Unlock()
-			if none {
+			if !none {
+				break
+			}
+			asked := time.Now()
+			if err := idle(ctx); err != nil {
+				return err
+			}
+			// Who was busy may be about to ask for something.
+			if time.Since(asked) < quiet/4 && len(c.stir) == 0 {
 				return nil
 			}
-			timer.Reset(quiet)
 		}
+		timer.Reset(quiet)
 	}
+}
+
+// idle waits until the page's main thread has nothing to do.
+func idle(ctx context.Context) error {
+	_, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("new Promise((done) => requestIdleCallback(() => done(true)))", chromedp.EvalAwaitPromise))
+	return err
 }

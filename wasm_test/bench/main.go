@@ -2,18 +2,22 @@
 // down, and tells what each costs its visitors.
 //
 //	go run ./wasm_test/bench -modules DIR [-runs 5]
+//	go run ./wasm_test/bench -modules DIR -only Octroi,vanilla,klaro
 //	go run ./wasm_test/bench -decisions
+//	go run ./wasm_test/bench -heavy
 //	go run ./wasm_test/bench -audit
 //
 // DIR is a node_modules with what package.json names. It writes docs/bench.md and
-// docs/bench.svg.
+// docs/bench.svg; with -only it prints what it would write.
 package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/octroi-consent/octroi/internal/audit/headless"
@@ -31,14 +35,17 @@ type result struct {
 func main() {
 	modules := flag.String("modules", "", "node_modules with the other managers")
 	runs := flag.Int("runs", 5, "of each measurement")
-	only := flag.String("only", "", "managers whose name has this in it; nothing is written")
+	only := flag.String("only", "", "managers with these names, or with one of these in theirs, separated by commas; nothing is written")
 	decision := flag.Bool("decisions", false, "measure decisions alone, and put them into docs/bench.md")
+	heavy := flag.Bool("heavy", false, "measure heavy pages alone, and put them into docs/bench.md")
 	audit := flag.Bool("audit", false, "measure the owner's audit alone, and put it into docs/bench.md")
 	flag.Parse()
 	var err error
 	switch {
 	case *decision:
 		err = again(decisionsTitle, decisions)
+	case *heavy:
+		err = again(heavyTitle, heavyPages)
 	case *audit:
 		err = again(auditTitle, audits)
 	default:
@@ -50,8 +57,15 @@ func main() {
 	}
 }
 
-// again measures one section once more and leaves the rest of the report as it is.
-func again(title string, measure func(context.Context) (string, error)) error {
+// section is a part of the report that can be measured alone.
+type section struct {
+	text string
+	aims []aim // that it tells of
+}
+
+// again measures one section once more and leaves the rest of the report as it is, but for the
+// aims that the section tells of.
+func again(title string, measure func(context.Context) (section, error)) error {
 	b, err := os.ReadFile("docs/bench.md")
 	if err != nil {
 		return err
@@ -60,20 +74,51 @@ func again(title string, measure func(context.Context) (string, error)) error {
 	if err != nil {
 		return err
 	}
-	section, err := measure(browser)
+	made, err := measure(browser)
 	if err != nil {
 		return err
 	}
-	fmt.Print(section)
-	before, rest, had := strings.Cut(string(b), title)
+	fmt.Print(made.text)
+	for _, a := range made.aims {
+		fmt.Print(a.row())
+	}
+	return os.WriteFile("docs/bench.md", []byte(renewed(string(b), title, made)), 0o666)
+}
+
+// renewed is a report with one section, and the aims that it tells of, in the place of those
+// that stand there.
+func renewed(report, title string, made section) string {
+	before, rest, had := strings.Cut(report, title)
 	if !had {
 		before += "\n"
 	}
 	after := ""
 	if at := strings.Index(rest, "\n## "); at >= 0 {
-		section, after = section+"\n", rest[at+1:]
+		after = rest[at:]
 	}
-	return os.WriteFile("docs/bench.md", []byte(before+section+after), 0o666)
+	for _, a := range made.aims {
+		if from := strings.Index(before, a.start()); from >= 0 {
+			to := from + strings.Index(before[from:], "\n") + 1
+			before = before[:from] + a.row() + before[to:]
+		}
+	}
+	return before + made.text + after
+}
+
+// chosen tells whether a manager is one of those that are named. A whole name means that one
+// alone.
+func chosen(name, only string, all []manager) bool {
+	if only == "" {
+		return true
+	}
+	for part := range strings.SplitSeq(only, ",") {
+		part = strings.TrimSpace(part)
+		whole := slices.ContainsFunc(all, func(m manager) bool { return m.name == part })
+		if name == part || part != "" && !whole && strings.Contains(name, part) {
+			return true
+		}
+	}
+	return false
 }
 
 func run(modules string, runs int, only string) error {
@@ -82,47 +127,51 @@ func run(modules string, runs int, only string) error {
 		return err
 	}
 	s := newSite(managers(), modules, built)
-	defer s.Close()
+	defer s.close()
 	browser, err := headless.Launch("")
 	if err != nil {
 		return err
 	}
-	results := make([]result, len(s.pages))
-	// In turn, so that whatever else the machine does meets all alike.
-	for r := range runs {
-		for n := range s.pages {
-			m := &s.pages[n]
-			results[n].manager = m
-			if !strings.Contains(m.name, only) {
-				continue
-			}
-			fmt.Fprintf(os.Stderr, "\r\033[K  run %d of %d: %s", r+1, runs, m.name)
+	var results []result
+	var at []int
+	for n := range s.pages {
+		if chosen(s.pages[n].name, only, s.pages) {
+			results, at = append(results, result{manager: &s.pages[n]}), append(at, n)
+		}
+	}
+	// In turn, so that whatever else the machine does meets all alike. The first round is not
+	// counted: in it the site squeezes its files.
+	for r := range runs + 1 {
+		for i, n := range at {
+			one := &results[i]
+			fmt.Fprintf(os.Stderr, "\r\033[K  run %d of %d: %s", r, runs, one.manager.name)
 			first, again, err := visit(browser, s, n, few)
 			if err != nil {
+				return err
+			}
+			if r == 0 {
+				continue
+			}
+			if first.slow, err = slowStart(browser, s, n); err != nil {
 				return err
 			}
 			tags, _, err := visit(browser, s, n, many)
 			if err != nil {
 				return err
 			}
-			one := &results[n]
 			one.first, one.again, one.tags = append(one.first, first), append(one.again, again), append(one.tags, tags)
-			if only != "" {
-				fmt.Fprintf(os.Stderr, "\n%+v\n%+v\n%+v\n", first, again, tags)
-			}
 		}
 	}
 	fmt.Fprint(os.Stderr, "\r\033[K")
 	if only != "" {
+		fmt.Print(compare(results, nil))
 		return nil
 	}
-	decided, err := decisions(browser)
-	if err != nil {
+	decided, e1 := decisions(browser)
+	busy, e2 := heavyPages(browser)
+	audited, e3 := audits(browser)
+	if err = errors.Join(e1, e2, e3); err != nil {
 		return err
 	}
-	audited, err := audits(browser)
-	if err != nil {
-		return err
-	}
-	return report(results, runs, decided+"\n"+audited)
+	return report(results, runs, decided, busy, audited)
 }

@@ -2,7 +2,7 @@ package main
 
 import (
 	"fmt"
-	"path"
+	"maps"
 	"path/filepath"
 	"strings"
 
@@ -165,9 +165,7 @@ func bundles(modules string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	for name, content := range own.Files {
-		files[path.Base(name)] = content
-	}
+	maps.Copy(files, own.Files)
 	return files, nil
 }
 

@@ -19,6 +19,8 @@ import (
 // counts what it sends. Files may be kept by the browser, pages may not.
 type site struct {
 	*httptest.Server
+	slow    *httptest.Server // the same, over a wire
+	wire    wire
 	pages   []manager
 	modules string
 	built   map[string][]byte
@@ -32,7 +34,15 @@ type site struct {
 func newSite(pages []manager, modules string, built map[string][]byte) *site {
 	s := &site{pages: pages, modules: modules, built: built, squeezed: map[string][]byte{}}
 	s.Server = httptest.NewServer(s)
+	s.slow = httptest.NewUnstartedServer(s)
+	s.slow.Listener = &wired{s.slow.Listener, &s.wire}
+	s.slow.Start()
 	return s
+}
+
+func (s *site) close() {
+	s.Close()
+	s.slow.Close()
 }
 
 // reset starts a new count and returns the old one.
@@ -62,10 +72,15 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case r.URL.Path == "/tag.js":
 		w.Header().Set("Content-Type", "text/javascript")
-		w.Write([]byte("window.ran = (window.ran || 0) + 1"))
+		w.Write([]byte("window.ran = (window.ran || 0) + 1; window.released = performance.now()"))
 		return
 	case strings.HasPrefix(r.URL.Path, "/bundle/"):
-		s.send(w, r.URL.Path, s.built[path.Base(r.URL.Path)], true)
+		content, there := s.built[strings.TrimPrefix(r.URL.Path, "/bundle/")]
+		if !there {
+			http.NotFound(w, r)
+			return
+		}
+		s.send(w, r.URL.Path, content, true)
 		return
 	}
 	file := ""
