@@ -38,7 +38,7 @@ type Manifest struct {
 	Version   string          `json:"version"`
 	Languages []string        `json:"languages"` // as [Site] has them
 	Files     map[string]File `json:"files"`
-	HTML      []string        `json:"html"` // what a page needs
+	HTML      []string        `json:"html"` // as [Site.HTML] has it
 }
 
 // File describes one.
@@ -200,14 +200,25 @@ func quoted(text string) []byte {
 func (s *Site) describe(path string) Manifest {
 	m := Manifest{Version: octroi.Version(), Languages: s.Languages, Files: map[string]File{}}
 	for name, content := range s.Files {
-		sum := sha512.Sum384(content)
-		m.Files[name] = File{len(content), brotliSize(content), "sha384-" + base64.StdEncoding.EncodeToString(sum[:])}
+		m.Files[name] = File{len(content), brotliSize(content), integrity(content)}
 	}
-	m.HTML = []string{
-		fmt.Sprintf(`<script src="%soctroi.js" integrity="%s"></script>`, path, m.Files["octroi.js"].Integrity),
+	m.HTML = s.HTML(path)
+	return m
+}
+
+// HTML is what a page needs, where the files are in a folder of the site, as "/octroi/": its
+// first script, and its link to the visitor's choices.
+func (s *Site) HTML(path string) []string {
+	return []string{
+		fmt.Sprintf(`<script src="%soctroi.js" integrity="%s"></script>`, path, integrity(s.Files["octroi.js"])),
 		`<a href="#octroi">Cookies</a>`,
 	}
-	return m
+}
+
+// integrity is a file's metadata for Subresource Integrity.
+func integrity(content []byte) string {
+	sum := sha512.Sum384(content)
+	return "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
 func brotliSize(content []byte) int {
