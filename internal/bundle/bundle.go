@@ -15,6 +15,7 @@ import (
 	"github.com/andybalholm/brotli"
 
 	"github.com/octroi-consent/octroi"
+	"github.com/octroi-consent/octroi/catalog"
 	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/engine/locale"
 	"github.com/octroi-consent/octroi/web"
@@ -86,8 +87,13 @@ func Build(declaration []byte, more ...string) (*Site, error) {
 		"site": known, "engine": name, "declaration": string(declaration), "language": languages[0],
 		"texts": first, "alltexts": all, "languages": strings.Join(languages, " "),
 	}
-	// The declaration itself is for the audit and other tools: no visitor loads it.
-	s := &Site{Files: map[string][]byte{name: engine, "declaration.json": declaration}, Languages: languages}
+	services, err := catalog.Shipped()
+	if err != nil {
+		return nil, err
+	}
+	// The declaration itself is for the audit and other tools, the catalogue for the developer's
+	// overlay: no visitor loads them.
+	s := &Site{Files: map[string][]byte{name: engine, "declaration.json": declaration, "catalog.json": services}, Languages: languages}
 	scripts := []string{"octroi.js", "octroi.rest.js", "octroi.nowasm.js", "octroi.debug.js"}
 	if declared.App != nil {
 		scripts = append(scripts, "octroi.app.js")

@@ -148,7 +148,7 @@ func bundles(folder, nowasm string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	known, err := services()
+	known, err := catalog.Shipped()
 	if err != nil {
 		return nil, err
 	}
@@ -267,20 +267,6 @@ func with(script string, wasm []byte) (string, error) {
 func integrity(content []byte) string {
 	sum := sha512.Sum384(content)
 	return "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
-}
-
-// services are all that the catalogue knows, as a declaration has them, in the category
-// that it proposes.
-func services() ([]byte, error) {
-	known, err := catalog.Load()
-	if err != nil {
-		return nil, err
-	}
-	var list []map[string]any
-	for i := range known {
-		list = append(list, known[i].Declare(known[i].Category))
-	}
-	return json.Marshal(list)
 }
 
 // virtual are the modules that the page half imports from the build, but for the engine as

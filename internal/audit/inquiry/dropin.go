@@ -129,8 +129,9 @@ func (q *inquiry) beside(ctx context.Context) {
 		}
 	}
 	for _, file := range files {
-		// Texts are looked for by the languages of pages; the overlay is the developer's.
-		if strings.HasPrefix(file, "locales/") || file == "octroi.debug.js" {
+		// Texts are looked for by the languages of pages; the overlay and what it reads are the
+		// developer's.
+		if strings.HasPrefix(file, "locales/") || file == "octroi.debug.js" || file == "catalog.json" {
 			continue
 		}
 		means := without[file]

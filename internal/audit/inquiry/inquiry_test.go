@@ -276,7 +276,7 @@ func TestWhatOctroiBuildMakes(t *testing.T) {
 			"/":                        `<!doctype html><html lang="en">` + line + used,
 			"/octroi/octroi.js":        script,
 			"/octroi/declaration.json": declared,
-			"/octroi/manifest.json":    `{"languages": ["fr", "en"], "files": {"octroi.js": {}, "octroi.rest.js": {}, "octroi.hold.js": {}, "octroi.debug.js": {}, "engine.12ab.wasm": {}, "locales/en.json": {}}}`,
+			"/octroi/manifest.json":    `{"languages": ["fr", "en"], "files": {"octroi.js": {}, "octroi.rest.js": {}, "octroi.hold.js": {}, "octroi.debug.js": {}, "catalog.json": {}, "engine.12ab.wasm": {}, "locales/en.json": {}}}`,
 			"/octroi/octroi.hold.js":   "", "/octroi/engine.12ab.wasm": "", "/octroi/locales/en.json": "",
 		}}
 		change(w.pages)
