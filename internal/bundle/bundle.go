@@ -206,7 +206,7 @@ func quoted(text string) []byte {
 func (s *Site) describe(path string) Manifest {
 	m := Manifest{Version: octroi.Version(), Languages: s.Languages, Files: map[string]File{}}
 	for name, content := range s.Files {
-		m.Files[name] = File{len(content), brotliSize(content), integrity(content)}
+		m.Files[name] = File{len(content), brotliSize(content), Integrity(content)}
 	}
 	m.HTML = s.HTML(path)
 	return m
@@ -216,13 +216,13 @@ func (s *Site) describe(path string) Manifest {
 // first script, and its link to the visitor's choices.
 func (s *Site) HTML(path string) []string {
 	return []string{
-		fmt.Sprintf(`<script src="%soctroi.js" integrity="%s"></script>`, path, integrity(s.Files["octroi.js"])),
+		fmt.Sprintf(`<script src="%soctroi.js" integrity="%s"></script>`, path, Integrity(s.Files["octroi.js"])),
 		`<a href="#octroi">Cookies</a>`,
 	}
 }
 
-// integrity is a file's metadata for Subresource Integrity.
-func integrity(content []byte) string {
+// Integrity is a file's metadata for Subresource Integrity.
+func Integrity(content []byte) string {
 	sum := sha512.Sum384(content)
 	return "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
 }

@@ -14,8 +14,6 @@ package main
 
 import (
 	"bytes"
-	"crypto/sha512"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -82,7 +80,7 @@ func ship() error {
 	fmt.Println("for integrity=\"…\", with crossorigin=\"anonymous\" where another host serves them:")
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if strings.HasSuffix(name, ".js") {
-			fmt.Printf("  %-18s %s\n", name, integrity(files[name]))
+			fmt.Printf("  %-18s %s\n", name, bundle.Integrity(files[name]))
 		}
 	}
 	return nil
@@ -261,12 +259,6 @@ func with(script string, wasm []byte) (string, error) {
 		return "", fmt.Errorf("the engine's bytes found no place in the script")
 	}
 	return script, nil
-}
-
-// integrity is a file's metadata for Subresource Integrity.
-func integrity(content []byte) string {
-	sum := sha512.Sum384(content)
-	return "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
 // virtual are the modules that the page half imports from the build, but for the engine as
