@@ -22,8 +22,10 @@ usage() {
   cat <<'TEXT'
 ./build.sh COMMAND
 
-  demo [--port N]   build, then serve the demo shop and its third parties on localhost
-  dev [--port N]    serve the demo, and build what it loads whenever a source changes: a page
+  demo [--port N] [--drop-in]
+                    build, then serve the demo shop and its third parties on localhost;
+                    its pages load what octroi build makes, or the drop-in
+  dev [--port N]    serve the demo with the drop-in, and build what it loads whenever a source changes: a page
                     loads again within a second of an edit of web/, ten of one of engine/.
                     dist/ stays as it is
   build             build dist/, the audit in it

@@ -66,6 +66,20 @@ func Load() (services []Service, err error) {
 	return services, nil
 }
 
+// Shipped is catalog.json, which the developer's overlay reads: all services as a declaration has
+// them, each in the category that is proposed for it.
+func Shipped() ([]byte, error) {
+	known, err := Load()
+	if err != nil {
+		return nil, err
+	}
+	var list []map[string]any
+	for i := range known {
+		list = append(list, known[i].Declare(known[i].Category))
+	}
+	return json.Marshal(list)
+}
+
 func load(name string) (*File, error) {
 	b, err := files.ReadFile(name)
 	if err != nil {

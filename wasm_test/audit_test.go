@@ -73,9 +73,11 @@ func told(r *report.Report) []string {
 	return list
 }
 
-// The shop as it should be: nothing is found, in any engine.
-func TestAuditOfTheShop(t *testing.T) {
-	s := newSite(t)
+// The shop as it should be: nothing is found, in any engine, whether its declaration stands in
+// its pages or beside octroi.js.
+func TestAuditOfTheShop(t *testing.T) { inBothForms(t, auditOfTheShop) }
+
+func auditOfTheShop(t *testing.T, s *site) {
 	// Without what these tests put into pages.
 	shop := httptest.NewServer(s.Handler())
 	t.Cleanup(shop.Close)
@@ -101,6 +103,7 @@ func TestAuditOfTheShop(t *testing.T) {
 		}
 	}
 	assert.Equal(t, 2, live)
+	assert.True(t, slices.ContainsFunc(r.Services, func(one report.Service) bool { return one.ID == "gtag" && one.Declared && one.Seen }))
 	assert.NotEmpty(t, s.Log.Requests(), "granted, services are called")
 	kept := map[string]report.Kept{}
 	for _, k := range r.Kept {
@@ -123,7 +126,7 @@ func TestAuditOfTheShop(t *testing.T) {
 // The audit's folder can be put on the site as it is.
 func TestTheAuditOnTheSiteItself(t *testing.T) {
 	only(t, "these tests put scripts into WebKit's pages, which the audit tells", "chromium", "firefox")
-	s := newSite(t)
+	s := newShop(t)
 	_, tab := visit(t, s)
 	r := tab.audit(s.URL+"/octroi/audit/", "start=/piece/coat&pages=2&live=1")
 	assert.Empty(t, told(r))

@@ -8,11 +8,11 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// Where a filter list keeps the drop-in from loading, each recipe's page goes on, and
+// Where a filter list keeps octroi.js from loading, each recipe's page goes on, and
 // nothing is granted.
-func TestRecipesWithoutTheDropIn(t *testing.T) {
-	s := newSite(t)
-	s.pages.HandleFunc("GET /octroi/octroi.js", http.NotFound)
+func TestRecipesWithoutOctroi(t *testing.T) {
+	s := newShop(t)
+	s.pages.HandleFunc("GET /octroi/recipes/octroi.js", http.NotFound)
 	_, tab := visit(t, s, "404")
 	for _, id := range []string{"plain", "gtm", "react", "vue", "template", "wordpress"} {
 		app := id == "react" || id == "vue"

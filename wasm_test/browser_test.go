@@ -28,6 +28,7 @@ type site struct {
 	URL      string
 	pages    *http.ServeMux
 	compiled bool // pages load what octroi build makes of their declarations
+	busy     bool // the engine may come after a press
 	// What runs before each page's own scripts, and what the pages threw, where the engine
 	// can do neither by itself.
 	mu       sync.Mutex
@@ -37,7 +38,31 @@ type site struct {
 
 func newSite(t testing.TB) *site {
 	t.Helper()
-	s := &site{Shop: &shop.Shop{Dist: Dist, Log: shop.NewLog()}, pages: http.NewServeMux(), compiled: form == "compiled"}
+	return serveSite(t, (*shop.Shop).Handler)
+}
+
+// newShop is the demo as it is served: its own pages load what octroi build makes of their
+// declarations.
+func newShop(t testing.TB) *site {
+	t.Helper()
+	s := serveSite(t, func(s *shop.Shop) http.Handler {
+		require.NoError(t, s.Compile())
+		return s.Handler()
+	})
+	s.busy = true
+	return s
+}
+
+// inBothForms runs a test on the demo as it is served, and on the one with the drop-in.
+func inBothForms(t *testing.T, test func(*testing.T, *site)) {
+	t.Helper()
+	t.Run("compiled", func(t *testing.T) { test(t, newShop(t)) })
+	t.Run("drop-in", func(t *testing.T) { test(t, newSite(t)) })
+}
+
+func serveSite(t testing.TB, handler func(*shop.Shop) http.Handler) *site {
+	t.Helper()
+	s := &site{Shop: &shop.Shop{Dist: Dist, Log: shop.NewLog()}, pages: http.NewServeMux(), compiled: form == "compiled", busy: form == "compiled"}
 	serve := func(host string, h http.Handler) string {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		require.NoError(t, err)
@@ -51,7 +76,7 @@ func newSite(t testing.TB) *site {
 		w.Header().Set("Cache-Control", "no-store") // each use is a request
 		third.ServeHTTP(w, r)
 	}))
-	s.pages.Handle("/", s.Handler())
+	s.pages.Handle("/", handler(s.Shop))
 	s.raw("/anew", "text/html; charset=utf-8", func() string { return anew })
 	s.URL = serve("localhost", s)
 	return s
@@ -340,7 +365,7 @@ func (t *tab) until(js string) {
 func (t *tab) press(action string) {
 	t.t.Helper()
 	t.click(`[data-octroi-act="` + action + `"]`)
-	if t.site.compiled {
+	if t.site.busy {
 		// The engine, which may have to come first, has answered.
 		t.until(`!document.querySelector('.octroi [aria-busy=true]')`)
 	}

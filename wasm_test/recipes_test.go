@@ -7,13 +7,13 @@ import (
 )
 
 // Each recipe of the demo: nothing before a choice nor after a refusal, just what it says
-// once granted, and each by its own.
+// once granted, and each by its own. They load what octroi build makes of their declaration.
 func TestRecipes(t *testing.T) {
 	matomo := []string{"/matomo/matomo.js", "/matomo/matomo.php"}
 	analytics := []string{"/gtag/js", "/gtag/collect"}
 	pixel := []string{"/ads/events.js", "/ads/tr"}
 	film := []string{"/social/video.html"}
-	s := newSite(t)
+	s := newShop(t)
 	_, tab := visit(t, s)
 	for id, want := range map[string]struct{ all, statistics []string }{
 		"plain":     {all: all(matomo, film), statistics: matomo},
@@ -30,6 +30,7 @@ func TestRecipes(t *testing.T) {
 			tab.within(t)
 			tab.anew().open("/recipes/" + id)
 			tab.until(`document.querySelector('dialog.octroi-ask[open]')`)
+			assert.True(t, tab.truth(`!document.querySelector('#octroi-config') && document.querySelector('script[src="/octroi/recipes/octroi.js"][integrity^=sha384-]')`))
 			assert.Empty(t, tab.requests(), "nothing before a choice")
 			tab.press("refuse")
 			assert.Empty(t, tab.requests(), "refused")
@@ -59,4 +60,16 @@ func TestRecipes(t *testing.T) {
 			tab.until(`document.querySelector('#says').textContent === 'Visits are not counted.'`)
 		})
 	}
+}
+
+// A recipe's page does the same with the drop-in.
+func TestARecipeWithTheDropIn(t *testing.T) {
+	s := newSite(t)
+	_, tab := visit(t, s)
+	tab.open("/recipes/plain")
+	tab.until(`document.querySelector('dialog.octroi-ask[open]')`)
+	assert.True(t, tab.truth(`document.querySelector('#octroi-config + script[src="/octroi/octroi.js"]')`))
+	assert.Empty(t, tab.requests(), "nothing before a choice")
+	tab.press("accept")
+	tab.arrived("/matomo/matomo.js", "/matomo/matomo.php", "/social/video.html")
 }

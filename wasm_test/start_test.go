@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/octroi-consent/octroi/internal/bundle"
 )
 
 // What an app, an extension or a driver runs before a document has any element.
@@ -38,23 +40,47 @@ func TestAtDocumentStart(t *testing.T) {
 	assert.True(t, running != "chromium" || tab.truth(`began === 'null'`), "there was no element")
 }
 
-// The README's first example works as it stands.
+// The README's first example works as it stands, and so does the drop-in in its place.
 func TestTheReadmesExample(t *testing.T) {
-	readme, err := os.ReadFile("../README.md")
+	text, err := os.ReadFile("../README.md")
 	require.NoError(t, err)
-	_, example, _ := strings.Cut(string(readme), "```html\n")
-	example, _, found := strings.Cut(example, "```")
-	require.True(t, found)
+	readme := string(text)
+	block := func(from, kind string) string {
+		_, after, there := strings.Cut(readme, from)
+		require.True(t, there, from)
+		_, after, _ = strings.Cut(after, "```"+kind+"\n")
+		example, _, found := strings.Cut(after, "```")
+		require.True(t, found)
+		return example
+	}
 	s := newSite(t)
-	s.raw("/readme", "text/html; charset=utf-8", func() string {
-		return `<!doctype html><html lang="en"><head>` + strings.NewReplacer("https://stats.example/tag.js", s.Third+"/ours-ads/tag.js", "https://stats.example/", s.Third+"/").Replace(example) + `<title>shop</title></head><body><h1>Shop</h1></body></html>`
-	})
-	_, tab := visit(t, s)
-	tab.open("/readme")
-	tab.until(`document.querySelector('dialog[open]')`)
-	assert.True(t, tab.whole().truth(`octroi.report().faults.length === 0`))
-	assert.NotContains(t, strings.Join(tab.requests(), " "), "-ads/")
-	tab.press("accept")
-	tab.arrived("/ours-ads/tag.js")
-	tab.open("/readme").until(`document.querySelector('.octroi-tab')`)
+	own := strings.NewReplacer("https://stats.example/tag.js", s.Third+"/ours-ads/tag.js", "https://stats.example/", s.Third+"/").Replace
+	declaration := own(block("# Octroi\n", "json"))
+	example, first := own(block("# Octroi\n", "html")), block("\n## Embed it\n", "html")
+	require.Contains(t, example, first, "both say the same")
+
+	files := s.built(t, declaration)
+	close(files.withheld)
+	line := (&bundle.Site{Files: files.files}).HTML("/own/")[0]
+	_, tag, _ := strings.Cut(strings.TrimSpace(first), "\n")
+	dropIn := block("\n### The drop-in, if you build nothing\n", "html")
+	for name, head := range map[string]string{
+		"built":   strings.Replace(example, tag, line, 1),
+		"drop-in": strings.Replace(strings.Replace(example, first, dropIn, 1), `{ "site": … }`, declaration, 1),
+	} {
+		s.raw("/readme/"+name, "text/html; charset=utf-8", func() string {
+			return `<!doctype html><html lang="en"><head>` + head + `<title>shop</title></head><body><h1>Shop</h1></body></html>`
+		})
+		t.Run(name, func(t *testing.T) {
+			_, tab := visit(t, s)
+			tab.open("/readme/" + name)
+			tab.until(`document.querySelector('dialog[open]')`)
+			assert.True(t, tab.whole().truth(`octroi.report().faults.length === 0`))
+			assert.NotContains(t, strings.Join(tab.requests(), " "), "-ads/")
+			tab.press("accept")
+			tab.arrived("/ours-ads/tag.js")
+			tab.open("/readme/" + name).until(`document.querySelector('.octroi-tab')`)
+			s.Log.Clear()
+		})
+	}
 }

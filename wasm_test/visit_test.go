@@ -35,15 +35,16 @@ var (
 )
 
 func TestNothingBeforeAChoice(t *testing.T) { // R1.01
-	s := newSite(t)
-	_, tab := visit(t, s)
-	for _, path := range []string{"/", "/piece/coat", "/basket", "/account", "/cookies"} {
-		tab.open(path)
-		assert.True(t, tab.truth(`document.querySelector('dialog.octroi-ask[open]')`), path)
-		assert.Empty(t, tab.requests(), path)
-	}
-	assert.Empty(t, tab.cookies(), "not even a record (R2.13)")
-	assert.True(t, tab.truth(`localStorage.length === 0 && sessionStorage.length === 0`))
+	inBothForms(t, func(t *testing.T, s *site) {
+		_, tab := visit(t, s)
+		for _, path := range []string{"/", "/piece/coat", "/basket", "/account", "/cookies"} {
+			tab.open(path)
+			assert.True(t, tab.truth(`document.querySelector('dialog.octroi-ask[open]')`), path)
+			assert.Empty(t, tab.requests(), path)
+		}
+		assert.Empty(t, tab.cookies(), "not even a record (R2.13)")
+		assert.True(t, tab.truth(`localStorage.length === 0 && sessionStorage.length === 0`))
+	})
 }
 
 func TestTheThreeButtonsAreEqual(t *testing.T) { // R1.11, R1.12
@@ -68,30 +69,32 @@ func TestTheThreeButtonsAreEqual(t *testing.T) { // R1.11, R1.12
 }
 
 func TestRefuseAll(t *testing.T) { // R1.30, R1.32
-	s := newSite(t)
-	_, tab := visit(t, s)
-	tab.open("/").press("refuse")
-	tab.until(`!document.querySelector('dialog')`)
-	assert.Empty(t, tab.requests())
-	for _, path := range []string{"/", "/piece/coat", "/basket"} {
-		tab.open(path)
-		assert.True(t, tab.truth(`!document.querySelector('dialog')`), "not asked again")
-		assert.Empty(t, tab.requests(), path)
-	}
-	assert.Equal(t, []string{"octroi"}, tab.cookies())
-	assert.True(t, tab.truth(`Object.keys(localStorage).join() === 'octroi'`))
+	inBothForms(t, func(t *testing.T, s *site) {
+		_, tab := visit(t, s)
+		tab.open("/").press("refuse")
+		tab.until(`!document.querySelector('dialog')`)
+		assert.Empty(t, tab.requests())
+		for _, path := range []string{"/", "/piece/coat", "/basket"} {
+			tab.open(path)
+			assert.True(t, tab.truth(`!document.querySelector('dialog')`), "not asked again")
+			assert.Empty(t, tab.requests(), path)
+		}
+		assert.Equal(t, []string{"octroi"}, tab.cookies())
+		assert.True(t, tab.truth(`Object.keys(localStorage).join() === 'octroi'`))
+	})
 }
 
 func TestAcceptAll(t *testing.T) {
-	s := newSite(t)
-	_, tab := visit(t, s)
-	tab.open("/").press("accept")
-	tab.arrived(onHome...)
-	assert.Equal(t, []string{"_fbp", "_ga", "_ga_DEMO123", "_pk_id.7.1fff", "_pk_ses.7.1fff", "crm_uid", "display", "octroi"}, tab.cookies())
-	s.Log.Clear()
-	tab.open("/")
-	tab.arrived(onHome...)
-	assert.True(t, tab.truth(`!document.querySelector('dialog')`))
+	inBothForms(t, func(t *testing.T, s *site) {
+		_, tab := visit(t, s)
+		tab.open("/").press("accept")
+		tab.arrived(onHome...)
+		assert.Equal(t, []string{"_fbp", "_ga", "_ga_DEMO123", "_pk_id.7.1fff", "_pk_ses.7.1fff", "crm_uid", "display", "octroi"}, tab.cookies())
+		s.Log.Clear()
+		tab.open("/")
+		tab.arrived(onHome...)
+		assert.True(t, tab.truth(`!document.querySelector('dialog')`))
+	})
 }
 
 func TestEachSelectionOpensJustItself(t *testing.T) {
@@ -144,16 +147,17 @@ func TestTheRecordSurvivesARestart(t *testing.T) {
 }
 
 func TestOtherPagesOfTheShop(t *testing.T) {
-	s := newSite(t)
-	_, tab := visit(t, s)
-	tab.open("/piece/coat").press("accept")
-	tab.arrived(onPiece...)
-	assert.True(t, tab.truth(`document.querySelector('.share a')`), "the template's content stands in the page")
-	tab.click("#wish")
-	assert.True(t, tab.truth(`localStorage.wishlist === '["coat"]'`))
-	s.Log.Clear()
-	tab.open("/basket")
-	tab.arrived(all(ofGtag, ofMatomo, ofDevice, ofPixel, ofMail, []string{"/fraud/device.js", "/fraud/device"})...)
+	inBothForms(t, func(t *testing.T, s *site) {
+		_, tab := visit(t, s)
+		tab.open("/piece/coat").press("accept")
+		tab.arrived(onPiece...)
+		assert.True(t, tab.truth(`document.querySelector('.share a')`), "the template's content stands in the page")
+		tab.click("#wish")
+		assert.True(t, tab.truth(`localStorage.wishlist === '["coat"]'`))
+		s.Log.Clear()
+		tab.open("/basket")
+		tab.arrived(all(ofGtag, ofMatomo, ofDevice, ofPixel, ofMail, []string{"/fraud/device.js", "/fraud/device"})...)
+	})
 }
 
 func TestEscapeAndTimeGrantNothing(t *testing.T) { // R1.03
@@ -174,30 +178,31 @@ func TestEscapeAndTimeGrantNothing(t *testing.T) { // R1.03
 }
 
 func TestTheTabReopensAndWithdraws(t *testing.T) { // R1.40 to R1.44
-	s := newSite(t)
-	_, tab := visit(t, s)
-	tab.open("/").press("accept")
-	tab.arrived(onHome...)
-	tab.click(".foot .tab")
-	tab.until(`document.querySelector('dialog.octroi-preferences[open]')`)
-	assert.True(t, tab.truth(`[...document.querySelectorAll('.octroi-switch')].every((b) => b.checked)`), "the stored state (R1.42)")
-	assert.True(t, tab.truth(`document.activeElement.matches('.octroi-title')`), "focus goes in, not on accept (R6.17)")
-	s.Log.Clear()
-	tab.press("refuse")
-	tab.until(`document.querySelector('dialog [data-octroi-act="reload"]')`)
-	assert.True(t, tab.truth(`document.querySelector('dialog').innerText.includes('Your choices are saved.')`))
-	tab.press("close")
-	tab.until(`!document.querySelector('dialog')`)
-	assert.Equal(t, []string{"octroi"}, tab.cookies())
-	assert.True(t, tab.truth(`Object.keys(localStorage).join() === 'octroi'`))
-	assert.True(t, tab.truth(`document.activeElement.matches('.foot .tab')`), "focus returns")
-	assert.True(t, tab.truth(`!document.querySelector('iframe').hasAttribute('src') && !document.querySelector('img[data-octroi]').hasAttribute('src')`), "frames and pictures are shut again")
-	assert.Empty(t, tab.requests())
-	tab.open("/")
-	assert.Empty(t, tab.requests())
-	tab.click(".foot .tab")
-	tab.press("accept")
-	tab.arrived(onHome...)
+	inBothForms(t, func(t *testing.T, s *site) {
+		_, tab := visit(t, s)
+		tab.open("/").press("accept")
+		tab.arrived(onHome...)
+		tab.click(".foot .tab")
+		tab.until(`document.querySelector('dialog.octroi-preferences[open]')`)
+		assert.True(t, tab.truth(`[...document.querySelectorAll('.octroi-switch')].every((b) => b.checked)`), "the stored state (R1.42)")
+		assert.True(t, tab.truth(`document.activeElement.matches('.octroi-title')`), "focus goes in, not on accept (R6.17)")
+		s.Log.Clear()
+		tab.press("refuse")
+		tab.until(`document.querySelector('dialog [data-octroi-act="reload"]')`)
+		assert.True(t, tab.truth(`document.querySelector('dialog').innerText.includes('Your choices are saved.')`))
+		tab.press("close")
+		tab.until(`!document.querySelector('dialog')`)
+		assert.Equal(t, []string{"octroi"}, tab.cookies())
+		assert.True(t, tab.truth(`Object.keys(localStorage).join() === 'octroi'`))
+		assert.True(t, tab.truth(`document.activeElement.matches('.foot .tab')`), "focus returns")
+		assert.True(t, tab.truth(`!document.querySelector('iframe').hasAttribute('src') && !document.querySelector('img[data-octroi]').hasAttribute('src')`), "frames and pictures are shut again")
+		assert.Empty(t, tab.requests())
+		tab.open("/")
+		assert.Empty(t, tab.requests())
+		tab.click(".foot .tab")
+		tab.press("accept")
+		tab.arrived(onHome...)
+	})
 }
 
 func TestTwoTabsAgreeWithoutAReload(t *testing.T) {
@@ -253,13 +258,14 @@ func TestRenewalOnAPageLeftOpen(t *testing.T) {
 }
 
 func TestLanguages(t *testing.T) { // R1.21
-	s := newSite(t)
-	_, tab := visit(t, s)
-	tab.open("/?lang=fr")
-	tab.until(`document.querySelector('dialog')?.lang === 'fr'`)
-	assert.True(t, tab.truth(`document.querySelector('[data-octroi-act="refuse"]').textContent === 'Tout refuser'`))
-	tab.press("preferences")
-	tab.shot("preferences-fr")
+	inBothForms(t, func(t *testing.T, s *site) {
+		_, tab := visit(t, s)
+		tab.open("/?lang=fr")
+		tab.until(`document.querySelector('dialog')?.lang === 'fr'`)
+		assert.True(t, tab.truth(`document.querySelector('[data-octroi-act="refuse"]').textContent === 'Tout refuser'`))
+		tab.press("preferences")
+		tab.shot("preferences-fr")
+	})
 }
 
 func TestPictures(t *testing.T) {

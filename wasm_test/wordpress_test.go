@@ -17,19 +17,31 @@ func TestTheWordPressRecipe(t *testing.T) {
 	if err != nil {
 		t.Skip("there is no php (Debian has it in php-cli)")
 	}
-	folder := t.TempDir()
 	recipe, err := os.ReadFile("../examples/shop/recipes/wordpress.php")
 	require.NoError(t, err)
-	own, declared := filepath.Join(folder, "wordpress.php"), filepath.Join(folder, "given.json")
-	require.NoError(t, os.WriteFile(own, recipe, 0o600))
-	require.NoError(t, os.WriteFile(declared, []byte(`{"site": {"name": "</script><script>alert(1)"}}`), 0o600))
-	out, err := exec.Command(php, "testdata/wordpress.php", own, declared).CombinedOutput()
-	require.NoError(t, err, string(out))
-	assert.Equal(t, strings.TrimSpace(`
-<script type="application/json" id="octroi-config">{"site":{"name":"\u003C\/script\u003E\u003Cscript\u003Ealert(1)"}}</script><script src="/wp-content/octroi/octroi.js"></script><script type="text/plain" data-octroi="matomo" id="matomo-js-before">before()</script>
+	const built = "add_action('wp_head', $built,"
+	require.Contains(t, string(recipe), built)
+	dropIn := strings.Replace(string(recipe), built, "add_action('wp_head', $drop_in,", 1)
+	for _, c := range []struct{ name, recipe, file, text, first string }{
+		{"built", string(recipe), "wp-content/octroi/manifest.json", `{"files": {"octroi.js": {"bytes": 1, "integrity": "sha384-a\"<+/="}}}`,
+			`<script src="/wp-content/octroi/octroi.js" integrity="sha384-a&quot;&lt;+/="></script>`},
+		{"damaged", string(recipe), "wp-content/octroi/manifest.json", `{"files": {`, `<script src="/wp-content/octroi/octroi.js" integrity=""></script>`},
+		{"drop-in", dropIn, "octroi.json", `{"site": {"name": "</script><script>alert(1)"}}`,
+			`<script type="application/json" id="octroi-config">{"site":{"name":"\u003C\/script\u003E\u003Cscript\u003Ealert(1)"}}</script><script src="/wp-content/octroi/octroi.js"></script>`},
+	} {
+		folder := t.TempDir()
+		own, file := filepath.Join(folder, "wordpress.php"), filepath.Join(folder, c.file)
+		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o700))
+		require.NoError(t, os.WriteFile(own, []byte(c.recipe), 0o600))
+		require.NoError(t, os.WriteFile(file, []byte(c.text), 0o600))
+		out, err := exec.Command(php, "testdata/wordpress.php", own).CombinedOutput()
+		require.NoError(t, err, string(out))
+		assert.Equal(t, c.first+strings.TrimSpace(`
+<script type="text/plain" data-octroi="matomo" id="matomo-js-before">before()</script>
 <script type="text/plain" data-octroi="matomo" data-src="https://x.example/matomo.js?a=1&amp;b=2" id="matomo-js" defer></script>
 <script type="text/plain" data-octroi="matomo" id="matomo-js-after">after()</script>
 <script id="jquery-js-before">before()</script>
 <script src="https://x.example/jquery.js?a=1&amp;b=2" id="jquery-js" defer></script>
-<script id="jquery-js-after">after()</script>`), strings.TrimSpace(string(out)))
+<script id="jquery-js-after">after()</script>`), strings.TrimSpace(string(out)), c.name)
+	}
 }

@@ -114,7 +114,7 @@ func (c *auditCommand) files() (fs.FS, error) {
 	}
 	files, there := page.Files()
 	if !there {
-		return nil, errors.New("this program was built without the audit's page: run ./build.sh build in the repository, then go build ./cmd/octroi; or give its dist/audit with --dist")
+		return nil, errors.New("this program was built without the audit's page: run ./build.sh build in the repository, then go build -o octroi ./cmd/octroi; or give its dist/audit with --dist")
 	}
 	return files, nil
 }

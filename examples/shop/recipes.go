@@ -19,7 +19,7 @@ var recipeFiles embed.FS
 type recipe struct {
 	ID, Title, Source string
 	Third             string
-	Config            template.JS
+	Octroi            template.HTML
 	Body              template.HTML
 	Recipes           []recipe
 }
@@ -34,6 +34,8 @@ var recipes = []recipe{
 }
 
 var recipePage = template.Must(template.ParseFS(recipeFiles, "recipes/page.html"))
+
+func (s *Shop) recipesDeclaration() string { return s.text("octroi.json") }
 
 func (s *Shop) text(name string) string {
 	b, err := recipeFiles.ReadFile("recipes/" + name)
@@ -50,7 +52,7 @@ func (s *Shop) recipe(w http.ResponseWriter, r *http.Request) {
 			continue
 		}
 		one.Third, one.Recipes = s.Third, recipes
-		one.Config = template.JS(s.text("octroi.json"))
+		one.Octroi = s.first(recipesFolder, s.recipesDeclaration())
 		one.Source = s.text(one.Source)
 		switch one.ID {
 		case "plain", "gtm":

@@ -8,8 +8,9 @@ import (
 )
 
 // Serve serves the shop, its third parties and its bad twin on three ports of this machine,
-// with the built files from a folder. The shop's own handler is wrapped.
-func Serve(port int, dist string, wrap func(http.Handler) http.Handler) error {
+// with the built files from a folder; the pages load the drop-in, or what octroi build makes of
+// their declarations. The shop's own handler is wrapped.
+func Serve(port int, dist string, dropIn bool, wrap func(http.Handler) http.Handler) error {
 	here, err := listen(port)
 	if err != nil {
 		return err
@@ -24,6 +25,13 @@ func Serve(port int, dist string, wrap func(http.Handler) http.Handler) error {
 	}
 	// Two names of this machine are two sites to a browser; two ports are not.
 	s := &Shop{Dist: dist, Third: fmt.Sprintf("http://127.0.0.1:%d", port+1), Log: NewLog()}
+	loads := "the drop-in, dist/octroi.js"
+	if !dropIn {
+		loads = "what octroi build makes of their declarations; with --drop-in, the drop-in"
+		if err := s.Compile(); err != nil {
+			return err
+		}
+	}
 	fmt.Printf(`
 The shop:                       http://localhost:%d/
 Recipes for frameworks:         http://localhost:%d/recipes/plain
@@ -31,8 +39,9 @@ What its third parties receive: http://localhost:%d/log
 (they are played by             %s)
 Its bad twin, for an audit:     http://localhost:%d/   (./build.sh audit http://localhost:%d/)
 
+Its pages load %s.
 Open both side by side. Stop with Ctrl-C.
-`, port, port, port, s.Third, port+2, port+2)
+`, port, port, port, s.Third, port+2, port+2, loads)
 	failed := make(chan error)
 	go func() { failed <- http.Serve(twin, s.Twin()) }()
 	go func() { failed <- http.Serve(here, wrap(s.Handler())) }()

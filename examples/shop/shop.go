@@ -21,11 +21,12 @@ import (
 //go:embed octroi.json pages twin
 var files embed.FS
 
-// Shop serves the demo's two origins.
+// Shop serves the demo's two origins. Its pages load the drop-in, unless it is compiled.
 type Shop struct {
 	Dist  string // folder of the built files
 	Third string // origin of the third parties, as http://127.0.0.1:8421
 	Log   *Log
+	made  map[string]*made // what octroi build makes, by its folder on the site
 }
 
 // Declaration is the demo's own, with the third parties' origin filled in.
@@ -60,7 +61,7 @@ func find(id string) (Piece, bool) {
 
 type page struct {
 	Lang, Title, Third, User, Notice string
-	Config                           template.JS
+	Octroi                           template.HTML
 	Pieces, Basket                   []Piece
 	Piece                            Piece
 	Policy                           *config.Config
@@ -83,7 +84,7 @@ type item struct{ Name, Life string }
 // Handler serves the shop's own origin.
 func (s *Shop) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/octroi/", http.StripPrefix("/octroi/", http.FileServer(http.Dir(s.Dist))))
+	s.serveOctroi(mux)
 	mux.HandleFunc("GET /shop.css", func(w http.ResponseWriter, r *http.Request) {
 		http.ServeFileFS(w, r, files, "pages/shop.css")
 	})
@@ -203,7 +204,7 @@ func (s *Shop) render(w http.ResponseWriter, r *http.Request, name string, p pag
 		}
 	}
 	declaration := s.Declaration()
-	p.Config = template.JS(declaration)
+	p.Octroi = s.first(shopFolder, declaration)
 	p.Policy, _ = config.Parse(declaration)
 	p.Groups = groups(declaration, p.Policy, p.Lang)
 	t, err := template.ParseFS(files, "pages/layout.html", "pages/"+name+".html")

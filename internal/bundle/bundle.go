@@ -15,6 +15,7 @@ import (
 	"github.com/andybalholm/brotli"
 
 	"github.com/octroi-consent/octroi"
+	"github.com/octroi-consent/octroi/catalog"
 	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/engine/locale"
 	"github.com/octroi-consent/octroi/web"
@@ -38,7 +39,7 @@ type Manifest struct {
 	Version   string          `json:"version"`
 	Languages []string        `json:"languages"` // as [Site] has them
 	Files     map[string]File `json:"files"`
-	HTML      []string        `json:"html"` // what a page needs
+	HTML      []string        `json:"html"` // as [Site.HTML] has it
 }
 
 // File describes one.
@@ -86,11 +87,16 @@ func Build(declaration []byte, more ...string) (*Site, error) {
 		"site": known, "engine": name, "declaration": string(declaration), "language": languages[0],
 		"texts": first, "alltexts": all, "languages": strings.Join(languages, " "),
 	}
-	// The declaration itself is for the audit and other tools: no visitor loads it.
-	s := &Site{Files: map[string][]byte{name: engine, "declaration.json": declaration}, Languages: languages}
 	if err := divide(own); err != nil {
 		return nil, err
 	}
+	services, err := catalog.Shipped()
+	if err != nil {
+		return nil, err
+	}
+	// The declaration itself is for the audit and other tools, the catalogue for the developer's
+	// overlay: no visitor loads them.
+	s := &Site{Files: map[string][]byte{name: engine, "declaration.json": declaration, "catalog.json": services}, Languages: languages}
 	scripts := []string{"octroi.js", "octroi.hold.js", "octroi.rest.js", "octroi.nowasm.js", "octroi.debug.js"}
 	if declared.App != nil {
 		scripts = append(scripts, "octroi.app.js")
@@ -219,14 +225,25 @@ func quoted(text string) []byte {
 func (s *Site) describe(path string) Manifest {
 	m := Manifest{Version: octroi.Version(), Languages: s.Languages, Files: map[string]File{}}
 	for name, content := range s.Files {
-		sum := sha512.Sum384(content)
-		m.Files[name] = File{len(content), brotliSize(content), "sha384-" + base64.StdEncoding.EncodeToString(sum[:])}
+		m.Files[name] = File{len(content), brotliSize(content), Integrity(content)}
 	}
-	m.HTML = []string{
-		fmt.Sprintf(`<script src="%soctroi.js" integrity="%s"></script>`, path, m.Files["octroi.js"].Integrity),
+	m.HTML = s.HTML(path)
+	return m
+}
+
+// HTML is what a page needs, where the files are in a folder of the site, as "/octroi/": its
+// first script, and its link to the visitor's choices.
+func (s *Site) HTML(path string) []string {
+	return []string{
+		fmt.Sprintf(`<script src="%soctroi.js" integrity="%s"></script>`, path, Integrity(s.Files["octroi.js"])),
 		`<a href="#octroi">Cookies</a>`,
 	}
-	return m
+}
+
+// Integrity is a file's metadata for Subresource Integrity.
+func Integrity(content []byte) string {
+	sum := sha512.Sum384(content)
+	return "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
 func brotliSize(content []byte) int {

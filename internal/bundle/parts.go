@@ -11,7 +11,7 @@ import (
 var parts embed.FS
 
 // ErrNotBuilt is the error where the parts were not built before this program was.
-var ErrNotBuilt = errors.New("this program was built without the parts of a site's files: run ./build.sh build in the repository, then go build ./cmd/octroi")
+var ErrNotBuilt = errors.New("this program was built without the parts of a site's files: run ./build.sh build in the repository, then go build -o octroi ./cmd/octroi")
 
 func part(name string) ([]byte, error) {
 	b, err := parts.ReadFile("parts/" + name)

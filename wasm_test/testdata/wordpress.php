@@ -6,13 +6,14 @@ function add_action($name, $fn) { add_filter($name, $fn); }
 function apply($name, $value) { foreach ($GLOBALS['filters'][$name] ?? [] as $fn) $value = $fn($value); return $value; }
 function wp_json_encode($data, $options = 0) { return json_encode($data, $options); }
 function esc_url($url) { return $url; }
+function esc_attr($text) { return htmlspecialchars($text); }
 function content_url($path) { return "/wp-content$path"; }
 function printed($filter, $attributes, $text = '') {
     $out = '<script';
     foreach (apply($filter, $attributes) as $name => $value) $out .= $value === true ? " $name" : " $name=\"" . htmlspecialchars($value) . '"';
     return "$out>$text</script>\n";
 }
-copy($argv[2], dirname($argv[1]) . '/octroi.json');
+define('WP_CONTENT_DIR', dirname($argv[1]) . '/wp-content');
 include $argv[1];
 foreach ($filters['wp_head'] as $fn) $fn();
 foreach (['matomo', 'jquery'] as $handle) {

@@ -22,8 +22,8 @@ var engineSources = []string{"engine", "jsbridge", "wasm/engine", "wasm/heap", "
 // emptyModule is the rest of an engine that was not split: magic number and version alone.
 const emptyModule = "\x00asm\x01\x00\x00\x00"
 
-// dev builds into a folder of its own whenever a source changes, and serves the demo, whose
-// pages then load again. The engine is compiled once, and neither split nor made smaller.
+// dev builds into a folder of its own whenever a source changes, and serves the demo with the
+// drop-in; its pages then load again. The engine is compiled once, and neither split nor made smaller.
 func dev(args []string) error {
 	options := flag.NewFlagSet("dev", flag.ExitOnError)
 	port := options.Int("port", 8420, "port of the shop; the third parties and the shop's bad twin get the next two")
@@ -54,7 +54,7 @@ func dev(args []string) error {
 	}
 	defer stop()
 	go watchEngine(tinygo, folder, last)
-	return shop.Serve(*port, folder, pages.Handler)
+	return shop.Serve(*port, folder, true, pages.Handler)
 }
 
 // compile makes the folder's octroi.wasm.

@@ -14,8 +14,6 @@ package main
 
 import (
 	"bytes"
-	"crypto/sha512"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -82,7 +80,7 @@ func ship() error {
 	fmt.Println("for integrity=\"…\", with crossorigin=\"anonymous\" where another host serves them:")
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if strings.HasSuffix(name, ".js") {
-			fmt.Printf("  %-18s %s\n", name, integrity(files[name]))
+			fmt.Printf("  %-18s %s\n", name, bundle.Integrity(files[name]))
 		}
 	}
 	return nil
@@ -148,7 +146,7 @@ func bundles(folder, nowasm string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	known, err := services()
+	known, err := catalog.Shipped()
 	if err != nil {
 		return nil, err
 	}
@@ -261,26 +259,6 @@ func with(script string, wasm []byte) (string, error) {
 		return "", fmt.Errorf("the engine's bytes found no place in the script")
 	}
 	return script, nil
-}
-
-// integrity is a file's metadata for Subresource Integrity.
-func integrity(content []byte) string {
-	sum := sha512.Sum384(content)
-	return "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
-}
-
-// services are all that the catalogue knows, as a declaration has them, in the category
-// that it proposes.
-func services() ([]byte, error) {
-	known, err := catalog.Load()
-	if err != nil {
-		return nil, err
-	}
-	var list []map[string]any
-	for i := range known {
-		list = append(list, known[i].Declare(known[i].Category))
-	}
-	return json.Marshal(list)
 }
 
 // virtual are the modules that the page half imports from the build, but for the engine as

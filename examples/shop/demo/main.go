@@ -14,8 +14,9 @@ import (
 func main() {
 	port := flag.Int("port", 8420, "port of the shop; the third parties and the shop's bad twin get the next two")
 	dist := flag.String("dist", "dist", "folder of the built files")
+	dropIn := flag.Bool("drop-in", false, "pages load the drop-in, and have the declaration in them")
 	flag.Parse()
-	if err := shop.Serve(*port, *dist, func(h http.Handler) http.Handler { return h }); err != nil {
+	if err := shop.Serve(*port, *dist, *dropIn, func(h http.Handler) http.Handler { return h }); err != nil {
 		fmt.Fprintln(os.Stderr, "demo:", err)
 		os.Exit(1)
 	}

@@ -1,10 +1,20 @@
 <?php
-// WordPress 6.4 or newer. The drop-in comes first in the head, before whatever plugins print there.
-add_action('wp_head', function () {
+// WordPress 6.4 or newer. In its folder:
+//   octroi build octroi.json -o wp-content/octroi
+$built = function () {
+    $manifest = json_decode(file_get_contents(WP_CONTENT_DIR . '/octroi/manifest.json'), true);
+    echo '<script src="' . esc_url(content_url('/octroi/octroi.js')) . '" integrity="' . esc_attr($manifest['files']['octroi.js']['integrity'] ?? '') . '"></script>';
+};
+
+// The drop-in, if you build nothing: dist/ is in wp-content/octroi, and octroi.json beside this file.
+$drop_in = function () {
     $declaration = json_decode(file_get_contents(__DIR__ . '/octroi.json'));
     echo '<script type="application/json" id="octroi-config">' . wp_json_encode($declaration, JSON_HEX_TAG) . '</script>';
     echo '<script src="' . esc_url(content_url('/octroi/octroi.js')) . '"></script>';
-}, -1000);
+};
+
+// First in the head, before whatever plugins print there: $built, or $drop_in.
+add_action('wp_head', $built, -1000);
 
 // Scripts that plugins enqueue, by their handle, with what is added inline before and after.
 const OCTROI = ['matomo' => 'matomo', 'pixel' => 'pixel'];

@@ -130,8 +130,8 @@ func (q *inquiry) policy(p policy, one read) (stopped bool) {
 			source = src.Scheme + "://" + src.Host
 		}
 		if p.has(sources, "'strict-dynamic'") || hasNonce(sources) {
-			q.find(cspStops, name, report.Finding{What: name + " lets only scripts with a nonce or a hash run, and the drop-in has neither.",
-				Fix: "Give the drop-in the page’s nonce:", Code: `<script nonce="…" src="` + d.Src + `"></script>`}, at)
+			q.find(cspStops, name, report.Finding{What: name + " lets only scripts with a nonce or a hash run, and octroi.js has neither.",
+				Fix: "Give octroi.js the page’s nonce:", Code: tag("…", d.Src, d.Integrity)}, at)
 		} else {
 			tell(cspStops, name, name+" does not let "+src.String()+" run.", directive(name, sources, source))
 		}
@@ -150,7 +150,7 @@ func (q *inquiry) policy(p policy, one read) (stopped bool) {
 		if src.Host != one.URL.Host {
 			source = src.Scheme + "://" + src.Host
 		}
-		tell(cspStops, "connect-src", name+" does not let the drop-in load its texts from "+src.Host+".", directive("connect-src", sources, source))
+		tell(cspStops, "connect-src", name+" does not let octroi.js load its texts from "+src.Host+".", directive("connect-src", sources, source))
 	}
 	return stopped
 }

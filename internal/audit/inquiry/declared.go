@@ -15,7 +15,7 @@ import (
 )
 
 // declares returns a page's declaration, also where that is a file: the one that data-config
-// names, or the one that octroi build has put beside the drop-in.
+// names, or the one that octroi build has put beside octroi.js.
 func (q *inquiry) declares(p *crawl.Page, doc *markup.Page) (text string, line int) {
 	if doc.Declaration != "" {
 		return strings.TrimSpace(doc.Declaration), doc.DeclarationLine
@@ -37,10 +37,14 @@ func (q *inquiry) declares(p *crawl.Page, doc *markup.Page) (text string, line i
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	file, err := crawl.Get(ctx, q.site.Fetch, u, config.MaxBytes+1)
-	if err != nil || file.Status != 200 {
-		if !named {
+	if !named {
+		// Some servers answer with a page for whatever is not there.
+		if err != nil || file.Status != 200 || !strings.HasPrefix(strings.TrimSpace(file.Text), "{") {
 			return "", 0
 		}
+		q.built = true
+	}
+	if err != nil || file.Status != 200 {
 		q.find(fileMissing, u.String(), report.Finding{What: "The declaration that data-config names cannot be had.", Fix: "Put it there, or mend the address."}, report.Place{Page: p.URL.String(), Line: doc.DropIn.Line})
 		return "", 0
 	}
@@ -114,17 +118,32 @@ func (q *inquiry) languages(ctx context.Context) {
 		if q.o.Languages == "" {
 			continue
 		}
-		file, _ := locale.Choose(lang, q.o.Languages, "")
+		have, own := q.o.Languages, "en"
+		if len(q.manifest.Languages) > 0 {
+			have, own = strings.Join(q.manifest.Languages, " "), q.manifest.Languages[0]
+		}
+		file, _ := locale.Choose(lang, have, "")
 		if file == "" {
-			q.find(textMissing, "interface "+lang, report.Finding{What: "The interface has no texts in “" + lang + "”; visitors are asked in another language.", Fix: "Write locales/" + lang + ".json beside the drop-in’s others, and build with it."}, at)
+			mend := "Write locales/" + lang + ".json beside the others in web/locales, and build with it."
+			if other, _ := locale.Choose(lang, q.o.Languages, ""); other != "" {
+				if len(paths) > 0 {
+					continue // the build has them as soon as the declaration has its own
+				}
+				mend = "Build with octroi build --lang " + other + "."
+			}
+			q.find(textMissing, "interface "+lang, report.Finding{What: "The interface has no texts in “" + lang + "”; visitors are asked in another language.", Fix: mend}, at)
 			continue
 		}
 		engine, err := url.Parse(q.out.Engine)
-		if file == "en" || err != nil || q.out.Engine == "" || !strings.HasPrefix(q.out.Engine, q.shown) {
+		if file == own || err != nil || q.out.Engine == "" || !strings.HasPrefix(q.out.Engine, q.shown) {
 			continue
 		}
 		if u := crawl.Resolve(q.start, crawl.Resolve(engine, "locales/"+file+".json").Path); !q.there(ctx, u) {
-			q.find(textMissing, "locales/"+file+".json", report.Finding{What: u.Path + " is not there: visitors of pages in “" + lang + "” are asked in another language.", Fix: "Copy locales/ from dist/ to the folder of the drop-in."}, at)
+			mend := "Copy locales/ from dist/ to the folder of octroi.js."
+			if q.built {
+				mend = "Run octroi build again, and put all that it writes into the folder of octroi.js."
+			}
+			q.find(textMissing, "locales/"+file+".json", report.Finding{What: u.Path + " is not there: visitors of pages in “" + lang + "” are asked in another language.", Fix: mend}, at)
 		}
 	}
 }

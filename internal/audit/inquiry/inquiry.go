@@ -48,6 +48,7 @@ const (
 	maxScripts  = 300
 	maxScript   = 4 << 20
 	maxListed   = 500 // failures, things kept, calls
+	maxFiles    = 100 // of one site's own
 )
 
 // inquiry is one audit on its way.
@@ -62,6 +63,9 @@ type inquiry struct {
 	scripts  scripts
 	calls    calls
 	evidence evidence
+	built    bool // the declaration stands beside octroi.js, where octroi build has put it
+	manifest manifest
+	tags     tags
 	out      *report.Report
 }
 
@@ -78,6 +82,7 @@ func Run(ctx context.Context, start *url.URL, o Options, site Site) (*report.Rep
 		pages:    pages{languages: map[string]string{}},
 		scripts:  scripts{byText: map[string]script{}, firstParty: map[string]bool{}},
 		calls:    calls{home: start.Host, byKey: map[string]*report.Call{}},
+		tags:     tags{first: map[tagged]report.Place{}},
 	}
 	q.evidence.init()
 	q.faults = nil

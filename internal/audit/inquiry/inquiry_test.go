@@ -2,6 +2,8 @@ package inquiry
 
 import (
 	"context"
+	"crypto/sha512"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -10,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -256,8 +259,69 @@ func TestThePageIsJudged(t *testing.T) {
 	assert.Equal(t, []string{"file-missing http://shop.example/gone.json"}, told(r))
 	r = audit(t, world{pages: map[string]string{"/": `<html lang=en><script src="/octroi/octroi.js"></script>` + used, "/octroi/declaration.json": declared}}, Options{})
 	assert.Empty(t, told(r), "a site's own files, by octroi build")
+	r = audit(t, world{pages: map[string]string{"/": `<html lang=en><script src="/octroi/octroi.js"></script><a href="#octroi">Cookies</a>`, "/octroi/declaration.json": "<!doctype html>"}}, Options{})
+	assert.Empty(t, told(r), "a server that answers with a page for whatever is not there")
 	r = audit(t, world{pages: map[string]string{"/": strings.ReplaceAll(page(declared, ""), "/octroi/octroi.js", "/elsewhere/octroi.js")}}, Options{})
 	assert.Equal(t, []string{"file-missing octroi.nowasm.js", "file-missing octroi.rest.js"}, told(r))
+}
+
+// What octroi build makes is looked for as its manifest says, and the line that it prints is what
+// pages are to have.
+func TestWhatOctroiBuildMakes(t *testing.T) {
+	const script = "'the guard'"
+	sum := sha512.Sum384([]byte(script))
+	line := `<script src="/octroi/octroi.js" integrity="sha384-` + base64.StdEncoding.EncodeToString(sum[:]) + `"></script>`
+	site := func(change func(pages map[string]string)) []report.Finding {
+		w := world{pages: map[string]string{
+			"/":                        `<!doctype html><html lang="en">` + line + used,
+			"/octroi/octroi.js":        script,
+			"/octroi/declaration.json": declared,
+			"/octroi/manifest.json":    `{"languages": ["fr", "en"], "files": {"octroi.js": {}, "octroi.rest.js": {}, "octroi.hold.js": {}, "octroi.debug.js": {}, "catalog.json": {}, "engine.12ab.wasm": {}, "locales/en.json": {}}}`,
+			"/octroi/octroi.hold.js":   "", "/octroi/engine.12ab.wasm": "", "/octroi/locales/en.json": "",
+		}}
+		change(w.pages)
+		return audit(t, w, Options{Languages: "de en fr"}).Findings
+	}
+	french := strings.NewReplacer(`lang="en"`, `lang="fr"`)
+	for name, c := range map[string]struct {
+		change func(map[string]string)
+		want   string // rule, subject, fix, code
+	}{
+		"as it is":        {change: func(map[string]string) {}},
+		"a file missing":  {change: func(p map[string]string) { delete(p, "/octroi/octroi.hold.js") }, want: "file-missing octroi.hold.js: Run octroi build again, and put all that it writes into the folder of octroi.js. "},
+		"no engine":       {change: func(p map[string]string) { delete(p, "/octroi/engine.12ab.wasm") }, want: "file-missing engine.12ab.wasm: Run octroi build again, and put all that it writes into the folder of octroi.js. "},
+		"its first texts": {change: func(p map[string]string) { p["/"] = french.Replace(p["/"]) }},
+		"others missing":  {change: func(p map[string]string) { delete(p, "/octroi/locales/en.json") }, want: "text-missing locales/en.json: Run octroi build again, and put all that it writes into the folder of octroi.js. "},
+		"never built": {change: func(p map[string]string) {
+			p["/"] = strings.Replace(p["/"], `lang="en"`, `lang="de"`, 1)
+			p["/octroi/declaration.json"] = regexp.MustCompile(`\{"en": ("[^"]*")[^}]*\}`).ReplaceAllString(declared, "$1")
+		}, want: "text-missing interface de: Build with octroi build --lang de. "},
+		"a text lacking": {change: func(p map[string]string) { p["/"] = strings.Replace(p["/"], `lang="en"`, `lang="de"`, 1) }, want: "text-missing declaration de: Write these in that language too. "},
+		"an old line":    {change: func(p map[string]string) { p["/octroi/octroi.js"] += ";" }, want: "engine-does-not-start integrity: Give each page the line that octroi build printed last; manifest.json has it too: "},
+		"two hashes":     {change: func(p map[string]string) { p["/"] = strings.Replace(p["/"], `="sha384-`, `="sha384-AAAA sha384-`, 1) }},
+		"a page without": {change: func(p map[string]string) { p["/"] += `<a href="/a">`; p["/a"] = `<html lang=en><a href="#octroi">` }, want: `engine-missing octroi.js: Put octroi.js first into the page’s <head>. <script src="http://shop.example/octroi/octroi.js" integrity="sha384-…"></script>`},
+		"late": {change: func(p map[string]string) { p["/"] = strings.Replace(p["/"], "<script src", "<script defer src", 1) },
+			want: "engine-late defer: Put octroi.js before every other script, as a plain script: no async, no defer, no module. " + line},
+		"elsewhere": {change: func(p map[string]string) {
+			p["/octroi/manifest.json"] = `{"files": {"https://other.example/a.js": {}, "//other.example/b.js": {}, "../../x": {}}}`
+			p["/x"] = ""
+		}},
+	} {
+		var got []string
+		for _, f := range site(c.change) {
+			code := f.Code
+			if f.Rule == engineSilent {
+				code = ""
+			}
+			got = append(got, f.Rule+" "+f.Subject+": "+f.Fix+" "+code)
+		}
+		assert.Equal(t, c.want, strings.Join(got, "\n"), name)
+	}
+
+	// The drop-in's pages have its line.
+	r := audit(t, world{pages: map[string]string{"/": page(declared, `<a href="/a">`), "/a": `<html lang=en><a href="#octroi">`}}, Options{})
+	require.Equal(t, []string{"engine-missing octroi.js"}, told(r))
+	assert.Contains(t, r.Findings[0].Code, `id="octroi-config"`)
 }
 
 func TestPolicies(t *testing.T) {

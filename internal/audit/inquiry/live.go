@@ -90,7 +90,7 @@ func (q *inquiry) observed(one seen, observed []Observation) {
 		}
 		whole++
 		if one.starts && !s.Engine && len(q.faults) == 0 {
-			q.find(engineSilent, "octroi.js", report.Finding{What: "The page has the drop-in’s tag, and no engine is there after it was loaded.", Fix: "Look into the browser’s console on this page: the file may be missing, changed, or forbidden by a policy."}, at)
+			q.find(engineSilent, "octroi.js", report.Finding{What: "The page has the tag of octroi.js, and no engine is there after it was loaded.", Fix: "Look into the browser’s console on this page: the file may be missing, changed, or forbidden by a policy."}, at)
 		}
 		if s.State == report.Undecided {
 			q.consentUIs(s.ConsentUIs, at)
@@ -136,7 +136,7 @@ func (q *inquiry) request(address string, at report.Place) {
 			return
 		}
 		if engine, err := url.Parse(q.out.Engine); err == nil && engine.Host == u.Host {
-			return // the drop-in's own files, from where the site has put them
+			return // Octroi's own files, from where the site has put them
 		}
 		id = q.known.of(u)
 	}

@@ -87,7 +87,7 @@ func (q *inquiry) judge(one read) {
 		}
 	}
 	if doc.DropIn == nil && foreign {
-		q.find(engineMissing, "octroi.js", report.Finding{What: "No drop-in stands on the page.", Code: q.embed()}, report.Place{Page: page})
+		q.find(engineMissing, "octroi.js", report.Finding{What: "The page does not have octroi.js.", Code: q.embed()}, report.Place{Page: page})
 	}
 	if doc.Lang != "" {
 		if _, had := q.pages.languages[doc.Lang]; !had {

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// Of a clone that nothing was built in, the command is made all the same; octroi build then says
+// what to run, and writes nothing.
+func TestBuildWithoutItsParts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it compiles the command")
+	}
+	folder := t.TempDir()
+	gone := map[string]string{}
+	parts, err := filepath.Abs("../../internal/bundle/parts")
+	require.NoError(t, err)
+	names, err := os.ReadDir(parts)
+	require.NoError(t, err)
+	for _, name := range names {
+		if name.Name() != ".gitignore" {
+			gone[filepath.Join(parts, name.Name())] = ""
+		}
+	}
+	overlay, err := json.Marshal(map[string]any{"Replace": gone})
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "overlay.json"), overlay, 0o600))
+	program, written := filepath.Join(folder, "octroi"), filepath.Join(folder, "out")
+	out, err := exec.Command("go", "build", "-overlay", filepath.Join(folder, "overlay.json"), "-o", program, ".").CombinedOutput()
+	require.NoError(t, err, string(out))
+
+	out, err = exec.Command(program, "build", "../../examples/shop/octroi.json", "-o", written).CombinedOutput()
+	assert.ErrorContains(t, err, "exit status 2")
+	assert.Contains(t, string(out), "octroi build: this program was built without the parts of a site's files: run ./build.sh build in the repository, then go build -o octroi ./cmd/octroi\n")
+	assert.NoDirExists(t, written)
+	out, err = exec.Command(program, "check", "../../examples/shop/octroi.json").CombinedOutput()
+	assert.NoError(t, err, string(out))
+}
