@@ -51,7 +51,12 @@ func (s *site) serveMade(w http.ResponseWriter, r *http.Request) bool {
 	if _, own := s.pages.Handler(r); own != "/" {
 		return false // the test serves it
 	}
+	// A page that has changed its address has another query at the most.
+	page, _, _ := strings.Cut(r.Referer(), "?")
 	files, known := pagesMade.Load(r.Referer())
+	if !known {
+		files, known = pagesMade.Load(page)
+	}
 	if !known {
 		return false
 	}

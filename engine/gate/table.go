@@ -14,6 +14,9 @@ type Table struct {
 	// all below them.
 	Hosts map[string][]Part `json:"hosts"`
 	Below map[string][]Part `json:"below"`
+	// Own has the paths of the site's own that services name which are not essential: what begins
+	// so the engine alone judges.
+	Own []Part `json:"own"`
 	// Names has, by area, the names that services keep something under: 0 where one of those
 	// services is essential, else 1. Stars has those with a "*", cut into what is around it.
 	Names  [config.Areas]map[string]int `json:"names"`
@@ -43,17 +46,22 @@ type Star struct {
 
 // TableOf makes the table of a declaration.
 func TableOf(c *config.Config) Table {
-	t := Table{Hosts: map[string][]Part{}, Below: map[string][]Part{}, Inline: []Piece{}, Block: c.Block}
+	t := Table{Hosts: map[string][]Part{}, Below: map[string][]Part{}, Own: []Part{}, Inline: []Piece{}, Block: c.Block}
 	essential := func(service int) bool { return c.Categories[c.Services[service].Category].Required }
 	for _, p := range NewIndex(c).patterns {
-		if p.host == "" || essential(int(p.service)) {
-			continue // of the site's own, which the engine alone judges
+		if essential(int(p.service)) {
+			continue
+		}
+		part := Part{strings.Split(p.path, "*"), p.port, c.Services[p.service].ID}
+		if p.host == "" {
+			t.Own = append(t.Own, part)
+			continue
 		}
 		hosts := t.Hosts
 		if p.below {
 			hosts = t.Below
 		}
-		hosts[p.host] = append(hosts[p.host], Part{strings.Split(p.path, "*"), p.port, c.Services[p.service].ID})
+		hosts[p.host] = append(hosts[p.host], part)
 	}
 	for area := range config.Area(config.Areas) {
 		t.Names[area], t.Stars[area] = map[string]int{}, []Star{}

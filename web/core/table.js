@@ -10,6 +10,7 @@ import { endsWith, exec, hasOwn, indexOf, slice, startsWith } from '../safe/lang
  * @typedef {object} Table
  * @property {Record<string, Part[]>} hosts hosts that services name, with the parts that are held
  * @property {Record<string, Part[]>} below the same, with all hosts below them
+ * @property {Part[]} own the same of the site's own paths
  * @property {Record<string, 0 | 1>[]} names by area, the names that services keep something under; 0 if one of those services is essential
  * @property {{ parts: string[], held: 0 | 1 }[][]} stars the same for names with stars: what is around the stars
  * @property {{ text: string, id: string }[]} inline parts of the texts of services' scripts
@@ -48,6 +49,9 @@ const servicesOf = (parts, port, path) => {
   }
   return ids;
 };
+
+/** Returns the services that a path of the site's own may be of. @param {Table} table @param {string} port @param {string} path */
+export const servicesOfOwn = ({ own }, port, path) => servicesOf(own, port, path);
 
 /**
  * Judges an address. One with an odd path is held on a host of which a part is held.

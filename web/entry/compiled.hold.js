@@ -5,12 +5,10 @@
  * before the page goes on.
  */
 import { native } from '../safe/native.js';
-import { firstLayer, isAhead } from '../page/ahead.js';
-import { door } from '../page/door.js';
+import { door, removeWritten } from '../page/door.js';
 import { early } from '../page/early.js';
 import { compiled, declare, onWanted, ready } from '../page/engine.js';
 import { fileURL } from '../page/files.js';
-import { framed } from '../page/framed.js';
 import { whenIdle } from '../page/idle.js';
 import { failed, start, takeOver } from '../page/page.js';
 import { readNow } from '../page/read-now.js';
@@ -60,12 +58,12 @@ const load = () => {
 };
 
 onWanted(load, loadNow);
-const isFirst = !framed && isAhead() && !!firstLayer();
+removeWritten();
 endScout();
 takeOver();
 door.open = true;
-if (!isFirst) loadNow();
+if (!early.asks) loadNow();
 start(() => declare(''));
 const { actions } = early;
 for (let i = 0; i < actions.length; i++) act(actions[i], '');
-if (isFirst) whenIdle(load);
+if (early.asks) whenIdle(load);

@@ -4,9 +4,9 @@
  * anything else it has the hooks there first, octroi.hold.js. A visitor who has decided gets the
  * hooks and the engine before the page goes on. For others they come once the page has been seen.
  */
-import '../safe/pristine.js';
 import { firstLayer, isAhead } from '../page/ahead.js';
+import { document } from '../safe/dom.js';
 import { framed } from '../page/framed.js';
 import { begin } from '../page/guard.js';
 
-if (!Object.hasOwn(window, 'octroi')) begin(!framed && isAhead() ? firstLayer() : undefined);
+if (!Object.hasOwn(window, 'octroi')) begin(!framed && isAhead() && !(/** @type {any} */ (document).prerendering) ? firstLayer() : undefined);

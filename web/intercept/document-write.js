@@ -28,7 +28,7 @@ import {
   weakSet,
 } from '../safe/builtins.js';
 import { markup as trusted, typed } from '../safe/trust.js';
-import { wrap } from './wrap.js';
+import { nativeOf, wrap } from './wrap.js';
 
 const { queueMicrotask } = window;
 const openAndClose = list(['open', 'close']);
@@ -173,7 +173,7 @@ const hookWrite = (view, name, write) =>
 
 /** @param {any} view */
 export const documentWriteHooks = (view) => {
-  const { write } = view.Document.prototype;
+  const write = nativeOf(view.Document.prototype.write);
   for (let i = 0; i < openAndClose.length; i++) hookOpenOrClose(view, openAndClose[i], write);
   for (let i = 0; i < writers.length; i++) hookWrite(view, writers[i], write);
 };

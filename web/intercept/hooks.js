@@ -173,9 +173,13 @@ export const hooks = (hookAPIs, onDocument) => {
     /** Calls a function with each window that has hooks. @param {(view: any) => void} see */
     each(see) {
       see(window);
+      // A frame that has loaded again is the same window.
+      const seen = new WeakSet();
       visit(views, (weak) => {
         const view = deref(weak);
-        if (view) attempt(() => see(view));
+        if (!view || knows(seen, view)) return;
+        learn(seen, view);
+        attempt(() => see(view));
       });
     },
     within,

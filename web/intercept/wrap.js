@@ -10,6 +10,7 @@ import {
   exec,
   getOwnPropertyDescriptor,
   getPrototypeOf,
+  hasOwn,
   list,
   Proxy,
   setPrototypeOf,
@@ -65,18 +66,27 @@ export const replaced = () => {
 /** The places of an object's members, by half and name. @type {WeakMap<object, Record<string, Place>>} */
 const places = new WeakMap();
 
+/** Returns what stands for an object's realm and kind: a frame's window is the same object in each of its realms. @param {any} object @returns {object} */
+const keyOf = (object) => (hasOwn(object, 'document') && hasOwn(object, 'window') ? object.Document.prototype : object);
+
 /** Makes the place of a member. @param {any} object @param {string} name @param {string} half @param {Function} original @returns {Place} */
 export const makePlace = (object, name, half, original) => {
-  const all = weakGet(places, object) || bare({});
-  weakSet(places, object, all);
+  const all = weakGet(places, keyOf(object)) || bare({});
+  weakSet(places, keyOf(object), all);
   return (all[half + name] = bare({ original, hook: undefined }));
 };
 
 /** Puts a hook into its place, if it has one. @param {any} object @param {string} name @param {string} half @param {(original: Function) => Function} make */
 const fillPlace = (object, name, half, make) => {
-  const place = COMPILED && object && weakGet(places, object)?.[half + name];
+  const place = COMPILED && object && weakGet(places, keyOf(object))?.[half + name];
   if (place) place.hook = make(place.hook || place.original);
   return place;
+};
+
+/** Returns the browser's own function behind a hook or a latch, and any other as it is. @param {any} hook @returns {Function} */
+export const nativeOf = (hook) => {
+  for (let inner; (inner = weakGet(originals, hook));) hook = inner;
+  return hook;
 };
 
 /** @param {any} to @param {any} from @param {string} key */

@@ -2,8 +2,8 @@
  * The door to octroi.hold.js, which has the hooks. It opens when the page has been seen, or before
  * a call goes on that is not plain.
  */
-import { apply, attempt, startsWith } from '../safe/reading.js';
-import { document } from '../safe/dom.js';
+import { appendChild, apply, attempt, currentScript, parentNode, removeChild, startsWith, writes } from '../safe/reading.js';
+import { document, unseen } from '../safe/dom.js';
 import { markup, nonce } from '../safe/trust.js';
 import { hold } from 'octroi:engine';
 import { emit } from './emit.js';
@@ -18,28 +18,47 @@ export const door = {
   opening: false,
   /** Whether octroi.hold.js is on its way, or cannot be had. */
   sought: false,
+  /** Whether the parser has got it from here. */
+  written: false,
 };
 
 /** Whether a script of this page can read octroi.hold.js before it goes on: no page of a file can, nor of another host that allows it to nobody. */
 const canRead = () => location.protocol !== 'file:' && (startsWith(self || '', origin) || !!script?.crossOrigin);
 
 const { write } = Document.prototype;
+const setAddress = writes(HTMLLinkElement.prototype, 'href');
 
 /** Whether the parser waits for octroi.js: then it runs next what is written here. */
 const canWrite = () => script && !script.async && !script.defer && script.type !== 'module' && document.readyState === 'loading';
 
-/** Has octroi.hold.js run while the page goes on. */
-export const openSoon = () => {
-  if (door.open || door.sought) return;
-  door.sought = true;
+/** Runs octroi.hold.js as a script of its own. */
+const runHold = () => {
   const element = attempt(() => runFile(hold));
   const end = () => {
+    attempt(() => element.remove());
     if (door.open) return;
     console.error('octroi: octroi.hold.js cannot be had, or is of another build: all stays shut' + (self === script?.src ? '' : '; ' + cure));
     emit('error', { reason: 'hold' });
   };
   if (!element) return end();
   element.onload = element.onerror = end;
+};
+
+/** Has octroi.hold.js run while the page goes on. It is fetched before it is a script: the page's load event waits for scripts. */
+export const openSoon = () => {
+  if (door.open || door.sought) return;
+  door.sought = true;
+  const link = document.createElement('link');
+  link.rel = 'preload';
+  link.as = 'script';
+  link.nonce = nonce;
+  const end = () => {
+    link.remove();
+    if (!door.open) runHold();
+  };
+  link.onload = link.onerror = end;
+  setAddress(link, fileURL(hold).href);
+  appendChild(document.documentElement, unseen(link));
 };
 
 /** Has octroi.hold.js run before the page goes on, where that can be. */
@@ -53,13 +72,18 @@ export const open = () => {
   if (!door.open) openSoon();
 };
 
+/** Removes the script element that runs now, if the parser got it from here: frameworks compare a page's elements with those of their own markup. */
+export const removeWritten = () => {
+  const element = currentScript(window.document);
+  if (door.written && element) removeChild(parentNode(element), element);
+};
+
 /** Has octroi.hold.js run before any other script of the page. */
 export const openFirst = () => {
-  if (
-    canWrite() &&
-    attempt(() => (apply(write, window.document, [markup(`<script src="${fileURL(hold).href}"${nonce && ` nonce="${nonce}"`}></script>`)]), true))
-  )
-    return;
+  const nonced = nonce && ` nonce="${nonce}"`;
+  const tag = () => markup(`<script src="${fileURL(hold).href}"${nonced}></script>`);
+  door.written = !!canWrite() && !!attempt(() => (apply(write, window.document, [tag()]), true));
+  if (door.written) return;
   open();
   openSoon();
 };

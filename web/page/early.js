@@ -2,6 +2,8 @@
 import { list } from '../safe/reading.js';
 
 export const early = {
+  /** Whether the first layer was drawn. */
+  asks: false,
   /** Whether the visitor clicks or types at this moment. */
   acting: false,
   /** What the visitor has pressed. @type {List<string>} */

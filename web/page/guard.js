@@ -28,6 +28,7 @@ import { latch, latchConstructors } from '../intercept/latches.js';
 import { asking, inserting, marking, others, styling, texting } from '../intercept/members.js';
 import { drawing, properties } from '../intercept/sources.js';
 import { makePlace, wrap } from '../intercept/wrap.js';
+import { save } from '../safe/pristine.js';
 import { isOpener } from '../ui/openers.js';
 import { hold } from 'octroi:engine';
 import { door, open, openFirst, openSoon } from './door.js';
@@ -41,6 +42,8 @@ import { isPlainAddress, isPlainAttribute, isPlainCSS, isPlainMarkup, isPlainNod
 import { hookBy, realms } from './realms.js';
 import { scout } from './scout.js';
 import { hookWrites, judgeBy } from './write-hooks.js';
+
+const { requestAnimationFrame } = window;
 
 /** Has the hooks there; tells whether they are. */
 const opens = () => {
@@ -178,6 +181,7 @@ const lend = () => {
 
 /** Starts. @param {[css: string, tab: string, tree: string] | undefined} layer the first layer; none if the hooks and the engine have to be there first */
 export const begin = (layer) => {
+  save();
   defineProperty(window, 'octroi', bare({ get: lend, configurable: true }));
   judgeBy(judgeEarly, () => false);
   answerBy(press, () => {});
@@ -185,10 +189,12 @@ export const begin = (layer) => {
   realms.start();
   visit(list(['click', 'keydown', 'submit', 'formdata']), (type) => listen(window, type, hear, true));
   scout(window.document);
-  if (!layer || location.protocol === 'file:') openFirst();
-  if (!layer) return;
-  drawAhead(layer);
+  if (layer) {
+    early.asks = true;
+    drawAhead(layer);
+  }
+  if (!layer || location.protocol === 'file:') return openFirst();
   if (location.hash === '#octroi') return openSoon();
-  requestAnimationFrame(() => setTimeout(openSoon, 0));
+  apply(requestAnimationFrame, window, [() => setTimeout(openSoon, 0)]);
   whenIdle(openSoon);
 };

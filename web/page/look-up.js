@@ -2,7 +2,7 @@
  * Looks up what a site's table says of addresses, and what else is known without an engine.
  */
 import { bare, endsWith, protocolOf, reads, slice, URL } from '../safe/reading.js';
-import { judgeAddress } from '../core/table.js';
+import { judgeAddress, servicesOfOwn } from '../core/table.js';
 import { site } from 'octroi:site';
 
 export const hostOf = reads(URL.prototype, 'host');
@@ -26,9 +26,12 @@ export const runs = /^$|^module$|(?:java|ecma|j|live)script/;
  */
 export const longest = 1 << 18;
 
-/** Looks an address up in the site's table. @param {URL} url */
+/** Looks an address up in the site's table. Of the site's own the engine alone judges what a service may have. @param {URL} url @returns {readonly [ids: string, open: boolean]} */
 export const lookUp = (url) => {
   const name = hostnameIn(url);
   const host = endsWith(name, '.') ? slice(name, 0, name.length - 1) : name;
-  return judgeAddress(site.table, host, portIn(url) || usualPorts[protocolOf(url)] || '', pathIn(url) + searchIn(url));
+  const port = portIn(url) || usualPorts[protocolOf(url)] || '';
+  const path = pathIn(url) + searchIn(url);
+  const ids = hostOf(url) === home ? servicesOfOwn(site.table, port, path) : '';
+  return ids ? [ids, false] : judgeAddress(site.table, host, port, path);
 };

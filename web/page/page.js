@@ -1,7 +1,7 @@
 /*
  * Connects the hooks, the gates, the interface and the engine, and starts them.
  */
-import { attempt, getAttribute, localName, failClosed, nodeType, visit } from '../safe/builtins.js';
+import { attempt, getAttribute, localName, failClosed, includes, list, nodeType, takeFirst, visit } from '../safe/builtins.js';
 import { document } from '../safe/dom.js';
 import * as kinds from '../../jsbridge/kinds.js';
 import { language, texts } from 'octroi:texts';
@@ -124,11 +124,20 @@ const listenIn = (root) => {
 /** Calls listeners of gated scripts for events that have passed, such as load. */
 const missedEvents = passed();
 
+/** The services of what was held before the engine was there. @type {List<string>} */
+const heldAhead = list();
+
+/** Tells the engine whose markup is held, as soon as it is there. @param {string} ids */
+const tellHeld = (ids) => {
+  if (!COMPILED || machine) tell(kinds.held({ ids }));
+  else if (!includes(heldAhead, ids)) heldAhead[heldAhead.length] = ids;
+};
+
 const gates = guard(shared, {
   allowed: (element, injected) => shared.tags.mayLoad(element) ?? allows((injected ? '?' : '') + idsOf(element) + onceOf(element)),
   blocked(element) {
     const id = idsOf(element);
-    tell(kinds.held({ ids: id }));
+    tellHeld(id);
     emit('blocked', { id, element });
   },
   ran: (ids) => tell(kinds.ran({ ids })),
@@ -214,7 +223,10 @@ connect({
     });
   },
   started(again) {
-    if (COMPILED) tellForeseen();
+    if (COMPILED) {
+      tellForeseen();
+      while (heldAhead.length) tellHeld(takeFirst(heldAhead));
+    }
     retryWrites(true);
     arrive();
     if (!again && /[?&]octroi=debug\b/.test(location.search)) debug();

@@ -36,7 +36,8 @@ import { home, hostOf, longest, lookUp, runs } from './look-up.js';
 /** Whether an address is one that the table leaves open. @param {string} address @param {string} base @param {boolean} [carries] whether what it carries itself would run */
 export const isPlainAddress = failClosed((/** @type {string} */ address, /** @type {string} */ base, carries = false) => {
   const url = attempt(() => new URL(address, base));
-  if (!url || setHas(own, hrefOf(url))) return true;
+  if (!url) return false;
+  if (setHas(own, hrefOf(url))) return true;
   const host = hostOf(url);
   if (!host) return !carries && exec(/^(?:data|about|mailto|tel):$/, protocolOf(url)) !== null;
   const [ids, open] = lookUp(url);

@@ -3,18 +3,22 @@
  * there before the parser goes on.
  */
 import {
+  attempt,
+  eventTarget,
   exec,
   findAll,
   free,
   isConnected,
   knows,
   learn,
+  listen,
   localName,
   nodesLength,
   nodeType,
   observe,
   ownerDocument,
   readyState,
+  reads,
   shadowRoot,
   WeakSet,
 } from '../safe/reading.js';
@@ -24,11 +28,14 @@ import { framing } from '../intercept/sources.js';
 import { changes } from './changes.js';
 import { door, open } from './door.js';
 import { page } from './interface.js';
-import { isPlain } from './plain.js';
+import { isPlain, isPlainCSS } from './plain.js';
 import { realms } from './realms.js';
 import { addRoot } from './roots.js';
 
 const disconnect = free(MutationObserver.prototype.disconnect);
+const rulesOf = reads(CSSStyleSheet.prototype, 'cssRules');
+const textOfRule = reads(CSSRule.prototype, 'cssText');
+const importedBy = reads(CSSImportRule.prototype, 'styleSheet');
 
 /** Roots that are watched. @type {WeakSet<Node>} */
 const observed = new WeakSet();
@@ -52,6 +59,24 @@ const search = (root) => {
   for (let i = 0; i < all.length; i++) if (!look(all[i])) return open();
 };
 
+/** Whether the rules of a sheet, and those of sheets that it imports, load only what is of this host. @param {any} sheet @returns {boolean} */
+const isPlainSheet = (sheet) => {
+  const rules = rulesOf(sheet);
+  const { length } = rules;
+  for (let i = 0; i < length; i++) {
+    if (!isPlainCSS(textOfRule(rules[i]))) return false;
+    const imported = attempt(() => importedBy(rules[i]));
+    if (imported && !isPlainSheet(imported)) return false;
+  }
+  return true;
+};
+
+/** Looks at the sheet of an element that has loaded, before the sheet's pictures and fonts do. @param {any} event */
+const onLoad = (event) => {
+  const { sheet } = eventTarget(event);
+  if (!door.open && sheet && !attempt(() => isPlainSheet(sheet))) open();
+};
+
 const observer = new MutationObserver((records) => {
   for (let i = 0; i < records.length && !door.open; i++) {
     const { target, type, addedNodes } = records[i];
@@ -71,6 +96,7 @@ export const scout = (root) => {
   learn(observed, root);
   if (root !== window.document) addRoot(root);
   realms.listen(root);
+  listen(root, 'load', onLoad, true);
   observe(observer, root, changes);
   search(root);
 };

@@ -10,7 +10,7 @@ import { servicesIn } from '../core/table.js';
 import * as kinds from '../../jsbridge/kinds.js';
 import { site } from 'octroi:site';
 import { undecided } from './ahead.js';
-import { access, ask, begun, machine, renew, stopped } from './engine.js';
+import { access, ask, begun, machine, renew, stopped, wantNow } from './engine.js';
 import { origin } from './files.js';
 import { home, hostOf, longest, lookUp, runs } from './look-up.js';
 
@@ -81,8 +81,13 @@ export const classifyURL = (address, base = document.baseURI) => {
   // Without an engine nobody knows to whom another host belongs: open are the page's own host and addresses without a host.
   if (!machine) {
     renew();
-    if (COMPILED && undecided && !begun && host && !mine) return lookUp(new URL(href));
-    return ['', !stopped && (mine || (host === '' && !exec(hostless, href)))];
+    const isAhead = COMPILED && undecided && !begun;
+    // What is no address is what nobody declares.
+    if (isAhead && !href) return ['', !site.table.block];
+    const known = isAhead && host ? lookUp(new URL(href)) : undefined;
+    if (known && !mine) return known;
+    if (known && known[0]) wantNow();
+    if (!machine) return ['', !stopped && !(known && known[0]) && (mine || (host === '' && !exec(hostless, href)))];
   }
   if (url.free) return freeVerdict;
   const verdict = access(href, mine);

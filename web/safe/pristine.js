@@ -27,7 +27,10 @@ export const prototypes = bare({});
 /** The window's own members, and copies of objects that have functions. @type {Record<string, any>} */
 export const taken = bare({});
 
-const { WebAssembly, window } = /** @type {any} */ (globalThis);
-for (const name of interfaces.split(' ')) prototypes[name] = copy((window[name] || WebAssembly?.[name])?.prototype);
-for (const name of globals.split(' ')) taken[name] = attempt(() => window[name]);
-for (const name of statics.split(' ')) if (hasOwn(window, name)) taken[name] = copy(window[name]);
+/** Saves what there is now. */
+export const save = () => {
+  const { WebAssembly, window } = /** @type {any} */ (globalThis);
+  for (const name of interfaces.split(' ')) prototypes[name] = copy((window[name] || WebAssembly?.[name])?.prototype);
+  for (const name of globals.split(' ')) taken[name] = attempt(() => window[name]);
+  for (const name of statics.split(' ')) if (hasOwn(window, name)) taken[name] = copy(window[name]);
+};
