@@ -6,6 +6,8 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -138,6 +140,54 @@ func TestTheEngineOfASiteThatCannotBeHad(t *testing.T) { // R8.20
 	})
 }
 
+// Without the hooks, what needs them does nothing, nothing is asked, and the page goes on.
+func TestTheHooksOfASiteThatCannotBeHad(t *testing.T) { // R8.20
+	s := newSite(t)
+	own := s.built(t, s.gated())
+	own.missing = "hold"
+	s.compiledPage("/unhooked", `<p id="p">x</p><script>
+		window.steps = [];
+		const third = '`+s.Third+`/ads/';
+		const step = (name, act) => { try { act(); steps.push(name); } catch (error) { steps.push(name + ': ' + error); } };
+		step('style', () => { p.style.background = 'url(' + third + 'style)'; });
+		step('image', () => { document.body.append(Object.assign(new Image(), { src: third + 'image' })); });
+		step('script', () => { document.head.appendChild(Object.assign(document.createElement('script'), { src: third + 'script' })).id = 'script'; });
+		step('fetch', () => { fetch(third + 'fetch').catch(() => {}); });
+		step('markup', () => { p.innerHTML = '<img src="' + third + 'markup">'; });
+		step('sheet', () => { const s = new CSSStyleSheet(); s.cssRules.length; });
+		step('own', () => { const own = document.createElement('b'); own.textContent = 'own'; p.append(own); });
+	</script>`)
+	_, tab := visit(t, s, "octroi: ", "404", "hold")
+	tab.before(`document.addEventListener('octroi:error', ({ detail }) => { window.wrong = detail.reason; }, true)`)
+	tab.open("/unhooked").until(`window.wrong === 'hold'`)
+	tab.until(`!document.querySelector('dialog.octroi-ask')`)
+	assert.True(t, tab.truth(`steps.join() === 'style,image,script,fetch,markup,sheet,own' && p.textContent === 'xown'`))
+	assert.Empty(t, tab.requests())
+}
+
+// A policy that lets no inline script run, and has no nonce: the hooks are a second line.
+func TestASiteUnderAPolicyWithoutInlineScripts(t *testing.T) {
+	s := newSite(t)
+	own := s.built(t, s.gated())
+	close(own.withheld)
+	s.raw("/strictly.js", "text/javascript", func() string {
+		return `document.body.style.background = 'url(` + s.Third + `/ads/style)'; document.body.append(Object.assign(new Image(), { src: '` + s.Third + `/ads/image' })); window.went = true`
+	})
+	s.raw("/listen.js", "text/javascript", func() string {
+		return `window.told = []; addEventListener('securitypolicyviolation', ({ blockedURI }) => told.push(blockedURI))`
+	})
+	s.raw("/strictly", "text/html; charset=utf-8", func() string {
+		return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>strict</title><meta http-equiv="content-security-policy" content="script-src 'self' 'wasm-unsafe-eval'"><script src="/listen.js"></script><script src="/own/octroi.js"></script><script src="/own/octroi.hold.js"></script></head><body><p>x<img data-octroi="pixel" data-src="` + s.Third + `/ads/gated" alt=""><script src="/strictly.js"></script></body></html>`
+	})
+	_, tab := visit(t, s, "octroi: held: ")
+	tab.open("/strictly").until(`document.querySelector('dialog.octroi-ask[open]')`)
+	assert.True(t, tab.truth(`went && !told.length`), "nothing is reported")
+	assert.Empty(t, tab.requests())
+	tab.press("accept")
+	tab.arrived("/ads/gated", "/ads/image", "/ads/style")
+	assert.True(t, tab.truth(`!told.length`))
+}
+
 // From a file: no page of a file: may read another, so the engine comes as a script.
 func TestASiteOfFiles(t *testing.T) {
 	s := newSite(t)
@@ -154,4 +204,48 @@ func TestASiteOfFiles(t *testing.T) {
 	tab.press("accept")
 	s.reached("/ads/gated")
 	assert.True(t, tab.truth(`octroi.allows('pixel')`))
+}
+
+// changedBy lists the members of the window, of its interfaces and of CSS that a script has
+// changed since the page began.
+const changedBy = `(() => {
+	const look = () => {
+		const all = new Map();
+		const take = (path, object) => {
+			for (const name of Object.getOwnPropertyNames(object)) {
+				const descriptor = Object.getOwnPropertyDescriptor(object, name);
+				for (const half of ['value', 'get', 'set']) if (typeof descriptor[half] === 'function') all.set(path + name + ' ' + half, descriptor[half]);
+			}
+		};
+		take('', window);
+		take('CSS.', CSS);
+		for (const name of Object.getOwnPropertyNames(window)) {
+			const { value } = Object.getOwnPropertyDescriptor(window, name);
+			if (typeof value !== 'function') continue;
+			take(name + '.', value);
+			if (value.prototype && typeof value.prototype === 'object') take(name + '#', value.prototype);
+		}
+		return all;
+	};
+	const before = look();
+	window.changed = () => [...look()].filter(([name, now]) => before.get(name) !== now).map(([name]) => name);
+})()`
+
+// What has a hook has a latch before the hook is there, but for these: getters whose values
+// let nothing through, listeners, what remembers texts of blobs, and the setters of styles,
+// which nobody reaches but through a latch.
+func TestEveryHookHasALatch(t *testing.T) {
+	late := regexp.MustCompile(` get$|^(window\.)?(Blob|File) value|^(Blob|File)#\.?constructor|EventListener value|on(load|pageshow|readystatechange) set|ObjectURL value|XMLHttpRequest#send|^CSS(2?StyleDeclaration|StyleProperties|2Properties|FontFaceDescriptors|FunctionDescriptors|PageDescriptors)#`)
+	s := newSite(t)
+	own := s.built(t, s.gated())
+	own.missing = "hold"
+	s.page("/hooked", dropIn, "")
+	s.compiledPage("/latched", "")
+	_, tab := visit(t, s, "octroi: ", "404", "hold")
+	tab.before(changedBy)
+	var hooked, latched []string
+	tab.open("/hooked").eval(`changed()`, &hooked)
+	tab.open("/latched").eval(`changed()`, &latched)
+	assert.Greater(t, len(latched), 100)
+	assert.Empty(t, slices.DeleteFunc(hooked, func(name string) bool { return late.MatchString(name) || slices.Contains(latched, name) }))
 }

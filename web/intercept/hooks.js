@@ -121,10 +121,10 @@ export const hooks = (hookAPIs, onDocument) => {
     if (knows(realms, prototype)) return;
     learn(realms, prototype);
     try {
-      hookAPIs(view);
       hookFrameElements(view, hookWindow);
       hookOpen(view, hookWindow);
       hookPictureInPicture(view, hookWindow);
+      hookAPIs(view); // after those: a latch waits for other hooks than these
       hookToString(view);
     } catch (error) {
       unlearn(realms, prototype); // a realm that lacks some hooks is tried again

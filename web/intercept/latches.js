@@ -2,7 +2,7 @@
  * Latches stand where hooks will: they let pass what is plain, and have the hooks there before
  * anything else goes on (octroi.hold.js). A page that has taken one keeps it, and it calls the hook.
  */
-import { apply, bare, construct, slice, split, TypeError, visit } from '../safe/reading.js';
+import { apply, attempt, bare, construct, createElementNS, localName, namespaceURI, Promise, slice, split, TypeError, visit } from '../safe/reading.js';
 import { constructors } from './members.js';
 import { makePlace, wrap, wrapConstructor } from './wrap.js';
 
@@ -16,6 +16,8 @@ import { makePlace, wrap, wrapConstructor } from './wrap.js';
 
 /** Has the hooks there; tells whether they are. @typedef {() => boolean} Open */
 
+const { reject } = Promise;
+const { CSSStyleSheet, document } = window;
 /** @type {Record<string, 'value' | 'get' | 'set'>} */
 const halves = bare({ '-': 'get', '+': 'set' });
 
@@ -38,6 +40,22 @@ export const latch = (view, members, open, passes, after) =>
     for (let i = 1; i < names.length; i++) latchMember(object, names[i], open, passes, after);
   });
 
+/**
+ * Does nothing, and gives the page what it can go on with: for want of the hooks, what is not
+ * plain stays shut. A getter gives what an element or a sheet has that is nowhere.
+ *
+ * @param {Function} original
+ * @param {any} self
+ * @param {any[]} args
+ * @param {string} half
+ * @param {string} name
+ */
+const nothing = (original, self, args, half, name) => {
+  if (half === 'get') return apply(original, attempt(() => createElementNS(document, namespaceURI(self), localName(self))) || new CSSStyleSheet(), []);
+  if (name === 'fetch') return apply(reject, Promise, [new TypeError('Failed to fetch')]);
+  return half === 'value' && typeof args[0] === 'object' ? args[0] : undefined;
+};
+
 /** @param {any} object @param {string} named with the mark of its half @param {Open} open @param {Passes} passes @param {() => void} [after] */
 const latchMember = (object, named, open, passes, after) => {
   const half = halves[named[0]] || 'value';
@@ -52,8 +70,7 @@ const latchMember = (object, named, open, passes, after) => {
           if (after) after();
           return result;
         }
-        // Without the hooks, what is not plain does nothing.
-        return open() ? apply(place.hook || original, this, args) : undefined;
+        return open() ? apply(place.hook || original, this, args) : nothing(original, this, args, half, name);
       },
     };
   });

@@ -67,7 +67,7 @@ export const replaced = () => {
 const places = new WeakMap();
 
 /** Returns what stands for an object's realm and kind: a frame's window is the same object in each of its realms. @param {any} object @returns {object} */
-const keyOf = (object) => (hasOwn(object, 'document') && hasOwn(object, 'window') ? object.Document.prototype : object);
+const keyOf = (object) => (hasOwn(object, 'document') && hasOwn(object, 'window') ? object.Window.prototype : object);
 
 /** Makes the place of a member. @param {any} object @param {string} name @param {string} half @param {Function} original @returns {Place} */
 export const makePlace = (object, name, half, original) => {

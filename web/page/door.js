@@ -8,6 +8,7 @@ import { markup, nonce } from '../safe/trust.js';
 import { hold } from 'octroi:engine';
 import { emit } from './emit.js';
 import { cure, fileURL, origin, runFile, runText, script, self } from './files.js';
+import { page } from './interface.js';
 import { readNow } from './read-now.js';
 
 /** How far the door is. */
@@ -38,6 +39,8 @@ const runHold = () => {
     attempt(() => element.remove());
     if (door.open) return;
     console.error('octroi: octroi.hold.js cannot be had, or is of another build: all stays shut' + (self === script?.src ? '' : '; ' + cure));
+    // Nobody could answer.
+    page.draw('', '', '');
     emit('error', { reason: 'hold' });
   };
   if (!element) return end();

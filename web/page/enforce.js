@@ -7,10 +7,9 @@
 import { unseen } from '../safe/dom.js';
 import { attempt, firstChild, free, hasOwn, knows, learn, list, reads, setAttribute, startsWith, WeakSet, listen, headOf } from '../safe/builtins.js';
 
-const { prototype } = Document;
-const rootOf = reads(prototype, 'documentElement');
-const addressOf = reads(prototype, 'URL');
-const create = free(prototype.createElement);
+const rootOf = reads(Document.prototype, 'documentElement');
+const addressOf = reads(Document.prototype, 'URL');
+const create = free(Document.prototype.createElement);
 const insert = free(Node.prototype.insertBefore);
 const documentOf = reads(window, 'document');
 const count = reads(window, 'length');

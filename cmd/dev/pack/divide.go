@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -30,7 +31,8 @@ const pristineSource = "web/safe/pristine.js"
 // What such modules take from the page when they start. They come late: the page may have bent
 // it by then, and hooks may stand in its place.
 var (
-	ofInterface = regexp.MustCompile(`(^|[^.\w$])([A-Z]\w*)\.prototype\b`)
+	ofInterface = regexp.MustCompile(`(^|[^.\w$])([A-Z]\w*)\.prototype\b(?:\.(\w+)|, '(\w+)')?`)
+	ofPrototype = regexp.MustCompile(`(?m)^const \{ ([^}]*) \} = (?:/\*\*[^*]*\*/ \()?([A-Z]\w*)\.prototype\)?;`)
 	ofObject    = regexp.MustCompile(`(?m)^const \{ ([^}]*) \} = (?:/\*\*[^*]*\*/ \()?(window|globalThis|JSON|Object|Array|URL)\)?;`)
 	ofWindow    = regexp.MustCompile(`\b(new |globalThis\.)(DOMParser|MutationObserver|CustomEvent|Event|TextEncoder|TextDecoder|WebAssembly)\b`)
 )
@@ -38,13 +40,15 @@ var (
 // late are the modules that only the second of two scripts has, by their paths, and what they
 // take from the page.
 type late struct {
-	paths                        map[string]bool
-	interfaces, globals, statics map[string]bool
+	paths   map[string]bool
+	members map[string]map[string]bool // of interfaces; "*" for all
+	statics map[string]map[string]bool // of objects
+	globals map[string]bool
 }
 
 // lateOf finds them.
 func lateOf(first, second string, modules map[string]string, form string) (*late, error) {
-	l := &late{map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}}
+	l := &late{map[string]bool{}, map[string]map[string]bool{}, map[string]map[string]bool{}, map[string]bool{}}
 	modules["octroi:taken"] = "export const interfaces = '', globals = '', statics = ''"
 	for _, entry := range []string{second, first} {
 		options := bundling(modules, form)
@@ -67,26 +71,47 @@ func lateOf(first, second string, modules map[string]string, form string) (*late
 		if err != nil {
 			return nil, err
 		}
-		for _, m := range ofInterface.FindAllSubmatch(text, -1) {
-			l.interfaces[string(m[2])] = true
+		for _, m := range ofPrototype.FindAllStringSubmatch(string(text), -1) {
+			for _, name := range strings.Split(m[1], ",") {
+				name, _, _ = strings.Cut(strings.TrimSpace(name), ":")
+				enter(l.members, m[2], name)
+			}
+		}
+		for _, m := range ofInterface.FindAllStringSubmatch(ofPrototype.ReplaceAllString(string(text), ""), -1) {
+			enter(l.members, m[2], cmp.Or(m[3], m[4], "*"))
 		}
 		for _, m := range ofWindow.FindAllSubmatch(text, -1) {
 			l.globals[string(m[2])] = true
 		}
 		for _, m := range ofObject.FindAllSubmatch(text, -1) {
-			if object := string(m[2]); object != "window" && object != "globalThis" {
-				l.statics[object] = true
-				continue
-			}
 			for _, name := range strings.Split(string(m[1]), ",") {
 				name, _, _ = strings.Cut(strings.TrimSpace(name), ":")
-				l.globals[name] = true
+				if object := string(m[2]); object == "window" || object == "globalThis" {
+					l.globals[name] = true
+				} else {
+					enter(l.statics, object, name)
+				}
 			}
 		}
 	}
 	list := func(names map[string]bool) string { return strings.Join(slices.Sorted(maps.Keys(names)), " ") }
-	modules["octroi:taken"] = fmt.Sprintf("export const interfaces = %q, globals = %q, statics = %q", list(l.interfaces), list(l.globals), list(l.statics))
+	kinds := func(all map[string]map[string]bool) string {
+		var each []string
+		for _, kind := range slices.Sorted(maps.Keys(all)) {
+			each = append(each, kind+" "+list(all[kind]))
+		}
+		return strings.Join(each, ",")
+	}
+	modules["octroi:taken"] = fmt.Sprintf("export const interfaces = %q, globals = %q, statics = %q", kinds(l.members), list(l.globals), kinds(l.statics))
 	return l, nil
+}
+
+// enter enters a name under a kind.
+func enter(all map[string]map[string]bool, kind, name string) {
+	if all[kind] == nil {
+		all[kind] = map[string]bool{}
+	}
+	all[kind][name] = true
 }
 
 // plugin has those modules take it from web/safe/pristine.js.
@@ -97,7 +122,9 @@ func (l *late) plugin() api.Plugin {
 			content, err := os.ReadFile(a.Path)
 			text := string(content)
 			if path, _ := filepath.Rel(root, a.Path); l.paths[filepath.ToSlash(path)] {
-				text = ofInterface.ReplaceAllString(text, "${1}prototypes.$2")
+				text = ofInterface.ReplaceAllStringFunc(text, func(all string) string {
+					return strings.Replace(all, ofInterface.FindStringSubmatch(all)[2]+".prototype", "prototypes."+ofInterface.FindStringSubmatch(all)[2], 1)
+				})
 				text = ofObject.ReplaceAllStringFunc(text, func(all string) string {
 					m := ofObject.FindStringSubmatch(all)
 					if m[2] == "window" || m[2] == "globalThis" {
