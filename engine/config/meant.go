@@ -188,7 +188,7 @@ func (c *Config) Hints() (list []Fault) {
 		above := s.above()
 		for k, url := range s.URLs {
 			path := index(index("$.services", s.At)+".urls", k)
-			if host, alone := alone(url); alone && !above[host] {
+			if host, alone := alone(url); alone && *above.place(host) == "" {
 				list = append(list, Fault{path, "holds " + host + " without www." + host + " and all else below it", `write "*.` + host + `…" where they are meant`})
 			}
 			if n := len(url); n > 2 && url[n-2:] == ".*" {
@@ -220,14 +220,14 @@ func hostOf(url string) string {
 
 // above are the hosts below which a service has declared everything, or something. Only those
 // that may stand alone are among them: no name of more than three labels does.
-func (s *Service) above() map[string]bool {
-	hosts := map[string]bool{}
+func (s *Service) above() names {
+	hosts := makeNames(3 * len(s.URLs))
 	for _, url := range s.URLs {
 		host := hostOf(url)
 		labels := 0
 		for i := len(host) - 1; i >= 0 && labels < 3; i-- {
 			if host[i] == '.' {
-				hosts[host[i+1:]] = true
+				hosts.take(host[i+1:])
 				labels++
 			}
 		}
