@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/assert"
 )
 
 // worst are what scanners go back and forth in, over and over: each is repeated. By what
@@ -90,6 +93,63 @@ func TestNoScanGoesBackAndForth(t *testing.T) {
 		try(one.kind, one.door, one.unit)
 	}
 	t.Logf("%d of %d texts by their doors in %.0f s; the longest took %.0f ms, %s", tried, len(all), time.Since(start).Seconds(), most, which)
+}
+
+// searches counts the elements that the document's searches go through.
+const searches = `(() => {
+	window.searched = 0;
+	for (const { prototype } of [Document, DocumentFragment, Element]) {
+		const { querySelectorAll, querySelector } = prototype;
+		prototype.querySelectorAll = function () {
+			searched += this.nodeType === 9 ? this.getElementsByTagName('*').length : 1;
+			return querySelectorAll.apply(this, arguments);
+		};
+		prototype.querySelector = function () {
+			searched += this.nodeType === 9 ? this.getElementsByTagName('*').length : 1;
+			return querySelector.apply(this, arguments);
+		};
+	}
+})()`
+
+// noOpener takes the keeper's own link away: the page is then given the tab.
+const noOpener = `<script>document.querySelector('#tab').remove()</script>`
+
+// The parser brings each script by itself, and a page may insert much in many turns: what has
+// come is searched, and not all of the document each time.
+func TestEachChangeCostsWhatHasCome(t *testing.T) {
+	s := newSite(t)
+	declaration := s.gated()
+	pages := map[string]int{"/some": 150, "/many": 600}
+	for path, count := range pages {
+		s.keeper(path, declaration, noOpener+strings.Repeat(`<script type="text/plain" data-octroi="pixel">1</script><img data-octroi="pixel" data-src="/none" alt="">`, count))
+	}
+	_, tab := visit(t, s)
+	tab.before(searches)
+	for _, visitor := range []string{"who has not decided", "who has refused"} {
+		searched := map[string]float64{}
+		for path, count := range pages {
+			tab.open(path)
+			if visitor == "who has not decided" {
+				tab.until(`document.querySelector('dialog.octroi-ask[open]')`)
+			} else {
+				tab.until(`document.querySelector('.octroi-tab')`)
+			}
+			n := 0.0
+			tab.eval(fmt.Sprintf(`(async () => {
+				for (let i = 0; i < %d; i++) {
+					document.body.append(document.createElement('p'));
+					await 0;
+				}
+				return searched;
+			})()`, count), &n)
+			searched[path] = n
+		}
+		t.Logf("a visitor %s: %v elements", visitor, searched)
+		assert.Less(t, searched["/many"], 6*searched["/some"], visitor)
+		if visitor == "who has not decided" {
+			tab.press("refuse")
+		}
+	}
 }
 
 // handover is one of the worst, as it is handed to one door.

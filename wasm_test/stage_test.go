@@ -165,6 +165,55 @@ func TestATranslatedTextStays(t *testing.T) {
 	tab.until(`document.querySelector('.octroi-preferences[open]')`)
 }
 
+// The tab is there as long as nothing of the page's own leads to the choices, whatever way
+// that comes and goes.
+func TestTheTabMakesRoom(t *testing.T) {
+	s := newSite(t)
+	s.keeper("/room", keeping(""), noOpener+`<main></main><a id="later" href="/room?a=1#octroi">of another page</a>`)
+	_, tab := visit(t, s)
+	tab.open("/room")
+	tab.press("refuse")
+	const there = `document.querySelector('.octroi-tab')`
+	tab.until(there)
+	for _, way := range []struct{ comes, goes string }{
+		{`view.innerHTML = '<p><b><a href="#octroi">choices</a></b></p>'`, `view.innerHTML = ''`},
+		{`view.innerHTML = '<p><button>choices</button></p>'; view.querySelector('button').dataset.octroiOpen = ''`, `view.replaceChildren()`},
+		{`view.innerHTML = '<a>choices</a>'; requestAnimationFrame(() => setTimeout(() => view.firstChild.setAttribute('href', '#octroi')))`, `view.firstChild.href = '#other'`},
+		{`history.pushState(null, '', '/room?a=1'); view.append('x', document.createElement('p'))`, `history.pushState(null, '', '/room'); view.append(document.createElement('p'))`},
+		{`view.innerHTML = '<a href="#octroi">one</a><a href="#octroi">two</a>'; view.firstChild.remove()`, `view.firstChild.remove()`},
+	} {
+		tab.truth(`(() => { const view = document.querySelector('main'); ` + way.comes + ` })()`)
+		tab.until(`!` + there)
+		tab.truth(`(() => { const view = document.querySelector('main'); ` + way.goes + ` })()`)
+		tab.until(there)
+	}
+	assert.True(t, tab.truth(`(async () => {
+		const host = document.querySelector('main').appendChild(document.createElement('div'));
+		host.attachShadow({ mode: 'open' }).innerHTML = '<a href="#octroi">nobody finds it from outside</a>';
+		await new Promise((done) => setTimeout(done));
+		return !!`+there+`;
+	})()`))
+}
+
+// A copy of Octroi's own elements goes, even one that gets its class later.
+func TestCopiesGo(t *testing.T) {
+	s := newSite(t)
+	s.keeper("/copies", keeping(""), `<main></main>`)
+	_, tab := visit(t, s)
+	tab.open("/copies")
+	tab.until(`document.querySelector('dialog.octroi-ask[open]')`)
+	for _, way := range []string{
+		`view.innerHTML = '<p><div class="octroi octroi-embed" id="copy"></div></p>'`,
+		`view.innerHTML = '<div class="octroi octroi-status" id="copy"></div>'`,
+		`view.append(Object.assign(document.createElement('button'), { className: 'octroi octroi-tab', id: 'copy' }))`,
+	} {
+		assert.True(t, tab.truth(`(async () => { const view = document.querySelector('main'); `+way+`; await 0; await 0; return !document.querySelector('#copy'); })()`), way)
+	}
+	tab.truth(`(() => { const late = document.querySelector('main').appendChild(document.createElement('div')); late.id = 'copy'; setTimeout(() => (late.className = 'octroi octroi-ask')); })()`)
+	tab.until(`!document.querySelector('#copy')`)
+	assert.True(t, tab.truth(`document.querySelectorAll('dialog.octroi-ask[open]').length === 1`))
+}
+
 // Each way in which a page can call its link to the choices leads to them.
 func TestWaysToTheChoices(t *testing.T) {
 	s := newSite(t)

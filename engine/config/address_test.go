@@ -98,6 +98,8 @@ func TestHints(t *testing.T) {
 		"youtube.com www.youtube.com":            nil,
 		"youtube.com *.youtube.com/embed/":       nil,
 		"*.youtube.com www.x.example":            nil,
+		"youtube.com a.b.c.YouTube.com/?x":       nil,
+		"shop.co.uk www.shop.co.uk:8443":         nil,
 		"/path localhost 127.0.0.1 [::1] //wiki": nil,
 		"/pixel.*":                               {`$.services[1].urls[0]: holds what has a point there; whatever begins so is held without a *; write "/pixel" where that is meant`},
 	} {
@@ -109,6 +111,18 @@ func TestHints(t *testing.T) {
 		}
 		assert.Equal(t, want, got, patterns)
 	}
+}
+
+// Twice as many addresses take twice as much. An address in capitals is copied at each reading.
+func TestHintsReadAnAddressOnce(t *testing.T) {
+	taken := func(addresses int) float64 {
+		c := Config{Services: []Service{{}}}
+		for i := range addresses {
+			c.Services[0].URLs = append(c.Services[0].URLs, fmt.Sprintf("*.HOST%d.example/path/", i), fmt.Sprintf("host%d.example/", i))
+		}
+		return testing.AllocsPerRun(1, func() { assert.Empty(t, c.Hints()) })
+	}
+	assert.Less(t, taken(800), 5*taken(200))
 }
 
 func TestWrongNames(t *testing.T) {

@@ -51,7 +51,7 @@ type Config struct {
 	Categories []Category // with faults, at their end one without id may hold the services of none
 	Services   []Service  // those of the first category first, and so on
 
-	taken []string // all ids, by their hashes
+	taken names // all ids
 }
 
 // Enforcements are what blocks what is denied: the hooks alone; and from a refusal on, or
@@ -198,17 +198,34 @@ func (c *Config) ids(services bool) (list string) {
 	return list
 }
 
-// take enters an id; it reports whether it was there.
-func (c *Config) take(id string) bool {
-	for at := packed.Hash(id); ; at++ {
-		switch place := &c.taken[at&uint32(len(c.taken)-1)]; *place {
-		case id:
-			return id != ""
-		case "":
-			*place = id
-			return false
+// names is a set of names, by their hashes; "" is in none. A map would bring the engine more
+// than a kilobyte.
+type names []string
+
+// makeNames makes a set that has room for so many.
+func makeNames(count int) names {
+	size := 8
+	for size < 2*count {
+		size *= 2
+	}
+	return make(names, size)
+}
+
+// place is where a name is, or would be entered: then there is "".
+func (n names) place(name string) *string {
+	for at := packed.Hash(name); ; at++ {
+		if place := &n[at&uint32(len(n)-1)]; *place == name || *place == "" {
+			return place
 		}
 	}
+}
+
+// take enters a name; it reports whether it was there.
+func (n names) take(name string) bool {
+	place := n.place(name)
+	there := *place != ""
+	*place = name
+	return there
 }
 
 // ID returns the id at a place that [Config.Find] gives.

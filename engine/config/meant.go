@@ -185,9 +185,10 @@ func adapted(delta, count int, first bool) (bias int) {
 func (c *Config) Hints() (list []Fault) {
 	for i := range c.Services {
 		s := &c.Services[i]
+		above := s.above()
 		for k, url := range s.URLs {
 			path := index(index("$.services", s.At)+".urls", k)
-			if host, alone := alone(url); alone && !s.below(host) {
+			if host, alone := alone(url); alone && *above.place(host) == "" {
 				list = append(list, Fault{path, "holds " + host + " without www." + host + " and all else below it", `write "*.` + host + `…" where they are meant`})
 			}
 			if n := len(url); n > 2 && url[n-2:] == ".*" {
@@ -203,8 +204,7 @@ func alone(url string) (host string, alone bool) {
 	if ascii.HasPrefix(url, "/") && !ascii.HasPrefix(url, "//") {
 		return "", false
 	}
-	_, host = schemed(url)
-	host = ascii.Lower(before(before(before(host, "/"), "?"), ":"))
+	host = hostOf(url)
 	labels, last := 0, ""
 	for rest, more := host, true; more; labels++ {
 		last, rest, more = label(rest)
@@ -212,14 +212,25 @@ func alone(url string) (host string, alone bool) {
 	return host, !ascii.HasPrefix(host, "*.") && !digits(last) && !holds(host, "[") && (labels == 2 || labels == 3 && suffix(after(host, "."), 2, last, true))
 }
 
-// below reports whether a service has declared what is below a host, or some of it.
-func (s *Service) below(host string) bool {
+// hostOf is the host of a pattern that names one.
+func hostOf(url string) string {
+	_, host := schemed(url)
+	return ascii.Lower(before(before(before(host, "/"), "?"), ":"))
+}
+
+// above are the hosts below which a service has declared everything, or something. Only those
+// that may stand alone are among them: no name of more than three labels does.
+func (s *Service) above() names {
+	hosts := makeNames(3 * len(s.URLs))
 	for _, url := range s.URLs {
-		_, other := schemed(url)
-		other = ascii.Lower(before(before(other, "/"), ":"))
-		if n := len(other) - len(host); n > 0 && other[n:] == host && other[n-1] == '.' {
-			return true
+		host := hostOf(url)
+		labels := 0
+		for i := len(host) - 1; i >= 0 && labels < 3; i-- {
+			if host[i] == '.' {
+				hosts.take(host[i+1:])
+				labels++
+			}
 		}
 	}
-	return false
+	return hosts
 }

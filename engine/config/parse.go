@@ -37,11 +37,7 @@ func Read(text string, partial bool) (c *Config, list []Fault, whole bool) {
 		f.add("$.categories", manyCategories, "")
 	}
 	f.check(root, "$", 0)
-	size := 8
-	for size < 2*(len(items(root, "services"))+len(items(root, "categories"))) {
-		size *= 2
-	}
-	c.taken = make([]string, size)
+	c.taken = makeNames(len(items(root, "services")) + len(items(root, "categories")))
 	if name := str(root, "name"); name != "" {
 		c.Name = name
 	}
@@ -369,7 +365,7 @@ func texts(v *jsontext.Value, key string) (list []string) {
 // data-octroi names either.
 func (f *faults) id(c *Config, v *jsontext.Value, path string) string {
 	id := str(v, "id")
-	if c.take(id) {
+	if c.taken.take(id) {
 		f.add(path+".id", taken, "")
 	}
 	return id

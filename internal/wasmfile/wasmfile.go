@@ -418,18 +418,8 @@ func (m *Module) Memory(pages int) {
 // gap is negative. Up to gap bytes between two segments are written as zeros: a segment of
 // its own costs some eight.
 func (m *Module) With(segments []Segment, gap int64) []byte {
-	var joined []Segment
-	for _, s := range segments {
-		if n := len(joined) - 1; n >= 0 {
-			last := &joined[n]
-			if hole := s.At - last.At - int64(len(last.Bytes)); hole >= 0 && hole <= gap {
-				last.Bytes = append(append(slices.Clip(last.Bytes), make([]byte, hole)...), s.Bytes...)
-				continue
-			}
-		}
-		joined = append(joined, Segment{At: s.At, Bytes: s.Bytes})
-	}
-	body := number(nil, int64(len(joined)), false)
+	joined, size := join(segments, gap)
+	body := number(make([]byte, 0, size+16*len(joined)+8), int64(len(joined)), false)
 	for _, s := range joined {
 		body = append(body, 0, 0x41)
 		body = number(body, s.At, true)
@@ -460,6 +450,32 @@ func (m *Module) With(segments []Segment, gap int64) []byte {
 		write(section{custom, m.nameSection(kept)})
 	}
 	return out
+}
+
+// join makes one segment of those with up to gap bytes between them, and tells the size of all.
+func join(segments []Segment, gap int64) (joined []Segment, size int) {
+	for i := 0; i < len(segments); {
+		first := segments[i]
+		end := first.At + int64(len(first.Bytes))
+		k := i + 1
+		for ; k < len(segments); k++ {
+			if hole := segments[k].At - end; hole < 0 || hole > gap {
+				break
+			}
+			end = segments[k].At + int64(len(segments[k].Bytes))
+		}
+		whole := Segment{At: first.At, Bytes: first.Bytes}
+		if k > i+1 {
+			whole.Bytes = make([]byte, end-first.At)
+			for _, s := range segments[i:k] {
+				copy(whole.Bytes[s.At-first.At:], s.Bytes)
+			}
+		}
+		joined = append(joined, whole)
+		size += len(whole.Bytes)
+		i = k
+	}
+	return joined, size
 }
 
 func (m *Module) nameSection(segments []Segment) []byte {

@@ -2,6 +2,7 @@ package wasmfile
 
 import (
 	"context"
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -98,4 +99,27 @@ func TestWith(t *testing.T) {
 		_, err = r.CompileModule(context.Background(), m.With(m.Segments, gap))
 		require.NoError(t, err)
 	}
+}
+
+// Four times as many segments take four times as much memory: none is copied for each that
+// comes after it.
+func TestWithCopiesASegmentOnce(t *testing.T) {
+	taken := func(segments int) uint64 {
+		m, err := Read(small())
+		require.NoError(t, err)
+		var list []Segment
+		for i := range segments {
+			list = append(list, Segment{At: int64(128 + 8*i), Bytes: []byte("abcd")})
+		}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		written := m.With(list, 8)
+		runtime.ReadMemStats(&after)
+		again, err := Read(written)
+		require.NoError(t, err)
+		require.Len(t, again.Segments, 1)
+		assert.Equal(t, "abcd\x00\x00\x00\x00abcd", string(again.Segments[0].Bytes[8*segments-16:]))
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	assert.Less(t, taken(8000), 6*taken(2000))
 }

@@ -1,7 +1,7 @@
 /*
  * What the gates' parts share, and the questions that all of them ask about an element.
  */
-import { attempt, includes, knows, list, reads, WeakSet } from '../safe/builtins.js';
+import { attempt, bare, knows, learn, reads, unlearn, WeakSet } from '../safe/builtins.js';
 import { parsed } from '../intercept/origins.js';
 import { nonce } from '../safe/trust.js';
 
@@ -20,7 +20,7 @@ export const hasNonce = (element) => !!nonce && attempt(() => nonceOf(element)) 
  * @property {(script: Element, why: string) => void} failed called for each script that was to run and does not
  * @property {() => void} drained called when no script that may run is left
  * @property {{ place: (element: Element) => void, remove: (element: Element) => void }} standIns
- * @property {(frames: List<Element>) => void} changed called with the new frames when the document has changed
+ * @property {(frames: List<Element>, come: List<Node>) => void} changed called with the new frames, and all that has come, when the document has changed
  * @property {(root: ShadowRoot) => void} rooted called for each shadow root that is found
  */
 
@@ -40,18 +40,44 @@ export const opened = new WeakSet();
 /** Scripts that stood in the document with a type that browsers run. @type {WeakSet<Element>} */
 export const runnable = new WeakSet();
 
-/** Scripts and templates that wait for their turn, in document order. @type {List<Element>} */
-export let queue = list();
+/** A script or a template that waits for its turn. @typedef {{ element: Element, next: Turn | undefined }} Turn */
+
+/** The first that waits; each leads to the next, in document order. @type {Turn | undefined} */
+let first;
+/** The last that waits, if any does. @type {Turn} */
+let last;
+/** Those that wait. @type {WeakSet<Element>} */
+const waiting = new WeakSet();
+
+/** Whether any waits for its turn. */
+export const isQueued = () => !!first;
 
 /** Queues a script or a template. @param {Element} element */
 export const enqueue = (element) => {
-  if (!includes(queue, element)) queue[queue.length] = element;
+  if (knows(waiting, element)) return;
+  learn(waiting, element);
+  const turn = bare({ element, next: undefined });
+  if (first) last.next = turn;
+  else first = turn;
+  last = turn;
 };
 
 /** Queues scripts before all others. @param {List<Element>} scripts */
 export const enqueueFirst = (scripts) => {
-  for (let i = 0; i < queue.length; i++) scripts[scripts.length] = queue[i];
-  queue = scripts;
+  for (let i = scripts.length; i--;) {
+    learn(waiting, scripts[i]);
+    const turn = bare({ element: scripts[i], next: first });
+    if (!first) last = turn;
+    first = turn;
+  }
+};
+
+/** Takes the first out of the queue, which must not be empty. */
+export const dequeue = () => {
+  const { element, next } = /** @type {Turn} */ (first);
+  first = next;
+  unlearn(waiting, element);
+  return element;
 };
 
 /** Whether an element was let load. @param {Element} element */

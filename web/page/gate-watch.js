@@ -36,6 +36,8 @@ let judged = new WeakSet();
 let searched = new WeakSet();
 /** Frames that have come in this turn. @type {List<Element>} */
 let frames = list();
+/** What has come in this turn. @type {List<Node>} */
+let come = list();
 
 /** Judges an element that may load something. @param {Element} element */
 const judge = (element) => {
@@ -56,8 +58,8 @@ const visitElement = (element) => {
 
 /** Visits all elements of a part of the document. @param {any} root */
 const search = (root) => {
+  if (nodeType(root) !== 11) come[come.length] = root;
   if (nodeType(root) === 1) {
-    if (knows(searched, root)) return;
     visitElement(root);
     if (!firstChild(root)) return;
   }
@@ -85,17 +87,21 @@ const observer = new MutationObserver((records) => {
     if (nodeType(target) === 1 && localName(target) === 'script' && type === 'childList') tags.gateParsed(/** @type {Element} */ (target));
     if (type === 'attributes') {
       onChanged(/** @type {Element} */ (target));
+      if (exec(/^(?:a|area)$/, localName(target)) !== null && isConnected(target)) come[come.length] = target;
       continue;
     }
     const length = nodesLength(addedNodes);
     for (let k = 0; k < length; k++) {
       const node = addedNodes[k];
-      if (nodeType(node) === 1 && isConnected(node)) search(node);
+      if (nodeType(node) !== 1 || !isConnected(node) || knows(searched, node)) continue;
+      learn(searched, node);
+      search(node);
     }
   }
   drain();
-  reports.changed(frames);
+  reports.changed(frames, come);
   frames = list();
+  come = list();
 });
 
 /** Watches a document or a shadow root from now on, and judges what is in it. @param {Document | ShadowRoot} root */

@@ -2,7 +2,7 @@
  * Runs gated scripts and opens gated templates one after the other, in document order, as the
  * parser would have done.
  */
-import { isOpen, mayLoad, opened, queue, reports, runnable } from './gate-state.js';
+import { dequeue, isOpen, isQueued, mayLoad, opened, reports, runnable } from './gate-state.js';
 import { parsed } from '../intercept/origins.js';
 import { insert } from './gated-templates.js';
 import { patience, run } from './run-script.js';
@@ -31,7 +31,6 @@ import {
   removeChild,
   setAttribute,
   setTimeout,
-  takeFirst,
   visit,
 } from '../safe/builtins.js';
 
@@ -39,13 +38,13 @@ import {
 let busy = false;
 
 /** Whether scripts are still to run. */
-export const isBusy = () => busy || queue.length > 0;
+export const isBusy = () => busy || isQueued();
 
 /** Runs what is queued, until a script has to be waited for. */
 export const drain = () => {
   // The parser may show the beginning of a script or a template before its end has arrived.
-  while (!busy && queue.length && readyState(window.document) !== 'loading') {
-    const element = takeFirst(queue);
+  while (!busy && isQueued() && readyState(window.document) !== 'loading') {
+    const element = dequeue();
     if (isOpen(element) || !isConnected(element) || !mayLoad(element)) continue;
     if (localName(element) === 'template') {
       learn(opened, element);

@@ -16,6 +16,7 @@ import { share } from '../intercept/shared.js';
 import { sheets } from '../intercept/styles.js';
 import { tags } from '../intercept/tags.js';
 import { replaced } from '../intercept/wrap.js';
+import { after, everything as everyNode, hasOpener } from '../ui/come.js';
 import { uncoverFocus } from '../ui/uncover.js';
 import { debug, makeAPI, preferences, resolveGranted } from './api.js';
 import { sweep } from './copies.js';
@@ -113,12 +114,24 @@ const hookRealms = () => {
     hookLate(view);
   }, attendDocument);
   uncoverFocus(page.scene);
+  page.scene.hasOpener = hasOpener;
 };
 
 /** Adds the listeners for events that do not leave one tree. @param {Document | ShadowRoot} root */
 const listenIn = (root) => {
   realms.listen(root);
   styleHooks.listen(root);
+};
+
+/** Whether the document has changed since it was searched as a whole: a class may change unheard. */
+let unsearched = false;
+
+/** Searches the document as a whole, if it has changed. */
+const searchAgain = () => {
+  if (!unsearched) return;
+  unsearched = false;
+  sweep(everyNode);
+  page.mount();
 };
 
 /** Calls listeners of gated scripts for events that have passed, such as load. */
@@ -147,9 +160,10 @@ const gates = guard(shared, {
   }, undefined),
   drained: missedEvents.schedule,
   standIns,
-  changed(frames) {
-    sweep();
-    page.mount();
+  changed(frames, come) {
+    unsearched = true;
+    sweep(come);
+    after(come, page.mount);
     followLanguage();
     standIns.follow();
     visit(frames, realms.within);
@@ -270,6 +284,7 @@ export const start = (beginEngine) => {
   setInterval(() => {
     tick();
     arrive();
+    searchAgain();
   }, 1000);
   attempt(() => /** @type {any} */ (window).cookieStore.addEventListener('change', soon));
   attempt(() => /** @type {any} */ (window).navigation.addEventListener('currententrychange', arrive));

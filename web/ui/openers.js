@@ -5,7 +5,7 @@ import { document } from '../safe/dom.js';
 import { getAttribute, hasAttribute, matches } from '../safe/reading.js';
 
 /** Matches every element that may open the second layer, except for the tab. */
-const candidates = ':is(a, area)[*|href*="#octroi"], [data-octroi-open]:not(.octroi-tab)';
+export const candidates = ':is(a, area)[*|href*="#octroi"], [data-octroi-open]:not(.octroi-tab)';
 
 /**
  * Whether an element opens the second layer. A link opens it if its address is this page's with

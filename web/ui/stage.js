@@ -5,6 +5,7 @@
 import { document, unseen } from '../safe/dom.js';
 import { pace } from '../core/pace.js';
 import { addStyles, extendStyles, setTheme } from './styles.js';
+import { hasOpener } from './openers.js';
 import { makeTab } from './tab.js';
 import { raise } from './top-layer.js';
 import { build, listen, writeDates } from './tree.js';
@@ -19,6 +20,7 @@ import { build, listen, writeDates } from './tree.js';
  * @property {boolean} modal whether that layer keeps the visitor from the page
  * @property {() => boolean} mayInsert whether a part that the page removed may be put back
  * @property {() => void} left called when a layer is left, or another comes
+ * @property {() => boolean} hasOpener whether the page has an opener of its own
  * @property {() => boolean} mayRaise whether a part that the page lowered may be raised again
  */
 
@@ -77,7 +79,7 @@ const buildDialog = (tree, act, toggle) => {
  */
 export const stage = (act, toggle, roots) => {
   /** @type {Scene} */
-  const scene = { act, roots, dialog: undefined, modal: false, left() {}, mayInsert: pace(100), mayRaise: pace(50) };
+  const scene = { act, roots, dialog: undefined, modal: false, left() {}, hasOpener, mayInsert: pace(100), mayRaise: pace(50) };
   /** The element that had the focus before a layer took it, and gets the focus back. @type {Element | null} */
   let opener;
   /** Whether the layer takes the focus. */

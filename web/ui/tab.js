@@ -4,7 +4,6 @@
  */
 import { document, unseen } from '../safe/dom.js';
 import { pace } from '../core/pace.js';
-import { hasOpener } from './openers.js';
 import { addStyles } from './styles.js';
 import { raise } from './top-layer.js';
 import { build } from './tree.js';
@@ -19,8 +18,10 @@ export const makeTab = (scene) => {
 
   /** Shows the tab if the page needs one. Each change of the document calls this again. */
   const update = () => {
-    const wanted = label && !scene.dialog && !hasOpener();
-    if (!wanted || !document.body || document.readyState === 'loading') return void (wanted || tab?.remove());
+    const early = !document.body || document.readyState === 'loading';
+    // While the page loads there is no tab: the page is searched once, then.
+    const wanted = label && !scene.dialog && (!early || tab?.isConnected) && !scene.hasOpener();
+    if (!wanted || early) return void (wanted || tab?.remove());
     addStyles();
     tab ||= build(['button', { type: 'button', class: 'octroi octroi-tab', 'data-octroi-open': '' }]);
     const button = /** @type {HTMLElement} */ (tab);

@@ -4,11 +4,16 @@
  */
 import { document } from '../safe/dom.js';
 
-/** Whether the page shows a modal dialog or fills the screen: a raised part would not be usable there. @param {List<Document | ShadowRoot>} roots */
-const isTaken = (roots) => {
-  if (document.fullscreenElement) return true;
+/** What the page showed as modal, when it was looked at last. @type {Element | null} */
+let modal = null;
+
+/** Whether the page shows a modal dialog or fills the screen: a raised part would not be usable there. @param {() => List<Document | ShadowRoot>} all */
+const isTaken = (all) => {
+  if (document.fullscreenElement || (modal?.isConnected && modal.matches(':modal'))) return true;
+  const roots = all();
   // Uses an index: `roots` is a list of safe/builtins.js, which has no iterator.
-  for (let i = 0; i < roots.length; i++) if ((roots[i].ownerDocument || roots[i]) === window.document && roots[i].querySelector(':modal')) return true;
+  for (let i = 0; i < roots.length; i++)
+    if ((roots[i].ownerDocument || roots[i]) === window.document && (modal = roots[i].querySelector(':modal'))) return true;
   return false;
 };
 
@@ -23,7 +28,7 @@ export const raise = (scene, part) => {
   const { inert } = part;
   const open = part.hasAttribute('open');
   try {
-    if (part.matches(':popover-open') || isTaken(scene.roots()) || !scene.mayRaise()) return;
+    if (part.matches(':popover-open') || isTaken(scene.roots) || !scene.mayRaise()) return;
     part.popover = 'manual';
     // Chromium takes a raised dialog for a modal one and keeps screen readers off the page.
     if (part === scene.dialog) part.ariaModal = 'false';
