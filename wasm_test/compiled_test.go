@@ -112,6 +112,22 @@ func TestTheEngineComesWhenThePageIsIdle(t *testing.T) {
 	_ = v
 }
 
+// A visitor who decides in another tab before the engine is here is asked no longer.
+func TestTheFirstLayerGoesWithADecisionElsewhere(t *testing.T) {
+	only(t, "WebKit's driver opens no second page while the first waits for a file", "chromium", "firefox")
+	s := newSite(t)
+	own := s.built(t, s.gated())
+	s.compiledPage("/waits", `<img data-octroi="pixel" data-src="`+s.Third+`/ads/gated" alt="">`)
+	s.keeper("/decides", s.gated(), "")
+	v, tab := visit(t, s)
+	tab.open("/waits").until(`document.querySelector('dialog.octroi-ask[open]')`)
+	other := v.tab().open("/decides")
+	other.press("accept")
+	close(own.withheld)
+	tab.until(`!document.querySelector('dialog')`)
+	tab.arrived("/ads/gated")
+}
+
 // Without its engine, and without the other one, all stays shut, and nothing is asked that
 // nobody could answer.
 func TestTheEngineOfASiteThatCannotBeHad(t *testing.T) { // R8.20

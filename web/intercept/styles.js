@@ -54,6 +54,7 @@ export const sheets = (classifyURL) => {
     /** Returns the address that a link to a style sheet may have. @type {(address: string) => string} */
     sheet: failClosed((address) => (isCarrying(address) ? rewriteCarried(address) : address), blank),
     instruction: rewriteInstruction,
+    loaded: onSheetLoad,
     /** Listens to a tree, because a load event is dispatched in the tree of its element alone. @param {Document | ShadowRoot} root */
     listen: (root) => listen(root, 'load', onSheetLoad, true),
     /** Rewrites all CSS after a choice. @param {List<Document | ShadowRoot>} roots */

@@ -136,6 +136,12 @@ const press = (action) => {
 /** Whether an element is a link. @param {any} node */
 const isLink = (node) => exec(/^(?:a|area)$/, attempt(() => localName(node)) || '') !== null;
 
+/** Whether a form, its button or a link leads to where everybody may go. @param {any} element */
+const leadsHere = (element) => {
+  const address = attempt(() => getAttribute(element, 'action') ?? getAttribute(element, 'formaction') ?? getAttribute(element, 'href'));
+  return !address || isPlainAddress(address, baseURI(element));
+};
+
 /** Hears what the hooks would hear. @param {any} event */
 const hear = (event) => {
   if (door.open) return;
@@ -161,7 +167,10 @@ const hear = (event) => {
   if (isTrusted && exec(/^(?:click|keydown)$/, type) !== null) {
     early.acting = true;
     setTimeout(() => (early.acting = false), 0);
-  } else if ((type !== 'click' || link) && type !== 'keydown' && opens()) early.heard(event);
+  } else if ((type !== 'click' || link) && type !== 'keydown') {
+    if (opens()) early.heard(event);
+    else if (!leadsHere(path[0]) || !leadsHere(event.submitter)) preventDefault(event);
+  }
 };
 
 /** Whether the script that runs is octroi.hold.js. */

@@ -41,3 +41,10 @@ export const draw = (layer, tree, focused) => {
   if (before && layer === 'ask' && !focused && worded(tree) === worded(before)) page.speak(JSON.parse(tree)[1].lang);
   else page.draw(layer, tree, focused);
 };
+
+/** Takes the layer away that was drawn ahead, for a visitor who has decided meanwhile, in another tab: the engine knows of none. @param {() => boolean} decided */
+export const endAhead = (decided) => {
+  if (!ahead || !decided()) return;
+  ahead = '';
+  page.draw('', '', '');
+};

@@ -24,11 +24,11 @@ import { completeEngine, deferred, loadDeferred, onInstalled } from './deferred.
 import { effects } from './effects.js';
 import { emit } from './emit.js';
 import { spread } from './enforce.js';
-import { allows, close, compiled, connect, machine, ready, tell } from './engine.js';
+import { allows, close, compiled, connect, learn, machine, ready, tell } from './engine.js';
 import { base, runFile } from './files.js';
 import { guard } from './gates.js';
 import { early } from './early.js';
-import { answerBy, page, showPressed } from './interface.js';
+import { answerBy, endAhead, page, showPressed } from './interface.js';
 import { hookBy, realms } from './realms.js';
 import { hookWrites, judgeBy, judgeOrBlock } from './write-hooks.js';
 import { followLanguage, wanted } from './language.js';
@@ -241,6 +241,7 @@ connect({
       tellForeseen();
       while (heldAhead.length) tellHeld(takeFirst(heldAhead));
     }
+    if (COMPILED) endAhead(() => learn(kinds.state())?.decided);
     retryWrites(true);
     arrive();
     if (!again && /[?&]octroi=debug\b/.test(location.search)) debug();
@@ -263,7 +264,7 @@ const attend = () => {
 /** Takes over from octroi.js, in each realm that it has reached. */
 export const takeOver = () => {
   hookRealms();
-  early.heard = requestHooks.heard;
+  early.heard = (event) => (event.type === 'load' ? styleHooks.loaded(event) : requestHooks.heard(event));
   if (early.acting) requestHooks.act();
   realms.each((view) => {
     hookLate(view);

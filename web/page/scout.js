@@ -21,12 +21,14 @@ import {
   reads,
   shadowRoot,
   WeakSet,
+  writes,
 } from '../safe/reading.js';
 import { mayAsk } from '../intercept/loads.js';
 import { inserted, parsed } from '../intercept/origins.js';
 import { framing } from '../intercept/sources.js';
 import { changes } from './changes.js';
 import { door, open } from './door.js';
+import { early } from './early.js';
 import { page } from './interface.js';
 import { isPlain, isPlainCSS } from './plain.js';
 import { realms } from './realms.js';
@@ -34,6 +36,8 @@ import { addRoot } from './roots.js';
 
 const disconnect = free(MutationObserver.prototype.disconnect);
 const rulesOf = reads(CSSStyleSheet.prototype, 'cssRules');
+const isDisabled = reads(StyleSheet.prototype, 'disabled');
+const disable = writes(StyleSheet.prototype, 'disabled');
 const textOfRule = reads(CSSRule.prototype, 'cssText');
 const importedBy = reads(CSSImportRule.prototype, 'styleSheet');
 
@@ -74,7 +78,14 @@ const isPlainSheet = (sheet) => {
 /** Looks at the sheet of an element that has loaded, before the sheet's pictures and fonts do. @param {any} event */
 const onLoad = (event) => {
   const { sheet } = eventTarget(event);
-  if (!door.open && sheet && !attempt(() => isPlainSheet(sheet))) open();
+  if (door.open || !sheet || attempt(() => isPlainSheet(sheet))) return;
+  // While Firefox waits for the hooks, it draws, and would ask for the sheet's pictures and fonts.
+  const before = isDisabled(sheet);
+  disable(sheet, true);
+  open();
+  if (!door.open) return;
+  early.heard(event);
+  disable(sheet, before);
 };
 
 const observer = new MutationObserver((records) => {
