@@ -104,8 +104,8 @@ export const hooks = (hookAPIs, onDocument) => {
   const realms = new WeakSet();
   /** Documents that have listeners: a realm may have several documents, one after the other. @type {WeakSet<object>} */
   const documents = new WeakSet();
-  /** The windows of these documents, but for the page's own. @type {List<WeakRef<any>>} */
-  const views = list();
+  /** The windows of these documents, but for the page's own, until somebody has asked for them. @type {List<WeakRef<any>> | undefined} */
+  let views = COMPILED ? list() : undefined;
 
   /** @type {HookWindow} */
   const hookWindow = (view) => {
@@ -113,7 +113,7 @@ export const hooks = (hookAPIs, onDocument) => {
     if (!knows(documents, document)) {
       learn(documents, document);
       if (view !== window) {
-        if (COMPILED) views[views.length] = new WeakRef(view);
+        if (views) views[views.length] = new WeakRef(view);
         onDocument(document);
       }
     }
@@ -170,12 +170,14 @@ export const hooks = (hookAPIs, onDocument) => {
 
   return {
     frames,
-    /** Calls a function with each window that has hooks. @param {(view: any) => void} see */
+    /** Calls a function with each window that has hooks, once. @param {(view: any) => void} see */
     each(see) {
       see(window);
       // A frame that has loaded again is the same window.
       const seen = new WeakSet();
-      visit(views, (weak) => {
+      const all = views || list();
+      views = undefined;
+      visit(all, (weak) => {
         const view = deref(weak);
         if (!view || knows(seen, view)) return;
         learn(seen, view);

@@ -17,6 +17,8 @@ export const door = {
   open: false,
   /** Whether a script runs that may bring them. */
   opening: false,
+  /** Whether what octroi.js has was lent to the script that runs. */
+  lent: false,
   /** Whether octroi.hold.js is on its way, or cannot be had. */
   sought: false,
   /** Whether the parser has got it from here. */
@@ -34,6 +36,7 @@ const canWrite = () => script && !script.async && !script.defer && script.type !
 
 /** Runs octroi.hold.js as a script of its own. */
 const runHold = () => {
+  door.lent = false;
   const element = attempt(() => runFile(hold));
   const end = () => {
     attempt(() => element.remove());
@@ -70,6 +73,7 @@ export const open = () => {
   const text = attempt(() => readNow(fileURL(hold)));
   if (!text) return openSoon();
   door.opening = true;
+  door.lent = false;
   attempt(() => runText(text));
   door.opening = false;
   if (!door.open) openSoon();

@@ -183,7 +183,10 @@ const isHold = () => {
 
 /** What octroi.hold.js gets, and nobody else; to the page it is the interface of the hooks, which come for it. */
 const lend = () => {
-  if (door.opening || (!door.open && isHold())) return SHARE;
+  if (!door.lent && (door.opening || (!door.open && isHold()))) {
+    door.lent = true; // what runs within octroi.hold.js may be the page's, as its elements' own code
+    return SHARE;
+  }
   open();
   return door.open ? getOwnPropertyDescriptor(window, 'octroi')?.value : undefined;
 };
