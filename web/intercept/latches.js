@@ -28,7 +28,7 @@ const halves = bare({ '-': 'get', '+': 'set' });
  * @param {string} members
  * @param {Open} open
  * @param {Passes} passes
- * @param {() => void} [after] called after a call that was plain
+ * @param {(result: any) => void} [after] called with what a call returned that was plain
  */
 export const latch = (view, members, open, passes, after) =>
   visit(split(members, ','), (group) => {
@@ -56,7 +56,7 @@ const nothing = (original, self, args, half, name) => {
   return half === 'value' && typeof args[0] === 'object' ? args[0] : undefined;
 };
 
-/** @param {any} object @param {string} named with the mark of its half @param {Open} open @param {Passes} passes @param {() => void} [after] */
+/** @param {any} object @param {string} named with the mark of its half @param {Open} open @param {Passes} passes @param {(result: any) => void} [after] */
 const latchMember = (object, named, open, passes, after) => {
   const half = halves[named[0]] || 'value';
   const name = half === 'value' ? named : slice(named, 1);
@@ -67,7 +67,7 @@ const latchMember = (object, named, open, passes, after) => {
         if (place.hook) return apply(place.hook, this, args);
         if (passes(this, args, name)) {
           const result = apply(original, this, args);
-          if (after) after();
+          if (after) after(result);
           return result;
         }
         return open() ? apply(place.hook || original, this, args) : nothing(original, this, args, half, name);

@@ -2,7 +2,7 @@
  * Watches documents and shadow roots for elements that come or change.
  */
 import { reports, tags } from './gate-state.js';
-import { parsed } from '../intercept/origins.js';
+import { noteParsed } from '../intercept/origins.js';
 import { onAdded, recover } from './gate-element.js';
 import { drain } from './gated-scripts.js';
 import { addRoot } from './roots.js';
@@ -22,8 +22,6 @@ import {
   nodesLength,
   nodeType,
   observe,
-  ownerDocument,
-  readyState,
   shadowRoot,
   WeakSet,
 } from '../safe/builtins.js';
@@ -43,7 +41,7 @@ let come = list();
 const judge = (element) => {
   if (knows(judged, element)) return;
   learn(judged, element);
-  if (!tags.inserted(element) && ownerDocument(element) === window.document && readyState(window.document) === 'loading') learn(parsed, element);
+  noteParsed(element);
   tags.gateParsed(element);
   if (hasAttribute(element, 'data-octroi')) onAdded(element);
 };

@@ -27,7 +27,6 @@ import {
 import { latch, latchConstructors } from '../intercept/latches.js';
 import { asking, inserting, marking, others, styling, texting } from '../intercept/members.js';
 import { drawing, properties } from '../intercept/sources.js';
-import { makePlace, wrap } from '../intercept/wrap.js';
 import { save } from '../safe/pristine.js';
 import { isOpener } from '../ui/openers.js';
 import { hold } from 'octroi:engine';
@@ -58,21 +57,8 @@ for (let i = 0; i < properties.length; i += 2) loading += `${i ? ',' : ''}${prop
 let drawn = '';
 visit(drawing, (name) => void (drawn += `,SVG${name}Element -href`));
 
-/** Makes a shadow root that is watched. @param {any} view */
-const latchShadows = (view) => {
-  const { prototype } = view.Element;
-  wrap(prototype, 'attachShadow', 'value', (original) => {
-    const place = makePlace(prototype, 'attachShadow', 'value', original);
-    return {
-      hook(...args) {
-        if (place.hook) return apply(place.hook, this, args);
-        const root = apply(original, this, args);
-        attempt(() => scout(root));
-        return root;
-      },
-    };
-  });
-};
+/** Whether an element is a link. @param {any} node */
+const isLink = (node) => exec(/^(?:a|area)$/, attempt(() => localName(node)) || '') !== null;
 
 /** @type {import('../intercept/hooks.js').Hooks} */
 const hookEarly = (view) => {
@@ -81,7 +67,13 @@ const hookEarly = (view) => {
   let framed = false;
   const onFrame = () => void (framed = true);
   hookWrites(view);
-  latchShadows(view);
+  latch(
+    view,
+    'Element attachShadow',
+    opens,
+    () => true,
+    (root) => attempt(() => scout(root)),
+  );
   latch(
     view,
     inserting,
@@ -105,7 +97,7 @@ const hookEarly = (view) => {
   latch(view, 'Element setAttribute', opens, (self, args) => isPlainAttribute(self, args[0], args[1]));
   latch(view, asking, opens, (_, args) => isOpen(args[0]) && (args[1] === undefined || typeof args[1] === 'object' || startsWith(args[1], '_')));
   latch(view, 'XMLHttpRequest open', opens, (_, args) => isOpen(args[1]));
-  latch(view, 'HTMLElement click', opens, (self) => exec(/^(?:a|area)$/, attempt(() => localName(self)) || 'a') === null);
+  latch(view, 'HTMLElement click', opens, (self) => !isLink(self));
   latch(view, others + drawn, opens, () => false);
   latchConstructors(view, opens, (_, args, name) =>
     exec(/^(?:Audio|CSSStyleSheet)$/, name) !== null
@@ -132,9 +124,6 @@ const press = (action) => {
   early.actions[early.actions.length] = action;
   openSoon();
 };
-
-/** Whether an element is a link. @param {any} node */
-const isLink = (node) => exec(/^(?:a|area)$/, attempt(() => localName(node)) || '') !== null;
 
 /** Whether a form, its button or a link leads to where everybody may go. @param {any} element */
 const leadsHere = (element) => {

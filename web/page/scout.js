@@ -16,15 +16,13 @@ import {
   nodesLength,
   nodeType,
   observe,
-  ownerDocument,
-  readyState,
   reads,
   shadowRoot,
   WeakSet,
   writes,
 } from '../safe/reading.js';
 import { mayAsk } from '../intercept/loads.js';
-import { inserted, parsed } from '../intercept/origins.js';
+import { noteParsed } from '../intercept/origins.js';
 import { framing } from '../intercept/sources.js';
 import { changes } from './changes.js';
 import { door, open } from './door.js';
@@ -50,7 +48,7 @@ const look = (element) => {
   if (inside) scout(inside);
   const isScript = localName(element) === 'script';
   if (!isScript && !mayAsk(element)) return true;
-  if (!knows(inserted, element) && ownerDocument(element) === window.document && readyState(window.document) === 'loading') learn(parsed, element);
+  noteParsed(element);
   if (!isPlain(element)) return false;
   if (exec(framing, localName(element)) !== null) realms.within(element);
   return true;
