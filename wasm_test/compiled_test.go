@@ -9,7 +9,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -110,6 +112,51 @@ func TestTheEngineComesWhenThePageIsIdle(t *testing.T) {
 	s.reached("/ads/first")
 	assert.True(t, tab.truth(`granted`))
 	_ = v
+}
+
+// Who has decided waits for no engine with a page that asks for nothing which hangs on the
+// choice: what is gated runs once it is there, and what nobody declared goes on. A call that hangs on the choice has the engine first.
+func TestTheEngineOfADecidedVisitorComesWhileThePageGoesOn(t *testing.T) {
+	s := newSite(t)
+	own := s.built(t, measuring("", `"urls": ["ads.localhost"],`))
+	close(own.withheld)
+	ads := strings.Replace(s.Third, "127.0.0.1", "ads.localhost", 1)
+	s.compiledPage("/decides", "")
+	goesOn, once := make(chan struct{}), sync.Once{}
+	s.pages.HandleFunc("/goes-on", func(http.ResponseWriter, *http.Request) { once.Do(func() { close(goesOn) }) })
+	s.compiledPage("/later", `<script type="text/plain" data-octroi="pixel">window.gatedRan = true</script>
+		<img data-octroi="pixel" data-src="`+ads+`/ads/gated" alt=""><img src="`+s.Third+`/free/picture" alt="">
+		<script>localStorage.setItem('theme', 'dark'); document.cookie = 'plain=1'; window.ahead = !window.gatedRan; fetch('/goes-on');</script>`)
+	s.compiledPage("/asks", `<script>window.granted = octroi.allows('pixel'); fetch('`+ads+`/ads/asked', { mode: 'no-cors' }).catch(() => {});</script>`)
+	_, tab := visit(t, s, "octroi: held: ")
+	tab.open("/decides").press("accept")
+	tab.until(`octroi.state()?.decided`)
+	own.withheld = make(chan struct{})
+	tab.open("/later")
+	select {
+	case <-goesOn:
+	case <-time.After(stepTimeout):
+		t.Fatal("the page waits for the engine")
+	}
+	s.reached("/free/picture")
+	assert.NotContains(t, tab.requests(), "/ads/gated", "what hangs on the choice waits")
+	close(own.withheld)
+	tab.until(`window.gatedRan`)
+	assert.True(t, tab.truth(`ahead && document.cookie.includes('plain=1') && localStorage.theme === 'dark'`))
+	s.reached("/ads/gated")
+	s.Log.Clear()
+	tab.open("/asks")
+	s.reached("/ads/asked")
+	assert.True(t, tab.truth(`granted`))
+
+	tab.truth(`(octroi.refuseAll(), true)`)
+	tab.until(`!octroi.allows('pixel')`)
+	s.Log.Clear()
+	tab.open("/asks").until(`granted === false`)
+	tab.open("/later").until(`document.readyState === 'complete' && octroi.state().decided`)
+	s.reached("/free/picture")
+	assert.NotContains(t, strings.Join(tab.requests(), " "), "/ads/", "a refusal holds with and without the engine")
+	assert.True(t, tab.truth(`!window.gatedRan`))
 }
 
 // A visitor who decides in another tab before the engine is here is asked no longer.

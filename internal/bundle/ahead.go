@@ -14,14 +14,14 @@ import (
 type site struct {
 	Record string               `json:"record"` // the name of the record's cookie and key
 	Table  gate.Table           `json:"table"`
-	Always bool                 `json:"always"` // a policy is there before a choice, which the engine makes
+	Policy string               `json:"policy"` // when the engine has a policy made: "hooks" for never, "refusal", "always"
 	Layers map[string][3]string `json:"layers"` // by language: style sheet, label of the tab, and tree
 }
 
 // ahead works out what octroi.js shows and holds while there is neither a record nor an engine.
 // An app or another manager may bring choices that are made: then nothing is shown ahead.
 func ahead(declaration []byte, declared *config.Config, languages []string) (string, error) {
-	s := site{Record: declared.Name, Table: gate.TableOf(declared), Always: declared.Enforce == "always", Layers: map[string][3]string{}}
+	s := site{Record: declared.Name, Table: gate.TableOf(declared), Policy: declared.Enforce, Layers: map[string][3]string{}}
 	if declared.App == nil && declared.Inherit == nil {
 		for _, lang := range languages {
 			layer, err := firstLayer(declaration, lang)

@@ -1,8 +1,9 @@
 /*
  * octroi.hold.js of one site: the hooks, and what serves the engine. It takes over from octroi.js,
  * which lends it what it has. The site's own engine has the declaration in its memory: it comes
- * when somebody wants something of it, or when the page is idle; for a visitor who has decided,
- * before the page goes on.
+ * when somebody wants something of it, or when the page is idle; for a visitor who has decided, at
+ * once. Before the page goes on it comes where a call hangs on the choice, and where a policy has
+ * to stand first.
  */
 import { native } from '../safe/native.js';
 import { door, removeWritten } from '../page/door.js';
@@ -15,6 +16,7 @@ import { readNow } from '../page/read-now.js';
 import { endScout } from '../page/scout.js';
 import { act } from '../page/stores.js';
 import { engine } from 'octroi:engine';
+import { site } from 'octroi:site';
 
 /** Loads the engine before the page goes on. Throws where that cannot be, as in a file or where the page's policy forbids it. */
 const loadAtOnce = () => {
@@ -62,7 +64,7 @@ removeWritten();
 endScout();
 takeOver();
 door.open = true;
-if (!early.asks) loadNow();
+if (!early.asks) (site.policy === 'hooks' ? load : loadNow)();
 start(() => declare(''));
 const { actions } = early;
 for (let i = 0; i < actions.length; i++) act(actions[i], '');

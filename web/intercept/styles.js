@@ -42,9 +42,10 @@ const reviewRoot = (root) => {
   for (let i = 0; i < animations.length; i++) attempt(() => reviewAnimation(animations[i]));
 };
 
-/** @param {import('./style-texts.js').Classify} classifyURL */
-export const sheets = (classifyURL) => {
+/** @param {import('./style-texts.js').Classify} classifyURL @param {<T extends any[]>(look: (...args: T) => void) => (...args: T) => void} looks makes what looks at sheets that have loaded */
+export const sheets = (classifyURL, looks) => {
   classifyBy(classifyURL);
+  const loaded = looks(onSheetLoad);
   return {
     blank: rewriteCSS,
     change: changeText,
@@ -54,9 +55,9 @@ export const sheets = (classifyURL) => {
     /** Returns the address that a link to a style sheet may have. @type {(address: string) => string} */
     sheet: failClosed((address) => (isCarrying(address) ? rewriteCarried(address) : address), blank),
     instruction: rewriteInstruction,
-    loaded: onSheetLoad,
+    loaded,
     /** Listens to a tree, because a load event is dispatched in the tree of its element alone. @param {Document | ShadowRoot} root */
-    listen: (root) => listen(root, 'load', onSheetLoad, true),
+    listen: (root) => listen(root, 'load', loaded, true),
     /** Rewrites all CSS after a choice. @param {List<Document | ShadowRoot>} roots */
     review(roots) {
       if (seen.some) visit(roots, (root) => void attempt(() => reviewRoot(root)));

@@ -11,7 +11,7 @@ import { site } from 'octroi:site';
  * @typedef {object} Site what `octroi build` knows of a site
  * @property {string} record the name of the record's cookie and key
  * @property {import('../core/table.js').Table} table
- * @property {boolean} always whether a policy is there before a choice, which the engine makes
+ * @property {'hooks' | 'refusal' | 'always'} policy when there is a policy, which the engine has made: never, once something is refused, or always
  * @property {Record<string, [css: string, tab: string, tree: string]>} layers the first layer in each language, for a visitor without a record
  */
 
@@ -22,7 +22,7 @@ const isNew = (record) => indexOf('; ' + native.cookies(), `; ${record}=`) < 0 &
 export const undecided = COMPILED && attempt(() => isNew(site.record)) === true;
 
 /** Whether the page can begin without the engine. */
-export const isAhead = () => undecided && !site.always;
+export const isAhead = () => undecided && site.policy !== 'always';
 
 /** Returns the first layer in the wanted language; none if it has to be made. */
 export const firstLayer = () => {

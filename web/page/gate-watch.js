@@ -9,6 +9,7 @@ import { addRoot } from './roots.js';
 import { framing } from '../intercept/sources.js';
 import { mayAsk } from '../intercept/loads.js';
 import { changes } from './changes.js';
+import { looks } from './needed.js';
 import {
   exec,
   findAll,
@@ -76,7 +77,7 @@ const onChanged = (element) => {
   recover(element);
 };
 
-const observer = new MutationObserver((records) => {
+const onChanges = looks((/** @type {MutationRecord[]} */ records) => {
   judged = new WeakSet();
   searched = new WeakSet();
   for (let i = 0; i < records.length; i++) {
@@ -101,6 +102,8 @@ const observer = new MutationObserver((records) => {
   frames = list();
   come = list();
 });
+const observer = new MutationObserver((records) => onChanges(records));
+const searchFirst = looks(search);
 
 /** Watches a document or a shadow root from now on, and judges what is in it. @param {Document | ShadowRoot} root */
 export const watch = (root) => {
@@ -108,7 +111,7 @@ export const watch = (root) => {
   learn(observed, root);
   if (root !== window.document) addRoot(root);
   observe(observer, root, changes);
-  search(root);
+  searchFirst(root);
 };
 
 /** Reports a shadow root and watches it. @param {ShadowRoot} root */

@@ -32,6 +32,7 @@ import { answerBy, endAhead, page, showPressed } from './interface.js';
 import { hookBy, realms } from './realms.js';
 import { hookWrites, judgeBy, judgeOrBlock } from './write-hooks.js';
 import { followLanguage, wanted } from './language.js';
+import { looks } from './needed.js';
 import { tables } from './policies.js';
 import { roots } from './roots.js';
 import { idsOf, installStandIns, onceOf, placeWaiting, standIns } from './standins.js';
@@ -42,7 +43,7 @@ import { classifyScript, classifyURL, everything, forgetAddresses } from './verd
 import { arrive, attendVisitor, clicked } from './visitor.js';
 import { forgetNames, judge, mayWrite, retryWrites, tellForeseen } from './writes.js';
 
-const styleHooks = sheets(classifyURL);
+const styleHooks = sheets(classifyURL, looks);
 const shared = share({
   classifyURL,
   classifyScript,

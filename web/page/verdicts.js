@@ -13,6 +13,7 @@ import { undecided } from './ahead.js';
 import { access, ask, begun, machine, renew, stopped, wantNow } from './engine.js';
 import { origin } from './files.js';
 import { home, hostOf, longest, lookUp, runs } from './look-up.js';
+import { needEngine } from './needed.js';
 
 const { parse: parseJSON } = JSON;
 const absolute = /^(https?|wss?):\/\//;
@@ -81,12 +82,14 @@ export const classifyURL = (address, base = document.baseURI) => {
   // Without an engine nobody knows to whom another host belongs: open are the page's own host and addresses without a host.
   if (!machine) {
     renew();
-    const isAhead = COMPILED && undecided && !begun;
+    const isAhead = COMPILED && !begun;
     // What is no address is what nobody declares.
     if (isAhead && !href) return ['', !site.table.block];
     const known = isAhead && host ? lookUp(new URL(href)) : undefined;
-    if (known && !mine) return known;
-    if (known && known[0]) wantNow();
+    // What is open is so whatever was decided.
+    if (known && !mine && (undecided || known[1])) return known;
+    if (known && mine && known[0]) wantNow();
+    else if (known && !mine) needEngine();
     if (!machine) return ['', !stopped && !(known && known[0]) && (mine || (host === '' && !exec(hostless, href)))];
   }
   if (url.free) return freeVerdict;
@@ -104,6 +107,7 @@ judged((address) => {
 
 /** Whether every declared service is granted: then content that cannot be judged may load. */
 export const everything = () => {
+  if (COMPILED && !machine) needEngine();
   const reply = machine && ask(kinds.state());
   const services = reply && parseJSON(reply[0])?.services;
   if (!services) return false;
@@ -143,7 +147,8 @@ export const classifyScript = (text, type, base) => {
     const all = type === 'importmap' ? maps(text) : type === 'speculationrules' ? speculates(text) : exec(runs, type) ? imports(text) : list();
     for (let i = 0; i < all.length && verdict[1]; i++) verdict = classifyURL(all[i], base);
     const ids = COMPILED && !machine && exec(runs, type) ? servicesIn(site.table, text) : '';
-    if (ids) return [ids, false];
+    if (ids) needEngine();
+    if (ids && !machine) return [ids, false];
     const asked = verdict[1] && machine && exec(runs, type);
     const reply = asked && ask(kinds.inline({ text }));
     if (stopped || (asked && !reply)) verdict = ['', false];

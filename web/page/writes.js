@@ -45,9 +45,10 @@ export const forgetNames = () => {
 /** Asks for the verdict on a write. @type {import('../intercept/hooks.js').Judge} */
 export const judge = (area, text, again, view) => {
   if (text.length > longest) return;
-  if (COMPILED && undecided && !begun) {
+  if (COMPILED && !begun) {
     const isOpen = foresee(area, text);
-    if (isOpen !== undefined) return isOpen ? [] : undefined;
+    // What is open is so whatever was decided.
+    if (isOpen || (undecided && isOpen === false)) return isOpen ? [] : undefined;
     wantNow();
   }
   if (!machine) {
