@@ -263,10 +263,16 @@ func TestASiteOfFiles(t *testing.T) {
 	}
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "page.html"), []byte(`<!doctype html><html lang="en"><head><meta charset="utf-8"><title>file</title><script src="octroi.js"></script></head><body><p>x<img data-octroi="pixel" data-src="`+s.Third+`/ads/gated" alt=""></body></html>`), 0o666))
 	_, tab := visit(t, s, "octroi: ", "file:", "Cross-Origin", "CORS")
-	tab.away("file://" + filepath.Join(folder, "page.html")).until(`document.querySelector('dialog.octroi-ask[open]')`)
+	page := "file://" + filepath.Join(folder, "page.html")
+	tab.away(page).until(`document.querySelector('dialog.octroi-ask[open]')`)
+	assert.Empty(t, s.paths(), "nothing before a choice")
 	tab.press("accept")
 	s.reached("/ads/gated")
 	assert.True(t, tab.truth(`octroi.allows('pixel')`))
+	s.Log.Clear()
+	tab.away(page)
+	s.reached("/ads/gated")
+	assert.True(t, tab.truth(`octroi.allows('pixel') && !document.querySelector('dialog[open]')`), "kept, and read again")
 }
 
 // changedBy lists the members of the window, of its interfaces and of CSS that a script has

@@ -5,15 +5,20 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/evanw/esbuild/pkg/api"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/octroi-consent/octroi/internal/bundle"
 )
 
 // webview is a real embedded view; its native side is this test.
@@ -23,6 +28,7 @@ type webview struct {
 	out      chan map[string]any
 	folder   string    // that app://shop/ stands for
 	messages []message // what the page has sent
+	served   []string  // the files under app://shop/ that it has asked for
 }
 
 type message struct {
@@ -93,6 +99,9 @@ func (v *webview) hear(key string) string {
 				}
 			}
 			require.NotContains(v.t, line, "error")
+			if path, ok := line["served"].(string); ok {
+				v.served = append(v.served, path)
+			}
 			if text, ok := line[key]; ok {
 				return fmt.Sprint(text)
 			}
@@ -118,7 +127,7 @@ func (v *webview) start(uri, stored string) {
 		inject = "window.octroiNative = " + stored
 		v.t.Logf("app → page, before its first script: %s", stored)
 	}
-	v.messages = nil
+	v.messages, v.served = nil, nil
 	v.tell(map[string]string{"load": uri, "inject": inject, "folder": v.folder})
 	v.hear("loaded")
 }
@@ -154,15 +163,38 @@ func (v *webview) picture(name string) {
 	v.hear("picture")
 }
 
+// sampleForms are the forms of Octroi that an app may bring: what octroi build makes, and the
+// drop-in, with the declaration in the page.
+var sampleForms = []string{"built", "drop-in"}
+
 // sample puts the sample app into a folder, with addresses that this site serves.
-func (s *site) sample(t *testing.T) (folder string) {
+func (s *site) sample(t *testing.T, form string) (folder string) {
 	t.Helper()
 	folder = t.TempDir()
-	require.NoError(t, os.CopyFS(filepath.Join(folder, "octroi"), os.DirFS(Dist)))
-	page, err := os.ReadFile("../examples/webview/sample/index.html")
-	require.NoError(t, err)
-	page = []byte(strings.ReplaceAll(string(page), "https://stats.example/", s.Third+"/stats/"))
-	require.NoError(t, os.WriteFile(filepath.Join(folder, "index.html"), page, 0o666))
+	read := func(name string) string {
+		b, err := os.ReadFile("../examples/webview/sample/" + name)
+		require.NoError(t, err)
+		return strings.ReplaceAll(string(b), "https://stats.example/", s.Third+"/stats/")
+	}
+	page, declaration := read("index.html"), read("octroi.json")
+	write := func(name string, content []byte) {
+		file := filepath.Join(folder, filepath.FromSlash(name))
+		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o777))
+		require.NoError(t, os.WriteFile(file, content, 0o666))
+	}
+	if form == "built" {
+		made, err := bundle.Build([]byte(declaration))
+		require.NoError(t, err)
+		for name, content := range made.Files {
+			write("octroi/"+name, content)
+		}
+	} else {
+		require.NoError(t, os.CopyFS(filepath.Join(folder, "octroi"), os.DirFS(Dist)))
+		const first = "<script src="
+		require.Contains(t, page, first)
+		page = strings.Replace(page, first, `<script type="application/json" id="octroi-config">`+declaration+"</script>\n"+first, 1)
+	}
+	write("index.html", []byte(page))
 	return folder
 }
 
@@ -215,9 +247,15 @@ func (v *webview) withdraws() message {
 // grant, restart, withdraw from the native side, expire.
 func TestTheSampleAppInARealWebview(t *testing.T) {
 	only(t, "the view is WebKitGTK's, embedded", "webkit")
+	for _, form := range sampleForms {
+		t.Run(form, func(t *testing.T) { theSampleAppInARealWebview(t, form) })
+	}
+}
+
+func theSampleAppInARealWebview(t *testing.T, form string) {
 	v := newWebview(t)
 	s := newSite(t)
-	folder := s.sample(t)
+	folder := s.sample(t, form)
 	uri := "file://" + folder + "/index.html"
 
 	// Asks, and tells the app that it does.
@@ -253,7 +291,7 @@ func TestTheSampleAppInARealWebview(t *testing.T) {
 
 	// Starts again: refused it stays, and nobody asks.
 	v.start(uri, withdrawn.text)
-	v.until(`octroi.state().decided && !octroi.allows('statistics')`)
+	v.until(`octroi.state()?.decided && !octroi.allows('statistics')`)
 	v.asksNobody()
 
 	// What was granted seven months ago holds no more: it is asked for again.
@@ -265,6 +303,11 @@ func TestTheSampleAppInARealWebview(t *testing.T) {
 	assert.Empty(t, s.paths())
 
 	v.servesItself(s, folder, granted.text)
+	if form == "built" {
+		served := strings.Join(v.served, " ")
+		assert.Contains(t, served, "octroi/engine.", "a scheme of the app's own brings the engine as WebAssembly")
+		assert.NotContains(t, served, "nowasm")
+	}
 }
 
 // servesItself has the app serve the page from a scheme of its own.
@@ -280,4 +323,83 @@ func (v *webview) servesItself(s *site, folder, stored string) {
 	v.start("app://shop/index.html", stored)
 	v.until(`octroi.allows('statistics')`)
 	v.asksNobody()
+}
+
+// The sample opened from its file, in a browser where no app keeps anything: the first layer is
+// seen, nothing is asked of anybody before a choice, and the choice is kept and read again.
+func TestTheSampleAppFromItsFile(t *testing.T) {
+	for _, form := range sampleForms {
+		t.Run(form, func(t *testing.T) {
+			s := newSite(t)
+			uri := "file://" + s.sample(t, form) + "/index.html"
+			_, tab := visit(t, s)
+			tab.away(uri).until(`document.querySelector('dialog.octroi-ask[open]')`)
+			tab.until(`document.readyState === 'complete' && window.octroi?.state()`)
+			assert.Empty(t, s.paths(), "nothing before a choice")
+			tab.press("refuse")
+			tab.until(`octroi.state().decided`)
+			tab.away(uri).until(`window.octroi?.state()?.decided`)
+			assert.True(t, tab.truth(`!octroi.allows('statistics') && !document.querySelector('dialog[open]')`), "refused, and kept")
+			assert.Empty(t, s.paths())
+			tab.truth(`octroi.acceptAll()`)
+			s.counted()
+			s.Log.Clear()
+			tab.away(uri).until(`window.octroi?.state()?.decided`)
+			assert.True(t, tab.truth(`octroi.allows('statistics') && !document.querySelector('dialog[open]')`), "granted, and kept")
+			s.counted()
+			assert.Equal(t, []string{"/stats/count"}, s.paths())
+		})
+	}
+}
+
+// The sample for Capacitor starts Octroi by scripts that it inserts, while the page is parsed or
+// behind that: the app has the choice, and hands it over at the next start.
+func TestTheSampleForCapacitor(t *testing.T) {
+	source, err := os.ReadFile("../examples/webview/capacitor.ts")
+	require.NoError(t, err)
+	const native = `const Preferences = {
+		get: async ({ key }) => ({ value: sessionStorage.getItem('native:' + key) }),
+		set: async ({ key, value }) => sessionStorage.setItem('native:' + key, value),
+	};
+	window.Capacitor = { Plugins: {} };`
+	const imported = "import { Preferences } from '@capacitor/preferences';"
+	require.Contains(t, string(source), imported)
+	made := api.Transform(strings.Replace(string(source), imported, native, 1)+"\nstartOctroi().then(() => (window.started = true)).finally(() => fetch('/started'));", api.TransformOptions{Loader: api.LoaderTS, Format: api.FormatIIFE})
+	require.Empty(t, made.Errors)
+	for _, form := range sampleForms {
+		for when, tag := range map[string]string{"parsing": "<script>", "parsed": `<script type="module">`} {
+			t.Run(form+" "+when, func(t *testing.T) {
+				s := newSite(t)
+				folder := s.sample(t, form)
+				file := filepath.Join(folder, "index.html")
+				page, err := os.ReadFile(file)
+				require.NoError(t, err)
+				tags := regexp.MustCompile(`(?s)<script src=.*</script>`)
+				page = tags.ReplaceAllLiteral(page, []byte(tag+string(made.Code)+"</script>"))
+				s.raw("/app", "text/html; charset=utf-8", func() string { return string(page) })
+				s.pages.Handle("GET /octroi/", http.FileServer(http.Dir(folder)))
+				if when == "parsing" {
+					// The parser goes on when Octroi has started.
+					page = []byte(strings.Replace(string(page), "</body>", `<script src="/slow.js"></script></body>`, 1))
+				}
+				started := make(chan struct{}, 9)
+				s.pages.HandleFunc("GET /started", func(http.ResponseWriter, *http.Request) { started <- struct{}{} })
+				s.pages.HandleFunc("GET /slow.js", func(_ http.ResponseWriter, r *http.Request) {
+					select {
+					case <-started:
+					case <-r.Context().Done():
+					}
+				})
+				_, tab := visit(t, s)
+				tab.open("/app").until(`window.started && document.querySelector('dialog.octroi-ask[open]')`)
+				assert.Empty(t, s.paths(), "nothing before a choice")
+				tab.press("accept")
+				s.counted()
+				tab.until(`JSON.parse(sessionStorage.getItem('native:octroi'))?.choices.statistics.granted && sessionStorage.getItem('native:firebase_analytics_collection_enabled') === '1'`)
+				tab.truth(`(localStorage.clear(), document.cookie.split('; ').forEach((c) => (document.cookie = c.split('=')[0] + '=; max-age=0')), true)`)
+				tab.open("/app").until(`window.started && window.octroi?.state()?.decided`)
+				assert.True(t, tab.truth(`octroi.allows('statistics') && !document.querySelector('dialog[open]')`), "handed over")
+			})
+		}
+	}
 }

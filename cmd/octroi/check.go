@@ -40,7 +40,7 @@ func (c *checkCommand) Run(s streams) error {
 // located is a fault, or a hint, and where it stands in the file.
 type located struct {
 	config.Fault
-	line, column int
+	position
 }
 
 // checked is what a look at a declaration found.
@@ -54,8 +54,8 @@ type checked struct {
 func check(text []byte) checked {
 	root, wrong := jsontext.Parse(string(text))
 	if wrong != nil {
-		line, column := lineAndColumn(text, wrong.Offset)
-		return checked{faults: []located{{config.Fault{Path: "$", Reason: "not JSON: " + wrong.Reason, Right: "mend it here"}, line, column}}}
+		start := newCursor(text)
+		return checked{faults: []located{{config.Fault{Path: "$", Reason: "not JSON: " + wrong.Reason, Right: "mend it here"}, start.to(wrong.Offset)}}}
 	}
 	p := findPlaces(text)
 	var used []string

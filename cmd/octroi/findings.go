@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -11,7 +12,8 @@ import (
 )
 
 // write tells what was found in a file, as text, in the words of GitHub's workflows, or as SARIF.
-func (c *checked) write(out io.Writer, format, file string) error {
+func (c *checked) write(to io.Writer, format, file string) error {
+	out := bufio.NewWriter(to)
 	switch format {
 	case "github":
 		c.each(func(f *located, hint bool) {
@@ -23,14 +25,13 @@ func (c *checked) write(out io.Writer, format, file string) error {
 		if err != nil {
 			return err
 		}
-		_, err = out.Write(append(b, '\n'))
-		return err
+		out.Write(append(b, '\n'))
 	default:
 		c.each(func(f *located, hint bool) {
 			fmt.Fprintf(out, "%s:%d:%d: %s%s: %s; %s\n", file, f.line, f.column, map[bool]string{true: "a hint: "}[hint], f.Path, f.Reason, f.Right)
 		})
 	}
-	return nil
+	return out.Flush() // which tells of errors before it
 }
 
 // each calls fn with all faults, then all hints.
@@ -43,10 +44,12 @@ func (c *checked) each(fn func(f *located, hint bool)) {
 	}
 }
 
+var commandEscapes = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
+
 // inCommand escapes a text for a workflow's command, and these characters besides
 // (https://docs.github.com/actions/reference/workflow-commands-for-github-actions).
 func inCommand(text, besides string) string {
-	text = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(text)
+	text = commandEscapes.Replace(text)
 	for _, c := range besides {
 		text = strings.ReplaceAll(text, string(c), fmt.Sprintf("%%%02X", c))
 	}

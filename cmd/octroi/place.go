@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -14,23 +13,23 @@ import (
 // places tells where in a JSON text each value stands, by its path as faults have it: a
 // member where its name begins.
 type places struct {
-	text     []byte
-	at       map[string]int // offsets in bytes
-	services int            // how many are written out in the text
+	at       map[string]position
+	services int // how many are written out in the text
+	cursor   cursor
 }
 
 // mark is what a file may begin with (a byte order mark), which is no part of its JSON.
 const mark = "\ufeff"
 
 func findPlaces(text []byte) *places {
-	p := &places{text: text, at: map[string]int{}}
+	p := &places{at: map[string]position{}, cursor: newCursor(text)}
 	begin := 0
 	if bytes.HasPrefix(text, []byte(mark)) {
 		begin = len(mark)
 	}
 	d := json.NewDecoder(bytes.NewReader(text[begin:]))
 	// next returns the next token and where it begins.
-	next := func() (json.Token, int) {
+	next := func() (json.Token, position) {
 		at := begin + int(d.InputOffset())
 		for at < len(text) && strings.IndexByte(" \t\r\n,:", text[at]) >= 0 {
 			at++
@@ -39,7 +38,7 @@ func findPlaces(text []byte) *places {
 		if err != nil {
 			token = nil
 		}
-		return token, at
+		return token, p.cursor.to(at)
 	}
 	var value func(path string)
 	value = func(path string) {
@@ -78,34 +77,68 @@ func findPlaces(text []byte) *places {
 // that is missing. Services behind those of the text itself are the used ones.
 func (p *places) locate(faults []config.Fault, used []string) (list []located) {
 	for _, f := range faults {
-		for i, id := range used {
-			written := fmt.Sprintf("$.services[%d]", p.services+i)
-			if f.Path == written || strings.HasPrefix(f.Path, written+".") {
-				f.Path = "$.use." + id
-			}
+		if n := serviceOf(f.Path) - p.services; n >= 0 && n < len(used) {
+			f.Path = "$.use." + used[n]
 		}
-		path := f.Path
-		for {
-			if at, there := p.at[path]; there {
-				line, column := lineAndColumn(p.text, at)
-				list = append(list, located{f, line, column})
-				break
-			}
-			end := strings.LastIndexAny(path, ".[")
-			if end < 0 {
-				list = append(list, located{f, 1, 1})
-				break
-			}
-			path = path[:end]
-		}
+		list = append(list, located{f, p.around(f.Path)})
 	}
 	return list
 }
 
-// lineAndColumn counts from 1, columns in characters.
-func lineAndColumn(text []byte, offset int) (line, column int) {
-	before := text[:min(offset, len(text))]
-	line = 1 + bytes.Count(before, []byte("\n"))
-	before = bytes.TrimPrefix(before[bytes.LastIndexByte(before, '\n')+1:], []byte(mark))
-	return line, 1 + utf8.RuneCount(before)
+// around returns the place of a path, or that of the nearest around it.
+func (p *places) around(path string) position {
+	for {
+		if at, there := p.at[path]; there {
+			return at
+		}
+		end := strings.LastIndexAny(path, ".[")
+		if end < 0 {
+			return position{1, 1}
+		}
+		path = path[:end]
+	}
+}
+
+// serviceOf returns which service a path is about or leads into; -1 where it is none.
+func serviceOf(path string) int {
+	rest, is := strings.CutPrefix(path, "$.services[")
+	number, inside, closed := strings.Cut(rest, "]")
+	n, err := strconv.Atoi(number)
+	if !is || !closed || err != nil || inside != "" && inside[0] != '.' {
+		return -1
+	}
+	return n
+}
+
+// position is one in a text as people count, from 1, columns in characters.
+type position struct{ line, column int }
+
+// cursor goes through a text, from its beginning and never back: what has many places is read
+// once for all of them.
+type cursor struct {
+	text []byte
+	at   int // offset in bytes
+	here position
+	read int // characters, in all its steps
+}
+
+func newCursor(text []byte) cursor {
+	c := cursor{text: text, here: position{1, 1}}
+	if bytes.HasPrefix(text, []byte(mark)) {
+		c.at = len(mark)
+	}
+	return c
+}
+
+// to steps to an offset ahead, and returns where that is.
+func (c *cursor) to(offset int) position {
+	for end := min(offset, len(c.text)); c.at < end; c.read++ {
+		r, size := utf8.DecodeRune(c.text[c.at:end])
+		c.at += size
+		c.here.column++
+		if r == '\n' {
+			c.here = position{c.here.line + 1, 1}
+		}
+	}
+	return c.here
 }

@@ -1,7 +1,7 @@
 /*
  * A Capacitor app's page is the app, so its own code keeps the choices: import this file
  * before anything else. It registers the way out that octroi.app.js looks for, and hands
- * over what was kept before the drop-in runs; load that afterwards, as here.
+ * over what was kept before octroi.js runs; load that afterwards, as here.
  */
 import { Preferences } from '@capacitor/preferences';
 
@@ -25,6 +25,7 @@ export const startOctroi = async () => {
   view.Capacitor.Plugins.Octroi = { message: ({ text }: { text: string }) => hear(text) };
   view.octroiNative = (await Preferences.get({ key })).value ?? undefined;
   await run('octroi/octroi.app.js');
+  await run('octroi/octroi.rest.js');
   await run('octroi/octroi.js');
   view.octroi.native({ octroi: 1, type: 'hello', keys: true });
 };

@@ -67,7 +67,9 @@ class App:
 
     def serve(self, request):
         """Answers app://shop/… from a folder."""
-        path = os.path.join(self.folder, request.get_path().lstrip("/"))
+        name = request.get_path().lstrip("/")
+        path = os.path.join(self.folder, name)
+        say(served=name)
         try:
             with open(path, "rb") as file:
                 content = file.read()

@@ -48,6 +48,7 @@ var situations = map[string]string{
 	"markup":      "gated markup",
 	"nowasm":      "without WebAssembly",
 	"odd":         "odd addresses",
+	"looks":       "the first layer in both forms",
 	"linear":      "worst cases, twice as long",
 	"parser":      "what parsers fetch",
 	"recipes":     "frameworks",

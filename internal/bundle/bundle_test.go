@@ -1,0 +1,34 @@
+package bundle
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/andybalholm/brotli"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/octroi-consent/octroi/web"
+)
+
+// The figures are of the best level up to 1 MB, and of a quicker one above; the same files have
+// the same figures, in whatever order they are squeezed.
+func TestFiguresOfLargeFiles(t *testing.T) {
+	squeezed := func(content []byte, level int) int {
+		var b bytes.Buffer
+		w := brotli.NewWriterLevel(&b, level)
+		_, _ = w.Write(content)
+		_ = w.Close()
+		return b.Len()
+	}
+	texts, err := web.Texts("fr")
+	require.NoError(t, err)
+	more := append(make([]byte, 1<<20+1-len(texts)), texts...)
+	most := more[1:]
+	assert.NotEqual(t, squeezed(most, brotli.BestCompression), squeezed(most, 6), "else nothing is told apart")
+	s := Site{Files: map[string][]byte{"octroi.js": []byte("1"), "most": most, "more": more}}
+	m := s.describe("/octroi/")
+	assert.Equal(t, squeezed(most, brotli.BestCompression), m.Files["most"].Brotli)
+	assert.Equal(t, squeezed(more, 6), m.Files["more"].Brotli)
+	assert.Equal(t, m, s.describe("/octroi/"))
+}
