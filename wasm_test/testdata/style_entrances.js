@@ -39,8 +39,8 @@
     rule: (at) => (sheet().cssRules[0].style.backgroundImage = image(at)),
     oldRule: (at) => (sheet().rules[0].style.backgroundImage = image(at)),
     listedRule(at) {
-      sheet();
-      document.styleSheets[document.styleSheets.length - 1].cssRules[0].style.backgroundImage = image(at);
+      const made = sheet();
+      [...document.styleSheets].find((one) => one === made).cssRules[0].style.backgroundImage = image(at);
     },
     adoptedRule(at) {
       const made = new CSSStyleSheet();
