@@ -152,6 +152,38 @@ func TestEachChangeCostsWhatHasCome(t *testing.T) {
 	}
 }
 
+// lengths counts how often the windows of frames are counted.
+const lengths = `(() => {
+	window.counted = 0;
+	const length = Object.getOwnPropertyDescriptor(window, 'length');
+	Object.defineProperty(window, 'length', { ...length, get() { counted++; return length.get.call(this); } });
+})()`
+
+// A page may make frame after frame: each gets its policies, and the others are not gone through.
+func TestEachFrameCostsItself(t *testing.T) {
+	s := newSite(t)
+	s.raw("/empty", "text/html", func() string { return "" })
+	s.keeper("/frames", s.listing(`"enforce": "always",`), "")
+	_, tab := visit(t, s)
+	tab.before(lengths)
+	counted := map[int]float64{}
+	for _, frames := range []int{15, 60} {
+		tab.open("/frames").until(`document.querySelector('head > meta[http-equiv="Content-Security-Policy"]')`)
+		var got struct{ Counted, Without float64 }
+		tab.eval(fmt.Sprintf(`(async () => {
+			const before = counted;
+			for (let i = 0; i < %d; i++) await new Promise((done) => document.body.appendChild(Object.assign(document.createElement('iframe'), { src: '/empty', onload: done })));
+			const after = counted - before;
+			return { Counted: after, Without: [...document.querySelectorAll('iframe')].filter((frame) => !frame.contentDocument.querySelector('meta[http-equiv]')).length };
+		})()`, frames), &got)
+		assert.Zero(t, got.Without)
+		counted[frames] = got.Counted
+	}
+	t.Logf("windows counted: %v", counted)
+	assert.Less(t, counted[60], 6*counted[15]+60)
+	assert.NotZero(t, counted[15])
+}
+
 // handover is one of the worst, as it is handed to one door.
 type handover struct{ kind, door, unit string }
 

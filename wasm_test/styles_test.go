@@ -258,3 +258,36 @@ func BenchmarkStyles(b *testing.B) {
 		}
 	}
 }
+
+// styleEntrances are the ways to a style object and to what sets its properties, each ahead of
+// any other.
+var styleEntrances = expression("style_entrances")
+
+// A script may take what sets a property before it has touched any style, and may come to its
+// first style in any way.
+func TestTheFirstStyleIsHeldWhicheverWayAScriptComesToIt(t *testing.T) { // R2.10
+	s := newSite(t)
+	enter := func(which string) string {
+		return `<script>{ const all = ` + styleEntrances + `; for (const name of ` + which + `) try { all[name]('` + s.Third + `/ads/' + name) } catch (error) { (window.thrown ||= []).push(name + ': ' + error) } }</script>`
+	}
+	s.raw("/bare", "text/html", func() string { return `<!doctype html><html lang="en"><body>` + enter("Object.keys(all)") })
+	_, bare := visit(t, s)
+	want := asked(bare.open("/bare"), "/ads/")
+	t.Log("asked for in "+running+":", len(want), strings.Join(want, " "))
+	assert.Greater(t, len(want), 20)
+	declaration := s.gated()
+	for _, name := range want {
+		s.keeper("/enter/"+name, declaration, enter(`['`+name+`']`))
+	}
+	tab := bare.anew()
+	s.Log.Clear()
+	for _, name := range want {
+		tab.open("/enter/" + name).until(`document.querySelector('dialog')`)
+		if got := ""; name != "frozen" && name != "unextended" {
+			tab.eval(`String(window.thrown || '')`, &got)
+			assert.Empty(t, got)
+		}
+		tab.truth(`new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0, true)))`)
+	}
+	assert.Empty(t, asked(tab, "/ads/"))
+}

@@ -57,6 +57,17 @@ const frameMembers = list(['contentWindow', 'contentDocument', 'getSVGDocument']
  * @returns {void}
  */
 
+/** Whether an element may have a window. @param {Element} element */
+export const isFrame = (element) => exec(/^(?:i?frame|object|embed)$/, localName(element)) !== null;
+
+/** Returns the window of a frame's element, if it is one and its document may be read. @param {Element} element @returns {any} */
+export const windowOf = (element) => {
+  for (let i = 0; i < windowsOf.length; i++) {
+    const inside = attempt(() => windowsOf[i](element));
+    if (inside) return attempt(() => inside.defaultView || inside);
+  }
+};
+
 /** Hooks a window, if there is one and it is of this origin. @callback HookWindow @param {any} view @returns {void} */
 
 /** @param {any} view @param {HookWindow} hookWindow */
@@ -146,23 +157,19 @@ export const hooks = (hookAPIs, onDocument) => {
 
   /** Hooks the window of a frame's element, and the frames in it. @param {Element} element */
   const within = (element) => {
-    for (let i = 0; i < windowsOf.length; i++) {
-      const inside = attempt(() => windowsOf[i](element));
-      if (!inside) continue;
-      attempt(() => {
-        const view = inside.defaultView || inside;
-        hookWindow(view);
-        frames(view);
-      });
-      return;
-    }
+    const view = windowOf(element);
+    if (!view) return;
+    attempt(() => {
+      hookWindow(view);
+      frames(view);
+    });
   };
 
   /** Hooks the new realm of a frame that has loaded. @param {Event} event */
   const onLoad = (event) => {
     attempt(() => {
       const target = /** @type {any} */ (eventTarget(event));
-      if (exec(/^(?:i?frame|object|embed)$/, localName(target)) !== null) within(target);
+      if (isFrame(target)) within(target);
     });
   };
   /** Listens to a tree, because a window does not receive the load events of elements. @param {Document | ShadowRoot} root */

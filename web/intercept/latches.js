@@ -2,8 +2,9 @@
  * Latches stand where hooks will: they let pass what is plain, and have the hooks there before
  * anything else goes on (octroi.hold.js). A page that has taken one keeps it, and it calls the hook.
  */
-import { apply, attempt, bare, construct, createElementNS, localName, namespaceURI, Promise, slice, split, TypeError, visit } from '../safe/reading.js';
+import { apply, bare, construct, Promise, slice, split, TypeError, visit } from '../safe/reading.js';
 import { constructors } from './members.js';
+import { apart, visitCarriers, visitDeclarations } from './style-setters.js';
 import { makePlace, wrap, wrapConstructor } from './wrap.js';
 
 /**
@@ -17,7 +18,6 @@ import { makePlace, wrap, wrapConstructor } from './wrap.js';
 /** Has the hooks there; tells whether they are. @typedef {() => boolean} Open */
 
 const { reject } = Promise;
-const { CSSStyleSheet, document } = window;
 /** @type {Record<string, 'value' | 'get' | 'set'>} */
 const halves = bare({ '-': 'get', '+': 'set' });
 
@@ -51,7 +51,7 @@ export const latch = (view, members, open, passes, after) =>
  * @param {string} name
  */
 const nothing = (original, self, args, half, name) => {
-  if (half === 'get') return apply(original, attempt(() => createElementNS(document, namespaceURI(self), localName(self))) || new CSSStyleSheet(), []);
+  if (half === 'get') return apply(original, apart(self), []);
   if (name === 'fetch') return apply(reject, Promise, [new TypeError('Failed to fetch')]);
   return half === 'value' && typeof args[0] === 'object' ? args[0] : undefined;
 };
@@ -75,6 +75,10 @@ const latchMember = (object, named, open, passes, after) => {
     };
   });
 };
+
+/** Puts latches on the setters of CSS properties. @param {any} view @param {Open} open @param {Passes} passes */
+export const latchProperties = (view, open, passes) =>
+  visitDeclarations(view, (prototype) => visitCarriers(prototype, (name) => latchMember(prototype, '+' + name, open, passes)));
 
 /** Puts latches on constructors. @param {any} view @param {Open} open @param {Passes} passes */
 export const latchConstructors = (view, open, passes) =>

@@ -21,9 +21,12 @@ export const styling =
 /** Methods whose first argument is an address. */
 export const asking = '=window fetch open,Navigator sendBeacon';
 
+/** Getters by which a script comes to its first style. */
+export const entering = 'HTMLElement -style,SVGElement -style,MathMLElement -style,CSSStyleSheet -cssRules -rules';
+
 /** What nobody judges ahead of octroi.hold.js. */
 export const others =
-  'Element setHTML setHTMLUnsafe setAttributeNS setAttributeNode setAttributeNodeNS animate -attributeStyleMap,ShadowRoot setHTML setHTMLUnsafe,Document open close write writeln execCommand,Range insertNode surroundContents createContextualFragment deleteContents extractContents,=Document parseHTMLUnsafe,XSLTProcessor transformToFragment,NamedNodeMap setNamedItem setNamedItemNS,Attr +value,SVGAnimatedString +baseVal,HTMLElement -style,SVGElement -style,MathMLElement -style,CSSStyleSheet -cssRules -rules,StylePropertyMap set append,=CSS registerProperty,KeyframeEffect setKeyframes,=window fetchLater,Cache add addAll,CacheStorage open,BackgroundFetchManager fetch,CookieStore set delete,IDBFactory open,FileSystemDirectoryHandle getFileHandle getDirectoryHandle,ServiceWorkerContainer register,ServiceWorkerRegistration showNotification,Worklet addModule,RTCPeerConnection addIceCandidate setConfiguration setRemoteDescription,webkitRTCPeerConnection addIceCandidate setConfiguration setRemoteDescription,MediaMetadata +artwork,CredentialsContainer get,=IdentityCredential disconnect,=IdentityProvider getUserInfo,Navigation navigate,HTMLFormElement submit';
+  'Element setHTML setHTMLUnsafe setAttributeNS setAttributeNode setAttributeNodeNS animate -attributeStyleMap,ShadowRoot setHTML setHTMLUnsafe,Document open close write writeln execCommand,Range insertNode surroundContents createContextualFragment deleteContents extractContents,=Document parseHTMLUnsafe,XSLTProcessor transformToFragment,NamedNodeMap setNamedItem setNamedItemNS,Attr +value,SVGAnimatedString +baseVal,StylePropertyMap set append,=CSS registerProperty,KeyframeEffect setKeyframes,=window fetchLater,Cache add addAll,CacheStorage open,BackgroundFetchManager fetch,CookieStore set delete,IDBFactory open,FileSystemDirectoryHandle getFileHandle getDirectoryHandle,ServiceWorkerContainer register,ServiceWorkerRegistration showNotification,Worklet addModule,RTCPeerConnection addIceCandidate setConfiguration setRemoteDescription,webkitRTCPeerConnection addIceCandidate setConfiguration setRemoteDescription,MediaMetadata +artwork,CredentialsContainer get,=IdentityCredential disconnect,=IdentityProvider getUserInfo,Navigation navigate,HTMLFormElement submit';
 
 /** Constructors. */
 export const constructors =

@@ -11,37 +11,39 @@ import {
   construct,
   createElementNS,
   defineProperty,
-  exec,
+  deref,
   free,
-  getOwnPropertyDescriptor,
+  getPrototypeOf,
   hasOwn,
   hrefOf,
+  list,
   mapSet,
   reads,
   slice,
+  split,
   startsWith,
   toLowerCase,
   URL,
   visit,
+  weakGet,
+  WeakMap,
+  WeakRef,
+  weakSet,
 } from '../safe/builtins.js';
 import { hookKeyframes } from './keyframes.js';
 import { HTML } from './loads.js';
+import { entering } from './members.js';
 import { hookTexts } from './style-elements.js';
+import { apart, visitCarriers, visitDeclarations } from './style-setters.js';
 import { baseOf, baseOfView, bases, isCustom, isGranted, rewriteCSS } from './style-texts.js';
 import { wrap, wrapConstructor } from './wrap.js';
 
-const { getOwnPropertyNames } = Object;
 const styleOf = reads(HTMLElement.prototype, 'style');
 const valueOf = free(CSSStyleDeclaration.prototype.getPropertyValue);
 const setValue = free(CSSStyleDeclaration.prototype.setProperty);
 const lengthOf = reads(ArrayBuffer.prototype, 'byteLength');
 const { isView } = ArrayBuffer;
 const textOfTyped = window.CSSStyleValue && free(CSSStyleValue.prototype.toString);
-/** The properties, as scripts name them, whose values may have addresses. */
-const carriers =
-  /^((webkit|moz|epub)(?=[A-Z])|-(webkit|moz|epub)-)?(background|border-?image|box-?reflect|clip|content|cursor|fill|filter|backdrop|list-?style|marker|mask|offset|result|shape|src|stroke)/i;
-/** The interfaces whose prototypes have such properties: each engine has its own choice. */
-const declarations = ['CSSStyleDeclaration', 'CSSStyleProperties', 'CSS2Properties', 'CSSFontFaceDescriptors', 'CSSPageDescriptors', 'CSSFunctionDescriptors'];
 
 /**
  * The methods and setters whose arguments are CSS: the first one, or also the second one.
@@ -81,8 +83,7 @@ const hookTakers = (view) =>
 
 /** Hooks setProperty, and the setters of properties. @param {any} view */
 const hookDeclarations = (view) =>
-  visit(declarations, (kind) => {
-    const prototype = view[kind]?.prototype;
+  visitDeclarations(view, (prototype) => {
     wrap(prototype, 'setProperty', 'value', (original) => ({
       hook(...args) {
         if (args.length > 1 && args[1] !== null) {
@@ -92,47 +93,96 @@ const hookDeclarations = (view) =>
         return apply(original, this, args);
       },
     }));
-    visit(prototype ? getOwnPropertyNames(prototype) : [], (name) => {
-      if (!exec(carriers, name)) return;
+    visitCarriers(prototype, (name) =>
       wrap(prototype, name, 'set', (original) => ({
         hook(value) {
           if (!arguments.length || value === null) return apply(original, this, arguments);
           apply(original, this, [rewriteFor(view, this, `${value}`, name === 'result')]);
         },
-      }));
-    });
+      })),
+    );
   });
 
-/** Defines an accessor of a property. @param {any} view @param {string} name @param {string} property */
-const defineAccessor = (view, name, property) => {
-  const accessor = {
-    /** @returns {string} */
-    get [name]() {
-      return valueOf(this, property);
-    },
-    set [name](/** @type {any} */ value) {
-      setValue(this, property, value === null ? value : rewriteFor(view, this, `${value}`));
-    },
-  };
-  defineProperty(view.CSSStyleDeclaration.prototype, name, bare(/** @type {any} */ (getOwnPropertyDescriptor(accessor, name))));
-};
+/** The properties that an engine's styles have themselves, each with the names that scripts know it by. @type {List<List<string>>} */
+const properties = list();
+
+/** Lists these properties once: an engine makes the names anew each time. @param {any} view */
+const listProperties = (view) =>
+  visitCarriers(styleOf(createElementNS(view.document, HTML, 'p')), (name) => {
+    let property = startsWith(name, 'webkit') ? '-' : '';
+    for (let i = 0; i < name.length; i++) property += name[i] < 'a' && name[i] > '@' ? '-' + toLowerCase(name[i]) : name[i];
+    const names = list([property]);
+    if (name !== property) names[1] = name;
+    if (property[0] === '-') names[2] = 'W' + slice(name, 1);
+    properties[properties.length] = names;
+  });
+
+/** The prototypes of styles that have no accessors yet, until a script comes to its first style. @type {List<WeakRef<object>> | undefined} */
+let waiting = list();
+/** Whether an object that styles inherit from has not taken them. */
+let refused = false;
 
 /**
  * Defines accessors where an engine has none: in Chromium the object itself has the properties,
  * and an accessor on its prototype precedes them.
  *
  * @param {any} view
+ * @param {any} prototype
  */
-const defineAccessors = (view) => {
-  const { prototype } = view.CSSStyleDeclaration;
-  if (hasOwn(view.CSSStyleProperties?.prototype || view.CSS2Properties?.prototype || prototype, 'backgroundImage')) return;
-  visit(getOwnPropertyNames(styleOf(createElementNS(view.document, HTML, 'p'))), (name) => {
-    if (!exec(carriers, name)) return;
-    let property = startsWith(name, 'webkit') ? '-' : '';
-    for (let i = 0; i < name.length; i++) property += name[i] < 'a' && name[i] > '@' ? '-' + toLowerCase(name[i]) : name[i];
-    defineAccessor(view, name, property);
-    defineAccessor(view, property, property);
-    if (property[0] === '-') defineAccessor(view, 'W' + slice(name, 1), property);
+const defineAccessors = (view, prototype) => {
+  if (!properties.length) listProperties(view);
+  visit(properties, (names) => {
+    const property = names[0];
+    const accessor = bare({
+      /** @this {any} */
+      get() {
+        return valueOf(this, property);
+      },
+      /** @this {any} @param {any} value */
+      set(value) {
+        setValue(this, property, value === null ? value : rewriteFor(view, this, `${value}`));
+      },
+      enumerable: true,
+      configurable: true,
+    });
+    visit(names, (name) => {
+      refused = (!defineProperty(prototype, name, accessor) && !hasOwn(prototype, name)) || refused;
+    });
+  });
+};
+
+/** The window of each of these prototypes. @type {WeakMap<object, any>} */
+const viewsOf = new WeakMap();
+
+/** Defines them in each realm, because a getter of one returns styles of another. */
+const defineAll = () => {
+  const prototypes = waiting || list();
+  waiting = undefined;
+  visit(prototypes, (weak) => {
+    const prototype = deref(weak);
+    if (prototype) defineAccessors(weakGet(viewsOf, prototype), prototype);
+  });
+};
+
+/** Has the accessors there before a script gets its first style. @param {any} view */
+const hookEntrances = (view) => {
+  const prototype = /** @type {object} */ (getPrototypeOf(styleOf(createElementNS(view.document, HTML, 'p'))));
+  if (hasOwn(prototype, 'backgroundImage')) return;
+  if (!waiting) defineAccessors(view, prototype);
+  else {
+    waiting[waiting.length] = new WeakRef(prototype);
+    weakSet(viewsOf, prototype, view);
+  }
+  visit(split(entering, ','), (group) => {
+    const names = split(group, ' ');
+    for (let i = 1; i < names.length; i++) {
+      wrap(view[names[0]]?.prototype, slice(names[i], 1), 'get', (original) => ({
+        hook() {
+          if (waiting) defineAll();
+          return apply(original, refused ? apart(this) : this, []);
+        },
+      }));
+    }
   });
 };
 
@@ -202,7 +252,7 @@ const hookRegistration = (view) =>
 export const hookStyles = (view) => {
   hookTakers(view);
   hookDeclarations(view);
-  defineAccessors(view);
+  hookEntrances(view);
   hookMaps(view);
   hookFonts(view);
   hookSheets(view);

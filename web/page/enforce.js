@@ -5,7 +5,23 @@
  * policies of that time, so it is given the new one, too.
  */
 import { unseen } from '../safe/dom.js';
-import { attempt, firstChild, free, hasOwn, knows, learn, list, reads, setAttribute, startsWith, WeakSet, listen, headOf } from '../safe/builtins.js';
+import { isFrame, windowOf } from '../intercept/hooks.js';
+import {
+  attempt,
+  eventTarget,
+  firstChild,
+  free,
+  hasOwn,
+  knows,
+  learn,
+  list,
+  reads,
+  setAttribute,
+  startsWith,
+  WeakSet,
+  listen,
+  headOf,
+} from '../safe/builtins.js';
 
 const rootOf = reads(Document.prototype, 'documentElement');
 const addressOf = reads(Document.prototype, 'URL');
@@ -37,29 +53,39 @@ const put = (document) => {
   }
 };
 
+/** Puts the policies into a frame's document, and into those of the frames in it. @param {any} frame */
+const into = (frame) =>
+  attempt(() => {
+    const document = documentOf(frame); // throws for a frame of another origin
+    // A page of the site with an engine of its own gets its policy from that engine.
+    if (!hasOwn(frame, 'octroi') || startsWith(addressOf(document), 'about:')) put(document);
+    inside(frame);
+  });
+
 /** Puts the policies into the documents of all frames below a window. @param {any} view */
 const inside = (view) => {
-  for (let i = count(view); i--;) {
-    attempt(() => {
-      const frame = view[i];
-      const document = documentOf(frame); // throws for a frame of another origin
-      // A page of the site with an engine of its own gets its policy from that engine.
-      if (!hasOwn(frame, 'octroi') || startsWith(addressOf(document), 'about:')) put(document);
-      inside(frame);
-    });
-  }
+  for (let i = count(view); i--;) into(view[i]);
 };
 
-/** Puts the policies into frames that are new. */
-export const spread = () => {
-  if (policies.length) inside(window);
+/** Puts the policies into a frame that is new. @param {Element} element */
+export const spread = (element) => {
+  const frame = policies.length && windowOf(element);
+  if (frame) into(frame);
 };
+
+/** Puts the policies into the document that a frame has loaded. @param {Event} event */
+const onLoad = (event) => {
+  const element = /** @type {Element} */ (eventTarget(event));
+  if (policies.length && attempt(() => isFrame(element))) spread(element);
+};
+
+/** Listens to a tree, because a load event does not leave the tree of its element. @param {Document | ShadowRoot} root */
+export const listenForFrames = (root) => listen(root, 'load', onLoad, true);
 
 /** Enforces one more policy. @param {string} policy */
 export const enforce = (policy) => {
-  if (!policies.length) listen(documentOf(window), 'load', spread, true);
   policies[policies.length] = policy;
   done[done.length] = new WeakSet();
   put(documentOf(window));
-  spread();
+  inside(window);
 };

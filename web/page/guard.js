@@ -24,8 +24,8 @@ import {
   URL,
   visit,
 } from '../safe/reading.js';
-import { latch, latchConstructors } from '../intercept/latches.js';
-import { asking, inserting, marking, others, styling, texting } from '../intercept/members.js';
+import { latch, latchConstructors, latchProperties } from '../intercept/latches.js';
+import { asking, entering, inserting, marking, others, styling, texting } from '../intercept/members.js';
 import { drawing, properties } from '../intercept/sources.js';
 import { save } from '../safe/pristine.js';
 import { isOpener } from '../ui/openers.js';
@@ -88,17 +88,20 @@ const hookEarly = (view) => {
   );
   latch(view, texting, opens, (self) => isPlainPlace(self));
   latch(view, marking, opens, (self, args) => isPlainPlace(self) && isPlainMarkup(args[args.length - 1]));
-  latch(view, styling, opens, (_, args) => {
+  /** @type {import('../intercept/latches.js').Passes} */
+  const isPlainStyle = (_, args) => {
     for (let i = 0; i < args.length; i++)
       if (typeof args[i] === 'object' ? args[i] !== null : typeof args[i] === 'string' && !isPlainCSS(args[i])) return false;
     return true;
-  });
+  };
+  latch(view, styling, opens, isPlainStyle);
+  latchProperties(view, opens, isPlainStyle);
   latch(view, loading, opens, (self, args, name) => isPlainAttribute(self, name, args[0]));
   latch(view, 'Element setAttribute', opens, (self, args) => isPlainAttribute(self, args[0], args[1]));
   latch(view, asking, opens, (_, args) => isOpen(args[0]) && (args[1] === undefined || typeof args[1] === 'object' || startsWith(args[1], '_')));
   latch(view, 'XMLHttpRequest open', opens, (_, args) => isOpen(args[1]));
   latch(view, 'HTMLElement click', opens, (self) => !isLink(self));
-  latch(view, others + drawn, opens, () => false);
+  latch(view, `${others},${entering}${drawn}`, opens, () => false);
   latchConstructors(view, opens, (_, args, name) =>
     exec(/^(?:Audio|CSSStyleSheet)$/, name) !== null
       ? !args.length

@@ -23,7 +23,7 @@ import { sweep } from './copies.js';
 import { completeEngine, deferred, loadDeferred, onInstalled } from './deferred.js';
 import { effects } from './effects.js';
 import { emit } from './emit.js';
-import { spread } from './enforce.js';
+import { listenForFrames, spread } from './enforce.js';
 import { allows, close, compiled, connect, learn, machine, ready, tell } from './engine.js';
 import { base, runFile } from './files.js';
 import { guard } from './gates.js';
@@ -122,6 +122,7 @@ const hookRealms = () => {
 const listenIn = (root) => {
   realms.listen(root);
   styleHooks.listen(root);
+  listenForFrames(root);
 };
 
 /** Whether the document has changed since it was searched as a whole: a class may change unheard. */
@@ -168,7 +169,7 @@ const gates = guard(shared, {
     followLanguage();
     standIns.follow();
     visit(frames, realms.within);
-    if (frames.length) spread();
+    visit(frames, spread);
   },
   rooted(root) {
     listenIn(root);
