@@ -297,7 +297,7 @@ const anew = `<!doctype html><html lang="en"><title>anew</title><script>
 func (t *tab) anew() *tab {
 	t.t.Helper()
 	t.open("/anew")
-	require.True(t.t, t.truth(`!document.cookie`), "a cookie stays")
+	require.True(t.t, t.truth(`!document.cookie && !localStorage.length`), "something stays")
 	t.site.Log.Clear()
 	return t
 }

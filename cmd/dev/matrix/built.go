@@ -27,16 +27,13 @@ var promises = strings.Fields(`
 	TestMarkupInTexts
 	TestMarkupThatScriptsAddWaitsForItsService
 	TestTagsThatScriptsBuildWaitForTheirService
-	TestElementsAreAskedAboutWhenTheyWouldLoad
-	TestWhatParsersFetch
 	TestCallsWaitForTheirService
-	TestOwnCallsGoOn
 	TestHeldFormsAreToldOf
 	TestHeldLinksAreToldOf
 	TestScriptsThatWrite
 	TestNoScriptHoldsUpTheOthers
 	TestEventsThatHavePassed
-	TestEveryWayOfCSSWaits
+	TestSheetsOfTheSiteAndInstructionsAreHeld
 	TestEveryWriteIsJudged
 	TestAnErasurePlantsNothing
 	TestAllThatAServiceKeepsIsErased
