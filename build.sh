@@ -58,6 +58,25 @@ fail() {
   exit 1
 }
 
+# beside COMMAND…: runs a step beside those that come next, until joined.
+beside() {
+  beside_log=$(mktemp)
+  ("$@") >"$beside_log" 2>&1 &
+  beside=$!
+  trap 'kill "$beside" 2>/dev/null || true; rm -f "$beside_log"' EXIT
+}
+
+# joined waits for the step that runs beside, shows what it has said, and ends the script where
+# it has failed.
+joined() {
+  local ended=0
+  wait "$beside" || ended=$?
+  cat "$beside_log"
+  rm "$beside_log"
+  trap - EXIT
+  ((ended == 0)) || fail "what ran beside has failed: see above"
+}
+
 # need WHY PACKAGE…: installs Debian packages that are not there yet.
 need() {
   local why=$1 missing=()
@@ -75,8 +94,11 @@ need() {
     command -v sudo >/dev/null || fail "installing needs root, and there is no sudo: apt-get install ${missing[*]}"
     sudo=(sudo)
   fi
-  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq update >/dev/null ||
-    fail "apt-get update failed: is there a network?"
+  if [[ -z ${updated:-} ]]; then
+    "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq update >/dev/null ||
+      fail "apt-get update failed: is there a network?"
+    updated=1
+  fi
   "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-install-recommends "${missing[@]}" >/dev/null ||
     fail "apt-get could not install ${missing[*]}"
 }
@@ -219,16 +241,17 @@ engine_sources() {
 
 compile() {
   local features=(--enable-bulk-memory --enable-sign-ext --enable-nontrapping-float-to-int --enable-mutable-globals)
+  # The same for where there is no WebAssembly: wasm2js knows no such conversions.
+  sed 's/+nontrapping-fptoint/-nontrapping-fptoint/; s/+sign-ext/-sign-ext/; s/, "--no-merge-data-segments"//' wasm/target.json >build/plain.json
+  beside "$tinygo" build -target build/plain.json -buildmode=c-shared -opt=z -no-debug -panic=trap -o build/plain.wasm ./wasm/engine
   "$tinygo" build -target wasm/target.json -buildmode=c-shared -opt=z -panic=trap -o build/raw.wasm ./wasm/engine
   wasm-metadce "${features[@]}" --graph-file wasm/exports.json -g build/raw.wasm -o build/lean.wasm >/dev/null
   go run $pack split "${features[@]}"
-  # The same for where there is no WebAssembly: wasm2js knows no such conversions.
-  sed 's/+nontrapping-fptoint/-nontrapping-fptoint/; s/+sign-ext/-sign-ext/; s/, "--no-merge-data-segments"//' wasm/target.json >build/plain.json
-  "$tinygo" build -target build/plain.json -buildmode=c-shared -opt=z -no-debug -panic=trap -o build/raw.wasm ./wasm/engine
+  joined
   features=(--enable-bulk-memory --enable-mutable-globals)
-  wasm-metadce "${features[@]}" --graph-file wasm/exports.json build/raw.wasm -o build/lean.wasm >/dev/null
+  wasm-metadce "${features[@]}" --graph-file wasm/exports.json build/plain.wasm -o build/lean.wasm >/dev/null
   wasm2js "${features[@]}" -Oz build/lean.wasm -o build/engine.mjs
-  rm build/raw.wasm build/lean.wasm build/plain.json
+  rm build/raw.wasm build/plain.wasm build/lean.wasm build/plain.json
 }
 
 # build_audit makes dist/audit/, with Go alone.
@@ -357,8 +380,12 @@ check_go() {
   "$cache/staticcheck" ./...
   "$cache/ineffassign" ./...
   "$cache/unconvert" ./...
-  GOOS=js GOARCH=wasm go vet ./wasm/audit
-  GOOS=js GOARCH=wasm "$cache/staticcheck" ./wasm/audit
+  # As the audit is built: the standard library is compiled for it once.
+  (
+    export GOOS=js GOARCH=wasm GOFLAGS=-trimpath
+    go vet ./wasm/audit
+    "$cache/staticcheck" ./wasm/audit
+  )
 }
 
 # check is what one runs before each commit.
@@ -371,13 +398,28 @@ check() {
   say "done in $SECONDS seconds"
 }
 
+# bring installs all that the tests need, and builds TinyGo.
+bring() {
+  need_browser
+  need_engines
+  need_wasm_opt
+  need_terser
+  need_packages
+  bring_seeds
+  need_tinygo
+}
+
 run_tests() {
   need_go
+  modules
+  say "bringing what is missing, beside what needs Go alone"
+  beside bring
   check_go
+  say "the engine, natively"
+  go test -vet=off $(native)
+  joined
   check_javascript
   bring_seeds
-  say "the engine, natively"
-  go test $(native)
   build
   build_audit
   need_browser

@@ -102,6 +102,19 @@ func TestOctroiBuild(t *testing.T) {
 	assert.Regexp(t, `(?m)^::error file=wrong\.json,line=\d+,col=\d+,title=\$\.servces::unknown key`, out)
 }
 
+// The engine that reads declarations is compiled once for all that a program builds: compiling
+// takes several times as long, and many more allocations, than reading does.
+func TestTheEngineThatReadsIsCompiledOnce(t *testing.T) {
+	once(t)
+	text, err := os.ReadFile("../examples/shop/octroi.json")
+	require.NoError(t, err)
+	var module []byte
+	allocations := testing.AllocsPerRun(1, func() { module, err = bundle.Engine(text) }) // it runs once before
+	require.NoError(t, err)
+	require.NotEmpty(t, module)
+	assert.Less(t, allocations, 15_000.0)
+}
+
 // With --watch it builds again when the declaration changes, also where an editor puts another
 // file in its place, and goes on after a fault.
 func TestOctroiBuildWatches(t *testing.T) {

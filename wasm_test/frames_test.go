@@ -78,7 +78,7 @@ func TestWhatAPageFillsItsFramesWith(t *testing.T) {
 	tab.open("/frames")
 	tab.until(`document.querySelector('dialog')`)
 	assert.Empty(t, fill(tab), "undecided")
-	tab.truth(collected)
+	tab.collect()
 	s.Log.Clear()
 	tab.press("accept")
 	assert.Equal(t, gated, asked(tab, "/ads/", gated...), "released")

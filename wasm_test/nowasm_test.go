@@ -93,7 +93,8 @@ func TestWithAndWithoutWebAssemblyTheSame(t *testing.T) {
 	s.raw("/player", "text/html", func() string { return player })
 	_, tab := visit(t, s)
 	tab.open("/player")
-	for _, kind := range []string{"wasm", "javascript"} {
+	// That the wasm says the same is shown in wazero; here, that it does where it ships.
+	for kind, seeds := range map[string]int{"wasm": 2, "javascript": seeds} {
 		calls := 0
 		for seed := range seeds {
 			var got struct {
@@ -105,7 +106,7 @@ func TestWithAndWithoutWebAssemblyTheSame(t *testing.T) {
 			calls += got.Calls
 		}
 		t.Logf("%s: %d calls", kind, calls)
-		assert.Greater(t, calls, 3000)
+		assert.Greater(t, calls, 300*seeds)
 	}
 }
 
@@ -144,7 +145,7 @@ func TestWithoutWebAssembly(t *testing.T) {
 	_, tab := visit(t, s)
 	for name, row := range map[string]struct {
 		head, script string
-		both         bool // the record goes to the wasm and back; it is the same JavaScript that writes it in all rows
+		both         bool // the record goes to the wasm and back
 	}{
 		"deleted":             {head: `<script>delete window.WebAssembly</script>`, script: "/octroi/octroi.js", both: true},
 		"deleted, split":      {head: `<script>delete window.WebAssembly</script>`, script: "/octroi/octroi.split.js", both: true},
@@ -167,15 +168,15 @@ func TestWithoutWebAssembly(t *testing.T) {
 			assert.True(t, tab.truth(`window.ownCode && !wrong.length && document.querySelector('dialog').innerText.includes('“')`), "no text is garbled")
 			tab.press("refuse")
 			assert.Empty(t, tab.requests(), "refused")
+			if !row.both {
+				return // from here on it is the same JavaScript in all rows
+			}
 			tab.open(path)
 			tab.until(`octroi.state()`)
 			assert.True(t, tab.truth(`octroi.state().decided && !document.querySelector('dialog')`), "and kept")
 			assert.Empty(t, tab.requests())
 			tab.truth(`octroi.save({ share: true })`)
 			tab.arrived("/social/video.html")
-			if !row.both {
-				return
-			}
 			tab.open("/with")
 			assert.True(t, tab.truth(`octroi.state().decided && octroi.allows('share') && !octroi.allows('gtag')`), "the wasm reads it")
 			tab.truth(`octroi.withdraw('share')`)

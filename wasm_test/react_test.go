@@ -138,14 +138,18 @@ func TestReactHydrates(t *testing.T) {
 			_, tab := visit(t, s)
 			for _, build := range []string{"development", "production"} {
 				t.Run(build, func(t *testing.T) {
+					most := "chromium"
+					if version == "18" && build == "production" {
+						most = "firefox" // alone: three of the four are enough for one engine
+					}
 					other := map[bool]string{true: "firefox", false: "webkit"}[(version == "18") == (build == "production")]
-					only(t, "the two builds of a version do the same, and one says more of it", "chromium", other)
+					only(t, "the two builds of a version do the same, and one says more of it", most, other)
 					r.hydratesBy(t, build)
 					tab.within(t)
 					tab.anew().streams(r)
 					t.Run("document", func(t *testing.T) {
 						if build == "production" {
-							only(t, "the development's build does the same, and tells of every mismatch", "chromium")
+							t.Skip("the development's build does the same, and tells of every mismatch")
 						}
 						tab.within(t)
 						tab.takes("document")

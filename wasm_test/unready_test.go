@@ -145,7 +145,7 @@ func (o *stranger) shutButOwn(t *testing.T, tab *tab) {
 	assert.Empty(t, o.asked())
 	assert.True(t, tab.truth(`!window.ran && !seen.length`))
 	var kept []string
-	tab.eval(`[...document.cookie.split("; ").filter((one) => /tracked/.test(one)), ...Object.keys(localStorage)]`, &kept)
+	tab.eval(`[...document.cookie.split("; ").filter((one) => /tracked/.test(one)), ...Object.entries(localStorage).map((pair) => pair.join('='))]`, &kept)
 	assert.Empty(t, kept)
 }
 

@@ -64,23 +64,37 @@ func Engine(declaration []byte) ([]byte, error) {
 	return module.With(runs(image), 8), nil
 }
 
-// compiled keeps the engine that reads, for those who make several sites.
-var compiled = sync.OnceValue(wazero.NewCompilationCache)
+// reader is the whole engine, compiled once for those who make several sites: a runtime that is
+// closed forgets what it has compiled.
+type reader struct {
+	runtime wazero.Runtime
+	code    wazero.CompiledModule
+}
+
+var theReader = sync.OnceValues(func() (r reader, err error) {
+	whole, err := part("whole.wasm")
+	if err != nil {
+		return r, err
+	}
+	r.runtime = wazero.NewRuntime(context.Background())
+	r.code, err = r.runtime.CompileModule(context.Background(), whole)
+	return r, err
+})
 
 // read has the whole engine read a declaration, and returns its memory then, and as it was
 // when nothing had run yet.
 func read(declaration []byte) (memory, initial []byte, err error) {
-	whole, err := part("whole.wasm")
+	whole, err := theReader()
 	if err != nil {
 		return nil, nil, err
 	}
 	ctx := context.Background()
-	runtime := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().WithCompilationCache(compiled()))
-	defer runtime.Close(ctx)
-	module, err := runtime.InstantiateWithConfig(ctx, whole, wazero.NewModuleConfig().WithStartFunctions())
+	// Without a name, several may run at once.
+	module, err := whole.runtime.InstantiateModule(ctx, whole.code, wazero.NewModuleConfig().WithName("").WithStartFunctions())
 	if err != nil {
 		return nil, nil, err
 	}
+	defer module.Close(ctx)
 	call := func(name string, params ...uint64) uint32 {
 		results, failed := module.ExportedFunction(name).Call(ctx, params...)
 		if failed != nil {

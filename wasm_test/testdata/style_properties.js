@@ -18,7 +18,10 @@
       .add(dashed.replace(/-([a-z])/g, (_, c) => c.toUpperCase()));
   }
   const url = 'url("' + at + '")';
+  // What each says before something is written to it. Most take nothing, and then say the same.
+  const texts = new Map(styles.map((style) => [style, style.cssText]));
   for (const name of names) {
+    if (name === 'cssText') continue;
     for (const style of styles) {
       for (const value of [
         url,
@@ -35,21 +38,21 @@
         'normal ' + url,
         url + ' inside',
       ]) {
-        const before = style.cssText;
         try {
-          if (name === 'cssText') continue;
           style[name] = value;
         } catch {
           continue;
         }
         const text = style.cssText;
+        if (text === texts.get(style)) continue;
         if (text.includes(at)) out.Through.push(name + ': ' + value);
-        else if (text !== before && text.includes('octroi-') && !out.Held.includes(name)) out.Held.push(name);
+        else if (text.includes('octroi-') && !out.Held.includes(name)) out.Held.push(name);
         try {
           style.removeProperty(name);
           style[name] = '';
           style.cssText = '';
         } catch {}
+        texts.set(style, style.cssText);
       }
     }
   }

@@ -1,5 +1,6 @@
-// Command matrix runs the browser suite in each engine that can be had, and prints how many
-// tests of each situation passed where, and what was skipped and why.
+// Command matrix runs the browser suite in each engine that can be had, then what shows the
+// promises on the files that octroi build makes; and prints how many tests of each situation
+// passed where, and what was skipped and why.
 //
 //	go run ./cmd/dev/matrix [ENGINE…]
 package main
@@ -84,10 +85,28 @@ var situations = map[string]string{
 	"withdraw":    "withdrawal",
 }
 
-// tally counts how the tests of a situation ended in an engine.
+// pass is one run of tests in an engine.
+type pass struct {
+	engine string
+	form   string // for $OCTROI_FORM: the drop-in, or "compiled"
+	tests  string // a pattern; all without one
+}
+
+// title heads the column of a pass.
+func (p pass) title() string {
+	if p.form == "" {
+		return p.engine
+	}
+	return p.engine + ", built"
+}
+
+// tally counts how the tests of a situation ended in a pass.
 type tally struct{ passed, skipped, failed int }
 
-func (t tally) String() string {
+func (t *tally) String() string {
+	if t == nil {
+		return ""
+	}
 	text := fmt.Sprint(t.passed)
 	if t.skipped > 0 {
 		text += fmt.Sprintf(" (%d skipped)", t.skipped)
@@ -108,7 +127,12 @@ func main() {
 		fmt.Fprintln(os.Stderr, "matrix:", err)
 		os.Exit(1)
 	}
-	results := map[string]map[string]*tally{} // by situation and engine
+	promised, err := onBuiltFiles(files)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "matrix:", err)
+		os.Exit(1)
+	}
+	results := map[string]map[string]*tally{} // by situation and title
 	reasons := map[string][]string{}
 	var ran []string
 	for _, name := range names {
@@ -125,10 +149,10 @@ func main() {
 		fmt.Fprintln(os.Stderr, "matrix:", err)
 		os.Exit(1)
 	}
-	one := func(name string) {
-		start := time.Now()
+	one := func(p pass) {
+		start, name := time.Now(), p.title()
 		var took []timed
-		ok := run(binary, name, func(test, outcome, why string, seconds float64) {
+		ok := run(binary, p, func(test, outcome, why string, seconds float64) {
 			mu.Lock()
 			defer mu.Unlock()
 			took = append(took, timed{test, seconds})
@@ -158,11 +182,18 @@ func main() {
 	// Each waits for its browser much of the time, so all go at once.
 	var all sync.WaitGroup
 	for _, name := range ran {
-		all.Go(func() { one(name) })
+		all.Go(func() {
+			one(pass{engine: name})
+			one(pass{engine: name, form: "compiled", tests: promised})
+		})
 	}
 	all.Wait()
 	os.Remove(binary)
-	print(results, ran, reasons)
+	titles := slices.Clone(ran)
+	for _, name := range ran {
+		titles = append(titles, pass{engine: name, form: "compiled"}.title())
+	}
+	print(results, titles, reasons)
 	if failed {
 		os.Exit(1)
 	}
@@ -207,11 +238,11 @@ func longest(took []timed) string {
 	return strings.Join(parts, ", ")
 }
 
-// run tests in one engine, and prints what fails as it does.
-func run(binary, engine string, tell func(test, outcome, why string, seconds float64)) bool {
-	cmd := exec.Command("go", "tool", "test2json", "-t", binary, "-test.v=test2json", "-test.timeout=45m")
+// run does one pass, and prints what fails as it does.
+func run(binary string, p pass, tell func(test, outcome, why string, seconds float64)) bool {
+	cmd := exec.Command("go", "tool", "test2json", "-t", binary, "-test.v=test2json", "-test.timeout=45m", "-test.run="+p.tests)
 	cmd.Dir = "wasm_test"
-	cmd.Env = append(os.Environ(), "OCTROI_ENGINE="+engine)
+	cmd.Env = append(os.Environ(), "OCTROI_ENGINE="+p.engine, "OCTROI_FORM="+p.form)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err == nil {
@@ -246,7 +277,7 @@ func run(binary, engine string, tell func(test, outcome, why string, seconds flo
 			}
 			why := ""
 			if event.Action == "fail" {
-				fmt.Print(said[top])
+				fmt.Printf("%s:\n%s", p.title(), said[top])
 			} else if event.Action == "skip" {
 				for line := range strings.Lines(said[top]) {
 					if _, text, found := strings.Cut(line, "_test.go:"); found {
@@ -279,9 +310,9 @@ func fileOfTests(folder string) (map[string]string, error) {
 	return found, err
 }
 
-func print(results map[string]map[string]*tally, engines []string, reasons map[string][]string) {
+func print(results map[string]map[string]*tally, titles []string, reasons map[string][]string) {
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 3, ' ', 0)
-	fmt.Fprintf(w, "\ntests passed\t%s\n", strings.Join(engines, "\t"))
+	fmt.Fprintf(w, "\ntests passed\t%s\n", strings.Join(titles, "\t"))
 	sums := map[string]*tally{}
 	for _, file := range slices.Sorted(maps.Keys(results)) {
 		situation := situations[file]
@@ -289,25 +320,23 @@ func print(results map[string]map[string]*tally, engines []string, reasons map[s
 			situation = file
 		}
 		fmt.Fprint(w, situation)
-		for _, engine := range engines {
-			t := results[file][engine]
-			if t == nil {
-				t = &tally{}
-			}
-			if sums[engine] == nil {
-				sums[engine] = &tally{}
-			}
-			sum := sums[engine]
-			sum.passed, sum.skipped, sum.failed = sum.passed+t.passed, sum.skipped+t.skipped, sum.failed+t.failed
+		for _, title := range titles {
+			t := results[file][title]
 			fmt.Fprintf(w, "\t%s", t)
+			if t == nil {
+				continue
+			}
+			if sums[title] == nil {
+				sums[title] = &tally{}
+			}
+			sum := sums[title]
+			sum.passed, sum.skipped, sum.failed = sum.passed+t.passed, sum.skipped+t.skipped, sum.failed+t.failed
 		}
 		fmt.Fprintln(w)
 	}
 	fmt.Fprint(w, "in all")
-	for _, engine := range engines {
-		if sums[engine] != nil {
-			fmt.Fprintf(w, "\t%s", sums[engine])
-		}
+	for _, title := range titles {
+		fmt.Fprintf(w, "\t%s", sums[title])
 	}
 	fmt.Fprintln(w)
 	w.Flush()
