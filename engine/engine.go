@@ -32,6 +32,7 @@ type Engine struct {
 	inventory inventory // what the browser holds, and what was erased
 	app       app       // the app around the page
 	report    report    // what the developer can ask for
+	signals   signals   // what vendors were told
 
 	announced bool  // the page has had its "ready" event
 	timerAt   int64 // the deadline of the latest Timer effect, Unix ms; 0 for none
@@ -167,6 +168,7 @@ func (e *Engine) start(arg *arguments, now int64) {
 		e.do(Load, "octroi.app.js")
 		e.openChannel()
 	}
+	e.tellDefaults()
 	e.do(Read, e.site.cfg.Name)
 	if e.site.cfg.Inherit != nil {
 		e.do(Load, "octroi.inherit.js")
@@ -200,6 +202,7 @@ func (e *Engine) allocate() {
 func (e *Engine) settle(now int64) {
 	e.evaluate(now)
 	e.enforce()
+	e.signal(false)
 	e.tellChanges()
 	e.schedule(now)
 	if !e.language.fetching {

@@ -200,6 +200,12 @@ const (
 	// LoadDeferred: Bring the rest of the engine, octroi.rest.js, and send [RestCame].
 	//   - again (flag): send this event again after that
 	LoadDeferred EffectKind = 22
+	// Signal: Tell a vendor how the visitor's choices stand.
+	//   - vendor (text): its name in the declaration
+	//   - phase (text): "default" before anything of it runs, which is told once on a page; else "state"
+	//   - calls (JSON): what to call, in order: [operation, target, arguments] each
+	//   - closing (JSON): what to call should the engine end for good: all is denied
+	Signal EffectKind = 24
 	// Enforce: Give this page a Content-Security-Policy beside those that it has; what that shuts stays shut as long as the page is there.
 	//   - policy (text): the directives
 	Enforce EffectKind = 23

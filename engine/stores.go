@@ -198,6 +198,7 @@ func (e *Engine) takeStores(header, mirror string, now int64) {
 	e.enforce()
 	copy(e.grants.told, e.grants.open)
 	e.inventory.due = true
+	e.signal(true)
 	e.do(Gates)
 	e.do(Emit, "ready", e.stateJSON())
 }

@@ -293,6 +293,7 @@ export const RELOAD = 19;
 export const LOAD = 20;
 export const STYLE = 21;
 export const LOAD_DEFERRED = 22;
+export const SIGNAL = 24;
 export const ENFORCE = 23;
 
 // Areas: where scripts keep things under a name.
@@ -328,6 +329,7 @@ export const ALLOWED = 1;
  *   [RELOAD]: (record: string, ids: string) => unknown,
  *   [LOAD]: (file: string) => unknown,
  *   [STYLE]: (css: string, tab: string) => unknown,
+ *   [SIGNAL]: (vendor: string, phase: string, calls: string, closing: string) => unknown,
  *   [ENFORCE]: (policy: string) => unknown,
  * }} Effects
  */

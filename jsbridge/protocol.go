@@ -233,6 +233,12 @@ var AllEffects = []Message{
 	{Name: "LoadDeferred", Number: 22, Answer: true, Doc: "Bring the rest of the engine, octroi.rest.js, and send [RestCame].", Fields: []Field{
 		{Name: "again", Type: Flag, Doc: "send this event again after that"},
 	}},
+	{Name: "Signal", Number: 24, Doc: "Tell a vendor how the visitor's choices stand.", Fields: []Field{
+		{Name: "vendor", Doc: "its name in the declaration"},
+		{Name: "phase", Doc: `"default" before anything of it runs, which is told once on a page; else "state"`},
+		{Name: "calls", Type: JSON, Doc: "what to call, in order: [operation, target, arguments] each"},
+		{Name: "closing", Type: JSON, Doc: "what to call should the engine end for good: all is denied"},
+	}},
 	{Name: "Enforce", Number: 23, Doc: "Give this page a Content-Security-Policy beside those that it has; what that shuts stays shut as long as the page is there.", Fields: []Field{
 		{Name: "policy", Doc: "the directives"},
 	}},

@@ -90,11 +90,29 @@ interface Octroi {
   report(): OctroiReport | null;
 
   /**
+   * What vendors were told of the choices (`"signals"`), in order: the first 200 calls. Of a
+   * vendor whose script has not run yet the latest is owed.
+   */
+  signals(): OctroiSignal[];
+
+  /**
    * Listens to an event; the same is fired on `document` as `octroi:` and its name.
    *
    * @returns a function that stops listening
    */
   on<K extends keyof OctroiEvents>(event: K, listener: (detail: OctroiEvents[K]) => void): () => void;
+}
+
+interface OctroiSignal {
+  /** The vendor's name, as the declaration has it. */
+  vendor: string;
+  /** What was called, as a path below `window`. */
+  call: string;
+  arguments: unknown[];
+  /** When, as Unix time in milliseconds. */
+  at: number;
+  /** `owed` until the vendor's script has run, `failed` where the call threw. */
+  state: 'sent' | 'owed' | 'failed';
 }
 
 interface OctroiState {
@@ -135,6 +153,8 @@ interface OctroiReport {
   faults: string[];
   /** What is no fault in it and is seldom meant so, as `youtube.com` without `www.youtube.com`. */
   hints: string[];
+  /** What vendors were told; as `signals()`. */
+  signals: OctroiSignal[];
   /** What should have been erased and is still there. */
   survivors: string[];
   /** Cookies of shut services that script cannot erase: HttpOnly, or another site's. */

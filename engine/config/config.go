@@ -46,6 +46,7 @@ type Config struct {
 	Theme      Theme
 	Inherit    []Inherit
 	App        *App       // the app around the page, nil where there is none
+	Signals    []Signal   // what vendors are told
 	Debug      bool       // the developer's overlay is allowed on any host
 	Endpoint   string     // the site's address that erases what script cannot; "" for none
 	Categories []Category // with faults, at their end one without id may hold the services of none

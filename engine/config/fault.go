@@ -76,6 +76,10 @@ const (
 	starPart
 	manyFaults
 	longPattern
+	notWrittenOut
+	notCall
+	notTarget
+	grantedAhead
 )
 
 // words are, a line for each wrong in its order, what is wrong and what would be right; {}
@@ -136,6 +140,10 @@ too short to tell a script by | write 3 characters or more that others have not
 * stands for itself here | leave it out
 more than 200 faults | mend those above first
 longer than 512 characters | write its beginning
+vendors by name, which octroi build and octroi declare write out | print the declaration with octroi declare, and use that
+no call | write ["call", "vendor.consent", "grant"]
+no path of names below window, or one that runs text | write one as "vendor.consent"
+grants before a choice | leave it to "update"
 `
 
 type finding struct {

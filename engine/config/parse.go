@@ -65,6 +65,7 @@ func Read(text string, partial bool) (c *Config, list []Fault, whole bool) {
 	f.lifetimes(c, root)
 	f.categories(c, items(root, "categories"))
 	f.services(c, root)
+	f.signals(c, root.Get("signals"))
 	if partial {
 		return c, nil, f == nil
 	}

@@ -23,10 +23,10 @@ import (
 //	w  "report" or "block"       o  "ask" or "reload"
 //	j  a worker's name           z  a part of a script's text
 //	x  a cookie's domain
-//	v  one of [Enforcements]
+//	v  one of [Enforcements]     r  signals, which [faults.signals] checks
 //
 // One function reads it, so a new key costs its name and a letter.
-const schema = `{name?i language?g unknown?w enforce?v onWithdraw?o layout?y tab?b theme?{name?h light?{ink?q paper?q soft?q line?q accent?q onAccent?q} dark?{ink?q paper?q soft?q line?q accent?q onAccent?q}} lifetimes?{max?d onEnd?e} sessionIdle?d erase?{endpoint p} inherit?[{from f ids m cookie?c life?d}] app?{origins?[s] hash?b keys?m} debug?b site{name t controller s contact u authority?{name s url u}} ` +
+const schema = `{name?i language?g unknown?w enforce?v onWithdraw?o layout?y tab?b theme?{name?h light?{ink?q paper?q soft?q line?q accent?q onAccent?q} dark?{ink?q paper?q soft?q line?q accent?q onAccent?q}} lifetimes?{max?d onEnd?e} sessionIdle?d erase?{endpoint p} inherit?[{from f ids m cookie?c life?d}] app?{origins?[s] hash?b keys?m} signals?r debug?b site{name t controller s contact u authority?{name s url u}} ` +
 	`policy{url l revision s updated?n} ` +
 	`categories?[{id i label t text t required?b renewAfter?d life?d onEnd?e}] ` +
 	`services?[{id i category s name t provider s purpose t purposeId?s policy?l urls?[a] inline?[z] poster?p life?d onEnd?e ` +
@@ -142,6 +142,9 @@ func skipType(i int) int {
 
 // checkSimple compares a value with a simple type.
 func (f *faults) checkSimple(v *jsontext.Value, path string, kind byte) {
+	if kind == 'r' {
+		return
+	}
 	if kind == 'b' {
 		if v.Kind != jsontext.Bool {
 			f.add(path, notBool, "")

@@ -36,7 +36,10 @@ type Tab struct {
 	Asked    []string // what the site's server was sent
 	Server   string   // what it answers: "1" for done
 
-	Policies []string // that the page was given
+	Policies []string          // that the page was given
+	Signals  []string          // what vendors were told, each with its calls
+	Closing  map[string]string // what would close each of them
+	Course   []string          // in their order: vendors that were told, "gates", and what was erased
 
 	Reloads  []string // what each reload that was wanted hands on
 	Reloaded string   // what the page before handed on
@@ -76,7 +79,7 @@ const BuiltIn = `{"title":"Title","intro":"{site} asks.","again":"{site} asks ag
 
 // Open loads a page in a new tab.
 func (b *Browser) Open(m Machine, p Page) *Tab {
-	t := &Tab{Reloaded: p.Reloaded, Browser: b, Machine: m, Mark: p.Mark, Depth: p.Depth, born: p.Born, Server: p.Server, Late: p.Late, Texts: map[string]string{"fr": `{"title":"Titre"}`}}
+	t := &Tab{Reloaded: p.Reloaded, Browser: b, Machine: m, Mark: p.Mark, Depth: p.Depth, born: p.Born, Server: p.Server, Late: p.Late, Closing: map[string]string{}, Texts: map[string]string{"fr": `{"title":"Titre"}`}}
 	if t.born.IsZero() {
 		t.born = b.Now
 	}
@@ -193,8 +196,10 @@ func (t *Tab) keep(kind engine.EffectKind, arg func(int) string) bool {
 	case engine.Inventory:
 		t.survey(arg(0), arg(1))
 	case engine.Cookie:
+		t.Course = append(t.Course, "erase")
 		t.assign(arg(0))
 	case engine.Remove:
+		t.Course = append(t.Course, "erase")
 		delete(map[string]map[string]string{"1": t.Storage}[arg(0)], arg(1))
 		delete(map[string]map[string]bool{"2": t.Databases}[arg(0)], arg(1))
 	case engine.RememberTab:
@@ -235,6 +240,14 @@ func (t *Tab) tell(e engine.Effect, arg func(int) string) {
 	switch e.Kind {
 	case engine.Gates:
 		t.Gates++
+		t.Course = append(t.Course, "gates")
+	case engine.Signal:
+		if !json.Valid([]byte(arg(2))) || arg(3) != "" && !json.Valid([]byte(arg(3))) {
+			panic("not JSON: " + arg(2) + arg(3))
+		}
+		t.Signals = append(t.Signals, arg(0)+" "+arg(1)+" "+arg(2))
+		t.Closing[arg(0)] = arg(3)
+		t.Course = append(t.Course, arg(0))
 	case engine.Emit:
 		if !json.Valid([]byte(arg(1))) {
 			panic("not JSON: " + arg(1))

@@ -364,3 +364,46 @@ func Int(n int64) string {
 	}
 	return string(b[i:])
 }
+
+// JSON writes v. A text for which instead gives something is written as that, which is JSON;
+// instead may be nil.
+func (v *Value) JSON(instead func(text string) string) string {
+	var w Writer
+	w.Value(v, instead)
+	return w.String()
+}
+
+// Value adds v, as by [Value.JSON].
+func (w *Writer) Value(v *Value, instead func(text string) string) {
+	switch v.Kind {
+	case Null:
+		w.Raw("null")
+	case Bool, Number:
+		w.Raw(v.Text)
+	case String:
+		if instead != nil {
+			if other := instead(v.Text); other != "" {
+				w.Raw(other)
+				return
+			}
+		}
+		w.Quote(v.Text)
+	default:
+		brackets := "[]"
+		if v.Kind == Object {
+			brackets = "{}"
+		}
+		w.Byte(brackets[0])
+		for i := range v.Items {
+			if i > 0 {
+				w.Byte(',')
+			}
+			if v.Kind == Object {
+				w.Quote(v.Keys[i])
+				w.Byte(':')
+			}
+			w.Value(&v.Items[i], instead)
+		}
+		w.Byte(brackets[1])
+	}
+}

@@ -7,6 +7,7 @@ import { loadDeferred } from './deferred.js';
 import { allows, learn, machine, tell, wantNow, whenRunning } from './engine.js';
 import { act, cookies, readStored } from './stores.js';
 import { longest } from './look-up.js';
+import { toldSignals } from './vendors.js';
 
 /** The promises of `when` that are not resolved. @type {[id: string, resolve: (value: void) => void][]} */
 let waiting = [];
@@ -43,8 +44,9 @@ export const makeAPI = (replaced, ungated) => {
     whole: () => new Promise((resolve) => loadDeferred(() => resolve(undefined))),
     report() {
       const report = now(() => learn(kinds.report()));
-      return report && { ...report, replaced: replaced(), ungated };
+      return report && { ...report, replaced: replaced(), ungated, signals: toldSignals() };
     },
+    signals: toldSignals,
     /** @param {string} id */
     allows: (id) => now(() => allows(String(id))),
     /** @param {string} id */

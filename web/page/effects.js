@@ -13,6 +13,7 @@ import { tables } from './policies.js';
 import { makeStatus } from '../ui/status.js';
 import { readRecord, recheck, reload, storeRecord } from './stores.js';
 import { eraseCookie, remove, survey } from './survey.js';
+import { signal } from './vendors.js';
 
 /** Runs until the engine wants the stores read again. @type {ReturnType<typeof setTimeout>} */
 let timer;
@@ -58,4 +59,5 @@ export const effects = (review) => ({
   [kinds.SAY]: makeStatus(page.scene),
   [kinds.STYLE]: page.theme,
   [kinds.ENFORCE]: enforce,
+  [kinds.SIGNAL]: signal,
 });

@@ -38,7 +38,9 @@ import { roots } from './roots.js';
 import { idsOf, installStandIns, onceOf, placeWaiting, standIns } from './standins.js';
 import { framed } from './framed.js';
 import { act } from './stores.js';
+import { deliver } from './signals.js';
 import { soon, tick } from './survey.js';
+import { closeSignals } from './vendors.js';
 import { classifyScript, classifyURL, everything, forgetAddresses } from './verdicts.js';
 import { arrive, attendVisitor, clicked } from './visitor.js';
 import { forgetNames, judge, mayWrite, retryWrites, tellForeseen } from './writes.js';
@@ -122,6 +124,7 @@ const hookRealms = () => {
 const listenIn = (root) => {
   realms.listen(root);
   styleHooks.listen(root);
+  root.addEventListener('load', () => deliver(), true);
   listenForFrames(root);
 };
 
@@ -160,7 +163,10 @@ const gates = guard(shared, {
     console.warn('octroi: a gated script does not run: ' + reason, element);
     emit('blocked', { id: idsOf(element), element, reason });
   }, undefined),
-  drained: missedEvents.schedule,
+  drained() {
+    deliver();
+    missedEvents.schedule();
+  },
   standIns,
   changed(frames, come) {
     unsearched = true;
@@ -249,6 +255,7 @@ connect({
     if (!again && /[?&]octroi=debug\b/.test(location.search)) debug();
   },
   closed(reason) {
+    closeSignals();
     retryWrites(false);
     review();
     attempt(() => page.draw('', '', ''));
@@ -287,6 +294,7 @@ export const start = (beginEngine) => {
   setInterval(() => {
     tick();
     arrive();
+    deliver();
     searchAgain();
   }, 1000);
   attempt(() => /** @type {any} */ (window).cookieStore.addEventListener('change', soon));

@@ -1,0 +1,109 @@
+package wasmtest
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// signalling is a shop that tells Google, and a pixel whose function its own snippet makes.
+func signalling() string {
+	return strings.Replace(keeping(""), `"categories"`, `"signals": [
+		{"vendor": "google", "types": {"analytics_storage": "pixel", "ad_storage": "pixel"},
+			"default": [["arguments", "dataLayer", "consent", "default", {"analytics_storage": "denied", "ad_storage": "denied"}], ["arguments", "second", "consent", "default", {"analytics_storage": "denied"}]],
+			"update": [["arguments", "dataLayer", "consent", "update", {"analytics_storage": "$analytics_storage", "ad_storage": "$ad_storage"}], ["flat", "dataLayer", {"event": "octroi_consent"}]]},
+		{"vendor": "pixel", "types": {"consent": "pixel"}, "default": [["call", "px", "revoke"]], "granted": [["call", "px", "grant"]], "denied": [["call", "px", "revoke"]]},
+		{"vendor": "throws", "types": {"consent": "pixel"}, "granted": [["call", "breaks", 1]], "denied": [["set", "a.deep.flag", "off"], ["array", "list", "out"], ["stub", "queue", "out"], ["event", "told", "out"]]}
+	], "categories"`, 1)
+}
+
+// vendorPage is a page with a vendor's snippet, which is gated, and that notes in what order
+// it was told.
+const vendorPage = `<script>
+		window.early = window.dataLayer?.length;
+		window.said = () => JSON.stringify(dataLayer.map((one) => Object.prototype.toString.call(one) === '[object Arguments]' ? [...one] : [one]));
+		window.breaks = () => { throw new Error('broken') };
+		addEventListener('told', () => { window.heard = true; }, true);
+	</script>
+	<script type="text/plain" data-octroi="pixel">window.seen = said(); (window.px = (...args) => px.calls.push(args.join())).calls = [];</script>`
+
+const (
+	allDenied = `["consent","default",{"analytics_storage":"denied","ad_storage":"denied"}]`
+	updateYes = `["consent","update",{"analytics_storage":"granted","ad_storage":"granted"}],[{"event":"octroi_consent"}]`
+	updateNo  = `["consent","update",{"analytics_storage":"denied","ad_storage":"denied"}],[{"event":"octroi_consent"}]`
+)
+
+// google asserts what Google's data layer holds.
+func (t *tab) google(want ...string) {
+	t.t.Helper()
+	var got string
+	t.eval(`said()`, &got)
+	assert.Equal(t.t, "["+strings.Join(want, ",")+"]", got)
+}
+
+// Vendors are told that all is denied before a tag, and of a choice before what it grants.
+func TestVendorsAreTold(t *testing.T) {
+	s := newSite(t)
+	s.keeper("/told", signalling(), vendorPage)
+	_, tab := visit(t, s, "octroi: throws was not told")
+	tab.open("/told").until(`document.querySelector('dialog.octroi-ask[open]')`)
+	assert.True(t, tab.truth(`early === 1 && second.length === 1`), "before the page's first script")
+	tab.google(allDenied)
+	assert.True(t, tab.truth(`octroi.signals().find((one) => one.vendor === 'pixel').state === 'owed'`))
+
+	tab.press("accept")
+	tab.until(`window.px?.calls.length`)
+	assert.True(t, tab.truth(`px.calls.join() === 'grant'`), "what it was owed from before is out of date")
+	tab.google(allDenied, updateYes)
+	assert.True(t, tab.truth(`seen === said()`), "the vendor's script finds it")
+	assert.True(t, tab.truth(`octroi.signals().find((one) => one.vendor === 'throws').state === 'failed'`))
+
+	tab.truth(`(octroi.refuseAll(), true)`)
+	tab.until(`px.calls.length === 2`)
+	assert.True(t, tab.truth(`px.calls[1] === 'revoke' && a.deep.flag === 'off' && list[0][0] === 'out' && queue.q[0][0] === 'out' && heard`))
+	tab.google(allDenied, updateYes, updateNo)
+	tab.truth(`(octroi.acceptAll(), true)`)
+	tab.until(`px.calls.length === 3`)
+	tab.google(allDenied, updateYes, updateNo, updateYes)
+
+	tab.open("/told").until(`window.px?.calls.length`)
+	tab.google(allDenied, updateYes)
+	assert.True(t, tab.truth(`seen === said() && px.calls.join() === 'grant'`))
+	tab.truth(`(octroi.refuseAll(), true)`)
+	tab.open("/told").until(`octroi.state()?.decided`)
+	tab.google(allDenied, updateNo)
+}
+
+// A site's own files tell the same without an engine, and take it back when it ends.
+func TestVendorsAreToldWithoutAnEngine(t *testing.T) { // R8.20
+	s := newSite(t)
+	own := s.built(t, signalling())
+	s.compiledPage("/late", vendorPage)
+	_, tab := visit(t, s, "octroi: throws was not told")
+	tab.open("/late").until(`document.querySelector('dialog.octroi-ask[open]')`)
+	assert.True(t, tab.truth(`early === 1 && second.length === 1`), "the engine is withheld")
+	tab.google(allDenied)
+	close(own.withheld)
+	tab.press("accept")
+	tab.until(`window.px?.calls.length`)
+	tab.google(allDenied, updateYes)
+	assert.True(t, tab.truth(`seen === said()`))
+}
+
+// A vendor that was told of a grant is told that all is denied when the engine is gone for good.
+func TestVendorsAreToldThatTheEngineIsGone(t *testing.T) { // R8.20
+	s := newSite(t)
+	s.raw("/gone", "text/html; charset=utf-8", func() string {
+		return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>test</title>` + traps + `<script type="application/json" id="octroi-config">` + signalling() + `</script>` + dropIn + `</head><body>` + vendorPage + `</body></html>`
+	})
+	_, tab := visit(t, s, "octroi: ")
+	tab.open("/gone").press("accept")
+	tab.until(`window.px?.calls.length`)
+	tab.truth(`(window.trap = 1, octroi.state(), true)`)
+	tab.until(`octroi.state()?.decided`)
+	tab.google(allDenied, updateYes, updateYes)
+	tab.truth(`(window.trap = 2, octroi.state(), octroi.state(), true)`)
+	tab.until(`px.calls.at(-1) === 'revoke'`)
+	tab.google(allDenied, updateYes, updateYes, updateNo)
+}
