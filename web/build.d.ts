@@ -39,6 +39,10 @@ declare module 'octroi:site' {
   /** What is known of a site ahead of its engine. */
   export const site: import('./page/ahead.js').Site;
 }
+declare module 'octroi:signals' {
+  /** Tells vendors that all is denied, ahead of the engine. */
+  export const tellDefaults: () => void;
+}
 declare module 'octroi:taken' {
   /** Names of what octroi.hold.js saves, divided by spaces. */
   export const interfaces: string, globals: string, statics: string;

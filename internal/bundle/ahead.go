@@ -12,17 +12,16 @@ import (
 
 // site is what octroi.js knows of a site ahead of its engine; web/page/ahead.js reads it.
 type site struct {
-	Record  string               `json:"record"` // the name of the record's cookie and key
-	Table   gate.Table           `json:"table"`
-	Policy  string               `json:"policy"` // when the engine has a policy made: "hooks" for never, "refusal", "always"
-	Signals []signal             `json:"signals"`
-	Layers  map[string][3]string `json:"layers"` // by language: style sheet, label of the tab, and tree
+	Record string               `json:"record"` // the name of the record's cookie and key
+	Table  gate.Table           `json:"table"`
+	Policy string               `json:"policy"` // when the engine has a policy made: "hooks" for never, "refusal", "always"
+	Layers map[string][3]string `json:"layers"` // by language: style sheet, label of the tab, and tree
 }
 
 // ahead works out what octroi.js shows and holds while there is neither a record nor an engine.
 // An app or another manager may bring choices that are made: then nothing is shown ahead.
 func ahead(declaration []byte, declared *config.Config, languages []string) (string, error) {
-	s := site{Record: declared.Name, Table: gate.TableOf(declared), Policy: declared.Enforce, Signals: defaults(declaration), Layers: map[string][3]string{}}
+	s := site{Record: declared.Name, Table: gate.TableOf(declared), Policy: declared.Enforce, Layers: map[string][3]string{}}
 	if declared.App == nil && declared.Inherit == nil {
 		for _, lang := range languages {
 			layer, err := firstLayer(declaration, lang)
@@ -34,22 +33,6 @@ func ahead(declaration []byte, declared *config.Config, languages []string) (str
 	}
 	text, err := json.Marshal(s)
 	return string(text), err
-}
-
-// A signal is what a vendor is told before anything of it runs, as [vendor, calls].
-type signal [2]json.RawMessage
-
-// defaults are what the engine tells vendors when it starts.
-func defaults(declaration []byte) []signal {
-	var e engine.Engine
-	list := []signal{}
-	for _, effect := range e.Handle(engine.Event{Kind: engine.Start, Args: []string{string(declaration)}}) {
-		if effect.Kind == engine.Signal {
-			vendor, _ := json.Marshal(effect.Args[0]) // a text always can be
-			list = append(list, signal{vendor, json.RawMessage(effect.Args[2])})
-		}
-	}
-	return list
 }
 
 // firstLayer is what the engine shows a visitor who has no record, in a language.

@@ -91,6 +91,10 @@ func Build(declaration []byte, more ...string) (*Site, error) {
 	if err := divide(own); err != nil {
 		return nil, err
 	}
+	calls, err := defaults(declaration)
+	if err != nil {
+		return nil, err
+	}
 	services, err := catalog.Shipped()
 	if err != nil {
 		return nil, err
@@ -110,7 +114,7 @@ func Build(declaration []byte, more ...string) (*Site, error) {
 		if err != nil {
 			return nil, err
 		}
-		s.Files[script] = fill(template, own)
+		s.Files[script] = bytes.ReplaceAll(fill(template, own), []byte(`"`+Mark("signals")+`"`), []byte("("+tellDefaults(calls)+")"))
 	}
 	for _, lang := range languages[1:] {
 		text, err := web.Texts(lang)

@@ -12,7 +12,6 @@ import { site } from 'octroi:site';
  * @property {string} record the name of the record's cookie and key
  * @property {import('../core/table.js').Table} table
  * @property {'hooks' | 'refusal' | 'always'} policy when there is a policy, which the engine has made: never, once something is refused, or always
- * @property {[vendor: string, calls: import('./signals.js').Call[]][]} signals what vendors are told before anything of theirs runs
  * @property {Record<string, [css: string, tab: string, tree: string]>} layers the first layer in each language, for a visitor without a record
  */
 

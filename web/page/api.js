@@ -7,7 +7,7 @@ import { loadDeferred } from './deferred.js';
 import { allows, learn, machine, tell, wantNow, whenRunning } from './engine.js';
 import { act, cookies, readStored } from './stores.js';
 import { longest } from './look-up.js';
-import { toldSignals } from './vendors.js';
+import { toldSignals } from './signals.js';
 
 /** The promises of `when` that are not resolved. @type {[id: string, resolve: (value: void) => void][]} */
 let waiting = [];
@@ -46,7 +46,7 @@ export const makeAPI = (replaced, ungated) => {
       const report = now(() => learn(kinds.report()));
       return report && { ...report, replaced: replaced(), ungated, signals: toldSignals() };
     },
-    signals: toldSignals,
+    signals: () => now(toldSignals),
     /** @param {string} id */
     allows: (id) => now(() => allows(String(id))),
     /** @param {string} id */

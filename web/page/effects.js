@@ -13,7 +13,7 @@ import { tables } from './policies.js';
 import { makeStatus } from '../ui/status.js';
 import { readRecord, recheck, reload, storeRecord } from './stores.js';
 import { eraseCookie, remove, survey } from './survey.js';
-import { signal } from './vendors.js';
+import { signal } from './signals.js';
 
 /** Runs until the engine wants the stores read again. @type {ReturnType<typeof setTimeout>} */
 let timer;

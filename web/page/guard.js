@@ -30,7 +30,7 @@ import { drawing, properties } from '../intercept/sources.js';
 import { save } from '../safe/pristine.js';
 import { isOpener } from '../ui/openers.js';
 import { hold } from 'octroi:engine';
-import { site } from 'octroi:site';
+import { tellDefaults } from 'octroi:signals';
 import { door, open, openFirst, openSoon } from './door.js';
 import { early } from './early.js';
 import { fileURL } from './files.js';
@@ -41,7 +41,6 @@ import { longest } from './look-up.js';
 import { isPlainAddress, isPlainAttribute, isPlainCSS, isPlainMarkup, isPlainNode, isPlainPlace } from './plain.js';
 import { hookBy, realms } from './realms.js';
 import { scout } from './scout.js';
-import { tellDefault } from './signals.js';
 import { hookWrites, judgeBy } from './write-hooks.js';
 
 const { requestAnimationFrame } = window;
@@ -189,7 +188,7 @@ const lend = () => {
 export const begin = (layer) => {
   save();
   defineProperty(window, 'octroi', bare({ get: lend, configurable: true }));
-  visit(list(site.signals), ([vendor, calls]) => tellDefault(vendor, calls));
+  tellDefaults();
   judgeBy(judgeEarly, () => false);
   answerBy(press, () => {});
   hookBy(hookEarly, scout);

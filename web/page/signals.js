@@ -1,7 +1,9 @@
 /*
  * Tells vendors what the engine says of the visitor's choices: calls of what their scripts listen to.
  */
-import { apply, bare, hasOwn, list, now, split, visit } from '../safe/reading.js';
+import { apply, bare, hasOwn, list, now, ownKeys, split, visit } from '../safe/builtins.js';
+
+const { parse } = JSON;
 
 /** @typedef {[operation: string, target: string, args: any[]]} Call */
 
@@ -15,7 +17,7 @@ import { apply, bare, hasOwn, list, now, split, visit } from '../safe/reading.js
  */
 
 /** What was told, and what is owed. */
-export const signals = {
+const signals = {
   /** @type {List<Told>} */
   told: list(),
   /** @type {List<[told: Told, call: Call]>} */
@@ -96,20 +98,54 @@ export const deliver = (but) => {
   visit(all, (owed) => void (owed[0].vendor === but || call(owed[0], owed[1]) || (signals.owed[signals.owed.length] = owed)));
 };
 
-/** Tells a vendor something; what it is owed from before is then out of date. @param {string} vendor @param {Call[]} calls */
-export const tellVendor = (vendor, calls) => {
+/**
+ * Tells a vendor something; what it is owed from before is then out of date.
+ *
+ * @param {string} vendor
+ * @param {Call[]} calls
+ * @param {boolean} [ahead] whether octroi.js of a site has made these calls, but for those that may be owed
+ */
+const tellVendor = (vendor, calls, ahead) => {
   deliver(vendor);
   visit(calls, (one) => {
     /** @type {Told} */
     const told = { vendor, call: one[1], arguments: one[2], at: now(), state: 'owed' };
     if (signals.told.length < remembered) signals.told[signals.told.length] = told;
-    if (!call(told, one)) signals.owed[signals.owed.length] = [told, one];
+    if (ahead && one[0] !== 'call') told.state = 'sent';
+    else if (!call(told, one)) signals.owed[signals.owed.length] = [told, one];
   });
 };
 
-/** Tells a vendor, once on a page, that all is denied. @param {string} vendor @param {Call[]} calls */
-export const tellDefault = (vendor, calls) => {
-  if (hasOwn(signals.closing, vendor)) return;
-  signals.closing[vendor] = list();
-  tellVendor(vendor, calls);
+/**
+ * Carries out a Signal effect.
+ *
+ * @param {string} vendor
+ * @param {string} phase
+ * @param {string} calls JSON
+ * @param {string} closing JSON
+ */
+export const signal = (vendor, phase, calls, closing) => {
+  if (phase === 'default') {
+    // An engine that has crashed is followed by another.
+    if (!hasOwn(signals.closing, vendor)) tellVendor(vendor, parse(calls), COMPILED);
+    signals.closing[vendor] ||= list();
+    return;
+  }
+  signals.closing[vendor] = parse(closing);
+  tellVendor(vendor, parse(calls));
+};
+
+/** Tells each vendor that all is denied: no engine will take back what it was told. */
+export const closeSignals = () =>
+  visit(list(/** @type {string[]} */ (ownKeys(signals.closing))), (vendor) => {
+    const calls = signals.closing[vendor];
+    signals.closing[vendor] = list();
+    if (calls.length) tellVendor(vendor, /** @type {any} */ (calls));
+  });
+
+/** Lists what vendors were told, for the page. */
+export const toldSignals = () => {
+  const all = [];
+  for (let i = 0; i < signals.told.length; i++) all[i] = { ...signals.told[i] };
+  return all;
 };

@@ -25,6 +25,7 @@ func siteParts(nowasm string) error {
 	modules["octroi:nowasm"] = nowasm
 	modules["octroi:engine"] = "export const engine = " + mark("engine") + ", hold = " + mark("hold") + ", declaration = " + mark("declaration")
 	modules["octroi:site"] = "export const site = JSON.parse(" + mark("site") + ")"
+	modules["octroi:signals"] = "export const tellDefaults = " + mark("signals")
 	modules["octroi:texts"] = "export const language = " + mark("language") + ", texts = " + mark("texts")
 	modules["octroi:alltexts"] = "export const texts = " + mark("alltexts")
 	modules["octroi:languages"] = "export default " + mark("languages")
