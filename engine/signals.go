@@ -64,13 +64,15 @@ func (e *Engine) allOpen(ids string) bool {
 }
 
 // decides reports whether the visitor has decided about something that a vendor is told of.
+// Where a category is asked for again because of a new service, others in it stay granted.
 func (e *Engine) decides(s *config.Signal) (any bool) {
 	for i := range s.Types {
 		e.site.eachPlace(s.Types[i].IDs, func(n int) {
+			open := e.grants.open[n]
 			if k := e.site.cfg.Service(n); k >= 0 {
 				n = e.site.cfg.Services[k].Category
 			}
-			any = any || e.grants.ask[n] == consent.Settled && !e.site.cfg.Categories[n].Required
+			any = any || (open || e.grants.ask[n] == consent.Settled) && !e.site.cfg.Categories[n].Required
 		})
 	}
 	return any

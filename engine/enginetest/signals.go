@@ -86,6 +86,13 @@ var signalled = []behaviour{
 		p.heard(tab, googleDefault, metaDefault, google("granted", "granted"), metaGranted)
 		p.Equal([]string{"google", "meta", "google", "meta", "gates"}, tab.Course[:5])
 	}},
+	{name: "a vendor is told of what stays granted where its category is asked for again", play: func(p play) {
+		tab := p.open(telling()...)
+		tab.Choose(Answer{"audience", "1"})
+		tab = p.reload(tab, append(telling(), `"services": [`, `"services": [{"id": "new", "category": "audience", "name": "N", "provider": "X", "purpose": "Y", "policy": "/x"},`)...)
+		p.Equal("ask", tab.Layer)
+		p.heard(tab, googleDefault, metaDefault, google("granted", "denied"))
+	}},
 	{name: "vendors are told of a withdrawal before anything is erased", play: func(p play) {
 		tab := p.open(telling()...)
 		tab.Act("accept")

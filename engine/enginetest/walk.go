@@ -34,8 +34,12 @@ var sites = []string{
 	Shop(append(calls, `"pk:*", "life": "session"`, `"pk:*", "life": "1 month"`)...),
 }
 
-// calls are what the pixel asks for.
-var calls = []string{`"policy": "https://meta.example/"`, `"policy": "https://meta.example/", "urls": ["meta.example"]`}
+// calls are what the pixel asks for, and what vendors are told.
+var calls = []string{
+	`"policy": "https://meta.example/"`, `"policy": "https://meta.example/", "urls": ["meta.example"]`,
+	`"site"`, `"signals": [{"vendor": "walked", "types": {"pixel": "pixel", "ga": "ga", "matomo": "matomo"},
+		"default": [["set", "told", {"pixel": "$pixel"}]], "update": [["set", "told", {"pixel": "$pixel", "ga": "$ga", "matomo": "$matomo"}]]}], "site"`,
+}
 
 var walked = []string{"pixel", "matomo", "ga", "new"}
 
@@ -94,6 +98,7 @@ func Walk(t *testing.T, fresh func() Machine, seed uint64, steps int) string {
 			name = w.happen(p, action)
 		}
 		w.checkLives(name)
+		w.checkSignals(p, name)
 		for _, p := range w.pages {
 			fmt.Fprintf(&w.log, "%d %s %s %s", w.step, name, p.Layer, p.Reply("state"))
 			check(t, p, w.decisions, w.where()+": "+name)
@@ -358,6 +363,16 @@ func check(t *testing.T, p *page, decisions map[string][]decision, where string)
 				d.step >= p.own[id] && sameTerms(id, d.site, p.site)
 		}
 		require.True(t, justified, "%s: %s is open without a grant", where, id)
+	}
+}
+
+// checkSignals has a page look at the clock, and asserts that vendors were told just what is
+// granted then.
+func (w *walk) checkSignals(p *page, name string) {
+	p.Recheck("")
+	told := p.Signals[len(p.Signals)-1]
+	for _, id := range []string{"pixel", "ga", "matomo"} {
+		require.Equal(w, p.Allows(id), strings.Contains(told, `"`+id+`":"granted"`), "%s: %s: vendors were told of %s: %s", w.where(), name, id, told)
 	}
 }
 
