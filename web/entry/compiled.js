@@ -2,7 +2,7 @@
  * octroi.js of one site, as `octroi build` makes it: the first layer, latches on all that may
  * load or store something, and the table of what is held. It lets pass what is plainly open; for
  * anything else it has the hooks there first, octroi.hold.js. A visitor who has decided gets the
- * hooks and the engine before the page goes on. For others they come once the page has been seen.
+ * hooks before the page goes on. For others they come once the page has been seen.
  */
 import { firstLayer, isAhead } from '../page/ahead.js';
 import { document } from '../safe/dom.js';
