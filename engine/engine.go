@@ -173,6 +173,9 @@ func (e *Engine) start(arg *arguments, now int64) {
 	if e.site.cfg.Inherit != nil {
 		e.do(Load, "octroi.inherit.js")
 	}
+	if e.site.cfg.NeedsCode() {
+		e.do(Load, "octroi.vendors.js")
+	}
 }
 
 // tellFaults tells the developer of a declaration's faults.

@@ -109,3 +109,38 @@ func TestVendorsAreToldThatTheEngineIsGone(t *testing.T) { // R8.20
 	tab.until(`px.calls.at(-1) === 'revoke'`)
 	tab.google(allDenied, updateYes, updateYes, updateNo)
 }
+
+// Vendors that need code get the latest state once they are there.
+func TestVendorsThatNeedCode(t *testing.T) {
+	s := newSite(t)
+	declaration := strings.Replace(keeping(""), `"categories"`, `"signals": [
+		{"vendor": "shopify", "types": {"marketing": "pixel"}, "words": [false, true], "code": true, "repeat": "change", "update": [["call", "octroiVendors.shopify", {"marketing": "$marketing"}]]},
+		{"vendor": "segment", "types": {"Advertising": "pixel"}, "words": [false, true], "code": true, "update": [["call", "octroiVendors.segment", {"Advertising": "$Advertising"}]]}
+	], "categories"`, 1)
+	s.raw("/shopify.js", "text/javascript", func() string {
+		return `window.Shopify = { told: [], loadFeatures([{ name }], then) { this.feature = name; this.customerPrivacy = { setTrackingConsent: (consent, then) => { Shopify.told.push(consent.marketing); then(); } }; then(); } }`
+	})
+	s.raw("/segment.js", "text/javascript", func() string {
+		return `window.analytics = { sent: [], stamps: [], addSourceMiddleware(stamp) { this.stamps.push(stamp); }, track(event) {
+			const payload = { obj: { event, context: { consent: { other: 1 } } } };
+			for (const stamp of this.stamps) stamp({ payload, next: (one) => this.sent.push(JSON.stringify(one.obj)) });
+		} }`
+	})
+	s.keeper("/code", declaration, `<script type="text/plain" data-octroi="pixel" src="/segment.js"></script>`)
+	_, tab := visit(t, s)
+	tab.open("/code").until(`window.octroiVendors`)
+	tab.press("refuse")
+	tab.until(`octroi.signals().every(({ state }) => state === 'sent') && octroi.signals().length === 2`)
+	tab.truth(`(document.body.append(Object.assign(document.createElement('script'), { src: '/shopify.js' })), true)`)
+	tab.until(`window.Shopify?.told.length`)
+	assert.True(t, tab.truth(`Shopify.told.join() === 'false' && Shopify.feature === 'consent-tracking-api' && !window.analytics`))
+	tab.truth(`(octroi.acceptAll(), true)`)
+	tab.until(`Shopify.told.length === 2 && window.analytics?.stamps.length`)
+	assert.True(t, tab.truth(`Shopify.told.join() === 'false,true'`))
+	assert.True(t, tab.truth(`(analytics.track('Bought'), analytics.sent.join() === '{"event":"Bought","context":{"consent":{"other":1,"categoryPreferences":{"Advertising":true}}}}')`))
+	tab.truth(`(octroi.refuseAll(), true)`)
+	tab.until(`analytics.sent.length === 2`)
+	assert.True(t, tab.truth(`analytics.sent[1] === '{"event":"Segment Consent Preference Updated","context":{"consent":{"other":1,"categoryPreferences":{"Advertising":false}}}}'`))
+	tab.open("/code").until(`octroi.state()?.decided`)
+	assert.True(t, tab.truth(`octroi.signals().map(({ vendor }) => vendor).join() === 'segment'`), "Shopify counts repeats")
+}

@@ -11,6 +11,7 @@ type Signal struct {
 	Vendor   string
 	Types    []SignalType
 	Words    [2]string // what stands for denied and for granted in a call, as JSON
+	Code     bool      // it takes octroi.vendors.js, which the calls go to
 	OnChange bool      // told only what changes while a page is there, since the vendor counts repeats
 
 	// Lists of calls, as JSON: [[operation, target, arguments], …]. A control character stands
@@ -41,6 +42,16 @@ const MaxTypes = 0x1f
 //	event      dispatch an event of this name on the document, with the argument as its detail
 const Operations = "arguments flat array stub call set event"
 
+// NeedsCode reports whether a vendor takes octroi.vendors.js.
+func (c *Config) NeedsCode() bool {
+	for i := range c.Signals {
+		if c.Signals[i].Code {
+			return true
+		}
+	}
+	return false
+}
+
 // barred are names that no call may touch: they run text as a script, lead out of the page,
 // or are this engine's own.
 const barred = "eval Function setTimeout setInterval setImmediate document location navigation constructor prototype __proto__ octroi"
@@ -64,7 +75,7 @@ func (f *faults) signal(c *Config, v *jsontext.Value, s *Signal, path string) {
 	if s.Vendor = str(v, "vendor"); s.Vendor == "" {
 		f.add(path+".vendor", missing, "")
 	}
-	s.OnChange = str(v, "repeat") == "change"
+	s.OnChange, s.Code = str(v, "repeat") == "change", yes(v, "code")
 	s.Words = [2]string{`"denied"`, `"granted"`}
 	for i, word := range items(v, "words") {
 		if i < len(s.Words) {

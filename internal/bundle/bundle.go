@@ -109,6 +109,9 @@ func Build(declaration []byte, more ...string) (*Site, error) {
 	if declared.Inherit != nil {
 		scripts = append(scripts, "octroi.inherit.js")
 	}
+	if declared.NeedsCode() {
+		scripts = append(scripts, "octroi.vendors.js")
+	}
 	for _, script := range scripts {
 		template, err := part(script)
 		if err != nil {

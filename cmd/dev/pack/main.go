@@ -119,7 +119,7 @@ const (
 func apartSource(name string) string { return "web/entry/octroi." + name + ".js" }
 
 // apart are the scripts of web/entry/ that ship as files of their own, with no engine in them.
-var apart = []string{"split", "nowasm", "inherit", "app", "debug"}
+var apart = []string{"split", "nowasm", "inherit", "app", "vendors", "debug"}
 
 func bundles(folder, nowasm string) (map[string][]byte, error) {
 	scripts, err := pageHalf(nowasm)

@@ -34,7 +34,7 @@ func siteParts(nowasm string) error {
 		return err
 	}
 	scripts := map[string]string{restSource: "", shutSource: ""}
-	for _, name := range []string{"app", "inherit", "debug"} {
+	for _, name := range []string{"app", "inherit", "vendors", "debug"} {
 		scripts[apartSource(name)] = ""
 	}
 	if err := bundleAll(scripts, modules, compiled); err != nil {
