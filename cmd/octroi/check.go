@@ -3,8 +3,9 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
-	"github.com/octroi-consent/octroi/engine"
+	"github.com/octroi-consent/octroi/catalog/signals"
 	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/engine/jsontext"
 )
@@ -16,7 +17,7 @@ type checkCommand struct {
 
 // Help is what --help says besides.
 func (*checkCommand) Help() string {
-	return `Each fault has a line of its own: FILE:LINE:COLUMN: where in the declaration, what is wrong; what would be right. Hints are what is seldom meant so. What stands under "use" is looked at as octroi declare writes it out. It ends with 1 on faults, with 2 where the file cannot be read.`
+	return `Each fault has a line of its own: FILE:LINE:COLUMN: where in the declaration, what is wrong; what would be right. Hints are what is seldom meant so. What stands under "use" and "signals" is looked at as octroi declare writes it out. It ends with 1 on faults, with 2 where the file cannot be read.`
 }
 
 func (c *checkCommand) Run(s streams) error {
@@ -58,20 +59,19 @@ func check(text []byte) checked {
 		return checked{faults: []located{{config.Fault{Path: "$", Reason: "not JSON: " + wrong.Reason, Right: "mend it here"}, start.to(wrong.Offset)}}}
 	}
 	p := findPlaces(text)
-	var used []string
-	if root.Get("use") != nil {
-		expanded, known, unknown, err := expand(text)
-		if err != nil || len(unknown) > 0 {
-			return checked{faults: p.locate(unknown, nil)}
+	x := &expanded{text: text, signals: new(signals.Expanded)}
+	if told := root.Get("signals"); root.Get("use") != nil || told != nil && told.Kind == jsontext.Object {
+		var err error
+		if x, err = expand(text); err != nil {
+			return checked{faults: p.locate([]config.Fault{{Path: "$", Reason: err.Error(), Right: "mend it"}}, nil)}
 		}
-		text, used = expanded, known
+		if len(x.faults) > 0 {
+			return checked{faults: p.locate(x.faults, nil)}
+		}
 	}
-	declared, found := config.Parse(string(text))
-	if len(found) == 0 {
-		found = engine.Faults(string(text))
-	}
+	declared, found := x.parse()
 	if len(found) > 0 {
-		return checked{faults: p.locate(found, used), declared: declared}
+		return checked{faults: p.locate(found, x.added), declared: declared}
 	}
-	return checked{hints: p.locate(append(declared.Hints(), missing(declared)...), used), declared: declared, text: bytes.TrimPrefix(text, []byte(mark))}
+	return checked{hints: p.locate(slices.Concat(x.signals.Hints, declared.Hints(), missing(declared)), x.added), declared: declared, text: bytes.TrimPrefix(x.text, []byte(mark))}
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/octroi-consent/octroi/catalog"
+	"github.com/octroi-consent/octroi/catalog/signals"
+	"github.com/octroi-consent/octroi/engine"
 	"github.com/octroi-consent/octroi/engine/config"
 )
 
@@ -45,36 +47,81 @@ func (c *declareCommand) Run(s streams) error {
 // declare writes out what a declaration uses, and says what is wrong with the outcome.
 // Hints are what is seldom meant so.
 func declare(text []byte) (out []byte, hints []string, err error) {
-	out, _, faults, err := expand(text)
+	x, err := expand(text)
 	if err != nil {
 		return nil, nil, err
 	}
+	if len(x.faults) > 0 {
+		return nil, nil, errors.New(strings.Join(sentences(x.faults), "\n"))
+	}
+	declared, faults := x.parse()
 	if len(faults) > 0 {
 		return nil, nil, errors.New(strings.Join(sentences(faults), "\n"))
 	}
-	declared, faults := config.Parse(string(out))
-	if len(faults) > 0 {
-		return nil, nil, errors.New(strings.Join(sentences(faults), "\n"))
-	}
-	return append(out, '\n'), sentences(declared.Hints()), nil
+	return append(x.text, '\n'), sentences(append(x.signals.Hints, declared.Hints()...)), nil
 }
 
-// expand writes out what a declaration uses, behind its own services, and returns the ids
-// of what it has added. A service that the declaration has under the same id stays as it is
-// written there.
-func expand(text []byte) (out []byte, added []string, faults []config.Fault, err error) {
+// expanded is a declaration with what it uses written out.
+type expanded struct {
+	text    []byte
+	added   []string // ids of services that were added
+	signals *signals.Expanded
+	faults  []config.Fault
+}
+
+// parse reads it as the engine does. What is told of its signals has the path that they have in
+// the declaration itself.
+func (x *expanded) parse() (*config.Config, []config.Fault) {
+	declared, faults := config.Parse(string(x.text))
+	if len(faults) == 0 {
+		faults = engine.Faults(string(x.text))
+	}
+	var home []config.Fault
+	for _, fault := range faults {
+		fault.Path = x.signals.Home(fault.Path)
+		if !slices.Contains(home, fault) { // a vendor may have two parts with one mapping
+			home = append(home, fault)
+		}
+	}
+	return declared, home
+}
+
+// expand writes out what a declaration uses: known services, behind its own, and what vendors
+// are told. A service that the declaration has under the same id stays as it is written there.
+func expand(text []byte) (*expanded, error) {
+	x := &expanded{text: text, signals: new(signals.Expanded)}
 	var d map[string]any
 	if err := json.Unmarshal(text, &d); err != nil {
-		return nil, nil, nil, err
+		return nil, err
 	}
-	use, ok := d["use"].(map[string]any)
-	if !ok && d["use"] != nil {
-		return nil, nil, []config.Fault{{Path: "$.use", Reason: "no object", Right: `write {"google-analytics": "statistics", …}: a known service, and your category for it`}}, nil
+	use, uses := d["use"].(map[string]any)
+	if !uses && d["use"] != nil {
+		x.faults = []config.Fault{{Path: "$.use", Reason: "no object", Right: `write {"google-analytics": "statistics", …}: a known service, and your category for it`}}
+		return x, nil
 	}
+	if err := x.writeServices(d, use); err != nil {
+		return nil, err
+	}
+	if told, is := d["signals"].(map[string]any); is {
+		var err error
+		list, _ := d["services"].([]any)
+		if x.signals, err = signals.Expand(told, list); err != nil {
+			return nil, err
+		}
+		d["signals"] = append([]any{}, x.signals.List...)
+		x.faults = append(x.faults, x.signals.Faults...)
+	}
+	var err error
+	x.text, err = json.MarshalIndent(d, "", "  ")
+	return x, err
+}
+
+// writeServices writes out the known services that are used.
+func (x *expanded) writeServices(d, use map[string]any) error {
 	delete(d, "use")
 	known, err := catalog.Load()
 	if err != nil {
-		return nil, nil, nil, err
+		return err
 	}
 	list, _ := d["services"].([]any)
 	own := map[string]bool{}
@@ -88,16 +135,24 @@ func expand(text []byte) (out []byte, added []string, faults []config.Fault, err
 		category, ok := use[id].(string)
 		switch {
 		case at < 0:
-			faults = append(faults, config.Fault{Path: "$.use." + id, Reason: "not known" + like(known, id), Right: "write it under services"})
+			x.faults = append(x.faults, config.Fault{Path: "$.use." + id, Reason: "not known" + like(known, id), Right: "write it under services"})
 		case !ok:
-			faults = append(faults, config.Fault{Path: "$.use." + id, Reason: "no category", Right: "write one of your own"})
+			x.faults = append(x.faults, config.Fault{Path: "$.use." + id, Reason: "no category", Right: "write one of your own"})
 		case !own[id]:
-			list, added = append(list, known[at].Declare(category)), append(added, id)
+			// As what was read: a mapping looks at services of both kinds alike.
+			var written any
+			b, err := json.Marshal(known[at].Declare(category))
+			if err != nil {
+				return err
+			}
+			if err := json.Unmarshal(b, &written); err != nil {
+				return err
+			}
+			list, x.added = append(list, written), append(x.added, id)
 		}
 	}
 	d["services"] = list
-	out, err = json.MarshalIndent(d, "", "  ")
-	return out, added, faults, err
+	return nil
 }
 
 func sentences(faults []config.Fault) (texts []string) {

@@ -35,6 +35,19 @@ func TestDeclare(t *testing.T) {
 	assert.Equal(t, out, again, "what is written out stays")
 }
 
+func TestDeclareWritesSignalsOut(t *testing.T) {
+	out, hints, err := declare([]byte(strings.Replace(base, `"use"`, `"signals": {"google": "google-analytics", "matomo": "audience"}, "use"`, 1)))
+	require.NoError(t, err)
+	assert.Empty(t, hints)
+	c, faults := config.Parse(string(out))
+	require.Empty(t, faults)
+	require.Len(t, c.Signals, 2)
+	assert.Contains(t, c.Signals[0].Default, `["arguments","dataLayer",["consent","default",{`)
+	again, _, err := declare(out)
+	require.NoError(t, err)
+	assert.Equal(t, out, again, "what is written out stays")
+}
+
 func TestWhatIsWrongIsTold(t *testing.T) {
 	for name, c := range map[string]struct{ old, new, want string }{
 		"unknown":       {`"youtube":`, `"you-tube":`, `$.use.you-tube: not known (did you mean`},
@@ -44,6 +57,10 @@ func TestWhatIsWrongIsTold(t *testing.T) {
 		"not its own":   {`"youtube": "audience"`, `"youtube": "videos"`, `$.services[2].category: no such category; use one of: essential audience`},
 		"essential":     {`"youtube": "audience"`, `"youtube": "essential"`, `an essential service is first-party only`},
 		"not JSON":      {`"site": {`, `"site" {`, `invalid character`},
+		"a vendor":      {`"use"`, `"signals": {"gogle": "audience"}, "use"`, `$.signals.gogle: not known (did you mean google?)`},
+		"its category":  {`"use"`, `"signals": {"microsoft": "nobody"}, "use"`, `$.signals.microsoft.ad_storage: no category or service has this id; write one of essential audience`},
+		"a call":        {`"use"`, `"signals": {"custom": [{"vendor": "a", "types": {"b": "audience"}, "update": [["call", "a.eval"]]}]}, "use"`, `$.signals.custom[0].update[0][1]: no path of names below window`},
+		"told apart":    {`"use": {`, `"signals": {"google": "essential"}, "use": {"google-tag-manager": "audience", `, `which is told as nothing`},
 		"another fault": {`"revision": "1"`, `"revision": 1`, `$.policy.revision: not a text`},
 	} {
 		require.Contains(t, base, c.old, name)
