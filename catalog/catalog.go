@@ -13,6 +13,9 @@ import (
 //go:embed *.json
 var files embed.FS
 
+// Advertising is the category of services that advertise.
+const Advertising = "advertising"
+
 // File is one purpose and the services that serve it.
 type File struct {
 	Source   string            // where its facts are from

@@ -24,6 +24,12 @@ func (e *Engine) act(name string, page bool, ids, token string, now int64) {
 		for n := range e.dialog.draft {
 			e.dialog.draft[n] = grant
 		}
+		if page && grant {
+			// The page's own button does not say what the browser has said no to.
+			for i, objected := range e.grants.objected {
+				e.dialog.scope[i] = e.dialog.scope[i] && !objected
+			}
+		}
 		e.commit(how, now)
 	case banner.ActSave:
 		if e.dialog.layer == preferences {

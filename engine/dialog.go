@@ -90,11 +90,12 @@ func (e *Engine) draw() {
 
 // openSelection sets which categories the open layer asks about, and its switches as they
 // stand. It asks about what is due; about everything, where nothing is due or the visitor
-// has opened the second layer.
+// has opened the second layer. In the second layer it shows what the browser says no to, too,
+// since that can be overruled there.
 func (e *Engine) openSelection() {
 	due := e.grants.asking() && !(e.dialog.layer == preferences && e.dialog.called)
 	for i := range e.dialog.scope {
-		e.dialog.scope[i] = !e.site.cfg.Categories[i].Required && (!due || e.grants.ask[i] != consent.Settled)
+		e.dialog.scope[i] = !e.site.cfg.Categories[i].Required && (!due || e.grants.ask[i] != consent.Settled || e.dialog.layer == preferences && e.grants.objected[i])
 	}
 	copy(e.dialog.draft, e.grants.open)
 	for i := range e.dialog.once {
@@ -110,7 +111,7 @@ func (e *Engine) view() *banner.View {
 	}
 	v.Again = e.grants.asksAgain()
 	for i := range e.dialog.scope {
-		v.Entries[i] = banner.Entry{Shown: e.dialog.scope[i] || e.site.cfg.Categories[i].Required, Ask: e.grants.ask[i], Choice: e.choice(i)}
+		v.Entries[i] = banner.Entry{Shown: e.dialog.scope[i] || e.site.cfg.Categories[i].Required, Ask: e.grants.ask[i], Objected: e.grants.objected[i], Choice: e.choice(i)}
 	}
 	return v
 }

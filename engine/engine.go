@@ -149,6 +149,7 @@ func (e *Engine) start(arg *arguments, now int64) {
 		ready = e.site.read(arg[0], e.Partial)
 	}
 	e.site.page, e.site.framed = gate.Page{Host: arg[1], Folder: arg[2], Secure: arg[3] == "1"}, arg[8] == "1"
+	e.site.objects = arg[9] == "1"
 	e.grants.outdated, e.lives.ledgerMisses = true, maxMisses-1
 	if !ready {
 		e.site.cfg = nil
@@ -196,6 +197,7 @@ func (e *Engine) allocate() {
 	places := e.site.cfg.Places()
 	e.grants.open, e.grants.told, e.dialog.draft = make(config.Grants, places), make(config.Grants, places), make(config.Grants, places)
 	e.grants.ask, e.dialog.scope = make([]consent.Reason, categories), make([]bool, categories)
+	e.grants.objected = make([]bool, categories)
 	e.dialog.once, e.lives.ended = make([]bool, categories), make([]bool, categories)
 	e.grants.loads, e.grants.wished = e.grants.open, make([]bool, services)
 	e.running.ran, e.running.became = make([]bool, services), make([]string, services)

@@ -15,7 +15,8 @@ type grants struct {
 	loads config.Grants // granted, and the page's policy lets it load
 	told  config.Grants // granted, as the page was told last
 
-	ask []consent.Reason // of each category
+	ask      []consent.Reason // of each category
+	objected []bool           // categories that the browser's own no refuses, since nobody has decided
 
 	policy []bool // services that the page's own policy lets load; nil where it has none
 	wished []bool // services of which the visitor wants something loaded once, though the policy does not let it
@@ -53,7 +54,13 @@ func (e *Engine) evaluateAnew(now int64) {
 		if e.lives.ended[i] && e.grants.ask[i] == consent.Settled && c.Any() {
 			e.grants.ask[i] = consent.Ended
 		}
-		if cat := &e.site.cfg.Categories[i]; cat.Required {
+		cat := &e.site.cfg.Categories[i]
+		// An explicit choice comes before what the browser says, as long as it holds.
+		e.grants.objected[i] = e.site.objects && cat.Objectable && !cat.Required && e.grants.ask[i] >= consent.Expired
+		if e.grants.objected[i] {
+			e.grants.ask[i] = consent.Settled
+		}
+		if cat.Required {
 			e.grants.ask[i], e.grants.open[i] = consent.Settled, !cat.Faulty
 			for k := range services {
 				services[k] = !cat.Faulty && !e.site.cfg.Services[cat.From+k].Faulty

@@ -14,6 +14,7 @@ const (
 	//   - language (text): of the texts
 	//   - texts (JSON): what the drop-in brings for the interface
 	//   - framed (flag): a page of this origin that has the engine too is around this one
+	//   - objects (flag): the browser says no for its visitor: Global Privacy Control
 	Start EventKind = 1
 	// StoresRead: Answers [Read]; is sent too when the timer is due, when the page is shown or left, when storage has changed.
 	//   - cookies (text): what document.cookie holds now
@@ -215,11 +216,11 @@ const (
 const asks = State
 
 // arguments are those of an event, empty where it has fewer.
-type arguments [9]string
+type arguments [10]string
 
 // fields tells how many arguments a kind takes at most; many is no bound.
 var fields = [...]uint8{
-	Start:       9,
+	Start:       10,
 	StoresRead:  7,
 	Act:         6,
 	Toggle:      2,

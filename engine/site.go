@@ -12,12 +12,13 @@ import (
 //
 // A place is the index of a category, or behind these that of a service; see [config.Grants].
 type site struct {
-	cfg    *config.Config
-	faults []config.Fault
-	terms  []consent.Terms // of each category
-	urls   *gate.Index     // of the services' addresses; nil before the first lookup
-	page   gate.Page
-	framed bool // a page around this one has the engine too, and asks in its place
+	cfg     *config.Config
+	faults  []config.Fault
+	terms   []consent.Terms // of each category
+	urls    *gate.Index     // of the services' addresses; nil before the first lookup
+	page    gate.Page
+	objects bool // the browser says no (Global Privacy Control)
+	framed  bool // a page around this one has the engine too, and asks in its place
 }
 
 // Faults returns all that is wrong with a declaration: what [config.Parse] finds, and two ids

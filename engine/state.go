@@ -35,6 +35,9 @@ func (e *Engine) stateJSON() string {
 		w.Next()
 		w.Put(`%:{"granted":#,"required":#,"ask":%`,
 			e.site.cfg.ID(i), truth(e.grants.open[i]), truth(e.site.cfg.Categories[i].Required), e.grants.ask[i].String())
+		if e.grants.objected[i] {
+			w.Raw(`,"gpc":true`)
+		}
 		if c := e.choice(i); c != nil {
 			w.Put(`,"decided":#,"until":#,"earlier":#`, jsontext.Int(c.At), jsontext.Int(c.Until), truth(c.Any()))
 			if c.Visit != 0 {

@@ -41,11 +41,23 @@ export const DECLARE = 17;
  * @param {string} fields.language of the texts
  * @param {string} fields.texts what the drop-in brings for the interface
  * @param {boolean} fields.framed a page of this origin that has the engine too is around this one
+ * @param {boolean} fields.objects the browser says no for its visitor: Global Privacy Control
  * @returns {Message}
  */
 export const start = (fields) => [
   START,
-  [fields.declaration, fields.host, fields.folder, flag(fields.secure), fields.wanted, fields.languages, fields.language, fields.texts, flag(fields.framed)],
+  [
+    fields.declaration,
+    fields.host,
+    fields.folder,
+    flag(fields.secure),
+    fields.wanted,
+    fields.languages,
+    fields.language,
+    fields.texts,
+    flag(fields.framed),
+    flag(fields.objects),
+  ],
 ];
 
 /**

@@ -55,6 +55,7 @@ var AllEvents = []Message{
 		{Name: "language", Doc: "of the texts"},
 		{Name: "texts", Type: JSON, Doc: "what the drop-in brings for the interface"},
 		{Name: "framed", Type: Flag, Doc: "a page of this origin that has the engine too is around this one"},
+		{Name: "objects", Type: Flag, Doc: "the browser says no for its visitor: Global Privacy Control"},
 	}},
 	{Name: "StoresRead", Number: 2, Doc: "Answers [Read]; is sent too when the timer is due, when the page is shown or left, when storage has changed.", Fields: []Field{
 		cookies, mirror,

@@ -132,6 +132,8 @@ interface OctroiCategory {
   granted: boolean;
   /** Essential: always granted, never asked for. */
   required: boolean;
+  /** The browser says no (Global Privacy Control), and the visitor has not decided: refused, and not asked for. */
+  gpc?: true;
   /**
    * Why it has to be asked for, '' where it has not: never asked, past its deadline,
    * a new policy revision, a new service, a service with another purpose or provider,

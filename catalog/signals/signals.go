@@ -34,8 +34,9 @@ type Preset struct {
 
 // Type is a kind of consent.
 type Type struct {
-	Required  bool // the vendor takes what is not said for granted: sent as denied, with a hint
-	Essential bool // may be mapped to true
+	Required    bool // the vendor takes what is not said for granted: sent as denied, with a hint
+	Essential   bool // may be mapped to true
+	Advertising bool // Global Privacy Control is about it
 }
 
 // Option is what else a mapping may have.
@@ -93,6 +94,8 @@ type Expanded struct {
 	Paths  []string // where in the declaration each comes from
 	Faults []config.Fault
 	Hints  []config.Fault
+
+	Advertising []string // categories and services that advertising hangs on
 }
 
 // Expand writes out the signals of a declaration: an object by preset, each with a text that
@@ -122,6 +125,7 @@ func Expand(declared map[string]any, services []any) (*Expanded, error) {
 			m := mapping{Expanded: e, preset: preset, path: path, types: map[string]any{}, options: map[string]any{}}
 			if m.read(declared[name]) {
 				m.add()
+				m.advertising()
 				m.compare(services)
 			}
 		}
@@ -374,6 +378,15 @@ func (m *mapping) write(v any, each string) any {
 		return object
 	}
 	return v
+}
+
+// advertising adds what the vendor's kinds of consent that are about advertising hang on.
+func (m *mapping) advertising() {
+	for _, name := range slices.Sorted(maps.Keys(m.types)) {
+		if ids, is := m.types[name].(string); is && m.preset.Types[name].Advertising {
+			m.Advertising = append(m.Advertising, strings.Fields(ids)...)
+		}
+	}
 }
 
 // compare tells where a vendor's script is gated by other categories than it is told of, and

@@ -60,7 +60,7 @@ func check(text []byte) checked {
 	}
 	p := findPlaces(text)
 	x := &expanded{text: text, signals: new(signals.Expanded)}
-	if told := root.Get("signals"); root.Get("use") != nil || told != nil && told.Kind == jsontext.Object {
+	if told := root.Get("signals"); root.Get("use") != nil || told != nil && told.Kind == jsontext.Object || advertises(root) {
 		var err error
 		if x, err = expand(text); err != nil {
 			return checked{faults: p.locate([]config.Fault{{Path: "$", Reason: err.Error(), Right: "mend it"}}, nil)}

@@ -12,6 +12,7 @@ import (
 	"github.com/octroi-consent/octroi/catalog/signals"
 	"github.com/octroi-consent/octroi/engine"
 	"github.com/octroi-consent/octroi/engine/config"
+	"github.com/octroi-consent/octroi/engine/jsontext"
 )
 
 type declareCommand struct {
@@ -111,9 +112,62 @@ func expand(text []byte) (*expanded, error) {
 		d["signals"] = append([]any{}, x.signals.List...)
 		x.faults = append(x.faults, x.signals.Faults...)
 	}
+	if err := x.writeObjections(d); err != nil {
+		return nil, err
+	}
 	var err error
 	x.text, err = json.MarshalIndent(d, "", "  ")
 	return x, err
+}
+
+// writeObjections has Global Privacy Control refuse the categories that are about advertising,
+// by what vendors are told or by a known service, unless the declaration says otherwise.
+func (x *expanded) writeObjections(d map[string]any) error {
+	ids := x.signals.Advertising
+	services, _ := d["services"].([]any)
+	known, err := advertisers()
+	if err != nil {
+		return err
+	}
+	for _, one := range services {
+		service, _ := one.(map[string]any)
+		id, _ := service["id"].(string)
+		category, _ := service["category"].(string)
+		if known[id] || slices.Contains(ids, id) {
+			ids = append(ids, category)
+		}
+	}
+	categories, _ := d["categories"].([]any)
+	for _, one := range categories {
+		category, _ := one.(map[string]any)
+		id, _ := category["id"].(string)
+		if category["gpc"] == nil && category["required"] != true && slices.Contains(ids, id) {
+			category["gpc"] = "refuse"
+		}
+	}
+	return nil
+}
+
+// advertisers are the ids of known services that advertise.
+func advertisers() (map[string]bool, error) {
+	known, err := catalog.Load()
+	ids := map[string]bool{}
+	for i := range known {
+		if known[i].Category == catalog.Advertising {
+			ids[known[i].ID] = true
+		}
+	}
+	return ids, err
+}
+
+// advertises reports whether a declaration has a known service that advertises.
+func advertises(root *jsontext.Value) bool {
+	known, err := advertisers()
+	services := root.Get("services")
+	return err == nil && services != nil && slices.ContainsFunc(services.Items, func(s jsontext.Value) bool {
+		id := s.Get("id")
+		return id != nil && known[id.Text]
+	})
 }
 
 // writeServices writes out the known services that are used.

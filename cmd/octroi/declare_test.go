@@ -35,6 +35,29 @@ func TestDeclare(t *testing.T) {
 	assert.Equal(t, out, again, "what is written out stays")
 }
 
+// What is about advertising is refused where the browser says no, unless the owner says otherwise.
+func TestDeclareWritesObjectionsOut(t *testing.T) {
+	for name, c := range map[string]struct {
+		old, new string
+		refuses  bool
+	}{
+		"statistics":                    {`"use"`, `"use"`, false},
+		"a known service":               {`"use": {`, `"use": {"meta-pixel": "audience", `, true},
+		"one that is written out":       {`"id": "hotjar"`, `"id": "meta-pixel"`, true},
+		"what a vendor is told":         {`"use"`, `"signals": {"google": {"ad_storage": "google-analytics"}}, "use"`, true},
+		"what a vendor is told besides": {`"use"`, `"signals": {"google": {"analytics_storage": "google-analytics"}}, "use"`, false},
+		"the owner's word":              {`"audience", "label"`, `"audience", "gpc": "ask", "label"`, false},
+		"the owner's word again":        {`"audience", "label"`, `"audience", "gpc": "refuse", "label"`, true},
+	} {
+		require.Contains(t, base, c.old, name)
+		out, _, err := declare([]byte(strings.Replace(base, c.old, c.new, 1)))
+		require.NoError(t, err, name)
+		declared, _ := config.Parse(string(out))
+		assert.Equal(t, c.refuses, declared.Categories[1].Objectable, name)
+		assert.False(t, declared.Categories[0].Objectable, name)
+	}
+}
+
 func TestDeclareWritesSignalsOut(t *testing.T) {
 	out, hints, err := declare([]byte(strings.Replace(base, `"use"`, `"signals": {"google": "google-analytics", "matomo": "audience"}, "use"`, 1)))
 	require.NoError(t, err)

@@ -33,9 +33,10 @@ type View struct {
 
 // Entry is one category as it stands.
 type Entry struct {
-	Shown  bool
-	Ask    consent.Reason
-	Choice *consent.Choice // nil where none was made
+	Shown    bool
+	Ask      consent.Reason
+	Objected bool            // the browser says no (Global Privacy Control)
+	Choice   *consent.Choice // nil where none was made
 }
 
 // The states of a switch. Mixed: some of a category's services are on.
@@ -159,17 +160,28 @@ func (v *View) Ask() string {
 	}
 	w.put(body+`],["ul",{"class":"octroi-purposes"}`, locale.Fill(v.Texts.Get(introduction), "{site}", w.in(v.Config.Site.Name)))
 	services := 0
+	var objected []string
 	for i := range v.Entries {
+		if v.Entries[i].Objected && !v.Entries[i].Shown {
+			objected = append(objected, w.in(v.Config.Categories[i].Label))
+		}
 		if cat := &v.Config.Categories[i]; v.Entries[i].Shown && !cat.Required {
 			services += cat.To - cat.From
 			w.put(`,["li",{},["strong",{},%]," ",%`, w.in(cat.Label), w.in(cat.Text))
 			if v.Again {
 				w.earlier(&v.Entries[i])
 			}
+			if v.Entries[i].Objected {
+				w.put(`," ",["em",{},$objected]`)
+			}
 			w.put(`]`)
 		}
 	}
-	w.put(`],["p",{"class":"octroi-fine"},["button",{"type":"button","class":"octroi-link","data-octroi-act":"preferences"},%]," · ",$consequence`+policy,
+	w.put(`]`)
+	if objected != nil {
+		w.put(`,["p",{},%]`, v.Texts.Get("objected")+": "+locale.Join(objected))
+	}
+	w.put(`,["p",{"class":"octroi-fine"},["button",{"type":"button","class":"octroi-link","data-octroi-act":"preferences"},%]," · ",$consequence`+policy,
 		v.Texts.Count("services", services), w.in(v.Config.Policy.URL))
 	w.put(actions, ActPreferences, v.Texts.Get("customise"))
 	return w.String()
@@ -264,6 +276,9 @@ func (w *writer) category(i int) {
 	w.put(`,["section",{"class":"octroi-category"}`)
 	w.toggle("h3", c.ID, w.in(c.Label), State(w.Config, w.On, i), c.Required)
 	w.put(`,["p",{},%]`, w.in(c.Text))
+	if e.Objected {
+		w.put(`,["p",{"class":"octroi-dated"},$objected]`)
+	}
 	w.earlier(e)
 	if e.Ask == consent.Settled && e.Choice != nil && e.Choice.Visit == 0 && !c.Required {
 		w.put(`,["p",{"class":"octroi-dated"}`)

@@ -107,6 +107,7 @@ type Category struct {
 	Label         Text
 	Text          Text
 	Required      bool          // essential: always on
+	Objectable    bool          // Global Privacy Control counts as a refusal of it
 	AskAgainAfter calendar.Span // how long a choice about it lasts
 	From, To      int           // its services are Services[From:To]
 	Faulty        bool          // which id it has, or whether it is essential, cannot be trusted

@@ -80,6 +80,7 @@ const (
 	notCall
 	notTarget
 	grantedAhead
+	notObjection
 )
 
 // words are, a line for each wrong in its order, what is wrong and what would be right; {}
@@ -144,6 +145,7 @@ vendors by name, which octroi build and octroi declare write out | print the dec
 no call | write ["call", "vendor.consent", "grant"]
 no path of names below window, or one that runs text | write one as "vendor.consent"
 grants before a choice | leave it to "update"
+neither refuse nor ask | write "refuse" or "ask"
 `
 
 type finding struct {

@@ -210,6 +210,7 @@ func (f *faults) categories(c *Config, list []jsontext.Value) {
 		path := index("$.categories", i)
 		cat.ID, cat.Label, cat.Text = f.id(c, v, path), Text{v.Get("label")}, Text{v.Get("text")}
 		cat.Required = yes(v, "required")
+		cat.Objectable = str(v, "gpc") == "refuse"
 		essential = essential || cat.Required
 		cat.AskAgainAfter = defaultAskAgainAfter
 		if renew := str(v, "renewAfter"); cat.Required && renew != "" {

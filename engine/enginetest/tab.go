@@ -68,12 +68,13 @@ type Page struct {
 	Restored  bool // its history brought it back
 	Server    string
 	Framed    bool         // a page with the engine is around it
+	Objects   bool         // the browser says no (Global Privacy Control)
 	Messages  []AppMessage // that an app left before
 	Late      bool         // texts do not come
 }
 
 // BuiltIn are the texts that the tests' engine ships with.
-const BuiltIn = `{"title":"Title","intro":"{site} asks.","again":"{site} asks again.","embed":"from {provider}.","stale":"{names} still runs.","lacking":"{names} next time.","saved":"Saved.","allowed":"On: {names}.","refused":"Off: {names}.","undo":"Undo","undone":"Undone.","tab":"Cookies","left":"Left: {names}",
+const BuiltIn = `{"title":"Title","intro":"{site} asks.","again":"{site} asks again.","objected":"Objected","embed":"from {provider}.","stale":"{names} still runs.","lacking":"{names} next time.","saved":"Saved.","allowed":"On: {names}.","refused":"Off: {names}.","undo":"Undo","undone":"Undone.","tab":"Cookies","left":"Left: {names}",
 "customise":"Customise","earlierYes":"On {date}: allowed.","earlierNo":"On {date}: refused.","earlierSome":"On {date}: in part.",
 "holds":"Until {date}.","months":"{n} month|{n} months","days":"{n} day|{n} days","session":"this visit","services":"{n} service|{n} services","expired":"It ended.","lasting":"persistent, {life}","passing":"session","since":"Since {date}.","until":"Until {date}.","beyond":"Beyond: {names}","ended":"Something ended."}`
 
@@ -89,7 +90,7 @@ func (b *Browser) Open(m Machine, p Page) *Tab {
 		t.sign = "restored"
 	}
 	t.messages = p.Messages
-	t.start(start{declaration: p.Config, host: "shop.example.org", base: "https://shop.example.org/octroi/", insecure: p.Insecure, languages: p.Languages, framed: p.Framed})
+	t.start(start{declaration: p.Config, host: "shop.example.org", base: "https://shop.example.org/octroi/", insecure: p.Insecure, languages: p.Languages, framed: p.Framed, objects: p.Objects})
 	return t
 }
 
@@ -101,10 +102,11 @@ type start struct {
 	insecure    bool
 	languages   string // that the visitor reads
 	framed      bool   // a page with the engine is around it
+	objects     bool   // the browser says no
 }
 
 func (t *Tab) start(s start) {
-	t.Send(engine.Start, s.declaration, s.host, s.base, flag(!s.insecure), s.languages, "en fr", "en", BuiltIn, flag(s.framed))
+	t.Send(engine.Start, s.declaration, s.host, s.base, flag(!s.insecure), s.languages, "en fr", "en", BuiltIn, flag(s.framed), flag(s.objects))
 }
 
 // AppMessage is a message of the app around the page.
@@ -402,9 +404,9 @@ type State struct {
 	Revision   string
 	Language   string
 	Categories map[string]struct {
-		Granted, Required, Earlier bool
-		Ask                        string
-		Decided, Until             int64
+		Granted, Required, Earlier, GPC bool
+		Ask                             string
+		Decided, Until                  int64
 	}
 	Services map[string]bool
 }

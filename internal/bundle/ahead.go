@@ -3,6 +3,7 @@ package bundle
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/octroi-consent/octroi/engine"
 	"github.com/octroi-consent/octroi/engine/config"
@@ -12,16 +13,17 @@ import (
 
 // site is what octroi.js knows of a site ahead of its engine; web/page/ahead.js reads it.
 type site struct {
-	Record string               `json:"record"` // the name of the record's cookie and key
-	Table  gate.Table           `json:"table"`
-	Policy string               `json:"policy"` // when the engine has a policy made: "hooks" for never, "refusal", "always"
-	Layers map[string][3]string `json:"layers"` // by language: style sheet, label of the tab, and tree
+	Record     string               `json:"record"` // the name of the record's cookie and key
+	Table      gate.Table           `json:"table"`
+	Policy     string               `json:"policy"`     // when the engine has a policy made: "hooks" for never, "refusal", "always"
+	Objectable bool                 `json:"objectable"` // Global Privacy Control refuses something
+	Layers     map[string][3]string `json:"layers"`     // by language: style sheet, label of the tab, and tree
 }
 
 // ahead works out what octroi.js shows and holds while there is neither a record nor an engine.
 // An app or another manager may bring choices that are made: then nothing is shown ahead.
 func ahead(declaration []byte, declared *config.Config, languages []string) (string, error) {
-	s := site{Record: declared.Name, Table: gate.TableOf(declared), Policy: declared.Enforce, Layers: map[string][3]string{}}
+	s := site{Record: declared.Name, Table: gate.TableOf(declared), Policy: declared.Enforce, Objectable: objectable(declared), Layers: map[string][3]string{}}
 	if declared.App == nil && declared.Inherit == nil {
 		for _, lang := range languages {
 			layer, err := firstLayer(declaration, lang)
@@ -33,6 +35,20 @@ func ahead(declaration []byte, declared *config.Config, languages []string) (str
 	}
 	text, err := json.Marshal(s)
 	return string(text), err
+}
+
+// objectable reports whether the browser's own no refuses a category.
+func objectable(declared *config.Config) bool {
+	return slices.ContainsFunc(declared.Categories, func(c config.Category) bool { return c.Objectable && !c.Required })
+}
+
+// statement is what a site says at /.well-known/gpc.json that abides by Global Privacy Control
+// (https://www.w3.org/TR/gpc/, section 4): since when, where the declaration tells.
+func statement(declared *config.Config) []byte {
+	if declared.Policy.Updated == "" {
+		return []byte(`{"gpc": true}` + "\n")
+	}
+	return fmt.Appendf(nil, "{\"gpc\": true, \"lastUpdate\": %q}\n", declared.Policy.Updated)
 }
 
 // firstLayer is what the engine shows a visitor who has no record, in a language.

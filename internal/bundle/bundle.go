@@ -27,7 +27,7 @@ func Mark(name string) string { return "__OCTROI_" + strings.ToUpper(name) + "__
 
 // Shown are the texts that octroi.js brings: those of the first layer, and of what a choice
 // there leads to.
-var Shown = strings.Fields("title intro again consequence cookiepolicy accept refuse customise close services tab saved allowed refused left undo")
+var Shown = strings.Fields("title intro again objected consequence cookiepolicy accept refuse customise close services tab saved allowed refused left undo")
 
 // Site is what is made for one site.
 type Site struct {
@@ -118,6 +118,9 @@ func Build(declaration []byte, more ...string) (*Site, error) {
 			return nil, err
 		}
 		s.Files[script] = bytes.ReplaceAll(fill(template, own), []byte(`"`+Mark("signals")+`"`), []byte("("+tellDefaults(calls)+")"))
+	}
+	if objectable(declared) {
+		s.Files["gpc.json"] = statement(declared)
 	}
 	for _, lang := range languages[1:] {
 		text, err := web.Texts(lang)

@@ -192,7 +192,11 @@ func sender(m jsbridge.Message) string {
 	}
 	line := fmt.Sprintf("export const %s = (fields) => [%s, [%s]];", name, upper(m.Name), strings.Join(args, ", "))
 	if len(line) > width {
-		line = fmt.Sprintf("export const %s = (fields) => [\n  %s,\n  [%s],\n];", name, upper(m.Name), strings.Join(args, ", "))
+		list := strings.Join(args, ", ")
+		if len(list)+len("  [],") > width {
+			list = "\n    " + strings.Join(args, ",\n    ") + ",\n  "
+		}
+		line = fmt.Sprintf("export const %s = (fields) => [\n  %s,\n  [%s],\n];", name, upper(m.Name), list)
 	}
 	b.WriteString(" * @returns {Message}\n */\n" + line + "\n")
 	return b.String()

@@ -12,6 +12,7 @@ import { site } from 'octroi:site';
  * @property {string} record the name of the record's cookie and key
  * @property {import('../core/table.js').Table} table
  * @property {'hooks' | 'refusal' | 'always'} policy when there is a policy, which the engine has made: never, once something is refused, or always
+ * @property {boolean} objectable whether the browser's own no refuses something: the engine then says what is asked
  * @property {Record<string, [css: string, tab: string, tree: string]>} layers the first layer in each language, for a visitor without a record
  */
 
@@ -21,8 +22,11 @@ const isNew = (record) => indexOf('; ' + native.cookies(), `; ${record}=`) < 0 &
 /** Whether this browser holds no record: then each verdict is in the table. */
 export const undecided = COMPILED && attempt(() => isNew(site.record)) === true;
 
+/** Whether the browser says no for its visitor: https://www.w3.org/TR/gpc/ */
+export const objects = attempt(() => /** @type {any} */ (navigator).globalPrivacyControl) === true;
+
 /** Whether the page can begin without the engine. */
-export const isAhead = () => undecided && site.policy !== 'always';
+export const isAhead = () => undecided && site.policy !== 'always' && !(site.objectable && objects);
 
 /** Returns the first layer in the wanted language; none if it has to be made. */
 export const firstLayer = () => {

@@ -18,6 +18,7 @@ import { tags } from '../intercept/tags.js';
 import { replaced } from '../intercept/wrap.js';
 import { after, everything as everyNode, hasOpener } from '../ui/come.js';
 import { uncoverFocus } from '../ui/uncover.js';
+import { objects } from './ahead.js';
 import { debug, makeAPI, preferences, resolveGranted } from './api.js';
 import { sweep } from './copies.js';
 import { completeEngine, deferred, loadDeferred, onInstalled } from './deferred.js';
@@ -241,6 +242,7 @@ connect({
       language,
       texts,
       framed: !!framed,
+      objects,
     });
   },
   started(again) {

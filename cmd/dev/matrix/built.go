@@ -40,6 +40,8 @@ var promises = strings.Fields(`
 	TestWithdrawalOfWhatHasRun
 	TestAFrameOfTheSameSite
 	TestAPageThatHistoryBringsBack
+	TestVendorsAreTold
+	TestTheBrowserSaysNo
 `)
 
 // onBuiltFiles is the pattern of the promises' names; one that no test has is an error.

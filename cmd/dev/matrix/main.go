@@ -62,6 +62,7 @@ var situations = map[string]string{
 	"own":         "the page's own",
 	"pages":       "pages with much, and with editors",
 	"styles":      "CSS",
+	"gpc":         "a browser that says no",
 	"signals":     "what vendors are told",
 	"unready":     "without a declaration or an engine",
 	"network":     "calls, workers, peers, forms, frames",
