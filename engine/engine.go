@@ -158,6 +158,7 @@ func (e *Engine) start(arg *arguments, now int64) {
 	}
 	e.allocate()
 	e.beginTexts(arg)
+	e.site.checkDomain()
 	if e.site.faults != nil {
 		e.tellFaults(now)
 		return

@@ -66,13 +66,18 @@ func (e *Engine) updateStores(kind EventKind) {
 
 // mustReadAgain tells the record's cookie from one of the same name that another host of the
 // site has set for all of them: only what this host has set is gone once it is erased for
-// this host alone. It erases it where no mirror, which other hosts cannot write,
+// this host alone. Where hosts share the record, that one is from before they did, and is joined
+// with theirs as each page begins. It erases it where no mirror, which other hosts cannot write,
 // shows which is which, and reports whether what the stores hold has to be read again;
 // the end of the event is kept for then.
 func (e *Engine) mustReadAgain(arg *arguments) bool {
 	values := cookie.Values(arg[0], e.site.cfg.Name)
+	shared := e.site.cfg.Site.Domain != ""
 	if e.stores.suspects != nil {
 		e.stores.others, e.stores.ownCookie = values, ""
+		if shared {
+			e.stores.others = nil
+		}
 		for _, v := range e.stores.suspects {
 			if count(e.stores.suspects, v) > count(values, v) {
 				e.stores.ownCookie, e.stores.dirty = v, true
@@ -84,14 +89,14 @@ func (e *Engine) mustReadAgain(arg *arguments) bool {
 		return false
 	}
 	record, _, _ := ascii.Cut(arg[1], ".")
-	if _, ok := consent.Decode(record); ok {
+	if _, ok := consent.Decode(record); ok && !shared || shared && e.stores.ready {
 		return false
 	}
 	for _, v := range values {
-		if v != "" && v != e.stores.ownCookie && !contains(e.stores.others, v) {
+		if v != "" && (shared || v != e.stores.ownCookie && !contains(e.stores.others, v)) {
 			e.stores.suspects = values
 			copy(e.stores.sign[:], arg[2:7])
-			e.do(Cookie, e.recordCookie("", 0))
+			e.do(Cookie, e.hostCookie("", 0))
 			e.do(Read, e.site.cfg.Name)
 			return true
 		}
@@ -108,8 +113,18 @@ func count(list []string, one string) (n int) {
 	return n
 }
 
-// recordCookie is an assignment to the record's cookie, which ends after so many seconds.
+// recordCookie is an assignment to the record's cookie, which ends after so many seconds: for
+// all hosts of the site, where they share it.
 func (e *Engine) recordCookie(value string, seconds int64) string {
+	text := e.hostCookie(value, seconds)
+	if domain := e.site.cfg.Site.Domain; domain != "" {
+		text += ";Domain=" + domain
+	}
+	return text
+}
+
+// hostCookie is the same for this host alone.
+func (e *Engine) hostCookie(value string, seconds int64) string {
 	text := e.site.cfg.Name + "=" + value + ";Max-Age=" + jsontext.Int(seconds) + ";Path=/;SameSite=Lax"
 	if e.site.page.Secure {
 		text += ";Secure"
@@ -127,13 +142,18 @@ type copies struct {
 }
 
 // readCopies reads what the two stores hold. Each copy is a record, and the ledger behind
-// a "."; either may be missing.
+// a "."; either may be missing. Where hosts share the record, only their cookie can tell what was
+// withdrawn on another one: without it, what this host's storage holds of the record counts for
+// nothing.
 func (e *Engine) readCopies(header, mirror string, now int64) (c copies) {
 	own := []string{mirror}
 	record, _, _ := ascii.Cut(mirror, ".")
 	var others []string
+	shared, told := e.site.cfg.Site.Domain != "", false
 	for _, v := range cookie.Values(header, e.site.cfg.Name) {
-		if same, _, _ := ascii.Cut(v, "."); v == e.stores.ownCookie || same == record && same != "" {
+		if same, _, _ := ascii.Cut(v, "."); shared || v == e.stores.ownCookie || same == record && same != "" {
+			_, valid := consent.Decode(same)
+			told = told || valid
 			e.stores.ownCookie = v
 			own = append(own, v)
 		} else if !contains(e.stores.others, v) {
@@ -152,6 +172,9 @@ func (e *Engine) readCopies(header, mirror string, now int64) (c copies) {
 				e.lives.ledgerMisses = maxMisses // with the cookie, since storage does not take it
 			}
 		}
+	}
+	if shared && !told {
+		own[0] = ""
 	}
 	c.rec, c.found, c.agree = joined(own)
 	doubtful := false

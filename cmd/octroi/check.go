@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	"golang.org/x/net/publicsuffix"
+
 	"github.com/octroi-consent/octroi/catalog/signals"
 	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/engine/jsontext"
@@ -70,8 +72,23 @@ func check(text []byte) checked {
 		}
 	}
 	declared, found := x.parse()
+	found = append(found, domainFaults(declared)...)
 	if len(found) > 0 {
 		return checked{faults: p.locate(found, x.added), declared: declared}
 	}
 	return checked{hints: p.locate(slices.Concat(x.signals.Hints, declared.Hints(), missing(declared)), x.added), declared: declared, text: bytes.TrimPrefix(x.text, []byte(mark))}
+}
+
+// domainFaults tells of a domain that is not a site's own: browsers let nobody set cookies for a
+// public suffix (https://publicsuffix.org), under which anybody may have a site.
+func domainFaults(declared *config.Config) []config.Fault {
+	domain := declared.Site.Domain
+	if domain == "" {
+		return nil
+	}
+	suffix, _ := publicsuffix.PublicSuffix(domain)
+	if suffix != domain {
+		return nil
+	}
+	return []config.Fault{{Path: "$.site.domain", Reason: domain + " is a public suffix, under which anybody may have a site", Right: `write the site's own, as "shop.` + domain + `"`}}
 }

@@ -56,7 +56,7 @@ func declare(text []byte) (out []byte, hints []string, err error) {
 		return nil, nil, errors.New(strings.Join(sentences(x.faults), "\n"))
 	}
 	declared, faults := x.parse()
-	if len(faults) > 0 {
+	if faults = append(faults, domainFaults(declared)...); len(faults) > 0 {
 		return nil, nil, errors.New(strings.Join(sentences(faults), "\n"))
 	}
 	return append(x.text, '\n'), sentences(append(x.signals.Hints, declared.Hints()...)), nil

@@ -73,18 +73,20 @@ func TestDeclareWritesSignalsOut(t *testing.T) {
 
 func TestWhatIsWrongIsTold(t *testing.T) {
 	for name, c := range map[string]struct{ old, new, want string }{
-		"unknown":       {`"youtube":`, `"you-tube":`, `$.use.you-tube: not known (did you mean`},
-		"no idea":       {`"youtube":`, `"zzz":`, `$.use.zzz: not known; write it under services`},
-		"a list":        {base[strings.Index(base, `{"google`):], `["youtube"]}`, `$.use: no object; write {`},
-		"no category":   {`"youtube": "audience"`, `"youtube": true`, `$.use.youtube: no category`},
-		"not its own":   {`"youtube": "audience"`, `"youtube": "videos"`, `$.services[2].category: no such category; use one of: essential audience`},
-		"essential":     {`"youtube": "audience"`, `"youtube": "essential"`, `an essential service is first-party only`},
-		"not JSON":      {`"site": {`, `"site" {`, `invalid character`},
-		"a vendor":      {`"use"`, `"signals": {"gogle": "audience"}, "use"`, `$.signals.gogle: not known (did you mean google?)`},
-		"its category":  {`"use"`, `"signals": {"microsoft": "nobody"}, "use"`, `$.signals.microsoft.ad_storage: no category or service has this id; write one of essential audience`},
-		"a call":        {`"use"`, `"signals": {"custom": [{"vendor": "a", "types": {"b": "audience"}, "update": [["call", "a.eval"]]}]}, "use"`, `$.signals.custom[0].update[0][1]: no path of names below window`},
-		"told apart":    {`"use": {`, `"signals": {"google": "essential"}, "use": {"google-tag-manager": "audience", `, `which is told as nothing`},
-		"another fault": {`"revision": "1"`, `"revision": 1`, `$.policy.revision: not a text`},
+		"unknown":        {`"youtube":`, `"you-tube":`, `$.use.you-tube: not known (did you mean`},
+		"no idea":        {`"youtube":`, `"zzz":`, `$.use.zzz: not known; write it under services`},
+		"a list":         {base[strings.Index(base, `{"google`):], `["youtube"]}`, `$.use: no object; write {`},
+		"no category":    {`"youtube": "audience"`, `"youtube": true`, `$.use.youtube: no category`},
+		"not its own":    {`"youtube": "audience"`, `"youtube": "videos"`, `$.services[2].category: no such category; use one of: essential audience`},
+		"essential":      {`"youtube": "audience"`, `"youtube": "essential"`, `an essential service is first-party only`},
+		"not JSON":       {`"site": {`, `"site" {`, `invalid character`},
+		"everybody's":    {`"controller"`, `"domain": "co.uk", "controller"`, `$.site.domain: co.uk is a public suffix`},
+		"a domain's dot": {`"controller"`, `"domain": ".shop.example", "controller"`, `$.site.domain: not a domain as browsers write it`},
+		"a vendor":       {`"use"`, `"signals": {"gogle": "audience"}, "use"`, `$.signals.gogle: not known (did you mean google?)`},
+		"its category":   {`"use"`, `"signals": {"microsoft": "nobody"}, "use"`, `$.signals.microsoft.ad_storage: no category or service has this id; write one of essential audience`},
+		"a call":         {`"use"`, `"signals": {"custom": [{"vendor": "a", "types": {"b": "audience"}, "update": [["call", "a.eval"]]}]}, "use"`, `$.signals.custom[0].update[0][1]: no path of names below window`},
+		"told apart":     {`"use": {`, `"signals": {"google": "essential"}, "use": {"google-tag-manager": "audience", `, `which is told as nothing`},
+		"another fault":  {`"revision": "1"`, `"revision": 1`, `$.policy.revision: not a text`},
 	} {
 		require.Contains(t, base, c.old, name)
 		_, _, err := declare([]byte(strings.Replace(base, c.old, c.new, 1)))

@@ -83,6 +83,7 @@ type App struct {
 // Site says who asks for consent.
 type Site struct {
 	Name       Text
+	Domain     string // whose hosts share the record, "" where each has its own
 	Controller string
 	Contact    string // mailto: or page address
 	Authority  Authority

@@ -81,6 +81,8 @@ const (
 	notTarget
 	grantedAhead
 	notObjection
+	notDomain
+	otherDomain
 )
 
 // words are, a line for each wrong in its order, what is wrong and what would be right; {}
@@ -146,6 +148,8 @@ no call | write ["call", "vendor.consent", "grant"]
 no path of names below window, or one that runs text | write one as "vendor.consent"
 grants before a choice | leave it to "update"
 neither refuse nor ask | write "refuse" or "ask"
+not a domain as browsers write it | write one as "shop.example"
+not the domain of this page, which is {} | write one that this host is, or is under
 `
 
 type finding struct {

@@ -46,7 +46,7 @@ func Read(text string, partial bool) (c *Config, list []Fault, whole bool) {
 	}
 	site := root.Get("site")
 	authority := site.Get("authority")
-	c.Site = Site{Text{site.Get("name")}, str(site, "controller"), str(site, "contact"),
+	c.Site = Site{Text{site.Get("name")}, str(site, "domain"), str(site, "controller"), str(site, "contact"),
 		Authority{str(authority, "name"), str(authority, "url")}}
 	policy := root.Get("policy")
 	c.Policy = Policy{Text{policy.Get("url")}, str(policy, "revision"), str(policy, "updated")}

@@ -23,11 +23,11 @@ import (
 //	w  "report" or "block"       o  "ask" or "reload"
 //	j  a worker's name           z  a part of a script's text
 //	x  a cookie's domain
-//	G  "refuse" or "ask"
+//	G  "refuse" or "ask"         D  the site's domain
 //	v  one of [Enforcements]     r  signals, which [faults.signals] checks
 //
 // One function reads it, so a new key costs its name and a letter.
-const schema = `{name?i language?g unknown?w enforce?v onWithdraw?o layout?y tab?b theme?{name?h light?{ink?q paper?q soft?q line?q accent?q onAccent?q} dark?{ink?q paper?q soft?q line?q accent?q onAccent?q}} lifetimes?{max?d onEnd?e} sessionIdle?d erase?{endpoint p} inherit?[{from f ids m cookie?c life?d}] app?{origins?[s] hash?b keys?m} signals?r debug?b site{name t controller s contact u authority?{name s url u}} ` +
+const schema = `{name?i language?g unknown?w enforce?v onWithdraw?o layout?y tab?b theme?{name?h light?{ink?q paper?q soft?q line?q accent?q onAccent?q} dark?{ink?q paper?q soft?q line?q accent?q onAccent?q}} lifetimes?{max?d onEnd?e} sessionIdle?d erase?{endpoint p} inherit?[{from f ids m cookie?c life?d}] app?{origins?[s] hash?b keys?m} signals?r debug?b site{name t domain?D controller s contact u authority?{name s url u}} ` +
 	`policy{url l revision s updated?n} ` +
 	`categories?[{id i label t text t required?b gpc?G renewAfter?d life?d onEnd?e}] ` +
 	`services?[{id i category s name t provider s purpose t purposeId?s policy?l urls?[a] inline?[z] poster?p life?d onEnd?e ` +
@@ -235,6 +235,10 @@ func (f *faults) checkText(s, path string, kind byte) {
 		f.either(s, path, "ask", "renew", notEnd)
 	case 'w':
 		f.either(s, path, "report", "block", notUnknown)
+	case 'D':
+		if !made(s, "-.") || s[0] == '.' || s[len(s)-1] == '.' || ascii.Lower(s) != s {
+			f.add(path, notDomain, "")
+		}
 	case 'G':
 		f.either(s, path, "refuse", "ask", notObjection)
 	case 'o':

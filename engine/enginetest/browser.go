@@ -30,8 +30,9 @@ type Browser struct {
 	Databases     map[string]bool
 	DenyCookies   bool
 	DenyStorage   bool
-	FrozenCookies map[string]bool // cannot be erased, as HttpOnly ones
-	Planted       []string        // pairs that another host of the site has set for all of them
+	FrozenCookies map[string]bool   // cannot be erased, as HttpOnly ones
+	Shared        map[string]Cookie // of the site's domain, for all its hosts
+	Planted       []string          // pairs that another host of the site has set for all of them
 	Tabs          []*Tab
 	Assigned      []string // to document.cookie, by Octroi and by pages
 }
@@ -55,6 +56,11 @@ func (b *Browser) Header() string {
 	var pairs []string
 	for _, name := range slices.Sorted(maps.Keys(b.Cookies)) {
 		if c := b.Cookies[name]; c.Ends.IsZero() || c.Ends.After(b.Now) {
+			pairs = append(pairs, name+"="+c.Value)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(b.Shared)) {
+		if c := b.Shared[name]; c.Ends.IsZero() || c.Ends.After(b.Now) {
 			pairs = append(pairs, name+"="+c.Value)
 		}
 	}
@@ -90,9 +96,13 @@ func (b *Browser) assign(assignment string) {
 			cookie.Ends = b.Now.Add(seconds)
 		}
 	}
-	b.Cookies[name] = cookie
+	jar := b.Cookies
+	if b.Shared != nil && strings.Contains(assignment, ";Domain=") {
+		jar = b.Shared
+	}
+	jar[name] = cookie
 	if !cookie.Ends.IsZero() && !cookie.Ends.After(b.Now) {
-		delete(b.Cookies, name)
+		delete(jar, name)
 	}
 }
 
