@@ -317,7 +317,7 @@ check_javascript() {
   "$bin/tsc" -p web
   "$bin/oxlint" -c web/oxlint.json --deny-warnings --format unix web jsbridge
   "$bin/oxlint" -c wasm_test/oxlint.json --deny-warnings --format unix wasm_test/testdata
-  "$bin/prettier" --log-level warn --check web/*.ts web/*.json web/{entry,page,core,intercept,ui,safe}/* web/audit/* web/locales catalog/*.json catalog/signals/*.json jsbridge/*.js wasm_test/oxlint.json wasm_test/testdata/*.js wasm_test/testdata/{bends,differ,react}/*
+  "$bin/prettier" --log-level warn --check web/*.ts web/*.json web/{entry,page,core,intercept,ui,safe}/* web/audit/* web/locales catalog/*.json catalog/signals/*.json jsbridge/*.js wasm_test/oxlint.json wasm_test/testdata/*.js wasm_test/testdata/{bends,differ,react,signals}/*
 }
 
 # npm_into FOLDER PACKAGE…: brings packages of npm, unless it has brought just these.
