@@ -48,7 +48,8 @@ func (c *buildCommand) build(s streams) error {
 	}
 	c.read = text
 	found := check(text)
-	if err := found.write(s.out, c.Format, c.File); err != nil {
+	found.file = c.File
+	if err := writeFindings(s.out, c.Format, found); err != nil {
 		return err
 	}
 	if len(found.faults) > 0 {

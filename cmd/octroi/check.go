@@ -13,29 +13,39 @@ import (
 )
 
 type checkCommand struct {
-	File   string `arg:"" help:"The declaration; - for standard input."`
-	Format string `enum:"text,github,sarif" default:"text" help:"text; github, for its workflows to show at the line; or sarif."`
+	Files  []string `arg:"" name:"file" help:"The declaration, or all of a site's, one per language; - for standard input."`
+	Format string   `enum:"text,github,sarif" default:"text" help:"text; github, for its workflows to show at the line; or sarif."`
 }
 
 // Help is what --help says besides.
 func (*checkCommand) Help() string {
-	return `Each fault has a line of its own: FILE:LINE:COLUMN: where in the declaration, what is wrong; what would be right. Hints are what is seldom meant so. What stands under "use" and "signals" is looked at as octroi declare writes it out. It ends with 1 on faults, with 2 where the file cannot be read.`
+	return `Each fault has a line of its own: FILE:LINE:COLUMN: where in the declaration, what is wrong; what would be right. Hints are what is seldom meant so. What stands under "use" and "signals" is looked at as octroi declare writes it out. Of several files it tells besides what would have visitors asked again who go from one to another. It ends with 1 on faults, with 2 where a file cannot be read.`
 }
 
 func (c *checkCommand) Run(s streams) error {
-	text, err := read(c.File)
-	if err != nil {
+	files := make([]checked, len(c.Files))
+	for i, name := range c.Files {
+		text, err := read(name)
+		if err != nil {
+			return err
+		}
+		files[i] = check(text)
+		files[i].file = name
+	}
+	compare(files)
+	if err := writeFindings(s.out, c.Format, files...); err != nil {
 		return err
 	}
-	found := check(text)
-	if err := found.write(s.out, c.Format, c.File); err != nil {
-		return err
+	faulty := false
+	for i := range files {
+		if f := &files[i]; len(f.faults) > 0 {
+			faulty = true
+		} else if c.Format == "text" {
+			fmt.Fprintf(s.out, "%s: no fault; services: %d, categories: %d\n", f.file, len(f.declared.Services), len(f.declared.Categories))
+		}
 	}
-	if len(found.faults) > 0 {
+	if faulty {
 		return exit(1)
-	}
-	if c.Format == "text" {
-		fmt.Fprintf(s.out, "%s: no fault; services: %d, categories: %d\n", c.File, len(found.declared.Services), len(found.declared.Categories))
 	}
 	return nil
 }
@@ -48,9 +58,12 @@ type located struct {
 
 // checked is what a look at a declaration found.
 type checked struct {
+	file          string
 	faults, hints []located
 	declared      *config.Config // nil where it could not be read
 	text          []byte         // with what it uses written out
+	places        *places
+	used          []string // ids of the services it uses
 }
 
 // check reads a declaration as the engine does, with what it uses written out.
@@ -64,7 +77,7 @@ func check(text []byte) checked {
 	x := &expanded{text: text, signals: new(signals.Expanded)}
 	if told := root.Get("signals"); root.Get("use") != nil || told != nil && told.Kind == jsontext.Object || advertises(root) {
 		var err error
-		if x, err = expand(text); err != nil {
+		if x, err = expand(bytes.TrimPrefix(text, []byte(mark))); err != nil {
 			return checked{faults: p.locate([]config.Fault{{Path: "$", Reason: err.Error(), Right: "mend it"}}, nil)}
 		}
 		if len(x.faults) > 0 {
@@ -76,7 +89,7 @@ func check(text []byte) checked {
 	if len(found) > 0 {
 		return checked{faults: p.locate(found, x.added), declared: declared}
 	}
-	return checked{hints: p.locate(slices.Concat(x.signals.Hints, declared.Hints(), missing(declared)), x.added), declared: declared, text: bytes.TrimPrefix(x.text, []byte(mark))}
+	return checked{hints: p.locate(slices.Concat(x.signals.Hints, declared.Hints(), missing(declared)), x.added), declared: declared, text: bytes.TrimPrefix(x.text, []byte(mark)), places: p, used: x.added}
 }
 
 // domainFaults tells of a domain that is not a site's own: browsers let nobody set cookies for a

@@ -11,36 +11,39 @@ import (
 	root "github.com/octroi-consent/octroi"
 )
 
-// write tells what was found in a file, as text, in the words of GitHub's workflows, or as SARIF.
-func (c *checked) write(to io.Writer, format, file string) error {
+// writeFindings tells what was found in files, as text, in the words of GitHub's workflows, or as SARIF.
+func writeFindings(to io.Writer, format string, files ...checked) error {
 	out := bufio.NewWriter(to)
 	switch format {
 	case "github":
-		c.each(func(f *located, hint bool) {
+		each(files, func(file string, f *located, hint bool) {
 			level := map[bool]string{false: "error", true: "notice"}[hint]
 			fmt.Fprintf(out, "::%s file=%s,line=%d,col=%d,title=%s::%s\n", level, inCommand(file, ":,"), f.line, f.column, inCommand(f.Path, ":,"), inCommand(f.Reason+"; "+f.Right, ""))
 		})
 	case "sarif":
-		b, err := c.sarif(file)
+		b, err := sarif(files)
 		if err != nil {
 			return err
 		}
 		out.Write(append(b, '\n'))
 	default:
-		c.each(func(f *located, hint bool) {
+		each(files, func(file string, f *located, hint bool) {
 			fmt.Fprintf(out, "%s:%d:%d: %s%s: %s; %s\n", file, f.line, f.column, map[bool]string{true: "a hint: "}[hint], f.Path, f.Reason, f.Right)
 		})
 	}
 	return out.Flush() // which tells of errors before it
 }
 
-// each calls fn with all faults, then all hints.
-func (c *checked) each(fn func(f *located, hint bool)) {
-	for i := range c.faults {
-		fn(&c.faults[i], false)
-	}
-	for i := range c.hints {
-		fn(&c.hints[i], true)
+// each calls fn with all faults of a file, then all its hints, file by file.
+func each(files []checked, fn func(file string, f *located, hint bool)) {
+	for i := range files {
+		c := &files[i]
+		for k := range c.faults {
+			fn(c.file, &c.faults[k], false)
+		}
+		for k := range c.hints {
+			fn(c.file, &c.hints[k], true)
+		}
 	}
 }
 
@@ -57,10 +60,10 @@ func inCommand(text, besides string) string {
 }
 
 // sarif writes the findings as SARIF 2.1.0 (OASIS).
-func (c *checked) sarif(file string) ([]byte, error) {
+func sarif(files []checked) ([]byte, error) {
 	type object = map[string]any
 	results := []object{}
-	c.each(func(f *located, hint bool) {
+	each(files, func(file string, f *located, hint bool) {
 		results = append(results, object{
 			"ruleId": map[bool]string{false: "fault", true: "hint"}[hint], "level": map[bool]string{false: "error", true: "note"}[hint],
 			"message": object{"text": f.Path + ": " + f.Reason + "; " + f.Right},
