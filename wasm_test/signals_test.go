@@ -1,10 +1,14 @@
 package wasmtest
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/octroi-consent/octroi/catalog/signals"
 )
 
 // signalling is a shop that tells Google, and a pixel whose function its own snippet makes.
@@ -143,4 +147,76 @@ func TestVendorsThatNeedCode(t *testing.T) {
 	assert.True(t, tab.truth(`analytics.sent[1] === '{"event":"Segment Consent Preference Updated","context":{"consent":{"other":1,"categoryPreferences":{"Advertising":false}}}}'`))
 	tab.open("/code").until(`octroi.state()?.decided`)
 	assert.True(t, tab.truth(`octroi.signals().map(({ vendor }) => vendor).join() === 'segment'`), "Shopify counts repeats")
+}
+
+// understanding is a shop that tells vendors by name, and whose page has their scripts gated.
+func (s *site) understanding(t *testing.T, path string) {
+	t.Helper()
+	vendors := []string{"google", "uet", "clarity", "meta", "tiktok", "pinterest", "matomo", "hubspot", "posthog", "mixpanel"}
+	told := map[string]any{"microsoft": "pixel"}
+	body := ""
+	for _, vendor := range vendors {
+		body += `<script type="text/plain" data-octroi="pixel">` + standin(vendor) + `</script>`
+		if vendor != "uet" && vendor != "clarity" {
+			told[vendor] = "pixel"
+		}
+	}
+	expanded, err := signals.Expand(told, nil)
+	require.NoError(t, err)
+	require.Empty(t, expanded.Faults)
+	list, err := json.Marshal(expanded.List)
+	require.NoError(t, err)
+	s.keeper(path, strings.Replace(keeping(""), `"categories"`, `"signals": `+string(list)+`, "categories"`, 1),
+		`<script>window.log = (vendor) => (window.__signals?.[vendor] || []); window.hits = (vendor) => log(vendor).filter(([what]) => what === 'hit');</script>
+		<script type="text/plain" data-octroi="pixel">window.gtag = function () { (window.dataLayer ||= []).push(arguments); }; gtag('js', new Date()); gtag('config', 'G-1');</script>`+body)
+}
+
+// Vendors' scripts, as far as it is known what they do, take what they are told for what the
+// visitor has chosen: nothing before a choice, what was granted, and what was withdrawn.
+func TestVendorsUnderstand(t *testing.T) {
+	s := newSite(t)
+	s.understanding(t, "/vendors")
+	_, tab := visit(t, s)
+	tab.open("/vendors").until(`document.querySelector('dialog.octroi-ask[open]')`)
+	assert.True(t, tab.truth(`window.__signals === undefined`), "nothing has run")
+
+	granted := func() {
+		t.Helper()
+		tab.until(`window.mixpanel && octroi.signals().every(({ state }) => state === 'sent')`)
+		for what, js := range map[string]string{
+			"google":               `hits('google').at(-1).at(-1) === 'G111' && google_tag_data.ics.usedDefault && google_tag_data.ics.usedUpdate && !google_tag_data.ics.wasSetLate`,
+			"google, all four":     `['ad_storage', 'ad_user_data', 'ad_personalization', 'analytics_storage'].every((type) => google_tag_data.ics.entries[type].default === false && google_tag_data.ics.entries[type].update === true)`,
+			"google, commands":     `!log('google').some(([what]) => what === 'no command')`,
+			"uet":                  `uetq.uetConfig.consent.adStorageAllowed && uetq.uetConfig.consent.enabled`,
+			"clarity":              `JSON.stringify(log('clarity').at(-1)).includes('"ad_Storage":"granted","analytics_Storage":"granted"')`,
+			"meta":                 `!log('meta').some(([what]) => what === 'not loaded') && log('meta').some(([what, how]) => what === 'consent' && how === 'grant')`,
+			"tiktok":               `hits('tiktok').length === 1`,
+			"pinterest":            `localStorage._pin === '1'`,
+			"matomo":               `hits('matomo').at(-1).at(-1) === 'with cookies'`,
+			"hubspot":              `hits('hubspot').at(-1)[1].analytics === true`,
+			"posthog, no repeats":  `!hits('posthog').some(([, event]) => event === '$opt_in')`,
+			"mixpanel, no repeats": `!hits('mixpanel').some(([, event]) => event === '$opt_in')`,
+		} {
+			assert.True(t, tab.truth(js), what)
+		}
+	}
+	tab.press("accept")
+	granted()
+	tab.open("/vendors")
+	granted()
+
+	tab.truth(`(octroi.refuseAll(), true)`)
+	tab.until(`log('meta').some(([what, how]) => what === 'consent' && how === 'revoke')`)
+	for what, js := range map[string]string{
+		"google":    `google_tag_data.ics.entries.ad_storage.update === false && google_tag_data.ics.entries.analytics_storage.update === false`,
+		"uet":       `!uetq.uetConfig.consent.adStorageAllowed`,
+		"clarity":   `JSON.stringify(log('clarity').at(-1)).includes('"ad_Storage":"denied","analytics_Storage":"denied"')`,
+		"tiktok":    `log('tiktok').at(-1)[0] === 'revokeConsent'`,
+		"pinterest": `localStorage._pin === undefined`,
+		"mixpanel":  `!log('mixpanel').some(([what]) => what === 'deleted')`,
+	} {
+		assert.True(t, tab.truth(js), what)
+	}
+	tab.open("/vendors").until(`octroi.state()?.decided`)
+	assert.True(t, tab.truth(`window.__signals === undefined`), "nothing has run")
 }

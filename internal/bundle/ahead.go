@@ -16,6 +16,7 @@ type site struct {
 	Record     string               `json:"record"` // the name of the record's cookie and key
 	Table      gate.Table           `json:"table"`
 	Policy     string               `json:"policy"`     // when the engine has a policy made: "hooks" for never, "refusal", "always"
+	Domain     string               `json:"domain"`     // whose hosts share the record; "" for this one's own
 	Objectable bool                 `json:"objectable"` // Global Privacy Control refuses something
 	Layers     map[string][3]string `json:"layers"`     // by language: style sheet, label of the tab, and tree
 }
@@ -23,10 +24,10 @@ type site struct {
 // ahead works out what octroi.js shows and holds while there is neither a record nor an engine.
 // An app or another manager may bring choices that are made: then nothing is shown ahead.
 func ahead(declaration []byte, declared *config.Config, languages []string) (string, error) {
-	s := site{Record: declared.Name, Table: gate.TableOf(declared), Policy: declared.Enforce, Objectable: objectable(declared), Layers: map[string][3]string{}}
+	s := site{Record: declared.Name, Table: gate.TableOf(declared), Policy: declared.Enforce, Domain: declared.Site.Domain, Objectable: objectable(declared), Layers: map[string][3]string{}}
 	if declared.App == nil && declared.Inherit == nil {
 		for _, lang := range languages {
-			layer, err := firstLayer(declaration, lang)
+			layer, err := firstLayer(declaration, declared.Site.Domain, lang)
 			if err != nil {
 				return "", err
 			}
@@ -51,14 +52,15 @@ func statement(declared *config.Config) []byte {
 	return fmt.Appendf(nil, "{\"gpc\": true, \"lastUpdate\": %q}\n", declared.Policy.Updated)
 }
 
-// firstLayer is what the engine shows a visitor who has no record, in a language.
-func firstLayer(declaration []byte, lang string) (layer [3]string, err error) {
+// firstLayer is what the engine shows a visitor who has no record, on a host of the site and in
+// a language.
+func firstLayer(declaration []byte, host, lang string) (layer [3]string, err error) {
 	texts, err := web.Texts(lang)
 	if err != nil {
 		return layer, err
 	}
 	var e engine.Engine
-	effects := e.Handle(engine.Event{Kind: engine.Start, Args: []string{string(declaration), "", "", "1", lang, lang, lang, string(texts), ""}})
+	effects := e.Handle(engine.Event{Kind: engine.Start, Args: []string{string(declaration), host, "", "1", lang, lang, lang, string(texts), ""}})
 	// A moment in 2026: no text of the first layer depends on it.
 	effects = append(effects, e.Handle(engine.Event{Kind: engine.StoresRead, Now: 1_780_000_000_000, Args: []string{"", "", "start", "", "1780000000000", "1", ""}})...)
 	for _, effect := range effects {

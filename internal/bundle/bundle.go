@@ -91,7 +91,7 @@ func Build(declaration []byte, more ...string) (*Site, error) {
 	if err := divide(own); err != nil {
 		return nil, err
 	}
-	calls, err := defaults(declaration)
+	calls, err := defaults(declaration, declared.Site.Domain)
 	if err != nil {
 		return nil, err
 	}

@@ -18,10 +18,10 @@ func (c *call) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, &[]any{&c.op, &c.target, &c.args})
 }
 
-// defaults are what the engine tells vendors when it starts.
-func defaults(declaration []byte) (calls []call, err error) {
+// defaults are what the engine tells vendors when it starts on a host of the site.
+func defaults(declaration []byte, host string) (calls []call, err error) {
 	var e engine.Engine
-	for _, effect := range e.Handle(engine.Event{Kind: engine.Start, Args: []string{string(declaration)}}) {
+	for _, effect := range e.Handle(engine.Event{Kind: engine.Start, Args: []string{string(declaration), host}}) {
 		if effect.Kind == engine.Signal {
 			var list []call
 			if err := json.Unmarshal([]byte(effect.Args[2]), &list); err != nil {

@@ -42,6 +42,7 @@ var promises = strings.Fields(`
 	TestAPageThatHistoryBringsBack
 	TestVendorsAreTold
 	TestTheBrowserSaysNo
+	TestHostsShareAChoice
 `)
 
 // onBuiltFiles is the pattern of the promises' names; one that no test has is an error.
