@@ -18,7 +18,7 @@ func (s *site) objecting(others string) string {
 
 // A browser that says no for its visitor (Global Privacy Control) is heard until the visitor
 // decides otherwise, and nothing is written for it.
-func TestTheBrowserSaysNo(t *testing.T) {
+func TestTheBrowserSaysNo(t *testing.T) { // R4.60
 	for way, says := range map[string]string{
 		"prototype": `Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => true, configurable: true })`,
 		"own":       `Object.defineProperty(navigator, 'globalPrivacyControl', { value: true, configurable: true })`,
@@ -57,7 +57,7 @@ func TestTheBrowserSaysNo(t *testing.T) {
 }
 
 // A value that is not true says nothing, nor does a getter that throws.
-func TestABrowserThatSaysNothing(t *testing.T) {
+func TestABrowserThatSaysNothing(t *testing.T) { // R4.60
 	for _, value := range []string{`'1'`, `1`, `false`, `{ valueOf: () => true }`, `(() => { throw new Error('none') })()`} {
 		s := newSite(t)
 		s.raw("/says", "text/html; charset=utf-8", func() string {
@@ -70,7 +70,7 @@ func TestABrowserThatSaysNothing(t *testing.T) {
 }
 
 // A site whose declaration hears the browser's own no says so at /.well-known/gpc.json.
-func TestAStatementOfGlobalPrivacyControl(t *testing.T) {
+func TestAStatementOfGlobalPrivacyControl(t *testing.T) { // R4.61
 	s := newSite(t)
 	for want, declaration := range map[string]string{
 		"":                  s.gated(),

@@ -49,7 +49,7 @@ func (t *tab) google(want ...string) {
 }
 
 // Vendors are told that all is denied before a tag, and of a choice before what it grants.
-func TestVendorsAreTold(t *testing.T) {
+func TestVendorsAreTold(t *testing.T) { // R3.01, R3.02, R3.06, R3.07
 	s := newSite(t)
 	s.keeper("/told", signalling(), vendorPage)
 	_, tab := visit(t, s, "octroi: throws was not told")
@@ -173,7 +173,7 @@ func (s *site) understanding(t *testing.T, path string) {
 
 // Vendors' scripts, as far as it is known what they do, take what they are told for what the
 // visitor has chosen: nothing before a choice, what was granted, and what was withdrawn.
-func TestVendorsUnderstand(t *testing.T) {
+func TestVendorsUnderstand(t *testing.T) { // R3.06, R3.30
 	s := newSite(t)
 	s.understanding(t, "/vendors")
 	_, tab := visit(t, s)
