@@ -377,14 +377,16 @@ check_go() {
   mkdir -p "$cache"
   (cd $linters && go build -o "$cache/" tool)
   go vet ./...
-  "$cache/staticcheck" ./...
+  # Its memory is returned once it ends: collecting it meanwhile is a third of its time.
+  GOGC=400 "$cache/staticcheck" ./...
   "$cache/ineffassign" ./...
   "$cache/unconvert" ./...
   # As the audit is built: the standard library is compiled for it once.
   (
     export GOOS=js GOARCH=wasm GOFLAGS=-trimpath
     go vet ./wasm/audit
-    "$cache/staticcheck" ./wasm/audit
+    # Its memory is returned once it ends: collecting it meanwhile is a third of its time.
+  GOGC=400 "$cache/staticcheck" ./...m/audit
   )
 }
 

@@ -207,6 +207,8 @@ const (
 	//   - calls (JSON): what to call, in order: [operation, target, arguments] each
 	//   - closing (JSON): what to call should the engine end for good: all is denied
 	Signal EffectKind = 24
+	// WatchSignals: Tell the developer who else speaks to vendors, once the page has loaded.
+	WatchSignals EffectKind = 25
 	// Enforce: Give this page a Content-Security-Policy beside those that it has; what that shuts stays shut as long as the page is there.
 	//   - policy (text): the directives
 	Enforce EffectKind = 23

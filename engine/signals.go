@@ -27,6 +27,7 @@ func (e *Engine) tellDefaults() {
 // decided about any of a vendor's categories leaves it with the default. As a page begins,
 // vendors who count repeats are told nothing: they know.
 func (e *Engine) signal(begins bool) {
+	watched := false
 	for i := range e.site.cfg.Signals {
 		s := &e.site.cfg.Signals[i]
 		standing := e.standing(s)
@@ -37,6 +38,10 @@ func (e *Engine) signal(begins bool) {
 		if calls := callsFor(s, standing); calls != "[]" && !(begins && s.OnChange) {
 			e.do(Signal, s.Vendor, "state", calls, callsFor(s, ""))
 		}
+		watched = true
+	}
+	if (begins || watched) && len(e.site.cfg.Signals) > 0 && e.site.showsDeveloper(e.site.page.Name()) {
+		e.do(WatchSignals)
 	}
 }
 

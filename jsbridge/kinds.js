@@ -306,6 +306,7 @@ export const LOAD = 20;
 export const STYLE = 21;
 export const LOAD_DEFERRED = 22;
 export const SIGNAL = 24;
+export const WATCH_SIGNALS = 25;
 export const ENFORCE = 23;
 
 // Areas: where scripts keep things under a name.
@@ -342,6 +343,7 @@ export const ALLOWED = 1;
  *   [LOAD]: (file: string) => unknown,
  *   [STYLE]: (css: string, tab: string) => unknown,
  *   [SIGNAL]: (vendor: string, phase: string, calls: string, closing: string) => unknown,
+ *   [WATCH_SIGNALS]: () => unknown,
  *   [ENFORCE]: (policy: string) => unknown,
  * }} Effects
  */

@@ -240,6 +240,7 @@ var AllEffects = []Message{
 		{Name: "calls", Type: JSON, Doc: "what to call, in order: [operation, target, arguments] each"},
 		{Name: "closing", Type: JSON, Doc: "what to call should the engine end for good: all is denied"},
 	}},
+	{Name: "WatchSignals", Number: 25, Doc: "Tell the developer who else speaks to vendors, once the page has loaded."},
 	{Name: "Enforce", Number: 23, Doc: "Give this page a Content-Security-Policy beside those that it has; what that shuts stays shut as long as the page is there.", Fields: []Field{
 		{Name: "policy", Doc: "the directives"},
 	}},

@@ -220,3 +220,39 @@ func TestVendorsUnderstand(t *testing.T) { // R3.06, R3.30
 	tab.open("/vendors").until(`octroi.state()?.decided`)
 	assert.True(t, tab.truth(`window.__signals === undefined`), "nothing has run")
 }
+
+// Who else speaks to vendors is told to the developer, with what would be right.
+func TestConflictsOverSignalsAreTold(t *testing.T) {
+	s := newSite(t)
+	told := strings.Replace(keeping(""), `"categories"`, `"signals": [
+		{"vendor": "google", "types": {"ad_storage": "pixel"}, "default": [["arguments", "dataLayer", "consent", "default", {"ad_storage": "denied"}]], "update": [["arguments", "dataLayer", "consent", "update", {"ad_storage": "$ad_storage"}], ["flat", "dataLayer", {"event": "octroi_consent"}]]},
+		{"vendor": "uet", "types": {"ad_storage": "pixel"}, "default": [["flat", "uetq", "consent", "default", {"ad_storage": "denied"}]], "update": [["flat", "uetq", "consent", "update", {"ad_storage": "$ad_storage"}]]}
+	], "categories"`, 1)
+	const gtag = `function gtag() { (window.dataLayer ||= []).push(arguments); }`
+	for name, row := range map[string]struct{ before, after, want string }{
+		"none":            {"", gtag + `gtag('js', new Date()); gtag('config', 'G-1'); dataLayer.push({ event: 'own' }); uetq.push('pageLoad')`, ""},
+		"another default": {"", gtag + `gtag('consent', 'default', { ad_storage: 'granted' })`, `dataLayer[1] is a consent default of somebody else`},
+		"another update":  {"", gtag + `gtag('consent', 'update', { ad_storage: 'granted' })`, `dataLayer[1] is a consent update of somebody else`},
+		"a list":          {"", `dataLayer.push(['consent', 'update', { ad_storage: 'granted' }])`, `dataLayer[1] is a list, which Google takes for no command`},
+		"gtag ahead":      {gtag + `gtag('js', new Date())`, "", `dataLayer[0] (js) stands ahead of what Octroi has said`},
+		"GTM ahead":       {`window.dataLayer = [{ 'gtm.start': 1, event: 'gtm.js' }]`, "", `dataLayer[0] (gtm.start) stands ahead of what Octroi has said`},
+		"TCF, too":        {"", `window.__tcfapi = () => {}; window.gtag_enable_tcf_support = true`, `reads the TCF as well`},
+		"UET's own":       {"", `uetq.push('consent', 'default', { ad_storage: 'granted' })`, `uetq[3] is a consent default of somebody else`},
+		"an odd queue":    {"", `Object.freeze(uetq); dataLayer.push(null, undefined, new Proxy({}, { get() { throw 1; } }))`, ""},
+	} {
+		t.Run(strings.ReplaceAll(name, " ", "_"), func(t *testing.T) {
+			path := "/conflict" + strings.ReplaceAll(name, " ", "")
+			s.raw(path, "text/html; charset=utf-8", func() string {
+				return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>test</title><script>{ const warn = console.warn; window.warned = []; console.warn = (...all) => { warned.push(all.join(' ')); warn(...all); }; }</script><script>` + row.before + `</script><script type="application/json" id="octroi-config">` + told + `</script>` + dropIn + `<script>` + row.after + `</script></head><body></body></html>`
+			})
+			_, tab := visit(t, s, "octroi: ")
+			tab.open(path).whole()
+			if row.want == "" {
+				assert.True(t, tab.truth(`octroi.report().conflicts.length === 0 && !warned.length`))
+				return
+			}
+			assert.True(t, tab.truth(`octroi.report().conflicts.length === 1 && octroi.report().conflicts[0].includes(`+"`"+row.want+"`"+`)`))
+			tab.until(`warned.length === 1`)
+		})
+	}
+}

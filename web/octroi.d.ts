@@ -106,6 +106,8 @@ interface Octroi {
 interface OctroiSignal {
   /** The vendor's name, as the declaration has it. */
   vendor: string;
+  /** How it was called: `arguments`, `flat`, `array`, `stub`, `call`, `set` or `event`. */
+  operation: string;
   /** What was called, as a path below `window`. */
   call: string;
   arguments: unknown[];
@@ -157,6 +159,8 @@ interface OctroiReport {
   hints: string[];
   /** What vendors were told; as `signals()`. */
   signals: OctroiSignal[];
+  /** Who else tells these vendors of consent on this page, a sentence each with what would be right. */
+  conflicts: string[];
   /** What should have been erased and is still there. */
   survivors: string[];
   /** Cookies of shut services that script cannot erase: HttpOnly, or another site's. */

@@ -270,7 +270,7 @@ func (t *Tab) tell(e engine.Effect, arg func(int) string) {
 	case engine.Request:
 		t.Asked = append(t.Asked, arg(0)+" "+arg(1))
 		t.Send(engine.Answer, t.Server)
-	case engine.Load, engine.Reply, engine.AllowWrite, engine.RetryWrite:
+	case engine.WatchSignals, engine.Load, engine.Reply, engine.AllowWrite, engine.RetryWrite:
 		// No file is run here, and nobody has asked.
 	default:
 		panic(fmt.Sprint("an effect that no browser knows: ", e))

@@ -126,6 +126,22 @@ const draw = () => {
           '',
         )
       : []),
+    ...(report.conflicts.length
+      ? section(
+          'Conflicts over signals',
+          ['what, and what would be right'],
+          report.conflicts.map((conflict) => [conflict]),
+          '',
+        )
+      : []),
+    ...(report.signals.length
+      ? section(
+          'Signals',
+          ['vendor', 'call', 'when', 'state'],
+          report.signals.map(({ vendor, call, arguments: args, at, state }) => [vendor, `${call}(${JSON.stringify(args).slice(1, -1)})`, date(at, ''), state]),
+          '',
+        )
+      : []),
     ...section('Services', ['id', 'stands', 'on this page'], services, 'None is declared.'),
     ...section(
       'Held',

@@ -6,6 +6,7 @@ import { compile } from '../core/bytes.js';
 import { current } from '../safe/current.js';
 import { embeds } from '../ui/embeds.js';
 import { reveal } from '../ui/reveal.js';
+import { conflicts } from '../page/conflicts.js';
 import { inventory } from '../page/inventory.js';
 import css from 'octroi:restcss';
 import { texts } from 'octroi:alltexts';
@@ -18,6 +19,7 @@ current.octroi = {
   embeds,
   reveal,
   inventory,
+  conflicts,
   /** @param {(module: WebAssembly.Module) => void} ready @param {() => void} failed */
   compile: (ready, failed) => compile(rest, ready, failed)(),
 };

@@ -3,7 +3,7 @@ import { attempt } from '../safe/builtins.js';
 import { document } from '../safe/dom.js';
 import * as kinds from '../../jsbridge/kinds.js';
 import version from 'octroi:version';
-import { loadDeferred } from './deferred.js';
+import { deferred, loadDeferred } from './deferred.js';
 import { allows, learn, machine, tell, wantNow, whenRunning } from './engine.js';
 import { act, cookies, readStored } from './stores.js';
 import { longest } from './look-up.js';
@@ -23,6 +23,21 @@ export const resolveGranted = () => {
 
 /** Asks the engine for the developer's overlay. The engine loads the overlay on localhost only, unless the declaration allows it. */
 export const debug = () => void tell(kinds.debug({ host: location.hostname }));
+
+/** Says who else speaks to vendors; nothing until the deferred part is there. @returns {string[]} */
+const foundConflicts = () => attempt(() => deferred?.conflicts(toldSignals())) || [];
+
+/** The conflicts that the console has had. @type {string[]} */
+const warned = [];
+/** Tells the developer of conflicts, each once, when the page has loaded. */
+export const warnOfConflicts = () => {
+  const warn = () =>
+    loadDeferred(() => {
+      for (const one of foundConflicts()) if (!warned.includes(one)) console.warn(`octroi: ${(warned.push(one), one)}`);
+    });
+  if (document.readyState === 'complete') warn();
+  else addEventListener('load', warn, { once: true });
+};
 
 /** Opens the second layer. */
 export const preferences = () => act('preferences', '');
@@ -44,7 +59,7 @@ export const makeAPI = (replaced, ungated) => {
     whole: () => new Promise((resolve) => loadDeferred(() => resolve(undefined))),
     report() {
       const report = now(() => learn(kinds.report()));
-      return report && { ...report, replaced: replaced(), ungated, signals: toldSignals() };
+      return report && { ...report, replaced: replaced(), ungated, signals: toldSignals(), conflicts: foundConflicts() };
     },
     signals: () => now(toldSignals),
     /** @param {string} id */

@@ -19,6 +19,7 @@ import { cure, runFile, script, self } from './files.js';
  * @property {typeof import('../ui/embeds.js').embeds} embeds
  * @property {typeof import('./inventory.js').inventory} inventory
  * @property {typeof import('../ui/reveal.js').reveal} reveal
+ * @property {typeof import('./conflicts.js').conflicts} conflicts
  * @property {(ready: (module: WebAssembly.Module) => void, failed: () => void) => void} compile compiles the engine's deferred part
  * @property {WebAssembly.Module} [module] the engine's deferred part; missing if the engine runs as JavaScript
  */

@@ -3,6 +3,7 @@ import { attempt } from '../safe/builtins.js';
 import { document } from '../safe/dom.js';
 import { native } from '../safe/native.js';
 import * as kinds from '../../jsbridge/kinds.js';
+import { warnOfConflicts } from './api.js';
 import { emit } from './emit.js';
 import { enforce } from './enforce.js';
 import { tell } from './engine.js';
@@ -60,4 +61,5 @@ export const effects = (review) => ({
   [kinds.STYLE]: page.theme,
   [kinds.ENFORCE]: enforce,
   [kinds.SIGNAL]: signal,
+  [kinds.WATCH_SIGNALS]: warnOfConflicts,
 });

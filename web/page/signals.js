@@ -10,6 +10,7 @@ const { parse } = JSON;
 /**
  * @typedef {object} Told what a vendor was told
  * @property {string} vendor
+ * @property {string} operation
  * @property {string} call its target
  * @property {any[]} arguments
  * @property {number} at Unix time in milliseconds
@@ -109,7 +110,7 @@ const tellVendor = (vendor, calls, ahead) => {
   deliver(vendor);
   visit(calls, (one) => {
     /** @type {Told} */
-    const told = { vendor, call: one[1], arguments: one[2], at: now(), state: 'owed' };
+    const told = { vendor, operation: one[0], call: one[1], arguments: one[2], at: now(), state: 'owed' };
     if (signals.told.length < remembered) signals.told[signals.told.length] = told;
     if (ahead && one[0] !== 'call') told.state = 'sent';
     else if (!call(told, one)) signals.owed[signals.owed.length] = [told, one];
