@@ -29,14 +29,18 @@ const foundConflicts = () => attempt(() => deferred?.conflicts(toldSignals())) |
 
 /** The conflicts that the console has had. @type {string[]} */
 const warned = [];
-/** Tells the developer of conflicts, each once, when the page has loaded. */
+/** Tells the developer of conflicts, each once: when the page has loaded, and when the page knows of a choice. */
 export const warnOfConflicts = () => {
   const warn = () =>
     loadDeferred(() => {
       for (const one of foundConflicts()) if (!warned.includes(one)) console.warn(`octroi: ${(warned.push(one), one)}`);
     });
-  if (document.readyState === 'complete') warn();
-  else addEventListener('load', warn, { once: true });
+  // The page's own listeners, to the load or to the choice, speak first.
+  const soon = () => void setTimeout(warn);
+  if (document.readyState === 'complete') soon();
+  else addEventListener('load', soon, { once: true });
+  // A choice that has to erase something is told later.
+  document.addEventListener('octroi:change', soon, { once: true });
 };
 
 /** Opens the second layer. */
