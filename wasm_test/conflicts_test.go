@@ -47,7 +47,7 @@ func TestConflictsAmidOddEntries(t *testing.T) { // R3.07
 		{"a vendor has taken its queue over", "", `uetq = { push() {} };`, "", nil},
 		{"Google keeps the last 300", "", `for (let i = 0; i < 400; i++) { dataLayer.push({ i }); if (dataLayer.length > 300) dataLayer.shift(); }`, "", nil},
 		{"a listener to the change", "", `document.addEventListener('octroi:change', () => (gtag('consent', 'update', { ad_storage: 'granted', ad_user_data: 'granted' }), (window.done = true)));`, `(octroi.acceptAll(), true)`, []string{`dataLayer[3]` + other}},
-		{"a frozen queue", `dataLayer = Object.freeze([['consent', 'default', {}]]);`, "", "", []string{`dataLayer[0] is a list`}},
+		{"a frozen queue", `dataLayer = Object.freeze([['consent', 'default', {}]]);`, "", "", []string{`dataLayer is frozen`, `dataLayer[0] is a list`}},
 		{"what Octroi has said, once more", "", `gtag('consent', 'default', { ad_storage: 'denied' });`, "", nil},
 	} {
 		t.Run(row.name, func(t *testing.T) {

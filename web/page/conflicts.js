@@ -2,9 +2,17 @@
  * Finds who else tells vendors of consent on a page, for its developer: two voices contradict each
  * other, and vendors believe the last one.
  */
-import { attempt } from '../safe/language.js';
 
 /** @typedef {import('./signals.js').Told} Told */
+
+/** Calls a function; undefined where it throws, as what a page has put into a queue may. @template T @param {() => T} fn @returns {T | undefined} */
+const attempt = (fn) => {
+  try {
+    return fn();
+  } catch {
+    return undefined;
+  }
+};
 
 /** From how many entries on Google's scripts drop the first ones of a data layer. */
 const dropped = 300;
@@ -21,8 +29,11 @@ const isCommand = (entry) => Object.prototype.toString.call(entry) === '[object 
 /** What is said of a command of somebody else. @param {string} place @param {string} how */
 const another = (place, how) => `${place} is a consent ${how} of somebody else, and the last one counts: leave it to Octroi`;
 
-/** What is said where a queue lacks what was told. @param {string} name */
-const lost = (name) => `${name} has lost what Octroi has said, since something was put in its place: write ${name} = window.${name} || []`;
+/** What is said where a queue lacks what was told. @param {string} name @param {any[]} queue */
+const lost = (name, queue) =>
+  Object.isExtensible(queue)
+    ? `${name} has lost what Octroi has said, since something was put in its place: write ${name} = window.${name} || []`
+    : `${name} is frozen, and has nothing of what Octroi has said: leave it open`;
 
 /**
  * Looks through a data layer, which takes Arguments objects.
@@ -49,7 +60,7 @@ const inLayer = (name, queue, told) => {
     }),
   );
   const heard = queue.some((entry) => attempt(() => told.some((one) => says(entry, one))));
-  return heard || !told.length || queue.length >= dropped ? found : [lost(name), ...found];
+  return heard || queue.length >= dropped ? found : [lost(name, queue), ...found];
 };
 
 /**
@@ -60,14 +71,14 @@ const inLayer = (name, queue, told) => {
  * @param {any[][]} told
  */
 const inRow = (name, queue, told) => {
-  let heard = !told.length;
+  let heard = false;
   const found = queue.map((word, i) => {
     if (word !== 'consent' || i + 2 >= queue.length) return false;
     const ours = told.some((one) => text(one) === text(queue.slice(i, i + one.length)));
     heard ||= ours;
     return !ours && another(`${name}[${i}]`, queue[i + 1]);
   });
-  return heard ? found : [lost(name), ...found];
+  return heard ? found : [lost(name, queue), ...found];
 };
 
 /** What looks through a queue, by the operation that fills it. @type {Record<string, typeof inLayer>} */
@@ -78,12 +89,12 @@ export const conflicts = (told) => {
   /** @type {Map<string, [look: typeof inLayer, sent: any[][]]>} */
   const queues = new Map();
   for (const one of told) {
-    const { operation, call, state } = one;
+    const { operation, call } = one;
     const look = looks[operation];
     if (look && !queues.has(call)) queues.set(call, [look, []]);
     const queue = queues.get(call);
     // An event in a data layer is no command.
-    if (look === queue?.[0] && state === 'sent') queue?.[1].push(one.arguments);
+    if (look === queue?.[0]) queue?.[1].push(one.arguments);
   }
   const found = [...queues].flatMap(([name, [look, sent]]) => {
     const queue = attempt(() => at(name));
