@@ -256,3 +256,34 @@ func TestConflictsOverSignalsAreTold(t *testing.T) {
 		})
 	}
 }
+
+// The audit finds what vendors take for granted, and who else tells them; the page that does it
+// right has no such finding.
+func TestAuditOfSignals(t *testing.T) {
+	s := newSite(t)
+	expanded, err := signals.Expand(map[string]any{"google": map[string]any{"analytics_storage": "pixel", "ad_storage": "pixel", "ad_user_data": "pixel", "ad_personalization": "pixel", "security_storage": true}}, nil)
+	require.NoError(t, err)
+	list, err := json.Marshal(expanded.List)
+	require.NoError(t, err)
+	declaration := strings.Replace(keeping(""), `"categories"`, `"signals": `+string(list)+`, "categories"`, 1)
+	const gtag = `window.gtag = function () { (window.dataLayer ||= []).push(arguments); };`
+	vendor := gtag + `gtag('config', 'G-1');` + standin("google")
+	s.keeper("/right", declaration, `<script type="text/plain" data-octroi="pixel">`+vendor+`</script>`)
+	s.keeper("/wrong", declaration, `<script>`+gtag+`gtag('consent', 'default', { ad_storage: 'granted' });`+vendor+`</script>`)
+	s.keeper("/untold", keeping(""), `<script>`+vendor+`</script>`)
+	_, tab := visit(t, s, "octroi: ")
+	about := func(path string) (rules []string) {
+		t.Helper()
+		for _, one := range told(tab.audit(audited(t, s.URL+path), "pages=1&live=1")) {
+			if strings.HasPrefix(one, "signals-") {
+				rules = append(rules, one)
+			}
+		}
+		return rules
+	}
+	s.keeper("/advanced", declaration, `<script>`+vendor+`</script>`)
+	assert.Empty(t, about("/right"))
+	assert.Empty(t, about("/advanced"))
+	assert.Equal(t, []string{"signals-conflict dataLayer is a consent default of somebody else", "signals-grant google"}, about("/wrong"))
+	assert.Equal(t, []string{"signals-missing google"}, about("/untold"))
+}

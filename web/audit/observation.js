@@ -8,7 +8,8 @@ import { cookieNames, storePatience } from './visitor.js';
 import { attempt, within } from './waits.js';
 
 /** @typedef {import('./frame.js').Frame} Frame */
-/** @typedef {{ State: string, At: number, Error: string, Engine: boolean, Requests: import('./frame.js').Request[], Cookies: { Name: string, End: number }[], Keys: string[], Databases: string[], Caches: string[], Workers: string[], HasReopenLink: boolean, ConsentUIs: import('./consent-ui.js').ConsentUI[] }} Observation times in ms since 1970; a cookie's End is 0 for the session, -1 where the browser does not tell it */
+/** @typedef {{ Default: boolean, Late: boolean, Granted: string[] }} Google what Google's scripts took of the visitor's consent */
+/** @typedef {{ State: string, At: number, Error: string, Engine: boolean, Requests: import('./frame.js').Request[], Cookies: { Name: string, End: number }[], Keys: string[], Databases: string[], Caches: string[], Workers: string[], HasReopenLink: boolean, ConsentUIs: import('./consent-ui.js').ConsentUI[], Conflicts: string[], Google: Google | null }} Observation times in ms since 1970; a cookie's End is 0 for the session, -1 where the browser does not tell it */
 
 /** @param {string} state @returns {Observation} */
 export const emptyObservation = (state) => ({
@@ -24,6 +25,8 @@ export const emptyObservation = (state) => ({
   Workers: [],
   HasReopenLink: false,
   ConsentUIs: [],
+  Conflicts: [],
+  Google: null,
 });
 
 /** @param {any} page @returns {Promise<Observation['Cookies']>} */
@@ -68,6 +71,31 @@ const workerPaths = async () => {
 /** @param {any} page */
 const hasReopenLink = (page) => [...page.document.querySelectorAll('a[href="#octroi"], [data-octroi-open]')].some((element) => isVisible(page, element));
 
+/** Says who else tells vendors of consent, as the page's Octroi found it; nothing where it tells none. @param {any} page @returns {Promise<string[]>} */
+const conflictsOf = async (page) => {
+  if (!attempt(() => page.octroi.signals().length)) return [];
+  await within(
+    attempt(() => page.octroi.whole()),
+    storePatience,
+  );
+  return attempt(() => [...page.octroi.report().conflicts].map(String)) || [];
+};
+
+/** Lists the kinds of consent that Octroi has told Google are granted. @param {any} page @returns {string[]} */
+const toldGranted = (page) => {
+  const types = (attempt(() => [...page.octroi.signals()]) || []).flatMap(({ arguments: [command, , types] }) => (command === 'consent' ? [types] : []));
+  return Object.entries(Object.assign({}, ...types)).flatMap(([type, word]) => (word === 'granted' ? [type] : []));
+};
+
+/** Reads what Google's scripts took of the visitor's consent, beyond what Octroi has granted. @param {any} page @returns {Google | null} */
+const googleOf = (page) =>
+  attempt(() => {
+    const { entries, usedDefault, wasSetLate } = page.google_tag_data.ics;
+    const told = toldGranted(page);
+    const granted = Object.keys(entries).filter((type) => (entries[type].update ?? entries[type].default) === true && !told.includes(type));
+    return { Default: !!usedDefault, Late: !!wasSetLate, Granted: granted };
+  }) || null;
+
 /**
  * Observes the page in the frame, in one of the visitor's states.
  *
@@ -89,5 +117,7 @@ export const observe = async (frame, state, before) => {
     Workers: await workerPaths(),
     HasReopenLink: hasReopenLink(page),
     ConsentUIs: consentUIs(page),
+    Conflicts: await conflictsOf(page),
+    Google: googleOf(page),
   };
 };

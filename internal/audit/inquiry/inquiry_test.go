@@ -446,6 +446,12 @@ func TestLoadedPagesAreJudged(t *testing.T) {
 			cookies(s[report.Granted], "mystery", now+400*calendar.Day)
 			cookies(s[report.Granted], "_c3", -1)
 		}, want: []string{"life-over-13-months _c2", "life-over-13-months mystery", "life-over-declared basket", "undeclared-cookie mystery"}},
+		"signals": {spoil: func(s map[report.State]*Observation) {
+			s[report.Undecided].Google = &Google{Granted: []string{"ad_storage"}}
+			s[report.Refused].Google = &Google{Default: true, Late: true}
+			s[report.Granted].Google = &Google{Default: true, Granted: []string{"ad_storage"}}
+			s[report.Withdrawn].Conflicts = []string{"dataLayer[1] is a consent update of somebody else, and the last one counts: leave it to Octroi"}
+		}, want: []string{"signals-conflict dataLayer is a consent update of somebody else", "signals-grant google", "signals-late google", "signals-missing google"}},
 		"never":       {spoil: func(s map[report.State]*Observation) {}, want: []string{}},
 		"no engine":   {spoil: func(s map[report.State]*Observation) { s[report.Undecided].Engine = false }, want: []string{"engine-does-not-start octroi.js"}},
 		"no way back": {spoil: func(s map[report.State]*Observation) { s[report.Refused].HasReopenLink = false }, want: []string{"no-way-back #octroi"}},

@@ -29,6 +29,8 @@ type Observation struct {
 	Keys, Databases, Caches, Workers []string
 	HasReopenLink                    bool // something visible leads to the choices
 	ConsentUIs                       []ConsentUI
+	Conflicts                        []string // over what vendors are told, as report() has them
+	Google                           *Google
 }
 
 // live has pages loaded, those first that show what none before did.
@@ -102,6 +104,7 @@ func (q *inquiry) observed(one seen, observed []Observation) {
 		for _, r := range s.Requests {
 			q.request(r.URL, at)
 		}
+		q.signals(s, at)
 		for _, c := range s.Cookies {
 			q.keep(config.Cookies, c.Name, c.End, s.At, at)
 		}

@@ -46,6 +46,10 @@ const (
 	engineSilent      = "engine-does-not-start"
 	fileMissing       = "file-missing"
 	unknownID         = "unknown-id"
+	signalsGrant      = "signals-grant"
+	signalsMissing    = "signals-missing"
+	signalsLate       = "signals-late"
+	signalsConflict   = "signals-conflict"
 )
 
 // rules are in the order in which findings are told, within their level.
@@ -114,6 +118,14 @@ var rules = []rule{
 		why: "Where the engine does not run nobody is asked, and everything that is not essential stays shut for good."},
 	{id: fileMissing, level: report.Warning, requirement: "R8.20", title: "A file beside octroi.js is missing",
 		why: "octroi.js loads it where it is wanted; without it something is not there for some visitors."},
+	{id: signalsGrant, level: report.Error, requirement: "R1.01", title: "A vendor takes for granted what was not",
+		why: "A vendor that is told of a grant, or of nothing, stores and sends as if the visitor had agreed."},
+	{id: signalsMissing, level: report.Warning, requirement: "R3.01", title: "Google is told nothing before a choice",
+		why: "What Google was never told of it takes for granted."},
+	{id: signalsLate, level: report.Warning, requirement: "R3.01", title: "Google is told too late",
+		why: "A tag that has asked before goes by what it was told then: nothing, which counts as a grant."},
+	{id: signalsConflict, level: report.Warning, requirement: "R3.07", title: "Two voices tell a vendor",
+		why: "Vendors believe the last one, whatever the visitor chose."},
 	{id: unknownID, level: report.Warning, requirement: "R1.31", title: "Gated for nobody",
 		why: "No category or service has this id, so nothing will ever open it."},
 }
