@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"slices"
+	"sync"
 )
 
 //go:embed *.json
@@ -50,8 +52,16 @@ type Cookie struct {
 	Domain    string // of another site's; "" where the site's own pages carry it
 }
 
-// Load reads all files; each service has its file's category and purpose.
-func Load() (services []Service, err error) {
+// Load returns all services; each has its file's category and purpose.
+func Load() ([]Service, error) {
+	services, err := readOnce()
+	return slices.Clone(services), err
+}
+
+// readOnce reads the files for all who ask: a check of a declaration asks four times.
+var readOnce = sync.OnceValues(readAll)
+
+func readAll() (services []Service, err error) {
 	names, err := fs.Glob(files, "*.json")
 	if err != nil {
 		return nil, err

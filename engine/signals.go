@@ -1,9 +1,9 @@
 package engine
 
 import (
-	"github.com/octroi-consent/octroi/engine/ascii"
 	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/engine/consent"
+	"github.com/octroi-consent/octroi/engine/gate"
 	"github.com/octroi-consent/octroi/engine/jsontext"
 )
 
@@ -51,21 +51,11 @@ func (e *Engine) standing(s *config.Signal) string {
 	for i := range s.Types {
 		t := &s.Types[i]
 		digits[i] = '0'
-		if t.Always || t.IDs != "" && e.allOpen(t.IDs) {
+		if t.Always || gate.Decide(e.site.cfg, e.grants.open, t.IDs) == gate.Allow {
 			digits[i] = '1'
 		}
 	}
 	return string(digits)
-}
-
-// allOpen reports whether everything that ids name is granted.
-func (e *Engine) allOpen(ids string) bool {
-	for id, rest := ascii.Word(ids); id != ""; id, rest = ascii.Word(rest) {
-		if n := e.site.cfg.Find(id); n < 0 || !e.grants.open[n] {
-			return false
-		}
-	}
-	return true
 }
 
 // decides reports whether the visitor has decided about something that a vendor is told of.
@@ -73,11 +63,8 @@ func (e *Engine) allOpen(ids string) bool {
 func (e *Engine) decides(s *config.Signal) (any bool) {
 	for i := range s.Types {
 		e.site.eachPlace(s.Types[i].IDs, func(n int) {
-			open := e.grants.open[n]
-			if k := e.site.cfg.Service(n); k >= 0 {
-				n = e.site.cfg.Services[k].Category
-			}
-			any = any || (open || e.grants.ask[n] == consent.Settled) && !e.site.cfg.Categories[n].Required
+			i := e.site.cfg.Category(n)
+			any = any || (e.grants.open[n] || e.grants.ask[i] == consent.Settled) && !e.site.cfg.Categories[i].Required
 		})
 	}
 	return any

@@ -76,11 +76,14 @@ func (s *site) checkHashCollisions() {
 	}
 }
 
+// shared reports whether all hosts of a domain share the record.
+func (s *site) shared() bool { return s.cfg.Site.Domain != "" }
+
 // checkDomain finds a domain that the page's host is not under: the browser would not take the
 // record for it, and what was chosen elsewhere could not be known here.
 func (s *site) checkDomain() {
 	domain, host := s.cfg.Site.Domain, s.page.Name()
-	if domain == "" || host == domain || len(host) > len(domain) && host[len(host)-len(domain)-1:] == "."+domain {
+	if !s.shared() || host == domain || len(host) > len(domain) && host[len(host)-len(domain)-1:] == "."+domain {
 		return
 	}
 	s.faults = append(s.faults, config.Fault{Path: "$.site.domain", Reason: "this page's host, " + host + ", is not under " + domain, Right: "write a domain that all hosts of the site are under, or leave it out"})

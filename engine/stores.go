@@ -72,10 +72,9 @@ func (e *Engine) updateStores(kind EventKind) {
 // the end of the event is kept for then.
 func (e *Engine) mustReadAgain(arg *arguments) bool {
 	values := cookie.Values(arg[0], e.site.cfg.Name)
-	shared := e.site.cfg.Site.Domain != ""
 	if e.stores.suspects != nil {
 		e.stores.others, e.stores.ownCookie = values, ""
-		if shared {
+		if e.site.shared() {
 			e.stores.others = nil
 		}
 		for _, v := range e.stores.suspects {
@@ -89,7 +88,12 @@ func (e *Engine) mustReadAgain(arg *arguments) bool {
 		return false
 	}
 	record, _, _ := ascii.Cut(arg[1], ".")
-	if _, ok := consent.Decode(record); ok && !shared || shared && e.stores.ready {
+	_, settled := consent.Decode(record)
+	shared := e.site.shared()
+	if shared {
+		settled = e.stores.ready
+	}
+	if settled {
 		return false
 	}
 	for _, v := range values {
@@ -149,7 +153,7 @@ func (e *Engine) readCopies(header, mirror string, now int64) (c copies) {
 	own := []string{mirror}
 	record, _, _ := ascii.Cut(mirror, ".")
 	var others []string
-	shared, told := e.site.cfg.Site.Domain != "", false
+	shared, told := e.site.shared(), false
 	for _, v := range cookie.Values(header, e.site.cfg.Name) {
 		if same, _, _ := ascii.Cut(v, "."); shared || v == e.stores.ownCookie || same == record && same != "" {
 			_, valid := consent.Decode(same)

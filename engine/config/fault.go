@@ -82,7 +82,6 @@ const (
 	grantedAhead
 	notObjection
 	notDomain
-	otherDomain
 )
 
 // words are, a line for each wrong in its order, what is wrong and what would be right; {}
@@ -149,7 +148,6 @@ no path of names below window, or one that runs text | write one as "vendor.cons
 grants before a choice | leave it to "update"
 neither refuse nor ask | write "refuse" or "ask"
 not a domain as browsers write it | write one as "shop.example"
-not the domain of this page, which is {} | write one that this host is, or is under
 `
 
 type finding struct {

@@ -63,6 +63,9 @@ const section = (title, heads, rows, none) => {
   ];
 };
 
+/** Makes a headed table, and nothing where it has no rows. @param {string} title @param {string[]} heads @param {(string | Node)[][]} rows */
+const optional = (title, heads, rows) => (rows.length ? section(title, heads, rows, '') : []);
+
 /** Whether a name matches a pattern, in which `*` stands for any text. @param {string} pattern @param {string} name */
 const fits = (pattern, name) => new RegExp('^' + pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*') + '$').test(name);
 
@@ -118,30 +121,21 @@ const draw = () => {
   ];
   root.replaceChildren(
     make('header', make('h1', 'Octroi'), close),
-    ...(report.faults.length
-      ? section(
-          'Faults in the declaration',
-          ['fault'],
-          report.faults.map((fault) => [fault]),
-          '',
-        )
-      : []),
-    ...(report.conflicts.length
-      ? section(
-          'Conflicts over signals',
-          ['what, and what would be right'],
-          report.conflicts.map((conflict) => [conflict]),
-          '',
-        )
-      : []),
-    ...(report.signals.length
-      ? section(
-          'Signals',
-          ['vendor', 'call', 'when', 'state'],
-          report.signals.map(({ vendor, call, arguments: args, at, state }) => [vendor, `${call}(${JSON.stringify(args).slice(1, -1)})`, date(at, ''), state]),
-          '',
-        )
-      : []),
+    ...optional(
+      'Faults in the declaration',
+      ['fault'],
+      report.faults.map((fault) => [fault]),
+    ),
+    ...optional(
+      'Conflicts over signals',
+      ['what, and what would be right'],
+      report.conflicts.map((conflict) => [conflict]),
+    ),
+    ...optional(
+      'Signals',
+      ['vendor', 'call', 'when', 'state'],
+      report.signals.map(({ vendor, call, arguments: args, at, state }) => [vendor, `${call}(${JSON.stringify(args).slice(1, -1)})`, date(at, ''), state]),
+    ),
     ...section('Services', ['id', 'stands', 'on this page'], services, 'None is declared.'),
     ...section(
       'Held',
