@@ -32,6 +32,7 @@ func TestConflictsAmidOddEntries(t *testing.T) { // R3.07
 		const gone = Proxy.revocable([], {});
 		gone.revoke();
 		const odd = [null, undefined, 1, new Proxy({}, thrower), new Proxy([], thrower), gone.proxy, { get event() { throw 1; }, get 'gtm.start'() { throw 1; } }];`
+	_, tab := visit(t, s, "octroi: ")
 	for i, row := range []struct {
 		name, before, after, act string
 		want                     []string
@@ -53,8 +54,8 @@ func TestConflictsAmidOddEntries(t *testing.T) { // R3.07
 		t.Run(row.name, func(t *testing.T) {
 			path := fmt.Sprint("/odd", i)
 			s.raw(path, "text/html; charset=utf-8", func() string { return conflictPage(row.before, row.after) })
-			_, tab := visit(t, s, "octroi: ")
-			tab.open(path).whole()
+			tab.within(t)
+			tab.anew().open(path).whole()
 			if row.act != "" {
 				tab.truth(row.act)
 				tab.until(`window.done`)

@@ -1,6 +1,7 @@
 package wasmtest
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -58,13 +59,14 @@ func TestTheBrowserSaysNo(t *testing.T) { // R4.60
 
 // A value that is not true says nothing, nor does a getter that throws.
 func TestABrowserThatSaysNothing(t *testing.T) { // R4.60
-	for _, value := range []string{`'1'`, `1`, `false`, `{ valueOf: () => true }`, `(() => { throw new Error('none') })()`} {
-		s := newSite(t)
-		s.raw("/says", "text/html; charset=utf-8", func() string {
+	s := newSite(t)
+	_, tab := visit(t, s)
+	for i, value := range []string{`'1'`, `1`, `false`, `{ valueOf: () => true }`, `(() => { throw new Error('none') })()`} {
+		path := fmt.Sprint("/says", i)
+		s.raw(path, "text/html; charset=utf-8", func() string {
 			return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>test</title><script>Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => ` + value + `, configurable: true })</script><script type="application/json" id="octroi-config">` + s.objecting("") + `</script>` + dropIn + `</head><body></body></html>`
 		})
-		_, tab := visit(t, s)
-		tab.open("/says").until(`document.querySelector('dialog.octroi-ask[open]')`)
+		tab.open(path).until(`document.querySelector('dialog.octroi-ask[open]')`)
 		assert.True(t, tab.truth(`!document.querySelector('dialog').textContent.includes('Your browser') && octroi.state().categories.ads.gpc === undefined`), value)
 	}
 }

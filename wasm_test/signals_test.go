@@ -229,6 +229,7 @@ func TestConflictsOverSignalsAreTold(t *testing.T) {
 		{"vendor": "uet", "types": {"ad_storage": "pixel"}, "default": [["flat", "uetq", "consent", "default", {"ad_storage": "denied"}]], "update": [["flat", "uetq", "consent", "update", {"ad_storage": "$ad_storage"}]]}
 	], "categories"`, 1)
 	const gtag = `function gtag() { (window.dataLayer ||= []).push(arguments); }`
+	_, tab := visit(t, s, "octroi: ")
 	for name, row := range map[string]struct{ before, after, want string }{
 		"none":            {"", gtag + `gtag('js', new Date()); gtag('config', 'G-1'); dataLayer.push({ event: 'own' }); uetq.push('pageLoad')`, ""},
 		"another default": {"", gtag + `gtag('consent', 'default', { ad_storage: 'granted' })`, `dataLayer[1] is a consent default of somebody else`},
@@ -245,7 +246,7 @@ func TestConflictsOverSignalsAreTold(t *testing.T) {
 			s.raw(path, "text/html; charset=utf-8", func() string {
 				return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>test</title><script>{ const warn = console.warn; window.warned = []; console.warn = (...all) => { warned.push(all.join(' ')); warn(...all); }; }</script><script>` + row.before + `</script><script type="application/json" id="octroi-config">` + told + `</script>` + dropIn + `<script>` + row.after + `</script></head><body></body></html>`
 			})
-			_, tab := visit(t, s, "octroi: ")
+			tab.within(t)
 			tab.open(path).whole()
 			if row.want == "" {
 				assert.True(t, tab.truth(`octroi.report().conflicts.length === 0 && !warned.length`))

@@ -79,7 +79,9 @@ func TestTheReadmesExample(t *testing.T) {
 			assert.NotContains(t, strings.Join(tab.requests(), " "), "-ads/")
 			tab.press("accept")
 			tab.arrived("/ours-ads/tag.js")
+			s.Log.Clear()
 			tab.open("/readme/" + name).until(`document.querySelector('.octroi-tab')`)
+			tab.arrived("/ours-ads/tag.js")
 			s.Log.Clear()
 		})
 	}
