@@ -6,7 +6,6 @@ import (
 	"crypto/sha512"
 	"encoding/base64"
 	"encoding/json"
-	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -126,15 +125,17 @@ func TestOctroiBuildWatches(t *testing.T) {
 	file := filepath.Join(folder, "octroi.json")
 	require.NoError(t, os.WriteFile(file, text, 0o666))
 	cmd := exec.Command(program, "build", file, "-o", filepath.Join(folder, "out"), "--watch")
-	read, write := io.Pipe()
+	// The command writes to a pipe of the system's: nothing here waits for lines that nobody reads.
+	read, write, err := os.Pipe()
+	require.NoError(t, err)
 	cmd.Stdout, cmd.Stderr = write, write
 	require.NoError(t, cmd.Start())
-	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait(); write.Close() })
+	write.Close()
+	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait(); read.Close() })
 	lines := bufio.NewScanner(read)
 	says := func(part string) {
 		t.Helper()
-		late := time.AfterFunc(stepTimeout, func() { write.Close() })
-		defer late.Stop()
+		read.SetReadDeadline(time.Now().Add(stepTimeout))
 		for lines.Scan() {
 			if strings.Contains(lines.Text(), part) {
 				return

@@ -245,7 +245,7 @@ func longest(took []timed) string {
 
 // run does one pass, and prints what fails as it does.
 func run(binary string, p pass, tell func(test, outcome, why string, seconds float64)) bool {
-	cmd := exec.Command("go", "tool", "test2json", "-t", binary, "-test.v=test2json", "-test.timeout=45m", "-test.run="+p.tests)
+	cmd := exec.Command("go", "tool", "test2json", "-t", binary, "-test.v=test2json", "-test.timeout=25m", "-test.run="+p.tests)
 	cmd.Dir = "wasm_test"
 	cmd.Env = append(os.Environ(), "OCTROI_ENGINE="+p.engine, "OCTROI_FORM="+p.form)
 	cmd.Stderr = os.Stderr
