@@ -48,6 +48,9 @@ func (e *Engine) reconcile(c *copies) {
 	if c.known {
 		l.ledger = c.ledger
 	}
+	if v := c.visit; v != nil {
+		l.ledger.Visit, l.ledger.Seen, l.ledger.State = v.Visit, v.Seen, v.State
+	}
 	for _, change := range l.edits {
 		l.apply(change)
 	}

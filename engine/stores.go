@@ -142,22 +142,27 @@ type copies struct {
 	found  bool // there is a record
 	agree  bool // all copies say the same
 	ledger cookie.Ledger
-	known  bool // there is a ledger
+	known  bool           // there is a ledger
+	visit  *cookie.Ledger // the visit that hosts share, and nothing else; nil where they know of none
 }
 
 // readCopies reads what the two stores hold. Each copy is a record, and the ledger behind
 // a "."; either may be missing. Where hosts share the record, only their cookie can tell what was
-// withdrawn on another one: without it, what this host's storage holds of the record counts for
-// nothing.
+// withdrawn on another one, and what this host's storage holds of the record counts for nothing.
+// Behind another "." their cookie has the visit, which is theirs as well.
 func (e *Engine) readCopies(header, mirror string, now int64) (c copies) {
 	own := []string{mirror}
 	record, _, _ := ascii.Cut(mirror, ".")
 	var others []string
 	shared, told := e.site.shared(), false
 	for _, v := range cookie.Values(header, e.site.cfg.Name) {
-		if same, _, _ := ascii.Cut(v, "."); shared || v == e.stores.ownCookie || same == record && same != "" {
+		if same, rest, _ := ascii.Cut(v, "."); shared || v == e.stores.ownCookie || same == record && same != "" {
 			_, valid := consent.Decode(same)
 			told = told || valid
+			_, text, _ := ascii.Cut(rest, ".")
+			if l, valid := cookie.DecodeLedger(text, now); shared && valid {
+				c.visit = &l
+			}
 			e.stores.ownCookie = v
 			own = append(own, v)
 		} else if !contains(e.stores.others, v) {
@@ -170,6 +175,7 @@ func (e *Engine) readCopies(header, mirror string, now int64) (c copies) {
 		if c.known {
 			continue
 		}
+		rest, _, _ = ascii.Cut(rest, ".")
 		if c.ledger, c.known = cookie.DecodeLedger(rest, now); c.known {
 			e.lives.ledgerMisses = 0
 			if i > 0 {
@@ -177,10 +183,16 @@ func (e *Engine) readCopies(header, mirror string, now int64) (c copies) {
 			}
 		}
 	}
-	if shared && !told {
+	stored := own[0]
+	if shared {
+		// What was chosen since on another host may be dated earlier: the clock was turned back.
 		own[0] = ""
+		if told {
+			own[0] = own[1]
+		}
 	}
 	c.rec, c.found, c.agree = joined(own)
+	c.agree = c.agree && own[0] == stored
 	doubtful := false
 	for _, text := range others {
 		text, rest, _ := ascii.Cut(text, ".")
@@ -258,6 +270,15 @@ func (e *Engine) writeStores(check bool) {
 		}
 		if text == "" && value != "" {
 			seconds = calendar.Max.Length() / 1000
+		}
+	}
+	if l := &e.lives.ledger; e.site.shared() && l.Visit != 0 && len(text) <= consent.MaxText {
+		if _, _, with := ascii.Cut(value, "."); !with {
+			value += "."
+		}
+		value += "." + l.VisitAlone().Encode()
+		if seconds == 0 {
+			seconds = unseen / 1000
 		}
 	}
 	e.stores.ownCookie = value

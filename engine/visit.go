@@ -38,12 +38,13 @@ type sign struct {
 	mark  string // what the tab remembers of its visit
 	born  int64  // when the page was asked for, Unix ms
 	depth string // how many pages the tab's history has
+	hosts bool   // other hosts are in the same visit, whose tabs have memories of their own
 }
 
 // followVisit follows the visit, once anything depends on it; the arguments are those of
 // [StoresRead] from the third on. The stores must just have been read.
 func (e *Engine) followVisit(args []string, now int64) {
-	s := sign{args[0], args[1], integer(args[2]), args[3]}
+	s := sign{args[0], args[1], integer(args[2]), args[3], e.site.shared()}
 	visit := e.lives.ledger.Visit
 	changed, mark := e.visit.follow(&e.lives.ledger, &e.record.rec, e.site.cfg.Idle.Length(), &s, now)
 	if mark != s.mark {
@@ -118,7 +119,8 @@ func (v *visit) follow(l *cookie.Ledger, rec *consent.Record, idle int64, s *sig
 func (v *visit) hasEnded(l *cookie.Ledger, late bool, s *sign, now int64) bool {
 	known, rest, _ := ascii.Cut(s.mark, ".")
 	deep, _, left := ascii.Cut(rest, ".")
-	mine := known == jsontext.Int(l.Visit)
+	// Who goes on to another host asks for its page ahead of leaving the last one.
+	mine := known == jsontext.Int(l.Visit) || s.hosts && s.born < l.Seen+100
 	switch {
 	case s.what == "start" || s.what == "restored":
 		if s.what == "restored" && l.Seen+100 <= s.born && integer(s.depth) <= integer(deep) {

@@ -113,6 +113,9 @@ func (l *Ledger) Since(now int64) int64 {
 	return now
 }
 
+// VisitAlone is a ledger of the visit, without what was seen in it.
+func (l *Ledger) VisitAlone() *Ledger { return &Ledger{Visit: l.Visit, Seen: l.Seen, State: l.State} }
+
 // Empty reports whether there is nothing to keep.
 func (l *Ledger) Empty() bool { return len(l.entries) == 0 && l.Visit == 0 && l.Floor == 0 }
 

@@ -32,6 +32,7 @@ type Browser struct {
 	DenyStorage   bool
 	FrozenCookies map[string]bool   // cannot be erased, as HttpOnly ones
 	Shared        map[string]Cookie // of the site's domain, for all its hosts
+	Hosts         []*Browser        // the site's other hosts: the same clock, tabs and data of their own
 	Planted       []string          // pairs that another host of the site has set for all of them
 	Tabs          []*Tab
 	Assigned      []string // to document.cookie, by Octroi and by pages
@@ -111,7 +112,7 @@ func (b *Browser) Pass(d time.Duration) {
 	end := b.Now.Add(d)
 	for {
 		var next *Tab
-		for _, t := range b.Tabs {
+		for _, t := range b.everywhere() {
 			if !t.Wake.IsZero() && !t.Wake.After(end) && (next == nil || t.Wake.Before(next.Wake)) {
 				next = t
 			}
@@ -120,10 +121,27 @@ func (b *Browser) Pass(d time.Duration) {
 			break
 		}
 		if next.Wake.After(b.Now) {
-			b.Now = next.Wake
+			b.set(next.Wake)
 		}
 		next.Wake = time.Time{}
 		next.Recheck("octroi")
 	}
-	b.Now = end
+	b.set(end)
+}
+
+// everywhere are the tabs of all hosts.
+func (b *Browser) everywhere() []*Tab {
+	all := slices.Clone(b.Tabs)
+	for _, host := range b.Hosts {
+		all = append(all, host.Tabs...)
+	}
+	return all
+}
+
+// set sets the clock of all hosts.
+func (b *Browser) set(now time.Time) {
+	b.Now = now
+	for _, host := range b.Hosts {
+		host.Now = now
+	}
 }

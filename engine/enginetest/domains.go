@@ -1,6 +1,9 @@
 package enginetest
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // share is a shop whose hosts share the record.
 var share = []string{`"name": "Shop", "controller"`, `"name": "Shop", "domain": "example.org", "controller"`}
@@ -9,6 +12,8 @@ var share = []string{`"name": "Shop", "controller"`, `"name": "Shop", "domain": 
 func (p play) host(b *Browser) *Browser {
 	other := NewBrowser(b.Now)
 	other.Shared = b.Shared
+	other.Hosts = append(other.Hosts, b)
+	b.Hosts = append(b.Hosts, other)
 	return other
 }
 
@@ -36,7 +41,6 @@ var sharing = []behaviour{
 		tab := p.on(p.Browser)
 		tab.Act("accept")
 		p.Pass(20 * day)
-		blog.Now = p.Now
 		other := p.on(blog)
 		other.Act("show")
 		other.Act("refuse")
@@ -82,6 +86,64 @@ var sharing = []behaviour{
 		p.Pass(day)
 		p.allows(p.on(p.Browser), "essential basket")
 		p.NotContains(p.Cookies, "octroi")
+	}},
+	{name: "a withdrawal is told to the other hosts' tabs", play: func(p play) {
+		p.Shared = map[string]Cookie{}
+		blog := p.host(p.Browser)
+		tab := p.on(p.Browser)
+		tab.Act("accept")
+		other := p.on(blog)
+		other.Act("show")
+		other.Act("refuse")
+		p.allows(tab, "essential basket")
+	}},
+	{name: "hosts share the visit: what is granted for it holds on all, and none of them erases it", play: func(p play) {
+		p.Shared = map[string]Cookie{}
+		blog := p.host(p.Browser)
+		tab := p.on(p.Browser)
+		tab.Choose(forVisit("ads"), granted("audience"), granted("display"))
+		p.True(tab.Write(0, "_fbp=1;Domain=example.org"+forever))
+		p.Contains(p.Shared, "_fbp")
+		// In the same tab: its page is asked for while the last one is there.
+		asked := p.Now
+		p.Pass(time.Second)
+		p.leave(tab)
+		other := blog.Open(p.fresh(), Page{Config: Shop(share...), Languages: "en", Born: asked})
+		other.Look()
+		p.allows(other, opened)
+		p.Empty(other.Layer)
+		p.Contains(p.Shared, "_fbp")
+		// In another tab, while the first is hidden.
+		other.Sign("hidden")
+		p.Pass(time.Hour)
+		back := p.on(p.Browser)
+		p.Pass(time.Second)
+		p.allows(back, opened)
+		p.Contains(p.Shared, "_fbp")
+		// The visit ends on all of them.
+		p.leave(back)
+		other.Close()
+		p.Pass(time.Minute)
+		last := p.on(blog)
+		p.Pass(time.Second)
+		p.Equal("ask", last.Layer)
+		p.False(last.Allows("pixel"))
+		p.NotContains(p.Shared, "_fbp")
+	}},
+	{name: "a basket of the domain stays, though the visitor was not on this host for a day", play: func(p play) {
+		p.Shared = map[string]Cookie{}
+		blog := p.host(p.Browser)
+		first := p.on(blog)
+		first.Act("accept")
+		p.True(first.Write(0, "basket=0"))
+		p.leave(first)
+		p.Pass(20 * time.Hour)
+		tab := p.on(p.Browser)
+		p.True(tab.Write(0, "basket=1;Domain=example.org"))
+		p.Pass(10 * time.Hour)
+		tab.Sign("here")
+		p.on(blog).Look()
+		p.Contains(p.Shared, "basket")
 	}},
 	{name: "where a browser takes no cookies a choice holds for its page", play: func(p play) {
 		p.Shared, p.DenyCookies = map[string]Cookie{}, true

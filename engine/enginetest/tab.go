@@ -288,7 +288,16 @@ func delay(milliseconds string) time.Duration {
 
 func (t *Tab) store(name, assignment, mirror string) {
 	t.Written++
+	shared := t.Shared[name]
 	t.assign(assignment)
+	if t.Shared[name] != shared {
+		// The other hosts learn of it by the cookie store.
+		for _, host := range t.Hosts {
+			for _, other := range host.Tabs {
+				other.Recheck(name)
+			}
+		}
+	}
 	if t.DenyStorage || t.Storage[name] == mirror {
 		return
 	}

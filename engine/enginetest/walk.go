@@ -69,6 +69,7 @@ type walk struct {
 	seed      uint64
 	step      int
 	pages     []*page
+	plain     bool                  // the clock was never turned back, and nothing was damaged
 	decisions map[string][]decision // by service
 	born      map[string]time.Time  // when each cookie was first set
 	log       strings.Builder
@@ -83,6 +84,12 @@ func Walk(t *testing.T, fresh func() Machine, seed uint64, steps int) string {
 	// A browser denies a store for good: one in four of these denies cookies, one in
 	// four storage.
 	w.DenyCookies, w.DenyStorage = w.random.IntN(4) == 0, w.random.IntN(4) == 0
+	w.plain = true
+	if seed%3 == 2 {
+		w.Shared = map[string]Cookie{}
+		other := play{}.host(w.Browser)
+		other.DenyCookies, other.DenyStorage = w.DenyCookies, w.DenyStorage
+	}
 	w.open()
 	for w.step = range steps {
 		// Choices are told apart by the minute they were made in; two in one minute,
@@ -102,8 +109,14 @@ func Walk(t *testing.T, fresh func() Machine, seed uint64, steps int) string {
 		for _, p := range w.pages {
 			fmt.Fprintf(&w.log, "%d %s %s %s", w.step, name, p.Layer, p.Reply("state"))
 			check(t, p, w.decisions, w.where()+": "+name)
+			w.checkHosts(p, name)
 		}
-		if c, ok := w.Cookies["octroi"]; ok {
+		c, ok := w.Cookies["octroi"]
+		if w.Shared != nil {
+			require.False(t, ok, "%s: %s: the record is of one host alone", w.where(), name)
+			c, ok = w.Shared["octroi"]
+		}
+		if ok {
 			fmt.Fprintln(&w.log, c.Value, c.Ends.Unix())
 			require.LessOrEqual(t, len(c.Value), consent.MaxText)
 		}
@@ -118,7 +131,12 @@ func (w *walk) where() string { return fmt.Sprintf("seed %d, step %d", w.seed, w
 func (w *walk) open() {
 	site := w.random.IntN(len(sites))
 	p := &page{site: site, own: map[string]int{}, ended: map[string]bool{}}
-	p.Tab = w.Open(w.fresh(), Page{Config: sites[site], Languages: "en"})
+	on, config := w.Browser, sites[site]
+	if w.Shared != nil {
+		config = strings.Replace(config, share[0], share[1], 1)
+		on = append(w.Hosts, on)[w.random.IntN(2)]
+	}
+	p.Tab = on.Open(w.fresh(), Page{Config: config, Languages: "en"})
 	w.pages = append(w.pages, p)
 }
 
@@ -283,7 +301,8 @@ func (w *walk) happen(p *page, action int) string {
 		w.Pass(time.Duration(w.random.Int64N(int64(3 * time.Minute))))
 		return "a little time"
 	case 19:
-		w.Now = w.Now.Add(-time.Duration(w.random.Int64N(int64(100 * day))))
+		w.plain = false
+		w.set(w.Now.Add(-time.Duration(w.random.Int64N(int64(100 * day)))))
 		return "clock back"
 	case 20:
 		w.damage()
@@ -298,7 +317,7 @@ func (w *walk) happen(p *page, action int) string {
 	}
 	p.Look()
 	for c, id := range cookies {
-		require.False(w, !p.Allows(id) && strings.Contains(w.Header(), c+"="), "%s: %s is there", w.where(), c)
+		require.False(w, !p.Allows(id) && strings.Contains(p.Header(), c+"="), "%s: %s is there", w.where(), c)
 	}
 	return "look"
 }
@@ -307,11 +326,18 @@ func (w *walk) happen(p *page, action int) string {
 // other was written is old, and if the other is then lost, nothing tells.
 func (w *walk) damage() {
 	clear(w.born) // with all copies, what an open page had not read yet is lost
-	if c, ok := w.Cookies["octroi"]; ok && len(c.Value) > 1 {
+	w.plain = false
+	jar := w.Cookies
+	if w.Shared != nil {
+		jar = w.Shared
+	}
+	if c, ok := jar["octroi"]; ok && len(c.Value) > 1 {
 		i := w.random.IntN(len(c.Value) - 1)
 		c.Value = c.Value[:i] + "A" + c.Value[i+1:]
-		w.Cookies["octroi"] = c
-		w.Storage["octroi"] = c.Value[:i]
+		jar["octroi"] = c
+		for _, host := range append(w.Hosts, w.Browser) {
+			host.Storage["octroi"] = c.Value[:i]
+		}
 	}
 }
 
@@ -363,6 +389,18 @@ func check(t *testing.T, p *page, decisions map[string][]decision, where string)
 				d.step >= p.own[id] && sameTerms(id, d.site, p.site)
 		}
 		require.True(t, justified, "%s: %s is open without a grant", where, id)
+	}
+}
+
+// checkHosts asserts that what was refused last, on whichever host, is shut on all of them.
+func (w *walk) checkHosts(p *page, name string) {
+	if w.Shared == nil || !w.plain || w.DenyCookies {
+		return
+	}
+	for id, all := range w.decisions {
+		if len(all) > 0 && !all[len(all)-1].granted {
+			require.False(w, p.Allows(id), "%s: %s: %s is open, though it was refused", w.where(), name, id)
+		}
 	}
 }
 

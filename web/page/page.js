@@ -40,9 +40,9 @@ import { idsOf, installStandIns, onceOf, placeWaiting, standIns } from './standi
 import { framed } from './framed.js';
 import { act } from './stores.js';
 import { closeSignals, deliver } from './signals.js';
-import { soon, tick } from './survey.js';
+import { tick } from './survey.js';
 import { classifyScript, classifyURL, everything, forgetAddresses } from './verdicts.js';
-import { arrive, attendVisitor, clicked } from './visitor.js';
+import { arrive, attendVisitor, clicked, onCookies } from './visitor.js';
 import { forgetNames, judge, mayWrite, retryWrites, tellForeseen } from './writes.js';
 
 const styleHooks = sheets(classifyURL, looks);
@@ -298,7 +298,7 @@ export const start = (beginEngine) => {
     deliver();
     searchAgain();
   }, 1000);
-  attempt(() => /** @type {any} */ (window).cookieStore.addEventListener('change', soon));
+  attempt(() => /** @type {any} */ (window).cookieStore.addEventListener('change', onCookies));
   attempt(() => /** @type {any} */ (window).navigation.addEventListener('currententrychange', arrive));
   beginEngine();
 };

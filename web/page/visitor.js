@@ -8,7 +8,7 @@ import { preferences } from './api.js';
 import { machine, want } from './engine.js';
 import { tables } from './policies.js';
 import { recheck, recordName } from './stores.js';
-import { watch } from './survey.js';
+import { soon, watch } from './survey.js';
 
 const { replaceState } = History.prototype;
 
@@ -26,6 +26,16 @@ const onInput = () => {
 const onStored = ({ key }) => {
   if (key === recordName || key === null) recheck();
   else watch();
+};
+/** Whether the record's cookie is among those that have changed. @param {{ length: number, [at: number]: { name?: string } }} cookies */
+const hasRecord = (cookies) => {
+  for (let i = 0; i < cookies.length; i++) if (cookies[i].name === recordName) return true;
+  return false;
+};
+/** Follows changed cookies: the record's may be another host's, whose storage events do not come here. @param {any} event */
+export const onCookies = ({ changed, deleted }) => {
+  if (hasRecord(changed) || hasRecord(deleted)) recheck();
+  soon();
 };
 /** Follows a page that history has brought back. @param {PageTransitionEvent} event */
 const onShown = ({ persisted }) => void (persisted && tellHere());
@@ -60,6 +70,7 @@ export const attendVisitor = () => {
   addEventListener('storage', onStored);
   addEventListener('pageshow', onShown);
   addEventListener('pagehide', tellGone);
+  addEventListener('focus', tellHere);
   visit(['pointerdown', 'keydown', 'wheel', 'touchmove'], (event) => addEventListener(event, onInput, { capture: true, passive: true }));
   document.addEventListener('visibilitychange', tellVisibility);
   document.addEventListener('DOMContentLoaded', tables);
