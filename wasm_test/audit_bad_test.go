@@ -79,6 +79,7 @@ func badSite(t *testing.T, third string) *httptest.Server {
 
 // Whatever a site does, the audit ends, and tells.
 func TestAuditOfABadSite(t *testing.T) {
+	only(t, "TestAuditOfTheShop runs the audit in each; what it finds is judged in Go", "chromium")
 	s := newSite(t)
 	bad := badSite(t, s.Third)
 	_, tab := visit(t, s, "500", "502", "404", "NetworkError", "Load failed")

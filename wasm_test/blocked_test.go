@@ -11,6 +11,7 @@ import (
 // Where a filter list keeps octroi.js from loading, each recipe's page goes on, and
 // nothing is granted.
 func TestRecipesWithoutOctroi(t *testing.T) {
+	only(t, "the recipes are markup whose gating other tests try in each", "chromium")
 	s := newShop(t)
 	s.pages.HandleFunc("GET /octroi/recipes/octroi.js", http.NotFound)
 	_, tab := visit(t, s, "404")

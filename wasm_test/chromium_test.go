@@ -28,23 +28,24 @@ func startChromium() (browser, error) {
 
 func (b chromium) close() { chromedp.Cancel(b.ctx) }
 
-func (b chromium) visitor(t testing.TB, met func(string)) (pane, error) {
+func (b chromium) visitor(l *life) (pane, error) {
 	ctx, cancel, err := headless.Tab(b.ctx, chromedp.WithNewBrowserContext())
-	t.Cleanup(cancel)
+	l.end = cancel
 	if err != nil {
 		return nil, err
 	}
-	return newChromiumPane(t, ctx, met)
+	return newChromiumPane(l, ctx)
 }
 
 type chromiumPane struct {
-	t   testing.TB
+	of  *life
 	ctx context.Context
-	met func(string)
 }
 
-func newChromiumPane(t testing.TB, ctx context.Context, met func(string)) (pane, error) {
-	return &chromiumPane{t, ctx, met}, chromedp.Listen(ctx, func(ev any) {
+func (p *chromiumPane) life() *life { return p.of }
+
+func newChromiumPane(l *life, ctx context.Context) (pane, error) {
+	return &chromiumPane{l, ctx}, chromedp.Listen(ctx, func(ev any) {
 		line := ""
 		switch ev := ev.(type) {
 		case *runtime.EventExceptionThrown:
@@ -62,7 +63,7 @@ func newChromiumPane(t testing.TB, ctx context.Context, met func(string)) (pane,
 			}
 		}
 		if line != "" {
-			met(line)
+			l.tells(line)
 		}
 	})
 }
@@ -123,17 +124,32 @@ func (p *chromiumPane) picture() ([]byte, error) {
 
 func (p *chromiumPane) another() (pane, error) {
 	ctx, cancel, err := headless.Tab(p.ctx)
-	p.t.Cleanup(cancel)
+	p.of.t.Cleanup(cancel)
 	if err != nil {
 		return nil, err
 	}
-	return newChromiumPane(p.t, ctx, p.met)
+	return newChromiumPane(&life{t: p.of.t, met: p.of.met}, ctx)
+}
+
+func (p *chromiumPane) alone() bool {
+	result, err := chromedp.CallBrowser(p.ctx, target.GetTargets, target.GetTargetsParams{})
+	if err != nil {
+		return false
+	}
+	tabs := 0
+	for _, one := range result.TargetInfos {
+		if one.Type == "page" && one.BrowserContextID == chromedp.FromContext(p.ctx).BrowserContextID {
+			tabs++
+		}
+	}
+	return tabs == 1
 }
 
 // devtools is what only Chromium can do; where the engine is another, the test is skipped.
 func (t *tab) devtools(why string) context.Context {
 	t.t.Helper()
 	only(t.t, why, "chromium")
+	t.first.life().odd = true
 	return t.pane.(*chromiumPane).ctx
 }
 
@@ -141,7 +157,7 @@ func (t *tab) devtools(why string) context.Context {
 func visitIn(t testing.TB, s *site, ctx context.Context, mayLog ...string) (*visitor, *tab) {
 	t.Helper()
 	v := newVisitor(t, s, mayLog)
-	p, err := newChromiumPane(t, ctx, v.met)
+	p, err := newChromiumPane(&life{t: t, met: v.met}, ctx)
 	require.NoError(t, err)
 	return v, v.listen(p)
 }
@@ -159,7 +175,7 @@ func (t *tab) restored(path string) *tab {
 				ctx, cancel, err := headless.Tab(ctx, chromedp.WithTargetID(info.TargetID))
 				t.t.Cleanup(cancel)
 				require.NoError(t.t, err)
-				p, err := newChromiumPane(t.t, ctx, t.met)
+				p, err := newChromiumPane(&life{t: t.t, met: t.met}, ctx)
 				require.NoError(t.t, err)
 				return t.listen(p)
 			}

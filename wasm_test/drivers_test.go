@@ -14,9 +14,8 @@ import (
 
 // browser is one of the three engines; the same tests run in each.
 type browser interface {
-	// visitor is a fresh profile with one tab, which ends with the test. What a page meets,
-	// as errors and what it says in the console of errors, is told to met.
-	visitor(t testing.TB, met func(string)) (pane, error)
+	// visitor is a fresh profile with one tab.
+	visitor(l *life) (pane, error)
 	close()
 }
 
@@ -37,6 +36,77 @@ type pane interface {
 	picture() (png []byte, err error)
 	// another is a new tab of the same profile.
 	another() (pane, error)
+	// alone reports whether the profile has no other tab.
+	alone() bool
+	// life is the tab's.
+	life() *life
+}
+
+// life is how long a tab is there, and for whom. A browser's tab may outlast its test.
+type life struct {
+	mu  sync.Mutex
+	t   testing.TB
+	met func(string) // hears what a page throws, and says in the console of errors; nil between two tests
+	odd bool         // what was done with it cannot be undone
+	end func()       // ends its profile, too
+}
+
+// tells says what a page has met.
+func (l *life) tells(line string) {
+	l.mu.Lock()
+	met := l.met
+	l.mu.Unlock()
+	if met != nil {
+		met(line)
+	}
+}
+
+// begin gives a tab to a test.
+func (l *life) begin(t testing.TB, met func(string)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.t, l.met = t, met
+}
+
+// spare is a visitor whose test is over, and whom no site knows any more: a new one takes a
+// second in WebKit, and a third of one in the others.
+var spare pane
+
+// leave has a visitor forget a site, and tells whether that was done. The page before may write
+// as late as it is hidden, which may be after the next one has come: so two come.
+func leave(p pane, s *site) bool {
+	left := make(chan bool, 1)
+	go func() { left <- p.navigate(s.URL+"/left") == nil && p.navigate(s.URL+"/forgets") == nil }()
+	select {
+	case done := <-left:
+		return done
+	case <-time.After(stepTimeout / 4): // a page may be busy for ever
+		return false
+	}
+}
+
+// newcomer is a visitor whom no site knows, until the test ends.
+func newcomer(t testing.TB, s *site, met func(string)) (pane, error) {
+	p := spare
+	spare = nil
+	if p == nil {
+		l := &life{t: t, end: func() {}}
+		var err error
+		if p, err = theBrowser().visitor(l); err != nil {
+			l.end()
+			return nil, err
+		}
+	}
+	p.life().begin(t, met)
+	t.Cleanup(func() {
+		p.life().begin(nil, nil)
+		if spare == nil && !t.Failed() && !p.life().odd && p.alone() && leave(p, s) {
+			spare = p
+		} else {
+			p.life().end()
+		}
+	})
+	return p, nil
 }
 
 // crumb is a cookie in the browser's own store.
@@ -78,6 +148,9 @@ var closeBrowser = func() {}
 
 func TestMain(m *testing.M) {
 	code := m.Run()
+	if spare != nil {
+		spare.life().end()
+	}
 	closeBrowser()
 	os.Exit(code)
 }

@@ -193,25 +193,57 @@ func (b *firefox) callWithin(limit time.Duration, method string, params map[stri
 	}
 }
 
-func (b *firefox) visitor(t testing.TB, met func(string)) (pane, error) {
+func (b *firefox) visitor(l *life) (pane, error) {
 	var made struct{ UserContext string }
 	if err := b.call("browser.createUserContext", map[string]any{}, &made); err != nil {
 		return nil, err
 	}
-	t.Cleanup(func() { b.call("browser.removeUserContext", map[string]any{"userContext": made.UserContext}, nil) })
-	return b.tab(t, made.UserContext, met)
+	remove := func() {
+		b.call("browser.removeUserContext", map[string]any{"userContext": made.UserContext}, nil)
+	}
+	l.end = remove
+	p, err := b.tab(l, made.UserContext)
+	if err != nil {
+		return nil, err
+	}
+	l.end = func() {
+		p.close()
+		remove()
+	}
+	return p, nil
 }
 
-func (b *firefox) tab(t testing.TB, profile string, met func(string)) (pane, error) {
-	context, err := b.create(t, profile)
+func (b *firefox) tab(l *life, profile string) (*firefoxPane, error) {
+	context, err := b.create(l.t, profile)
 	if err != nil {
 		return nil, err
 	}
 	b.mu.Lock()
-	b.met[context] = met
+	b.met[context] = l.tells
 	b.mu.Unlock()
-	t.Cleanup(func() { b.call("browsingContext.close", map[string]any{"context": context}, nil) })
-	return &firefoxPane{b, t, profile, context, met}, nil
+	return &firefoxPane{b, l, profile, context}, nil
+}
+
+func (p *firefoxPane) close() {
+	p.browser.call("browsingContext.close", map[string]any{"context": p.context}, nil)
+}
+
+func (p *firefoxPane) life() *life { return p.of }
+
+func (p *firefoxPane) alone() bool {
+	var tree struct {
+		Contexts []struct{ UserContext string }
+	}
+	if p.browser.call("browsingContext.getTree", map[string]any{"maxDepth": 0}, &tree) != nil {
+		return false
+	}
+	tabs := 0
+	for _, one := range tree.Contexts {
+		if one.UserContext == p.profile {
+			tabs++
+		}
+	}
+	return tabs == 1
 }
 
 // create opens a tab. A busy Firefox may open it and never answer: then the tab is found
@@ -244,10 +276,9 @@ func (b *firefox) create(t testing.TB, profile string) (string, error) {
 
 type firefoxPane struct {
 	browser *firefox
-	t       testing.TB
+	of      *life
 	profile string
 	context string
-	met     func(string)
 }
 
 func (p *firefoxPane) call(method string, params map[string]any, result any) error {
@@ -338,4 +369,10 @@ func (p *firefoxPane) picture() ([]byte, error) {
 	return base64.StdEncoding.DecodeString(out.Data)
 }
 
-func (p *firefoxPane) another() (pane, error) { return p.browser.tab(p.t, p.profile, p.met) }
+func (p *firefoxPane) another() (pane, error) {
+	other, err := p.browser.tab(&life{t: p.of.t, met: p.of.met}, p.profile)
+	if err == nil {
+		p.of.t.Cleanup(other.close)
+	}
+	return other, err
+}

@@ -28,6 +28,7 @@ func large(services, bytes int) string {
 // A declaration of 2 MB, 2,000 services and 50,000 addresses is asked about as any other,
 // and the choice is kept, where a cookie does not take it in local storage.
 func TestALargeDeclaration(t *testing.T) {
+	only(t, "what is large is for the engine in Go, the same module in each", "chromium")
 	s := newSite(t)
 	s.keeper("/large", large(2000, 2<<20), `<script>window.own = performance.now()</script>`)
 	s.keeper("/longer", large(100, 5<<20), ``)

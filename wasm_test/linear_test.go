@@ -30,6 +30,7 @@ var linear = script("linear")
 // Of whatever a page hands over, twice as much takes twice as long: what is scanned is scanned
 // once. As many of the worst are tried as there is time for.
 func TestNoScanGoesBackAndForth(t *testing.T) {
+	only(t, "what is scanned, and how often, is the same code in each", "chromium")
 	s := newSite(t)
 	s.keeper("/linear", s.measures(), "<script>"+linear+"</script>")
 	s.raw("/linear/bare", "text/html; charset=utf-8", func() string { return "<!doctype html><body><script>" + linear + "</script>" })

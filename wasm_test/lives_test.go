@@ -18,6 +18,7 @@ import (
 // Thirteen months of weekly visits, each of which sets the cookie anew. When a life ends is
 // reckoned by the engine's Go: what a browser makes of an end shows every fourth week as well.
 func TestThirteenMonthsOfWeeklyVisits(t *testing.T) { // R1.53
+	only(t, "the engine in Go counts; TestNoBrowserKeepsACookieBeyondItsEnd asks the stores of each", "chromium")
 	s := newSite(t)
 	s.keeper("/keep", keeping(""), "")
 	start := time.Now()

@@ -179,6 +179,7 @@ func TestStandInsThatCannotBe(t *testing.T) {
 // Where the words of a page's language do not come, the built-in ones are shown after a
 // while; those that come later are taken, but not while somebody is at it.
 func TestALocaleThatHangs(t *testing.T) {
+	only(t, "a timer of the page half, the same code in each", "chromium")
 	s := newSite(t)
 	free := make(chan bool)
 	held := s.Handler()

@@ -9,6 +9,7 @@ import (
 // Each recipe of the demo: nothing before a choice nor after a refusal, just what it says
 // once granted, and each by its own. They load what octroi build makes of their declaration.
 func TestRecipes(t *testing.T) {
+	only(t, "the recipes are markup whose gating other tests try in each", "chromium")
 	matomo := []string{"/matomo/matomo.js", "/matomo/matomo.php"}
 	analytics := []string{"/gtag/js", "/gtag/collect"}
 	pixel := []string{"/ads/events.js", "/ads/tr"}

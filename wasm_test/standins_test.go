@@ -27,6 +27,7 @@ const gtag = `window.gtag = function () { (window.dataLayer ??= []).push(argumen
 
 // The stand-ins do what is known of the vendors: other tests judge by them.
 func TestStandIns(t *testing.T) {
+	only(t, "our own stand-ins do the same in each; TestVendorsUnderstand runs them there", "chromium")
 	s := newSite(t)
 	s.raw("/bare", "text/html", func() string { return "<!doctype html><title>bare</title>" })
 	_, tab := visit(t, s)

@@ -135,6 +135,7 @@ func (s *site) parts() {
 }
 
 func TestCSSIsReadInOnePass(t *testing.T) { // R6
+	only(t, "what is scanned, and how often, is the same code in each", "chromium")
 	s := newSite(t)
 	s.parts()
 	_, tab := visit(t, s)

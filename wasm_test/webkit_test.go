@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"testing"
 	"time"
 )
 
@@ -72,45 +71,49 @@ func (b *webkit) environment() []string {
 	return []string{"DISPLAY=" + b.display, "HOME=" + b.folder, "XDG_RUNTIME_DIR=" + b.folder, "GDK_BACKEND=x11", "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS=1", "LIBGL_ALWAYS_SOFTWARE=1", "NO_AT_BRIDGE=1", "GSETTINGS_BACKEND=memory"}
 }
 
-func (b *webkit) visitor(t testing.TB, met func(string)) (pane, error) {
-	s, err := b.start(t)
+func (b *webkit) visitor(l *life) (pane, error) {
+	s, stop, err := b.start()
 	for again := 2; err != nil && again > 0; again-- {
-		t.Logf("started once more: %v", err)
-		s, err = b.start(t)
+		stop()
+		l.t.Logf("started once more: %v", err)
+		s, stop, err = b.start()
 	}
+	l.end = stop
 	if err != nil {
 		return nil, err
 	}
-	t.Cleanup(func() { s.call("DELETE", "", nil, nil) })
+	l.end = func() {
+		s.call("DELETE", "", nil, nil)
+		stop()
+	}
 	if err := s.call("POST", "/timeouts", map[string]any{"script": stepTimeout.Milliseconds(), "pageLoad": stepTimeout.Milliseconds()}, nil); err != nil {
 		return nil, err
 	}
 	var handle string
 	err = s.call("GET", "/window", nil, &handle)
-	return &webkitPane{session: s, handle: handle}, err
+	return &webkitPane{session: s, handle: handle, of: l}, err
 }
 
 // start starts a driver and its browser. The driver chooses a port for the two to speak by,
 // lets it go, and waits for ever where somebody else has taken it by then, as servers and
 // connections of another suite beside this one may.
-func (b *webkit) start(t testing.TB) (*session, error) {
+func (b *webkit) start() (s *session, stop func(), err error) {
 	port := freePort()
-	_, stop, err := command(b.environment(), "WebKitWebDriver", fmt.Sprintf("--port=%d", port))
+	_, stop, err = command(b.environment(), "WebKitWebDriver", fmt.Sprintf("--port=%d", port))
 	if err != nil {
-		return nil, err
+		return nil, func() {}, err
 	}
-	t.Cleanup(stop)
 	if err := dial(port); err != nil {
-		return nil, err
+		return nil, stop, err
 	}
-	s := &session{url: fmt.Sprintf("http://127.0.0.1:%d/session", port), client: starting}
+	s = &session{url: fmt.Sprintf("http://127.0.0.1:%d/session", port), client: starting}
 	var made struct{ SessionID string }
 	err = s.call("POST", "", map[string]any{"capabilities": map[string]any{"alwaysMatch": map[string]any{
 		"webkitgtk:browserOptions": map[string]any{"binary": b.binary, "args": []string{"--automation"}},
 	}}}, &made)
 	s.url += "/" + made.SessionID
 	s.client = answering
-	return s, err
+	return s, stop, err
 }
 
 // answering bounds a command; the driver itself ends scripts and loads after half of it.
@@ -163,6 +166,7 @@ type webkitPane struct {
 	session *session
 	handle  string
 	site    *site
+	of      *life
 }
 
 // call does a command in this pane's window.
@@ -228,24 +232,37 @@ func (p *webkitPane) jar() (list []crumb, err error) {
 }
 
 // size asks for a window, since there is no viewport to set, until its page has that size.
+// miniBrowser is what its window is like, once a page has told: how much higher it is than its
+// page, and how narrow a page may be.
+var miniBrowser struct{ bars, narrowest int64 }
+
+// size has the window resized until its page has a size. The page learns of it later than the
+// command ends, so each try waits for that.
 func (p *webkitPane) size(width, height int64, phone bool) error {
-	outerWidth, outerHeight := width, height
-	for range 3 {
-		if err := p.call("POST", "/window/rect", map[string]any{"width": outerWidth, "height": outerHeight}, nil); err != nil {
+	var w, h int64
+	for range 4 {
+		if err := p.call("POST", "/window/rect", map[string]any{"width": width, "height": height + miniBrowser.bars}, nil); err != nil {
 			return err
 		}
-		text, err := p.evaluate("innerWidth + ' ' + innerHeight")
+		narrow := max(width, miniBrowser.narrowest)
+		text, err := p.evaluate(fmt.Sprintf(`new Promise((done) => {
+			const end = performance.now() + 2000;
+			const look = () => ((innerWidth === %d && innerHeight === %d) || performance.now() > end ? done(innerWidth + ' ' + innerHeight) : setTimeout(look, 20));
+			look();
+		})`, narrow, height))
 		if err != nil {
 			return err
 		}
-		var w, h int64
 		fmt.Sscan(text, &w, &h)
-		if w == width && h == height {
-			break
+		if w == narrow && h == height {
+			return nil
 		}
-		outerWidth, outerHeight = max(1, outerWidth+width-w), max(1, outerHeight+height-h)
+		miniBrowser.bars += height - h
+		if w > width {
+			miniBrowser.narrowest = w
+		}
 	}
-	return nil
+	return fmt.Errorf("the page is %d by %d, not %d by %d", w, h, width, height)
 }
 
 func (p *webkitPane) picture() ([]byte, error) {
@@ -259,5 +276,12 @@ func (p *webkitPane) picture() ([]byte, error) {
 func (p *webkitPane) another() (pane, error) {
 	var made struct{ Handle string }
 	err := p.call("POST", "/window/new", map[string]any{"type": "tab"}, &made)
-	return &webkitPane{p.session, made.Handle, p.site}, err
+	return &webkitPane{p.session, made.Handle, p.site, p.of}, err
+}
+
+func (p *webkitPane) life() *life { return p.of }
+
+func (p *webkitPane) alone() bool {
+	var handles []string
+	return p.session.call("GET", "/window/handles", nil, &handles) == nil && len(handles) == 1
 }

@@ -41,7 +41,7 @@ declare module 'octroi:site' {
 }
 declare module 'octroi:signals' {
   /** Tells vendors that all is denied, ahead of the engine. */
-  export const tellDefaults: () => void;
+  export const tellDefaults: () => string;
 }
 declare module 'octroi:taken' {
   /** Names of what octroi.hold.js saves, divided by spaces. */

@@ -123,6 +123,31 @@ var answers = map[string]struct{ kind, body string }{
 	new Image().src = 'HERE/gtag/collect?en=page_view&dl=' + encodeURIComponent(location.href);
 })();`},
 	"/gtag/collect": {"image/gif", gif},
+	// What is known of Google's consent mode: what was never told is granted, a tag goes by what was told ahead of it.
+	"/tags/gtag.js": {"text/javascript", `(function () {
+	var layer = new URL(document.currentScript.src).searchParams.get('l') || 'dataLayer', read = false;
+	var ics = ((window.google_tag_data = {}).ics = { entries: {}, usedDefault: false, usedUpdate: false, wasSetLate: false });
+	function digit(type) { var one = ics.entries[type] || {}, state = one.update === undefined ? one.default : one.update; return state === undefined ? '-' : state ? 1 : 0; }
+	function take(one) {
+		if (Object.prototype.toString.call(one) !== '[object Arguments]') return;
+		if (one[0] === 'config') { read = true; new Image().src = 'HERE/gtag/collect?gcs=G1' + digit('ad_storage') + digit('analytics_storage'); }
+		if (one[0] !== 'consent') return;
+		if (one[1] === 'default') { ics.usedDefault = true; ics.wasSetLate = ics.wasSetLate || read; } else ics.usedUpdate = true;
+		for (var type in one[2]) (ics.entries[type] = ics.entries[type] || {})[one[1]] = one[2][type] === 'granted';
+	}
+	var queue = window[layer] = window[layer] || [];
+	queue.forEach(take);
+	queue.push = function (one) { take(one); return Array.prototype.push.call(queue, one); };
+})();`},
+	// What is known of Microsoft's UET: it stores until it is told not to.
+	"/tags/bat.js": {"text/javascript", `(function () {
+	var consent = { enabled: false, adStorageAllowed: true, enforced: false }, before = window.uetq || [];
+	function push() {
+		for (var i = 0; i < arguments.length; i++) if (arguments[i] === 'consent') { consent.enabled = true; consent.adStorageAllowed = arguments[i + 2].ad_storage === 'granted'; i += 2; }
+	}
+	window.uetq = { push: push, uetConfig: { consent: consent } };
+	push.apply(null, before);
+})();`},
 	// A container with a tag for visits and one for advertising.
 	"/gtm.js": {"text/javascript", `for (const src of ['HERE/gtag/js', 'HERE/ads/events.js']) document.head.append(Object.assign(document.createElement('script'), { src, async: true }));`},
 	"/matomo/matomo.js": {"text/javascript", `(function () {

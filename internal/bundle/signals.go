@@ -34,17 +34,18 @@ func defaults(declaration []byte, host string) (calls []call, err error) {
 }
 
 // tellDefaults is a function of JavaScript that makes these calls: they are the same for every
-// visitor, so octroi.js needs nothing that reads them. Where one throws the others go on. Calls
-// of what a vendor's own script brings are left to octroi.hold.js, which can wait for it.
+// visitor, so octroi.js needs nothing that reads them. Where one throws the others go on; the
+// function returns a digit for each, "1" where it threw. Calls of what a vendor's own script
+// brings are left to octroi.hold.js, which can wait for it.
 func tellDefaults(calls []call) string {
 	var b strings.Builder
-	b.WriteString("function(){")
+	b.WriteString(`function(){let f="";`)
 	for _, c := range calls {
 		if c.op != "call" {
-			fmt.Fprintf(&b, "try{%s}catch{}", c.script())
+			fmt.Fprintf(&b, "try{%s;f+=0}catch{f+=1}", c.script())
 		}
 	}
-	b.WriteString("}")
+	b.WriteString("return f}")
 	return b.String()
 }
 

@@ -8,8 +8,9 @@ import { cookieNames, storePatience } from './visitor.js';
 import { attempt, within } from './waits.js';
 
 /** @typedef {import('./frame.js').Frame} Frame */
-/** @typedef {{ Default: boolean, Late: boolean, Granted: string[] }} Google what Google's scripts took of the visitor's consent */
-/** @typedef {{ State: string, At: number, Error: string, Engine: boolean, Requests: import('./frame.js').Request[], Cookies: { Name: string, End: number }[], Keys: string[], Databases: string[], Caches: string[], Workers: string[], HasReopenLink: boolean, ConsentUIs: import('./consent-ui.js').ConsentUI[], Conflicts: string[], Google: Google | null }} Observation times in ms since 1970; a cookie's End is 0 for the session, -1 where the browser does not tell it */
+/** @typedef {{ Default: boolean, Update: boolean, Late: boolean, Types: Record<string, boolean> }} Google what Google's scripts took of the visitor's consent: whether each kind is granted */
+/** @typedef {{ Told: boolean, Granted: boolean }} Microsoft the same of Microsoft's */
+/** @typedef {{ State: string, At: number, Error: string, Engine: boolean, Requests: import('./frame.js').Request[], Cookies: { Name: string, End: number }[], Keys: string[], Databases: string[], Caches: string[], Workers: string[], HasReopenLink: boolean, ConsentUIs: import('./consent-ui.js').ConsentUI[], Conflicts: string[], Told: string[], Google: Google | null, Microsoft: Microsoft | null }} Observation times in ms since 1970; a cookie's End is 0 for the session, -1 where the browser does not tell it */
 
 /** @param {string} state @returns {Observation} */
 export const emptyObservation = (state) => ({
@@ -26,7 +27,9 @@ export const emptyObservation = (state) => ({
   HasReopenLink: false,
   ConsentUIs: [],
   Conflicts: [],
+  Told: [],
   Google: null,
+  Microsoft: null,
 });
 
 /** @param {any} page @returns {Promise<Observation['Cookies']>} */
@@ -81,19 +84,30 @@ const conflictsOf = async (page) => {
   return attempt(() => [...page.octroi.report().conflicts].map(String)) || [];
 };
 
-/** Lists the kinds of consent that Octroi has told Google are granted. @param {any} page @returns {string[]} */
-const toldGranted = (page) => {
-  const types = (attempt(() => [...page.octroi.signals()]) || []).flatMap(({ arguments: [command, , types] }) => (command === 'consent' ? [types] : []));
-  return Object.entries(Object.assign({}, ...types)).flatMap(([type, word]) => (word === 'granted' ? [type] : []));
-};
+/** Lists the kinds of consent that Octroi has told vendors are granted, behind the queue that was told. @param {any} page @returns {string[]} */
+const toldGranted = (page) =>
+  (attempt(() => [...page.octroi.signals()]) || []).flatMap(({ operation, call, arguments: [, , types] }) =>
+    Object.entries(types || {}).flatMap(([type, word]) => (word === 'granted' ? [`${operation === 'arguments' ? 'google' : call} ${type}`] : [])),
+  );
 
-/** Reads what Google's scripts took of the visitor's consent, beyond what Octroi has granted. @param {any} page @returns {Google | null} */
+/** Reads what Google's scripts took of the visitor's consent. @param {any} page @returns {Google | null} */
 const googleOf = (page) =>
   attempt(() => {
-    const { entries, usedDefault, wasSetLate } = page.google_tag_data.ics;
-    const told = toldGranted(page);
-    const granted = Object.keys(entries).filter((type) => (entries[type].update ?? entries[type].default) === true && !told.includes(type));
-    return { Default: !!usedDefault, Late: !!wasSetLate, Granted: granted };
+    const { entries, usedDefault, usedUpdate, wasSetLate } = page.google_tag_data.ics;
+    /** @type {Google['Types']} */
+    const types = {};
+    for (const type of Object.keys(entries)) {
+      const state = entries[type].update ?? entries[type].default;
+      if (state !== undefined) types[type] = !!state;
+    }
+    return { Default: !!usedDefault, Update: !!usedUpdate, Late: !!wasSetLate, Types: types };
+  }) || null;
+
+/** Reads the same of Microsoft's UET. @param {any} page @returns {Microsoft | null} */
+const microsoftOf = (page) =>
+  attempt(() => {
+    const { enabled, adStorageAllowed } = page.uetq.uetConfig.consent;
+    return { Told: !!enabled, Granted: !!adStorageAllowed };
   }) || null;
 
 /**
@@ -118,6 +132,8 @@ export const observe = async (frame, state, before) => {
     HasReopenLink: hasReopenLink(page),
     ConsentUIs: consentUIs(page),
     Conflicts: await conflictsOf(page),
+    Told: toldGranted(page),
     Google: googleOf(page),
+    Microsoft: microsoftOf(page),
   };
 };

@@ -6,6 +6,8 @@ export const early = {
   asks: false,
   /** Whether the visitor clicks or types at this moment. */
   acting: false,
+  /** A digit for each call that told a vendor of its default: "1" where it threw. */
+  untold: '',
   /** What the visitor has pressed. @type {List<string>} */
   actions: list(),
   /** Hears an event that had the hooks there: they came too late for it. @type {(event: Event) => void} */

@@ -188,7 +188,7 @@ const lend = () => {
 export const begin = (layer) => {
   save();
   defineProperty(window, 'octroi', bare({ get: lend, configurable: true }));
-  tellDefaults();
+  early.untold = tellDefaults();
   judgeBy(judgeEarly, () => false);
   answerBy(press, () => {});
   hookBy(hookEarly, scout);

@@ -2,6 +2,7 @@
  * Tells vendors what the engine says of the visitor's choices: calls of what their scripts listen to.
  */
 import { apply, bare, hasOwn, list, now, ownKeys, split, visit } from '../safe/builtins.js';
+import { early } from './early.js';
 
 const { parse } = JSON;
 
@@ -27,6 +28,8 @@ const signals = {
   closing: bare({}),
 };
 
+/** How many of the calls that octroi.js of a site has made the engine has told of. */
+let toldAhead = 0;
 /** How many calls are remembered. */
 const remembered = 200;
 const { CustomEvent } = window;
@@ -112,7 +115,7 @@ const tellVendor = (vendor, calls, ahead) => {
     /** @type {Told} */
     const told = { vendor, operation: one[0], call: one[1], arguments: one[2], at: now(), state: 'owed' };
     if (signals.told.length < remembered) signals.told[signals.told.length] = told;
-    if (ahead && one[0] !== 'call') told.state = 'sent';
+    if (ahead && one[0] !== 'call') told.state = early.untold[toldAhead++] === '1' ? 'failed' : 'sent';
     else if (!call(told, one)) signals.owed[signals.owed.length] = [told, one];
   });
 };

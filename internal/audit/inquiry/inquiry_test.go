@@ -447,11 +447,17 @@ func TestLoadedPagesAreJudged(t *testing.T) {
 			cookies(s[report.Granted], "_c3", -1)
 		}, want: []string{"life-over-13-months _c2", "life-over-13-months mystery", "life-over-declared basket", "undeclared-cookie mystery"}},
 		"signals": {spoil: func(s map[report.State]*Observation) {
-			s[report.Undecided].Google = &Google{Granted: []string{"ad_storage"}}
-			s[report.Refused].Google = &Google{Default: true, Late: true}
-			s[report.Granted].Google = &Google{Default: true, Granted: []string{"ad_storage"}}
+			all := map[string]bool{"ad_storage": false, "analytics_storage": true, "ad_user_data": false, "ad_personalization": false}
+			s[report.Undecided].Google = &Google{Types: map[string]bool{"ad_storage": true}}
+			s[report.Refused].Google = &Google{Default: true, Late: true, Types: all}
+			s[report.Refused].Told = []string{"google analytics_storage"}
+			s[report.Granted].Google = &Google{Default: true, Update: true, Types: map[string]bool{"ad_storage": true, "analytics_storage": true, "ad_personalization": true}}
+			s[report.Granted].Requests = []Request{{URL: "https://google.example/g/collect?gcs=G111"}}
+			s[report.Granted].Microsoft = &Microsoft{Told: true, Granted: true}
+			s[report.Withdrawn].Requests = []Request{{URL: "https://google.example/g/collect?gcs=G100"}, {URL: "https://google.example/g/collect?gcs=G1-0"}, {URL: "https://google.example/g/collect?gcs=G"}}
+			s[report.Withdrawn].Microsoft = &Microsoft{Granted: true}
 			s[report.Withdrawn].Conflicts = []string{"dataLayer[1] is a consent update of somebody else, and the last one counts: leave it to Octroi"}
-		}, want: []string{"signals-conflict dataLayer is a consent update of somebody else", "signals-grant google", "signals-late google", "signals-missing google"}},
+		}, want: []string{"signals-conflict dataLayer is a consent update of somebody else", "signals-grant google", "signals-grant google, never told", "signals-grant google, requests", "signals-grant microsoft", "signals-late google", "signals-missing google", "signals-missing google, update", "signals-missing microsoft", "unknown-host google.example"}},
 		"never":       {spoil: func(s map[report.State]*Observation) {}, want: []string{}},
 		"no engine":   {spoil: func(s map[report.State]*Observation) { s[report.Undecided].Engine = false }, want: []string{"engine-does-not-start octroi.js"}},
 		"no way back": {spoil: func(s map[report.State]*Observation) { s[report.Refused].HasReopenLink = false }, want: []string{"no-way-back #octroi"}},

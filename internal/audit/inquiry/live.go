@@ -15,13 +15,16 @@ import (
 	"github.com/octroi-consent/octroi/internal/audit/report"
 )
 
+// Request is what a page asked for.
+type Request struct{ URL, Kind string }
+
 // Observation is what a loaded page did in a state, as web/audit/observation.js tells it.
 type Observation struct {
 	State    report.State
 	At       int64  // Unix ms
 	Error    string // why it could not be loaded
 	Engine   bool   // window.octroi has a state
-	Requests []struct{ URL, Kind string }
+	Requests []Request
 	Cookies  []struct {
 		Name string
 		End  int64 // Unix ms; 0 with the session, -1 where the browser does not tell
@@ -30,7 +33,9 @@ type Observation struct {
 	HasReopenLink                    bool // something visible leads to the choices
 	ConsentUIs                       []ConsentUI
 	Conflicts                        []string // over what vendors are told, as report() has them
+	Told                             []string // what Octroi has told vendors is granted, as "google ad_storage" and "uetq ad_storage"
 	Google                           *Google
+	Microsoft                        *Microsoft
 }
 
 // live has pages loaded, those first that show what none before did.
