@@ -48,6 +48,7 @@ type life struct {
 	t   testing.TB
 	met func(string) // hears what a page throws, and says in the console of errors; nil between two tests
 	odd bool         // what was done with it cannot be undone
+	at  *site        // where it was last: its caches know that
 	end func()       // ends its profile, too
 }
 
@@ -89,6 +90,10 @@ func leave(p pane, s *site) bool {
 func newcomer(t testing.TB, s *site, met func(string)) (pane, error) {
 	p := spare
 	spare = nil
+	if p != nil && p.life().at == s {
+		p.life().end()
+		p = nil
+	}
 	if p == nil {
 		l := &life{t: t, end: func() {}}
 		var err error
@@ -98,6 +103,7 @@ func newcomer(t testing.TB, s *site, met func(string)) (pane, error) {
 		}
 	}
 	p.life().begin(t, met)
+	p.life().at = s
 	t.Cleanup(func() {
 		p.life().begin(nil, nil)
 		if spare == nil && !t.Failed() && !p.life().odd && p.alone() && leave(p, s) {

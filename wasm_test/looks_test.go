@@ -17,7 +17,8 @@ const drawn = `(() => {
 		const looks = { box: [x, y, width, height].map(number).join(' '), text: element.children.length ? '' : element.textContent };
 		for (const pseudo of ['', '::before', '::after', '::backdrop']) {
 			const style = getComputedStyle(element, pseudo);
-			for (const property of style) looks[property + pseudo] = style.getPropertyValue(property);
+			// How a tap looks hangs on whether the tab has been a phone's.
+			for (const property of style) if (property !== '-webkit-tap-highlight-color') looks[property + pseudo] = style.getPropertyValue(property);
 		}
 		return { name, looks };
 	});

@@ -1,14 +1,17 @@
 package wasmtest
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 	"testing"
 
+	"github.com/andybalholm/brotli"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/octroi-consent/octroi/catalog/signals"
+	"github.com/octroi-consent/octroi/internal/bundle"
 )
 
 // signalling is a shop that tells Google, and a pixel whose function its own snippet makes.
@@ -52,7 +55,7 @@ func (t *tab) google(want ...string) {
 func TestVendorsAreTold(t *testing.T) { // R3.01, R3.02, R3.06, R3.07
 	s := newSite(t)
 	s.keeper("/told", signalling(), vendorPage)
-	_, tab := visit(t, s, "octroi: throws was not told")
+	v, tab := visit(t, s, "octroi: throws was not told")
 	tab.open("/told").until(`document.querySelector('dialog.octroi-ask[open]')`)
 	assert.True(t, tab.truth(`early`), "before the page's first script")
 	tab.google(allDenied)
@@ -79,6 +82,14 @@ func TestVendorsAreTold(t *testing.T) { // R3.01, R3.02, R3.06, R3.07
 	tab.truth(`(octroi.refuseAll(), true)`)
 	tab.open("/told").until(`octroi.state()?.decided`)
 	tab.google(allDenied, updateNo)
+
+	// A choice in another tab is told here, too.
+	other := v.tab()
+	other.open("/told").until(`octroi.state()?.decided`)
+	tab.truth(`(octroi.acceptAll(), true)`)
+	other.until(`window.px?.calls.length`)
+	other.google(allDenied, updateNo, updateYes)
+	assert.True(t, other.truth(`seen === said()`))
 }
 
 // A site's own files tell the same without an engine, and take it back when it ends.
@@ -302,4 +313,36 @@ func TestAuditOfSignals(t *testing.T) {
 	assert.Empty(t, about("/advanced"))
 	assert.Equal(t, []string{"signals-conflict dataLayer is a consent default of somebody else", "signals-grant google"}, about("/wrong"))
 	assert.Equal(t, []string{"signals-missing google"}, about("/untold"))
+}
+
+// The shop, once it tells Google and Microsoft, pays at most 0.6 KB for it, in all that a visitor loads
+// ahead of a choice and for it.
+func TestWhatSignalsCost(t *testing.T) {
+	once(t)
+	types := map[string]any{"analytics_storage": "audience", "ad_storage": "marketing", "ad_user_data": "marketing", "ad_personalization": "marketing"}
+	expanded, err := signals.Expand(map[string]any{"google": types, "microsoft": "marketing"}, nil)
+	require.NoError(t, err)
+	list, err := json.Marshal(expanded.List)
+	require.NoError(t, err)
+	without := newSite(t).Declaration()
+	with := strings.Replace(without, `"categories"`, `"signals": `+string(list)+`, "categories"`, 1)
+	paid := func(declaration string) (sum int) {
+		made, err := bundle.Build([]byte(declaration))
+		require.NoError(t, err)
+		for name, content := range made.Files {
+			if strings.HasPrefix(name, "engine.") || name == "octroi.js" || name == "octroi.hold.js" {
+				var b bytes.Buffer
+				w := brotli.NewWriterLevel(&b, brotli.BestCompression)
+				_, err := w.Write(content)
+				require.NoError(t, err)
+				require.NoError(t, w.Close())
+				sum += b.Len()
+			}
+		}
+		return sum
+	}
+	more := paid(with) - paid(without)
+	t.Logf("%d bytes", more)
+	assert.Less(t, more, 615)
+	assert.Positive(t, more)
 }

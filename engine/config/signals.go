@@ -23,7 +23,7 @@ type Signal struct {
 
 // SignalType is one kind of consent that a vendor knows.
 type SignalType struct {
-	Name   string
+	name   string
 	IDs    string // the categories and services that all have to be granted for it
 	Always bool   // essential: granted without a choice, from the first choice on
 }
@@ -78,7 +78,8 @@ func (f *faults) signal(c *Config, v *jsontext.Value, s *Signal, path string) {
 	s.OnChange, s.Code = str(v, "repeat") == "change", yes(v, "code")
 	s.Words = [2]string{`"denied"`, `"granted"`}
 	for i, word := range items(v, "words") {
-		if i < len(s.Words) {
+		// The usual words are constants: each site's own engine carries what is not.
+		if i < len(s.Words) && word.JSON(nil) != s.Words[i] {
 			s.Words[i] = word.JSON(nil)
 		}
 	}
@@ -86,7 +87,7 @@ func (f *faults) signal(c *Config, v *jsontext.Value, s *Signal, path string) {
 		f.add(path+".types", notMapping, "")
 	} else {
 		for k, name := range types.Keys {
-			one := SignalType{Name: name, IDs: types.Items[k].Text}
+			one := SignalType{name: name, IDs: types.Items[k].Text}
 			if yes, known := types.Items[k].Bool(); known {
 				one.IDs, one.Always = "", yes
 			} else if one.IDs == "" {
@@ -102,7 +103,12 @@ func (f *faults) signal(c *Config, v *jsontext.Value, s *Signal, path string) {
 	}
 	s.Default = f.calls(s, v, path, "default")
 	s.Granted = f.calls(s, v, path, "update", "granted")
-	s.Denied = f.calls(s, v, path, "update", "denied")
+	if s.Denied = s.Granted; v.Get("granted") != nil || v.Get("denied") != nil {
+		s.Denied = f.calls(s, v, path, "update", "denied")
+	}
+	for i := range s.Types {
+		s.Types[i].name = "" // the calls are written
+	}
 }
 
 // calls reads lists of calls, and makes one of them.
@@ -144,7 +150,7 @@ func (f *faults) calls(s *Signal, v *jsontext.Value, path string, keys ...string
 // placeholder is what stands for the word of a type that a text asks for; "" for another text.
 func (s *Signal) placeholder(text string) string {
 	for i := range s.Types {
-		if text == "$"+s.Types[i].Name {
+		if text == "$"+s.Types[i].name {
 			return string([]byte{byte(i + 1)})
 		}
 	}
