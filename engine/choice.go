@@ -146,12 +146,17 @@ func (e *Engine) undo(now int64) {
 	if e.record.undo == nil || e.dialog.layer != nothing {
 		return
 	}
+	earlier := len(e.record.undo.Choices) > 0
 	e.record.rec.Choices, e.record.undo = e.record.undo.Choices, nil
 	e.record.rec.Serial++
 	e.record.rec.Seen = now - now%calendar.Minute
 	e.record.held, e.record.kept = true, false
 	e.grants.outdated = true
 	e.writeStores(true)
-	e.do(Say, e.language.texts.Get("undone"), "")
+	if earlier {
+		e.say(e.language.texts.Get("undone"), 0, false)
+	} else {
+		e.do(Say, "") // the question says it
+	}
 	e.inventory.pending = &change{}
 }

@@ -78,9 +78,9 @@ func (e *Engine) finish() {
 		e.running.reloadLater = true
 	case reloads && done.say:
 		e.dialog.saying = e.savedText(left)
-		e.do(Say, "", "") // of an earlier choice
+		e.do(Say, "") // of an earlier choice
 	case done.say:
-		e.do(Say, e.savedText(left), e.language.texts.Get("undo"))
+		e.sayChoice(left)
 	}
 	e.announce(done.ids, left)
 	e.inventory.erased = nil

@@ -166,8 +166,7 @@ const (
 	//   - patience (milliseconds): after which to answer with none, if they have not come
 	Fetch EffectKind = 12
 	// Say: Tell the visitor how things stand.
-	//   - text (text): the status message
-	//   - undo (text): the label of the button that takes back what it tells of, "" for none
+	//   - tree (text): the status message, "" for none
 	Say EffectKind = 13
 	// Reply: The answer to a question.
 	//   - text (text): what was asked for, as JSON or ids; the question says which

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"github.com/octroi-consent/octroi/engine/banner"
 	"github.com/octroi-consent/octroi/engine/jsontext"
 	"github.com/octroi-consent/octroi/engine/locale"
 )
@@ -62,31 +63,47 @@ func (e *Engine) announce(ids, left []string) {
 		list(ids), list(e.inventory.erased), list(left), e.stateJSON()))
 }
 
-// savedText words the confirmation of a choice: what is now allowed and refused, and what
-// could not be erased.
+// savedText words a choice in a few words: whether all is allowed now, or refused, or how much
+// of it; and what could not be erased.
 func (e *Engine) savedText(left []string) string {
-	text := e.language.texts.Get("saved")
-	for _, side := range [...]struct {
-		key  string
-		open bool
-	}{{"allowed", true}, {"refused", false}} {
-		var names []string
-		for i := range e.site.cfg.Categories {
-			cat := &e.site.cfg.Categories[i]
-			open := e.grants.open[i]
-			for _, one := range e.grants.open.ServicesOf(e.site.cfg, i) {
-				open = open || one
-			}
-			if !cat.Required && open == side.open {
-				names = append(names, cat.Label.In(e.language.texts.Lang, e.site.cfg.Language))
-			}
+	allowed, all := 0, 0
+	for i := range e.site.cfg.Categories {
+		if e.site.cfg.Categories[i].Required {
+			continue
 		}
-		if names != nil {
-			text += " " + locale.Fill(e.language.texts.Get(side.key), "{names}", locale.Join(names))
+		all++
+		if banner.State(e.site.cfg, e.grants.open, i) != banner.Off {
+			allowed++
 		}
+	}
+	texts, text := e.language.texts, ""
+	switch allowed {
+	case 0:
+		text = texts.Get("allrefused")
+	case all:
+		text = texts.Get("allallowed")
+	default:
+		text = locale.Fill(locale.Fill(texts.Get("someallowed"), "{n}", jsontext.Int(int64(allowed))), "{m}", jsontext.Int(int64(all)))
 	}
 	if len(left) > 0 {
-		text += " " + locale.Fill(e.language.texts.Get("left"), "{names}", locale.Join(left))
+		text += " · " + locale.Fill(texts.Get("left"), "{names}", locale.Join(left))
 	}
 	return text
+}
+
+// sayChoice tells the visitor how things stand after a choice.
+func (e *Engine) sayChoice(left []string) {
+	until := int64(0)
+	for i := range e.site.terms {
+		if c := e.choice(i); c != nil && c.Visit == 0 && (until == 0 || c.Until < until) {
+			until = c.Until
+		}
+	}
+	e.say(e.savedText(left), until, true)
+}
+
+// say shows and speaks a message.
+func (e *Engine) say(text string, until int64, undo bool) {
+	v := banner.View{Config: e.site.cfg, Texts: e.language.texts}
+	e.do(Say, v.Status(text, until, undo))
 }

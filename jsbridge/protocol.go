@@ -200,8 +200,7 @@ var AllEffects = []Message{
 		{Name: "patience", Type: Milliseconds, Doc: "after which to answer with none, if they have not come"},
 	}},
 	{Name: "Say", Number: 13, Doc: "Tell the visitor how things stand.", Fields: []Field{
-		{Name: "text", Doc: "the status message"},
-		{Name: "undo", Doc: `the label of the button that takes back what it tells of, "" for none`},
+		{Name: "tree", Doc: `the status message, "" for none`},
 	}},
 	{Name: "Reply", Number: 14, Answer: true, Doc: "The answer to a question.", Fields: []Field{
 		{Name: "text", Doc: "what was asked for, as JSON or ids; the question says which"},

@@ -166,12 +166,48 @@ func TestWithTheKeyboardAlone(t *testing.T) {
 	}
 	tab.key("\r")
 	tab.until(`!document.querySelector('dialog') && octroi.allows('pixel')`)
-	tab.until(`document.querySelector('.octroi-status p')?.textContent.includes('Allowed: Advertising.')`)
+	tab.until(`document.querySelector('.octroi-status p')?.textContent.startsWith('All allowed · until ')`)
 	for on() != "Undo" {
 		tab.key("\t")
 	}
 	tab.key("\r")
 	tab.until(`!octroi.allows('pixel') && document.querySelector('.octroi-ask[open]')`)
+
+	// Who looks at the details and closes them is where they were.
+	for on() != "Customise" {
+		tab.key("\t")
+	}
+	tab.key("\r")
+	tab.until(`document.querySelector('.octroi-preferences[open]')`)
+	tab.key("\x1b")
+	tab.until(`document.querySelector('.octroi-ask[open]')`)
+	assert.Equal(t, "Customise", on(), "the focus returns to what opened it")
+}
+
+// What was done is said in one line, by a region that was there before, and lies over no choice.
+func TestWhatWasDoneIsSaid(t *testing.T) { // R6.11
+	s := newSite(t)
+	s.keeper("/said", keeping(""), `<p><a href="/">a link</a></p>`)
+	_, tab := visit(t, s)
+	tab.open("/said").until(`document.querySelector('.octroi-ask[open]')`)
+	tab.until(`document.querySelector('[role="status"]')?.textContent === document.querySelector('.octroi-title').textContent`)
+	tab.truth(`(window.region = document.querySelector('[role="status"]'), true)`)
+	tab.truth(`(document.querySelector('[data-octroi-act="refuse"]').focus(), true)`)
+	tab.key("\r")
+	tab.until(`document.querySelector('.octroi-status')`)
+	const said = `document.querySelector('.octroi-status p').textContent`
+	assert.True(t, tab.truth(`/^All refused · until .*\d{4}$/.test(`+said+`)`))
+	tab.until(`region.isConnected && region.textContent === ` + said)
+	assert.True(t, tab.truth(`region.lang === 'en' && region.dir === 'ltr' && document.querySelectorAll('[role="status"]').length === 1`))
+	tab.key("\t")
+	assert.True(t, tab.truth(`document.activeElement.dataset.octroiAct === 'undo'`), "one step from the answer")
+	tab.key("\r")
+	tab.until(`document.querySelector('.octroi-ask[open]')`)
+	assert.True(t, tab.truth(`!document.querySelector('.octroi-status')`), "nothing lies over the question")
+	tab.press("refuse")
+	tab.until(`document.querySelector('.octroi-status')`)
+	tab.click(".octroi-status .octroi-close")
+	tab.until(`!document.querySelector('.octroi-status') && octroi.state().decided`)
 }
 
 // What has the focus is never entirely below a banner that the page does not wait for

@@ -16,6 +16,7 @@ var probes = script("probes")
 // A page that bends the language after the engine has come can break what it sees; it gets
 // nothing granted, and nothing but what it threw itself (R1.01).
 func TestOverwrittenPrototypes(t *testing.T) {
+	only(t, "what is bent is JavaScript, the same in each; TestWhateverIsBentLetsNothingThrough tries it there", "chromium")
 	s := newSite(t)
 	s.keeper("/hostile", s.measures(), `<script>
 		const THIRD = '`+s.Third+`', read = Object.getOwnPropertyDescriptor(Document.prototype, 'cookie').get, keysOf = Object.keys;
@@ -118,6 +119,7 @@ func TestADeletedBanner(t *testing.T) {
 
 // Too much of everything: told, bounded, shut.
 func TestTooMuchOfEverything(t *testing.T) {
+	only(t, "the bounds are those of the engine in Go", "chromium")
 	s := newSite(t)
 	services := func(n int) string {
 		var b strings.Builder

@@ -75,6 +75,7 @@ var player = `<!doctype html><html lang="en"><meta charset="utf-8"><title>player
 // Thousands of random sessions, told to the Go package, and then in the browser to the wasm
 // and to what wasm2js made: each effect is the same, to the byte (R8.22).
 func TestWithAndWithoutWebAssemblyTheSame(t *testing.T) {
+	only(t, "both are the same JavaScript and WebAssembly in each; TestWithoutWebAssembly runs there", "chromium")
 	const seeds = 10 // of about 50 sessions each; each engine plays others
 	s := newSite(t)
 	first := 5000 + seeds*slices.Index(engines, running)

@@ -72,6 +72,7 @@ func BenchmarkManyHeldFrames(b *testing.B) {
 // Many held frames cost layouts by their number, not by its square; what is in sight has
 // its stand-in first.
 func TestManyHeldFrames(t *testing.T) {
+	only(t, "what many of them cost is the same code in each", "chromium")
 	const frames = 80
 	tab := crowded(t, frames)
 	tab.open("/crowd")
@@ -142,6 +143,7 @@ func TestNoStandInsInEditors(t *testing.T) {
 // A page that has bent what stand-ins are made with has none, sees nothing thrown, and
 // all is held.
 func TestStandInsThatCannotBe(t *testing.T) {
+	only(t, "what is bent is JavaScript, the same in each", "chromium")
 	s := newSite(t)
 	_, tab := visit(t, s)
 	for i, bend := range []string{
@@ -154,9 +156,6 @@ func TestStandInsThatCannotBe(t *testing.T) {
 		`window.requestAnimationFrame = window.requestIdleCallback = () => { throw new Error('bent'); }`,
 	} {
 		t.Run(bend, func(t *testing.T) {
-			if running != "chromium" && i%2 != slices.Index(engines, running)-1 {
-				t.Skip("all in chromium, and half of them in each other: what is bent is the page's JavaScript")
-			}
 			path := fmt.Sprint("/bent/", i)
 			s.keeper(path, keeping(""), strings.ReplaceAll(`<script>`+bend+`</script>
 <iframe width="300" height="150" data-octroi="pixel" data-src="THIRD/ads/frame"></iframe><img data-octroi="pixel" data-src="THIRD/ads/tr">`, "THIRD", s.Third))

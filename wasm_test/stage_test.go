@@ -384,6 +384,7 @@ func TestThePolicyListsTheRecord(t *testing.T) {
 // What a page undoes at once each time is not done for ever; what it undoes now and then,
 // however often, is done again.
 func TestWhatIsUndoneNowAndThenIsDoneAgain(t *testing.T) {
+	only(t, "how often a part comes back is counted by the same code in each", "chromium")
 	s := newSite(t)
 	s.raw("/keep", "text/html; charset=utf-8", func() string {
 		return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>test</title><script>{ let time = Date.now(); Date.now = () => time; window.later = () => { time += 2000; }; }</script>

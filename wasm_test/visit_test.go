@@ -189,7 +189,7 @@ func TestTheTabReopensAndWithdraws(t *testing.T) { // R1.40 to R1.44
 		s.Log.Clear()
 		tab.press("refuse")
 		tab.until(`document.querySelector('dialog [data-octroi-act="reload"]')`)
-		assert.True(t, tab.truth(`document.querySelector('dialog').innerText.includes('Your choices are saved.')`))
+		assert.True(t, tab.truth(`document.querySelector('dialog').innerText.includes('All refused')`))
 		tab.press("close")
 		tab.until(`!document.querySelector('dialog')`)
 		assert.Equal(t, []string{"octroi"}, tab.cookies())
@@ -279,7 +279,7 @@ func TestPictures(t *testing.T) {
 		tab.truth(`document.querySelector('.octroi-body').scrollTop = 0`)
 		tab.shot("preferences-" + name)
 		tab.press("save")
-		tab.until(`document.querySelector('.octroi-status').textContent`)
+		tab.until(`document.querySelector('.octroi-status')?.textContent`)
 		tab.shot("saved-" + name)
 	}
 }

@@ -355,6 +355,7 @@ func TestTheSampleAppFromItsFile(t *testing.T) {
 // The sample for Capacitor starts Octroi by scripts that it inserts, while the page is parsed or
 // behind that: the app has the choice, and hands it over at the next start.
 func TestTheSampleForCapacitor(t *testing.T) {
+	only(t, "Capacitor has the views of Android and iOS", "chromium", "webkit")
 	source, err := os.ReadFile("../examples/webview/capacitor.ts")
 	require.NoError(t, err)
 	const native = `const Preferences = {

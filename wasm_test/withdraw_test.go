@@ -30,7 +30,7 @@ func TestWithdrawalOfWhatHasRun(t *testing.T) {
 	tab.until(`document.querySelector('[data-octroi-act="reload"]')`)
 	tab.requests()
 	s.Log.Clear()
-	assert.True(t, tab.truth(`document.querySelector('dialog').innerText.includes('Pixel') && document.querySelector('dialog').innerText.includes('saved') && document.activeElement.matches('.octroi-title')`))
+	assert.True(t, tab.truth(`document.querySelector('dialog').innerText.includes('Pixel') && document.querySelector('dialog').innerText.includes('All refused') && document.activeElement.matches('.octroi-title')`))
 	tab.truth(`new Promise((done) => setTimeout(done, 300))`) // six of its rounds
 	assert.Empty(t, tab.requests(), "it asks in vain")
 	assert.Equal(t, []string{"octroi"}, tab.cookies(), "it writes in vain")

@@ -128,6 +128,13 @@ const (
 		`["button",{"type":"button","class":"octroi-button","data-octroi-act":"close"},$later],` +
 		`["button",{"type":"button","class":"octroi-button","data-octroi-act":"reload"},$reload]]]`
 
+	status = `["div",{"class":"octroi octroi-status","lang":%,"dir":%},["p",{},%`
+
+	undo = `,["button",{"type":"button","class":"octroi-link","data-octroi-act":"undo"},$undo]`
+
+	details = `,["button",{"type":"button","class":"octroi-link","data-octroi-act":"preferences"},$details]` +
+		`,["button",{"type":"button","class":"octroi-close","data-octroi-act":"dismiss","aria-label":$dismiss},"×"]]`
+
 	// All three are the same element of the same class (R1.12).
 	actions = `],["div",{"class":"octroi-actions"},` +
 		`["button",{"type":"button","class":"octroi-button","data-octroi-act":"refuse"},$refuse],` +
@@ -195,6 +202,9 @@ func (v *View) Ask() string {
 func (v *View) Reload(saved string, stale, lacking []string) string {
 	w := writer{View: v}
 	w.head("octroi octroi-ask octroi-corner", v.Texts.Get("reload"))
+	if saved != "" {
+		saved += " ·"
+	}
 	w.put(body, saved)
 	if stale != nil {
 		w.put(`," ",%`, locale.Fill(v.Texts.Get("stale"), "{names}", locale.Join(stale)))
@@ -203,6 +213,22 @@ func (v *View) Reload(saved string, stale, lacking []string) string {
 		w.put(`," ",%`, locale.Fill(v.Texts.Get("lacking"), "{names}", locale.Join(lacking)))
 	}
 	w.put(`]` + reload)
+	return w.String()
+}
+
+// Status is the message that says how things stand, in one line, until when where that is not
+// 0, and leads on: back, if it undoes, to the details, and away.
+func (v *View) Status(text string, until int64, undoes bool) string {
+	w := writer{View: v}
+	w.put(status, v.Texts.Tag, locale.Direction(v.Texts.Lang), text)
+	if until != 0 {
+		w.put(`," · "`)
+		w.dated("valid", until)
+	}
+	if w.put(`]`); undoes {
+		w.put(undo)
+	}
+	w.put(details)
 	return w.String()
 }
 

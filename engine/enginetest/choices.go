@@ -31,7 +31,7 @@ var choosing = []behaviour{
 		p.allows(tab, opened)
 		p.True(tab.Allows("ga pixel"))
 		p.Empty(tab.Layer)
-		p.Equal([]string{"Saved. On: Audience, Ads, Display."}, tab.Said)
+		p.Equal([]string{"All on · until 2027-02-23"}, tab.Said, "of the one that ends first")
 		p.Equal(1, tab.Count("change"))
 		p.True(tab.State().Decided)
 		tab = p.reload(tab)

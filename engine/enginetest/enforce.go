@@ -49,7 +49,7 @@ var enforced = []behaviour{
 		p.False(open, "the browser would not let it")
 		p.Equal("ask", tab.Layer)
 		p.Contains(tab.Tree, "Analytics, Pixel next time.")
-		p.Contains(tab.Tree, "On: Audience, Ads, Display.")
+		p.Contains(tab.Tree, "All on")
 		p.NotContains(tab.Tree, "still runs")
 		p.Empty(tab.Reloads)
 		tab.Act("reload")

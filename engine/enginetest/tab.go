@@ -74,7 +74,7 @@ type Page struct {
 }
 
 // BuiltIn are the texts that the tests' engine ships with.
-const BuiltIn = `{"title":"Title","intro":"{site} asks.","again":"{site} asks again.","objected":"Objected","embed":"from {provider}.","stale":"{names} still runs.","lacking":"{names} next time.","saved":"Saved.","allowed":"On: {names}.","refused":"Off: {names}.","undo":"Undo","undone":"Undone.","tab":"Cookies","left":"Left: {names}",
+const BuiltIn = `{"title":"Title","intro":"{site} asks.","again":"{site} asks again.","objected":"Objected","embed":"from {provider}.","stale":"{names} still runs.","lacking":"{names} next time.","allallowed":"All on","allrefused":"All off","someallowed":"{n} of {m} on","valid":"until {date}","details":"Details","dismiss":"Close","undo":"Undo","undone":"Undone.","tab":"Cookies","left":"Left: {names}",
 "customise":"Customise","earlierYes":"On {date}: allowed.","earlierNo":"On {date}: refused.","earlierSome":"On {date}: in part.",
 "holds":"Until {date}.","months":"{n} month|{n} months","days":"{n} day|{n} days","session":"this visit","services":"{n} service|{n} services","expired":"It ended.","lasting":"persistent, {life}","passing":"session","since":"Since {date}.","until":"Until {date}.","beyond":"Beyond: {names}","ended":"Something ended."}`
 
@@ -181,6 +181,36 @@ func (t *Tab) do(effects []engine.Effect) {
 	}
 }
 
+// status reads a status message: what it says, and the label of the button that undoes.
+func status(tree string) (said, undo string) {
+	if tree == "" {
+		return "", ""
+	}
+	var root []any
+	if err := json.Unmarshal([]byte(tree), &root); err != nil {
+		panic(err)
+	}
+	var text func(node any) string
+	text = func(node any) (all string) {
+		if text, is := node.(string); is {
+			return text
+		}
+		for _, child := range node.([]any)[2:] {
+			all += text(child)
+		}
+		return all
+	}
+	for _, child := range root[2:] {
+		switch node := child.([]any); {
+		case node[0] == "p":
+			said = text(node)
+		case node[1].(map[string]any)["data-octroi-act"] == "undo":
+			undo = text(node)
+		}
+	}
+	return said, undo
+}
+
 // keep carries out what concerns stores and time; it reports whether an effect does.
 func (t *Tab) keep(kind engine.EffectKind, arg func(int) string) bool {
 	switch kind {
@@ -228,7 +258,8 @@ func (t *Tab) show(kind engine.EffectKind, arg func(int) string) bool {
 			t.Send(engine.Texts, arg(0), t.Texts[arg(0)])
 		}
 	case engine.Say:
-		t.Said, t.Undo = append(t.Said, arg(0)), arg(1)
+		said, undo := status(arg(0))
+		t.Said, t.Undo = append(t.Said, said), undo
 	case engine.Style:
 		t.Style, t.Label = arg(0), arg(1)
 	default:

@@ -20,6 +20,7 @@ import { build, listen, writeDates } from './tree.js';
  * @property {boolean} modal whether that layer keeps the visitor from the page
  * @property {() => boolean} mayInsert whether a part that the page removed may be put back
  * @property {() => void} left called when a layer is left, or another comes
+ * @property {() => void} came called when a layer is there
  * @property {() => boolean} hasOpener whether the page has an opener of its own
  * @property {() => boolean} mayRaise whether a part that the page lowered may be raised again
  */
@@ -29,6 +30,9 @@ const setSwitch = (box, state) => {
   box.checked = state === 'on';
   box.indeterminate = state === 'mixed';
 };
+
+/** @param {HTMLElement} dialog @returns {HTMLElement[]} */
+const buttonsOf = (dialog) => [...dialog.querySelectorAll(/** @type {'button'} */ ('[data-octroi-act]'))];
 
 /** The tree, as JSON, and the element that each place was filled with. @type {WeakMap<Element, [json: string, element: Element]>} */
 const filled = new WeakMap();
@@ -79,9 +83,13 @@ const buildDialog = (tree, act, toggle) => {
  */
 export const stage = (act, toggle, roots) => {
   /** @type {Scene} */
-  const scene = { act, roots, dialog: undefined, modal: false, left() {}, hasOpener, mayInsert: pace(100), mayRaise: pace(50) };
+  const scene = { act, roots, dialog: undefined, modal: false, left() {}, came() {}, hasOpener, mayInsert: pace(100), mayRaise: pace(50) };
   /** The element that had the focus before a layer took it, and gets the focus back. @type {Element | null} */
   let opener;
+  /** Which button of the first layer has led to the second; it gets the focus back. */
+  let led = -1;
+  /** Which button of the layer that comes gets the focus. */
+  let returns = -1;
   /** Whether the layer takes the focus. */
   let focus = false;
   const tab = makeTab(scene);
@@ -108,6 +116,9 @@ export const stage = (act, toggle, roots) => {
       raise(scene, dialog);
     }
     if (focus) /** @type {HTMLElement} */ (dialog.querySelector('h2')).focus();
+    buttonsOf(dialog)[returns]?.focus();
+    returns = -1;
+    scene.came();
   };
   // After these events a part can be raised that could not be before.
   for (const event of ['close', 'fullscreenchange']) document.addEventListener(event, () => mount(), true);
@@ -130,6 +141,8 @@ export const stage = (act, toggle, roots) => {
       scene.mayInsert = pace(100);
       scene.mayRaise = pace(50);
       const before = scene.dialog;
+      const { activeElement } = document;
+      const pressed = before ? buttonsOf(before).indexOf(/** @type {HTMLElement} */ (activeElement)) : -1;
       if (before) {
         if (before.open && scene.modal) before.close();
         before.remove();
@@ -139,11 +152,14 @@ export const stage = (act, toggle, roots) => {
       if (!layer) {
         if (focus && opener instanceof HTMLElement) opener.focus();
         opener = null;
+        led = -1;
         focus = false;
         tab.update();
         return;
       }
-      if (!focus) opener = document.activeElement;
+      if (!focus) opener = activeElement;
+      if (!focused) returns = led;
+      else if (before?.matches('.octroi-ask')) led = pressed;
       scene.dialog = buildDialog(tree, act, toggle);
       scene.modal = scene.dialog.classList.contains('octroi-modal');
       focus = !!focused || scene.modal;

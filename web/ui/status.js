@@ -1,41 +1,67 @@
 /*
- * The status line: it says what was done, and offers to undo it.
+ * The status message: one line that says what was done, and leads back and on. A live region
+ * speaks it.
  */
 import { document, unseen } from '../safe/dom.js';
 import { addStyles } from './styles.js';
 import { raise } from './top-layer.js';
-import { build, listen } from './tree.js';
-
-/** How long the status line stays, in milliseconds; it stays for as long again while the visitor uses it. */
-const stay = 12000;
+import { build, listen, writeDates } from './tree.js';
 
 /** @param {import('./stage.js').Scene} scene */
 export const makeStatus = (scene) => {
+  /** What speaks: there from the first layer on, since screen readers pass over a text that comes with its region. @type {HTMLElement | undefined} */
+  let region;
   /** @type {HTMLElement | undefined} */
-  let status;
-  /** @type {ReturnType<typeof setTimeout>} */
-  let timer;
+  let message;
 
-  /** Removes the status line later, but never while the visitor points at it or has the focus in it (R6.11). */
-  const removeLater = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => (status?.matches(':hover, :focus-within') ? removeLater() : status?.remove()), stay);
+  /** @param {HTMLElement} part */
+  const insert = (part) => document.documentElement.insertBefore(unseen(part), document.body);
+
+  /** Has the region there; true once it is. */
+  const ready = () => {
+    if (!document.body) return false;
+    addStyles();
+    region ||= build(['div', { class: 'octroi octroi-spoken', role: 'status' }]);
+    const spoken = /** @type {HTMLElement} */ (region);
+    if (!spoken.isConnected) insert(spoken);
+    return true;
   };
 
-  /** Shows and speaks a text. @param {string} text "" removes the line @param {string} undo the label of the button that undoes the choice, or "" */
-  return (text, undo) => {
-    if (!document.body) return;
-    addStyles();
-    status ||= listen(build(['div', { class: 'octroi octroi-status' }, ['p', { role: 'status' }]]), scene.act);
-    const line = /** @type {Element} */ (status.firstElementChild);
-    if (!status.isConnected) document.documentElement.append(unseen(status));
-    raise(scene, status);
-    status.replaceChildren(line, ...(undo ? [build(['button', { type: 'button', class: 'octroi-button', 'data-octroi-act': 'undo' }, undo])] : []));
-    // Screen readers speak a text only if its live region was there before.
+  /** Speaks a text, "" for nothing more, in the language of what shows it. @param {string} text @param {HTMLElement} [shown] */
+  const speak = (text, shown) => {
+    const spoken = /** @type {HTMLElement} */ (region);
+    if (shown) for (const name of ['lang', 'dir']) spoken.setAttribute(name, /** @type {string} */ (shown.getAttribute(name)));
     setTimeout(() => {
-      line.textContent = text;
-      if (!text) status?.remove();
+      if (spoken.textContent !== text) spoken.textContent = text;
     });
-    removeLater();
+  };
+
+  /** Takes the message away: a layer has come, or the visitor has closed it. */
+  const hide = () => {
+    message?.remove();
+    message = undefined;
+    if (region) speak('');
+  };
+  /** A layer that takes no focus is told of: who types goes on. */
+  const came = () => {
+    const { dialog } = scene;
+    hide();
+    if (dialog && ready() && !dialog.contains(document.activeElement)) speak(dialog.querySelector('h2')?.textContent || '', dialog);
+  };
+  scene.came = came;
+  came();
+
+  /** Shows and speaks a message. Nothing takes it away but the visitor: who needs time has it. @param {string} tree JSON; "" takes the message away */
+  return (tree) => {
+    hide();
+    if (!tree || !ready()) return;
+    const made = listen(build(JSON.parse(tree)), (act) => (act === 'dismiss' ? hide() : scene.act(act)));
+    writeDates(made);
+    speak(/** @type {Element} */ (made.firstElementChild).textContent || '', made);
+    // A layer that asks comes first: nothing may lie over it.
+    if (scene.dialog) return;
+    message = made;
+    insert(made);
+    raise(scene, made);
   };
 };
