@@ -49,7 +49,8 @@ export const makeStatus = (scene) => {
     if (dialog && ready() && !dialog.contains(document.activeElement)) speak(dialog.querySelector('h2')?.textContent || '', dialog);
   };
   scene.came = came;
-  came();
+  // A layer that was drawn ahead of the engine: what is inserted waits for the hooks, which come now.
+  setTimeout(() => scene.dialog && came());
 
   /** Shows and speaks a message. Nothing takes it away but the visitor: who needs time has it. @param {string} tree JSON; "" takes the message away */
   return (tree) => {
