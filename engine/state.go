@@ -63,17 +63,20 @@ func (e *Engine) announce(ids, left []string) {
 		list(ids), list(e.inventory.erased), list(left), e.stateJSON()))
 }
 
-// savedText words a choice in a few words: whether all is allowed now, or refused, or how much
-// of it; and what could not be erased.
+// savedText words a choice in a few words: whether all is allowed now, or refused, or how many
+// services, a category that names none counting as one; and what could not be erased.
 func (e *Engine) savedText(left []string) string {
 	allowed, all := 0, 0
 	for i := range e.site.cfg.Categories {
 		if e.site.cfg.Categories[i].Required {
 			continue
 		}
-		all++
-		if banner.State(e.site.cfg, e.grants.open, i) != banner.Off {
-			allowed++
+		switches := e.grants.open.Switches(e.site.cfg, i)
+		all += len(switches)
+		for _, on := range switches {
+			if on {
+				allowed++
+			}
 		}
 	}
 	texts, text := e.language.texts, ""

@@ -231,12 +231,11 @@ func (p *webkitPane) jar() (list []crumb, err error) {
 	return list, err
 }
 
-// size asks for a window, since there is no viewport to set, until its page has that size.
 // miniBrowser is what its window is like, once a page has told: how much higher it is than its
 // page, and how narrow a page may be.
 var miniBrowser struct{ bars, narrowest int64 }
 
-// size has the window resized until its page has a size. The page learns of it later than the
+// size has the window resized, since there is no viewport to set, until its page has a size. The page learns of it later than the
 // command ends, so each try waits for that.
 func (p *webkitPane) size(width, height int64, phone bool) error {
 	var w, h int64

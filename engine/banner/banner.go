@@ -65,10 +65,7 @@ const Once = "/visit"
 
 // State is how the switch of category i stands: by its services, where it has any.
 func State(c *config.Config, on config.Grants, i int) string {
-	switches := on.ServicesOf(c, i)
-	if len(switches) == 0 {
-		switches = on[i : i+1]
-	}
+	switches := on.Switches(c, i)
 	up := 0
 	for _, s := range switches {
 		if s {

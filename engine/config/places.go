@@ -33,3 +33,12 @@ func (g Grants) ServicesOf(c *Config, category int) []bool {
 	cat := &c.Categories[category]
 	return g[c.Place(cat.From):c.Place(cat.To)]
 }
+
+// Switches returns what g tells of the switches of a category: of its services, or of itself
+// where it names none.
+func (g Grants) Switches(c *Config, category int) []bool {
+	if services := g.ServicesOf(c, category); len(services) > 0 {
+		return services
+	}
+	return g[category : category+1]
+}

@@ -79,8 +79,8 @@ func (f *faults) signal(c *Config, v *jsontext.Value, s *Signal, path string) {
 	s.Words = [2]string{`"denied"`, `"granted"`}
 	for i, word := range items(v, "words") {
 		// The usual words are constants: each site's own engine carries what is not.
-		if i < len(s.Words) && word.JSON(nil) != s.Words[i] {
-			s.Words[i] = word.JSON(nil)
+		if text := word.JSON(nil); i < len(s.Words) && text != s.Words[i] {
+			s.Words[i] = text
 		}
 	}
 	if types := v.Get("types"); types == nil || types.Kind != jsontext.Object || len(types.Keys) == 0 || len(types.Keys) > MaxTypes {

@@ -39,6 +39,19 @@ var choosing = []behaviour{
 		p.Empty(tab.Layer)
 		p.Equal(0, tab.Count("change"))
 	}},
+	{name: "a part of a category is not called all", play: func(p play) {
+		tab := p.open()
+		tab.Act("accept")
+		tab.Act("preferences")
+		tab.Send(engine.Toggle, "ga", "")
+		tab.Act("save")
+		p.Equal("3 of 4 on · until 2027-02-23", tab.Said[1])
+		tab.Choose(denied("pixel"), denied("display"), denied("matomo"))
+		tab.Act("preferences")
+		tab.Send(engine.Toggle, "ga", "1")
+		tab.Act("save")
+		p.Equal("1 of 4 on · until 2027-02-23", tab.Said[2])
+	}},
 	{name: "refuse all is kept as long as a consent", play: func(p play) { // R1.32
 		tab := p.open()
 		tab.Act("refuse")

@@ -115,7 +115,7 @@ var withdrawals = []behaviour{
 		tab.LoadAlways("pixel", "1")
 		p.True(tab.Allows("pixel"))
 		p.False(tab.Allows("ga"))
-		p.Equal("1 of 3 on · until 2027-02-23", tab.Said[len(tab.Said)-1])
+		p.Equal("1 of 4 on · until 2027-02-23", tab.Said[len(tab.Said)-1])
 		tab.LoadAlways("pixel nobody", "1")
 		tab = p.reload(tab)
 		p.True(tab.Allows("pixel"), "for good")

@@ -84,11 +84,16 @@ const conflictsOf = async (page) => {
   return attempt(() => [...page.octroi.report().conflicts].map(String)) || [];
 };
 
-/** Lists the kinds of consent that Octroi has told vendors are granted, behind the queue that was told. @param {any} page @returns {string[]} */
-const toldGranted = (page) =>
-  (attempt(() => [...page.octroi.signals()]) || []).flatMap(({ operation, call, arguments: [, , types] }) =>
-    Object.entries(types || {}).flatMap(([type, word]) => (word === 'granted' ? [`${operation === 'arguments' ? 'google' : call} ${type}`] : [])),
-  );
+/** Lists the kinds of consent that Octroi has told vendors last are granted, behind the queue that was told. @param {any} page @returns {string[]} */
+const toldGranted = (page) => {
+  /** @type {Map<string, unknown>} */
+  const last = new Map();
+  for (const told of attempt(() => [...page.octroi.signals()]) || []) {
+    const queue = told.operation === 'arguments' ? 'google' : told.call;
+    for (const [type, word] of Object.entries(told.arguments[2] || {})) last.set(`${queue} ${type}`, word);
+  }
+  return [...last].flatMap(([kind, word]) => (word === 'granted' ? [kind] : []));
+};
 
 /** Reads what Google's scripts took of the visitor's consent. @param {any} page @returns {Google | null} */
 const googleOf = (page) =>

@@ -112,8 +112,8 @@ func (q *inquiry) requestsTell(s Observation, at report.Place) {
 	}
 }
 
-// unasked reports whether a grant of a kind that a vendor takes is nobody's in this state: the visitor has not
-// agreed, and it is none that is always there.
+// unasked reports whether a grant of a kind that a vendor takes is nobody's in this state: the
+// visitor has not agreed, and it is none that is always there.
 func (s *Observation) unasked(vendor, kind string) bool {
 	return s.State != report.Granted && !slices.Contains(s.Told, vendor+" "+kind)
 }
