@@ -34,6 +34,7 @@ usage() {
                     --headless prints what was found and ends with 1 on errors; --help has the rest
   check             in a minute: formatting, vet, linters, types, native tests with -short
   test              every check and test, native and in a browser
+  everywhere        the browser tests, in each engine also those that test runs in one alone
   fuzz [SECONDS]    every fuzz target for so long (20 seconds unless given)
   declare FILE      print a declaration with the known services that it names under "use"
   policy FILE [LANG] print the cookie policy of a declaration as HTML
@@ -184,6 +185,9 @@ need_engines() {
   if command -v apt-get >/dev/null; then
     need "the tests run in three engines" firefox-esr webkit2gtk-driver xvfb python3-gi gir1.2-webkit2-4.1 gir1.2-gtk-3.0
     need "the tests read what was printed, and run a recipe in PHP" poppler-utils php-cli
+    if apt-cache show chromium-headless-shell >/dev/null 2>&1; then
+      need "Chromium without the browser around it takes half of the time" chromium-headless-shell
+    fi
   else
     say "without apt-get: tests in Firefox and WebKit run if these are there"
   fi
@@ -430,6 +434,14 @@ run_tests() {
   go run $pack size
 }
 
+# everywhere runs in each engine also what the same code of ours decides in each.
+everywhere() {
+  build
+  need_browser
+  need_engines
+  OCTROI_WHOLE=1 go run $matrix
+}
+
 # fuzz keeps what it finds under testdata/, where every later test runs it.
 fuzz() {
   need_go
@@ -475,6 +487,7 @@ build)
 audit) audit "$@" ;;
 check) check ;;
 test) run_tests ;;
+everywhere) everywhere ;;
 fuzz) fuzz "$@" ;;
 bench) bench "$@" ;;
 declare)

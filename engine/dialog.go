@@ -14,6 +14,7 @@ type dialog struct {
 	called bool   // the visitor, or the page's code, has opened the layer
 	drawn  string // what is shown, in short; see [Engine.drawing]
 	small  bool   // the visitor has put the dialog aside
+	pale   bool   // the colours that the site has set by custom property cannot be read
 	saying string // what the last choice came to, where the layer asks for a reload
 
 	scope []bool        // categories that the open layer asks about
@@ -114,6 +115,20 @@ func (e *Engine) view() *banner.View {
 		v.Entries[i] = banner.Entry{Shown: e.dialog.scope[i] || e.site.cfg.Categories[i].Required, Ask: e.grants.ask[i], Objected: e.grants.objected[i], Choice: e.choice(i)}
 	}
 	return v
+}
+
+// colored hears of the colours that a layer was drawn in. Colours that cannot be read are
+// replaced by those of the theme, which the declaration's check has passed.
+func (e *Engine) colored(colors string) {
+	var set [6]string
+	for i := range set {
+		set[i], colors, _ = ascii.Cut(colors, " ")
+	}
+	if what := config.TooPale(&set); what != "" && !e.dialog.pale {
+		e.dialog.pale = true
+		e.do(Log, "colours set as --octroi-…: "+what+"; the theme's own are shown")
+		e.restyle()
+	}
 }
 
 func (e *Engine) show(l layer) {

@@ -90,6 +90,9 @@ const (
 	// Debug: The developer's overlay is wanted.
 	//   - host (text): of the page, without its port
 	Debug EventKind = 16
+	// Colored: A layer was drawn in colours that the site has set by custom property.
+	//   - colors (text): of the theme, in the order of config.Colors, as "#1c1b1a", apart by spaces; what could not be read is missing
+	Colored EventKind = 18
 	// Declare: A declaration is read before any page begins. [Start] then brings none.
 	//   - declaration (JSON): the site's; one with a fault counts as none
 	Declare EventKind = 17
@@ -196,6 +199,8 @@ const (
 	// Style: Give the interface its looks.
 	//   - css (text): the theme
 	//   - tab (text): the label of the tab that opens the choices on every page, "" where there is to be none
+	//   - lang (text): the language of that label, BCP 47
+	//   - dir (text): its direction, "ltr" or "rtl"
 	Style EffectKind = 21
 	// LoadDeferred: Bring the rest of the engine, octroi.rest.js, and send [RestCame].
 	//   - again (flag): send this event again after that
@@ -236,6 +241,7 @@ var fields = [...]uint8{
 	Held:        1,
 	Ran:         1,
 	Debug:       1,
+	Colored:     1,
 	Declare:     1,
 	State:       0,
 	Report:      0,

@@ -81,5 +81,6 @@ func (e *Engine) restyle() {
 	if !e.site.cfg.NoTab && !e.site.framed && len(e.site.faults) == 0 {
 		tab = e.language.texts.Get("tab")
 	}
-	e.do(Style, banner.Style(&e.site.cfg.Theme), tab)
+	texts := e.language.texts
+	e.do(Style, banner.Style(&e.site.cfg.Theme, !e.dialog.pale), tab, texts.Tag, locale.Direction(texts.Lang))
 }

@@ -93,6 +93,8 @@ func (e *Engine) observe(kind EventKind, text string) {
 		e.noteRan(text)
 	case Debug:
 		e.answerDeferred(kind, text, "")
+	case Colored:
+		e.colored(text)
 	}
 }
 

@@ -26,6 +26,7 @@ export const SPEAK = 13;
 export const HELD = 14;
 export const RAN = 15;
 export const DEBUG = 16;
+export const COLORED = 18;
 export const DECLARE = 17;
 
 /**
@@ -222,6 +223,15 @@ export const ran = (fields) => [RAN, [fields.ids]];
 export const debug = (fields) => [DEBUG, [fields.host]];
 
 /**
+ * A layer was drawn in colours that the site has set by custom property.
+ *
+ * @param {object} fields
+ * @param {string} fields.colors of the theme, in the order of config.Colors, as "#1c1b1a", apart by spaces; what could not be read is missing
+ * @returns {Message}
+ */
+export const colored = (fields) => [COLORED, [fields.colors]];
+
+/**
  * A declaration is read before any page begins. [Start] then brings none.
  *
  * @param {object} fields
@@ -341,7 +351,7 @@ export const ALLOWED = 1;
  *   [REQUEST]: (url: string, body: string) => unknown,
  *   [RELOAD]: (record: string, ids: string) => unknown,
  *   [LOAD]: (file: string) => unknown,
- *   [STYLE]: (css: string, tab: string) => unknown,
+ *   [STYLE]: (css: string, tab: string, lang: string, dir: string) => unknown,
  *   [SIGNAL]: (vendor: string, phase: string, calls: string, closing: string) => unknown,
  *   [WATCH_SIGNALS]: () => unknown,
  *   [ENFORCE]: (policy: string) => unknown,

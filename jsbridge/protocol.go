@@ -127,6 +127,9 @@ var AllEvents = []Message{
 	{Name: "Debug", Number: 16, Doc: "The developer's overlay is wanted.", Fields: []Field{
 		{Name: "host", Doc: "of the page, without its port"},
 	}},
+	{Name: "Colored", Number: 18, Doc: "A layer was drawn in colours that the site has set by custom property.", Fields: []Field{
+		{Name: "colors", Doc: `of the theme, in the order of config.Colors, as "#1c1b1a", apart by spaces; what could not be read is missing`},
+	}},
 	{Name: "Declare", Number: 17, Doc: "A declaration is read before any page begins. [Start] then brings none.", Fields: []Field{
 		{Name: "declaration", Type: JSON, Doc: "the site's; one with a fault counts as none"},
 	}},
@@ -229,6 +232,8 @@ var AllEffects = []Message{
 	{Name: "Style", Number: 21, Doc: "Give the interface its looks.", Fields: []Field{
 		{Name: "css", Doc: "the theme"},
 		{Name: "tab", Doc: `the label of the tab that opens the choices on every page, "" where there is to be none`},
+		{Name: "lang", Doc: "the language of that label, BCP 47"},
+		{Name: "dir", Doc: `its direction, "ltr" or "rtl"`},
 	}},
 	{Name: "LoadDeferred", Number: 22, Answer: true, Doc: "Bring the rest of the engine, octroi.rest.js, and send [RestCame].", Fields: []Field{
 		{Name: "again", Type: Flag, Doc: "send this event again after that"},

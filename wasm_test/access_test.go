@@ -137,19 +137,19 @@ func TestWithTheKeyboardAlone(t *testing.T) {
 	_, tab := visit(t, s)
 	tab.open("/keys")
 	on := func() (text string) {
-		tab.eval(`document.activeElement.innerText || document.activeElement.id || document.activeElement.localName`, &text)
+		tab.eval(`document.activeElement.innerText?.trim() || document.activeElement.id || document.activeElement.localName`, &text)
 		return text
 	}
 	var stops []string
-	for range 6 {
+	for range 7 {
 		tab.key("\t")
 		stops = append(stops, on())
 	}
-	assert.Equal(t, []string{"1 service", "Cookie policy", "Refuse all", "Accept all", "Customise", "Cookies"}, stops, "the banner comes first, and neither answer is farther")
+	assert.Equal(t, []string{"Advertising", "1 service", "Cookie policy", "Refuse all", "Accept all", "Customise", "Cookies"}, stops, "the banner comes first, and neither answer is farther")
 	tab.key("\x1b")
 	assert.True(t, tab.truth(`document.querySelector('dialog[open]') && !octroi.state().decided`), "Escape grants nothing (R1.03)")
 	tab.open("/keys")
-	for range 5 {
+	for range 6 {
 		tab.key("\t")
 	}
 	tab.key("\r")
@@ -278,6 +278,71 @@ func TestSpacedAndLargeTexts(t *testing.T) {
 					assert.Empty(t, lost, "%s %v %s %s", name, viewport, path, layer)
 				}
 			}
+		}
+	}
+}
+
+// What a page's own style says of spacing does not reach the interface; what a visitor's
+// bookmarklet says does (WCAG 2.2, 1.4.12), and nothing is cut off then.
+func TestAVisitorSpacesTheTexts(t *testing.T) {
+	s := newSite(t)
+	_, tab := visit(t, s)
+	s.keeper("/spaced", s.Declaration(), `<style>* { letter-spacing: 3px; word-spacing: 9px; line-height: 3 } p { margin-bottom: 90px }</style>`)
+	const plain = `(() => { const s = getComputedStyle(document.querySelector('dialog p')); return s.letterSpacing === 'normal' && parseFloat(s.lineHeight) <= 1.51 * parseFloat(s.fontSize) && parseFloat(s.marginBottom) < parseFloat(s.fontSize) })()`
+	for name, space := range map[string]string{
+		"a style element":           `(() => { const s = document.createElement('style'); s.textContent = '* { line-height: 1.6 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-bottom: 2em !important }'; document.head.append(s); return true })()`,
+		"every element's own style": `(() => { for (const e of document.querySelectorAll('*')) for (const [name, value] of [['line-height', '1.6'], ['letter-spacing', '.12em'], ['word-spacing', '.16em'], ...e.localName === 'p' ? [['margin-bottom', '2em']] : []]) e.style.setProperty(name, value, 'important'); return true })()`,
+	} {
+		for _, layer := range []string{"first", "second"} {
+			tab.open("/spaced")
+			tab.until(`document.querySelector('dialog .octroi-spacing')`)
+			assert.True(t, tab.truth(plain), "the page's own: %s layer", layer)
+			if layer == "second" {
+				tab.preferences()
+			}
+			tab.truth(space)
+			tab.until(`(() => { const p = document.querySelector('dialog p'), s = getComputedStyle(p), size = parseFloat(s.fontSize); return parseFloat(s.lineHeight) >= 1.6 * size - .1 && parseFloat(s.letterSpacing) >= .12 * size - .1 && parseFloat(s.wordSpacing) >= .16 * size - .1 && parseFloat(s.marginBottom) >= 2 * size - .1 })()`)
+			var cut string
+			tab.eval(`[...document.querySelectorAll('dialog :is(button, h2, summary)')].filter((e) => e.scrollWidth > e.clientWidth + 1 || e.clientHeight && e.scrollHeight > e.clientHeight + 1).map((e) => e.textContent).join()`, &cut)
+			assert.Empty(t, cut, "%s, %s layer", name, layer)
+		}
+	}
+}
+
+// At 400 % of 1280 by 1024 the foot of a layer takes two fifths of the screen; what has the focus
+// never lies under it (WCAG 2.2, 2.4.11), and is on the screen whole.
+func TestNothingInALayerIsUnderItsFoot(t *testing.T) {
+	s := newSite(t)
+	s.faces()
+	_, tab := visit(t, s)
+	tab.size(320, 256, false)
+	for _, path := range []string{"corner/neutral", "bar/editorial", "dialog/contrast"} {
+		for _, layer := range []string{"first", "second"} {
+			tab.open("/face/" + path)
+			if layer == "second" {
+				tab.preferences()
+				tab.truth(`document.querySelectorAll('dialog details').forEach((d) => (d.open = true))`)
+			}
+			tab.truth(`(document.querySelector('dialog h2').focus(), true)`)
+			stops := 0
+			for on := true; on && stops < 80; stops++ {
+				tab.key("\t")
+				var under string
+				tab.eval(`(() => {
+					const e = document.activeElement, dialog = document.querySelector('dialog');
+					if (!dialog.contains(e)) return 'outside';
+					const foot = dialog.querySelector('.octroi-actions'), r = e.getBoundingClientRect();
+					const over = foot.contains(e) ? innerHeight : foot.getBoundingClientRect().top;
+					return r.top >= -1 && r.bottom <= over + 1 ? '' : e.outerHTML.slice(0, 80) + ' ' + [r.top, r.bottom, over];
+				})()`, &under)
+				if on = under != "outside"; on {
+					assert.Empty(t, under, "%s, %s layer", path, layer)
+				}
+				if layer == "second" && tab.truth(`document.activeElement.matches('.octroi-select')`) {
+					break // then the first one comes again
+				}
+			}
+			assert.Greater(t, stops, 6, "%s, %s layer", path, layer)
 		}
 	}
 }

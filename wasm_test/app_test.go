@@ -128,6 +128,7 @@ func TestAPageOfADeclaredOrigin(t *testing.T) {
 
 // An address carries a choice where that is declared and there is an app; it is removed.
 func TestAChoiceInTheAddress(t *testing.T) {
+	sampled(t, "the engine in Go decides")
 	s := newSite(t)
 	app := `<script>window.octroiApp = { postMessage() {} }</script>`
 	for path, row := range map[string]struct{ head, declared string }{

@@ -73,9 +73,12 @@ func told(r *report.Report) []string {
 	return list
 }
 
-// The shop as it should be: nothing is found, in any engine, whether its declaration stands in
+// The shop as it should be: nothing is found, whether its declaration stands in
 // its pages or beside octroi.js.
-func TestAuditOfTheShop(t *testing.T) { inBothForms(t, auditOfTheShop) }
+func TestAuditOfTheShop(t *testing.T) {
+	sampled(t, "the audit's program is one")
+	inBothForms(t, auditOfTheShop)
+}
 
 func auditOfTheShop(t *testing.T, s *site) {
 	// Without what these tests put into pages.
@@ -164,6 +167,7 @@ func (p *pages) count() int {
 
 // The page can pause and stop, compares with the last time, and shows what sites say as text.
 func TestTheAuditsPage(t *testing.T) {
+	sampled(t, "the audit's program is one")
 	s := newSite(t)
 	p := &pages{gate: make(chan struct{})}
 	site := httptest.NewServer(p)

@@ -14,6 +14,7 @@ import (
 
 // However the drop-in comes into the page, its files are found, or the console says how.
 func TestItsFilesAreFound(t *testing.T) {
+	sampled(t, "what brings the files is the same code in each")
 	code, err := os.ReadFile(filepath.Join(Dist, "octroi.js"))
 	require.NoError(t, err)
 	s := newSite(t)

@@ -101,7 +101,7 @@ func TestAfterATrapTheEngineCannotBeRebuilt(t *testing.T) {
 
 func TestStorageDenied(t *testing.T) {
 	s := newSite(t)
-	_, tab := visit(t, s)
+	_, tab := visit(t, s, "SecurityError") // in the other party's frame, where its process is the page's
 	tab.before(`
 		for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, { get() { throw new DOMException('denied', 'SecurityError'); } });
 		Object.defineProperty(Document.prototype, 'cookie', { get() { throw new DOMException('denied', 'SecurityError'); }, set() { throw new DOMException('denied', 'SecurityError'); } });
@@ -127,7 +127,7 @@ func TestSandboxedFrame(t *testing.T) {
 	s.raw("/outer", "text/html", func() string {
 		return `<script>window.got = []; addEventListener('message', (e) => got.push(e.data))</script><iframe sandbox="allow-scripts" src="/inner"></iframe>`
 	})
-	_, tab := visit(t, s)
+	_, tab := visit(t, s, "SecurityError") // in the other party's frame, where its process is the page's
 	tab.open("/outer")
 	tab.until(`got.length === 1 && got[0]`)
 	tab.truth(`(document.querySelector('iframe').contentWindow.postMessage('', '*'), true)`)

@@ -522,6 +522,9 @@ func (t *tab) size(width, height int64, phone bool) {
 // shot writes a picture into the ignored folder shots/.
 func (t *tab) shot(name string) {
 	t.t.Helper()
+	if !pictured() {
+		return
+	}
 	png, err := t.pane.picture()
 	require.NoError(t.t, err)
 	folder := "../shots"

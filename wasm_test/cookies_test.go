@@ -162,6 +162,7 @@ func TestTheCookieStoreIsToldOnce(t *testing.T) {
 
 // A script on another host of the site can set a cookie for all of them.
 func TestARecordOfAnotherHostGrantsNothing(t *testing.T) {
+	sampled(t, "the engine in Go decides")
 	s := newSite(t)
 	s.keeper("/keep", keeping(""), "")
 	s.raw("/bare", "text/html", func() string { return `<!doctype html><html lang="en"><body></body>` })

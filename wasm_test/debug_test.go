@@ -9,6 +9,7 @@ import (
 
 // The overlay is the same with the drop-in and with what octroi build makes.
 func TestTheDevelopersOverlay(t *testing.T) {
+	sampled(t, "the interface's tree and its openers are the same in each")
 	s := newSite(t)
 	declaration := s.gated()
 	const page = `<img src="THIRD/ads/image"><script type="text/plain" data-octroi="ads">1</script>`

@@ -121,6 +121,7 @@ func TestHostileStylesheets(t *testing.T) {
 
 // DuckDuckGo's helper refuses for the visitor, by its heuristic alone.
 func TestAutoconsentRefuses(t *testing.T) {
+	sampled(t, "the interface's tree and its openers are the same in each")
 	helper := npm(t, "@duckduckgo/autoconsent/dist/autoconsent.playwright.js")
 	s := newSite(t)
 	s.faces()
@@ -142,6 +143,7 @@ func TestAutoconsentRefuses(t *testing.T) {
 
 // Lists that hide such dialogs leave the page usable, and refused.
 func TestHiddenByAList(t *testing.T) {
+	sampled(t, "the interface's tree and its openers are the same in each")
 	s := newSite(t)
 	for _, layout := range []string{"corner", "dialog"} {
 		s.keeper("/hidden/"+layout, strings.Replace(s.Declaration(), `"site"`, `"layout": "`+layout+`", "site"`, 1),
@@ -194,6 +196,7 @@ func TestPluralsAreUnicodes(t *testing.T) {
 // Each language comes when the page is in it, and is mirrored where it is written from
 // the right.
 func TestThePagesLanguage(t *testing.T) {
+	sampled(t, "the texts and what follows the page's language are the same in each")
 	s := newSite(t)
 	_, tab := visit(t, s)
 	tab.size(1000, 800, false)
@@ -291,4 +294,35 @@ func TestWithoutJavaScript(t *testing.T) {
 	tab.open("/cookies")
 	assert.Empty(t, tab.requests())
 	assert.Empty(t, tab.cookies())
+}
+
+// Colours that a site sets by custom property are read when they are drawn: what nobody could
+// read is replaced by the theme's own, and the owner is told (R6.08, R1.12).
+func TestColoursThatCannotBeRead(t *testing.T) {
+	inBothForms(t, func(t *testing.T, s *site) {
+		_, tab := visit(t, s, "octroi: colours set as --octroi-")
+		const drawn = `(() => { const parts = (q) => getComputedStyle(document.querySelector(q)), a = parts('[data-octroi-act=accept]'), d = parts('dialog'); return [a.color, a.backgroundColor, d.color, d.backgroundColor, d.borderTopColor].join(' ') })()`
+		const neutral = "rgb(255, 255, 255) rgb(28, 27, 26) rgb(28, 27, 26) rgb(255, 255, 255) rgb(138, 134, 128)"
+		for name, c := range map[string]struct{ css, want string }{
+			"white on white":           {`:root { --octroi-accent: #fff; --octroi-on-accent: white }`, neutral},
+			"in another notation":      {`:root { --octroi-accent: hsl(0 0% 90%); --octroi-on-accent: oklch(0.99 0.01 90) }`, neutral},
+			"texts":                    {`html { --octroi-ink: #999 }`, neutral},
+			"edges":                    {`html { --octroi-line: #eee }`, neutral},
+			"of another scheme":        {`html { color-scheme: dark; --octroi-dark-paper: #888; --octroi-dark-ink: #777 }`, "rgb(28, 27, 26) rgb(243, 241, 238) rgb(243, 241, 238) rgb(29, 28, 27) rgb(138, 134, 128)"},
+			"what can be read stays":   {`:root { --octroi-accent: rgb(91 35 51); --octroi-on-accent: hsl(0 0% 100%) }`, "rgb(255, 255, 255) rgb(91, 35, 51) rgb(28, 27, 26) rgb(255, 255, 255) rgb(138, 134, 128)"},
+			"not what it is not":       {`:root { --octroi-accent: nonsense(1); --octroi-radius: 3px }`, ""},
+			"dark without its scheme":  {`body { background: #111 }`, "rgb(28, 27, 26) rgb(243, 241, 238) rgb(243, 241, 238) rgb(29, 28, 27) rgb(138, 134, 128)"},
+			"a page in its own scheme": {`html { color-scheme: light; background: #111 }`, neutral},
+		} {
+			path := "/" + strings.ReplaceAll(name, " ", "-")
+			s.keeper(path, s.Declaration(), `<style>`+c.css+`</style>`)
+			tab.open(path)
+			tab.until(`document.querySelector('dialog .octroi-spacing')`)
+			if c.want == "" {
+				assert.True(t, tab.truth(`document.querySelector('dialog[open]').getClientRects().length === 1`), name)
+				continue
+			}
+			tab.until(drawn + ` === '` + c.want + `'`)
+		}
+	})
 }

@@ -11,6 +11,7 @@ import (
 
 // What throws since the stack is full lets nothing through, and leaves an engine behind.
 func TestAFullStackLetsNothingThrough(t *testing.T) {
+	sampled(t, "what is asked of the page is the same code in each")
 	s := newSite(t)
 	source, err := os.ReadFile("testdata/full.js")
 	require.NoError(t, err)

@@ -62,6 +62,7 @@ var bend = script("bend")
 // Names in markup that hide the document's own (DOM clobbering) grant nothing and break
 // nothing that is not theirs.
 func TestClobberedNames(t *testing.T) {
+	sampled(t, "what is asked of the page is the same code in each")
 	clobbering := []string{"octroi", "octroi-config", "octroiNative", "body", "head", "documentElement", "cookie", "querySelector", "querySelectorAll", "getElementById",
 		"createElement", "createComment", "createDocumentFragment", "importNode", "addEventListener", "dispatchEvent", "readyState", "adoptedStyleSheets", "activeElement", "hidden", "currentScript", "defaultView", "baseURI", "styleSheets", "prerendering", "visibilityState"}
 	s := newSite(t)

@@ -220,6 +220,7 @@ func TestWritesWaitForTheEngine(t *testing.T) {
 }
 
 func TestAnyBytesAndAnyLength(t *testing.T) {
+	sampled(t, "what is read is the same code in each")
 	s := newSite(t)
 	s.keeper("/keep", keeping(""), "")
 	_, tab := visit(t, s)

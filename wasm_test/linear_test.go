@@ -118,6 +118,7 @@ const noOpener = `<script>document.querySelector('#tab').remove()</script>`
 // The parser brings each script by itself, and a page may insert much in many turns: what has
 // come is searched, and not all of the document each time.
 func TestEachChangeCostsWhatHasCome(t *testing.T) {
+	sampled(t, "what is read is the same code in each")
 	s := newSite(t)
 	declaration := s.gated()
 	pages := map[string]int{"/some": 150, "/many": 600}

@@ -119,6 +119,7 @@ func TestInactivityEndsAVisit(t *testing.T) {
 }
 
 func TestAGrantForThisVisitOnly(t *testing.T) {
+	sampled(t, "the engine in Go decides")
 	s := newSite(t)
 	s.keeper("/keep", keeping(""), "")
 	v, tab := visit(t, s)
@@ -138,6 +139,7 @@ func TestAGrantForThisVisitOnly(t *testing.T) {
 }
 
 func TestTheVisitorSeesHowLong(t *testing.T) { // R1.57
+	sampled(t, "the engine in Go decides")
 	s := newSite(t)
 	_, tab := visit(t, s)
 	tab.open("/").press("accept")
@@ -161,7 +163,7 @@ func TestTheVisitorSeesHowLong(t *testing.T) { // R1.57
 	tab.truth(`document.querySelectorAll('.octroi-preferences details').forEach((d) => (d.open = true))`)
 	tab.truth(`document.querySelector('[data-octroi-switch="gtag"]').scrollIntoView()`)
 	tab.shot("preferences-lives")
-	assert.True(t, tab.truth(`/_ga_\*\s*persistent: 13 months\s*here since .*\s*ends /.test(document.querySelector('.octroi-preferences').innerText)`))
+	assert.True(t, tab.truth(`/_ga_\*\s*Cookie\s*persistent: 13 months\s*here since .*\s*ends /.test(document.querySelector('.octroi-preferences').innerText)`))
 }
 
 // Names in the wild that are kept for longer than 13 months, with their retention.
@@ -194,6 +196,7 @@ func longLived(t *testing.T) map[string]time.Duration {
 }
 
 func TestRealNamesAreCutTo13Months(t *testing.T) {
+	sampled(t, "the engine in Go decides")
 	names := longLived(t)
 	assert.Greater(t, len(names), 22)
 	t.Logf("%d names", len(names))

@@ -27,6 +27,7 @@ const drawn = `(() => {
 // Both forms draw the same first layer, to the pixel and the colour: octroi.js of a site ahead of
 // its engine, the same once the engine is there, and the drop-in.
 func TestTheFirstLayerIsTheSameInBothForms(t *testing.T) {
+	sampled(t, "the interface's tree and its openers are the same in each")
 	s := newSite(t)
 	s.compiled = false // each page has its form
 	own := s.built(t, s.Declaration())

@@ -116,6 +116,7 @@ func TestATemplateOpensNothingBesidesItself(t *testing.T) {
 }
 
 func TestALinkFromElsewhereOpensTheChoices(t *testing.T) {
+	sampled(t, "the interface's tree and its openers are the same in each")
 	s := newSite(t)
 	for _, script := range []string{"octroi.js", "octroi.split.js"} {
 		s.page("/to/"+script, `<script src="/octroi/`+script+`"></script>`, ``)
@@ -236,6 +237,7 @@ func TestThePagesView(t *testing.T) {
 }
 
 func TestDeclarationByURL(t *testing.T) {
+	sampled(t, "what brings the files is the same code in each")
 	s := newSite(t)
 	gate := make(chan struct{})
 	s.pages.HandleFunc("/declaration.json", func(w http.ResponseWriter, r *http.Request) {

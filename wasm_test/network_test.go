@@ -189,6 +189,7 @@ func TestWhatIsOpenedAndSentLater(t *testing.T) {
 }
 
 func TestTextsThatAddressesStandIn(t *testing.T) {
+	sampled(t, "what is read is the same code in each")
 	s := newSite(t)
 	s.raw("/bare", "text/html", func() string { return `<!doctype html><html lang="en"><body></body>` })
 	s.pages.Handle("/web/", http.StripPrefix("/web/", http.FileServer(http.Dir("../web"))))

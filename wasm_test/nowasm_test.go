@@ -128,6 +128,7 @@ func (s *site) without(folder string, missing ...string) {
 // Where there is no WebAssembly, the engine comes as JavaScript: nothing before a choice,
 // and the record is the one that the wasm reads (R8.05, R8.20, R8.21).
 func TestWithoutWebAssembly(t *testing.T) {
+	sampled(t, "the fallback is the same JavaScript in each")
 	whole, err := os.ReadFile(filepath.Join(Dist, "octroi.js"))
 	require.NoError(t, err)
 	s := newSite(t)
@@ -190,6 +191,7 @@ func TestWithoutWebAssembly(t *testing.T) {
 
 // Without either, everything is shut.
 func TestWithoutAnyEngine(t *testing.T) {
+	sampled(t, "the fallback is the same JavaScript in each")
 	s := newSite(t)
 	s.without("/alone/", "octroi.nowasm.js", "octroi.wasm")
 	for _, script := range []string{"octroi.js", "octroi.split.js"} {

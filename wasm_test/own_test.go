@@ -12,6 +12,7 @@ import (
 
 // What a service has on the page's own host is held in every spelling, and by sockets too.
 func TestAnOwnPathInEverySpelling(t *testing.T) {
+	sampled(t, "the engine in Go decides")
 	s := newSite(t)
 	var mu sync.Mutex
 	var asked []string

@@ -126,6 +126,7 @@ func (t *tab) hydrates(call string) {
 // What a server has rendered is hydrated with all that is ours in the page already, also
 // while the rest of it is still coming; what is held loads when it is granted, once.
 func TestReactHydrates(t *testing.T) {
+	sampled(t, "what is asked of the page is the same code in each")
 	npm(t, "react/package.json")
 	npm(t, "../react18/node_modules/react/package.json")
 	if _, err := exec.LookPath("node"); err != nil {

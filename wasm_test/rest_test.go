@@ -16,6 +16,7 @@ import (
 // The rest of the engine comes when it is wanted: a visitor who accepts or refuses never
 // loads it.
 func TestTheRestComesWhenItIsWanted(t *testing.T) {
+	sampled(t, "what brings the files is the same code in each")
 	s := newSite(t)
 	const came = `Boolean(document.querySelector('script[src$="octroi.rest.js"]'))`
 	for _, choice := range []string{"accept", "refuse"} {
@@ -39,6 +40,7 @@ func TestTheRestComesWhenItIsWanted(t *testing.T) {
 // Without it nothing opens: accepting and refusing go on, what needs more is told as an
 // error, and asked for again at the next wish.
 func TestTheRestCannotBeHad(t *testing.T) {
+	sampled(t, "what brings the files is the same code in each")
 	s := newSite(t)
 	s.without("/lacking/", "octroi.rest.js")
 	s.raw("/damaged/octroi.rest.js", "text/javascript", func() string { return `document.currentScript` })

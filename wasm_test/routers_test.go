@@ -81,6 +81,7 @@ func (s *site) routedPage(name string, n int, folder string) string {
 // A page that a router brings runs what it would run without Octroi, as often, once it is
 // granted, and nothing of it before and after a refusal.
 func TestRouters(t *testing.T) {
+	sampled(t, "what is asked of the page is the same code in each")
 	s := newSite(t)
 	_, tab := visit(t, s, "")
 	for name, r := range routers {

@@ -92,6 +92,7 @@ func TestVendorsAreTold(t *testing.T) { // R3.01, R3.02, R3.06, R3.07
 
 // A site's own files tell the same without an engine, and take it back when it ends.
 func TestVendorsAreToldWithoutAnEngine(t *testing.T) { // R8.20
+	sampled(t, "the fallback is the same JavaScript in each")
 	s := newSite(t)
 	own := s.built(t, signalling())
 	s.compiledPage("/late", vendorPage)

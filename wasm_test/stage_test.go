@@ -128,6 +128,7 @@ func TestWhatPrintsIsThePage(t *testing.T) {
 
 // Whoever rewrites the page's texts, as translators do, has the last word.
 func TestATranslatedTextStays(t *testing.T) {
+	sampled(t, "the texts and what follows the page's language are the same in each")
 	s := newSite(t)
 	s.raw("/translated", "text/html; charset=utf-8", func() string {
 		return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>test</title><script type="application/json" id="octroi-config">` + keeping("") + `</script>` + dropIn + `</head><body>
@@ -216,6 +217,7 @@ func TestCopiesGo(t *testing.T) {
 
 // Each way in which a page can call its link to the choices leads to them.
 func TestWaysToTheChoices(t *testing.T) {
+	sampled(t, "the interface's tree and its openers are the same in each")
 	s := newSite(t)
 	s.raw("/ways/page", "text/html; charset=utf-8", func() string {
 		return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>test</title><script type="application/json" id="octroi-config">` + keeping("") + `</script>` + dropIn + `</head><body>
@@ -286,6 +288,7 @@ func onPaper(t *testing.T, name string, pdf []byte) string {
 
 // A page that renders itself may change its language at any time, with its root or by it.
 func TestTheLanguageTurns(t *testing.T) {
+	sampled(t, "the texts and what follows the page's language are the same in each")
 	s := newSite(t)
 	s.keeper("/turns", strings.Replace(keeping(""), `"revision": "1"`, `"revision": "1", "updated": "2026-02-03"`, 1), `<iframe data-octroi="pixel" data-src="`+s.Third+`/ads/a" width="500" height="300"></iframe><div data-octroi-declaration></div>`)
 	_, tab := visit(t, s)
@@ -348,6 +351,7 @@ func TestStandInsInShadowRoots(t *testing.T) {
 
 // A faulty declaration tells visitors nothing: the page's own words stay.
 func TestAFaultyDeclarationKeepsThePage(t *testing.T) {
+	sampled(t, "what brings the files is the same code in each")
 	s := newSite(t)
 	for name, declaration := range map[string]string{"wrong": strings.Replace(keeping(""), `"category": "ads"`, `"category": "nowhere"`, 1), "none": "{"} {
 		s.raw("/faulty/"+name, "text/html; charset=utf-8", func() string {
@@ -374,11 +378,11 @@ func TestThePolicyListsTheRecord(t *testing.T) {
 	tab.until(`document.querySelector('.octroi-policy')`)
 	var got []string
 	tab.eval(rows, &got)
-	assert.Equal(t, []string{"choices | Shop Shop SAS Keeps your choices about cookies. | persistent: 13 months", "choices | Shop Shop SAS Keeps your choices about cookies. | session: this visit"}, got)
+	assert.Equal(t, []string{"choices | Cookie, Web Storage | Shop Shop SAS Keeps your choices about cookies. | persistent: 13 months", "choices | Web Storage | Shop Shop SAS Keeps your choices about cookies. | session: this visit"}, got)
 	tab.open("/told")
 	tab.until(`document.querySelector('.octroi-policy')`)
 	tab.eval(rows, &got)
-	assert.Equal(t, []string{"choices | Shop Shop SAS Works. | persistent: 13 months"}, got)
+	assert.Equal(t, []string{"choices | Cookie | Shop Shop SAS Works. | persistent: 13 months"}, got)
 }
 
 // What a page undoes at once each time is not done for ever; what it undoes now and then,

@@ -39,6 +39,7 @@ func TestWhatTheServerGivesStays(t *testing.T) {
 
 // The box alone is a choice.
 func TestTheBoxAloneGrantsForThisVisit(t *testing.T) {
+	sampled(t, "the engine in Go decides")
 	s := newSite(t)
 	s.keeper("/keep", keeping(""), "")
 	_, tab := visit(t, s)

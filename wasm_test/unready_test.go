@@ -151,6 +151,7 @@ func (o *stranger) shutButOwn(t *testing.T, tab *tab) {
 
 // Without a declaration that is valid third parties stay shut, and the page's own works.
 func TestWithoutAValidDeclaration(t *testing.T) {
+	sampled(t, "what brings the files is the same code in each")
 	o, s := newStranger(t), newSite(t)
 	sockets := s.serveOwn()
 	s.without("/lacking/", "octroi.rest.js")
@@ -201,6 +202,7 @@ func TestWithoutAValidDeclaration(t *testing.T) {
 // Nor is anything let through while the declaration or the engine is on its way; what is
 // nobody's loads when both are there, and what is a service's when that is granted.
 func TestBeforeTheEngineIsThere(t *testing.T) {
+	sampled(t, "what brings the files is the same code in each")
 	o, s := newStranger(t), newSite(t)
 	sockets := s.serveOwn()
 	var checked atomic.Value // what the page at work is told of

@@ -56,12 +56,18 @@ func TestTheThreeButtonsAreEqual(t *testing.T) { // R1.11, R1.12
 		var buttons []map[string]any
 		tab.eval(`['accept', 'refuse', 'preferences'].map((act) => {
 			const b = document.querySelector('.octroi-button[data-octroi-act="' + act + '"]'), s = getComputedStyle(b), r = b.getBoundingClientRect();
-			return { tag: b.localName, width: Math.round(r.width), height: Math.round(r.height), seen: r.top >= 0 && r.bottom <= innerHeight && r.left >= 0 && r.right <= innerWidth,
-				font: s.font, color: s.color, background: s.backgroundColor, border: s.border, padding: s.padding, opacity: s.opacity };
+			// Of the third the same colours, exchanged, are asked for: it reads as well as the others.
+			const sum = [s.color, s.backgroundColor].sort().join();
+			return { tag: b.localName, colours: sum, width: Math.round(r.width), height: Math.round(r.height), seen: r.top >= 0 && r.bottom <= innerHeight && r.left >= 0 && r.right <= innerWidth,
+				class: b.className, font: s.font, color: s.color, background: s.backgroundColor, border: s.borderWidth + s.borderStyle, edge: s.borderColor, radius: s.borderRadius, padding: s.padding, opacity: s.opacity };
 		})`, &buttons)
 		assert.Equal(t, buttons[0], buttons[1], viewport)
-		delete(buttons[0], "width") // the third stands below the two where there is no room beside them
-		delete(buttons[2], "width")
+		assert.NotEqual(t, buttons[0]["class"], buttons[2]["class"], "what leads to a selection is no answer")
+		// The third stands below the two where there is no room beside them.
+		for _, of := range []string{"width", "class", "color", "background", "edge"} {
+			delete(buttons[0], of)
+			delete(buttons[2], of)
+		}
 		assert.Equal(t, buttons[0], buttons[2], viewport)
 		assert.Equal(t, true, buttons[0]["seen"], "%v: on the screen without scrolling", viewport)
 		assert.GreaterOrEqual(t, buttons[0]["height"], 44.0)
@@ -98,6 +104,7 @@ func TestAcceptAll(t *testing.T) {
 }
 
 func TestEachSelectionOpensJustItself(t *testing.T) {
+	sampled(t, "the engine in Go decides")
 	s := newSite(t)
 	_, tab := visit(t, s)
 	for id, want := range map[string][]string{
@@ -147,6 +154,7 @@ func TestTheRecordSurvivesARestart(t *testing.T) {
 }
 
 func TestOtherPagesOfTheShop(t *testing.T) {
+	sampled(t, "what is asked of the page is the same code in each")
 	inBothForms(t, func(t *testing.T, s *site) {
 		_, tab := visit(t, s)
 		tab.open("/piece/coat").press("accept")
@@ -161,6 +169,7 @@ func TestOtherPagesOfTheShop(t *testing.T) {
 }
 
 func TestEscapeAndTimeGrantNothing(t *testing.T) { // R1.03
+	sampled(t, "the engine in Go decides")
 	s := newSite(t)
 	_, tab := visit(t, s)
 	tab.open("/")
@@ -220,6 +229,7 @@ func TestTwoTabsAgreeWithoutAReload(t *testing.T) {
 }
 
 func TestRenewal(t *testing.T) { // R1.50 to R1.52
+	sampled(t, "the engine in Go decides")
 	s := newSite(t)
 	_, tab := visit(t, s)
 	start := time.Now()
@@ -247,6 +257,7 @@ func TestRenewal(t *testing.T) { // R1.50 to R1.52
 }
 
 func TestRenewalOnAPageLeftOpen(t *testing.T) {
+	sampled(t, "the engine in Go decides")
 	s := newSite(t)
 	_, tab := visit(t, s)
 	tab.before(`(() => { const real = Date.now; window.ahead = 0; Date.now = () => real() + ahead; })()`)
@@ -258,6 +269,7 @@ func TestRenewalOnAPageLeftOpen(t *testing.T) {
 }
 
 func TestLanguages(t *testing.T) { // R1.21
+	sampled(t, "the texts and what follows the page's language are the same in each")
 	inBothForms(t, func(t *testing.T, s *site) {
 		_, tab := visit(t, s)
 		tab.open("/?lang=fr")

@@ -148,7 +148,7 @@ func (s *waySite) all(tab *tab, state string, want []string, why string) {
 	}
 	if running == "chromium" {
 		assert.Equal(s.t, want, s.got(tab, state), why)
-	} else { // Firefox prefetches once nothing else loads, if ever
+	} else {
 		assert.Subset(s.t, s.got(tab, state), want, why)
 	}
 }

@@ -88,13 +88,16 @@ type writer struct {
 }
 
 // put appends a template in which % stands for the next of args and $key for one
-// of the interface's texts, both as JSON strings.
+// of the interface's texts, both as JSON strings, and ^ for the next of args as it is.
 func (w *writer) put(template string, args ...string) {
 	for i := 0; i < len(template); i++ {
 		c := template[i]
 		switch c {
 		case '%':
 			w.Quote(args[0])
+			args = args[1:]
+		case '^':
+			w.Raw(args[0])
 			args = args[1:]
 		case '$':
 			end := i + 1
@@ -110,6 +113,19 @@ func (w *writer) put(template string, args ...string) {
 }
 
 func (w *writer) in(t config.Text) string { return t.In(w.Texts.Lang, w.Config.Language) }
+
+// node is a declared text as a node, which names the text's language where that is not the
+// interface's (WCAG 2.2, 3.1.2).
+func (w *writer) node(t config.Text) string {
+	var node jsontext.Writer
+	text, lang := t.Written(w.Texts.Lang, w.Config.Language)
+	if lang == "" {
+		node.Quote(text)
+	} else {
+		node.Put(`["span",{"lang":%,"dir":%},%]`, lang, locale.Direction(lang), text)
+	}
+	return node.String()
+}
 
 const (
 	head = `["dialog",{"class":%,"tabindex":"-1","aria-labelledby":"octroi-title","lang":%,"dir":%},` +
@@ -132,11 +148,12 @@ const (
 	details = `,["button",{"type":"button","class":"octroi-link","data-octroi-act":"preferences"},$details]` +
 		`,["button",{"type":"button","class":"octroi-close","data-octroi-act":"dismiss","aria-label":$dismiss},"×"]]`
 
-	// All three are the same element of the same class (R1.12).
+	// Refuse and accept are the same element of the same class (R1.12); what leads to a
+	// selection, or keeps it, has another of their size and contrast.
 	actions = `],["div",{"class":"octroi-actions"},` +
 		`["button",{"type":"button","class":"octroi-button","data-octroi-act":"refuse"},$refuse],` +
 		`["button",{"type":"button","class":"octroi-button","data-octroi-act":"accept"},$accept],` +
-		`["button",{"type":"button","class":"octroi-button","data-octroi-act":%},%]]]`
+		`["button",{"type":"button","class":"octroi-button octroi-select","data-octroi-act":%},%]]]`
 )
 
 // head opens a layer.
@@ -171,12 +188,12 @@ func (v *View) Ask() string {
 		}
 		if cat := &v.Config.Categories[i]; v.Entries[i].Shown && !cat.Required {
 			services += cat.To - cat.From
-			w.put(`,["li",{},["strong",{},%]," ",%`, w.in(cat.Label), w.in(cat.Text))
+			w.put(`,["li",{},["details",{},["summary",{},["strong",{},^]],["p",{},^]]`, w.node(cat.Label), w.node(cat.Text))
 			if v.Again {
 				w.earlier(&v.Entries[i])
 			}
 			if v.Entries[i].Objected {
-				w.put(`," ",["em",{},$objected]`)
+				w.put(`,["p",{"class":"octroi-dated"},$objected]`)
 			}
 			w.put(`]`)
 		}
@@ -297,8 +314,8 @@ func (v *View) Preferences() string {
 func (w *writer) category(i int) {
 	c, e := &w.Config.Categories[i], &w.Entries[i]
 	w.put(`,["section",{"class":"octroi-category"}`)
-	w.toggle("h3", c.ID, w.in(c.Label), State(w.Config, w.On, i), c.Required)
-	w.put(`,["p",{},%]`, w.in(c.Text))
+	w.toggle("h3", c.ID, w.node(c.Label), State(w.Config, w.On, i), c.Required)
+	w.put(`,["p",{},^]`, w.node(c.Text))
 	if e.Objected {
 		w.put(`,["p",{"class":"octroi-dated"},$objected]`)
 	}
@@ -334,14 +351,14 @@ func (w *writer) service(n int, locked bool) {
 	if w.On.Service(w.Config, n) {
 		state = On
 	}
-	w.toggle("h4", s.ID, w.in(s.Name), state, locked)
-	w.put(`,["p",{},%," ",%`, w.in(s.Purpose), locale.Fill(w.Texts.Get("provider"), "{provider}", s.Provider))
+	w.toggle("h4", s.ID, w.node(s.Name), state, locked)
+	w.put(`,["p",{},^," ",%`, w.node(s.Purpose), locale.Fill(w.Texts.Get("provider"), "{provider}", s.Provider))
 	if s.Policy.Given() {
 		w.put(`," · ",["a",{"href":%},$privacy]`, w.in(s.Policy))
 	}
 	w.put(`]`)
 	before := len(w.B)
-	w.put(`,["table",{},["thead",{},["tr",{},["th",{"scope":"col"},$name],["th",{"scope":"col"},$life]]],["tbody",{}`)
+	w.put(`,["table",{},["thead",{},["tr",{},["th",{"scope":"col"},$name],["th",{"scope":"col"},$kind],["th",{"scope":"col"},$life]]],["tbody",{}`)
 	if w.items(s, "") {
 		w.put(`]]`)
 	} else {
@@ -349,6 +366,10 @@ func (w *writer) service(n int, locked bool) {
 	}
 	w.put(`]`)
 }
+
+// kinds names what is kept in each area, in the words of the web's own standards, which are the
+// same in all languages.
+var kinds = [config.Areas]string{"Cookie", "Web Storage", "IndexedDB", "Cache Storage", "Service Worker"}
 
 // items writes a row for each thing that a service keeps, with its life, and since
 // when and until when what is there lasts; between stands what the table tells in
@@ -361,7 +382,7 @@ func (w *writer) items(s *config.Service, between string) (any bool) {
 			if item.Life.Session() {
 				kind = "passing"
 			}
-			w.put(`,["tr",{},["th",{"scope":"row"},%]`, item.Name)
+			w.put(`,["tr",{},["th",{"scope":"row"},%],["td",{},%]`, item.Name, kinds[area])
 			w.Raw(between)
 			w.put(`,["td",{},%`, locale.Fill(w.Texts.Get(kind), "{life}", w.Texts.Span(item.Life)))
 			first, end := w.Lives(config.Area(area), item)
@@ -424,12 +445,12 @@ func (w *writer) tables(full bool) {
 		c := &v.Config.Categories[i]
 		mine := own && c.Required
 		if full {
-			w.put(`,["h2",{},%],["p",{},%]`, w.in(c.Label), w.in(c.Text))
+			w.put(`,["h2",{},^],["p",{},^]`, w.node(c.Label), w.node(c.Text))
 			if c.From == c.To && !mine {
 				continue
 			}
 		}
-		w.table(w.in(c.Label))
+		w.table(w.node(c.Label))
 		if mine {
 			w.record()
 			own = false
@@ -438,15 +459,15 @@ func (w *writer) tables(full bool) {
 			s := &v.Config.Services[n]
 			var cells writer
 			cells.View = v
-			cells.put(`,["td",{},%,["br",{}],`, w.in(s.Name))
+			cells.put(`,["td",{},^,["br",{}],`, w.node(s.Name))
 			if s.Policy.Given() {
 				cells.put(`["a",{"href":%},%]`, w.in(s.Policy), s.Provider)
 			} else {
 				cells.Quote(s.Provider)
 			}
-			cells.put(`,["br",{}],%]`, w.in(s.Purpose))
+			cells.put(`,["br",{}],^]`, w.node(s.Purpose))
 			if !w.items(s, cells.String()) {
-				w.put(`,["tr",{},["th",{"scope":"row"},"–"]`)
+				w.put(`,["tr",{},["th",{"scope":"row"},"–"],["td",{},"–"]`)
 				w.Raw(cells.String())
 				w.put(`,["td",{},"–"]]`)
 			}
@@ -454,26 +475,32 @@ func (w *writer) tables(full bool) {
 		w.put(`]]`)
 	}
 	if own {
-		w.table(w.Texts.Get("always"))
+		var always jsontext.Writer
+		always.Quote(w.Texts.Get("always"))
+		w.table(always.String())
 		w.record()
 		w.put(`]]`)
 	}
 }
 
-// table opens one.
+// table opens one, whose caption is a node.
 func (w *writer) table(caption string) {
-	w.put(`,["table",{},["caption",{},%],["thead",{},["tr",{},["th",{"scope":"col"},$name],["th",{"scope":"col"},$who],["th",{"scope":"col"},$life]]],["tbody",{}`, caption)
+	w.put(`,["table",{},["caption",{},^],["thead",{},["tr",{},["th",{"scope":"col"},$name],["th",{"scope":"col"},$kind],["th",{"scope":"col"},$who],["th",{"scope":"col"},$life]]],["tbody",{}`, caption)
 }
 
 // record writes a row for the cookie and the key that keep the visitor's choices, and one
 // for what a tab remembers of its visit.
 func (w *writer) record() {
 	site := &w.Config.Site
-	for _, life := range [...]string{
+	for i, life := range [...]string{
 		locale.Fill(w.Texts.Get("lasting"), "{life}", w.Texts.Span(calendar.Max)),
 		locale.Fill(w.Texts.Get("passing"), "{life}", w.Texts.Get("session")),
 	} {
-		w.put(`,["tr",{},["th",{"scope":"row"},%],["td",{},%,["br",{}],%,["br",{}],$record],["td",{},%]]`, w.Config.Name, w.in(site.Name), site.Controller, life)
+		kind := kinds[config.Cookies] + ", " + kinds[config.Storage]
+		if i > 0 {
+			kind = kinds[config.Storage]
+		}
+		w.put(`,["tr",{},["th",{"scope":"row"},%],["td",{},%],["td",{},%,["br",{}],%,["br",{}],$record],["td",{},%]]`, w.Config.Name, kind, w.in(site.Name), site.Controller, life)
 	}
 }
 
@@ -486,11 +513,11 @@ func (w *writer) contact() {
 	}
 }
 
-// toggle is a heading whose label belongs to a switch; a locked one says that it
+// toggle is a heading whose label, a node, belongs to a switch; a locked one says that it
 // is always on.
 func (w *writer) toggle(heading, id, label, state string, locked bool) {
 	field := "octroi-switch-" + id
-	w.put(`,["div",{"class":"octroi-row"},[%,{},["label",{"for":%},%]]`, heading, field, label)
+	w.put(`,["div",{"class":"octroi-row"},[%,{},["label",{"for":%},^]]`, heading, field, label)
 	if locked {
 		w.put(`,["span",{"class":"octroi-always","id":%},$always],["input",{"disabled":"","aria-describedby":%,`, field+"-locked", field+"-locked")
 		state = On

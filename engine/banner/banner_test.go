@@ -217,12 +217,12 @@ func TestThePolicyTable(t *testing.T) { // R1.57
 		}
 		rows = append(rows, cells)
 	})
-	head := []string{"Cookie or key", "Service, provider, purpose", "Kept for"}
+	head := []string{"Cookie or key", "Type", "Service, provider, purpose", "Kept for"}
 	own := `ShopbrShop SASbrKeeps your choices about cookies.`
-	assert.Equal(t, [][]string{head, {"octroi", own, "persistent: 13 months"}, {"octroi", own, "session: this visit"}, head,
-		{"c", `Sbra P <b>br"quoted"`, "persistent: 13 monthsbrhere since time 2026-11-23brends time 2027-01-15"},
-		{"d", `Sbra P <b>br"quoted"`, "session: this visit"},
-		{"–", "Bbra Pbr$%#", "–"},
+	assert.Equal(t, [][]string{head, {"octroi", "Cookie, Web Storage", own, "persistent: 13 months"}, {"octroi", "Web Storage", own, "session: this visit"}, head,
+		{"c", "Cookie", `Sbra P <b>br"quoted"`, "persistent: 13 monthsbrhere since time 2026-11-23brends time 2027-01-15"},
+		{"d", "Cookie", `Sbra P <b>br"quoted"`, "session: this visit"},
+		{"–", "–", "Bbra Pbr$%#", "–"},
 	}, rows)
 	v.Unreachable = []string{"x", "y"}
 	assert.Contains(t, v.Preferences(), "if they were ever set: x, y")

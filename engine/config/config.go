@@ -257,27 +257,32 @@ func (t Text) Languages() []string {
 // In returns the text in lang ("fr-CA"), else in its base language ("fr"), else
 // in fallback, else the first one.
 func (t Text) In(lang, fallback string) string {
+	text, _ := t.Written(lang, fallback)
+	return text
+}
+
+// Written returns what [Text.In] does, and the language that it is in, where that is not
+// lang's base language; "" where it is. A text without languages is in fallback.
+func (t Text) Written(lang, fallback string) (text, in string) {
 	v := t.value
-	if v != nil && v.Kind == jsontext.Object && len(v.Items) > 0 {
-		base := lang
-		for i := range len(lang) {
-			if lang[i] == '-' {
-				base = lang[:i]
-				break
-			}
-		}
-		in := &v.Items[0]
+	base, _, _ := ascii.Cut(lang, "-")
+	if in = fallback; v != nil && v.Kind == jsontext.Object && len(v.Items) > 0 {
+		item := &v.Items[0]
+		in = v.Keys[0]
 		for _, want := range [...]string{fallback, base, lang} {
-			if item := v.Get(want); item != nil {
-				in = item
+			if one := v.Get(want); one != nil {
+				item, in = one, want
 			}
 		}
-		v = in
+		v = item
 	}
-	if v == nil {
-		return ""
+	if v != nil {
+		text = v.Text
 	}
-	return v.Text
+	if own, _, _ := ascii.Cut(in, "-"); own == base {
+		in = ""
+	}
+	return text, in
 }
 
 // Lacks reports whether the text is given per language, but neither in lang ("fr-CA") nor

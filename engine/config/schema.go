@@ -19,6 +19,7 @@ import (
 //	p  a path of this site       e  "ask" or "renew"
 //	y  a first layer's layout    h  a theme's name
 //	q  a colour                  n  a day
+//	M  light or dark by what
 //	f  a name of package vendors m  an object of identifiers
 //	w  "report" or "block"       o  "ask" or "reload"
 //	j  a worker's name           z  a part of a script's text
@@ -27,7 +28,7 @@ import (
 //	v  one of [Enforcements]     r  signals, which [faults.signals] checks
 //
 // One function reads it, so a new key costs its name and a letter.
-const schema = `{name?i language?g unknown?w enforce?v onWithdraw?o layout?y tab?b theme?{name?h light?{ink?q paper?q soft?q line?q accent?q onAccent?q} dark?{ink?q paper?q soft?q line?q accent?q onAccent?q}} lifetimes?{max?d onEnd?e} sessionIdle?d erase?{endpoint p} inherit?[{from f ids m cookie?c life?d}] app?{origins?[s] hash?b keys?m} signals?r debug?b site{name t domain?D controller s contact u authority?{name s url u}} ` +
+const schema = `{name?i language?g unknown?w enforce?v onWithdraw?o layout?y tab?b theme?{name?h scheme?M light?{ink?q paper?q soft?q line?q accent?q onAccent?q} dark?{ink?q paper?q soft?q line?q accent?q onAccent?q}} lifetimes?{max?d onEnd?e} sessionIdle?d erase?{endpoint p} inherit?[{from f ids m cookie?c life?d}] app?{origins?[s] hash?b keys?m} signals?r debug?b site{name t domain?D controller s contact u authority?{name s url u}} ` +
 	`policy{url l revision s updated?n} ` +
 	`categories?[{id i label t text t required?b gpc?G renewAfter?d life?d onEnd?e}] ` +
 	`services?[{id i category s name t provider s purpose t purposeId?s policy?l urls?[a] inline?[z] poster?p life?d onEnd?e ` +
@@ -221,6 +222,8 @@ func (f *faults) checkText(s, path string, kind byte) {
 		f.oneOf(s, path, Layouts)
 	case 'h':
 		f.oneOf(s, path, Themes)
+	case 'M':
+		f.oneOf(s, path, Schemes)
 	case 'q':
 		if _, ok := luminance(s); !ok {
 			f.add(path, notColour, "")

@@ -8,10 +8,15 @@ import (
 // Themes are the finished ones.
 const Themes = "neutral editorial contrast"
 
+// Schemes are by what the interface is light or dark: the page, the visitor's system, or always
+// one of the two.
+const Schemes = "page auto light dark"
+
 // Theme is how the interface looks: its colours by day and by night, in the order of
 // [Colors].
 type Theme struct {
 	Name        string
+	Scheme      string // one of [Schemes]
 	Light, Dark [6]string
 }
 
@@ -31,6 +36,9 @@ const (
 func (f *faults) theme(c *Config, v *jsontext.Value) {
 	t := &c.Theme
 	t.Name = str(v, "name")
+	if t.Scheme = str(v, "scheme"); t.Scheme == "" {
+		t.Scheme = "page"
+	}
 	defaults := neutral
 	switch t.Name {
 	case "editorial":
@@ -49,27 +57,51 @@ func (f *faults) theme(c *Config, v *jsontext.Value) {
 				set[i] = color
 			}
 		}
-		path := "$.theme." + key
-		f.legible(set, 0, 1, 4.5, path, "R6.08")
-		f.legible(set, 2, 1, 4.5, path, "R6.08")
-		f.legible(set, 3, 1, 3, path, "R6.08")
-		f.legible(set, 5, 4, 4.5, path, "R1.12")
+		for n := range pairs {
+			if !pairs[n].legible(set) {
+				what := pale
+				if pairs[n].least == 3 {
+					what = paleEdge
+				}
+				f.add("$.theme."+key, what, pairs[n].String())
+			}
+		}
 	}
 }
 
-func (f *faults) legible(set *[6]string, a, b int, least float64, path, rule string) {
-	x, ok := luminance(set[a])
-	y, okay := luminance(set[b])
+// pair is a colour on another, and the contrast that it has at least.
+type pair struct {
+	upon, ground uint8
+	least        float64
+	rule         string
+}
+
+var pairs = [...]pair{{0, 1, 4.5, "R6.08"}, {2, 1, 4.5, "R6.08"}, {3, 1, 3, "R6.08"}, {5, 4, 4.5, "R1.12"}}
+
+func (p *pair) String() string {
+	return Colors[p.upon] + " on " + Colors[p.ground] + " is too pale (" + p.rule + ")"
+}
+
+// legible reports whether a pair of colours can be read, or is written in a way that is not
+// judged here.
+func (p *pair) legible(set *[6]string) bool {
+	x, ok := luminance(set[p.upon])
+	y, okay := luminance(set[p.ground])
 	if x < y {
 		x, y = y, x
 	}
-	if ok && okay && (x+0.05)/(y+0.05) < least {
-		what := pale
-		if least == 3 {
-			what = paleEdge
+	return !ok || !okay || (x+0.05)/(y+0.05) >= p.least
+}
+
+// TooPale tells which pair of a theme's colours cannot be read; "" for none. A colour is as
+// "#1c1b1a".
+func TooPale(set *[6]string) string {
+	for n := range pairs {
+		if !pairs[n].legible(set) {
+			return pairs[n].String()
 		}
-		f.add(path, what, Colors[a]+" on "+Colors[b]+" is too pale ("+rule+")")
 	}
+	return ""
 }
 
 // luminance is the relative luminance of a colour as "#1c1b1a" (WCAG 2.2, "relative

@@ -89,9 +89,9 @@ var erasures = []behaviour{
 		p.True(tab.Write(0, "_pk_ses=1"+forever))
 		tab = p.reload(tab)
 		tab.Act("preferences")
-		p.Contains(tab.Tree, `"_pk_*"],["td",{},"persistent, 13 months",["br",{}],"Since ",["time",{"datetime":"2026-11-23"},"2026-11-23"],".",["br",{}],"Until ",["time",{"datetime":"2027-12-23"},"2027-12-23"],"."]`)
-		p.Contains(tab.Tree, `"basket"],["td",{},"session",["br",{}],"Since ",["time",{"datetime":"2026-12-03"},"2026-12-03"],"."]`)
-		p.Contains(tab.Tree, `"_fbp"],["td",{},"persistent, 90 days"]`)
+		p.Contains(tab.Tree, `"_pk_*"],["td",{},"Cookie"],["td",{},"persistent, 13 months",["br",{}],"Since ",["time",{"datetime":"2026-11-23"},"2026-11-23"],".",["br",{}],"Until ",["time",{"datetime":"2027-12-23"},"2027-12-23"],"."]`)
+		p.Contains(tab.Tree, `"basket"],["td",{},"Cookie"],["td",{},"session",["br",{}],"Since ",["time",{"datetime":"2026-12-03"},"2026-12-03"],"."]`)
+		p.Contains(tab.Tree, `"_fbp"],["td",{},"Cookie"],["td",{},"persistent, 90 days"]`)
 		p.Contains(tab.Reply("policy"), `"Until ",["time",{"datetime":"2027-12-23"}`)
 	}},
 	{name: "with a faulty declaration only what is essential is written", play: func(p play) {

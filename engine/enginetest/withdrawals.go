@@ -168,14 +168,34 @@ var withdrawals = []behaviour{
 	{name: "the theme and the tab come first", play: func(p play) {
 		tab := p.open(`"site"`, `"theme": {"name": "editorial", "light": {"accent": "#102030"}}, "site"`)
 		p.Contains(tab.Style, "--accent:var(--octroi-accent,#102030)")
-		p.Contains(tab.Style, "--on-accent:var(--octroi-dark-on-accent,#2a1418)")
+		p.Contains(tab.Style, "--on-accent:light-dark(var(--octroi-on-accent,#faf7f2),var(--octroi-dark-on-accent,#2a1418))")
+		p.Contains(tab.Style, "--scheme:initial;", "as the page is")
 		p.Equal("Cookies", tab.Label)
 		tab = p.open(`"site"`, `"tab": false, "site"`)
 		p.Empty(tab.Label)
+		tab = p.open(`"site"`, `"theme": {"scheme": "auto"}, "site"`)
+		p.Contains(tab.Style, "--scheme:light dark;", "as the visitor's system is")
 		tab = p.open(`"site"`, `"theme": {"light": {"accent": "#eeeeee"}}, "site"`)
 		p.Contains(tab.Logged[0], "R1.12", "what nobody could read is refused")
 		p.Empty(tab.Label)
 		p.allows(tab, closed)
+	}},
+	{name: "colours that a site has set by custom property are read when they are drawn", play: func(p play) { // R6.08, R1.12
+		tab := p.open()
+		tab.Send(engine.Colored, "#000000 #ffffff  #767676 #595959 #ffffff")
+		p.Empty(tab.Logged, "all can be read, and what is not known is not judged")
+		p.Contains(tab.Style, "--octroi-accent")
+		tab.Send(engine.Colored, "#000000 #ffffff #595959 #767676 #ffffff #fefefe")
+		p.Contains(tab.Logged[0], "onAccent on accent is too pale (R1.12)")
+		p.NotContains(tab.Style, "--octroi-accent", "the theme's own")
+		p.Contains(tab.Style, "--octroi-radius")
+		tab.Send(engine.Colored, "#000000 #ffffff #595959 #767676 #ffffff #fefefe")
+		p.Len(tab.Logged, 1, "told once")
+		for _, pale := range []string{"#777777 #ffffff #595959 #767676 #000000 #ffffff", "#000000 #ffffff #777777 #767676 #000000 #ffffff", "#000000 #ffffff #595959 #a89e92 #000000 #ffffff"} {
+			tab = p.open()
+			tab.Send(engine.Colored, pale)
+			p.Len(tab.Logged, 1, pale)
+		}
 	}},
 	{name: "what could not be erased is named", play: func(p play) { // R1.45
 		tab := p.open()

@@ -18,13 +18,13 @@ type site struct {
 	Policy     string               `json:"policy"`     // when the engine has a policy made: "hooks" for never, "refusal", "always"
 	Domain     string               `json:"domain"`     // whose hosts share the record; "" for this one's own
 	Objectable bool                 `json:"objectable"` // Global Privacy Control refuses something
-	Layers     map[string][3]string `json:"layers"`     // by language: style sheet, label of the tab, and tree
+	Layers     map[string][5]string `json:"layers"`     // by language: style sheet, tab with its language and direction, and tree
 }
 
 // ahead works out what octroi.js shows and holds while there is neither a record nor an engine.
 // An app or another manager may bring choices that are made: then nothing is shown ahead.
 func ahead(declaration []byte, declared *config.Config, languages []string) (string, error) {
-	s := site{Record: declared.Name, Table: gate.TableOf(declared), Policy: declared.Enforce, Domain: declared.Site.Domain, Objectable: objectable(declared), Layers: map[string][3]string{}}
+	s := site{Record: declared.Name, Table: gate.TableOf(declared), Policy: declared.Enforce, Domain: declared.Site.Domain, Objectable: objectable(declared), Layers: map[string][5]string{}}
 	if declared.App == nil && declared.Inherit == nil {
 		for _, lang := range languages {
 			layer, err := firstLayer(declaration, declared.Site.Domain, lang)
@@ -54,7 +54,7 @@ func statement(declared *config.Config) []byte {
 
 // firstLayer is what the engine shows a visitor who has no record, on a host of the site and in
 // a language.
-func firstLayer(declaration []byte, host, lang string) (layer [3]string, err error) {
+func firstLayer(declaration []byte, host, lang string) (layer [5]string, err error) {
 	texts, err := web.Texts(lang)
 	if err != nil {
 		return layer, err
@@ -66,12 +66,12 @@ func firstLayer(declaration []byte, host, lang string) (layer [3]string, err err
 	for _, effect := range effects {
 		switch {
 		case effect.Kind == engine.Style:
-			layer[0], layer[1] = effect.Args[0], effect.Args[1]
+			copy(layer[:], effect.Args)
 		case effect.Kind == engine.Draw && effect.Args[0] == "ask":
-			layer[2] = effect.Args[1]
+			layer[4] = effect.Args[1]
 		}
 	}
-	if layer[2] == "" {
+	if layer[4] == "" {
 		return layer, fmt.Errorf("the engine asks nobody in %q", lang)
 	}
 	return layer, nil

@@ -14,7 +14,7 @@ import { site } from 'octroi:site';
  * @property {'hooks' | 'refusal' | 'always'} policy when there is a policy, which the engine has made: never, once something is refused, or always
  * @property {string} domain that the page's host must be, or be under; "" for any
  * @property {boolean} objectable whether the browser's own no refuses something: the engine then says what is asked
- * @property {Record<string, [css: string, tab: string, tree: string]>} layers the first layer in each language, for a visitor without a record
+ * @property {Record<string, import('./interface.js').Layer>} layers the first layer in each language, for a visitor without a record
  */
 
 /** @param {string} record */

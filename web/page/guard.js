@@ -184,7 +184,7 @@ const lend = () => {
   return door.open ? getOwnPropertyDescriptor(window, 'octroi')?.value : undefined;
 };
 
-/** Starts. @param {[css: string, tab: string, tree: string] | undefined} layer the first layer; none if the hooks and the engine have to be there first */
+/** Starts. @param {import("./interface.js").Layer | undefined} layer the first layer; none if the hooks and the engine have to be there first */
 export const begin = (layer) => {
   save();
   defineProperty(window, 'octroi', bare({ get: lend, configurable: true }));

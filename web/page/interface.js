@@ -27,9 +27,11 @@ export const page = stage(
   roots,
 );
 
-/** Shows the first layer ahead of the engine. @param {[css: string, tab: string, tree: string]} layer */
-export const drawAhead = ([css, tab, tree]) => {
-  page.theme(css, tab);
+/** @typedef {[css: string, tab: string, lang: string, dir: string, tree: string]} Layer */
+
+/** Shows the first layer ahead of the engine. @param {Layer} layer */
+export const drawAhead = ([css, tab, lang, dir, tree]) => {
+  page.theme(css, tab, lang, dir);
   page.draw('ask', (ahead = tree), '');
 };
 

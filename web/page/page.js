@@ -25,7 +25,7 @@ import { completeEngine, deferred, loadDeferred, onInstalled } from './deferred.
 import { effects } from './effects.js';
 import { emit } from './emit.js';
 import { listenForFrames, spread } from './enforce.js';
-import { allows, close, compiled, connect, learn, machine, ready, tell } from './engine.js';
+import { allows, close, compiled, connect, learn, machine, ready, tell, whenRunning } from './engine.js';
 import { base, runFile } from './files.js';
 import { guard } from './gates.js';
 import { early } from './early.js';
@@ -117,6 +117,7 @@ const hookRealms = () => {
     hookLate(view);
   }, attendDocument);
   uncoverFocus(page.scene);
+  page.scene.coloured = (colors) => whenRunning(() => tell(kinds.colored({ colors })));
   page.scene.hasOpener = hasOpener;
 };
 

@@ -4,7 +4,7 @@
  */
 import { document, unseen } from '../safe/dom.js';
 import { pace } from '../core/pace.js';
-import { addStyles, extendStyles, setTheme } from './styles.js';
+import { addStyles, extendStyles, matchGround, setTheme } from './styles.js';
 import { hasOpener } from './openers.js';
 import { makeTab } from './tab.js';
 import { raise } from './top-layer.js';
@@ -21,6 +21,7 @@ import { build, listen, writeDates } from './tree.js';
  * @property {() => boolean} mayInsert whether a part that the page removed may be put back
  * @property {() => void} left called when a layer is left, or another comes
  * @property {() => void} came called when a layer is there
+ * @property {(colours: string) => void} coloured called with the colours of a layer that the site has coloured by custom property
  * @property {() => boolean} hasOpener whether the page has an opener of its own
  * @property {() => boolean} mayRaise whether a part that the page lowered may be raised again
  */
@@ -83,7 +84,7 @@ const buildDialog = (tree, act, toggle) => {
  */
 export const stage = (act, toggle, roots) => {
   /** @type {Scene} */
-  const scene = { act, roots, dialog: undefined, modal: false, left() {}, came() {}, hasOpener, mayInsert: pace(100), mayRaise: pace(50) };
+  const scene = { act, roots, dialog: undefined, modal: false, left() {}, came() {}, coloured() {}, hasOpener, mayInsert: pace(100), mayRaise: pace(50) };
   /** The element that had the focus before a layer took it, and gets the focus back. @type {Element | null} */
   let opener;
   /** Which button of the first layer has led to the second; it gets the focus back. */
@@ -104,6 +105,7 @@ export const stage = (act, toggle, roots) => {
     const { dialog, modal } = scene;
     if (dialog?.isConnected && !modal) raise(scene, dialog);
     if (!dialog || dialog.isConnected || !document.body || !scene.mayInsert()) return;
+    matchGround();
     addStyles();
     document.documentElement.insertBefore(unseen(dialog), document.body);
     if (modal && dialog.showModal) {
@@ -122,6 +124,8 @@ export const stage = (act, toggle, roots) => {
   };
   // After these events a part can be raised that could not be before.
   for (const event of ['close', 'fullscreenchange']) document.addEventListener(event, () => mount(), true);
+  // The page's style sheets have come by then.
+  addEventListener('load', matchGround);
 
   return {
     mount,
@@ -177,10 +181,10 @@ export const stage = (act, toggle, roots) => {
       if (box) setSwitch(/** @type {HTMLInputElement} */ (box), state);
     },
 
-    /** @param {string} css of the site's theme @param {string} label of the tab */
-    theme(css, label) {
+    /** @param {string} css of the site's theme @param {string} label of the tab @param {string} lang of the label @param {string} dir of the label */
+    theme(css, label, lang, dir) {
       setTheme(css);
-      tab.rename(label);
+      tab.rename(label, lang, dir);
     },
   };
 };

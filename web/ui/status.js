@@ -3,6 +3,8 @@
  * speaks it.
  */
 import { document, unseen } from '../safe/dom.js';
+import { readColours } from './colours.js';
+import { followSpacing } from './spacing.js';
 import { addStyles } from './styles.js';
 import { raise } from './top-layer.js';
 import { build, listen, writeDates } from './tree.js';
@@ -42,10 +44,22 @@ export const makeStatus = (scene) => {
     message = undefined;
     if (region) speak('');
   };
+  /** What a layer's spacing and colours are read from. @type {HTMLElement | undefined} */
+  let probe;
+  /** Has the colours of a layer judged that the site has set. */
+  const look = () => {
+    const { dialog } = scene;
+    const colours = dialog && probe && readColours(dialog, probe);
+    if (colours) scene.coloured(colours);
+  };
+  // The page's style sheets have come by then.
+  addEventListener('load', look);
   /** A layer that takes no focus is told of: who types goes on. */
   const came = () => {
     const { dialog } = scene;
     hide();
+    if (dialog) probe = followSpacing(dialog);
+    look();
     if (dialog && ready() && !dialog.contains(document.activeElement)) speak(dialog.querySelector('h2')?.textContent || '', dialog);
   };
   scene.came = came;

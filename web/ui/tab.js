@@ -13,6 +13,8 @@ export const makeTab = (scene) => {
   /** @type {HTMLElement | undefined} */
   let tab;
   let label = '';
+  /** The label's language and direction. @type {Record<string, string>} */
+  let spoken = {};
   /** The label that the tab was given last. The same label is not written again: a translator may have rewritten the tab. */
   let written = '';
 
@@ -25,7 +27,10 @@ export const makeTab = (scene) => {
     addStyles();
     tab ||= build(['button', { type: 'button', class: 'octroi octroi-tab', 'data-octroi-open': '' }]);
     const button = /** @type {HTMLElement} */ (tab);
-    if (written !== label) button.textContent = written = label;
+    if (written !== label) {
+      button.textContent = written = label;
+      for (const name in spoken) button.setAttribute(name, spoken[name]);
+    }
     if (!button.isConnected && scene.mayInsert()) {
       scene.mayRaise = pace(50);
       document.documentElement.append(unseen(button));
@@ -36,9 +41,10 @@ export const makeTab = (scene) => {
 
   return {
     update,
-    /** @param {string} text "" for no tab */
-    rename(text) {
+    /** @param {string} text "" for no tab @param {string} lang BCP 47 @param {string} dir "ltr" or "rtl" */
+    rename(text, lang, dir) {
       label = text;
+      spoken = { lang, dir };
       update();
     },
   };

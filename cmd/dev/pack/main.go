@@ -316,10 +316,12 @@ func styles(file string) (string, error) {
 
 var declaration = regexp.MustCompile(`(?m)^(\s*[a-z-]+:[^;{}]*);$`)
 
-// important marks every declaration that stands on a line of its own. Excepted are custom
-// properties, and the policy, which is part of the site's own page: those it may set.
+// important marks every declaration in the cascade layer that stands on a line of its own.
+// Excepted are custom properties, and the policy, which is part of the site's own page: those it
+// may set.
 func important(css string) string {
-	blocks := strings.SplitAfter(css, "}")
+	outside, layer, _ := strings.Cut(css, "@layer")
+	blocks := strings.SplitAfter("@layer"+layer, "}")
 	for i, block := range blocks {
 		selector, _, _ := strings.Cut(block, "{")
 		if strings.Contains(selector, ".octroi-policy") {
@@ -332,7 +334,7 @@ func important(css string) string {
 			return strings.TrimSuffix(line, ";") + " !important;"
 		})
 	}
-	return strings.Join(blocks, "")
+	return outside + strings.Join(blocks, "")
 }
 
 func languages() (langs []string) {
