@@ -3,6 +3,7 @@ package engine
 import (
 	"github.com/octroi-consent/octroi/engine/banner"
 	"github.com/octroi-consent/octroi/engine/calendar"
+	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/engine/consent"
 )
 
@@ -21,6 +22,7 @@ func (e *Engine) act(name string, page bool, ids, token string, now int64) {
 		} else if how = consent.Refuse; grant {
 			how = consent.Accept
 		}
+		e.keepDraft()
 		for n := range e.dialog.draft {
 			e.dialog.draft[n] = grant
 		}
@@ -33,6 +35,7 @@ func (e *Engine) act(name string, page bool, ids, token string, now int64) {
 		e.commit(how, now)
 	case banner.ActSave:
 		if e.dialog.layer == preferences {
+			e.dialog.lostDraft = nil
 			e.commit(consent.Select, now)
 		}
 	case banner.ActPreferences:
@@ -59,6 +62,28 @@ func (e *Engine) act(name string, page bool, ids, token string, now int64) {
 		e.running.reloadLater = e.running.reloadLater || e.dialog.layer == staying
 		e.dialog.layer = nothing
 	}
+}
+
+// keepDraft remembers the switches that the visitor has moved, where an answer for all overrules
+// them: it may have been pressed in the place of the button that keeps them.
+func (e *Engine) keepDraft() {
+	d := &e.dialog
+	d.lostDraft, d.lostOnce = nil, nil
+	if d.layer == preferences && d.moved {
+		d.lostDraft, d.lostOnce = append(config.Grants(nil), d.draft...), append([]bool(nil), d.once...)
+	}
+}
+
+// restoreDraft opens the second layer with the switches that [Engine.keepDraft] has kept.
+func (e *Engine) restoreDraft() {
+	d := &e.dialog
+	if d.lostDraft == nil {
+		return
+	}
+	e.show(preferences)
+	copy(d.draft, d.lostDraft)
+	copy(d.once, d.lostOnce)
+	d.lostDraft, d.moved = nil, true
 }
 
 // choose takes a selection by the page's code, in pairs from the third argument
@@ -159,4 +184,5 @@ func (e *Engine) undo(now int64) {
 		e.do(Say, "") // the question says it
 	}
 	e.inventory.pending = &change{}
+	e.restoreDraft()
 }

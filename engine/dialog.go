@@ -20,6 +20,12 @@ type dialog struct {
 	scope []bool        // categories that the open layer asks about
 	draft config.Grants // the switches
 	once  []bool        // categories that are granted for this visit only
+	moved bool          // the visitor has moved a switch since the layer was opened
+
+	// The switches as they stood when the visitor, who had moved some, pressed accept or refuse
+	// beside them: an undo brings them back. None where nothing was lost.
+	lostDraft config.Grants
+	lostOnce  []bool
 }
 
 type layer uint8
@@ -98,6 +104,7 @@ func (e *Engine) openSelection() {
 	for i := range e.dialog.scope {
 		e.dialog.scope[i] = !e.site.cfg.Categories[i].Required && (!due || e.grants.ask[i] != consent.Settled || e.dialog.layer == preferences && e.grants.objected[i])
 	}
+	e.dialog.moved = false
 	copy(e.dialog.draft, e.grants.open)
 	for i := range e.dialog.once {
 		c := e.choice(i)
@@ -159,6 +166,7 @@ func (e *Engine) toggle(id string, on bool) {
 	if e.dialog.layer != preferences || i < 0 || !e.dialog.scope[i] {
 		return
 	}
+	e.dialog.moved = true
 	if once {
 		e.dialog.once[i] = on
 		if !on || banner.State(e.site.cfg, e.dialog.draft, i) != banner.Off {

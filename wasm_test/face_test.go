@@ -326,3 +326,43 @@ func TestColoursThatCannotBeRead(t *testing.T) {
 		}
 	})
 }
+
+// The first layer takes half of a phone's screen at most, and names every purpose; each opens its
+// text, and refuse, accept and customise are in sight all the while (R1.10, R1.11).
+func TestTheFirstLayerLeavesThePageInSight(t *testing.T) {
+	s := newSite(t)
+	_, tab := visit(t, s)
+	for _, lang := range []string{"en", "fr", "de", "ar", "ja"} {
+		s.raw("/sight/"+lang, "text/html; charset=utf-8", func() string {
+			return `<!doctype html><html lang="` + lang + `"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>test</title><script type="application/json" id="octroi-config">` + s.Declaration() + `</script>` + dropIn + `<body><h1>Maison Lysandre</h1>`
+		})
+		for _, screen := range [][2]int64{{390, 844}, {1440, 900}} {
+			tab.size(screen[0], screen[1], screen[0] < 1000)
+			tab.open("/sight/" + lang)
+			tab.until(`document.querySelector('dialog')?.lang === '` + lang + `'`)
+			var height float64
+			const layer = `document.querySelector('dialog').getBoundingClientRect()`
+			tab.eval(layer+`.height`, &height)
+			most := 422.0
+			if screen[0] > 1000 {
+				most = 450 // half of it; in English and French 420
+				if lang == "en" || lang == "fr" {
+					most = 420
+				}
+			}
+			assert.LessOrEqual(t, height, most, "%s %v", lang, screen)
+			assert.True(t, tab.truth(`document.querySelectorAll('.octroi-purposes summary').length === 6`), "every purpose is named")
+			var lost []string
+			tab.eval(`[...document.querySelectorAll('.octroi-purposes details')].flatMap((d) => {
+				d.querySelector('summary').click();
+				const text = d.querySelector('p'), foot = [...document.querySelectorAll('.octroi-actions button')];
+				text.scrollIntoView({ block: 'nearest' });
+				const lost = foot.filter((b) => { const r = b.getBoundingClientRect(); return r.top < 0 || r.bottom > innerHeight || !b.contains(document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2)) }).map((b) => b.textContent);
+				if (!text.getClientRects().length) lost.push(text.textContent);
+				d.querySelector('summary').click();
+				return lost;
+			})`, &lost)
+			assert.Empty(t, lost, "%s %v", lang, screen)
+		}
+	}
+}

@@ -197,6 +197,27 @@ var withdrawals = []behaviour{
 			p.Len(tab.Logged, 1, pale)
 		}
 	}},
+	{name: "an answer for all beside switches that were moved can be undone, and loses nothing", play: func(p play) {
+		tab := p.open()
+		tab.Act("preferences")
+		tab.Send(engine.Toggle, "matomo", "1")
+		tab.Act("accept")
+		p.True(tab.Allows("pixel"))
+		tab.Act("undo")
+		p.Equal("preferences", tab.Layer, "the work is back")
+		p.allows(tab, closed)
+		p.Contains(tab.Tree, `"data-octroi-switch":"matomo","data-octroi-state":"on"`)
+		p.Contains(tab.Tree, `"data-octroi-switch":"pixel","data-octroi-state":""`)
+		tab.Act("save")
+		p.True(tab.Allows("matomo"))
+		p.False(tab.Allows("pixel"))
+		tab.Act("undo")
+		p.Equal("ask", tab.Layer, "what was saved was not lost")
+		tab.Act("preferences")
+		tab.Act("refuse")
+		tab.Act("undo")
+		p.Equal("ask", tab.Layer, "nothing was moved")
+	}},
 	{name: "what could not be erased is named", play: func(p play) { // R1.45
 		tab := p.open()
 		tab.Act("accept")

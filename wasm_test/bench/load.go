@@ -35,6 +35,7 @@ type figures struct {
 	ahead                float64 // bytes that came before the banner was seen
 	chosen               float64 // bytes that the choice has fetched
 	banner, script, main float64
+	share                float64 // of a phone's screen that the banner covers, in percent
 	slow                 float64 // until the banner, in a load of its own with TCP's slow start
 	early                float64 // script until the banner
 	longTasks, blocked   float64 // and how much longer than 50 ms they took
@@ -127,6 +128,41 @@ func slowStart(browser context.Context, s *site, n int) (float64, error) {
 		return 0, err
 	}
 	return banner(ctx, m)
+}
+
+// shareOf is how much of a phone's screen the banner covers, in percent.
+func shareOf(browser context.Context, s *site, n int) (float64, error) {
+	m := &s.pages[n]
+	if m.banner == "" {
+		return 0, nil
+	}
+	tab, done, err := headless.Tab(browser, chromedp.WithNewBrowserContext())
+	defer done()
+	if err != nil {
+		return 0, err
+	}
+	ctx, cancel := context.WithTimeout(tab, patience)
+	defer cancel()
+	_, e1 := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: 390, Height: 844, DeviceScaleFactor: 1, Mobile: true})
+	_, e2 := chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: fmt.Sprintf(probe, m.banner, m.banner, noticed)})
+	if err = errors.Join(e1, e2, navigate(ctx, pageOf(s.URL, n, few))); err != nil {
+		return 0, err
+	}
+	if _, err = banner(ctx, m); err != nil {
+		return 0, err
+	}
+	// Some move into place: where it stands still is asked for.
+	return chromedp.Run(ctx, chromedp.Evaluate[float64](fmt.Sprintf(`(async () => {
+		const frame = () => new Promise(requestAnimationFrame);
+		let before = -1, share = 0;
+		for (let still = 0; still < 30; await frame()) {
+			const r = document.querySelector(%q).getBoundingClientRect();
+			share = Math.max(0, Math.min(r.right, innerWidth) - Math.max(r.left, 0)) * Math.max(0, Math.min(r.bottom, innerHeight) - Math.max(r.top, 0)) / innerWidth / innerHeight * 100;
+			still = share === before && share ? still + 1 : 0;
+			before = share;
+		}
+		return share;
+	})()`, m.banner), chromedp.EvalAwaitPromise))
 }
 
 // prepare slows the processor down and has the probe run.

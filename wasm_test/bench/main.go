@@ -155,6 +155,9 @@ func run(modules string, runs int, only string) error {
 			if first.slow, err = slowStart(browser, s, n); err != nil {
 				return err
 			}
+			if first.share, err = shareOf(browser, s, n); err != nil {
+				return err
+			}
 			tags, _, err := visit(browser, s, n, many)
 			if err != nil {
 				return err

@@ -28,6 +28,7 @@ var (
 	asked    = column{title: "requests", of: func(f *figures) float64 { return f.requests }, unit: 1}
 	shown    = column{title: "banner ms", of: func(f *figures) float64 { return f.banner }, unit: 1, asks: true}
 	slowly   = column{title: "banner ms, slow start", of: func(f *figures) float64 { return f.slow }, unit: 1, asks: true}
+	covers   = column{title: "% of a phone's screen", of: func(f *figures) float64 { return f.share }, unit: 1, asks: true}
 	painted  = column{title: "LCP ms", of: func(f *figures) float64 { return f.painted }, unit: 1}
 	answered = column{title: "INP ms", of: func(f *figures) float64 { return f.answered }, unit: 1, asks: true}
 	closes   = column{title: "click to closed ms", of: func(f *figures) float64 { return f.closed }, unit: 1, asks: true}
@@ -50,7 +51,7 @@ type table struct {
 }
 
 var tables = []table{
-	{title: fmt.Sprintf("A first visit, %d gated tags", few), of: func(r *result) []figures { return r.first }, columns: []column{ahead, sent, more, asked, shown, slowly, painted, early, script, busy, long, hurried, over, heap, memory, closes, answered, ran}},
+	{title: fmt.Sprintf("A first visit, %d gated tags", few), of: func(r *result) []figures { return r.first }, columns: []column{ahead, sent, more, asked, shown, slowly, covers, painted, early, script, busy, long, hurried, over, heap, memory, closes, answered, ran}},
 	{title: returning, of: func(r *result) []figures { return r.again }, columns: []column{sent, asked, released, script, busy, long, over, heap, memory, ran}},
 	{title: fmt.Sprintf("A first visit, %d gated tags", many), of: func(r *result) []figures { return r.tags }, columns: []column{shown, early, script, busy, long, over, heap, memory, closes, answered}},
 }

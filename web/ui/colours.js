@@ -16,7 +16,7 @@ const names = ['ink', 'paper', 'soft', 'line', 'accent', 'on-accent'];
 
 /** A computed colour of sRGB as "#1c1b1a"; "" for what is written in another way. @param {string} color */
 const hex = (color) =>
-  /^color\(srgb /.test(color)
+  color.startsWith('color(srgb ')
     ? '#' +
       (color.match(/[\d.e-]+(?=[ )])/g) || [])
         .slice(0, 3)

@@ -23,9 +23,9 @@ let ground = '';
 const lightness = (color) => {
   const [a, b, c, alpha = 1] = (color.match(/-?[\d.]+(?=[^(]*\))/g) || []).map(Number);
   if (!(alpha > 0.5)) return undefined;
-  if (/^rgb/.test(color)) return (0.299 * a + 0.587 * b + 0.114 * c) / 255;
-  if (/^color\(srgb /.test(color)) return 0.299 * a + 0.587 * b + 0.114 * c;
-  return /^ok/.test(color) ? a : /^l/.test(color) ? a / 100 : undefined;
+  if (color.startsWith('rgb')) return (0.299 * a + 0.587 * b + 0.114 * c) / 255;
+  if (color.startsWith('color(srgb ')) return 0.299 * a + 0.587 * b + 0.114 * c;
+  return color.startsWith('ok') ? a : color.startsWith('l') ? a / 100 : undefined;
 };
 
 /** Follows the page's ground: a page that declares no color-scheme may be dark all the same. */
