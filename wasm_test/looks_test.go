@@ -11,7 +11,7 @@ import (
 // drawn tells where each part of the interface is, and all of its computed style.
 const drawn = `(() => {
 	const number = (n) => Math.round(n * 100) / 100;
-	return [...document.querySelectorAll('dialog, dialog *, .octroi-tab, .octroi-tab *')].map((element, i) => {
+	return [...document.querySelectorAll('dialog, dialog :not(.octroi-spacing), .octroi-tab, .octroi-tab *')].map((element, i) => {
 		const { x, y, width, height } = element.getBoundingClientRect();
 		const name = i + ' ' + element.localName + '.' + element.className;
 		const looks = { box: [x, y, width, height].map(number).join(' '), text: element.children.length ? '' : element.textContent };
