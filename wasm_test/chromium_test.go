@@ -3,8 +3,6 @@ package wasmtest
 import (
 	"context"
 	"encoding/json"
-	"os"
-	"os/exec"
 	"testing"
 	"time"
 
@@ -24,13 +22,7 @@ import (
 type chromium struct{ ctx context.Context }
 
 func startChromium() (browser, error) {
-	var flags []chromedp.ExecAllocatorOption
-	if shell, err := exec.LookPath("chromium-headless-shell"); err == nil && form == "" && os.Getenv("OCTROI_WHOLE") == "" {
-		// The same engine without the browser around it takes half of the processor's time. What needs
-		// the whole browser starts it; so do ./build.sh everywhere and what runs on built files.
-		flags = append(flags, chromedp.ExecPath(shell))
-	}
-	ctx, err := headless.Launch("", flags...)
+	ctx, err := headless.Launch("")
 	return chromium{ctx}, err
 }
 

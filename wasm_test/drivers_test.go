@@ -1,9 +1,11 @@
 package wasmtest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
 	"strings"
 	"sync"
 	"testing"
@@ -152,7 +154,15 @@ var theBrowser = sync.OnceValue(func() browser {
 // closeBrowser is set once there is a browser to close.
 var closeBrowser = func() {}
 
+// wholeChromium is the browser with its windows, where most tests take less.
+var wholeChromium = cmp.Or(os.Getenv("CHROME"), "chromium")
+
 func TestMain(m *testing.M) {
+	// Chromium's engine without the browser around it takes half of the processor's time. What
+	// needs the whole browser starts it; so do ./build.sh everywhere and what runs on built files.
+	if shell, err := exec.LookPath("chromium-headless-shell"); err == nil && form == "" && os.Getenv("OCTROI_WHOLE") == "" {
+		os.Setenv("CHROME", shell)
+	}
 	code := m.Run()
 	if spare != nil {
 		spare.life().end()

@@ -1,7 +1,6 @@
 package wasmtest
 
 import (
-	"cmp"
 	"fmt"
 	"net"
 	"net/http"
@@ -152,7 +151,7 @@ func TestPrerenderedPages(t *testing.T) {
 		addEventListener('load', () => tell(document.prerendering ? 'hidden' : 'plain'));
 		document.addEventListener('prerenderingchange', () => setTimeout(tell, 100, 'shown'));
 	</script>`)
-	_, stop, err := command(nil, cmp.Or(os.Getenv("CHROME"), "chromium"), "--headless=new", "--no-sandbox", "--disable-gpu", "--user-data-dir="+t.TempDir(), s.URL+"/start")
+	_, stop, err := command(nil, wholeChromium, "--headless=new", "--no-sandbox", "--disable-gpu", "--user-data-dir="+t.TempDir(), s.URL+"/start")
 	require.NoError(t, err)
 	t.Cleanup(stop)
 	assert.Equal(t, "hidden-false-false-false", hear())

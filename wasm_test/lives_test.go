@@ -57,7 +57,7 @@ func TestWhatLastsForTheVisitEndsWithIt(t *testing.T) {
 	profile := t.TempDir()
 	start := func(restore bool) *tab {
 		// The headless mode that is the whole browser: it has tabs that can be hidden.
-		browser, err := headless.Launch(profile, chromedp.Flag("headless", "new"), chromedp.Flag("restore-last-session", restore))
+		browser, err := headless.Launch(profile, chromedp.ExecPath(wholeChromium), chromedp.Flag("headless", "new"), chromedp.Flag("restore-last-session", restore))
 		require.NoError(t, err)
 		_, tab := visitIn(t, s, browser)
 		return tab
