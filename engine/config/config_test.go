@@ -66,9 +66,14 @@ func TestTextsFallBack(t *testing.T) {
 
 func TestEveryFaultNamesItsPathAndWhatIsRight(t *testing.T) {
 	for name, c := range map[string]struct{ old, new, want string }{
-		"unknown key":             {old: `"language": "fr"`, new: `"languages": "fr"`, want: `$.languages: unknown key; known here: name language unknown enforce onWithdraw layout tab theme lifetimes sessionIdle erase inherit app signals debug site policy categories services`},
+		"unknown key":             {old: `"language": "fr"`, new: `"languages": "fr"`, want: `$.languages: unknown key; did you mean "language"? known here: name language unknown enforce onWithdraw layout tab theme lifetimes sessionIdle erase inherit app signals debug site policy categories services`},
 		"bad name":                {old: `"choice"`, new: `"a b"`, want: `$.name: not an identifier; use 1 to 64 letters, digits, "-" or "_"`},
 		"bad language":            {old: `"language": "fr"`, new: `"language": "f"`, want: `$.language: not a language tag; write one as "en" or "pt-BR"`},
+		"a language's name":       {old: `"language": "fr"`, new: `"language": "french"`, want: `$.language: not a language tag; write one as "en" or "pt-BR"`},
+		"a name for a language":   {old: `"en": "Shop"`, new: `"english": "Shop"`, want: `$.site.name.english: not a language tag; write one as "en" or "pt-BR"`},
+		"a comma too many":        {old: `"https://www.cnil.fr/"}`, new: `"https://www.cnil.fr/",}`, want: `$: not JSON: the comma before this is one too many; mend line 4, column 63`},
+		"single quotes":           {old: `"Shop SAS"`, new: `'Shop SAS'`, want: `$: not JSON: texts stand in double quotes; mend line 3, column 67`},
+		"a number for a duration": {old: `"30 days"`, new: `30`, want: `$.categories[0].renewAfter: not a duration; write one as "6 months", "30 days" or "session"`},
 		"bad language of text":    {old: `"fr": "Boutique"`, new: `"french language": "Boutique"`, want: `$.site.name.french language: not a language tag; write one as "en" or "pt-BR"`},
 		"no language":             {old: `{"fr": "Boutique", "en": "Shop"}`, new: `{}`, want: `$.site.name: no language; write {"en": "…"}`},
 		"missing":                 {old: `"controller": "Shop SAS", `, want: `$.site.controller: missing; give it a text`},

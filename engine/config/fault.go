@@ -191,7 +191,11 @@ func (f faults) worded() (list []Fault) {
 		if right == "{?}" {
 			right = instead(f[i].detail)
 		}
-		list = append(list, Fault{f[i].path, filled(reason, f[i].detail), filled(right, f[i].detail)})
+		right = filled(right, f[i].detail)
+		if f[i].what == unknownKey {
+			right = like(f[i].path, f[i].detail) + right
+		}
+		list = append(list, Fault{f[i].path, filled(reason, f[i].detail), right})
 	}
 	return list
 }

@@ -12,6 +12,33 @@ func instead(s string) string {
 	return `write one as "host", "*.host", "host/path" or "/path", * in a path for any characters`
 }
 
+// like asks whether a known key was meant by the last part of a path, "" where none is like it.
+func like(path, known string) string {
+	key := path
+	for rest, more := path, true; more; {
+		key, rest, more = label(rest)
+	}
+	for one, rest := ascii.Word(known); one != ""; one, rest = ascii.Word(rest) {
+		if near(ascii.Lower(key), ascii.Lower(one)) {
+			return `did you mean "` + one + `"? `
+		}
+	}
+	return ""
+}
+
+// near reports whether two words differ in one stretch of three letters at most, and begin and
+// end with as many that both have.
+func near(a, b string) bool {
+	head, tail := 0, 0
+	for head < len(a) && head < len(b) && a[head] == b[head] {
+		head++
+	}
+	for tail < len(a)-head && tail < len(b)-head && a[len(a)-1-tail] == b[len(b)-1-tail] {
+		tail++
+	}
+	return max(len(a), len(b))-head-tail <= min(3, head+tail)
+}
+
 // meant guesses at the pattern that was meant, "" where there is none that would be right.
 func meant(s string) string {
 	text := ""

@@ -174,7 +174,11 @@ func (f *faults) checkSimple(v *jsontext.Value, path string, kind byte) {
 		return
 	}
 	if v.Kind != jsontext.String || v.Text == "" || len(v.Text) > maxText {
-		f.add(path, notText, "")
+		what := notText
+		if v.Kind == jsontext.Number && kind == 'd' {
+			what = notSpan
+		}
+		f.add(path, what, "")
 		return
 	}
 	f.checkText(v.Text, path, kind)
@@ -275,9 +279,11 @@ func (f *faults) either(s, path, one, other string, what wrong) {
 	}
 }
 
-// language checks that tag looks like a BCP 47 tag.
+// language checks that tag looks like a BCP 47 tag. A language's own part has two or three
+// letters; longer ones are reserved (RFC 5646, section 2.2.1).
 func (f *faults) language(tag, path string) {
-	if !made(tag, "-") || len(tag) < 2 || len(tag) > 35 || tag[0] < 'A' || tag[1] < 'A' {
+	own, _, _ := ascii.Cut(tag, "-")
+	if !made(tag, "-") || len(own) < 2 || len(own) > 3 || len(tag) > 35 || tag[0] < 'A' || tag[1] < 'A' {
 		f.add(path, notTag, "")
 	}
 }

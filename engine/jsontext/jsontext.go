@@ -142,8 +142,15 @@ func (p *parser) list(v *Value, end byte, depth int) {
 	}
 	for p.err == nil {
 		if v.Kind == Object {
-			if p.peek() != '"' {
-				p.fail("a name in double quotes is missing")
+			if c := p.peek(); c != '"' {
+				switch {
+				case c == end && len(v.Keys) > 0:
+					p.fail(lastComma)
+				case c == '\'':
+					p.fail(singleQuotes)
+				default:
+					p.fail("a name in double quotes is missing")
+				}
 				return
 			}
 			start := p.i
@@ -183,9 +190,21 @@ func (p *parser) literal(v *Value) {
 		v.Kind = Number
 	default:
 		p.i = start
-		p.fail("a value is missing")
+		switch c := p.peek(); {
+		case c == ']':
+			p.fail(lastComma)
+		case c == '\'':
+			p.fail(singleQuotes)
+		default:
+			p.fail("a value is missing")
+		}
 	}
 }
+
+const (
+	lastComma    = "the comma before this is one too many"
+	singleQuotes = "texts stand in double quotes"
+)
 
 func (p *parser) str() string {
 	var w Writer
