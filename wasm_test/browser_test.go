@@ -356,7 +356,8 @@ func (t *tab) away(url string) *tab {
 // back goes back in the tab's history, until the page at a path is there.
 func (t *tab) back(path string) {
 	t.t.Helper()
-	_, err := t.pane.evaluate(`(history.back(), '')`)
+	// In a task of its own: a browser may go at once, and then answers nothing.
+	_, err := t.pane.evaluate(`(setTimeout(() => history.back()), '')`)
 	require.NoError(t.t, err)
 	t.comes(`document.readyState + location.pathname === 'complete` + path + `'`)
 }

@@ -51,7 +51,7 @@ func TestAFrameOfTheSameSite(t *testing.T) {
 	assert.True(t, tab.truth(inFrame+`.document.querySelector('dialog.octroi-preferences[open]')`), "who looks for the choices in it finds them")
 	_, alone := visit(t, s)
 	alone.open("/inner")
-	assert.True(t, alone.truth(`document.querySelector('dialog.octroi-ask[open]')`), "where nobody else asks, it does")
+	alone.until(`document.querySelector('dialog.octroi-ask[open]') && octroi.state()`) // where nobody else asks, it does
 }
 
 // What a page fills a frame of its own with waits there, and comes there.

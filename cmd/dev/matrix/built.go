@@ -69,5 +69,5 @@ func onBuiltFiles(files map[string]string, engine string) (string, error) {
 			return "", fmt.Errorf("%s is to run on built files, and there is no such test", name)
 		}
 	}
-	return "^(" + strings.Join(names, "|") + ")$", nil
+	return exactly(names), nil
 }
