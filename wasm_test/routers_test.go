@@ -212,6 +212,9 @@ func TestABodyThatIsTakenAway(t *testing.T) {
 func TestAScriptThatLoadsRunsOnce(t *testing.T) {
 	for _, name := range []string{"turbo", "morph", "astro"} {
 		t.Run(name, func(t *testing.T) {
+			if name == "astro" && !pictured() {
+				t.Skip("its view transitions end WebKit's page where no buffers are shared: with OCTROI_WHOLE")
+			}
 			r := routers[name]
 			script := routed(t, r.file)
 			s := newSite(t)
