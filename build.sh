@@ -436,9 +436,11 @@ run_tests() {
 
 # everywhere runs in each engine also what the same code of ours decides in each.
 everywhere() {
-  build
   need_browser
   need_engines
+  need_packages
+  bring_seeds
+  build
   OCTROI_WHOLE=1 go run $matrix
 }
 
