@@ -154,13 +154,17 @@ var theBrowser = sync.OnceValue(func() browser {
 // closeBrowser is set once there is a browser to close.
 var closeBrowser = func() {}
 
+// whole is set where each engine also runs what one of them shows, in its whole browser:
+// ./build.sh everywhere.
+var whole = os.Getenv("OCTROI_WHOLE") != ""
+
 // wholeChromium is the browser with its windows, where most tests take less.
 var wholeChromium = cmp.Or(os.Getenv("CHROME"), "chromium")
 
 func TestMain(m *testing.M) {
 	// Chromium's engine without the browser around it takes half of the processor's time. What
 	// needs the whole browser starts it; so do ./build.sh everywhere and what runs on built files.
-	if shell, err := exec.LookPath("chromium-headless-shell"); err == nil && form == "" && os.Getenv("OCTROI_WHOLE") == "" {
+	if shell, err := exec.LookPath("chromium-headless-shell"); err == nil && form == "" && !whole {
 		os.Setenv("CHROME", shell)
 	}
 	code := m.Run()
@@ -182,11 +186,11 @@ func only(t testing.TB, why string, engines ...string) {
 	t.Skipf("not in %s: %s", running, why)
 }
 
-// sampled skips, in all but one of the engines, what the same code of ours decides in each. With
-// OCTROI_WHOLE set it runs all the same: ./build.sh everywhere sets it.
+// sampled skips, in all but one of the engines, what the same code of ours decides in each, but
+// where all is run.
 func sampled(t testing.TB, why string) {
 	t.Helper()
-	if os.Getenv("OCTROI_WHOLE") == "" {
+	if !whole {
 		only(t, why, "chromium")
 	}
 }

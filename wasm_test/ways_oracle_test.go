@@ -289,7 +289,7 @@ func TestTheOraclesWays(t *testing.T) {
 			t.Logf("undecided: in chromium only, for what a verdict holds, an engine holds in either state")
 			continue
 		}
-		if strings.Contains(state.name, "policy") && running != "chromium" && os.Getenv("OCTROI_WHOLE") == "" {
+		if strings.Contains(state.name, "policy") && running != "chromium" && !whole {
 			t.Logf("%s: with OCTROI_WHOLE only, for TestThePolicyHoldsWhatHooksCannot tries the policy here", state.name)
 			continue
 		}

@@ -77,7 +77,7 @@ func (b *webkit) environment() []string {
 
 // pictured reports whether pictures can be had: a page that shares no buffers with its window
 // takes a third less of the processor's time, and then there is none.
-func pictured() bool { return running != "webkit" || os.Getenv("OCTROI_WHOLE") != "" }
+func pictured() bool { return running != "webkit" || whole }
 
 func (b *webkit) visitor(l *life) (pane, error) {
 	s, stop, err := b.start()

@@ -106,10 +106,9 @@ func pageOf(server string, n, tags int) string {
 	return fmt.Sprintf("%s/page/%d/%d", server, n, tags)
 }
 
-// slowStart is when another visitor sees the banner, the first time, over a connection that
-// starts slowly.
-func slowStart(browser context.Context, s *site, n int) (float64, error) {
-	m := &s.pages[n]
+// stranger has something measured in a tab of another visitor, which a page is about to be opened
+// in; 0 where nothing asks.
+func stranger(browser context.Context, m *manager, measure func(context.Context) (float64, error)) (float64, error) {
 	if m.banner == "" {
 		return 0, nil
 	}
@@ -123,46 +122,47 @@ func slowStart(browser context.Context, s *site, n int) (float64, error) {
 	if err = prepare(ctx, m); err != nil {
 		return 0, err
 	}
-	s.wire.connect()
-	if err = navigate(ctx, pageOf(s.slow.URL, n, few)); err != nil {
-		return 0, err
-	}
-	return banner(ctx, m)
+	return measure(ctx)
+}
+
+// slowStart is when another visitor sees the banner, the first time, over a connection that
+// starts slowly.
+func slowStart(browser context.Context, s *site, n int) (float64, error) {
+	m := &s.pages[n]
+	return stranger(browser, m, func(ctx context.Context) (float64, error) {
+		s.wire.connect()
+		if err := navigate(ctx, pageOf(s.slow.URL, n, few)); err != nil {
+			return 0, err
+		}
+		return banner(ctx, m)
+	})
 }
 
 // shareOf is how much of a phone's screen the banner covers, in percent.
 func shareOf(browser context.Context, s *site, n int) (float64, error) {
 	m := &s.pages[n]
-	if m.banner == "" {
-		return 0, nil
-	}
-	tab, done, err := headless.Tab(browser, chromedp.WithNewBrowserContext())
-	defer done()
-	if err != nil {
-		return 0, err
-	}
-	ctx, cancel := context.WithTimeout(tab, patience)
-	defer cancel()
-	_, e1 := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: 390, Height: 844, DeviceScaleFactor: 1, Mobile: true})
-	_, e2 := chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: fmt.Sprintf(probe, m.banner, m.banner, noticed)})
-	if err = errors.Join(e1, e2, navigate(ctx, pageOf(s.URL, n, few))); err != nil {
-		return 0, err
-	}
-	if _, err = banner(ctx, m); err != nil {
-		return 0, err
-	}
-	// Some move into place: where it stands still is asked for.
-	return chromedp.Run(ctx, chromedp.Evaluate[float64](fmt.Sprintf(`(async () => {
-		const frame = () => new Promise(requestAnimationFrame);
-		let before = -1, share = 0;
-		for (let still = 0; still < 30; await frame()) {
-			const r = document.querySelector(%q).getBoundingClientRect();
-			share = Math.max(0, Math.min(r.right, innerWidth) - Math.max(r.left, 0)) * Math.max(0, Math.min(r.bottom, innerHeight) - Math.max(r.top, 0)) / innerWidth / innerHeight * 100;
-			still = share === before && share ? still + 1 : 0;
-			before = share;
+	return stranger(browser, m, func(ctx context.Context) (float64, error) {
+		phone := emulation.SetDeviceMetricsOverrideParams{Width: 390, Height: 844, DeviceScaleFactor: 1, Mobile: true}
+		_, err := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, phone)
+		if err = errors.Join(err, navigate(ctx, pageOf(s.URL, n, few))); err != nil {
+			return 0, err
 		}
-		return share;
-	})()`, m.banner), chromedp.EvalAwaitPromise))
+		if _, err = banner(ctx, m); err != nil {
+			return 0, err
+		}
+		// Some move into place: where it stands still is asked for.
+		return chromedp.Run(ctx, chromedp.Evaluate[float64](fmt.Sprintf(`(async () => {
+			const frame = () => new Promise(requestAnimationFrame);
+			let before = -1, share = 0;
+			for (let still = 0; still < 30; await frame()) {
+				const r = document.querySelector(%q).getBoundingClientRect();
+				share = Math.max(0, Math.min(r.right, innerWidth) - Math.max(r.left, 0)) * Math.max(0, Math.min(r.bottom, innerHeight) - Math.max(r.top, 0)) / innerWidth / innerHeight * 100;
+				still = share === before && share ? still + 1 : 0;
+				before = share;
+			}
+			return share;
+		})()`, m.banner), chromedp.EvalAwaitPromise))
+	})
 }
 
 // prepare slows the processor down and has the probe run.

@@ -2,14 +2,9 @@
  * Reads the colours that a site has set by custom property: they are not in the declaration, where
  * they would have been checked.
  */
-import { free } from '../safe/reading.js';
+import { set, valueOf } from './spacing.js';
 
 const { getComputedStyle } = window;
-const { getPropertyValue, setProperty, removeProperty } = CSSStyleDeclaration.prototype;
-/** The browser's own, saved before hooks replace them. */
-const valueOf = free(getPropertyValue);
-const set = free(setProperty);
-const remove = free(removeProperty);
 
 /** In the engine's order. */
 const names = ['ink', 'paper', 'soft', 'line', 'accent', 'on-accent'];
@@ -38,6 +33,6 @@ export const readColours = (dialog, probe) => {
     set(probe.style, 'color', `color-mix(in srgb,var(--${name}),var(--${name}))`);
     return hex(style.color);
   });
-  remove(probe.style, 'color');
+  set(probe.style, 'color', '');
   return read.join(' ');
 };

@@ -11,8 +11,8 @@ import { build } from './tree.js';
 const { getComputedStyle } = window;
 const { getPropertyValue, setProperty } = CSSStyleDeclaration.prototype;
 /** The browser's own, saved before hooks replace them. */
-const valueOf = free(getPropertyValue);
-const set = free(setProperty);
+export const valueOf = free(getPropertyValue);
+export const set = free(setProperty);
 
 /** What is spaced, and by how many of the paragraph's 16 px where nobody has spaced it. @type {[property: string, usual: number, unit: string][]} */
 const spaced = [
