@@ -22,7 +22,7 @@ func (e *Engine) act(name string, page bool, ids, token string, now int64) {
 		} else if how = consent.Refuse; grant {
 			how = consent.Accept
 		}
-		e.keepDraft()
+		lost := e.movedSwitches()
 		for n := range e.dialog.draft {
 			e.dialog.draft[n] = grant
 		}
@@ -33,9 +33,9 @@ func (e *Engine) act(name string, page bool, ids, token string, now int64) {
 			}
 		}
 		e.commit(how, now)
+		e.dialog.lost = lost
 	case banner.ActSave:
 		if e.dialog.layer == preferences {
-			e.dialog.lostDraft = nil
 			e.commit(consent.Select, now)
 		}
 	case banner.ActPreferences:
@@ -64,26 +64,27 @@ func (e *Engine) act(name string, page bool, ids, token string, now int64) {
 	}
 }
 
-// keepDraft remembers the switches that the visitor has moved, where an answer for all overrules
-// them: it may have been pressed in the place of the button that keeps them.
-func (e *Engine) keepDraft() {
+// movedSwitches are those of the second layer, if the visitor has moved any: an answer for all may
+// have been pressed in the place of the button that keeps them.
+func (e *Engine) movedSwitches() *switches {
 	d := &e.dialog
-	d.lostDraft, d.lostOnce = nil, nil
-	if d.layer == preferences && d.moved {
-		d.lostDraft, d.lostOnce = append(config.Grants(nil), d.draft...), append([]bool(nil), d.once...)
+	if d.layer != preferences || !d.moved {
+		return nil
 	}
+	return &switches{append(config.Grants(nil), d.draft...), append([]bool(nil), d.once...)}
 }
 
-// restoreDraft opens the second layer with the switches that [Engine.keepDraft] has kept.
-func (e *Engine) restoreDraft() {
+// restoreSwitches opens the second layer with the switches that an answer for all has overruled.
+func (e *Engine) restoreSwitches() {
 	d := &e.dialog
-	if d.lostDraft == nil {
+	lost := d.lost
+	if d.lost = nil; lost == nil {
 		return
 	}
 	e.show(preferences)
-	copy(d.draft, d.lostDraft)
-	copy(d.once, d.lostOnce)
-	d.lostDraft, d.moved = nil, true
+	copy(d.draft, lost.draft)
+	copy(d.once, lost.once)
+	d.moved = true
 }
 
 // choose takes a selection by the page's code, in pairs from the third argument
@@ -111,7 +112,7 @@ func (e *Engine) choose(pairs []string, now int64) {
 // commit makes the drafted choice about everything in scope, closes the layer and
 // begins to erase what was not granted.
 func (e *Engine) commit(how consent.Method, now int64) {
-	e.dialog.layer, e.dialog.called, e.dialog.saying = nothing, false, ""
+	e.dialog.layer, e.dialog.called, e.dialog.saying, e.dialog.lost = nothing, false, "", nil
 	e.record.committed = now
 	e.openRecord(now)
 	before := e.record.rec.Copy()
@@ -184,5 +185,5 @@ func (e *Engine) undo(now int64) {
 		e.do(Say, "") // the question says it
 	}
 	e.inventory.pending = &change{}
-	e.restoreDraft()
+	e.restoreSwitches()
 }

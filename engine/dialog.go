@@ -23,9 +23,14 @@ type dialog struct {
 	moved bool          // the visitor has moved a switch since the layer was opened
 
 	// The switches as they stood when the visitor, who had moved some, pressed accept or refuse
-	// beside them: an undo brings them back. None where nothing was lost.
-	lostDraft config.Grants
-	lostOnce  []bool
+	// beside them: an undo of that choice brings them back. None where nothing was lost.
+	lost *switches
+}
+
+// switches are how those of the second layer stand.
+type switches struct {
+	draft config.Grants
+	once  []bool
 }
 
 type layer uint8

@@ -217,6 +217,12 @@ var withdrawals = []behaviour{
 		tab.Act("refuse")
 		tab.Act("undo")
 		p.Equal("ask", tab.Layer, "nothing was moved")
+		tab.Act("preferences")
+		tab.Send(engine.Toggle, "matomo", "1")
+		tab.Act("refuse")
+		tab.Choose(granted("ads"))
+		tab.Act("undo")
+		p.Empty(tab.Layer, "what the page chose since is undone, not what came before")
 	}},
 	{name: "what could not be erased is named", play: func(p play) { // R1.45
 		tab := p.open()
