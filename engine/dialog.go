@@ -156,30 +156,26 @@ func (e *Engine) selectAll() {
 	e.openSelection()
 }
 
-// toggle moves a switch of the second layer: a category's moves all its services. The
-// box that grants it for this visit only grants it, where nothing of it is granted yet;
-// without a grant there is none for a visit.
+// toggle moves a switch of the second layer: a category's moves all its services. On for this
+// visit leaves the services as they were picked, where any is; without a grant there is none for
+// a visit.
 //
 //go:noinline
-func (e *Engine) toggle(id string, on bool) {
-	id, _, once := ascii.Cut(id, banner.Once)
+func (e *Engine) toggle(id, answer string) {
 	n := e.site.cfg.Find(id)
-	if once && (n < 0 || n >= len(e.dialog.once)) {
-		return
-	}
 	i := e.site.cfg.Category(n)
 	if e.dialog.layer != preferences || i < 0 || !e.dialog.scope[i] {
 		return
 	}
 	e.dialog.moved = true
-	if once {
-		e.dialog.once[i] = on
-		if !on || banner.State(e.site.cfg, e.dialog.draft, i) != banner.Off {
-			return
-		}
+	if n == i {
+		e.dialog.once[i] = answer == banner.Visit
 	}
-	e.draftAnswer(n, on)
-	state := banner.State(e.site.cfg, e.dialog.draft, i)
+	if n != i || answer != banner.Visit || banner.State(e.site.cfg, e.dialog.draft, i) == banner.Off {
+		e.draftAnswer(n, answer != banner.Off)
+	}
+	state := banner.Answer(e.site.cfg, e.dialog.draft, e.dialog.once, i)
+	e.dialog.once[i] = state == banner.Visit
 	e.do(Switch, e.site.cfg.ID(i), state)
 	for k, up := range e.dialog.draft.ServicesOf(e.site.cfg, i) {
 		state := banner.Off
@@ -187,10 +183,6 @@ func (e *Engine) toggle(id string, on bool) {
 			state = banner.On
 		}
 		e.do(Switch, e.site.cfg.Services[e.site.cfg.Categories[i].From+k].ID, state)
-	}
-	if e.dialog.once[i] && state == banner.Off {
-		e.dialog.once[i] = false
-		e.do(Switch, e.site.cfg.ID(i)+banner.Once, banner.Off)
 	}
 }
 

@@ -109,7 +109,7 @@ func (e *Engine) apply(ev Event, arg *arguments) {
 	case Message:
 		e.receive(message{arg[2], arg[3], arg[4]}, ev.Now)
 	case Toggle:
-		e.toggle(arg[0], arg[1] == "1")
+		e.toggle(arg[0], arg[1])
 	case Choose:
 		e.choose(ev.Args, ev.Now)
 	case Survey:

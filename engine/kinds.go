@@ -35,7 +35,7 @@ const (
 	Act EventKind = 3
 	// Toggle: A switch was moved.
 	//   - id (text): of the switch
-	//   - on (flag): it was switched on
+	//   - answer (text): "on", "visit" where it is to be on for this visit, else ""
 	Toggle EventKind = 4
 	// Choose: The page's code chooses.
 	//   - cookies (text): what document.cookie holds now

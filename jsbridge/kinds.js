@@ -98,10 +98,10 @@ export const act = (fields) => [ACT, [fields.cookies, fields.mirror, fields.acti
  *
  * @param {object} fields
  * @param {string} fields.id of the switch
- * @param {boolean} fields.on it was switched on
+ * @param {string} fields.answer "on", "visit" where it is to be on for this visit, else ""
  * @returns {Message}
  */
-export const toggle = (fields) => [TOGGLE, [fields.id, flag(fields.on)]];
+export const toggle = (fields) => [TOGGLE, [fields.id, fields.answer]];
 
 /**
  * The page's code chooses.

@@ -74,7 +74,7 @@ var AllEvents = []Message{
 	}},
 	{Name: "Toggle", Number: 4, Doc: "A switch was moved.", Fields: []Field{
 		{Name: "id", Doc: "of the switch"},
-		{Name: "on", Type: Flag, Doc: "it was switched on"},
+		{Name: "answer", Doc: `"on", "visit" where it is to be on for this visit, else ""`},
 	}},
 	{Name: "Choose", Number: 5, Doc: "The page's code chooses.", Fields: []Field{
 		cookies, mirror,

@@ -39,11 +39,13 @@ type Entry struct {
 	Choice   *consent.Choice // nil where none was made
 }
 
-// The states of a switch. Mixed: some of a category's services are on.
+// The states of a switch. Mixed: some of a category's services are on. Visit: what is on, all or
+// some, is so for this visit only.
 const (
 	Off   = ""
 	On    = "on"
 	Mixed = "mixed"
+	Visit = "visit"
 )
 
 // The actions that the interface's buttons carry.
@@ -58,10 +60,6 @@ const (
 	ActAlways      = "always"
 	ActUndo        = "undo"
 )
-
-// Once stands behind a category's id in the name of the box that grants it for this
-// visit only.
-const Once = "/visit"
 
 // State is how the switch of category i stands: by its services, where it has any.
 func State(c *config.Config, on config.Grants, i int) string {
@@ -79,6 +77,15 @@ func State(c *config.Config, on config.Grants, i int) string {
 		return On
 	}
 	return Mixed
+}
+
+// Answer is how the switch of category i, which may be on for a visit only, stands.
+func Answer(c *config.Config, on config.Grants, once []bool, i int) string {
+	state := State(c, on, i)
+	if once[i] && state != Off {
+		return Visit
+	}
+	return state
 }
 
 // writer fills templates.
@@ -314,7 +321,11 @@ func (v *View) Preferences() string {
 func (w *writer) category(i int) {
 	c, e := &w.Config.Categories[i], &w.Entries[i]
 	w.put(`,["section",{"class":"octroi-category"}`)
-	w.toggle("h3", c.ID, w.node(c.Label), State(w.Config, w.On, i), c.Required)
+	if c.Required {
+		w.toggle("h3", c.ID, w.node(c.Label), On, true)
+	} else {
+		w.threeWay(c.ID, w.node(c.Label), Answer(w.Config, w.On, w.Once, i))
+	}
 	w.put(`,["p",{},^]`, w.node(c.Text))
 	if e.Objected {
 		w.put(`,["p",{"class":"octroi-dated"},$objected]`)
@@ -324,15 +335,6 @@ func (w *writer) category(i int) {
 		w.put(`,["p",{"class":"octroi-dated"}`)
 		w.dated("holds", e.Choice.Until)
 		w.put(`]`)
-	}
-	if !c.Required {
-		state := Off
-		if w.Once[i] {
-			state = On
-		}
-		field := "octroi-once-" + c.ID
-		w.put(`,["label",{"class":"octroi-once","for":%},["input",{"type":"checkbox","id":%,"data-octroi-switch":%,"data-octroi-state":%,"aria-label":%}]," ",$once]`,
-			field, field, c.ID+Once, state, w.Texts.Get("once")+": "+w.in(c.Label))
 	}
 	if c.To > c.From {
 		w.put(`,["details",{},["summary",{},%]`, w.Texts.Count("services", c.To-c.From))
@@ -525,6 +527,18 @@ func (w *writer) toggle(heading, id, label, state string, locked bool) {
 		w.put(`,["input",{`)
 	}
 	w.put(`"type":"checkbox","class":"octroi-switch","id":%,"data-octroi-switch":%,"data-octroi-state":%}]]`, field, id, state)
+}
+
+// threeWay is a heading whose label, a node, belongs to a switch that has a place between off and
+// on: for this visit. Where neither place is taken, a part is on.
+func (w *writer) threeWay(id, label, state string) {
+	field := "octroi-switch-" + id
+	w.put(`,["div",{"class":"octroi-row"},["h3",{"id":%},^],["div",{"class":"octroi-three","role":"radiogroup","aria-labelledby":%}`, field, label, field)
+	for _, place := range [...][2]string{{Off, "off"}, {Visit, "once"}, {On, "on"}} {
+		w.put(`,["label",{},["input",{"type":"radio","name":%,"value":%,"data-octroi-switch":%,"data-octroi-state":%}],["span",{},%]]`,
+			field, place[0], id, state, w.Texts.Get(place[1]))
+	}
+	w.put(`]]`)
 }
 
 // earlier tells what the visitor chose before and why that no longer holds.

@@ -180,8 +180,14 @@ func TestTrees(t *testing.T) {
 			accept, refuse := acts[ActAccept], acts[ActRefuse]
 			assert.Equal(t, accept.tag+accept.attrs["class"], refuse.tag+refuse.attrs["class"])
 			root.walk(func(n node) {
+				if n.attrs["role"] == "radiogroup" {
+					assert.True(t, described[n.attrs["aria-labelledby"]])
+					for _, kid := range n.kids {
+						assert.Equal(t, "label", kid.(node).tag, "each place has a label around it")
+					}
+				}
 				if n.tag == "input" {
-					assert.True(t, labelled[n.attrs["id"]], "a switch has a label")
+					assert.True(t, labelled[n.attrs["id"]] && n.attrs["id"] != "" || n.attrs["type"] == "radio", "a switch has a label")
 					if by := n.attrs["aria-describedby"]; by != "" {
 						assert.True(t, described[by])
 					}

@@ -9,7 +9,7 @@ var terms = []behaviour{
 	{name: "new policy revision asks again for what was granted only", play: func(p play) { // R1.33
 		tab := p.open()
 		tab.Act("preferences")
-		tab.Send(engine.Toggle, "ads", "1")
+		tab.Send(engine.Toggle, "ads", "on")
 		tab.Act("save")
 		tab = p.reload(tab, `"r1"`, `"r2"`)
 		p.allows(tab, closed)

@@ -195,7 +195,11 @@ func (w *walk) save(p *page) {
 	id := walked[w.random.IntN(len(walked))]
 	on := w.random.IntN(2) == 0
 	switched := strings.Contains(p.Tree, `"data-octroi-switch":"`+id+`"`)
-	p.Send(engine.Toggle, id, flag(on))
+	answer := ""
+	if on {
+		answer = "on"
+	}
+	p.Send(engine.Toggle, id, answer)
 	if p.Layer == "preferences" {
 		// What else the layer shows is saved as it stands.
 		for _, other := range walked {

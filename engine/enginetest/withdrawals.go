@@ -200,7 +200,7 @@ var withdrawals = []behaviour{
 	{name: "an answer for all beside switches that were moved can be undone, and loses nothing", play: func(p play) {
 		tab := p.open()
 		tab.Act("preferences")
-		tab.Send(engine.Toggle, "matomo", "1")
+		tab.Send(engine.Toggle, "matomo", "on")
 		tab.Act("accept")
 		p.True(tab.Allows("pixel"))
 		tab.Act("undo")
@@ -218,7 +218,7 @@ var withdrawals = []behaviour{
 		tab.Act("undo")
 		p.Equal("ask", tab.Layer, "nothing was moved")
 		tab.Act("preferences")
-		tab.Send(engine.Toggle, "matomo", "1")
+		tab.Send(engine.Toggle, "matomo", "on")
 		tab.Act("refuse")
 		tab.Choose(granted("ads"))
 		tab.Act("undo")

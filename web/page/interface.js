@@ -23,7 +23,7 @@ export const showPressed = (action) => attempt(() => document.querySelector(`.oc
 
 export const page = stage(
   (action) => act(action),
-  (id, on) => toggle(id, on),
+  (id, answer) => toggle(id, answer),
   roots,
 );
 

@@ -110,7 +110,7 @@ const hookRealms = () => {
       if (COMPILED && !machine) showPressed(action);
       act(action, '');
     },
-    (id, on) => tell(kinds.toggle({ id, on })),
+    (id, answer) => tell(kinds.toggle({ id, answer })),
   );
   hookBy((view) => {
     hookWrites(view);

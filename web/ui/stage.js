@@ -26,9 +26,9 @@ import { build, listen, writeDates } from './tree.js';
  * @property {() => boolean} mayRaise whether a part that the page lowered may be raised again
  */
 
-/** @param {HTMLInputElement} box @param {string} state "on", "mixed" or "" */
+/** A switch is one box, or one for each of its places. @param {HTMLInputElement} box @param {string} state "on", "visit", "mixed" or "" */
 const setSwitch = (box, state) => {
-  box.checked = state === 'on';
+  box.checked = box.value === state;
   box.indeterminate = state === 'mixed';
 };
 
@@ -58,7 +58,7 @@ const fill = (place, tree) => {
  *
  * @param {string} tree JSON
  * @param {(action: string) => void} act
- * @param {(id: string, on: boolean) => void} toggle
+ * @param {(id: string, answer: string) => void} toggle
  * @returns {HTMLDialogElement}
  */
 const buildDialog = (tree, act, toggle) => {
@@ -68,7 +68,7 @@ const buildDialog = (tree, act, toggle) => {
   listen(dialog, act);
   dialog.addEventListener('change', (/** @type {Event} */ { target }) => {
     const box = /** @type {HTMLInputElement} */ (target);
-    toggle(/** @type {string} */ (box.dataset.octroiSwitch), box.checked);
+    toggle(/** @type {string} */ (box.dataset.octroiSwitch), box.checked ? box.value : '');
   });
   dialog.addEventListener('cancel', (/** @type {Event} */ event) => {
     event.preventDefault();
@@ -79,7 +79,7 @@ const buildDialog = (tree, act, toggle) => {
 
 /**
  * @param {(action: string) => void} act called for a pressed button
- * @param {(id: string, on: boolean) => void} toggle called for a moved switch
+ * @param {(id: string, answer: string) => void} toggle called for a moved switch, with "on", "visit" or ""
  * @param {() => List<Document | ShadowRoot>} roots the document, and the known shadow roots
  */
 export const stage = (act, toggle, roots) => {
@@ -175,10 +175,9 @@ export const stage = (act, toggle, roots) => {
       if (scene.dialog) scene.dialog.lang = tag;
     },
 
-    /** Sets a switch. @param {string} id @param {string} state "on", "mixed" or "" */
+    /** Sets a switch. @param {string} id @param {string} state "on", "visit", "mixed" or "" */
     switch(id, state) {
-      const box = scene.dialog?.querySelector(`[data-octroi-switch="${id}"]`);
-      if (box) setSwitch(/** @type {HTMLInputElement} */ (box), state);
+      for (const box of scene.dialog?.querySelectorAll(/** @type {'input'} */ (`[data-octroi-switch="${id}"]`)) ?? []) setSwitch(box, state);
     },
 
     /** @param {string} css of the site's theme @param {string} label of the tab @param {string} lang of the label @param {string} dir of the label */
