@@ -34,6 +34,10 @@ func (e *Engine) act(name string, page bool, ids, token string, now int64) {
 		}
 		e.commit(how, now)
 		e.dialog.lost = lost
+	case banner.ActSame:
+		if e.dialog.layer == asking && e.grants.asksAgain() && e.sameAsBefore() {
+			e.commit(consent.Select, now)
+		}
 	case banner.ActSave:
 		if e.dialog.layer == preferences {
 			e.commit(consent.Select, now)
@@ -62,6 +66,28 @@ func (e *Engine) act(name string, page bool, ids, token string, now int64) {
 		e.running.reloadLater = e.running.reloadLater || e.dialog.layer == staying
 		e.dialog.layer = nothing
 	}
+}
+
+// sameAsBefore sets the switches as the choices had them that what is asked about was decided
+// by, and reports whether there are such; a service that was added since stays off.
+//
+//go:noinline
+func (e *Engine) sameAsBefore() bool {
+	for i, in := range e.dialog.scope {
+		c := e.choice(i)
+		if in && c == nil {
+			return false
+		}
+		if !in {
+			continue
+		}
+		e.dialog.draft[i], e.dialog.once[i] = c.Granted, c.Visit != 0
+		services := e.dialog.draft.ServicesOf(e.site.cfg, i)
+		for k := range services {
+			services[k] = c.Grants(e.site.terms[i].Services[k].ID)
+		}
+	}
+	return true
 }
 
 // movedSwitches are those of the second layer, if the visitor has moved any: an answer for all may

@@ -254,6 +254,10 @@ func TestRenewal(t *testing.T) { // R1.50 to R1.52
 	tab.until(`document.querySelector('dialog.octroi-ask[open]')`)
 	tab.arrived(ofDevice...)
 	assert.True(t, tab.truth(`octroi.state().categories.memory.granted && octroi.state().categories.marketing.ask === 'expired'`))
+	tab.press("same")
+	tab.until(`!document.querySelector('dialog')`)
+	tab.arrived(onHome...)
+	assert.True(t, tab.truth(`octroi.allows('pixel') && !octroi.allows('fraud')`), "granted before, and refused before")
 }
 
 func TestRenewalOnAPageLeftOpen(t *testing.T) {

@@ -52,6 +52,7 @@ const (
 const (
 	ActAccept      = "accept"
 	ActRefuse      = "refuse"
+	ActSame        = "same"
 	ActSave        = "save"
 	ActPreferences = "preferences"
 	ActClose       = "close"
@@ -155,12 +156,15 @@ const (
 	details = `,["button",{"type":"button","class":"octroi-link","data-octroi-act":"preferences"},$details]` +
 		`,["button",{"type":"button","class":"octroi-close","data-octroi-act":"dismiss","aria-label":$dismiss},"×"]]`
 
-	// Refuse and accept are the same element of the same class (R1.12); what leads to a
-	// selection, or keeps it, has another of their size and contrast.
-	actions = `],["div",{"class":"octroi-actions"},` +
+	// Refuse, accept and the same as before are the same element of the same class (R1.12);
+	// what leads to a selection, or keeps it, has another of their size and contrast.
+	answers = `],["div",{"class":"octroi-actions"},` +
 		`["button",{"type":"button","class":"octroi-button","data-octroi-act":"refuse"},$refuse],` +
-		`["button",{"type":"button","class":"octroi-button","data-octroi-act":"accept"},$accept],` +
-		`["button",{"type":"button","class":"octroi-button octroi-select","data-octroi-act":%},%]]]`
+		`["button",{"type":"button","class":"octroi-button","data-octroi-act":"accept"},$accept],`
+
+	same = `["button",{"type":"button","class":"octroi-button","data-octroi-act":"same"},$same],`
+
+	selects = `["button",{"type":"button","class":"octroi-button octroi-select","data-octroi-act":%},%]]]`
 )
 
 // head opens a layer.
@@ -195,9 +199,14 @@ func (v *View) Ask() string {
 		}
 		if cat := &v.Config.Categories[i]; v.Entries[i].Shown && !cat.Required {
 			services += cat.To - cat.From
-			w.put(`,["li",{},["details",{},["summary",{},["strong",{},^]],["p",{},^]]`, w.node(cat.Label), w.node(cat.Text))
-			if v.Again {
-				w.earlier(&v.Entries[i])
+			w.put(`,["li",{},["details",{},["summary",{},["strong",{},^]`, w.node(cat.Label))
+			if e := &v.Entries[i]; v.Again && e.Choice != nil {
+				w.chosen(e)
+				w.put(`],["p",{},^]`, w.node(cat.Text))
+				w.earlier(e)
+				w.put(`]`)
+			} else {
+				w.put(`],["p",{},^]]`, w.node(cat.Text))
 			}
 			if v.Entries[i].Objected {
 				w.put(`,["p",{"class":"octroi-dated"},$objected]`)
@@ -211,8 +220,30 @@ func (v *View) Ask() string {
 	}
 	w.put(`,["p",{"class":"octroi-fine"},["button",{"type":"button","class":"octroi-link","data-octroi-act":"preferences"},%]," · ",$consequence`+policy,
 		v.Texts.Count("services", services), w.in(v.Config.Policy.URL))
-	w.put(actions, ActPreferences, v.Texts.Get("customise"))
+	if w.put(answers); v.Again && v.answered() {
+		w.put(same)
+	}
+	w.put(selects, ActPreferences, v.Texts.Get("customise"))
 	return w.String()
+}
+
+// answered reports whether the visitor has answered before whatever is asked for.
+func (v *View) answered() bool {
+	for i := range v.Entries {
+		if e := &v.Entries[i]; e.Shown && e.Choice == nil && !v.Config.Categories[i].Required {
+			return false
+		}
+	}
+	return true
+}
+
+// chosen tells in short what the visitor chose before, and when.
+//
+//go:noinline
+func (w *writer) chosen(e *Entry) {
+	w.put(`,["span",{"class":"octroi-chosen"},%," · "`, w.answer(e))
+	w.dated("{date}", e.Choice.At)
+	w.put(`]`)
 }
 
 // Reload asks the visitor to load the page again, since services that were withdrawn
@@ -244,7 +275,7 @@ func (v *View) Status(text string, until int64, undoes bool) string {
 	w.put(status, v.Texts.Tag, locale.Direction(v.Texts.Lang), text)
 	if until != 0 {
 		w.put(`," · "`)
-		w.dated("valid", until)
+		w.dated(w.Texts.Get("valid"), until)
 	}
 	if w.put(`]`); undoes {
 		w.put(undo)
@@ -314,7 +345,7 @@ func (v *View) Preferences() string {
 	}
 	w.put(`,["p",{"class":"octroi-fine"}`)
 	w.contact()
-	w.put(`]`+actions, ActSave, v.Texts.Get("save"))
+	w.put(`]`+answers+selects, ActSave, v.Texts.Get("save"))
 	return w.String()
 }
 
@@ -333,7 +364,7 @@ func (w *writer) category(i int) {
 	w.earlier(e)
 	if e.Ask == consent.Settled && e.Choice != nil && e.Choice.Visit == 0 && !c.Required {
 		w.put(`,["p",{"class":"octroi-dated"}`)
-		w.dated("holds", e.Choice.Until)
+		w.dated(w.Texts.Get("holds"), e.Choice.Until)
 		w.put(`]`)
 	}
 	if c.To > c.From {
@@ -390,11 +421,11 @@ func (w *writer) items(s *config.Service, between string) (any bool) {
 			first, end := w.Lives(config.Area(area), item)
 			if first != 0 {
 				w.put(`,["br",{}]`)
-				w.dated("since", first)
+				w.dated(w.Texts.Get("since"), first)
 			}
 			if end != 0 {
 				w.put(`,["br",{}]`)
-				w.dated("until", end)
+				w.dated(w.Texts.Get("until"), end)
 			}
 			w.put(`]]`)
 			any = true
@@ -548,21 +579,26 @@ func (w *writer) earlier(e *Entry) {
 	if e.Ask == consent.Settled || e.Ask == consent.Undecided || e.Choice == nil {
 		return
 	}
-	key := "earlierNo"
-	if e.Choice.Granted {
-		key = "earlierYes"
-	} else if e.Choice.Any() {
-		key = "earlierSome"
-	}
 	w.put(`,["p",{"class":"octroi-dated"}`)
-	w.dated(key, e.Choice.At)
+	w.dated(locale.Fill(w.Texts.Get("earlier"), "{answer}", w.answer(e)), e.Choice.At)
 	w.put(`," ",%]`, w.Texts.Get(e.Ask.String()))
+}
+
+// answer is what the visitor chose before, in a word.
+func (w *writer) answer(e *Entry) string {
+	switch {
+	case e.Choice.Granted:
+		return w.Texts.Get("allowed")
+	case e.Choice.Any():
+		return w.Texts.Get("partly")
+	}
+	return w.Texts.Get("refused")
 }
 
 // dated writes a sentence that has a date, which the stage writes in the visitor's
 // manner.
-func (w *writer) dated(key string, at int64) {
-	before, after, _ := ascii.Cut(w.Texts.Get(key), "{date}")
+func (w *writer) dated(sentence string, at int64) {
+	before, after, _ := ascii.Cut(sentence, "{date}")
 	date := calendar.Date(at)
 	w.put(`,%,["time",{"datetime":%},%],%`, before, date, date, after)
 }

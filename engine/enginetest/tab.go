@@ -75,7 +75,7 @@ type Page struct {
 
 // BuiltIn are the texts that the tests' engine ships with.
 const BuiltIn = `{"title":"Title","intro":"{site} asks.","again":"{site} asks again.","objected":"Objected","embed":"from {provider}.","stale":"{names} still runs.","lacking":"{names} next time.","allallowed":"All on","allrefused":"All off","someallowed":"{n} of {m} on","valid":"until {date}","details":"Details","dismiss":"Close","undo":"Undo","undone":"Undone.","tab":"Cookies","left":"Left: {names}",
-"customise":"Customise","earlierYes":"On {date}: allowed.","earlierNo":"On {date}: refused.","earlierSome":"On {date}: in part.",
+"customise":"Customise","earlier":"On {date}: {answer}.","allowed":"allowed","refused":"refused","partly":"in part","same":"As before",
 "holds":"Until {date}.","off":"Off","once":"This visit","on":"On","months":"{n} month|{n} months","days":"{n} day|{n} days","session":"this visit","services":"{n} service|{n} services","expired":"It ended.","lasting":"persistent, {life}","passing":"session","since":"Since {date}.","until":"Until {date}.","beyond":"Beyond: {names}","ended":"Something ended."}`
 
 // Open loads a page in a new tab.

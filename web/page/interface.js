@@ -6,7 +6,7 @@ import { roots } from './roots.js';
 
 /** @type {(action: string) => void} */
 let act = () => {};
-/** @type {(id: string, on: boolean) => void} */
+/** @type {(id: string, answer: string) => void} */
 let toggle = () => {};
 
 /** Sets what answers buttons and switches from now on. @param {typeof act} acting @param {typeof toggle} toggling */
