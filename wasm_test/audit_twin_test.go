@@ -157,7 +157,7 @@ func (t *tab) auditCauses(r *report.Report) {
 	assert.Equal(t.t, []string{r.Causes[0].Mend, r.Causes[1].Mend, r.Causes[2].Mend}, shown.Mend)
 	assert.Len(t.t, r.Causes, shown.Causes)
 	assert.Equal(t.t, r.Causes[1].Title, shown.Opened)
-	t.truth(`scrollTo(0, 0) || true`)
+	t.truth(`document.querySelectorAll('.cause').forEach((cause) => (cause.open = false)) || scrollTo(0, 0) || true`)
 }
 
 // auditShots are pictures of a report, as it opens, on a phone and in print.
@@ -166,8 +166,9 @@ func (t *tab) auditShots() {
 	t.click("summary")
 	t.shot("audit-1-closed")
 	t.click("summary")
+	t.truth(`scrollTo(0, document.querySelector('.first').offsetTop - 24) || true`)
+	t.shot("audit-2-first")
 	t.truth(`document.querySelector('.cause').open = document.querySelector('.finding').open = true`)
-	t.shot("audit-2-findings")
 	t.truth(`document.querySelector('.cause').scrollIntoView() || true`)
 	t.shot("audit-2-causes")
 	t.truth(`scrollTo(0, document.querySelector('.picture').getBoundingClientRect().top + scrollY - 60) || true`)
