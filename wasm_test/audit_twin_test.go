@@ -122,6 +122,7 @@ func TestAuditOfTheTwin(t *testing.T) {
 	assert.Empty(t, faults)
 	assert.GreaterOrEqual(t, draft.Find("meta-pixel"), 0)
 
+	tab.auditCauses(r)
 	tab.auditShots()
 	tab.auditFilters(r)
 
@@ -132,22 +133,54 @@ func TestAuditOfTheTwin(t *testing.T) {
 	}
 }
 
+// auditCauses looks whether a report begins with what to mend first, and leads to its findings.
+func (t *tab) auditCauses(r *report.Report) {
+	t.t.Helper()
+	beneath := 0
+	for _, c := range r.Causes {
+		beneath += len(c.Findings)
+	}
+	assert.Equal(t.t, len(r.Findings), beneath)
+	assert.Less(t.t, len(r.Causes)*2, len(r.Findings), "a cause has what it brings beneath")
+	var shown struct {
+		Title  string
+		Mend   []string
+		Causes int
+		Opened string
+	}
+	t.eval(`(() => {
+		const first = document.querySelector('#result').firstElementChild;
+		first.querySelectorAll('a')[1].click();
+		return { Title: first.querySelector('h2').innerText, Mend: [...first.querySelectorAll('.mend')].map((line) => line.innerText), Causes: document.querySelectorAll('.cause').length, Opened: document.activeElement.closest('.cause[open]').querySelector('.title').innerText };
+	})()`, &shown)
+	assert.Equal(t.t, "Mend these three first", shown.Title)
+	assert.Equal(t.t, []string{r.Causes[0].Mend, r.Causes[1].Mend, r.Causes[2].Mend}, shown.Mend)
+	assert.Len(t.t, r.Causes, shown.Causes)
+	assert.Equal(t.t, r.Causes[1].Title, shown.Opened)
+	t.truth(`document.querySelectorAll('.cause').forEach((cause) => (cause.open = false)) || scrollTo(0, 0) || true`)
+}
+
 // auditShots are pictures of a report, as it opens, on a phone and in print.
 func (t *tab) auditShots() {
 	t.t.Helper()
 	t.click("summary")
 	t.shot("audit-1-closed")
 	t.click("summary")
-	t.truth(`document.querySelector('.finding').open = true`)
-	t.shot("audit-2-findings")
+	t.truth(`scrollTo(0, document.querySelector('.first').offsetTop - 24) || true`)
+	t.shot("audit-2-first")
+	t.truth(`document.querySelector('.cause').open = document.querySelector('.finding').open = true`)
+	t.truth(`document.querySelector('.cause').scrollIntoView() || true`)
+	t.shot("audit-2-causes")
 	t.truth(`scrollTo(0, document.querySelector('.picture').getBoundingClientRect().top + scrollY - 60) || true`)
 	t.shot("audit-3-picture")
 	t.truth(`[...document.querySelectorAll('.section, .page')].forEach((one) => (one.open = one.className === 'page' || !/Findings|Who/.test(one.innerText))) || scrollTo(0, 300) || true`)
 	t.shot("audit-4-tables")
 	t.media("prefers-color-scheme", "dark")
 	t.size(390, 844, true)
-	t.truth(`[...document.querySelectorAll('.section')].forEach((one, i) => (one.open = i === 0)) || scrollTo(0, 900) || true`)
+	t.truth(`[...document.querySelectorAll('.section')].forEach((one, i) => (one.open = i === 0)) || scrollTo(0, document.querySelector('.first').offsetTop) || true`)
 	t.shot("audit-5-phone-dark")
+	t.truth(`document.querySelector('.cause').scrollIntoView() || true`)
+	t.shot("audit-5-phone-causes")
 	t.media("", "")
 	t.size(800, 1100, false)
 	_, err := chromedp.Call(t.devtools("media are emulated over DevTools"), emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})

@@ -267,19 +267,6 @@ func TestShots(t *testing.T) {
 	}
 }
 
-// The demo's preview shows what was asked for, and gives the lines for it.
-func TestThePreview(t *testing.T) {
-	s := newSite(t)
-	_, tab := visit(t, s, "R1.12")
-	tab.open("/preview?lang=de&layout=bar&theme=editorial&accent=%23102030")
-	tab.until(`document.querySelector('.octroi-bar')?.innerText.includes('Alle ablehnen')`)
-	assert.True(t, tab.truth(`getComputedStyle(document.querySelector('.octroi-button')).backgroundColor === 'rgb(16, 32, 48)'`))
-	assert.True(t, tab.truth(`document.querySelector('pre').textContent === '"layout": "bar", "theme": {"name": "editorial", "light": {"accent":"#102030"}}'`))
-	tab.shot("preview")
-	tab.open(`/preview?accent=%23eeeeee&layout="><script>window.bad=1</script>`)
-	assert.True(t, tab.whole().truth(`!window.bad && !document.querySelector('dialog') && octroi.report().faults[0].includes('R1.12')`), "what cannot be read is refused")
-}
-
 // Without JavaScript nothing gated runs.
 func TestWithoutJavaScript(t *testing.T) {
 	s := newSite(t)

@@ -85,12 +85,39 @@ func (p *pair) String() string {
 // legible reports whether a pair of colours can be read, or is written in a way that is not
 // judged here.
 func (p *pair) legible(set *[6]string) bool {
+	ratio := p.ratio(set)
+	return ratio == 0 || ratio >= p.least
+}
+
+// ratio is how far apart a pair of colours is, 1 to 21 (WCAG 2.2, "contrast ratio"); 0 for what is
+// not judged here.
+func (p *pair) ratio(set *[6]string) float64 {
 	x, ok := luminance(set[p.upon])
 	y, okay := luminance(set[p.ground])
 	if x < y {
 		x, y = y, x
 	}
-	return !ok || !okay || (x+0.05)/(y+0.05) >= p.least
+	if !ok || !okay {
+		return 0
+	}
+	return (x + 0.05) / (y + 0.05)
+}
+
+// Contrast is a colour of a theme on another, and how far apart they are and have to be; 0 apart
+// for what is written in a way that is not judged.
+type Contrast struct {
+	Upon, Ground string
+	Ratio, Least float64
+	Legible      bool
+}
+
+// Contrasts are the pairs of a theme's colours that [Parse] judges, as it judges them.
+func Contrasts(set *[6]string) (list []Contrast) {
+	for n := range pairs {
+		p := &pairs[n]
+		list = append(list, Contrast{Colors[p.upon], Colors[p.ground], p.ratio(set), p.least, p.legible(set)})
+	}
+	return list
 }
 
 // TooPale tells which pair of a theme's colours cannot be read; "" for none. A colour is as

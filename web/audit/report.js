@@ -2,7 +2,7 @@
  * Shows the report of an audit, in sections.
  */
 import { button, byId, codeBlock, count, download, make, scrollBox, section, table } from './elements.js';
-import { card, findingList, levels } from './findings.js';
+import { card, causeList, firstSection, levels } from './findings.js';
 import { kinds, picture } from './picture.js';
 import { world } from './program.js';
 import { showFailure } from './status.js';
@@ -16,7 +16,7 @@ import { showFailure } from './status.js';
 /**
  * @typedef {{ version: string, site: string, start: string, at: number, took: number, ended: string, bytes: number, engine: string,
  *   pages: Page[], failed: Failure[], passed: Failure[], services: Service[], kept: Item[],
- *   calls: import('./picture.js').Call[], findings: Finding[], draft: unknown,
+ *   calls: import('./picture.js').Call[], first: { title: string, count: number }, causes: import('./findings.js').Cause[], findings: Finding[], draft: unknown,
  *   compared?: { at: number, new: number, still: number, gone: Finding[] } }} Report at in ms since 1970, took in ms
  */
 
@@ -182,11 +182,12 @@ const passedSection = (passed) =>
 
 /** Shows a report in the place of the last one. @param {Report} report */
 export const showReport = (report) => {
-  const { findings, compared, services, kept, pages, failed, passed } = report;
+  const { first, causes, findings, compared, services, kept, pages, failed, passed } = report;
   const draft = JSON.stringify(report.draft, null, 2);
   byId('result').replaceChildren(
+    first.count ? firstSection(first, causes) : '',
     summary(report, draft),
-    section('Findings', { size: findings.length, open: true }, ...findingList(findings, !!compared)),
+    section('Findings by cause', { size: causes.length, open: true }, ...causeList(causes, findings, !!compared)),
     compared?.gone.length ? section('Gone since then', { size: compared.gone.length }, ...compared.gone.map(card)) : '',
     callSection(report),
     serviceSection(services),

@@ -62,6 +62,7 @@ var situations = map[string]string{
 	"own":         "the page's own",
 	"pages":       "pages with much, and with editors",
 	"styles":      "CSS",
+	"studio":      "the studio",
 	"domain":      "hosts that share a choice",
 	"gpc":         "a browser that says no",
 	"signals":     "what vendors are told",

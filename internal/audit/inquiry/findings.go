@@ -9,15 +9,22 @@ import (
 
 // findings are what is wrong, each once with its places.
 type findings struct {
-	byKey map[string]*report.Finding
-	order []string
+	byKey     map[string]*report.Finding
+	order     []string
+	unguarded map[string]string // pages by the rule that their engine breaks
 }
+
+// engineStops are the rules by which a page has no engine, or none in time.
+var engineStops = []string{engineMissing, engineLate, engineSilent, cspStops}
 
 // find notes a finding, or another place of one.
 func (q *inquiry) find(rule, subject string, f report.Finding, at report.Place) {
 	r, _ := byID(rule)
 	f.Rule, f.Subject = rule, q.publicText(subject)
 	at.Page = q.public(at.Page)
+	if slices.Contains(engineStops, rule) && q.findings.unguarded[at.Page] == "" {
+		q.findings.unguarded[at.Page] = rule
+	}
 	had := q.findings.byKey[f.Key()]
 	if had == nil {
 		if len(q.findings.order) >= maxFindings {

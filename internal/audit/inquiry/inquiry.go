@@ -78,7 +78,7 @@ func Run(ctx context.Context, start *url.URL, o Options, site Site) (*report.Rep
 	began := site.Now()
 	q := &inquiry{
 		declaration: declare(`{}`), o: o, site: site, known: k, audited: audited{start: start},
-		findings: findings{byKey: map[string]*report.Finding{}},
+		findings: findings{byKey: map[string]*report.Finding{}, unguarded: map[string]string{}},
 		pages:    pages{languages: map[string]string{}},
 		scripts:  scripts{byText: map[string]script{}, firstParty: map[string]bool{}},
 		calls:    calls{home: start.Host, byKey: map[string]*report.Call{}},
@@ -90,7 +90,7 @@ func Run(ctx context.Context, start *url.URL, o Options, site Site) (*report.Rep
 		q.shown = start.Scheme + "://" + start.Host
 	}
 	q.out = &report.Report{Version: octroi.Version(), Site: q.shown, Start: q.public(start.String()), At: began.UnixMilli(),
-		Pages: []report.Page{}, Failed: []report.Failure{}, Passed: []report.Failure{}, Services: []report.Service{}, Kept: []report.Kept{}, Calls: []report.Call{}, Findings: []report.Finding{}}
+		Pages: []report.Page{}, Failed: []report.Failure{}, Passed: []report.Failure{}, Services: []report.Service{}, Kept: []report.Kept{}, Calls: []report.Call{}, Causes: []report.Cause{}, Findings: []report.Finding{}}
 	if o.Declaration != "" {
 		q.take(o.Declaration, "", 0)
 	}

@@ -47,4 +47,9 @@ func (q *inquiry) list() {
 		_, n := byID(b.Rule)
 		return cmp.Or(b.Level.Weight()-a.Level.Weight(), m-n, strings.Compare(a.Subject, b.Subject))
 	})
+	for i := range q.out.Pages {
+		q.out.Pages[i].Engine = q.findings.unguarded[q.out.Pages[i].URL]
+	}
+	q.out.Causes = causes(q.out, q.managesTags)
+	q.out.First = report.FirstOf(len(q.out.Causes))
 }

@@ -46,6 +46,8 @@ type Report struct {
 	Services []Service   `json:"services"`
 	Kept     []Kept      `json:"kept"`
 	Calls    []Call      `json:"calls"`
+	First    First       `json:"first"`
+	Causes   []Cause     `json:"causes"` // the weightiest first
 	Findings []Finding   `json:"findings"`
 	Draft    any         `json:"draft"` // a declaration of all that was found
 	Compared *Comparison `json:"compared,omitempty"`
@@ -57,8 +59,9 @@ type Page struct {
 	Title  string  `json:"title"`
 	Lang   string  `json:"lang"`
 	Status int     `json:"status"`
-	Cut    bool    `json:"cut"`  // longer than what was read of it
-	Live   string  `json:"live"` // "yes" where it was loaded as well, else why not; "" where nobody asked
+	Cut    bool    `json:"cut"`    // longer than what was read of it
+	Live   string  `json:"live"`   // "yes" where it was loaded as well, else why not; "" where nobody asked
+	Engine string  `json:"engine"` // the rule by which it has none, or none in time; "" where it has one
 	Things []Thing `json:"things"`
 }
 
@@ -194,6 +197,38 @@ type Finding struct {
 	Places      []Place `json:"places"`
 	Count       int     `json:"count"` // of places, listed or not
 	New         bool    `json:"new"`   // since the audit that it is compared with
+}
+
+// Cause is one thing to mend, and the findings that go with it.
+type Cause struct {
+	Title    string `json:"title"`
+	Subject  string `json:"subject"` // what it is about, "" where its title says it
+	Level    Level  `json:"level"`   // the gravest of its findings'
+	Service  string `json:"service"`
+	Mend     string `json:"mend"`     // what to do, in one line
+	Code     string `json:"code"`     // to write, "" where words are all
+	Findings []int  `json:"findings"` // which of the report's; the one that it is about goes first
+}
+
+// Heading is what a cause is called, and what it is about.
+func (c *Cause) Heading() string {
+	if c.Subject == "" {
+		return c.Title
+	}
+	return c.Title + ": " + c.Subject
+}
+
+// First is how many causes are to be mended before the others, and what they are called.
+type First struct {
+	Title string `json:"title"`
+	Count int    `json:"count"`
+}
+
+// FirstOf tells which of some causes to mend first: three, or as many as there are.
+func FirstOf(causes int) First {
+	titles := [...]string{"", "Mend this one", "Mend these two", "Mend these three first"}
+	n := min(causes, len(titles)-1)
+	return First{titles[n], n}
 }
 
 // requirements is the address of docs/requirements.md, whose anchors are ids in lower case.

@@ -21,6 +21,10 @@ type (
 		} `json:"tool"`
 		Bases   map[string]sarifURI `json:"originalUriBaseIds"`
 		Results []sarifResult       `json:"results"`
+		Bag     struct {
+			First  First   `json:"first"`
+			Causes []Cause `json:"causes"` // whose findings are places in results
+		} `json:"properties"`
 	}
 	sarifDriver struct {
 		Name    string      `json:"name"`
@@ -67,6 +71,7 @@ func (r *Report) SARIF() ([]byte, error) {
 	run.Tool.Driver = sarifDriver{Name: "Octroi audit", Version: r.Version, Rules: []sarifRule{}}
 	run.Bases = map[string]sarifURI{"SITE": {URI: r.Site + "/"}}
 	run.Results = []sarifResult{}
+	run.Bag.First, run.Bag.Causes = r.First, append([]Cause{}, r.Causes...)
 	told := map[string]bool{}
 	for i := range r.Findings {
 		f := &r.Findings[i]

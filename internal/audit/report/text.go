@@ -22,43 +22,85 @@ func (r *Report) Text(w io.Writer) {
 		fmt.Fprintf(w, "; stopped: %s", r.Ended)
 	}
 	fmt.Fprintln(w)
+	r.firstText(w)
 	for _, f := range r.Failed {
 		fmt.Fprintf(w, "  not read: %s: %s\n", plain(f.URL), plain(f.Why))
 	}
 	for _, f := range r.Passed {
 		fmt.Fprintf(w, "  passed over: %s, %s: %s\n", plain(f.Why), Plural(f.Count, "address"), plain(f.URL))
 	}
-	for i := range r.Findings {
-		f := &r.Findings[i]
-		mark := ""
-		if f.New {
-			mark = ", new"
-		}
-		fmt.Fprintf(w, "\n%s %s (%s%s): %s\n  %s\n", f.Level, f.Rule, f.Requirement, mark, plain(f.Subject), plain(f.What))
-		for n, p := range f.Places {
-			if n == 3 {
-				fmt.Fprintf(w, "  and %s more\n", Plural(f.Count-n, "place"))
-				break
-			}
-			at := plain(p.Page)
-			if p.Line > 0 {
-				at += fmt.Sprintf(":%d", p.Line)
-			}
-			if p.State != "" && p.State != Static {
-				at += " (" + string(p.State) + ")"
-			}
-			fmt.Fprintf(w, "  at %s\n", at)
-		}
-		fmt.Fprintf(w, "  why: %s\n  mend: %s\n", plain(f.Why), plain(f.Fix))
-		for line := range strings.Lines(f.Code) {
-			fmt.Fprintf(w, "    %s\n", plain(strings.TrimSuffix(line, "\n")))
-		}
+	for n := range r.Causes {
+		r.causeText(w, n)
 	}
 	fmt.Fprintf(w, "\n%s, %s, %s", Plural(r.of(Error), "error"), Plural(r.of(Warning), "warning"), Plural(r.of(Note), "note"))
 	if c := r.Compared; c != nil {
 		fmt.Fprintf(w, "; since the audit of %s: %d new, %d still there, %d gone", time.UnixMilli(c.At).UTC().Format("2006-01-02 15:04"), c.New, c.Still, len(c.Gone))
 	}
 	fmt.Fprintln(w)
+}
+
+// firstText names the causes to mend before the others, a line each.
+func (r *Report) firstText(w io.Writer) {
+	if r.First.Count == 0 {
+		return
+	}
+	fmt.Fprintf(w, "\n%s:\n", r.First.Title)
+	for n := range r.Causes[:r.First.Count] {
+		c := &r.Causes[n]
+		fmt.Fprintf(w, "  %d. %s. %s (%s)\n", n+1, plain(c.Heading()), plain(c.Mend), Plural(len(c.Findings), "finding"))
+	}
+	fmt.Fprintln(w)
+}
+
+// causeText writes a cause with its findings beneath. What is the same for several is said once.
+func (r *Report) causeText(w io.Writer, n int) {
+	c := &r.Causes[n]
+	fmt.Fprintf(w, "\n%d. %s (%s, %s)\n   mend: %s\n", n+1, plain(c.Heading()), c.Level, Plural(len(c.Findings), "finding"), plain(c.Mend))
+	code(w, c.Code)
+	why, fix := "", c.Mend+c.Code
+	for _, at := range c.Findings {
+		f := &r.Findings[at]
+		mark := ""
+		if f.New {
+			mark = ", new"
+		}
+		fmt.Fprintf(w, "\n   %s %s (%s%s): %s\n     %s\n", f.Level, f.Rule, f.Requirement, mark, plain(f.Subject), plain(f.What))
+		placesText(w, f)
+		if f.Why != why {
+			why = f.Why
+			fmt.Fprintf(w, "     why: %s\n", plain(f.Why))
+		}
+		if f.Fix+f.Code != fix {
+			fix = f.Fix + f.Code
+			fmt.Fprintf(w, "     mend: %s\n", plain(f.Fix))
+			code(w, f.Code)
+		}
+	}
+}
+
+// placesText writes the first places of a finding.
+func placesText(w io.Writer, f *Finding) {
+	for n, p := range f.Places {
+		if n == 3 {
+			fmt.Fprintf(w, "     and %s more\n", Plural(f.Count-n, "place"))
+			break
+		}
+		at := plain(p.Page)
+		if p.Line > 0 {
+			at += fmt.Sprintf(":%d", p.Line)
+		}
+		if p.State != "" && p.State != Static {
+			at += " (" + string(p.State) + ")"
+		}
+		fmt.Fprintf(w, "     at %s\n", at)
+	}
+}
+
+// code writes lines that are to be written.
+func code(w io.Writer, text string) {
+	for line := range strings.Lines(text) {
+		fmt.Fprintf(w, "       %s\n", plain(strings.TrimSuffix(line, "\n")))
+	}
 }
 
 func (r *Report) of(level Level) (n int) {
