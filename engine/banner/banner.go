@@ -149,7 +149,7 @@ const (
 		`["button",{"type":"button","class":"octroi-button","data-octroi-act":"close"},$later],` +
 		`["button",{"type":"button","class":"octroi-button","data-octroi-act":"reload"},$reload]]]`
 
-	status = `["div",{"class":"octroi octroi-status","lang":%,"dir":%},["p",{},%`
+	status = `["div",{"class":"octroi octroi-status","role":"region","aria-label":$tab,"lang":%,"dir":%},["p",{},%`
 
 	undo = `,["button",{"type":"button","class":"octroi-link","data-octroi-act":"undo"},$undo]`
 

@@ -31,6 +31,7 @@ var situations = map[string]string{
 	"audit":       "the owner's audit",
 	"bends":       "a language that is bent",
 	"broken":      "traps, faults, no storage, sandboxes",
+	"checkers":    "accessibility, by three checkers",
 	"calls":       "what scripts call",
 	"build":       "octroi build",
 	"compiled":    "a site's own files",
