@@ -112,9 +112,14 @@ func (e *Engine) openSelection() {
 	e.dialog.moved = false
 	copy(e.dialog.draft, e.grants.open)
 	for i := range e.dialog.once {
-		c := e.choice(i)
-		e.dialog.once[i] = c != nil && c.Visit != 0 && e.grants.ask[i] == consent.Settled
+		e.dialog.once[i] = e.forVisit(i)
 	}
+}
+
+// forVisit reports whether category i is granted for this visit only.
+func (e *Engine) forVisit(i int) bool {
+	c := e.choice(i)
+	return c != nil && c.Visit != 0 && e.grants.ask[i] == consent.Settled
 }
 
 func (e *Engine) view() *banner.View {

@@ -72,7 +72,7 @@ func (e *Engine) Handle(ev Event) []Effect {
 	e.evaluate(ev.Now)
 	switch {
 	case ev.Kind >= asks:
-		e.query(ev.Kind, arg[0], arg[1])
+		e.query(ev.Kind, &arg, ev.Now)
 		return e.effects
 	case ev.Kind >= Held:
 		e.observe(ev.Kind, arg[0])

@@ -111,6 +111,9 @@ const (
 	// Embed: What stands for an embed that is held? A tree, as JSON.
 	//   - ids (ids): that it names
 	//   - poster (text): its own
+	//   - title (text): its own
+	//   - lang (text): of the title; "" where nothing says it
+	//   - video (flag): it is a video
 	Embed EventKind = 36
 	// Script: May a script run that is granted? No text; open if so. What may not is told to the developer.
 	//   - address (text): "" of one without
@@ -247,7 +250,7 @@ var fields = [...]uint8{
 	Report:      0,
 	Policy:      0,
 	Declaration: 0,
-	Embed:       2,
+	Embed:       5,
 	Script:      2,
 	Inline:      1,
 }

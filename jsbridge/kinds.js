@@ -268,9 +268,12 @@ export const declaration = () => [DECLARATION, []];
  * @param {object} fields
  * @param {string} fields.ids that it names
  * @param {string} fields.poster its own
+ * @param {string} fields.title its own
+ * @param {string} fields.lang of the title; "" where nothing says it
+ * @param {boolean} fields.video it is a video
  * @returns {Message}
  */
-export const embed = (fields) => [EMBED, [fields.ids, fields.poster]];
+export const embed = (fields) => [EMBED, [fields.ids, fields.poster, fields.title, fields.lang, flag(fields.video)]];
 
 /**
  * May a script run that is granted? No text; open if so. What may not is told to the developer.

@@ -146,6 +146,9 @@ var AllQuestions = []Message{
 	{Name: "Embed", Number: 36, Doc: "What stands for an embed that is held? A tree, as JSON.", Fields: []Field{
 		{Name: "ids", Type: IDs, Doc: "that it names"},
 		{Name: "poster", Doc: "its own"},
+		{Name: "title", Doc: "its own"},
+		{Name: "lang", Doc: `of the title; "" where nothing says it`},
+		{Name: "video", Type: Flag, Doc: "it is a video"},
 	}},
 	{Name: "Script", Number: 37, Doc: "May a script run that is granted? No text; open if so. What may not is told to the developer.", Fields: []Field{
 		{Name: "address", Doc: `"" of one without`},

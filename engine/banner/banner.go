@@ -284,49 +284,6 @@ func (v *View) Status(text string, until int64, undoes bool) string {
 	return w.String()
 }
 
-// Embed stands for something that services would show: whose it is, what it would set,
-// and two ways to let it load. Poster is its own picture, if it has one.
-func (v *View) Embed(services []int, poster string) string {
-	w := writer{View: v}
-	var names, providers []string
-	for _, n := range services {
-		s := &v.Config.Services[n]
-		names = append(names, w.in(s.Name))
-		if len(providers) == 0 || providers[len(providers)-1] != s.Provider {
-			providers = append(providers, s.Provider)
-		}
-		if poster == "" {
-			poster = s.Poster
-		}
-	}
-	w.put(`["div",{"class":"octroi-embed-body","role":"group","aria-label":%,"lang":%,"dir":%}`, locale.Join(names), v.Texts.Tag, locale.Direction(v.Texts.Lang))
-	if poster != "" {
-		w.put(`,["img",{"class":"octroi-poster","alt":"","src":%}]`, poster)
-	}
-	w.put(`,["div",{"class":"octroi-body"},["p",{},["strong",{},%]," ",%]`, locale.Join(names),
-		locale.Fill(v.Texts.Get("embed"), "{provider}", locale.Join(providers)))
-	before := len(w.B)
-	w.put(`,["details",{},["summary",{},$sets],["table",{},["tbody",{}`)
-	any := false
-	for _, n := range services {
-		any = w.items(&v.Config.Services[n], "") || any
-	}
-	if w.put(`]]]`); !any {
-		w.B = w.B[:before]
-	}
-	w.put(`,["div",{"class":"octroi-actions"},` +
-		`["button",{"type":"button","class":"octroi-button","data-octroi-act":"once"},$loadonce],` +
-		`["button",{"type":"button","class":"octroi-button","data-octroi-act":"always"},$alwaysallow]]]]`)
-	return w.String()
-}
-
-// Shut stands for something that cannot be let load.
-func (v *View) Shut() string {
-	w := writer{View: v}
-	w.put(`["div",{"class":"octroi-embed-body","lang":%,"dir":%},["div",{"class":"octroi-body"},["p",{},$shut]]]`, v.Texts.Tag, locale.Direction(v.Texts.Lang))
-	return w.String()
-}
-
 // Preferences is the second layer: every category and service with its switch,
 // what each sets and for how long (R1.16, R1.17, R1.57).
 //

@@ -56,8 +56,12 @@ func TestLanguagesAreComplete(t *testing.T) {
 			}
 		}
 	}
-	source, err := os.ReadFile("banner.go")
-	require.NoError(t, err)
+	var source []byte
+	for _, name := range []string{"banner.go", "embed.go"} {
+		b, err := os.ReadFile(name)
+		require.NoError(t, err)
+		source = append(source, b...)
+	}
 	for _, m := range regexp.MustCompile(`\$([a-z]+)|(?:Get|Count|dated)\("([a-zA-Z]+)"`).FindAllStringSubmatch(string(source), -1) {
 		if key := m[1] + m[2]; key != "key" {
 			assert.NotNil(t, english.Get(key), "a text for %s", key)
@@ -155,7 +159,7 @@ func TestTrees(t *testing.T) {
 	for _, file := range files(t) {
 		lang := strings.TrimSuffix(filepath.Base(file), ".json")
 		v := view(t, lang)
-		for _, text := range []string{v.Declaration(), v.Embed([]int{0}, ""), v.Reload("", []string{"A"}, []string{"B"}), v.Policy()} {
+		for _, text := range []string{v.Declaration(), v.Embed(&Embed{Services: []int{0}}), v.Reload("", []string{"A"}, []string{"B"}), v.Policy()} {
 			tree(t, text)
 			assert.NotRegexp(t, `\{[a-z]+\}`, strings.ReplaceAll(text, "{}", ""), "every place is filled")
 		}

@@ -128,6 +128,7 @@ type Service struct {
 	URLs      []string // what it calls
 	Inline    []string // parts of the text of its inline scripts
 	Poster    string   // path of a picture that stands for its embeds, "" for none
+	Plays     bool     // its embeds are players
 	Items     [Areas][]Item
 }
 

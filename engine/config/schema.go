@@ -31,7 +31,7 @@ import (
 const schema = `{name?i language?g unknown?w enforce?v onWithdraw?o layout?y tab?b theme?{name?h scheme?M light?{ink?q paper?q soft?q line?q accent?q onAccent?q} dark?{ink?q paper?q soft?q line?q accent?q onAccent?q}} lifetimes?{max?d onEnd?e} sessionIdle?d erase?{endpoint p} inherit?[{from f ids m cookie?c life?d}] app?{origins?[s] hash?b keys?m} signals?r debug?b site{name t domain?D controller s contact u authority?{name s url u}} ` +
 	`policy{url l revision s updated?n} ` +
 	`categories?[{id i label t text t required?b gpc?G renewAfter?d life?d onEnd?e}] ` +
-	`services?[{id i category s name t provider s purpose t purposeId?s policy?l urls?[a] inline?[z] poster?p life?d onEnd?e ` +
+	`services?[{id i category s name t provider s purpose t purposeId?s policy?l urls?[a] inline?[z] poster?p plays?b life?d onEnd?e ` +
 	`cookies?[{name c life?d onEnd?e path?p domain?x httpOnly?b}] storage?[{name k life?d onEnd?e}] ` +
 	`databases?[{name k life?d onEnd?e}] caches?[{name k life?d onEnd?e}] workers?[{name j life?d onEnd?e}]}]}`
 

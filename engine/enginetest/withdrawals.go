@@ -86,7 +86,7 @@ var withdrawals = []behaviour{
 			return "nothing"
 		}
 		tree := ask("pixel", "")
-		p.Contains(tree, `["strong",{},"Pixel"]," ","from Meta."`)
+		p.Contains(tree, `["strong",{},"Pixel"],["span",{}," ","from Meta."]`)
 		p.Contains(tree, `"src":"/pixel.png"`)
 		p.Contains(tree, `"_fbp"`)
 		p.Contains(ask("pixel", "/own.png"), `"src":"/own.png"`)
