@@ -85,12 +85,19 @@ func (p *pair) String() string {
 // legible reports whether a pair of colours can be read, or is written in a way that is not
 // judged here.
 func (p *pair) legible(set *[6]string) bool {
-	x, ok := luminance(set[p.upon])
-	y, okay := luminance(set[p.ground])
+	ratio, ok := Contrast(set[p.upon], set[p.ground])
+	return !ok || ratio >= p.least
+}
+
+// Contrast is that of two colours as "#1c1b1a" (WCAG 2.2, "contrast ratio"); not ok of what is
+// written in another way.
+func Contrast(one, other string) (ratio float64, ok bool) {
+	x, ok := luminance(one)
+	y, okay := luminance(other)
 	if x < y {
 		x, y = y, x
 	}
-	return !ok || !okay || (x+0.05)/(y+0.05) >= p.least
+	return (x + 0.05) / (y + 0.05), ok && okay
 }
 
 // TooPale tells which pair of a theme's colours cannot be read; "" for none. A colour is as
