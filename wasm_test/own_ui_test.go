@@ -100,6 +100,23 @@ func TestAnInterfaceOfThePagesOwn(t *testing.T) {
 	tab.until(`!octroi.allows('statistics')`)
 }
 
+// The audit judges the page's interface, and grants as a visitor can.
+func TestTheAuditOfAnInterfaceOfThePagesOwn(t *testing.T) {
+	sampled(t, "the audit's program is one")
+	text, err := os.ReadFile("../examples/own/index.html")
+	require.NoError(t, err)
+	s := newSite(t)
+	page := strings.NewReplacer("https://stats.example/tag.js", s.Third+"/ours-ads/tag.js", `"https://stats.example/"`, `"`+s.Third+`/"`,
+		"position: fixed;", "", "</style>", `#consent [data-octroi-answer="refuse"] { opacity: .4 }</style>`).Replace(string(text))
+	s.raw("/example", "text/html; charset=utf-8", func() string { return page })
+	_, tab := visit(t, s, "octroi: this grant does not count")
+	r := tab.audit(audited(t, s.URL+"/example"), "live=1&pages=1")
+	assert.Equal(t, []string{"refuse-less-prominent #consent"}, told(r))
+	granted := s.Log.Requests()
+	require.Len(t, granted, 2, "once it is granted, on the page that comes then, and in no other state")
+	assert.Contains(t, granted[1].URL, "/ours-ads/tag.js")
+}
+
 // The README's example works as it stands.
 func TestTheReadmesOwnInterface(t *testing.T) {
 	sampled(t, "what it shows is the engine's")

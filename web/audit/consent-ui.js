@@ -68,7 +68,7 @@ const measure = (page, element) => {
   const box = element.getBoundingClientRect();
   const { opacity, colour } = backdrop(page, element);
   return {
-    Act: element.getAttribute('data-octroi-act') || '',
+    Act: element.getAttribute('data-octroi-act') || element.getAttribute('data-octroi-answer') || '',
     Text: textOf(element),
     Tag: element.localName,
     Seen: isVisible(page, element) && opacity > 0.1 && isInFront(page, element, box),
@@ -99,6 +99,11 @@ export const consentUIs = (page) => {
     if (found.some((other) => other.contains(element))) continue;
     if (!element.matches(interfaces) && !looksLikeOne(page, element)) continue;
     if (isVisible(page, element) || element.matches(shadowHosts)) found.push(element);
+  }
+  // An interface of the page's own, wherever it stands: its buttons say what they are.
+  for (const accept of page.document.querySelectorAll('[data-octroi-answer="accept"]')) {
+    const around = accept.closest('dialog, [role="dialog"], [role="alertdialog"], section, aside, form, footer') || page.document.body;
+    if (!found.some((other) => other.contains(accept)) && isVisible(page, accept)) found.push(around);
   }
   return found
     .slice(0, 10)
