@@ -12,6 +12,9 @@ import (
 //
 //go:noinline
 func (e *Engine) act(name string, page bool, ids, token string, now int64) {
+	if e.site.cfg.OwnUI && e.callFor(name) {
+		return
+	}
 	switch name {
 	case banner.ActAccept, banner.ActRefuse:
 		grant, how := name == banner.ActAccept, consent.Page
@@ -31,6 +34,9 @@ func (e *Engine) act(name string, page bool, ids, token string, now int64) {
 			for i, objected := range e.grants.objected {
 				e.dialog.scope[i] = e.dialog.scope[i] && !objected
 			}
+		}
+		if e.site.cfg.OwnUI && grant && !e.counts(true, now) {
+			return
 		}
 		e.commit(how, now)
 		e.dialog.lost = lost
@@ -132,6 +138,9 @@ func (e *Engine) choose(pairs []string, now int64) {
 			e.do(Log, pairs[p]+": essential, cannot be refused; passed over")
 		}
 	}
+	if e.site.cfg.OwnUI && !e.counts(false, now) {
+		return
+	}
 	e.commit(consent.Page, now)
 }
 
@@ -140,6 +149,7 @@ func (e *Engine) choose(pairs []string, now int64) {
 func (e *Engine) commit(how consent.Method, now int64) {
 	e.dialog.layer, e.dialog.called, e.dialog.saying, e.dialog.lost = nothing, false, "", nil
 	e.record.committed = now
+	e.own.at, e.own.presses, e.own.told = 0, 0, "" // a press leads to one choice, and that to an event
 	e.openRecord(now)
 	before := e.record.rec.Copy()
 	chosen := false

@@ -58,6 +58,10 @@ func (e *Engine) drawing() string {
 
 // draw shows the layer that the state calls for, and nothing where it already is.
 func (e *Engine) draw() {
+	if e.site.cfg.OwnUI {
+		e.haveAsked()
+		return
+	}
 	reloads := e.reloads()
 	if e.dialog.layer == staying && (e.grants.asking() || !reloads) {
 		e.dialog.layer = nothing

@@ -93,6 +93,11 @@ const (
 	// Colored: A layer was drawn in colours that the site has set by custom property.
 	//   - colors (text): of the theme, in the order of config.Colors, as "#1c1b1a", apart by spaces; what could not be read is missing
 	Colored EventKind = 18
+	// Pressed: Where the page draws the interface, the visitor has pressed something.
+	//   - answer (text): what the page says of it: "accept", "save", "refuse"; "" of all else
+	//   - counts (flag): it is a press of its own, and not the beginning of one
+	//   - looks (text, any number): how it looks, and how each refusal does: "seen", "hidden", "dead" or "silent", width, height and size of letters in CSS px, colours of letters and ground as "#1c1b1a" or "?", apart by spaces
+	Pressed EventKind = 19
 	// Declare: A declaration is read before any page begins. [Start] then brings none.
 	//   - declaration (JSON): the site's; one with a fault counts as none
 	Declare EventKind = 17
@@ -115,6 +120,8 @@ const (
 	//   - lang (text): of the title; "" where nothing says it
 	//   - video (flag): it is a video
 	Embed EventKind = 36
+	// Ask: What does an interface of the page's own show? JSON; octroi.d.ts describes it.
+	Ask EventKind = 39
 	// Script: May a script run that is granted? No text; open if so. What may not is told to the developer.
 	//   - address (text): "" of one without
 	//   - origin (text): on a page with a nonce "own" or "other", else ""
@@ -216,6 +223,8 @@ const (
 	Signal EffectKind = 24
 	// WatchSignals: Tell the developer who else speaks to vendors, once the page has loaded.
 	WatchSignals EffectKind = 25
+	// WatchPresses: Send [Pressed] from now on.
+	WatchPresses EffectKind = 26
 	// Enforce: Give this page a Content-Security-Policy beside those that it has; what that shuts stays shut as long as the page is there.
 	//   - policy (text): the directives
 	Enforce EffectKind = 23
@@ -245,12 +254,14 @@ var fields = [...]uint8{
 	Ran:         1,
 	Debug:       1,
 	Colored:     1,
+	Pressed:     many,
 	Declare:     1,
 	State:       0,
 	Report:      0,
 	Policy:      0,
 	Declaration: 0,
 	Embed:       5,
+	Ask:         0,
 	Script:      2,
 	Inline:      1,
 }

@@ -121,6 +121,10 @@ func (e *Engine) answerDeferred(kind EventKind, arg *arguments, now int64) {
 		} else {
 			e.do(Log, `the overlay is for localhost; write "debug": true to have it here`)
 		}
+	case Ask:
+		if len(e.site.faults) == 0 {
+			e.reply(e.asking(e.layerDue()), false)
+		}
 	case Embed:
 		e.reply(e.embed(arg, now), false)
 	case Report:

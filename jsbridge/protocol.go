@@ -130,6 +130,11 @@ var AllEvents = []Message{
 	{Name: "Colored", Number: 18, Doc: "A layer was drawn in colours that the site has set by custom property.", Fields: []Field{
 		{Name: "colors", Doc: `of the theme, in the order of config.Colors, as "#1c1b1a", apart by spaces; what could not be read is missing`},
 	}},
+	{Name: "Pressed", Number: 19, Doc: "Where the page draws the interface, the visitor has pressed something.", Fields: []Field{
+		{Name: "answer", Doc: `what the page says of it: "accept", "save", "refuse"; "" of all else`},
+		{Name: "counts", Type: Flag, Doc: "it is a press of its own, and not the beginning of one"},
+		{Name: "looks", Many: true, Doc: `how it looks, and how each refusal does: "seen", "hidden", "dead" or "silent", width, height and size of letters in CSS px, colours of letters and ground as "#1c1b1a" or "?", apart by spaces`},
+	}},
 	{Name: "Declare", Number: 17, Doc: "A declaration is read before any page begins. [Start] then brings none.", Fields: []Field{
 		{Name: "declaration", Type: JSON, Doc: "the site's; one with a fault counts as none"},
 	}},
@@ -150,6 +155,7 @@ var AllQuestions = []Message{
 		{Name: "lang", Doc: `of the title; "" where nothing says it`},
 		{Name: "video", Type: Flag, Doc: "it is a video"},
 	}},
+	{Name: "Ask", Number: 39, Doc: "What does an interface of the page's own show? JSON; octroi.d.ts describes it."},
 	{Name: "Script", Number: 37, Doc: "May a script run that is granted? No text; open if so. What may not is told to the developer.", Fields: []Field{
 		{Name: "address", Doc: `"" of one without`},
 		{Name: "origin", Doc: `on a page with a nonce "own" or "other", else ""`},
@@ -248,6 +254,7 @@ var AllEffects = []Message{
 		{Name: "closing", Type: JSON, Doc: "what to call should the engine end for good: all is denied"},
 	}},
 	{Name: "WatchSignals", Number: 25, Doc: "Tell the developer who else speaks to vendors, once the page has loaded."},
+	{Name: "WatchPresses", Number: 26, Doc: "Send [Pressed] from now on."},
 	{Name: "Enforce", Number: 23, Doc: "Give this page a Content-Security-Policy beside those that it has; what that shuts stays shut as long as the page is there.", Fields: []Field{
 		{Name: "policy", Doc: "the directives"},
 	}},

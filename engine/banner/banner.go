@@ -368,13 +368,9 @@ func (w *writer) items(s *config.Service, between string) (any bool) {
 	for area := range s.Items {
 		for i := range s.Items[area] {
 			item := &s.Items[area][i]
-			kind := "lasting"
-			if item.Life.Session() {
-				kind = "passing"
-			}
 			w.put(`,["tr",{},["th",{"scope":"row"},%],["td",{},%]`, item.Name, kinds[area])
 			w.Raw(between)
-			w.put(`,["td",{},%`, locale.Fill(w.Texts.Get(kind), "{life}", w.Texts.Span(item.Life)))
+			w.put(`,["td",{},%`, w.life(item))
 			first, end := w.Lives(config.Area(area), item)
 			if first != 0 {
 				w.put(`,["br",{}]`)
@@ -389,6 +385,15 @@ func (w *writer) items(s *config.Service, between string) (any bool) {
 		}
 	}
 	return any
+}
+
+// life words how long an item is kept.
+func (w *writer) life(item *config.Item) string {
+	kind := "lasting"
+	if item.Life.Session() {
+		kind = "passing"
+	}
+	return locale.Fill(w.Texts.Get(kind), "{life}", w.Texts.Span(item.Life))
 }
 
 // Policy is the table of a policy page: every cookie and key with its provider, its

@@ -67,7 +67,7 @@ func (v *View) Embed(e *Embed) string {
 		`["button",{"type":"button","class":"octroi-button octroi-select","data-octroi-act":"always"},["span",{"class":"octroi-whole"},%," ",["small",{},"("`,
 		class, v.Texts.Get(once), locale.Fill(v.Texts.Get("alwaysnames"), "{names}", whose))
 	if e.Until != 0 {
-		w.dated("valid", e.Until)
+		w.dated(w.Texts.Get("valid"), e.Until)
 	} else {
 		w.put(`,%`, v.Texts.Get("once"))
 	}

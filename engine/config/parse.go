@@ -53,7 +53,8 @@ func Read(text string, partial bool) (c *Config, list []Fault, whole bool) {
 	if c.Layout = str(root, "layout"); c.Layout == "" {
 		c.Layout = "corner"
 	}
-	if tab := root.Get("tab"); tab != nil {
+	c.OwnUI = str(root, "ui") == "own"
+	if c.NoTab = c.OwnUI; root.Get("tab") != nil {
 		c.NoTab = !yes(root, "tab")
 	}
 	f.theme(c, root.Get("theme"))

@@ -89,11 +89,14 @@ func (p *pair) legible(set *[6]string) bool {
 	return ratio == 0 || ratio >= p.least
 }
 
-// ratio is how far apart a pair of colours is, 1 to 21 (WCAG 2.2, "contrast ratio"); 0 for what is
-// not judged here.
-func (p *pair) ratio(set *[6]string) float64 {
-	x, ok := luminance(set[p.upon])
-	y, okay := luminance(set[p.ground])
+// ratio is how far apart a pair of colours is; 0 for what is not judged here.
+func (p *pair) ratio(set *[6]string) float64 { return Ratio(set[p.upon], set[p.ground]) }
+
+// Ratio is how far apart two colours as "#1c1b1a" are, 1 to 21 (WCAG 2.2, "contrast ratio"); 0 of
+// what is written in another way.
+func Ratio(one, other string) float64 {
+	x, ok := luminance(one)
+	y, okay := luminance(other)
 	if x < y {
 		x, y = y, x
 	}

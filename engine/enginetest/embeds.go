@@ -40,7 +40,7 @@ var embeds = []behaviour{
 		tab := p.arrive(Page{})
 		tab.Choose(forVisit("matomo"))
 		tree := tab.standIn("ga")
-		p.Contains(tree, `"alwaysnames"," ",["small",{},"(","once",")"]`)
+		p.Contains(tree, `"alwaysnames"," ",["small",{},"(","This visit",")"]`)
 		p.Contains(tab.standIn("pixel"), ends("2027-02-23"))
 		tab.LoadAlways("ga", "1")
 		p.True(tab.Allows("ga"))

@@ -301,7 +301,7 @@ func (t *Tab) tell(e engine.Effect, arg func(int) string) {
 	case engine.Request:
 		t.Asked = append(t.Asked, arg(0)+" "+arg(1))
 		t.Send(engine.Answer, t.Server)
-	case engine.WatchSignals, engine.Load, engine.Reply, engine.AllowWrite, engine.RetryWrite:
+	case engine.WatchSignals, engine.WatchPresses, engine.Load, engine.Reply, engine.AllowWrite, engine.RetryWrite:
 		// No file is run here, and nobody has asked.
 	default:
 		panic(fmt.Sprint("an effect that no browser knows: ", e))
@@ -416,9 +416,9 @@ func (t *Tab) Verdict(area byte, text string) (assigned string, let bool) {
 	return assigned, let
 }
 
-// Reply asks for a "state", "report", "policy" or "declaration".
+// Reply asks for a "state", "report", "policy", "declaration" or "ask".
 func (t *Tab) Reply(what string) string {
-	question := map[string]engine.EventKind{"state": engine.State, "report": engine.Report, "policy": engine.Policy, "declaration": engine.Declaration}[what]
+	question := map[string]engine.EventKind{"state": engine.State, "report": engine.Report, "policy": engine.Policy, "declaration": engine.Declaration, "ask": engine.Ask}[what]
 	if question == 0 {
 		panic("no question: " + what)
 	}

@@ -27,12 +27,12 @@ export const page = stage(
   roots,
 );
 
-/** @typedef {[css: string, tab: string, lang: string, dir: string, tree: string]} Layer */
+/** @typedef {[css: string, tab: string, lang: string, dir: string, tree: string]} Layer tree is "" where the page draws what asks */
 
 /** Shows the first layer ahead of the engine. @param {Layer} layer */
 export const drawAhead = ([css, tab, lang, dir, tree]) => {
   page.theme(css, tab, lang, dir);
-  page.draw('ask', (ahead = tree), '');
+  if (tree) page.draw('ask', (ahead = tree), '');
 };
 
 /** Shows a layer; the one that was drawn ahead stays if it is the same, but for a region of its language. @type {typeof page.draw} */

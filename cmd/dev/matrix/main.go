@@ -61,6 +61,7 @@ var situations = map[string]string{
 	"tags":        "tags that scripts build",
 	"visit":       "a visitor's ways",
 	"own":         "the page's own",
+	"own_ui":      "an interface that the page draws",
 	"pages":       "pages with much, and with editors",
 	"styles":      "CSS",
 	"studio":      "the studio",
