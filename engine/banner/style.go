@@ -5,12 +5,20 @@ import (
 	"github.com/octroi-consent/octroi/engine/jsontext"
 )
 
-// shapes are what a theme has besides its colours.
-var shapes = [...]string{
-	"--radius:var(--octroi-radius,14px);--button-radius:var(--octroi-button-radius,10px);--font:var(--octroi-font,system-ui,sans-serif);--title-font:var(--octroi-title-font,var(--font));--title-weight:650;--edge:2px",
-	"--radius:var(--octroi-radius,0);--button-radius:var(--octroi-button-radius,0);--font:var(--octroi-font,system-ui,sans-serif);--title-font:var(--octroi-title-font,Didot,'Bodoni MT','Playfair Display',Georgia,serif);--title-weight:400;--edge:1px",
-	"--radius:var(--octroi-radius,4px);--button-radius:var(--octroi-button-radius,4px);--font:var(--octroi-font,system-ui,sans-serif);--title-font:var(--octroi-title-font,var(--font));--title-weight:700;--edge:3px",
+// shape is what a theme has besides its colours: how round its layers and its buttons are, what
+// its texts and its titles are written in, how bold these are, the width of its edges and of the
+// lines within.
+type shape struct {
+	radius, button, font, title, weight, edge, hair string
 }
+
+const sans = "system-ui,sans-serif"
+
+var (
+	neutral   = shape{"14px", "10px", sans, "var(--font)", "650", "2px", "1px"}
+	editorial = shape{"0px", "0px", sans, "Didot,'Bodoni MT','Playfair Display',Georgia,serif", "400", "1px", "1px"}
+	contrast  = shape{"4px", "4px", sans, "var(--font)", "700", "3px", "2px"}
+)
 
 // scheme says by which scheme the colours go, as a value of the property color-scheme. That of
 // the page is inherited, which no custom property can say: the style sheet does where it is unset.
@@ -28,14 +36,16 @@ func scheme(t *config.Theme) string {
 // they are not free. A browser without light-dark() has the light colours.
 func Style(t *config.Theme, free bool) string {
 	var w jsontext.Writer
-	shape := shapes[0]
+	shape := &neutral
 	switch t.Name {
 	case "editorial":
-		shape = shapes[1]
+		shape = &editorial
 	case "contrast":
-		shape = shapes[2]
+		shape = &contrast
 	}
-	w.Raw(".octroi{" + shape + ";--scheme:" + scheme(t))
+	w.Raw(".octroi{--radius:var(--octroi-radius," + shape.radius + ");--button-radius:var(--octroi-button-radius," + shape.button +
+		");--font:var(--octroi-font," + shape.font + ");--title-font:var(--octroi-title-font," + shape.title +
+		");--title-weight:" + shape.weight + ";--edge:" + shape.edge + ";--hair:" + shape.hair + ";--scheme:" + scheme(t))
 	for i, name := range config.Colors {
 		w.Raw(";--" + property(name) + ":" + color(name, "", t.Light[i], free))
 	}
