@@ -93,6 +93,9 @@ const (
 	// Colored: A layer was drawn in colours that the site has set by custom property.
 	//   - colors (text): of the theme, in the order of config.Colors, as "#1c1b1a", apart by spaces; what could not be read is missing
 	Colored EventKind = 18
+	// Measured: The page was looked at, for the theme that is made of its look.
+	//   - look (text): how it looks, in lines that match in engine/banner reads
+	Measured EventKind = 19
 	// Declare: A declaration is read before any page begins. [Start] then brings none.
 	//   - declaration (JSON): the site's; one with a fault counts as none
 	Declare EventKind = 17
@@ -242,6 +245,7 @@ var fields = [...]uint8{
 	Ran:         1,
 	Debug:       1,
 	Colored:     1,
+	Measured:    1,
 	Declare:     1,
 	State:       0,
 	Report:      0,

@@ -95,6 +95,9 @@ func (e *Engine) observe(kind EventKind, text string) {
 		e.answerDeferred(kind, text, "")
 	case Colored:
 		e.colored(text)
+	case Measured:
+		e.dialog.look = text
+		e.restyle()
 	}
 }
 

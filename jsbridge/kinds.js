@@ -27,6 +27,7 @@ export const HELD = 14;
 export const RAN = 15;
 export const DEBUG = 16;
 export const COLORED = 18;
+export const MEASURED = 19;
 export const DECLARE = 17;
 
 /**
@@ -230,6 +231,15 @@ export const debug = (fields) => [DEBUG, [fields.host]];
  * @returns {Message}
  */
 export const colored = (fields) => [COLORED, [fields.colors]];
+
+/**
+ * The page was looked at, for the theme that is made of its look.
+ *
+ * @param {object} fields
+ * @param {string} fields.look how it looks, in lines that match in engine/banner reads
+ * @returns {Message}
+ */
+export const measured = (fields) => [MEASURED, [fields.look]];
 
 /**
  * A declaration is read before any page begins. [Start] then brings none.

@@ -130,6 +130,9 @@ var AllEvents = []Message{
 	{Name: "Colored", Number: 18, Doc: "A layer was drawn in colours that the site has set by custom property.", Fields: []Field{
 		{Name: "colors", Doc: `of the theme, in the order of config.Colors, as "#1c1b1a", apart by spaces; what could not be read is missing`},
 	}},
+	{Name: "Measured", Number: 19, Doc: "The page was looked at, for the theme that is made of its look.", Fields: []Field{
+		{Name: "look", Doc: "how it looks, in lines that match in engine/banner reads"},
+	}},
 	{Name: "Declare", Number: 17, Doc: "A declaration is read before any page begins. [Start] then brings none.", Fields: []Field{
 		{Name: "declaration", Type: JSON, Doc: "the site's; one with a fault counts as none"},
 	}},

@@ -33,19 +33,32 @@ func scheme(t *config.Theme) string {
 }
 
 // Style writes a theme as CSS. What a site sets as --octroi-… comes first, but for colours where
-// they are not free. A browser without light-dark() has the light colours.
-func Style(t *config.Theme, free bool) string {
+// they are not free. A browser without light-dark() has the light colours. The theme "plain" is
+// made of how the page looks, as [match] reads it; it says --wait where nothing is known of that.
+func Style(t *config.Theme, look string, free bool) string {
 	var w jsontext.Writer
-	shape := &neutral
+	shape, wait := neutral, ""
 	switch t.Name {
 	case "editorial":
-		shape = &editorial
+		shape = editorial
 	case "contrast":
-		shape = &contrast
+		shape = contrast
+	case "plain":
+		if look == "" {
+			wait = ";--wait:1"
+			break
+		}
+		matched := *t
+		t = &matched
+		shape = match(t, look)
+	}
+	mark := ";--mark:var(--accent);--on-mark:var(--on-accent)"
+	if !marks(&t.Light) || !marks(&t.Dark) {
+		mark = ";--mark:var(--ink);--on-mark:var(--paper)"
 	}
 	w.Raw(".octroi{--radius:var(--octroi-radius," + shape.radius + ");--button-radius:var(--octroi-button-radius," + shape.button +
 		");--font:var(--octroi-font," + shape.font + ");--title-font:var(--octroi-title-font," + shape.title +
-		");--title-weight:" + shape.weight + ";--edge:" + shape.edge + ";--hair:" + shape.hair + ";--scheme:" + scheme(t))
+		");--title-weight:" + shape.weight + ";--edge:" + shape.edge + ";--hair:" + shape.hair + mark + wait + ";--scheme:" + scheme(t))
 	for i, name := range config.Colors {
 		w.Raw(";--" + property(name) + ":" + color(name, "", t.Light[i], free))
 	}
@@ -55,6 +68,14 @@ func Style(t *config.Theme, free bool) string {
 	}
 	w.Raw("}}")
 	return w.String()
+}
+
+// marks reports whether the accent can mark what has no ground of its own, as the edge of a button
+// or a switch: it is seen on the layer's ground (WCAG 2.2, 1.4.11), as no yellow is on white, and
+// the text that is legible on it is not of the other side, as white is on a dark layer.
+func marks(set *[6]string) bool {
+	ink, paper, accent, onAccent := set[0], set[1], set[4], set[5]
+	return config.Contrast(accent, paper) >= 3 && config.Farthest(onAccent, ink, paper) == ink
 }
 
 // property is what a colour is called in CSS.

@@ -5,8 +5,8 @@ import (
 	"github.com/octroi-consent/octroi/engine/jsontext"
 )
 
-// Themes are the finished ones.
-const Themes = "neutral editorial contrast"
+// Themes are the finished ones, and "plain", which is made of the page's own look.
+const Themes = "neutral editorial contrast plain"
 
 // Schemes are by what the interface is light or dark: the page, the visitor's system, or always
 // one of the two.
@@ -18,6 +18,7 @@ type Theme struct {
 	Name        string
 	Scheme      string // one of [Schemes]
 	Light, Dark [6]string
+	Own         [2]uint8 // the colours that are declared, by day and by night: a bit for each
 }
 
 // Colors are the names of a theme's colours: texts, their ground, lesser texts, edges,
@@ -45,6 +46,7 @@ func (f *faults) theme(c *Config, v *jsontext.Value) {
 		defaults = editorial
 	case "contrast":
 		defaults = contrast
+	case "plain":
 	default:
 		t.Name = "neutral"
 	}
@@ -55,6 +57,7 @@ func (f *faults) theme(c *Config, v *jsontext.Value) {
 			set[i] = defaults[(k*6+i)*7 : (k*6+i)*7+7]
 			if color := str(of, name); color != "" {
 				set[i] = color
+				t.Own[k] |= 1 << i
 			}
 		}
 		for n := range pairs {
@@ -85,12 +88,8 @@ func (p *pair) String() string {
 // legible reports whether a pair of colours can be read, or is written in a way that is not
 // judged here.
 func (p *pair) legible(set *[6]string) bool {
-	x, ok := luminance(set[p.upon])
-	y, okay := luminance(set[p.ground])
-	if x < y {
-		x, y = y, x
-	}
-	return !ok || !okay || (x+0.05)/(y+0.05) >= p.least
+	contrast := Contrast(set[p.upon], set[p.ground])
+	return contrast == 0 || contrast >= p.least
 }
 
 // TooPale tells which pair of a theme's colours cannot be read; "" for none. A colour is as

@@ -51,6 +51,7 @@ export const makeStatus = (scene) => {
     const { dialog } = scene;
     const colours = dialog && probe && readColours(dialog, probe);
     if (colours) scene.coloured(colours);
+    scene.look(true);
   };
   // The page's style sheets have come by then.
   addEventListener('load', look);
@@ -64,7 +65,7 @@ export const makeStatus = (scene) => {
   };
   scene.came = came;
   // A layer that was drawn ahead of the engine: what is inserted waits for the hooks, which come now.
-  setTimeout(() => scene.dialog && came());
+  setTimeout(() => scene.dialog?.isConnected && came());
 
   /** Shows and speaks a message. Nothing takes it away but the visitor: who needs time has it. @param {string} tree JSON; "" takes the message away */
   return (tree) => {
@@ -76,6 +77,7 @@ export const makeStatus = (scene) => {
     // A layer that asks comes first: nothing may lie over it.
     if (scene.dialog) return;
     message = made;
+    scene.waits();
     insert(made);
     raise(scene, made);
   };
