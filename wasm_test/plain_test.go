@@ -38,6 +38,10 @@ func TestPlainLooksAsThePageDoes(t *testing.T) { // R6.08, R1.12
 	s.plain(t)
 	_, tab := visit(t, s)
 	tab.before(drawnFirst)
+	axe := os.Getenv("OCTROI_NPM") != "" && running == "chromium"
+	if axe {
+		tab.before(npm(t, "axe-core/axe.min.js"))
+	}
 	for name, want := range map[string]struct {
 		button string // a selector of the page's own; "" where it has none that serves
 		ground string
@@ -77,11 +81,40 @@ func TestPlainLooksAsThePageDoes(t *testing.T) { // R6.08, R1.12
 			var pale []string
 			tab.eval(paleTexts, &pale)
 			assert.Empty(t, pale, where)
+			if axe {
+				tab.eval(`(async () => { document.querySelectorAll('.octroi').forEach((e) => delete e.nodeType); return (await axe.run('dialog', { runOnly: ['color-contrast'] })).violations.flatMap((v) => v.nodes.map((n) => n.failureSummary)); })()`, &pale)
+				assert.Empty(t, pale, where)
+			}
 			if layer == "first" {
 				assert.True(t, tab.truth(`first === '`+ours["accent"]+" "+strings.ReplaceAll(ours["font"], `"`, `\"`)+" "+ours["radius"]+`'`), where+"no other theme came first")
 			}
 		}
 	}
+	// A page that has become dark is followed as soon as a layer opens, before it is seen.
+	tab.anew().open("/plain/bare").until(`document.querySelector('dialog')`)
+	tab.truth(`(octroi.refuseAll(), document.documentElement.style.background = '#101418', document.body.style.color = '#dee2e6', document.querySelector('p a').style.color = '#74c0fc', document.querySelector('h1').style.fontWeight = 300, true)`)
+	tab.until(`!document.querySelector('dialog')`)
+	tab.preferences()
+	assert.True(t, tab.truth(`(() => { const of = (q) => getComputedStyle(document.querySelector(q)), d = of('dialog'), b = of('.octroi-button'); return [d.backgroundColor, d.color, d.colorScheme, b.backgroundColor, b.color, of('h2').fontWeight].join('; ') === 'rgb(16, 20, 24); rgb(222, 226, 230); dark; rgb(116, 192, 252); rgb(16, 20, 24); 300'; })()`))
+}
+
+// A site's own octroi.js shows no other look while its engine is on the way, and asks all the same
+// where that takes long; the engine then mends what is shown.
+func TestPlainWaitsForItsEngineButNotForEver(t *testing.T) {
+	sampled(t, "what waits is the same code in each")
+	s := newSite(t)
+	s.compiled = false
+	own := s.built(t, strings.Replace(s.Declaration(), `"site"`, `"theme": {"name": "plain"}, "site"`, 1))
+	s.compiledPage("/slow", `<style>body { background: #fbf8f1; font-family: Georgia } button { background: #7a1f1f; color: #fff; padding: 9px 20px }</style><button>Buy</button>`)
+	_, tab := visit(t, s)
+	tab.before(`window.at = 0; ` + strings.Replace(drawnFirst, "observer.disconnect();", "observer.disconnect(); window.at = performance.now();", 1))
+	tab.open("/slow").until(`at`)
+	assert.True(t, tab.truth(`at > 2900 && first.startsWith('rgb(28, 27, 26) system-ui')`), "long waited for, and readable")
+	close(own.withheld)
+	tab.until(`getComputedStyle(document.querySelector('dialog .octroi-button')).backgroundColor === 'rgb(122, 31, 31)'`)
+	assert.True(t, tab.truth(`getComputedStyle(document.querySelector('dialog')).fontFamily === 'Georgia'`))
+	tab.press("refuse")
+	tab.until(`octroi.state().decided && !document.querySelector('dialog')`)
 }
 
 // paleTexts are texts of a layer with too little contrast on what they are drawn on, and switches,

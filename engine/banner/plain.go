@@ -10,36 +10,28 @@ import (
 // declared stays, and so does what cannot be read of the page; what is too pale is mended.
 //
 // A look has a line each for the font of the page's texts, that of its titles, their weight, and
-// the colours of ground, text and link; then for each thing like a button the colours of its
-// ground and text, its radius and the width of its border, in CSS pixels.
+// the colours of ground, texts and links; then for each thing like a button for the colours of its
+// ground and text, its radius, and the width of its border, in CSS pixels.
 func match(t *config.Theme, look string) shape {
 	s := neutral
-	font, look, _ := ascii.Cut(look, "\n")
-	title, look, _ := ascii.Cut(look, "\n")
-	weight, look, _ := ascii.Cut(look, "\n")
-	colors, look, _ := ascii.Cut(look, "\n")
-	if isFont(font) {
-		s.font = font
+	var page [6]string
+	look = lines(look, page[:])
+	for i := range 2 {
+		if isFont(page[i]) {
+			s[2+i] = page[i]
+		}
 	}
-	if isFont(title) {
-		s.title = title
+	if n, length := ascii.Number(page[2], 3); n >= 100 {
+		s[4] = page[2][:length]
 	}
-	if n, length := ascii.Number(weight, 3); length == 3 && n >= 100 {
-		s.weight = weight[:3]
-	}
-	paper, colors, _ := ascii.Cut(colors, " ")
-	ink, accent, _ := ascii.Cut(colors, " ")
-	upon := ""
+	paper, ink, accent, upon := page[3], page[4], page[5], ""
 	for look != "" {
-		var button string
-		button, look, _ = ascii.Cut(look, "\n")
-		back, button, _ := ascii.Cut(button, " ")
-		text, button, _ := ascii.Cut(button, " ")
+		var button [4]string
+		look = lines(look, button[:])
 		// Of greys near the ground's own colour nobody makes what is most to be seen.
-		if config.Contrast(back, paper) >= 3 || config.IsColourful(back) {
-			accent, upon = back, text
-			radius, edge, _ := ascii.Cut(button, " ")
-			s.round(radius, edge)
+		if config.Contrast(button[0], paper) >= 3 || config.IsColourful(button[0]) {
+			accent, upon = button[0], button[1]
+			s.round(button[2], button[3])
 			break
 		}
 	}
@@ -82,14 +74,22 @@ func match(t *config.Theme, look string) shape {
 	return s
 }
 
+// lines fills a list with a text's first lines, and returns the others.
+func lines(text string, list []string) string {
+	for i := range list {
+		list[i], text, _ = ascii.Cut(text, "\n")
+	}
+	return text
+}
+
 // round takes the radius and the edge of a button. A layer is larger and somewhat rounder.
 func (s *shape) round(radius, edge string) {
 	if n, length := ascii.Number(radius, 9); length > 0 {
-		s.button = jsontext.Int(min(n, 24)) + "px"
-		s.radius = jsontext.Int(min(n*3/2, 20)) + "px"
+		s[0] = jsontext.Int(min(n*3/2, 20)) + "px"
+		s[1] = jsontext.Int(min(n, 24)) + "px"
 	}
 	n, _ := ascii.Number(edge, 9)
-	s.edge = jsontext.Int(max(1, min(n, 3))) + "px"
+	s[5] = jsontext.Int(max(1, min(n, 3))) + "px"
 }
 
 // isFont reports whether a text is a list of font families, and nothing that could end it.

@@ -5,18 +5,21 @@ import (
 	"github.com/octroi-consent/octroi/engine/jsontext"
 )
 
-// shape is what a theme has besides its colours: how round its layers and its buttons are, what
-// its texts and its titles are written in, how bold these are, the width of its edges and of the
-// lines within.
-type shape struct {
-	radius, button, font, title, weight, edge, hair string
-}
+// shape is what a theme has besides its colours, in the order of [shapes].
+type shape [7]string
 
-const sans = "system-ui,sans-serif"
+// shapes are how round layers and buttons are, what texts and titles are written in, how bold
+// titles are, and how wide edges and the lines within.
+var shapes = [...]string{"radius", "button-radius", "font", "title-font", "title-weight", "edge", "hair"}
+
+const (
+	sans   = "system-ui,sans-serif"
+	didone = "Didot,'Bodoni MT','Playfair Display',Georgia,serif"
+)
 
 var (
 	neutral   = shape{"14px", "10px", sans, "var(--font)", "650", "2px", "1px"}
-	editorial = shape{"0px", "0px", sans, "Didot,'Bodoni MT','Playfair Display',Georgia,serif", "400", "1px", "1px"}
+	editorial = shape{"0px", "0px", sans, didone, "400", "1px", "1px"}
 	contrast  = shape{"4px", "4px", sans, "var(--font)", "700", "3px", "2px"}
 )
 
@@ -37,7 +40,8 @@ func scheme(t *config.Theme) string {
 // made of how the page looks, as [match] reads it; it says --wait where nothing is known of that.
 func Style(t *config.Theme, look string, free bool) string {
 	var w jsontext.Writer
-	shape, wait := neutral, ""
+	shape := neutral
+	w.Raw(".octroi{")
 	switch t.Name {
 	case "editorial":
 		shape = editorial
@@ -45,20 +49,21 @@ func Style(t *config.Theme, look string, free bool) string {
 		shape = contrast
 	case "plain":
 		if look == "" {
-			wait = ";--wait:1"
+			w.Raw("--wait:1;")
 			break
 		}
 		matched := *t
 		t = &matched
 		shape = match(t, look)
 	}
-	mark := ";--mark:var(--accent);--on-mark:var(--on-accent)"
-	if !marks(&t.Light) || !marks(&t.Dark) {
-		mark = ";--mark:var(--ink);--on-mark:var(--paper)"
+	for i, name := range shapes {
+		w.Raw("--" + name + ":var(--octroi-" + name + "," + shape[i] + ");")
 	}
-	w.Raw(".octroi{--radius:var(--octroi-radius," + shape.radius + ");--button-radius:var(--octroi-button-radius," + shape.button +
-		");--font:var(--octroi-font," + shape.font + ");--title-font:var(--octroi-title-font," + shape.title +
-		");--title-weight:" + shape.weight + ";--edge:" + shape.edge + ";--hair:" + shape.hair + mark + wait + ";--scheme:" + scheme(t))
+	mark := "--mark:var(--accent);--on-mark:var(--on-accent)"
+	if !marks(&t.Light) || !marks(&t.Dark) {
+		mark = "--mark:var(--ink);--on-mark:var(--paper)"
+	}
+	w.Raw(mark + ";--scheme:" + scheme(t))
 	for i, name := range config.Colors {
 		w.Raw(";--" + property(name) + ":" + color(name, "", t.Light[i], free))
 	}

@@ -11,9 +11,10 @@ const { getComputedStyle, matchMedia, requestAnimationFrame } = window;
 
 /** What may look like a button, but for Octroi's own. */
 const buttons = ':is(button, a, [role="button"], [type="submit"]):not(.octroi, .octroi *)';
-/** How many of these are looked at, and told of. */
+/** How many of these are looked at. */
 const most = 200;
-const enough = 8;
+/** How many lines are told: those of eight of them. */
+const enough = 6 + 8 * 4;
 
 /** How the page looks, in the engine's lines. */
 const look = () => {
@@ -40,17 +41,16 @@ const look = () => {
   let ground = '';
   for (let at = /** @type {Element | null} */ (texts); at && !ground; at = at.parentElement) ground = groundOf(getComputedStyle(at));
   ground ||= colour('Canvas');
-  const lines = [text.fontFamily, title.fontFamily, title.fontWeight, [ground, colour(text.color), colour(link ? getComputedStyle(link).color : '')].join(' ')];
-  const usual = lines.length;
+  const lines = [text.fontFamily, title.fontFamily, title.fontWeight, ground, colour(text.color), colour(link ? getComputedStyle(link).color : '')];
   const all = body.querySelectorAll(buttons);
-  for (let i = 0; i < all.length && i < most && lines.length < usual + enough; i++) {
+  for (let i = 0; i < all.length && i < most && lines.length < enough; i++) {
     const style = getComputedStyle(all[i]);
     const own = groundOf(style);
     if (!own || own === ground || style.visibility !== 'visible' || +style.opacity < 0.5) continue;
     const { left, bottom, width, height } = all[i].getBoundingClientRect();
     // Of the size of a button, and not a link that only the keyboard brings into sight.
     if (left < 0 || bottom + scrollY < 0 || width < 32 || width > 600 || height < 20 || height > 90) continue;
-    lines.push([own, colour(style.color), parseFloat(style.borderTopLeftRadius), parseFloat(style.borderTopWidth)].join(' '));
+    lines.push(own, colour(style.color), style.borderTopLeftRadius, style.borderTopWidth);
   }
   probe.remove();
   return lines.join('\n');
