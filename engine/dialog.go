@@ -15,6 +15,7 @@ type dialog struct {
 	drawn  string // what is shown, in short; see [Engine.drawing]
 	small  bool   // the visitor has put the dialog aside
 	pale   bool   // the colours that the site has set by custom property cannot be read
+	look   string // how the page looks, where the theme is made of that; "" until it is known
 	saying string // what the last choice came to, where the layer asks for a reload
 
 	scope []bool        // categories that the open layer asks about

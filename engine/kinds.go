@@ -98,6 +98,9 @@ const (
 	//   - counts (flag): it is a press of its own, and not the beginning of one
 	//   - looks (text, any number): how it looks, and how each refusal does: "seen", "hidden", "dead" or "silent", width, height and size of letters in CSS px, colours of letters and ground as "#1c1b1a" or "?", apart by spaces
 	Pressed EventKind = 19
+	// Measured: The page was looked at, for the theme that is made of its look.
+	//   - look (text): how it looks, in lines that match in engine/banner reads
+	Measured EventKind = 20
 	// Declare: A declaration is read before any page begins. [Start] then brings none.
 	//   - declaration (JSON): the site's; one with a fault counts as none
 	Declare EventKind = 17
@@ -255,6 +258,7 @@ var fields = [...]uint8{
 	Debug:       1,
 	Colored:     1,
 	Pressed:     many,
+	Measured:    1,
 	Declare:     1,
 	State:       0,
 	Report:      0,

@@ -96,6 +96,9 @@ func (e *Engine) observe(kind EventKind, text string) {
 		e.answerDeferred(kind, &arguments{text}, 0)
 	case Colored:
 		e.colored(text)
+	case Measured:
+		e.dialog.look = text
+		e.restyle()
 	}
 }
 

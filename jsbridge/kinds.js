@@ -28,6 +28,7 @@ export const RAN = 15;
 export const DEBUG = 16;
 export const COLORED = 18;
 export const PRESSED = 19;
+export const MEASURED = 20;
 export const DECLARE = 17;
 
 /**
@@ -242,6 +243,15 @@ export const colored = (fields) => [COLORED, [fields.colors]];
  * @returns {Message}
  */
 export const pressed = (fields) => [PRESSED, [fields.answer, flag(fields.counts), ...fields.looks]];
+
+/**
+ * The page was looked at, for the theme that is made of its look.
+ *
+ * @param {object} fields
+ * @param {string} fields.look how it looks, in lines that match in engine/banner reads
+ * @returns {Message}
+ */
+export const measured = (fields) => [MEASURED, [fields.look]];
 
 /**
  * A declaration is read before any page begins. [Start] then brings none.

@@ -135,6 +135,9 @@ var AllEvents = []Message{
 		{Name: "counts", Type: Flag, Doc: "it is a press of its own, and not the beginning of one"},
 		{Name: "looks", Many: true, Doc: `how it looks, and how each refusal does: "seen", "hidden", "dead" or "silent", width, height and size of letters in CSS px, colours of letters and ground as "#1c1b1a" or "?", apart by spaces`},
 	}},
+	{Name: "Measured", Number: 20, Doc: "The page was looked at, for the theme that is made of its look.", Fields: []Field{
+		{Name: "look", Doc: "how it looks, in lines that match in engine/banner reads"},
+	}},
 	{Name: "Declare", Number: 17, Doc: "A declaration is read before any page begins. [Start] then brings none.", Fields: []Field{
 		{Name: "declaration", Type: JSON, Doc: "the site's; one with a fault counts as none"},
 	}},

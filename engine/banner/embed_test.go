@@ -142,7 +142,7 @@ func TestATitleHeadsItsStandIn(t *testing.T) {
 func TestAlwaysForAVisit(t *testing.T) {
 	v := view(t, "en")
 	always := tree(t, v.Embed(&Embed{Services: []int{0}})).button(t, ActAlways)
-	assert.Equal(t, "Always allow S (For this visit only)", always.text())
+	assert.Equal(t, "Always allow S (This visit)", always.text())
 }
 
 // A poster is the embed's own, else that of the first service that has one.

@@ -98,7 +98,7 @@ func TestEveryFaultNamesItsPathAndWhatIsRight(t *testing.T) {
 		"no address":              {old: `["/basket"]`, new: `["/a b"]`, want: `$.services[0].urls[0]: a character that no address has; did you mean "/a%20b"?`},
 		"no interface":            {old: `"site"`, new: `"ui": "none", "site"`, want: `$.ui: neither octroi nor own; write "octroi" or "own"`},
 		"no layout":               {old: `"site"`, new: `"layout": "wall", "site"`, want: `$.layout: not known; write one of corner bar dialog`},
-		"no theme":                {old: `"site"`, new: `"theme": {"name": "pink"}, "site"`, want: `$.theme.name: not known; write one of neutral editorial contrast`},
+		"no theme":                {old: `"site"`, new: `"theme": {"name": "pink"}, "site"`, want: `$.theme.name: not known; write one of neutral editorial contrast plain`},
 		"no colour":               {old: `"site"`, new: `"theme": {"light": {"ink": "red"}}, "site"`, want: `$.theme.light.ink: not a colour; write one as "#1c1b1a"`},
 		"pale buttons":            {old: `"site"`, new: `"theme": {"light": {"accent": "#cccccc"}}, "site"`, want: `$.theme.light: onAccent on accent is too pale (R1.12); make their contrast 4.5:1 or more`},
 		"pale text":               {old: `"site"`, new: `"theme": {"dark": {"soft": "#444444"}}, "site"`, want: `$.theme.dark: soft on paper is too pale (R6.08); make their contrast 4.5:1 or more`},

@@ -5,8 +5,8 @@ import (
 	"github.com/octroi-consent/octroi/engine/jsontext"
 )
 
-// Themes are the finished ones.
-const Themes = "neutral editorial contrast"
+// Themes are the finished ones, and "plain", which is made of the page's own look.
+const Themes = "neutral editorial contrast plain"
 
 // Schemes are by what the interface is light or dark: the page, the visitor's system, or always
 // one of the two.
@@ -18,6 +18,7 @@ type Theme struct {
 	Name        string
 	Scheme      string // one of [Schemes]
 	Light, Dark [6]string
+	Own         [2]uint8 // the colours that are declared, by day and by night: a bit for each
 }
 
 // Colors are the names of a theme's colours: texts, their ground, lesser texts, edges,
@@ -45,6 +46,7 @@ func (f *faults) theme(c *Config, v *jsontext.Value) {
 		defaults = editorial
 	case "contrast":
 		defaults = contrast
+	case "plain":
 	default:
 		t.Name = "neutral"
 	}
@@ -55,6 +57,7 @@ func (f *faults) theme(c *Config, v *jsontext.Value) {
 			set[i] = defaults[(k*6+i)*7 : (k*6+i)*7+7]
 			if color := str(of, name); color != "" {
 				set[i] = color
+				t.Own[k] |= 1 << i
 			}
 		}
 		for n := range pairs {
@@ -91,20 +94,6 @@ func (p *pair) legible(set *[6]string) bool {
 
 // ratio is how far apart a pair of colours is; 0 for what is not judged here.
 func (p *pair) ratio(set *[6]string) float64 { return Ratio(set[p.upon], set[p.ground]) }
-
-// Ratio is how far apart two colours as "#1c1b1a" are, 1 to 21 (WCAG 2.2, "contrast ratio"); 0 of
-// what is written in another way.
-func Ratio(one, other string) float64 {
-	x, ok := luminance(one)
-	y, okay := luminance(other)
-	if x < y {
-		x, y = y, x
-	}
-	if !ok || !okay {
-		return 0
-	}
-	return (x + 0.05) / (y + 0.05)
-}
 
 // Contrast is a colour of a theme on another, and how far apart they are and have to be; 0 apart
 // for what is written in a way that is not judged.

@@ -59,6 +59,7 @@ export const makeStatus = (scene) => {
     const { dialog } = scene;
     const colours = dialog && probe && readColours(dialog, probe);
     if (colours) scene.coloured(colours);
+    scene.look(true);
   };
   // The page's style sheets have come by then.
   addEventListener('load', look);
@@ -72,7 +73,7 @@ export const makeStatus = (scene) => {
   };
   scene.came = came;
   // A layer that was drawn ahead of the engine: what is inserted waits for the hooks, which come now.
-  setTimeout(() => scene.dialog && came());
+  setTimeout(() => scene.dialog?.isConnected && came());
 
   /** Shows and speaks a message. Nothing takes it away but the visitor: who needs time has it. @param {string} tree JSON */
   const show = (tree) => {
@@ -82,6 +83,7 @@ export const makeStatus = (scene) => {
     // A layer that asks comes first: nothing may lie over it.
     if (scene.dialog) return;
     message = made;
+    scene.waits();
     insert(made);
     raise(scene, made);
   };

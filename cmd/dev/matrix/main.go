@@ -36,6 +36,8 @@ var situations = map[string]string{
 	"build":       "octroi build",
 	"compiled":    "a site's own files",
 	"table":       "what is known ahead of the engine",
+	"plain":       "the theme that is made of the page",
+	"themes":      "how the interface looks, theme by theme",
 	"cookies":     "cookies, by the browsers' own stores",
 	"debug":       "the developer's overlay",
 	"differ":      "markup becomes what it becomes without",
