@@ -149,7 +149,9 @@ func controls(r *http.Request) map[string]string {
 // declared reads a declaration of the shop with what the controls set.
 func (s *Shop) declared(set part, name string) (text []byte, c *config.Config, faults []config.Fault) {
 	d := map[string]json.RawMessage{}
-	for _, from := range []string{s.Declaration(), encode(set), encode(map[string]string{"name": name})} {
+	// The record has its name in the shop's list of what is kept, too.
+	shop := strings.ReplaceAll(s.Declaration(), `"name": "`+config.DefaultName+`"`, encode("name")+": "+encode(name))
+	for _, from := range []string{shop, encode(set), encode(map[string]string{"name": name})} {
 		if err := json.Unmarshal([]byte(from), &d); err != nil {
 			panic(err)
 		}

@@ -108,6 +108,7 @@ func TestTheStudiosFrames(t *testing.T) {
 	c, faults := config.Parse(text)
 	assert.Empty(t, faults)
 	assert.Equal(t, []string{"studio-phone", "bar", "de"}, []string{c.Name, c.Layout, c.Language})
+	assert.Equal(t, "studio-phone", c.Services[0].Items[config.Cookies][0].Name)
 	assert.Contains(t, ask(t, "/frame", map[string]string{"frame": "desktop", "months": "7"}).Body.String(), "Date.now = () => now() - 210 * 864e5")
 	assert.Contains(t, ask(t, "/frame", map[string]string{"frame": "desktop", "page": "policy"}).Body.String(), "data-octroi-declaration")
 	for _, wrong := range []map[string]string{{}, {"frame": "fridge"}, {"frame": "phone", "months": "x"}} {

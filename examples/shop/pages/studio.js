@@ -134,6 +134,9 @@ const bring = async (frame, state, current) => {
   await ways[state](they);
 };
 
+/** Whether a frame's page takes the shade for its visitor's system: Safari's goes by the real one. */
+const followsShade = ({ contentWindow }) => contentWindow.matchMedia('(prefers-color-scheme: dark)').matches === (chosen('shade') === 'dark');
+
 const status = document.getElementById('status');
 
 /** Shows the state that is wanted in both frames. */
@@ -148,6 +151,7 @@ const show = async (faulty) => {
   try {
     // With a fault nothing is asked: there is a page, and no interface to bring about.
     await Promise.all(frames.map((frame) => (faulty ? visitor(frame, current).goes() : bring(frame, state, current))));
+    if (chosen('scheme') === 'auto' && !followsShade(frames[0])) said += ' This browser’s frames go by your system’s scheme, so “auto” does.';
     if (faulty) said = 'The declaration has a fault: the engine grants nothing and asks for nothing until it is mended.';
   } catch (error) {
     if (error === outdated) return;
@@ -172,7 +176,9 @@ const figure = (pair, ratio, right, [color, ground]) => {
   // No text of the page's own: its colours may be ones that nobody can read.
   sample.dataset.text = pair.startsWith('line') ? '──' : 'Aa';
   Object.assign(sample.style, { color, background: ground });
-  const mark = right ? make('span', { className: 'mark' }, '✓', make('span', { className: 'spoken' }, 'passes')) : make('span', { className: 'mark' }, 'too pale');
+  const mark = right
+    ? make('span', { className: 'mark' }, '✓', make('span', { className: 'spoken' }, 'passes'))
+    : make('span', { className: 'mark' }, 'too pale');
   return make('td', { className: right ? 'right' : 'wrong' }, sample, `${ratio} `, mark);
 };
 
@@ -194,11 +200,13 @@ const tell = ({ faults, colors, contrasts, part, style }) => {
     field.dataset.own = color.toLowerCase();
     if (isOwn) field.value = color;
   }
-  form.querySelector('.contrasts tbody').replaceChildren(
-    ...contrasts.map(({ pair, least, ratio, right, shown }) =>
-      make('tr', {}, make('th', { scope: 'row' }, pair, make('small', {}, `at least ${least}`)), ...ratio.map((n, i) => figure(pair, n, right[i], shown[i]))),
-    ),
-  );
+  form
+    .querySelector('.contrasts tbody')
+    .replaceChildren(
+      ...contrasts.map(({ pair, least, ratio, right, shown }) =>
+        make('tr', {}, make('th', { scope: 'row' }, pair, make('small', {}, `at least ${least}`)), ...ratio.map((n, i) => figure(pair, n, right[i], shown[i]))),
+      ),
+    );
   document.getElementById('part').textContent = part;
   document.getElementById('style').textContent = style;
   document.getElementById('styled').hidden = !style;
@@ -214,7 +222,10 @@ const judge = async () => {
   if (current !== asked) return;
   tell(answer);
   history.replaceState(null, '', '?' + values());
-  return ['lang', 'layout', 'theme', 'scheme', 'light', 'dark', ''].some((control) => answer.faults[control]) || Object.keys(answer.faults).some((control) => control.includes('.'));
+  return (
+    ['lang', 'layout', 'theme', 'scheme', 'light', 'dark', ''].some((control) => answer.faults[control]) ||
+    Object.keys(answer.faults).some((control) => control.includes('.'))
+  );
 };
 
 const redraw = async () => {
@@ -228,16 +239,15 @@ const own = () => {
 };
 
 /** Has each frame as large as its place lets it be. */
-const fit = new ResizeObserver((entries) => {
-  for (const { target, contentRect } of entries) {
-    const frame = target.querySelector('iframe');
-    const tallest = frame.id === 'phone' && !narrow.matches ? Math.max(480, innerHeight * 0.78) / frame.height : 1;
-    const scale = Math.min(1, contentRect.width / frame.width, tallest);
-    frame.style.scale = String(scale);
-    target.firstElementChild.style.height = `${frame.height * scale}px`;
-    target.firstElementChild.style.width = `${frame.width * scale}px`;
-  }
-});
+const fit = ({ target, contentRect }) => {
+  const frame = target.querySelector('iframe');
+  const tallest = frame.id === 'phone' && !narrow.matches ? Math.max(480, innerHeight * 0.78) / frame.height : 1;
+  const scale = Math.min(1, contentRect.width / frame.width, tallest);
+  frame.style.scale = String(scale);
+  Object.assign(target.firstElementChild.style, { width: `${frame.width * scale}px`, height: `${frame.height * scale}px` });
+};
+// What an observer resizes in its own turn, it would have to be told of again.
+const fitting = new ResizeObserver((entries) => requestAnimationFrame(() => entries.forEach(fit)));
 
 /** Copies a text; where the clipboard is closed, the text is selected. */
 const copy = async (id) => {
@@ -268,7 +278,7 @@ for (const field of form.querySelectorAll('[type=color]')) {
   field.dataset.own = new URLSearchParams(location.search).has(field.name) ? '' : field.value;
 }
 if (narrow.matches) for (const group of form.querySelectorAll('.controls details')) group.open = false;
-for (const { parentElement } of frames) fit.observe(parentElement.parentElement);
+for (const { parentElement } of frames) fitting.observe(parentElement.parentElement);
 
 form.addEventListener('submit', (event) => event.preventDefault());
 form.addEventListener('input', ({ target }) => target.type === 'color' && judge());
