@@ -88,25 +88,12 @@ func (p *pair) String() string {
 // legible reports whether a pair of colours can be read, or is written in a way that is not
 // judged here.
 func (p *pair) legible(set *[6]string) bool {
-	ratio, judged := p.ratio(set)
-	return !judged || ratio >= p.least
+	ratio := p.ratio(set)
+	return ratio == 0 || ratio >= p.least
 }
 
-<<<<<<< HEAD
 // ratio is how far apart a pair of colours is; 0 for what is not judged here.
 func (p *pair) ratio(set *[6]string) float64 { return Ratio(set[p.upon], set[p.ground]) }
-=======
-// ratio is how far apart a pair of colours is, 1 to 21 (WCAG 2.2, "contrast ratio"), where both
-// are written in a way that is judged here.
-func (p *pair) ratio(set *[6]string) (ratio float64, judged bool) {
-	x, ok := luminance(set[p.upon])
-	y, okay := luminance(set[p.ground])
-	if x < y {
-		x, y = y, x
-	}
-	return (x + 0.05) / (y + 0.05), ok && okay
-}
->>>>>>> h-studio
 
 // Contrast is a colour of a theme on another, and how far apart they are and have to be; 0 apart
 // for what is written in a way that is not judged.
@@ -120,11 +107,7 @@ type Contrast struct {
 func Contrasts(set *[6]string) (list []Contrast) {
 	for n := range pairs {
 		p := &pairs[n]
-		ratio, judged := p.ratio(set)
-		if !judged {
-			ratio = 0
-		}
-		list = append(list, Contrast{Colors[p.upon], Colors[p.ground], ratio, p.least, p.legible(set)})
+		list = append(list, Contrast{Colors[p.upon], Colors[p.ground], p.ratio(set), p.least, p.legible(set)})
 	}
 	return list
 }
