@@ -69,45 +69,46 @@ func (e *Engine) always(ids string, now int64) {
 	e.commit(consent.Select, now)
 }
 
-// until is when a choice that always allows these would end; 0 with the visit.
-func (e *Engine) until(ids string, now int64) (end int64) {
-	visit := false
-	e.site.eachPlace(ids, func(n int) {
-		i := e.site.cfg.Category(n)
-		if e.site.cfg.Categories[i].Required {
-			return
-		}
-		visit = visit || e.forVisit(i)
-		if its := e.site.terms[i].Until(now); end == 0 || its < end {
-			end = its
-		}
-	})
-	if visit {
-		return 0
-	}
-	return end
-}
-
 // embed draws what stands for a held embed. Where the declaration is faulty, or an id is unknown,
 // it opens for nobody.
 func (e *Engine) embed(arg *arguments, now int64) string {
-	ids := arg[0]
-	if len(e.site.faults) > 0 || gate.Decide(e.site.cfg, e.grants.open, ids) == gate.Unknown {
-		v := banner.View{Config: e.site.cfg, Texts: e.language.texts}
+	ids, c := arg[0], e.site.cfg
+	if len(e.site.faults) > 0 || gate.Decide(c, e.grants.open, ids) == gate.Unknown {
+		v := banner.View{Config: c, Texts: e.language.texts}
 		return v.Shut()
 	}
-	one := banner.Embed{Title: arg[2], Lang: arg[3], Video: arg[4] != "", Until: e.until(ids, now)}
-	e.site.eachPlace(ids, func(n int) {
-		if service := e.site.cfg.Service(n); service >= 0 {
+	var places []int
+	e.site.eachPlace(ids, func(n int) { places = append(places, n) })
+	one := banner.Embed{Title: arg[2], Lang: arg[3], Video: arg[4] != "", Until: e.until(places, now)}
+	for _, n := range places {
+		if service := c.Service(n); service >= 0 {
 			one.Services = append(one.Services, service)
-			return
+			continue
 		}
-		for k := e.site.cfg.Categories[n].From; k < e.site.cfg.Categories[n].To; k++ {
+		for k := c.Categories[n].From; k < c.Categories[n].To; k++ {
 			one.Services = append(one.Services, k)
 		}
-	})
+	}
 	if config.Path(arg[1]) {
 		one.Poster = arg[1]
 	}
 	return e.view().Embed(&one)
+}
+
+// until is when a choice that always allows these places would end: the first of their
+// categories' ends; 0 where one of them is for the visit only.
+func (e *Engine) until(places []int, now int64) (end int64) {
+	for _, n := range places {
+		i := e.site.cfg.Category(n)
+		if e.site.cfg.Categories[i].Required {
+			continue
+		}
+		if e.forVisit(i) {
+			return 0
+		}
+		if its := e.site.terms[i].Until(now); end == 0 || its < end {
+			end = its
+		}
+	}
+	return end
 }

@@ -94,7 +94,10 @@ func shorten(text string) (line string) {
 		line += word
 	}
 	letters := 0
-	for i := range line {
+	for i := range len(line) {
+		if line[i]&0xC0 == 0x80 {
+			continue // within a letter
+		}
 		if letters == longest {
 			return line[:i] + "…"
 		}
