@@ -351,7 +351,7 @@ unpacked_into() {
 # need_packages brings what the checks of the JavaScript and the tests of the interface need.
 need_packages() {
   local tools=$cache/npm
-  npm_into "$tools" react@19.3.1 react-dom@19.3.1 vue@3.5.45 typescript@7.0.2 prettier@3.10.1 oxlint@1.94.0 axe-core@4.14.1 @duckduckgo/autoconsent@16.23.0 bootstrap@5.3.9 tailwindcss@3.4.19
+  npm_into "$tools" react@19.3.1 react-dom@19.3.1 vue@3.5.45 typescript@7.0.2 prettier@3.10.1 oxlint@1.94.0 axe-core@4.14.1 html_codesniffer@2.5.1 accessibility-checker-engine@4.0.34 @duckduckgo/autoconsent@16.23.0 bootstrap@5.3.9 tailwindcss@3.4.19
   # Two versions of one package cannot stand side by side.
   npm_into "$tools/react18" react@18.3.1 react-dom@18.3.1
   npm_into "$tools/routers" htmx1@npm:htmx.org@1.9.12 htmx2@npm:htmx.org@2.0.11 @hotwired/turbo@8.0.23

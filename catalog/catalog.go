@@ -24,6 +24,7 @@ type File struct {
 	Licence  string            // of the file
 	Category string            // what a declaration may call it
 	Purpose  map[string]string // one sentence, by language
+	Plays    bool              // what its services embed are players
 	Services []Service
 }
 
@@ -42,6 +43,7 @@ type Service struct {
 
 	Category string            `json:"-"`
 	Purpose  map[string]string `json:"-"`
+	Plays    bool              `json:"-"`
 }
 
 // Cookie is one that a service sets.
@@ -52,7 +54,7 @@ type Cookie struct {
 	Domain    string // of another site's; "" where the site's own pages carry it
 }
 
-// Load returns all services; each has its file's category and purpose.
+// Load returns all services; each has what its file says of all.
 func Load() ([]Service, error) {
 	services, err := readOnce()
 	return slices.Clone(services), err
@@ -72,7 +74,7 @@ func readAll() (services []Service, err error) {
 			return nil, err
 		}
 		for _, s := range file.Services {
-			s.Category, s.Purpose = file.Category, file.Purpose
+			s.Category, s.Purpose, s.Plays = file.Category, file.Purpose, file.Plays
 			services = append(services, s)
 		}
 	}
@@ -124,6 +126,9 @@ func (s *Service) Declare(category string) map[string]any {
 	}
 	for _, key := range s.Storage {
 		storage = append(storage, map[string]string{"name": key, "onEnd": "renew"})
+	}
+	if s.Plays {
+		d["plays"] = true
 	}
 	if cookies != nil {
 		d["cookies"] = cookies

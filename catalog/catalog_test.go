@@ -100,6 +100,24 @@ func TestEveryServiceCanBeDeclared(t *testing.T) {
 	declared(t, services...)
 }
 
+// What stands for a player offers to play it.
+func TestPlayersPlay(t *testing.T) {
+	services, err := Load()
+	require.NoError(t, err)
+	c := declared(t, services...)
+	plays := map[string]bool{}
+	for i := range c.Services {
+		plays[c.Services[i].ID] = c.Services[i].Plays
+	}
+	for _, player := range []string{"youtube", "vimeo", "dailymotion", "twitch", "wistia", "spotify", "soundcloud", "deezer"} {
+		assert.True(t, plays[player], player)
+	}
+	for _, other := range []string{"google-maps", "google-analytics", "instagram", "google-recaptcha"} {
+		assert.Contains(t, plays, other)
+		assert.False(t, plays[other], other)
+	}
+}
+
 // An address belongs to the service that has it, and to no other.
 func TestAddressesAreToldApart(t *testing.T) {
 	services, err := Load()

@@ -12,6 +12,9 @@ import (
 //
 //go:noinline
 func (e *Engine) act(name string, page bool, ids, token string, now int64) {
+	if e.site.cfg.OwnUI && e.callFor(name) {
+		return
+	}
 	switch name {
 	case banner.ActAccept, banner.ActRefuse:
 		grant, how := name == banner.ActAccept, consent.Page
@@ -32,8 +35,15 @@ func (e *Engine) act(name string, page bool, ids, token string, now int64) {
 				e.dialog.scope[i] = e.dialog.scope[i] && !objected
 			}
 		}
+		if e.site.cfg.OwnUI && grant && !e.counts(true, now) {
+			return
+		}
 		e.commit(how, now)
 		e.dialog.lost = lost
+	case banner.ActSame:
+		if e.dialog.layer == asking && e.grants.asksAgain() && e.sameAsBefore() {
+			e.commit(consent.Select, now)
+		}
 	case banner.ActSave:
 		if e.dialog.layer == preferences {
 			e.commit(consent.Select, now)
@@ -62,6 +72,28 @@ func (e *Engine) act(name string, page bool, ids, token string, now int64) {
 		e.running.reloadLater = e.running.reloadLater || e.dialog.layer == staying
 		e.dialog.layer = nothing
 	}
+}
+
+// sameAsBefore sets the switches as the choices had them that what is asked about was decided
+// by, and reports whether there are such; a service that was added since stays off.
+//
+//go:noinline
+func (e *Engine) sameAsBefore() bool {
+	for i, in := range e.dialog.scope {
+		c := e.choice(i)
+		if in && c == nil {
+			return false
+		}
+		if !in {
+			continue
+		}
+		e.dialog.draft[i], e.dialog.once[i] = c.Granted, c.Visit != 0
+		services := e.dialog.draft.ServicesOf(e.site.cfg, i)
+		for k := range services {
+			services[k] = c.Grants(e.site.terms[i].Services[k].ID)
+		}
+	}
+	return true
 }
 
 // movedSwitches are those of the second layer, if the visitor has moved any: an answer for all may
@@ -106,6 +138,9 @@ func (e *Engine) choose(pairs []string, now int64) {
 			e.do(Log, pairs[p]+": essential, cannot be refused; passed over")
 		}
 	}
+	if e.site.cfg.OwnUI && !e.counts(false, now) {
+		return
+	}
 	e.commit(consent.Page, now)
 }
 
@@ -114,6 +149,7 @@ func (e *Engine) choose(pairs []string, now int64) {
 func (e *Engine) commit(how consent.Method, now int64) {
 	e.dialog.layer, e.dialog.called, e.dialog.saying, e.dialog.lost = nothing, false, "", nil
 	e.record.committed = now
+	e.own.at, e.own.presses, e.own.told = 0, 0, "" // a press leads to one choice, and that to an event
 	e.openRecord(now)
 	before := e.record.rec.Copy()
 	chosen := false

@@ -15,6 +15,7 @@ type dialog struct {
 	drawn  string // what is shown, in short; see [Engine.drawing]
 	small  bool   // the visitor has put the dialog aside
 	pale   bool   // the colours that the site has set by custom property cannot be read
+	look   string // how the page looks, where the theme is made of that; "" until it is known
 	saying string // what the last choice came to, where the layer asks for a reload
 
 	scope []bool        // categories that the open layer asks about
@@ -58,6 +59,10 @@ func (e *Engine) drawing() string {
 
 // draw shows the layer that the state calls for, and nothing where it already is.
 func (e *Engine) draw() {
+	if e.site.cfg.OwnUI {
+		e.haveAsked()
+		return
+	}
 	reloads := e.reloads()
 	if e.dialog.layer == staying && (e.grants.asking() || !reloads) {
 		e.dialog.layer = nothing
@@ -112,9 +117,14 @@ func (e *Engine) openSelection() {
 	e.dialog.moved = false
 	copy(e.dialog.draft, e.grants.open)
 	for i := range e.dialog.once {
-		c := e.choice(i)
-		e.dialog.once[i] = c != nil && c.Visit != 0 && e.grants.ask[i] == consent.Settled
+		e.dialog.once[i] = e.forVisit(i)
 	}
+}
+
+// forVisit reports whether category i is granted for this visit only.
+func (e *Engine) forVisit(i int) bool {
+	c := e.choice(i)
+	return c != nil && c.Visit != 0 && e.grants.ask[i] == consent.Settled
 }
 
 func (e *Engine) view() *banner.View {
@@ -156,30 +166,26 @@ func (e *Engine) selectAll() {
 	e.openSelection()
 }
 
-// toggle moves a switch of the second layer: a category's moves all its services. The
-// box that grants it for this visit only grants it, where nothing of it is granted yet;
-// without a grant there is none for a visit.
+// toggle moves a switch of the second layer: a category's moves all its services. On for this
+// visit leaves the services as they were picked, where any is; without a grant there is none for
+// a visit.
 //
 //go:noinline
-func (e *Engine) toggle(id string, on bool) {
-	id, _, once := ascii.Cut(id, banner.Once)
+func (e *Engine) toggle(id, answer string) {
 	n := e.site.cfg.Find(id)
-	if once && (n < 0 || n >= len(e.dialog.once)) {
-		return
-	}
 	i := e.site.cfg.Category(n)
 	if e.dialog.layer != preferences || i < 0 || !e.dialog.scope[i] {
 		return
 	}
 	e.dialog.moved = true
-	if once {
-		e.dialog.once[i] = on
-		if !on || banner.State(e.site.cfg, e.dialog.draft, i) != banner.Off {
-			return
-		}
+	if n == i {
+		e.dialog.once[i] = answer == banner.Visit
 	}
-	e.draftAnswer(n, on)
-	state := banner.State(e.site.cfg, e.dialog.draft, i)
+	if n != i || answer != banner.Visit || banner.State(e.site.cfg, e.dialog.draft, i) == banner.Off {
+		e.draftAnswer(n, answer != banner.Off)
+	}
+	state := banner.Answer(e.site.cfg, e.dialog.draft, e.dialog.once, i)
+	e.dialog.once[i] = state == banner.Visit
 	e.do(Switch, e.site.cfg.ID(i), state)
 	for k, up := range e.dialog.draft.ServicesOf(e.site.cfg, i) {
 		state := banner.Off
@@ -187,10 +193,6 @@ func (e *Engine) toggle(id string, on bool) {
 			state = banner.On
 		}
 		e.do(Switch, e.site.cfg.Services[e.site.cfg.Categories[i].From+k].ID, state)
-	}
-	if e.dialog.once[i] && state == banner.Off {
-		e.dialog.once[i] = false
-		e.do(Switch, e.site.cfg.ID(i)+banner.Once, banner.Off)
 	}
 }
 

@@ -69,25 +69,45 @@ func (e *Engine) always(ids string, now int64) {
 	e.commit(consent.Select, now)
 }
 
-// embed draws what stands for a held embed; poster is a picture of its own, if any. Where
-// the declaration is faulty, or an id is unknown, it opens for nobody.
-func (e *Engine) embed(ids, poster string) string {
+// until is when a choice that always allows these would end; 0 with the visit.
+func (e *Engine) until(ids string, now int64) (end int64) {
+	visit := false
+	e.site.eachPlace(ids, func(n int) {
+		i := e.site.cfg.Category(n)
+		if e.site.cfg.Categories[i].Required {
+			return
+		}
+		visit = visit || e.forVisit(i)
+		if its := e.site.terms[i].Until(now); end == 0 || its < end {
+			end = its
+		}
+	})
+	if visit {
+		return 0
+	}
+	return end
+}
+
+// embed draws what stands for a held embed. Where the declaration is faulty, or an id is unknown,
+// it opens for nobody.
+func (e *Engine) embed(arg *arguments, now int64) string {
+	ids := arg[0]
 	if len(e.site.faults) > 0 || gate.Decide(e.site.cfg, e.grants.open, ids) == gate.Unknown {
 		v := banner.View{Config: e.site.cfg, Texts: e.language.texts}
 		return v.Shut()
 	}
-	var services []int
+	one := banner.Embed{Title: arg[2], Lang: arg[3], Video: arg[4] != "", Until: e.until(ids, now)}
 	e.site.eachPlace(ids, func(n int) {
 		if service := e.site.cfg.Service(n); service >= 0 {
-			services = append(services, service)
+			one.Services = append(one.Services, service)
 			return
 		}
 		for k := e.site.cfg.Categories[n].From; k < e.site.cfg.Categories[n].To; k++ {
-			services = append(services, k)
+			one.Services = append(one.Services, k)
 		}
 	})
-	if !config.Path(poster) {
-		poster = ""
+	if config.Path(arg[1]) {
+		one.Poster = arg[1]
 	}
-	return e.view().Embed(services, poster)
+	return e.view().Embed(&one)
 }

@@ -29,6 +29,7 @@ type Engine struct {
 	grants    grants    // what is granted now, and what must be asked
 	running   running   // what runs on this page
 	dialog    dialog    // what the visitor sees
+	own       ownUI     // what is known of an interface that the page draws
 	inventory inventory // what the browser holds, and what was erased
 	app       app       // the app around the page
 	report    report    // what the developer can ask for
@@ -47,7 +48,7 @@ func (e *Engine) Handle(ev Event) []Effect {
 	var arg arguments
 	copy(arg[:], ev.Args)
 	e.effects = nil
-	if e.Partial && needsDeferredCode(ev.Kind, &arg) {
+	if e.Partial && (needsDeferredCode(ev.Kind, &arg) || e.judges(ev.Kind, &arg)) {
 		e.do(LoadDeferred, "1")
 		return e.effects
 	}
@@ -72,7 +73,10 @@ func (e *Engine) Handle(ev Event) []Effect {
 	e.evaluate(ev.Now)
 	switch {
 	case ev.Kind >= asks:
-		e.query(ev.Kind, arg[0], arg[1])
+		e.query(ev.Kind, &arg, ev.Now)
+		return e.effects
+	case ev.Kind == Pressed:
+		e.pressed(ev.Args, ev.Now)
 		return e.effects
 	case ev.Kind >= Held:
 		e.observe(ev.Kind, arg[0])
@@ -109,7 +113,7 @@ func (e *Engine) apply(ev Event, arg *arguments) {
 	case Message:
 		e.receive(message{arg[2], arg[3], arg[4]}, ev.Now)
 	case Toggle:
-		e.toggle(arg[0], arg[1] == "1")
+		e.toggle(arg[0], arg[1])
 	case Choose:
 		e.choose(ev.Args, ev.Now)
 	case Survey:

@@ -35,7 +35,7 @@ const (
 	Act EventKind = 3
 	// Toggle: A switch was moved.
 	//   - id (text): of the switch
-	//   - on (flag): it was switched on
+	//   - answer (text): "on", "visit" where it is to be on for this visit, else ""
 	Toggle EventKind = 4
 	// Choose: The page's code chooses.
 	//   - cookies (text): what document.cookie holds now
@@ -93,6 +93,14 @@ const (
 	// Colored: A layer was drawn in colours that the site has set by custom property.
 	//   - colors (text): of the theme, in the order of config.Colors, as "#1c1b1a", apart by spaces; what could not be read is missing
 	Colored EventKind = 18
+	// Pressed: Where the page draws the interface, the visitor has pressed something.
+	//   - answer (text): what the page says of it: "accept", "save", "refuse"; "" of all else
+	//   - counts (flag): it is a press of its own, and not the beginning of one
+	//   - looks (text, any number): how it looks, and how each refusal does: "seen", "hidden", "dead" or "silent", width, height and size of letters in CSS px, colours of letters and ground as "#1c1b1a" or "?", apart by spaces
+	Pressed EventKind = 19
+	// Measured: The page was looked at, for the theme that is made of its look.
+	//   - look (text): how it looks, in lines that match in engine/banner reads
+	Measured EventKind = 20
 	// Declare: A declaration is read before any page begins. [Start] then brings none.
 	//   - declaration (JSON): the site's; one with a fault counts as none
 	Declare EventKind = 17
@@ -111,7 +119,12 @@ const (
 	// Embed: What stands for an embed that is held? A tree, as JSON.
 	//   - ids (ids): that it names
 	//   - poster (text): its own
+	//   - title (text): its own
+	//   - lang (text): of the title; "" where nothing says it
+	//   - video (flag): it is a video
 	Embed EventKind = 36
+	// Ask: What does an interface of the page's own show? JSON; octroi.d.ts describes it.
+	Ask EventKind = 39
 	// Script: May a script run that is granted? No text; open if so. What may not is told to the developer.
 	//   - address (text): "" of one without
 	//   - origin (text): on a page with a nonce "own" or "other", else ""
@@ -213,6 +226,8 @@ const (
 	Signal EffectKind = 24
 	// WatchSignals: Tell the developer who else speaks to vendors, once the page has loaded.
 	WatchSignals EffectKind = 25
+	// WatchPresses: Send [Pressed] from now on.
+	WatchPresses EffectKind = 26
 	// Enforce: Give this page a Content-Security-Policy beside those that it has; what that shuts stays shut as long as the page is there.
 	//   - policy (text): the directives
 	Enforce EffectKind = 23
@@ -242,12 +257,15 @@ var fields = [...]uint8{
 	Ran:         1,
 	Debug:       1,
 	Colored:     1,
+	Pressed:     many,
+	Measured:    1,
 	Declare:     1,
 	State:       0,
 	Report:      0,
 	Policy:      0,
 	Declaration: 0,
-	Embed:       2,
+	Embed:       5,
+	Ask:         0,
 	Script:      2,
 	Inline:      1,
 }

@@ -82,5 +82,5 @@ func (e *Engine) restyle() {
 		tab = e.language.texts.Get("tab")
 	}
 	texts := e.language.texts
-	e.do(Style, banner.Style(&e.site.cfg.Theme, !e.dialog.pale), tab, texts.Tag, locale.Direction(texts.Lang))
+	e.do(Style, banner.Style(&e.site.cfg.Theme, e.dialog.look, !e.dialog.pale), tab, texts.Tag, locale.Direction(texts.Lang))
 }

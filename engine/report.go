@@ -52,7 +52,8 @@ func clone(text string) string { return string(append([]byte{}, text...)) }
 // query answers a question about what is open now.
 //
 //go:noinline
-func (e *Engine) query(question EventKind, first, second string) {
+func (e *Engine) query(question EventKind, arg *arguments, now int64) {
+	first, second := arg[0], arg[1]
 	switch question {
 	case State:
 		e.reply(e.stateJSON(), false)
@@ -66,7 +67,7 @@ func (e *Engine) query(question EventKind, first, second string) {
 		f := gate.Inline(e.site.cfg, e.grants.loads, first)
 		e.reply(e.judge("inline script", &f))
 	default:
-		e.answerDeferred(question, first, second)
+		e.answerDeferred(question, arg, now)
 	}
 }
 
@@ -92,9 +93,12 @@ func (e *Engine) observe(kind EventKind, text string) {
 	case Ran:
 		e.noteRan(text)
 	case Debug:
-		e.answerDeferred(kind, text, "")
+		e.answerDeferred(kind, &arguments{text}, 0)
 	case Colored:
 		e.colored(text)
+	case Measured:
+		e.dialog.look = text
+		e.restyle()
 	}
 }
 
@@ -112,16 +116,20 @@ func (e *Engine) reportUnsigned(address string) {
 // answerDeferred answers what a page wants once in a while.
 //
 //go:noinline
-func (e *Engine) answerDeferred(kind EventKind, first, second string) {
+func (e *Engine) answerDeferred(kind EventKind, arg *arguments, now int64) {
 	switch kind {
 	case Debug:
-		if len(e.site.faults) > 0 || e.site.showsDeveloper(first) {
+		if len(e.site.faults) > 0 || e.site.showsDeveloper(arg[0]) {
 			e.do(Load, "octroi.debug.js")
 		} else {
 			e.do(Log, `the overlay is for localhost; write "debug": true to have it here`)
 		}
+	case Ask:
+		if len(e.site.faults) == 0 {
+			e.reply(e.asking(e.layerDue()), false)
+		}
 	case Embed:
-		e.reply(e.embed(first, second), false)
+		e.reply(e.embed(arg, now), false)
 	case Report:
 		e.reply(jsontext.Fill(`{"faults":#,"hints":#,"survivors":#,"unreachable":#,"undeclared":#,"hosts":#,"held":[#],"withdrawn":{#},"inherit":[#],"alive":[#],"kept":#}`,
 			list(texts(e.site.faults)), list(texts(e.site.cfg.Hints())), list(e.leftovers()), list(e.unreachableCookies()), list(e.undeclaredNames()), list(e.report.hosts), e.report.blockedJSON(), e.withdrawnJSON(), e.vendorNames(), e.itemLivesJSON(), truth(e.record.kept)), false)

@@ -11,7 +11,7 @@ import (
 // wasm/rest.txt and has the directive go:noinline.
 func needsDeferredCode(kind EventKind, arg *arguments) bool {
 	switch kind {
-	case Toggle, Message, Speak, Debug, Report, Policy, Declaration, Embed:
+	case Toggle, Message, Speak, Debug, Report, Policy, Declaration, Embed, Ask, Pressed:
 		return true
 	case Act:
 		switch arg[2] {

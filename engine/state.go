@@ -107,6 +107,9 @@ func (e *Engine) sayChoice(left []string) {
 
 // say shows and speaks a message.
 func (e *Engine) say(text string, until int64, undo bool) {
+	if e.site.cfg.OwnUI {
+		return // the page confirms
+	}
 	v := banner.View{Config: e.site.cfg, Texts: e.language.texts}
 	e.do(Say, v.Status(text, until, undo))
 }

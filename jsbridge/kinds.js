@@ -27,6 +27,8 @@ export const HELD = 14;
 export const RAN = 15;
 export const DEBUG = 16;
 export const COLORED = 18;
+export const PRESSED = 19;
+export const MEASURED = 20;
 export const DECLARE = 17;
 
 /**
@@ -98,10 +100,10 @@ export const act = (fields) => [ACT, [fields.cookies, fields.mirror, fields.acti
  *
  * @param {object} fields
  * @param {string} fields.id of the switch
- * @param {boolean} fields.on it was switched on
+ * @param {string} fields.answer "on", "visit" where it is to be on for this visit, else ""
  * @returns {Message}
  */
-export const toggle = (fields) => [TOGGLE, [fields.id, flag(fields.on)]];
+export const toggle = (fields) => [TOGGLE, [fields.id, fields.answer]];
 
 /**
  * The page's code chooses.
@@ -232,6 +234,26 @@ export const debug = (fields) => [DEBUG, [fields.host]];
 export const colored = (fields) => [COLORED, [fields.colors]];
 
 /**
+ * Where the page draws the interface, the visitor has pressed something.
+ *
+ * @param {object} fields
+ * @param {string} fields.answer what the page says of it: "accept", "save", "refuse"; "" of all else
+ * @param {boolean} fields.counts it is a press of its own, and not the beginning of one
+ * @param {string[]} fields.looks how it looks, and how each refusal does: "seen", "hidden", "dead" or "silent", width, height and size of letters in CSS px, colours of letters and ground as "#1c1b1a" or "?", apart by spaces
+ * @returns {Message}
+ */
+export const pressed = (fields) => [PRESSED, [fields.answer, flag(fields.counts), ...fields.looks]];
+
+/**
+ * The page was looked at, for the theme that is made of its look.
+ *
+ * @param {object} fields
+ * @param {string} fields.look how it looks, in lines that match in engine/banner reads
+ * @returns {Message}
+ */
+export const measured = (fields) => [MEASURED, [fields.look]];
+
+/**
  * A declaration is read before any page begins. [Start] then brings none.
  *
  * @param {object} fields
@@ -247,6 +269,7 @@ export const REPORT = 33;
 export const POLICY = 34;
 export const DECLARATION = 35;
 export const EMBED = 36;
+export const ASK = 39;
 export const SCRIPT = 37;
 export const INLINE = 38;
 
@@ -268,9 +291,15 @@ export const declaration = () => [DECLARATION, []];
  * @param {object} fields
  * @param {string} fields.ids that it names
  * @param {string} fields.poster its own
+ * @param {string} fields.title its own
+ * @param {string} fields.lang of the title; "" where nothing says it
+ * @param {boolean} fields.video it is a video
  * @returns {Message}
  */
-export const embed = (fields) => [EMBED, [fields.ids, fields.poster]];
+export const embed = (fields) => [EMBED, [fields.ids, fields.poster, fields.title, fields.lang, flag(fields.video)]];
+
+/** What does an interface of the page's own show? JSON; octroi.d.ts describes it. @returns {Message} */
+export const ask = () => [ASK, []];
 
 /**
  * May a script run that is granted? No text; open if so. What may not is told to the developer.
@@ -317,6 +346,7 @@ export const STYLE = 21;
 export const LOAD_DEFERRED = 22;
 export const SIGNAL = 24;
 export const WATCH_SIGNALS = 25;
+export const WATCH_PRESSES = 26;
 export const ENFORCE = 23;
 
 // Areas: where scripts keep things under a name.
@@ -354,6 +384,7 @@ export const ALLOWED = 1;
  *   [STYLE]: (css: string, tab: string, lang: string, dir: string) => unknown,
  *   [SIGNAL]: (vendor: string, phase: string, calls: string, closing: string) => unknown,
  *   [WATCH_SIGNALS]: () => unknown,
+ *   [WATCH_PRESSES]: () => unknown,
  *   [ENFORCE]: (policy: string) => unknown,
  * }} Effects
  */

@@ -74,7 +74,7 @@ var AllEvents = []Message{
 	}},
 	{Name: "Toggle", Number: 4, Doc: "A switch was moved.", Fields: []Field{
 		{Name: "id", Doc: "of the switch"},
-		{Name: "on", Type: Flag, Doc: "it was switched on"},
+		{Name: "answer", Doc: `"on", "visit" where it is to be on for this visit, else ""`},
 	}},
 	{Name: "Choose", Number: 5, Doc: "The page's code chooses.", Fields: []Field{
 		cookies, mirror,
@@ -130,6 +130,14 @@ var AllEvents = []Message{
 	{Name: "Colored", Number: 18, Doc: "A layer was drawn in colours that the site has set by custom property.", Fields: []Field{
 		{Name: "colors", Doc: `of the theme, in the order of config.Colors, as "#1c1b1a", apart by spaces; what could not be read is missing`},
 	}},
+	{Name: "Pressed", Number: 19, Doc: "Where the page draws the interface, the visitor has pressed something.", Fields: []Field{
+		{Name: "answer", Doc: `what the page says of it: "accept", "save", "refuse"; "" of all else`},
+		{Name: "counts", Type: Flag, Doc: "it is a press of its own, and not the beginning of one"},
+		{Name: "looks", Many: true, Doc: `how it looks, and how each refusal does: "seen", "hidden", "dead" or "silent", width, height and size of letters in CSS px, colours of letters and ground as "#1c1b1a" or "?", apart by spaces`},
+	}},
+	{Name: "Measured", Number: 20, Doc: "The page was looked at, for the theme that is made of its look.", Fields: []Field{
+		{Name: "look", Doc: "how it looks, in lines that match in engine/banner reads"},
+	}},
 	{Name: "Declare", Number: 17, Doc: "A declaration is read before any page begins. [Start] then brings none.", Fields: []Field{
 		{Name: "declaration", Type: JSON, Doc: "the site's; one with a fault counts as none"},
 	}},
@@ -146,7 +154,11 @@ var AllQuestions = []Message{
 	{Name: "Embed", Number: 36, Doc: "What stands for an embed that is held? A tree, as JSON.", Fields: []Field{
 		{Name: "ids", Type: IDs, Doc: "that it names"},
 		{Name: "poster", Doc: "its own"},
+		{Name: "title", Doc: "its own"},
+		{Name: "lang", Doc: `of the title; "" where nothing says it`},
+		{Name: "video", Type: Flag, Doc: "it is a video"},
 	}},
+	{Name: "Ask", Number: 39, Doc: "What does an interface of the page's own show? JSON; octroi.d.ts describes it."},
 	{Name: "Script", Number: 37, Doc: "May a script run that is granted? No text; open if so. What may not is told to the developer.", Fields: []Field{
 		{Name: "address", Doc: `"" of one without`},
 		{Name: "origin", Doc: `on a page with a nonce "own" or "other", else ""`},
@@ -245,6 +257,7 @@ var AllEffects = []Message{
 		{Name: "closing", Type: JSON, Doc: "what to call should the engine end for good: all is denied"},
 	}},
 	{Name: "WatchSignals", Number: 25, Doc: "Tell the developer who else speaks to vendors, once the page has loaded."},
+	{Name: "WatchPresses", Number: 26, Doc: "Send [Pressed] from now on."},
 	{Name: "Enforce", Number: 23, Doc: "Give this page a Content-Security-Policy beside those that it has; what that shuts stays shut as long as the page is there.", Fields: []Field{
 		{Name: "policy", Doc: "the directives"},
 	}},

@@ -434,7 +434,16 @@ func (t *tab) preferences() { t.whole().truth(`octroi.preferences()`) }
 func (t *tab) flip(id string) {
 	t.t.Helper()
 	t.truth(`document.querySelectorAll('.octroi-preferences details').forEach((d) => (d.open = true))`)
-	t.click(`[data-octroi-switch="` + id + `"]`)
+	place := `:is([type="checkbox"], [value="on"])`
+	if t.truth(`!!document.querySelector('` + placeOf(id, "on") + `:checked')`) {
+		place = `[value=""]`
+	}
+	t.click(`[data-octroi-switch="` + id + `"]` + place)
+}
+
+// placeOf selects a place of the switch of a purpose: "", "visit" or "on".
+func placeOf(id, place string) string {
+	return `[data-octroi-switch="` + id + `"][value="` + place + `"]`
 }
 
 // requests returns what the third parties got, once all that the page had asked

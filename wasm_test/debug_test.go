@@ -42,7 +42,7 @@ func overlay(t *testing.T, s *site, path string) {
 		assert.Contains(t, said, part)
 	}
 	tab.shot("debug")
-	assert.True(t, tab.truth(`(document.querySelector('octroi-debug').shadowRoot.querySelector('header button').click(), !document.querySelector('octroi-debug'))`))
+	assert.True(t, tab.truth(`(document.querySelector('octroi-debug').shadowRoot.querySelector('button').click(), !document.querySelector('octroi-debug'))`))
 	tab.open(path + "?a=1&octroi=debug")
 	tab.until(`(` + text + `).includes('Held')`)
 }

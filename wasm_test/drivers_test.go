@@ -28,7 +28,7 @@ type pane interface {
 	evaluate(js string) (string, error)
 	// tap clicks at a place in the viewport, in CSS pixels.
 	tap(x, y float64) error
-	// keys presses each character's key; Tab is "\t", Enter "\r", Escape "\x1b".
+	// keys presses each character's key; Tab is "\t", Enter "\r", Escape "\x1b"; [arrowRight].
 	keys(text string) error
 	// before has JavaScript run in every page from now on, before anything of its own.
 	before(js string) error
@@ -242,3 +242,6 @@ func await(t testing.TB, js string, check func() bool) {
 		time.Sleep(pause) // asking is work, too
 	}
 }
+
+// arrowRight is the arrow's key, as chromedp writes it.
+const arrowRight = "\u0303"

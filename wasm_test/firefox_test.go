@@ -317,7 +317,7 @@ func pointerActions(x, y float64) []any {
 	}}}
 }
 
-var special = strings.NewReplacer("\t", "\ue004", "\r", "\ue006", "\x1b", "\ue00c")
+var special = strings.NewReplacer("\t", "\ue004", "\r", "\ue006", "\x1b", "\ue00c", arrowRight, "\ue014")
 
 func keyActions(text string) []any {
 	var list []any

@@ -33,7 +33,7 @@ func TestTheRestComesWhenItIsWanted(t *testing.T) {
 		tab.until(`document.querySelector('dialog.octroi-preferences[open]')`)
 		assert.True(t, tab.truth(came))
 		assert.True(t, tab.truth(`getComputedStyle(document.querySelector('.octroi-switch')).appearance === 'none'`), "with its styles")
-		assert.True(t, tab.truth(`document.querySelector('.octroi-once').innerText.includes('For this visit only')`), "and its texts")
+		assert.True(t, tab.truth(`document.querySelector('.octroi-three').innerText.includes('This visit')`), "and its texts")
 	}
 }
 

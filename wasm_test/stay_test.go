@@ -37,18 +37,26 @@ func TestWhatTheServerGivesStays(t *testing.T) {
 	assert.True(t, three.truth(`document.cookie === 'basket=3'`))
 }
 
-// The box alone is a choice.
-func TestTheBoxAloneGrantsForThisVisit(t *testing.T) {
+func TestThreePlacesOfASwitch(t *testing.T) {
 	sampled(t, "the engine in Go decides")
 	s := newSite(t)
 	s.keeper("/keep", keeping(""), "")
 	_, tab := visit(t, s)
 	tab.open("/keep").press("preferences")
-	tab.click(`[data-octroi-switch="ads/visit"]`)
-	tab.until(`document.querySelector('[data-octroi-switch="ads"]').checked && document.querySelector('[data-octroi-switch="ads/visit"]').checked`)
-	tab.click(`[data-octroi-switch="ads"]`)
-	tab.until(`!document.querySelector('[data-octroi-switch="ads"]').checked && !document.querySelector('[data-octroi-switch="ads/visit"]').checked`)
-	tab.click(`[data-octroi-switch="ads/visit"]`)
+	stands := func(ads, pixel string) {
+		t.Helper()
+		tab.until(`(document.querySelector('[data-octroi-switch="ads"]:checked')?.value ?? 'part') === '` + ads + `' && '' + document.querySelector('[data-octroi-switch="pixel"]').checked === '` + pixel + `'`)
+	}
+	tab.click(placeOf("ads", "visit"))
+	stands("visit", "true")
+	tab.flip("pixel")
+	stands("", "false")
+	tab.flip("pixel")
+	stands("on", "true")
+	tab.flip("ads")
+	stands("", "false")
+	tab.key(arrowRight)
+	stands("visit", "true")
 	tab.press("save")
 	tab.until(`octroi.allows('pixel') && octroi.state().categories.ads.visit`)
 }

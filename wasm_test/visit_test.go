@@ -118,7 +118,7 @@ func TestEachSelectionOpensJustItself(t *testing.T) {
 			}
 			tab.within(t)
 			tab.anew().open("/").press("preferences")
-			assert.True(t, tab.truth(`[...document.querySelectorAll('.octroi-switch')].every((b) => b.checked === b.disabled)`), "all off but the locked")
+			assert.True(t, tab.truth(`[...document.querySelectorAll('.octroi-preferences input')].every((b) => b.checked === (b.disabled || b.value === ''))`), "all off but the locked")
 			tab.flip(id)
 			assert.Empty(t, tab.requests(), "a switch is not yet a choice")
 			tab.press("save")
@@ -193,7 +193,7 @@ func TestTheTabReopensAndWithdraws(t *testing.T) { // R1.40 to R1.44
 		tab.arrived(onHome...)
 		tab.click(".foot .tab")
 		tab.until(`document.querySelector('dialog.octroi-preferences[open]')`)
-		assert.True(t, tab.truth(`[...document.querySelectorAll('.octroi-switch')].every((b) => b.checked)`), "the stored state (R1.42)")
+		assert.True(t, tab.truth(`[...document.querySelectorAll('.octroi-preferences input')].every((b) => b.checked === (b.value === 'on'))`), "the stored state (R1.42)")
 		assert.True(t, tab.truth(`document.activeElement.matches('.octroi-title')`), "focus goes in, not on accept (R6.17)")
 		s.Log.Clear()
 		tab.press("refuse")
@@ -254,6 +254,10 @@ func TestRenewal(t *testing.T) { // R1.50 to R1.52
 	tab.until(`document.querySelector('dialog.octroi-ask[open]')`)
 	tab.arrived(ofDevice...)
 	assert.True(t, tab.truth(`octroi.state().categories.memory.granted && octroi.state().categories.marketing.ask === 'expired'`))
+	tab.press("same")
+	tab.until(`!document.querySelector('dialog')`)
+	tab.arrived(onHome...)
+	assert.True(t, tab.truth(`octroi.allows('pixel') && !octroi.allows('fraud')`), "granted before, and refused before")
 }
 
 func TestRenewalOnAPageLeftOpen(t *testing.T) {

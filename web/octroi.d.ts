@@ -50,7 +50,7 @@ interface Octroi {
    */
   save(selection: Record<string, boolean | 'visit'>): void;
 
-  /** Shows the first layer. */
+  /** Shows the first layer; an interface of the page's own is told to, by `octroi:ask`. */
   show(): void;
 
   /**
@@ -58,6 +58,15 @@ interface Octroi {
    * with `data-octroi-open` do the same.
    */
   preferences(): void;
+
+  /**
+   * All that an interface of the page's own shows (`"ui": "own"`), in the page's language. `null`
+   * where the engine cannot run, or the declaration has a fault. The same comes with `octroi:ask`.
+   */
+  ask(): Promise<OctroiAsk | null>;
+
+  /** Loads the page again, as the layer `reload` proposes. */
+  reload(): void;
 
   /**
    * Brings the part of the engine that most visits never need, octroi.rest.js; it comes by
@@ -152,6 +161,98 @@ interface OctroiCategory {
   visit?: true;
 }
 
+/** What an interface of the page's own shows. Texts are texts, never markup. */
+interface OctroiAsk {
+  /**
+   * What is called for: the question; the visitor's choices, which a link to `#octroi` or
+   * `octroi.preferences()` has called for; to propose that the page be loaded again, since
+   * something that was withdrawn still runs; '' for nothing, also where the question has been
+   * answered elsewhere.
+   */
+  show: '' | 'ask' | 'preferences' | 'reload';
+  /** Why the latest grant did not count, and what would be right; '' where it did. For the developer. */
+  fault: string;
+  /** The language of these texts, a BCP 47 tag, and its direction. */
+  language: string;
+  direction: 'ltr' | 'rtl';
+  /** Asked again, after an earlier choice. */
+  again: boolean;
+  /** The address of the cookie policy. */
+  policy: string;
+  site: { name: string; controller: string; contact: string; authority?: { name: string; url: string } };
+  /** `title` and `introduction` are of what is called for; the others as `locales/` names them. `{…}` in them stands for a place to fill. */
+  texts: Record<OctroiText, string>;
+  categories: OctroiAskedCategory[];
+  services: OctroiAskedService[];
+}
+
+type OctroiText =
+  | 'title'
+  | 'introduction'
+  | 'consequence'
+  | 'cookiepolicy'
+  | 'accept'
+  | 'refuse'
+  | 'customise'
+  | 'save'
+  | 'close'
+  | 'preferences'
+  | 'explain'
+  | 'always'
+  | 'once'
+  | 'privacy'
+  | 'name'
+  | 'kind'
+  | 'life'
+  | 'contact'
+  | 'ask'
+  | 'authority'
+  | 'objected'
+  | 'earlierYes'
+  | 'earlierNo'
+  | 'earlierSome'
+  | 'holds'
+  | 'later';
+
+interface OctroiAskedCategory {
+  id: string;
+  label: string;
+  text: string;
+  /** Of these texts, where it is not the interface's. */
+  language?: string;
+  /** Essential: always on. */
+  required: boolean;
+  /** How it stands: `mixed` where some of its services are granted, `visit` where it is for one visit. */
+  state: 'on' | 'off' | 'mixed' | 'visit';
+  /** Why it has to be asked for, as in `OctroiCategory`; '' where it has not. */
+  ask: OctroiCategory['ask'];
+  /** The same as a sentence, where there was an earlier choice. */
+  reason?: string;
+  /** The browser says no (Global Privacy Control). */
+  gpc?: true;
+  /** What the latest choice granted of it, when that was made, and until when it holds, in Unix milliseconds. */
+  earlier?: 'all' | 'some' | 'none';
+  decided?: number;
+  until?: number;
+}
+
+interface OctroiAskedService {
+  id: string;
+  /** Its category's id. */
+  category: string;
+  name: string;
+  provider: string;
+  purpose: string;
+  /** Of these texts, where it is not the interface's. */
+  language?: string;
+  /** The address of the provider's privacy policy; '' for none. */
+  policy: string;
+  /** It is granted. */
+  on: boolean;
+  /** What it keeps, for how long, and since and until when what is there lasts, in Unix milliseconds. */
+  items: { name: string; kind: string; life: string; since?: number; until?: number }[];
+}
+
 interface OctroiReport {
   /** What is wrong in the declaration: path, reason, and what would be right. */
   faults: string[];
@@ -221,6 +322,11 @@ interface OctroiEvents {
    * engine, `octroi.rest.js`, cannot be had (`rest`).
    */
   error: { reason: 'config' | 'wasm' | 'trap' | 'rest'; faults?: string[] };
+  /**
+   * What an interface of the page's own has to show (`"ui": "own"`): once on each page, after each
+   * choice, and whenever that changes, a link to `#octroi` is followed, or a grant did not count.
+   */
+  ask: OctroiAsk;
   /** A message to the app around the page; examples/webview/README.md describes them. */
   app: { octroi: 1; type: 'start' | 'hello' | 'state' | 'refused'; [key: string]: unknown };
 }
@@ -229,6 +335,7 @@ interface DocumentEventMap {
   'octroi:ready': CustomEvent<OctroiEvents['ready']>;
   'octroi:change': CustomEvent<OctroiEvents['change']>;
   'octroi:blocked': CustomEvent<OctroiEvents['blocked']>;
+  'octroi:ask': CustomEvent<OctroiEvents['ask']>;
   'octroi:app': CustomEvent<OctroiEvents['app']>;
   'octroi:error': CustomEvent<OctroiEvents['error']>;
 }

@@ -39,17 +39,20 @@ type Entry struct {
 	Choice   *consent.Choice // nil where none was made
 }
 
-// The states of a switch. Mixed: some of a category's services are on.
+// The states of a switch. Mixed: some of a category's services are on. Visit: what is on, all or
+// some, is so for this visit only.
 const (
 	Off   = ""
 	On    = "on"
 	Mixed = "mixed"
+	Visit = "visit"
 )
 
 // The actions that the interface's buttons carry.
 const (
 	ActAccept      = "accept"
 	ActRefuse      = "refuse"
+	ActSame        = "same"
 	ActSave        = "save"
 	ActPreferences = "preferences"
 	ActClose       = "close"
@@ -58,10 +61,6 @@ const (
 	ActAlways      = "always"
 	ActUndo        = "undo"
 )
-
-// Once stands behind a category's id in the name of the box that grants it for this
-// visit only.
-const Once = "/visit"
 
 // State is how the switch of category i stands: by its services, where it has any.
 func State(c *config.Config, on config.Grants, i int) string {
@@ -79,6 +78,15 @@ func State(c *config.Config, on config.Grants, i int) string {
 		return On
 	}
 	return Mixed
+}
+
+// Answer is how the switch of category i, which may be on for a visit only, stands.
+func Answer(c *config.Config, on config.Grants, once []bool, i int) string {
+	state := State(c, on, i)
+	if once[i] && state != Off {
+		return Visit
+	}
+	return state
 }
 
 // writer fills templates.
@@ -141,19 +149,22 @@ const (
 		`["button",{"type":"button","class":"octroi-button","data-octroi-act":"close"},$later],` +
 		`["button",{"type":"button","class":"octroi-button","data-octroi-act":"reload"},$reload]]]`
 
-	status = `["div",{"class":"octroi octroi-status","lang":%,"dir":%},["p",{},%`
+	status = `["div",{"class":"octroi octroi-status","role":"region","aria-label":$tab,"lang":%,"dir":%},["p",{},%`
 
 	undo = `,["button",{"type":"button","class":"octroi-link","data-octroi-act":"undo"},$undo]`
 
 	details = `,["button",{"type":"button","class":"octroi-link","data-octroi-act":"preferences"},$details]` +
 		`,["button",{"type":"button","class":"octroi-close","data-octroi-act":"dismiss","aria-label":$dismiss},"×"]]`
 
-	// Refuse and accept are the same element of the same class (R1.12); what leads to a
-	// selection, or keeps it, has another of their size and contrast.
-	actions = `],["div",{"class":"octroi-actions"},` +
+	// Refuse, accept and the same as before are the same element of the same class (R1.12);
+	// what leads to a selection, or keeps it, has another of their size and contrast.
+	answers = `],["div",{"class":"octroi-actions"},` +
 		`["button",{"type":"button","class":"octroi-button","data-octroi-act":"refuse"},$refuse],` +
-		`["button",{"type":"button","class":"octroi-button","data-octroi-act":"accept"},$accept],` +
-		`["button",{"type":"button","class":"octroi-button octroi-select","data-octroi-act":%},%]]]`
+		`["button",{"type":"button","class":"octroi-button","data-octroi-act":"accept"},$accept],`
+
+	same = `["button",{"type":"button","class":"octroi-button","data-octroi-act":"same"},$same],`
+
+	selects = `["button",{"type":"button","class":"octroi-button octroi-select","data-octroi-act":%},%]]]`
 )
 
 // head opens a layer.
@@ -188,9 +199,14 @@ func (v *View) Ask() string {
 		}
 		if cat := &v.Config.Categories[i]; v.Entries[i].Shown && !cat.Required {
 			services += cat.To - cat.From
-			w.put(`,["li",{},["details",{},["summary",{},["strong",{},^]],["p",{},^]]`, w.node(cat.Label), w.node(cat.Text))
-			if v.Again {
-				w.earlier(&v.Entries[i])
+			w.put(`,["li",{},["details",{},["summary",{},["strong",{},^]`, w.node(cat.Label))
+			if e := &v.Entries[i]; v.Again && e.Choice != nil {
+				w.chosen(e)
+				w.put(`],["p",{},^]`, w.node(cat.Text))
+				w.earlier(e)
+				w.put(`]`)
+			} else {
+				w.put(`],["p",{},^]]`, w.node(cat.Text))
 			}
 			if v.Entries[i].Objected {
 				w.put(`,["p",{"class":"octroi-dated"},$objected]`)
@@ -204,8 +220,30 @@ func (v *View) Ask() string {
 	}
 	w.put(`,["p",{"class":"octroi-fine"},["button",{"type":"button","class":"octroi-link","data-octroi-act":"preferences"},%]," · ",$consequence`+policy,
 		v.Texts.Count("services", services), w.in(v.Config.Policy.URL))
-	w.put(actions, ActPreferences, v.Texts.Get("customise"))
+	if w.put(answers); v.Again && v.answered() {
+		w.put(same)
+	}
+	w.put(selects, ActPreferences, v.Texts.Get("customise"))
 	return w.String()
+}
+
+// answered reports whether the visitor has answered before whatever is asked for.
+func (v *View) answered() bool {
+	for i := range v.Entries {
+		if e := &v.Entries[i]; e.Shown && e.Choice == nil && !v.Config.Categories[i].Required {
+			return false
+		}
+	}
+	return true
+}
+
+// chosen tells in short what the visitor chose before, and when.
+//
+//go:noinline
+func (w *writer) chosen(e *Entry) {
+	w.put(`,["span",{"class":"octroi-chosen"},%," · "`, w.answer(e))
+	w.dated("{date}", e.Choice.At)
+	w.put(`]`)
 }
 
 // Reload asks the visitor to load the page again, since services that were withdrawn
@@ -237,55 +275,12 @@ func (v *View) Status(text string, until int64, undoes bool) string {
 	w.put(status, v.Texts.Tag, locale.Direction(v.Texts.Lang), text)
 	if until != 0 {
 		w.put(`," · "`)
-		w.dated("valid", until)
+		w.dated(w.Texts.Get("valid"), until)
 	}
 	if w.put(`]`); undoes {
 		w.put(undo)
 	}
 	w.put(details)
-	return w.String()
-}
-
-// Embed stands for something that services would show: whose it is, what it would set,
-// and two ways to let it load. Poster is its own picture, if it has one.
-func (v *View) Embed(services []int, poster string) string {
-	w := writer{View: v}
-	var names, providers []string
-	for _, n := range services {
-		s := &v.Config.Services[n]
-		names = append(names, w.in(s.Name))
-		if len(providers) == 0 || providers[len(providers)-1] != s.Provider {
-			providers = append(providers, s.Provider)
-		}
-		if poster == "" {
-			poster = s.Poster
-		}
-	}
-	w.put(`["div",{"class":"octroi-embed-body","role":"group","aria-label":%,"lang":%,"dir":%}`, locale.Join(names), v.Texts.Tag, locale.Direction(v.Texts.Lang))
-	if poster != "" {
-		w.put(`,["img",{"class":"octroi-poster","alt":"","src":%}]`, poster)
-	}
-	w.put(`,["div",{"class":"octroi-body"},["p",{},["strong",{},%]," ",%]`, locale.Join(names),
-		locale.Fill(v.Texts.Get("embed"), "{provider}", locale.Join(providers)))
-	before := len(w.B)
-	w.put(`,["details",{},["summary",{},$sets],["table",{},["tbody",{}`)
-	any := false
-	for _, n := range services {
-		any = w.items(&v.Config.Services[n], "") || any
-	}
-	if w.put(`]]]`); !any {
-		w.B = w.B[:before]
-	}
-	w.put(`,["div",{"class":"octroi-actions"},` +
-		`["button",{"type":"button","class":"octroi-button","data-octroi-act":"once"},$loadonce],` +
-		`["button",{"type":"button","class":"octroi-button","data-octroi-act":"always"},$alwaysallow]]]]`)
-	return w.String()
-}
-
-// Shut stands for something that cannot be let load.
-func (v *View) Shut() string {
-	w := writer{View: v}
-	w.put(`["div",{"class":"octroi-embed-body","lang":%,"dir":%},["div",{"class":"octroi-body"},["p",{},$shut]]]`, v.Texts.Tag, locale.Direction(v.Texts.Lang))
 	return w.String()
 }
 
@@ -307,14 +302,18 @@ func (v *View) Preferences() string {
 	}
 	w.put(`,["p",{"class":"octroi-fine"}`)
 	w.contact()
-	w.put(`]`+actions, ActSave, v.Texts.Get("save"))
+	w.put(`]`+answers+selects, ActSave, v.Texts.Get("save"))
 	return w.String()
 }
 
 func (w *writer) category(i int) {
 	c, e := &w.Config.Categories[i], &w.Entries[i]
 	w.put(`,["section",{"class":"octroi-category"}`)
-	w.toggle("h3", c.ID, w.node(c.Label), State(w.Config, w.On, i), c.Required)
+	if c.Required {
+		w.toggle("h3", c.ID, w.node(c.Label), On, true)
+	} else {
+		w.threeWay(c.ID, w.node(c.Label), Answer(w.Config, w.On, w.Once, i))
+	}
 	w.put(`,["p",{},^]`, w.node(c.Text))
 	if e.Objected {
 		w.put(`,["p",{"class":"octroi-dated"},$objected]`)
@@ -322,17 +321,8 @@ func (w *writer) category(i int) {
 	w.earlier(e)
 	if e.Ask == consent.Settled && e.Choice != nil && e.Choice.Visit == 0 && !c.Required {
 		w.put(`,["p",{"class":"octroi-dated"}`)
-		w.dated("holds", e.Choice.Until)
+		w.dated(w.Texts.Get("holds"), e.Choice.Until)
 		w.put(`]`)
-	}
-	if !c.Required {
-		state := Off
-		if w.Once[i] {
-			state = On
-		}
-		field := "octroi-once-" + c.ID
-		w.put(`,["label",{"class":"octroi-once","for":%},["input",{"type":"checkbox","id":%,"data-octroi-switch":%,"data-octroi-state":%,"aria-label":%}]," ",$once]`,
-			field, field, c.ID+Once, state, w.Texts.Get("once")+": "+w.in(c.Label))
 	}
 	if c.To > c.From {
 		w.put(`,["details",{},["summary",{},%]`, w.Texts.Count("services", c.To-c.From))
@@ -378,27 +368,32 @@ func (w *writer) items(s *config.Service, between string) (any bool) {
 	for area := range s.Items {
 		for i := range s.Items[area] {
 			item := &s.Items[area][i]
-			kind := "lasting"
-			if item.Life.Session() {
-				kind = "passing"
-			}
 			w.put(`,["tr",{},["th",{"scope":"row"},%],["td",{},%]`, item.Name, kinds[area])
 			w.Raw(between)
-			w.put(`,["td",{},%`, locale.Fill(w.Texts.Get(kind), "{life}", w.Texts.Span(item.Life)))
+			w.put(`,["td",{},%`, w.life(item))
 			first, end := w.Lives(config.Area(area), item)
 			if first != 0 {
 				w.put(`,["br",{}]`)
-				w.dated("since", first)
+				w.dated(w.Texts.Get("since"), first)
 			}
 			if end != 0 {
 				w.put(`,["br",{}]`)
-				w.dated("until", end)
+				w.dated(w.Texts.Get("until"), end)
 			}
 			w.put(`]]`)
 			any = true
 		}
 	}
 	return any
+}
+
+// life words how long an item is kept.
+func (w *writer) life(item *config.Item) string {
+	kind := "lasting"
+	if item.Life.Session() {
+		kind = "passing"
+	}
+	return locale.Fill(w.Texts.Get(kind), "{life}", w.Texts.Span(item.Life))
 }
 
 // Policy is the table of a policy page: every cookie and key with its provider, its
@@ -527,6 +522,18 @@ func (w *writer) toggle(heading, id, label, state string, locked bool) {
 	w.put(`"type":"checkbox","class":"octroi-switch","id":%,"data-octroi-switch":%,"data-octroi-state":%}]]`, field, id, state)
 }
 
+// threeWay is a heading whose label, a node, belongs to a switch that has a place between off and
+// on: for this visit. Where neither place is taken, a part is on.
+func (w *writer) threeWay(id, label, state string) {
+	field := "octroi-switch-" + id
+	w.put(`,["div",{"class":"octroi-row"},["h3",{"id":%},^],["div",{"class":"octroi-three","role":"radiogroup","aria-labelledby":%}`, field, label, field)
+	for _, place := range [...][2]string{{Off, "off"}, {Visit, "once"}, {On, "on"}} {
+		w.put(`,["label",{},["input",{"type":"radio","name":%,"value":%,"data-octroi-switch":%,"data-octroi-state":%}],["span",{},%]]`,
+			field, place[0], id, state, w.Texts.Get(place[1]))
+	}
+	w.put(`]]`)
+}
+
 // earlier tells what the visitor chose before and why that no longer holds.
 //
 //go:noinline
@@ -534,21 +541,26 @@ func (w *writer) earlier(e *Entry) {
 	if e.Ask == consent.Settled || e.Ask == consent.Undecided || e.Choice == nil {
 		return
 	}
-	key := "earlierNo"
-	if e.Choice.Granted {
-		key = "earlierYes"
-	} else if e.Choice.Any() {
-		key = "earlierSome"
-	}
 	w.put(`,["p",{"class":"octroi-dated"}`)
-	w.dated(key, e.Choice.At)
+	w.dated(locale.Fill(w.Texts.Get("earlier"), "{answer}", w.answer(e)), e.Choice.At)
 	w.put(`," ",%]`, w.Texts.Get(e.Ask.String()))
+}
+
+// answer is what the visitor chose before, in a word.
+func (w *writer) answer(e *Entry) string {
+	switch {
+	case e.Choice.Granted:
+		return w.Texts.Get("allowed")
+	case e.Choice.Any():
+		return w.Texts.Get("partly")
+	}
+	return w.Texts.Get("refused")
 }
 
 // dated writes a sentence that has a date, which the stage writes in the visitor's
 // manner.
-func (w *writer) dated(key string, at int64) {
-	before, after, _ := ascii.Cut(w.Texts.Get(key), "{date}")
+func (w *writer) dated(sentence string, at int64) {
+	before, after, _ := ascii.Cut(sentence, "{date}")
 	date := calendar.Date(at)
 	w.put(`,%,["time",{"datetime":%},%],%`, before, date, date, after)
 }

@@ -56,8 +56,12 @@ func TestLanguagesAreComplete(t *testing.T) {
 			}
 		}
 	}
-	source, err := os.ReadFile("banner.go")
-	require.NoError(t, err)
+	var source []byte
+	for _, name := range []string{"banner.go", "embed.go"} {
+		b, err := os.ReadFile(name)
+		require.NoError(t, err)
+		source = append(source, b...)
+	}
 	for _, m := range regexp.MustCompile(`\$([a-z]+)|(?:Get|Count|dated)\("([a-zA-Z]+)"`).FindAllStringSubmatch(string(source), -1) {
 		if key := m[1] + m[2]; key != "key" {
 			assert.NotNil(t, english.Get(key), "a text for %s", key)
@@ -155,7 +159,7 @@ func TestTrees(t *testing.T) {
 	for _, file := range files(t) {
 		lang := strings.TrimSuffix(filepath.Base(file), ".json")
 		v := view(t, lang)
-		for _, text := range []string{v.Declaration(), v.Embed([]int{0}, ""), v.Reload("", []string{"A"}, []string{"B"}), v.Policy()} {
+		for _, text := range []string{v.Declaration(), v.Embed(&Embed{Services: []int{0}}), v.Reload("", []string{"A"}, []string{"B"}), v.Policy()} {
 			tree(t, text)
 			assert.NotRegexp(t, `\{[a-z]+\}`, strings.ReplaceAll(text, "{}", ""), "every place is filled")
 		}
@@ -180,8 +184,14 @@ func TestTrees(t *testing.T) {
 			accept, refuse := acts[ActAccept], acts[ActRefuse]
 			assert.Equal(t, accept.tag+accept.attrs["class"], refuse.tag+refuse.attrs["class"])
 			root.walk(func(n node) {
+				if n.attrs["role"] == "radiogroup" {
+					assert.True(t, described[n.attrs["aria-labelledby"]])
+					for _, kid := range n.kids {
+						assert.Equal(t, "label", kid.(node).tag, "each place has a label around it")
+					}
+				}
 				if n.tag == "input" {
-					assert.True(t, labelled[n.attrs["id"]], "a switch has a label")
+					assert.True(t, labelled[n.attrs["id"]] && n.attrs["id"] != "" || n.attrs["type"] == "radio", "a switch has a label")
 					if by := n.attrs["aria-describedby"]; by != "" {
 						assert.True(t, described[by])
 					}

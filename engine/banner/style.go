@@ -5,12 +5,23 @@ import (
 	"github.com/octroi-consent/octroi/engine/jsontext"
 )
 
-// shapes are what a theme has besides its colours.
-var shapes = [...]string{
-	"--radius:var(--octroi-radius,14px);--button-radius:var(--octroi-button-radius,10px);--font:var(--octroi-font,system-ui,sans-serif);--title-font:var(--octroi-title-font,var(--font));--title-weight:650;--edge:2px",
-	"--radius:var(--octroi-radius,0);--button-radius:var(--octroi-button-radius,0);--font:var(--octroi-font,system-ui,sans-serif);--title-font:var(--octroi-title-font,Didot,'Bodoni MT','Playfair Display',Georgia,serif);--title-weight:400;--edge:1px",
-	"--radius:var(--octroi-radius,4px);--button-radius:var(--octroi-button-radius,4px);--font:var(--octroi-font,system-ui,sans-serif);--title-font:var(--octroi-title-font,var(--font));--title-weight:700;--edge:3px",
-}
+// shape is what a theme has besides its colours, in the order of [shapes].
+type shape [7]string
+
+// shapes are how round layers and buttons are, what texts and titles are written in, how bold
+// titles are, and how wide edges and the lines within.
+var shapes = [...]string{"radius", "button-radius", "font", "title-font", "title-weight", "edge", "hair"}
+
+const (
+	sans   = "system-ui,sans-serif"
+	didone = "Didot,'Bodoni MT','Playfair Display',Georgia,serif"
+)
+
+var (
+	neutral   = shape{"14px", "10px", sans, "var(--font)", "650", "2px", "1px"}
+	editorial = shape{"0px", "0px", sans, didone, "400", "1px", "1px"}
+	contrast  = shape{"4px", "4px", sans, "var(--font)", "700", "3px", "2px"}
+)
 
 // scheme says by which scheme the colours go, as a value of the property color-scheme. That of
 // the page is inherited, which no custom property can say: the style sheet does where it is unset.
@@ -25,17 +36,34 @@ func scheme(t *config.Theme) string {
 }
 
 // Style writes a theme as CSS. What a site sets as --octroi-… comes first, but for colours where
-// they are not free. A browser without light-dark() has the light colours.
-func Style(t *config.Theme, free bool) string {
+// they are not free. A browser without light-dark() has the light colours. The theme "plain" is
+// made of how the page looks, as [match] reads it; it says --wait where nothing is known of that.
+func Style(t *config.Theme, look string, free bool) string {
 	var w jsontext.Writer
-	shape := shapes[0]
+	shape := neutral
+	w.Raw(".octroi{")
 	switch t.Name {
 	case "editorial":
-		shape = shapes[1]
+		shape = editorial
 	case "contrast":
-		shape = shapes[2]
+		shape = contrast
+	case "plain":
+		if look == "" {
+			w.Raw("--wait:1;")
+			break
+		}
+		matched := *t
+		t = &matched
+		shape = match(t, look)
 	}
-	w.Raw(".octroi{" + shape + ";--scheme:" + scheme(t))
+	for i, name := range shapes {
+		w.Raw("--" + name + ":var(--octroi-" + name + "," + shape[i] + ");")
+	}
+	mark := "--mark:var(--accent);--on-mark:var(--on-accent)"
+	if !marks(&t.Light) || !marks(&t.Dark) {
+		mark = "--mark:var(--ink);--on-mark:var(--paper)"
+	}
+	w.Raw(mark + ";--scheme:" + scheme(t))
 	for i, name := range config.Colors {
 		w.Raw(";--" + property(name) + ":" + color(name, "", t.Light[i], free))
 	}
@@ -45,6 +73,14 @@ func Style(t *config.Theme, free bool) string {
 	}
 	w.Raw("}}")
 	return w.String()
+}
+
+// marks reports whether the accent can mark what has no ground of its own, as the edge of a button
+// or a switch: it is seen on the layer's ground (WCAG 2.2, 1.4.11), as no yellow is on white, and
+// the text that is legible on it is not of the other side, as white is on a dark layer.
+func marks(set *[6]string) bool {
+	ink, paper, accent, onAccent := set[0], set[1], set[4], set[5]
+	return config.Ratio(accent, paper) >= 3 && config.Farthest(onAccent, ink, paper) == ink
 }
 
 // property is what a colour is called in CSS.

@@ -42,6 +42,7 @@ type Config struct {
 	Idle       calendar.Span // inactivity that ends a visit; a zero Span never does
 	Reload     bool          // the page is loaded again when what has run is withdrawn
 	Layout     string        // of the first layer, one of [Layouts]
+	OwnUI      bool          // the page draws what asks for consent; nothing of ours does
 	NoTab      bool          // the site has its own way to the choices on every page
 	Theme      Theme
 	Inherit    []Inherit
@@ -128,6 +129,7 @@ type Service struct {
 	URLs      []string // what it calls
 	Inline    []string // parts of the text of its inline scripts
 	Poster    string   // path of a picture that stands for its embeds, "" for none
+	Plays     bool     // its embeds are players
 	Items     [Areas][]Item
 }
 

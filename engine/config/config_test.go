@@ -66,7 +66,7 @@ func TestTextsFallBack(t *testing.T) {
 
 func TestEveryFaultNamesItsPathAndWhatIsRight(t *testing.T) {
 	for name, c := range map[string]struct{ old, new, want string }{
-		"unknown key":             {old: `"language": "fr"`, new: `"languages": "fr"`, want: `$.languages: unknown key; did you mean "language"? known here: name language unknown enforce onWithdraw layout tab theme lifetimes sessionIdle erase inherit app signals debug site policy categories services`},
+		"unknown key":             {old: `"language": "fr"`, new: `"languages": "fr"`, want: `$.languages: unknown key; did you mean "language"? known here: name language unknown enforce onWithdraw ui layout tab theme lifetimes sessionIdle erase inherit app signals debug site policy categories services`},
 		"bad name":                {old: `"choice"`, new: `"a b"`, want: `$.name: not an identifier; use 1 to 64 letters, digits, "-" or "_"`},
 		"bad language":            {old: `"language": "fr"`, new: `"language": "f"`, want: `$.language: not a language tag; write one as "en" or "pt-BR"`},
 		"a language's name":       {old: `"language": "fr"`, new: `"language": "french"`, want: `$.language: not a language tag; write one as "en" or "pt-BR"`},
@@ -96,8 +96,9 @@ func TestEveryFaultNamesItsPathAndWhatIsRight(t *testing.T) {
 		"essential third party":   {old: `["/basket"]`, new: `["https://cdn.example/b.js"]`, want: `$.services[0].urls[0]: an essential service is first-party only; use a path of this site, or another category`},
 		"essential other origin":  {old: `["/basket"]`, new: `["//cdn.example/b.js"]`, want: `$.services[0].urls[0]: an essential service is first-party only; use a path of this site, or another category`},
 		"no address":              {old: `["/basket"]`, new: `["/a b"]`, want: `$.services[0].urls[0]: a character that no address has; did you mean "/a%20b"?`},
+		"no interface":            {old: `"site"`, new: `"ui": "none", "site"`, want: `$.ui: neither octroi nor own; write "octroi" or "own"`},
 		"no layout":               {old: `"site"`, new: `"layout": "wall", "site"`, want: `$.layout: not known; write one of corner bar dialog`},
-		"no theme":                {old: `"site"`, new: `"theme": {"name": "pink"}, "site"`, want: `$.theme.name: not known; write one of neutral editorial contrast`},
+		"no theme":                {old: `"site"`, new: `"theme": {"name": "pink"}, "site"`, want: `$.theme.name: not known; write one of neutral editorial contrast plain`},
 		"no colour":               {old: `"site"`, new: `"theme": {"light": {"ink": "red"}}, "site"`, want: `$.theme.light.ink: not a colour; write one as "#1c1b1a"`},
 		"pale buttons":            {old: `"site"`, new: `"theme": {"light": {"accent": "#cccccc"}}, "site"`, want: `$.theme.light: onAccent on accent is too pale (R1.12); make their contrast 4.5:1 or more`},
 		"pale text":               {old: `"site"`, new: `"theme": {"dark": {"soft": "#444444"}}, "site"`, want: `$.theme.dark: soft on paper is too pale (R6.08); make their contrast 4.5:1 or more`},

@@ -82,6 +82,7 @@ const (
 	grantedAhead
 	notObjection
 	notDomain
+	notInterface
 )
 
 // words are, a line for each wrong in its order, what is wrong and what would be right; {}
@@ -148,6 +149,7 @@ no path of names below window, or one that runs text | write one as "vendor.cons
 grants before a choice | leave it to "update"
 neither refuse nor ask | write "refuse" or "ask"
 not a domain as browsers write it | write one as "shop.example"
+neither octroi nor own | write "octroi" or "own"
 `
 
 type finding struct {

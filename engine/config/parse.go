@@ -53,7 +53,8 @@ func Read(text string, partial bool) (c *Config, list []Fault, whole bool) {
 	if c.Layout = str(root, "layout"); c.Layout == "" {
 		c.Layout = "corner"
 	}
-	if tab := root.Get("tab"); tab != nil {
+	c.OwnUI = str(root, "ui") == "own"
+	if c.NoTab = c.OwnUI; root.Get("tab") != nil {
 		c.NoTab = !yes(root, "tab")
 	}
 	f.theme(c, root.Get("theme"))
@@ -275,7 +276,7 @@ func (f *faults) services(c *Config, root *jsontext.Value) {
 func (f *faults) service(c *Config, root, v *jsontext.Value, category, n int) Service {
 	s := Service{
 		ID: str(v, "id"), Category: category, At: n, Name: Text{v.Get("name")}, Provider: str(v, "provider"),
-		Purpose: Text{v.Get("purpose")}, PurposeID: str(v, "purposeId"), Policy: Text{v.Get("policy")}, Poster: str(v, "poster"),
+		Purpose: Text{v.Get("purpose")}, PurposeID: str(v, "purposeId"), Policy: Text{v.Get("policy")}, Poster: str(v, "poster"), Plays: yes(v, "plays"),
 	}
 	s.URLs, s.Inline = texts(v, "urls"), texts(v, "inline")
 	// What an item does not say for itself, its service says, or its category, or all.

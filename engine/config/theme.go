@@ -5,8 +5,8 @@ import (
 	"github.com/octroi-consent/octroi/engine/jsontext"
 )
 
-// Themes are the finished ones.
-const Themes = "neutral editorial contrast"
+// Themes are the finished ones, and "plain", which is made of the page's own look.
+const Themes = "neutral editorial contrast plain"
 
 // Schemes are by what the interface is light or dark: the page, the visitor's system, or always
 // one of the two.
@@ -18,6 +18,7 @@ type Theme struct {
 	Name        string
 	Scheme      string // one of [Schemes]
 	Light, Dark [6]string
+	Own         [2]uint8 // the colours that are declared, by day and by night: a bit for each
 }
 
 // Colors are the names of a theme's colours: texts, their ground, lesser texts, edges,
@@ -45,6 +46,7 @@ func (f *faults) theme(c *Config, v *jsontext.Value) {
 		defaults = editorial
 	case "contrast":
 		defaults = contrast
+	case "plain":
 	default:
 		t.Name = "neutral"
 	}
@@ -55,6 +57,7 @@ func (f *faults) theme(c *Config, v *jsontext.Value) {
 			set[i] = defaults[(k*6+i)*7 : (k*6+i)*7+7]
 			if color := str(of, name); color != "" {
 				set[i] = color
+				t.Own[k] |= 1 << i
 			}
 		}
 		for n := range pairs {
@@ -85,20 +88,12 @@ func (p *pair) String() string {
 // legible reports whether a pair of colours can be read, or is written in a way that is not
 // judged here.
 func (p *pair) legible(set *[6]string) bool {
-	ratio, judged := p.ratio(set)
-	return !judged || ratio >= p.least
+	ratio := p.ratio(set)
+	return ratio == 0 || ratio >= p.least
 }
 
-// ratio is how far apart a pair of colours is, 1 to 21 (WCAG 2.2, "contrast ratio"), where both
-// are written in a way that is judged here.
-func (p *pair) ratio(set *[6]string) (ratio float64, judged bool) {
-	x, ok := luminance(set[p.upon])
-	y, okay := luminance(set[p.ground])
-	if x < y {
-		x, y = y, x
-	}
-	return (x + 0.05) / (y + 0.05), ok && okay
-}
+// ratio is how far apart a pair of colours is; 0 for what is not judged here.
+func (p *pair) ratio(set *[6]string) float64 { return Ratio(set[p.upon], set[p.ground]) }
 
 // Contrast is a colour of a theme on another, and how far apart they are and have to be; 0 apart
 // for what is written in a way that is not judged.
@@ -112,11 +107,7 @@ type Contrast struct {
 func Contrasts(set *[6]string) (list []Contrast) {
 	for n := range pairs {
 		p := &pairs[n]
-		ratio, judged := p.ratio(set)
-		if !judged {
-			ratio = 0
-		}
-		list = append(list, Contrast{Colors[p.upon], Colors[p.ground], ratio, p.least, p.legible(set)})
+		list = append(list, Contrast{Colors[p.upon], Colors[p.ground], p.ratio(set), p.least, p.legible(set)})
 	}
 	return list
 }

@@ -28,7 +28,7 @@ func TestLuminance(t *testing.T) {
 
 // Every finished theme is legible, by day and by night.
 func TestThemesAreLegible(t *testing.T) {
-	for _, name := range []string{"neutral", "editorial", "contrast"} {
+	for _, name := range []string{"neutral", "editorial", "contrast", "plain"} {
 		c, faults := Parse(strings.Replace(right, `"site"`, `"theme": {"name": "`+name+`"}, "site"`, 1))
 		assert.Empty(t, faults, name)
 		assert.Equal(t, name, c.Theme.Name)

@@ -67,21 +67,25 @@ func Stand(c *Choice, t *Terms, now int64, open []bool) (ask Reason, granted boo
 	return ask, granted
 }
 
+// Until is when a choice that is made now ends.
+func (t *Terms) Until(now int64) int64 {
+	end := calendar.Add(now-now%calendar.Minute, t.AskAgainAfter)
+	return end - end%calendar.Minute
+}
+
 // Decide makes the choice that a visitor takes now; granted holds one answer for
 // each service of the terms, whole the answer for a category that has none. The
 // deadline is fixed here and nothing moves it (R1.51). It outlasts visits: one that is for a
 // visit alone is marked by who takes it.
 func Decide(t *Terms, granted []bool, whole bool, how Method, now int64) *Choice {
-	at := now - now%calendar.Minute
 	c := &Choice{
 		Category: t.Category,
 		How:      how,
-		At:       at,
-		Until:    calendar.Add(at, t.AskAgainAfter),
+		At:       now - now%calendar.Minute,
+		Until:    t.Until(now),
 		Revision: t.Revision,
 		Granted:  whole || len(t.Services) > 0,
 	}
-	c.Until -= c.Until % calendar.Minute
 	for i, s := range t.Services {
 		s.Granted = granted[i]
 		c.Granted = c.Granted && granted[i]

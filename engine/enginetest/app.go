@@ -240,7 +240,7 @@ var apps = []behaviour{
 	{name: "a message that is refused leaves the visitor's switches as they are", play: func(p play) {
 		tab := p.begin(inApp(""))
 		tab.Act("preferences")
-		tab.Send(engine.Toggle, "display", "1")
+		tab.Send(engine.Toggle, "display", "on")
 		tab.Called(strings.Replace(choices(p.Now, p.Now, "audience", "ads"), `"display"`, `"displays"`, 1))
 		tab.Called(strings.Replace(choices(p.Now, p.Now, "audience", "ads"), `"display":{"granted":false`, `"display":{"granted":0`, 1))
 		p.Equal("partial", reason(tab.Told()))

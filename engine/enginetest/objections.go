@@ -81,7 +81,7 @@ var objecting = []behaviour{
 		tab.Act("preferences")
 		p.Contains(tab.Tree, "Advertising.")
 		p.Contains(tab.Tree, "Objected")
-		tab.Send(engine.Toggle, "ads", "1")
+		tab.Send(engine.Toggle, "ads", "on")
 		tab.Act("save")
 		p.allows(tab, "essential ads pixel basket")
 		p.False(tab.State().Categories["ads"].GPC)

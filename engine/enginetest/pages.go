@@ -99,7 +99,7 @@ var pages = []behaviour{
 			tab := french(begun)
 			p.NotContains(tab.Tree, "Titre", "not while somebody is at it")
 			p.Equal("fr", tab.State().Language)
-			tab.Send(engine.Toggle, "display", "1")
+			tab.Send(engine.Toggle, "display", "on")
 			p.NotContains(tab.Tree, "Titre")
 			tab.Act("close")
 			tab.Act("preferences")

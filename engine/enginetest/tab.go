@@ -75,8 +75,8 @@ type Page struct {
 
 // BuiltIn are the texts that the tests' engine ships with.
 const BuiltIn = `{"title":"Title","intro":"{site} asks.","again":"{site} asks again.","objected":"Objected","embed":"from {provider}.","stale":"{names} still runs.","lacking":"{names} next time.","allallowed":"All on","allrefused":"All off","someallowed":"{n} of {m} on","valid":"until {date}","details":"Details","dismiss":"Close","undo":"Undo","undone":"Undone.","tab":"Cookies","left":"Left: {names}",
-"customise":"Customise","earlierYes":"On {date}: allowed.","earlierNo":"On {date}: refused.","earlierSome":"On {date}: in part.",
-"holds":"Until {date}.","months":"{n} month|{n} months","days":"{n} day|{n} days","session":"this visit","services":"{n} service|{n} services","expired":"It ended.","lasting":"persistent, {life}","passing":"session","since":"Since {date}.","until":"Until {date}.","beyond":"Beyond: {names}","ended":"Something ended."}`
+"customise":"Customise","earlier":"On {date}: {answer}.","allowed":"allowed","refused":"refused","partly":"in part","same":"As before",
+"holds":"Until {date}.","off":"Off","once":"This visit","on":"On","months":"{n} month|{n} months","days":"{n} day|{n} days","session":"this visit","services":"{n} service|{n} services","expired":"It ended.","lasting":"persistent, {life}","passing":"session","since":"Since {date}.","until":"Until {date}.","beyond":"Beyond: {names}","ended":"Something ended."}`
 
 // Open loads a page in a new tab.
 func (b *Browser) Open(m Machine, p Page) *Tab {
@@ -301,7 +301,7 @@ func (t *Tab) tell(e engine.Effect, arg func(int) string) {
 	case engine.Request:
 		t.Asked = append(t.Asked, arg(0)+" "+arg(1))
 		t.Send(engine.Answer, t.Server)
-	case engine.WatchSignals, engine.Load, engine.Reply, engine.AllowWrite, engine.RetryWrite:
+	case engine.WatchSignals, engine.WatchPresses, engine.Load, engine.Reply, engine.AllowWrite, engine.RetryWrite:
 		// No file is run here, and nobody has asked.
 	default:
 		panic(fmt.Sprint("an effect that no browser knows: ", e))
@@ -416,9 +416,9 @@ func (t *Tab) Verdict(area byte, text string) (assigned string, let bool) {
 	return assigned, let
 }
 
-// Reply asks for a "state", "report", "policy" or "declaration".
+// Reply asks for a "state", "report", "policy", "declaration" or "ask".
 func (t *Tab) Reply(what string) string {
-	question := map[string]engine.EventKind{"state": engine.State, "report": engine.Report, "policy": engine.Policy, "declaration": engine.Declaration}[what]
+	question := map[string]engine.EventKind{"state": engine.State, "report": engine.Report, "policy": engine.Policy, "declaration": engine.Declaration, "ask": engine.Ask}[what]
 	if question == 0 {
 		panic("no question: " + what)
 	}

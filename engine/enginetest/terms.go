@@ -1,6 +1,8 @@
 package enginetest
 
 import (
+	"time"
+
 	"github.com/octroi-consent/octroi/engine"
 )
 
@@ -9,7 +11,7 @@ var terms = []behaviour{
 	{name: "new policy revision asks again for what was granted only", play: func(p play) { // R1.33
 		tab := p.open()
 		tab.Act("preferences")
-		tab.Send(engine.Toggle, "ads", "1")
+		tab.Send(engine.Toggle, "ads", "on")
 		tab.Act("save")
 		tab = p.reload(tab, `"r1"`, `"r2"`)
 		p.allows(tab, closed)
@@ -64,6 +66,58 @@ var terms = []behaviour{
 		tab = p.Browser.Open(p.fresh(), Page{Config: Shop(`"Measures ads."`, `{"fr": "Mesure.", "en": "Measures ads."}`), Languages: "fr"})
 		p.Equal("fr", tab.State().Language)
 		p.allows(tab, opened)
+	}},
+	{name: "the same as before, for what is due", play: func(p play) {
+		tab := p.open()
+		p.NotContains(tab.Tree, `"data-octroi-act":"same"`, "there is nothing before")
+		tab.Act("same")
+		p.allows(tab, closed)
+		tab.Choose(granted("ga"), denied("ads"), granted("display"))
+		p.Pass(Noon.AddDate(0, 6, 0).Sub(Noon))
+		p.allows(tab, "essential display basket")
+		p.Contains(tab.Tree, `["strong",{},"Audience"],["span",{"class":"octroi-chosen"},"in part"," · ","",["time",{"datetime":"2026-11-23"},"2026-11-23"],""]`)
+		p.Contains(tab.Tree, `["strong",{},"Ads"],["span",{"class":"octroi-chosen"},"refused"`)
+		p.Contains(tab.Tree, `["button",{"type":"button","class":"octroi-button","data-octroi-act":"same"},"As before"]`)
+		tab.Act("same")
+		p.Empty(tab.Layer)
+		p.allows(tab, "essential display basket ga")
+		p.Equal(p.Now.Truncate(time.Minute).AddDate(0, 3, 0).UnixMilli(), tab.State().Categories["ads"].Until)
+		tab.Act("show")
+		tab.Act("same")
+		p.Equal("ask", tab.Layer, "nothing is due")
+	}},
+	{name: "the same as before leaves out what was added", play: func(p play) {
+		tab := p.open()
+		tab.Act("accept")
+		tab = p.reload(tab, `"services": [`, `"services": [{"id": "new", "category": "audience", "name": "New", "provider": "X", "purpose": "Y", "policy": "/x"},`)
+		tab.Act("same")
+		p.Empty(tab.Layer)
+		p.allows(tab, "essential ads display pixel basket matomo ga")
+		p.False(tab.Allows("new"))
+	}},
+	{name: "the same as before is for a visit what was for a visit", play: func(p play) {
+		tab := p.arrive(Page{})
+		tab.Choose(forVisit("ads"), denied("audience"), denied("display"))
+		p.leave(tab)
+		tab = p.arrive(Page{})
+		p.False(tab.Allows("pixel"))
+		tab.Act("same")
+		p.True(tab.Allows("pixel"))
+		p.leave(tab)
+		tab = p.arrive(Page{})
+		p.False(tab.Allows("pixel"))
+		p.Equal("ask", tab.Layer)
+	}},
+	{name: "nothing is the same as before where something was never decided", play: func(p play) {
+		tab := p.open()
+		tab.Act("accept")
+		p.Pass(Noon.AddDate(0, 3, 0).Sub(Noon))
+		tab = p.reload(tab, `"categories": [`, `"categories": [{"id": "social", "label": "Social", "text": "Sharing."},`)
+		p.Contains(tab.Tree, "octroi-chosen")
+		p.NotContains(tab.Tree, `"data-octroi-act":"same"`)
+		tab.Act("same")
+		p.Equal("ask", tab.Layer)
+		p.False(tab.Allows("pixel"))
 	}},
 	{name: "a new category is asked for alone", play: func(p play) {
 		tab := p.open()

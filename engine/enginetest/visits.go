@@ -249,15 +249,15 @@ var visits = []behaviour{
 	{name: "a grant for this visit only", play: func(p play) {
 		tab := p.arrive(Page{})
 		tab.Act("preferences")
-		tab.Send(engine.Toggle, "ads", "1")
-		tab.Send(engine.Toggle, "ads/visit", "1")
-		tab.Send(engine.Toggle, "audience", "1")
+		tab.Send(engine.Toggle, "ads", "on")
+		tab.Send(engine.Toggle, "ads", "visit")
+		tab.Send(engine.Toggle, "audience", "on")
 		tab.Act("save")
 		p.allows(tab, "essential audience ads pixel basket matomo ga")
 		p.True(tab.Write(0, "_fbp=1"+forever))
 		tab.Act("preferences")
-		p.Contains(tab.Tree, `"data-octroi-switch":"ads/visit","data-octroi-state":"on"`)
-		p.Contains(tab.Tree, `"data-octroi-switch":"audience/visit","data-octroi-state":""`)
+		p.Contains(tab.Tree, `"data-octroi-switch":"ads","data-octroi-state":"visit"`)
+		p.Contains(tab.Tree, `"data-octroi-switch":"audience","data-octroi-state":"on"`)
 		tab.Act("close")
 		p.Contains(tab.Reply("state"), `"visit":true`)
 		tab = p.arrive(Page{Mark: p.leave(tab)})
@@ -291,11 +291,11 @@ var visits = []behaviour{
 		p.True(tab.Write(0, "basket=1"))
 		p.False(tab.Allows("pixel"), "nor when another begins")
 	}},
-	{name: "ticking for this visit only grants for this visit", play: func(p play) {
+	{name: "on for this visit grants for this visit", play: func(p play) {
 		tab := p.arrive(Page{})
 		tab.Act("preferences")
-		tab.Send(engine.Toggle, "audience/visit", "1")
-		p.Equal([]string{"audience on", "matomo on", "ga on"}, tab.Switched)
+		tab.Send(engine.Toggle, "audience", "visit")
+		p.Equal([]string{"audience visit", "matomo on", "ga on"}, tab.Switched)
 		tab.Act("save")
 		p.allows(tab, "essential audience basket matomo ga")
 		p.leave(tab)
@@ -303,16 +303,13 @@ var visits = []behaviour{
 		p.allows(tab, "essential basket")
 		p.Equal("ask", tab.Layer)
 	}},
-	{name: "ticking for this visit only leaves a part as it was picked", play: func(p play) {
+	{name: "on for this visit leaves a part as it was picked", play: func(p play) {
 		tab := p.arrive(Page{})
 		tab.Act("preferences")
-		tab.Send(engine.Toggle, "ga", "1")
+		tab.Send(engine.Toggle, "ga", "on")
 		tab.Switched = nil
-		tab.Send(engine.Toggle, "audience/visit", "1")
-		p.Empty(tab.Switched)
-		tab.Send(engine.Toggle, "audience/visit", "")
-		p.Empty(tab.Switched)
-		tab.Send(engine.Toggle, "audience/visit", "1")
+		tab.Send(engine.Toggle, "audience", "visit")
+		p.Equal([]string{"audience visit", "matomo ", "ga on"}, tab.Switched)
 		tab.Act("save")
 		p.allows(tab, "essential basket ga")
 		p.leave(tab)
@@ -321,22 +318,22 @@ var visits = []behaviour{
 	{name: "a refusal is never for a visit only", play: func(p play) {
 		tab := p.arrive(Page{})
 		tab.Act("preferences")
-		tab.Send(engine.Toggle, "ads/visit", "1")
+		tab.Send(engine.Toggle, "ads", "visit")
 		tab.Switched = nil
 		tab.Send(engine.Toggle, "ads", "")
-		p.Equal([]string{"ads ", "pixel ", "ads/visit "}, tab.Switched, "the box goes out with the switch")
+		p.Equal([]string{"ads ", "pixel "}, tab.Switched)
 		tab.Act("save")
 		p.leave(tab)
 		p.Pass(time.Hour)
 		tab = p.arrive(Page{})
 		p.Empty(tab.Layer)
 	}},
-	{name: "no box ticks what is essential, unknown, or not asked about", play: func(p play) {
+	{name: "nothing that is essential, unknown, or not asked about is on for a visit", play: func(p play) {
 		tab := p.arrive(Page{})
-		tab.Send(engine.Toggle, "ads/visit", "1")
+		tab.Send(engine.Toggle, "ads", "visit")
 		tab.Act("preferences")
-		for _, id := range []string{"essential/visit", "nobody/visit", "pixel/visit"} {
-			tab.Send(engine.Toggle, id, "1")
+		for _, id := range []string{"essential", "nobody"} {
+			tab.Send(engine.Toggle, id, "visit")
 		}
 		tab.Act("save")
 		p.Empty(tab.Switched)

@@ -96,7 +96,7 @@ func Walk(t *testing.T, fresh func() Machine, seed uint64, steps int) string {
 		// by pages that cannot know of each other, are beyond telling.
 		w.Pass(61 * time.Second)
 		p := w.pages[w.random.IntN(len(w.pages))]
-		action := w.random.IntN(30)
+		action := w.random.IntN(31)
 		name := w.press(p, action)
 		if name == "" {
 			name = w.script(p, action)
@@ -184,6 +184,9 @@ func (w *walk) press(p *page, action int) string {
 	case 28:
 		w.loadOnce(p)
 		return "load once"
+	case 30:
+		w.sameAsBefore(p)
+		return "same"
 	}
 	return ""
 }
@@ -195,7 +198,11 @@ func (w *walk) save(p *page) {
 	id := walked[w.random.IntN(len(walked))]
 	on := w.random.IntN(2) == 0
 	switched := strings.Contains(p.Tree, `"data-octroi-switch":"`+id+`"`)
-	p.Send(engine.Toggle, id, flag(on))
+	answer := ""
+	if on {
+		answer = "on"
+	}
+	p.Send(engine.Toggle, id, answer)
 	if p.Layer == "preferences" {
 		// What else the layer shows is saved as it stands.
 		for _, other := range walked {
@@ -208,6 +215,18 @@ func (w *walk) save(p *page) {
 		w.decide(p, id, on)
 	}
 	p.Act("save")
+}
+
+// sameAsBefore answers as the visitor did before, where the layer says for each purpose what that
+// was, and nowhere that it was in part.
+func (w *walk) sameAsBefore(p *page) {
+	if !strings.Contains(p.Tree, `"data-octroi-act":"same"`) || strings.Contains(p.Tree, `"octroi-chosen"},"in part"`) {
+		return
+	}
+	for _, id := range shown(p) {
+		w.decide(p, id, strings.Contains(p.Tree, `"`+labelOf[id]+`"],["span",{"class":"octroi-chosen"},"allowed"`))
+	}
+	p.Act("same")
 }
 
 func (w *walk) loadOnce(p *page) {

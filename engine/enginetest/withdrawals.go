@@ -86,7 +86,7 @@ var withdrawals = []behaviour{
 			return "nothing"
 		}
 		tree := ask("pixel", "")
-		p.Contains(tree, `["strong",{},"Pixel"]," ","from Meta."`)
+		p.Contains(tree, `["strong",{},"Pixel"],["span",{}," ","from Meta."]`)
 		p.Contains(tree, `"src":"/pixel.png"`)
 		p.Contains(tree, `"_fbp"`)
 		p.Contains(ask("pixel", "/own.png"), `"src":"/own.png"`)
@@ -197,10 +197,32 @@ var withdrawals = []behaviour{
 			p.Len(tab.Logged, 1, pale)
 		}
 	}},
+	{name: "the theme plain waits for how the page looks, and is made of that", play: func(p play) { // R6.08, R1.12
+		tab := p.open(`"site"`, `"theme": {"name": "plain"}, "site"`)
+		p.Contains(tab.Style, "{--wait:1;")
+		p.Contains(tab.Style, "--scheme:initial;", "until then as the page is")
+		tab.Send(engine.Measured, "Lora, serif\n\"Playfair Display\", serif\n400\n#0b0b12\n#e8e8f0\n#39ff14\n#39ff14\n#000000\n6\n0")
+		p.NotContains(tab.Style, "--wait")
+		p.Contains(tab.Style, "--font:var(--octroi-font,Lora, serif);")
+		p.Contains(tab.Style, "--button-radius:var(--octroi-button-radius,6px);")
+		p.Contains(tab.Style, "--scheme:dark;", "of what the page is drawn on")
+		p.Contains(tab.Style, "var(--octroi-dark-accent,#39ff14)")
+		tab.Send(engine.Measured, "x;}*{color:red\nurl(//a)\n999\n#ffffff\n#888888\n\n")
+		p.NotContains(tab.Style, "color:red")
+		p.NotContains(tab.Style, "url(")
+		p.Contains(tab.Style, "--scheme:light;", "the page has become light")
+		p.NotContains(tab.Style, "#888888", "what nobody could read is mended")
+		tab.Send(engine.Measured, "")
+		p.Contains(tab.Style, "--wait", "nothing is known")
+		tab = p.open()
+		before := tab.Style
+		tab.Send(engine.Measured, "Lora\nLora\n400\n#0b0b12\n#e8e8f0\n#39ff14\n")
+		p.Equal(before, tab.Style, "another theme is what it is")
+	}},
 	{name: "an answer for all beside switches that were moved can be undone, and loses nothing", play: func(p play) {
 		tab := p.open()
 		tab.Act("preferences")
-		tab.Send(engine.Toggle, "matomo", "1")
+		tab.Send(engine.Toggle, "matomo", "on")
 		tab.Act("accept")
 		p.True(tab.Allows("pixel"))
 		tab.Act("undo")
@@ -218,7 +240,7 @@ var withdrawals = []behaviour{
 		tab.Act("undo")
 		p.Equal("ask", tab.Layer, "nothing was moved")
 		tab.Act("preferences")
-		tab.Send(engine.Toggle, "matomo", "1")
+		tab.Send(engine.Toggle, "matomo", "on")
 		tab.Act("refuse")
 		tab.Choose(granted("ads"))
 		tab.Act("undo")

@@ -27,7 +27,7 @@ func ahead(declaration []byte, declared *config.Config, languages []string) (str
 	s := site{Record: declared.Name, Table: gate.TableOf(declared), Policy: declared.Enforce, Domain: declared.Site.Domain, Objectable: objectable(declared), Layers: map[string][5]string{}}
 	if declared.App == nil && declared.Inherit == nil {
 		for _, lang := range languages {
-			layer, err := firstLayer(declaration, declared.Site.Domain, lang)
+			layer, err := firstLayer(declaration, declared, lang)
 			if err != nil {
 				return "", err
 			}
@@ -53,14 +53,14 @@ func statement(declared *config.Config) []byte {
 }
 
 // firstLayer is what the engine shows a visitor who has no record, on a host of the site and in
-// a language.
-func firstLayer(declaration []byte, host, lang string) (layer [5]string, err error) {
+// a language. Where the page draws what asks, it has no tree.
+func firstLayer(declaration []byte, declared *config.Config, lang string) (layer [5]string, err error) {
 	texts, err := web.Texts(lang)
 	if err != nil {
 		return layer, err
 	}
 	var e engine.Engine
-	effects := e.Handle(engine.Event{Kind: engine.Start, Args: []string{string(declaration), host, "", "1", lang, lang, lang, string(texts), ""}})
+	effects := e.Handle(engine.Event{Kind: engine.Start, Args: []string{string(declaration), declared.Site.Domain, "", "1", lang, lang, lang, string(texts), ""}})
 	// A moment in 2026: no text of the first layer depends on it.
 	effects = append(effects, e.Handle(engine.Event{Kind: engine.StoresRead, Now: 1_780_000_000_000, Args: []string{"", "", "start", "", "1780000000000", "1", ""}})...)
 	for _, effect := range effects {
@@ -71,7 +71,7 @@ func firstLayer(declaration []byte, host, lang string) (layer [5]string, err err
 			layer[4] = effect.Args[1]
 		}
 	}
-	if layer[4] == "" {
+	if layer[4] == "" && !declared.OwnUI {
 		return layer, fmt.Errorf("the engine asks nobody in %q", lang)
 	}
 	return layer, nil

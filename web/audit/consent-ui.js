@@ -2,6 +2,7 @@
  * Finds consent interfaces in a page, of Octroi and of other managers, and measures their
  * buttons.
  */
+import { met, parentOf } from '../ui/seen.js';
 import { contrast, isSeen, paintOver } from './colours.js';
 
 /** @typedef {{ Act: string, Text: string, Tag: string, Seen: boolean, Width: number, Height: number, Size: number, Weight: number, Opacity: number, Ratio: number, Filled: boolean }} Button lengths in CSS px; Size and Weight are the font's; Ratio is the contrast of text and background, 1 to 21 */
@@ -37,9 +38,6 @@ const looksLikeOne = (page, element) => {
 /** Names an element by its id, or by its tag and two classes. @param {Element} element */
 const nameOf = ({ id, localName, classList }) => (id ? '#' + id : [localName, ...[...classList].slice(0, 2)].join('.'));
 
-/** Gives the element around an element, also out of a shadow tree. @param {Element} element @returns {Element | null} */
-const parentOf = (element) => element.parentElement || /** @type {any} */ (element.getRootNode()).host || null;
-
 /** Works out an element's opacity, and the colour that is painted behind its text. @param {any} page @param {Element} element */
 const backdrop = (page, element) => {
   let opacity = 1;
@@ -57,10 +55,7 @@ const backdrop = (page, element) => {
 
 /** Whether the middle of an element lies in the window, with nothing in front of it. @param {any} page @param {Element} element @param {DOMRect} box */
 const isInFront = (page, element, box) => {
-  const x = box.left + box.width / 2;
-  const y = box.top + box.height / 2;
-  if (x < 0 || y < 0 || x >= page.innerWidth || y >= page.innerHeight) return false;
-  const hit = /** @type {Document | ShadowRoot} */ (element.getRootNode()).elementFromPoint(x, y);
+  const hit = met(page, element, box);
   return !!hit && (element.contains(hit) || hit.contains(element));
 };
 
@@ -73,7 +68,7 @@ const measure = (page, element) => {
   const box = element.getBoundingClientRect();
   const { opacity, colour } = backdrop(page, element);
   return {
-    Act: element.getAttribute('data-octroi-act') || '',
+    Act: element.getAttribute('data-octroi-act') || element.getAttribute('data-octroi-answer') || '',
     Text: textOf(element),
     Tag: element.localName,
     Seen: isVisible(page, element) && opacity > 0.1 && isInFront(page, element, box),
@@ -104,6 +99,11 @@ export const consentUIs = (page) => {
     if (found.some((other) => other.contains(element))) continue;
     if (!element.matches(interfaces) && !looksLikeOne(page, element)) continue;
     if (isVisible(page, element) || element.matches(shadowHosts)) found.push(element);
+  }
+  // An interface of the page's own, wherever it stands: its buttons say what they are.
+  for (const accept of page.document.querySelectorAll('[data-octroi-answer="accept"]')) {
+    const around = accept.closest('dialog, [role="dialog"], [role="alertdialog"], section, aside, form, footer') || page.document.body;
+    if (!found.some((other) => other.contains(accept)) && isVisible(page, accept)) found.push(around);
   }
   return found
     .slice(0, 10)

@@ -15,6 +15,7 @@ import { failed, start, takeOver } from '../page/page.js';
 import { readNow } from '../page/read-now.js';
 import { endScout } from '../page/scout.js';
 import { act } from '../page/stores.js';
+import { awaitsLook } from '../ui/styles.js';
 import { engine } from 'octroi:engine';
 import { site } from 'octroi:site';
 
@@ -68,4 +69,5 @@ if (!early.asks) (site.policy === 'hooks' ? load : loadNow)();
 start(() => declare(''));
 const { actions } = early;
 for (let i = 0; i < actions.length; i++) act(actions[i], '');
-if (early.asks) whenIdle(load);
+// A theme that is made of how the page looks waits for the engine.
+if (early.asks) (awaitsLook() ? load : () => whenIdle(load))();

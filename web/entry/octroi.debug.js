@@ -9,14 +9,15 @@ import { unseen } from '../safe/dom.js';
 
 const css = `
 :host { all: initial; position: fixed; inset: auto 0 0 0; z-index: 2147483647; max-height: 60vh; overflow: auto; background: #15171a; color: #e8e6e3; font: 13px/1.45 ui-monospace, monospace; border-top: 3px solid #e0a63a; }
-header { position: sticky; top: 0; display: flex; gap: 1em; align-items: center; padding: .4em .8em; background: #15171a; }
-h1, h2 { font: inherit; font-weight: 700; margin: 0; } header h1 { flex: 1; } h2 { padding: .6em .8em .2em; color: #e0a63a; }
+div { position: sticky; top: 0; display: flex; gap: 1em; align-items: center; padding: .4em .8em; background: #15171a; }
+h1, h2 { font: inherit; font-weight: 700; margin: 0; } h1 { flex: 1; } h2 { padding: .6em .8em .2em; color: #e0a63a; }
 table { border-collapse: collapse; width: 100%; } td, th { text-align: start; vertical-align: top; padding: .2em .8em; border-top: 1px solid #2d3136; overflow-wrap: anywhere; } td:not(:last-child) { min-width: 8em; } th { font-weight: 400; color: #a8a49e; white-space: nowrap; }
 p { margin: 0; padding: .2em .8em; color: #a8a49e; }
 button { font: inherit; color: inherit; background: #2d3136; border: 1px solid #5a6068; border-radius: 4px; min-height: 24px; padding: .1em .7em; cursor: pointer; }
 button:focus-visible { outline: 2px solid #e0a63a; } code { white-space: pre-wrap; }`;
 
 const host = document.createElement('octroi-debug');
+for (const [name, value] of Object.entries({ role: 'region', 'aria-label': 'Octroi', lang: 'en', dir: 'ltr' })) host.setAttribute(name, value);
 const root = host.attachShadow({ mode: 'open' });
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
@@ -98,7 +99,7 @@ const draw = () => {
   const report = window.octroi?.report();
   const state = window.octroi?.state();
   if (!report) {
-    root.replaceChildren(make('header', make('h1', 'Octroi: there is no engine; everything is shut'), close));
+    root.replaceChildren(make('div', make('h1', 'Octroi: there is no engine; everything is shut'), close));
     return;
   }
   const services = Object.entries(state?.services || {}).map(([id, open]) => [id, open ? 'open' : 'shut', report.withdrawn[id] || '']);
@@ -120,7 +121,7 @@ const draw = () => {
     }),
   ];
   root.replaceChildren(
-    make('header', make('h1', 'Octroi'), close),
+    make('div', make('h1', 'Octroi'), close),
     ...optional(
       'Faults in the declaration',
       ['fault'],
@@ -149,10 +150,10 @@ const draw = () => {
       report.ungated.map(({ id, markup }) => [id, line(markup)]),
       'None of the page’s own tags is a service’s.',
     ),
-    ...section('Unknown', ['', 'name', 'may be', 'for the declaration'], unknown, 'Everything is declared.'),
+    ...section('Unknown', ['kind', 'name', 'may be', 'for the declaration'], unknown, 'Everything is declared.'),
     ...section(
       'Kept',
-      ['', 'name', 'since', 'until'],
+      ['kind', 'name', 'since', 'until'],
       report.alive.map(({ area, name, since, until }) => [areas[area], name, date(since, ''), date(until, 'the visit’s end')]),
       'Nothing is kept.',
     ),

@@ -5,6 +5,7 @@
 import { compile } from '../core/bytes.js';
 import { current } from '../safe/current.js';
 import { embeds } from '../ui/embeds.js';
+import { watchPresses } from '../ui/presses.js';
 import { reveal } from '../ui/reveal.js';
 import { conflicts } from '../page/conflicts.js';
 import { inventory } from '../page/inventory.js';
@@ -20,6 +21,7 @@ current.octroi = {
   reveal,
   inventory,
   conflicts,
+  watchPresses,
   /** @param {(module: WebAssembly.Module) => void} ready @param {() => void} failed */
   compile: (ready, failed) => compile(rest, ready, failed)(),
 };

@@ -82,6 +82,8 @@ export const makeAPI = (replaced, ungated) => {
       now(() => whenRunning(() => tell(kinds.choose({ cookies: cookies(), mirror: readStored(0), pairs }))));
     },
     show: () => act('show', ''),
+    ask: () => new Promise((resolve) => loadDeferred(() => whenRunning(() => resolve(learn(kinds.ask()))))),
+    reload: () => act('reload', ''),
     preferences,
     /** @param {any} message @param {string} [where] @param {string} [origin] */
     native(message, where = 'call', origin = '') {

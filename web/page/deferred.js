@@ -20,6 +20,7 @@ import { cure, runFile, script, self } from './files.js';
  * @property {typeof import('./inventory.js').inventory} inventory
  * @property {typeof import('../ui/reveal.js').reveal} reveal
  * @property {typeof import('./conflicts.js').conflicts} conflicts
+ * @property {typeof import('../ui/presses.js').watchPresses} watchPresses
  * @property {(ready: (module: WebAssembly.Module) => void, failed: () => void) => void} compile compiles the engine's deferred part
  * @property {WebAssembly.Module} [module] the engine's deferred part; missing if the engine runs as JavaScript
  */

@@ -4,6 +4,7 @@ import { document } from '../safe/dom.js';
 import { native } from '../safe/native.js';
 import * as kinds from '../../jsbridge/kinds.js';
 import { warnOfConflicts } from './api.js';
+import { deferred, loadDeferred } from './deferred.js';
 import { emit } from './emit.js';
 import { enforce } from './enforce.js';
 import { tell } from './engine.js';
@@ -11,6 +12,7 @@ import { runFile } from './files.js';
 import { draw, page } from './interface.js';
 import { fetchTexts } from './language.js';
 import { tables } from './policies.js';
+import { roots } from './roots.js';
 import { makeStatus } from '../ui/status.js';
 import { readRecord, recheck, reload, storeRecord } from './stores.js';
 import { eraseCookie, remove, survey } from './survey.js';
@@ -25,7 +27,10 @@ export const effects = (review) => ({
   [kinds.STORE]: storeRecord,
   [kinds.GATES]: review,
   [kinds.EMIT](event, detail) {
-    emit(event, JSON.parse(detail));
+    const tell = () => emit(event, JSON.parse(detail));
+    // The scripts in the page's markup can listen to the question by then.
+    if (event === 'ask' && document.readyState === 'loading') document.addEventListener('DOMContentLoaded', () => setTimeout(tell), { once: true });
+    else tell();
     tables();
   },
   [kinds.DRAW]: COMPILED ? draw : page.draw,
@@ -62,4 +67,5 @@ export const effects = (review) => ({
   [kinds.ENFORCE]: enforce,
   [kinds.SIGNAL]: signal,
   [kinds.WATCH_SIGNALS]: warnOfConflicts,
+  [kinds.WATCH_PRESSES]: () => loadDeferred(() => deferred?.watchPresses(roots, (press) => tell(kinds.pressed(press)))),
 });

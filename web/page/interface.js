@@ -6,7 +6,7 @@ import { roots } from './roots.js';
 
 /** @type {(action: string) => void} */
 let act = () => {};
-/** @type {(id: string, on: boolean) => void} */
+/** @type {(id: string, answer: string) => void} */
 let toggle = () => {};
 
 /** Sets what answers buttons and switches from now on. @param {typeof act} acting @param {typeof toggle} toggling */
@@ -23,16 +23,16 @@ export const showPressed = (action) => attempt(() => document.querySelector(`.oc
 
 export const page = stage(
   (action) => act(action),
-  (id, on) => toggle(id, on),
+  (id, answer) => toggle(id, answer),
   roots,
 );
 
-/** @typedef {[css: string, tab: string, lang: string, dir: string, tree: string]} Layer */
+/** @typedef {[css: string, tab: string, lang: string, dir: string, tree: string]} Layer tree is "" where the page draws what asks */
 
 /** Shows the first layer ahead of the engine. @param {Layer} layer */
 export const drawAhead = ([css, tab, lang, dir, tree]) => {
   page.theme(css, tab, lang, dir);
-  page.draw('ask', (ahead = tree), '');
+  if (tree) page.draw('ask', (ahead = tree), '');
 };
 
 /** Shows a layer; the one that was drawn ahead stays if it is the same, but for a region of its language. @type {typeof page.draw} */

@@ -17,6 +17,7 @@ import { sheets } from '../intercept/styles.js';
 import { tags } from '../intercept/tags.js';
 import { replaced } from '../intercept/wrap.js';
 import { after, everything as everyNode, hasOpener } from '../ui/come.js';
+import { watchLook } from '../ui/look.js';
 import { uncoverFocus } from '../ui/uncover.js';
 import { objects } from './ahead.js';
 import { debug, makeAPI, preferences, resolveGranted } from './api.js';
@@ -110,7 +111,7 @@ const hookRealms = () => {
       if (COMPILED && !machine) showPressed(action);
       act(action, '');
     },
-    (id, on) => tell(kinds.toggle({ id, on })),
+    (id, answer) => tell(kinds.toggle({ id, answer })),
   );
   hookBy((view) => {
     hookWrites(view);
@@ -118,6 +119,7 @@ const hookRealms = () => {
   }, attendDocument);
   uncoverFocus(page.scene);
   page.scene.coloured = (colors) => whenRunning(() => tell(kinds.colored({ colors })));
+  page.scene.look = watchLook((look) => whenRunning(() => tell(kinds.measured({ look }))));
   page.scene.hasOpener = hasOpener;
 };
 
@@ -252,6 +254,7 @@ connect({
       while (heldAhead.length) tellHeld(takeFirst(heldAhead));
     }
     if (COMPILED) endAhead(() => learn(kinds.state())?.decided);
+    if (again) page.scene.look(true);
     retryWrites(true);
     arrive();
     if (!again && /[?&]octroi=debug\b/.test(location.search)) debug();

@@ -1,7 +1,7 @@
 /*
  * Gives held embeds their stand-ins, and remembers which embeds may be allowed once.
  */
-import { attempt, exec, getAttribute, localName, WeakMap } from '../safe/builtins.js';
+import { attempt, closest, exec, getAttribute, localName, WeakMap } from '../safe/builtins.js';
 import { document, unseen } from '../safe/dom.js';
 import { pace } from '../core/pace.js';
 import * as kinds from '../../jsbridge/kinds.js';
@@ -15,15 +15,27 @@ import { act } from './stores.js';
 const tokens = new WeakMap();
 let counted = 0;
 
+/** Returns an attribute's value, "" for none. @param {Element} element @param {string} name */
+const valueOf = (element, name) => getAttribute(element, name) || '';
+
 /** Returns the services and categories of an element. @param {Element} element */
-export const idsOf = (element) => getAttribute(element, 'data-octroi') || '';
+export const idsOf = (element) => valueOf(element, 'data-octroi');
 
 /** Returns what follows an element's ids in a question to the engine if the element may be allowed once. @param {Element} element */
 export const onceOf = (element) => (tokens.has(element) ? '!' + tokens.get(element) : '');
 
 /** What octroi.js lends to the deferred part. @type {import('../ui/stand-in.js').Tools} */
 const tools = {
-  draw: (element) => learn(kinds.embed({ ids: idsOf(element), poster: getAttribute(element, 'data-octroi-poster') || '' })),
+  draw: (element) =>
+    learn(
+      kinds.embed({
+        ids: idsOf(element),
+        poster: valueOf(element, 'data-octroi-poster'),
+        title: valueOf(element, 'aria-label') || valueOf(element, 'title'),
+        lang: valueOf(closest(element, '[lang]') || element, 'lang'),
+        video: localName(element) === 'video',
+      }),
+    ),
   fill: page.fill,
   act(action, element) {
     if (!tokens.has(element)) tokens.set(element, String(++counted));

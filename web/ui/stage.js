@@ -3,8 +3,9 @@
  * writes no text of its own.
  */
 import { document, unseen } from '../safe/dom.js';
+import { setTimeout } from '../safe/reading.js';
 import { pace } from '../core/pace.js';
-import { addStyles, extendStyles, matchGround, setTheme } from './styles.js';
+import { addStyles, awaitsLook, extendStyles, matchGround, setTheme } from './styles.js';
 import { hasOpener } from './openers.js';
 import { makeTab } from './tab.js';
 import { raise } from './top-layer.js';
@@ -22,13 +23,18 @@ import { build, listen, writeDates } from './tree.js';
  * @property {() => void} left called when a layer is left, or another comes
  * @property {() => void} came called when a layer is there
  * @property {(colours: string) => void} coloured called with the colours of a layer that the site has coloured by custom property
+ * @property {(again?: boolean) => void} look has the engine told how the page looks, as soon as that is to be seen; again: only where it was told before
+ * @property {() => boolean} waits whether what is drawn has to wait for that
  * @property {() => boolean} hasOpener whether the page has an opener of its own
  * @property {() => boolean} mayRaise whether a part that the page lowered may be raised again
  */
 
-/** @param {HTMLInputElement} box @param {string} state "on", "mixed" or "" */
+/** How long is waited for how the page looks, in milliseconds; then a layer is drawn in the theme's own colours. */
+const patience = 3000;
+
+/** A switch is one box, or one for each of its places. @param {HTMLInputElement} box @param {string} state "on", "visit", "mixed" or "" */
 const setSwitch = (box, state) => {
-  box.checked = state === 'on';
+  box.checked = box.value === state;
   box.indeterminate = state === 'mixed';
 };
 
@@ -58,7 +64,7 @@ const fill = (place, tree) => {
  *
  * @param {string} tree JSON
  * @param {(action: string) => void} act
- * @param {(id: string, on: boolean) => void} toggle
+ * @param {(id: string, answer: string) => void} toggle
  * @returns {HTMLDialogElement}
  */
 const buildDialog = (tree, act, toggle) => {
@@ -68,7 +74,7 @@ const buildDialog = (tree, act, toggle) => {
   listen(dialog, act);
   dialog.addEventListener('change', (/** @type {Event} */ { target }) => {
     const box = /** @type {HTMLInputElement} */ (target);
-    toggle(/** @type {string} */ (box.dataset.octroiSwitch), box.checked);
+    toggle(/** @type {string} */ (box.dataset.octroiSwitch), box.checked ? box.value : '');
   });
   dialog.addEventListener('cancel', (/** @type {Event} */ event) => {
     event.preventDefault();
@@ -79,12 +85,36 @@ const buildDialog = (tree, act, toggle) => {
 
 /**
  * @param {(action: string) => void} act called for a pressed button
- * @param {(id: string, on: boolean) => void} toggle called for a moved switch
+ * @param {(id: string, answer: string) => void} toggle called for a moved switch, with "on", "visit" or ""
  * @param {() => List<Document | ShadowRoot>} roots the document, and the known shadow roots
  */
 export const stage = (act, toggle, roots) => {
   /** @type {Scene} */
-  const scene = { act, roots, dialog: undefined, modal: false, left() {}, came() {}, coloured() {}, hasOpener, mayInsert: pace(100), mayRaise: pace(50) };
+  const scene = {
+    act,
+    roots,
+    dialog: undefined,
+    modal: false,
+    left() {},
+    came() {},
+    coloured() {},
+    look() {},
+    waits,
+    hasOpener,
+    mayInsert: pace(100),
+    mayRaise: pace(50),
+  };
+  /** Ends the waiting for how the page looks; 0 once it has ended. @type {any} */
+  let late;
+  function waits() {
+    if (!awaitsLook()) return false;
+    scene.look();
+    late ??= setTimeout(() => {
+      late = 0;
+      mount();
+    }, patience);
+    return late !== 0;
+  }
   /** The element that had the focus before a layer took it, and gets the focus back. @type {Element | null} */
   let opener;
   /** Which button of the first layer has led to the second; it gets the focus back. */
@@ -104,7 +134,7 @@ export const stage = (act, toggle, roots) => {
     tab.update();
     const { dialog, modal } = scene;
     if (dialog?.isConnected && !modal) raise(scene, dialog);
-    if (!dialog || dialog.isConnected || !document.body || !scene.mayInsert()) return;
+    if (!dialog || dialog.isConnected || !document.body || waits() || !scene.mayInsert()) return;
     matchGround();
     addStyles();
     document.documentElement.insertBefore(unseen(dialog), document.body);
@@ -129,7 +159,11 @@ export const stage = (act, toggle, roots) => {
 
   return {
     mount,
-    fill,
+    /** Fills a place with a tree. @param {Element} place @param {any} tree */
+    fill(place, tree) {
+      waits();
+      fill(place, tree);
+    },
     more: extendStyles,
     scene,
 
@@ -175,16 +209,16 @@ export const stage = (act, toggle, roots) => {
       if (scene.dialog) scene.dialog.lang = tag;
     },
 
-    /** Sets a switch. @param {string} id @param {string} state "on", "mixed" or "" */
+    /** Sets a switch. @param {string} id @param {string} state "on", "visit", "mixed" or "" */
     switch(id, state) {
-      const box = scene.dialog?.querySelector(`[data-octroi-switch="${id}"]`);
-      if (box) setSwitch(/** @type {HTMLInputElement} */ (box), state);
+      for (const box of scene.dialog?.querySelectorAll(/** @type {'input'} */ (`[data-octroi-switch="${id}"]`)) ?? []) setSwitch(box, state);
     },
 
     /** @param {string} css of the site's theme @param {string} label of the tab @param {string} lang of the label @param {string} dir of the label */
     theme(css, label, lang, dir) {
       setTheme(css);
       tab.rename(label, lang, dir);
+      mount();
     },
   };
 };

@@ -22,6 +22,7 @@
  * @typedef {object} StandIn
  * @property {HTMLElement} [box] the stand-in's own element, once it is drawn
  * @property {boolean} [drawn] whether the box shows the current text
+ * @property {string} [fitted] the size that the text is shortened for, once it is
  * @property {boolean} [near] whether the embed is in sight, or at most one screen away from it
  * @property {() => boolean} mayInsert whether the box may be put back behind the embed
  * @property {number} x how far the box is moved from where the page lays it, in CSS pixels of the box
@@ -66,6 +67,7 @@ export const show = (embeds, element, standIn) => {
     insert(element, standIn);
     fill(standIn.box, tree);
     standIn.drawn = true;
+    standIn.fitted = '';
     embeds.waiting.delete(element);
   }
   insert(element, standIn);

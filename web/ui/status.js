@@ -9,12 +9,19 @@ import { addStyles } from './styles.js';
 import { raise } from './top-layer.js';
 import { build, listen, writeDates } from './tree.js';
 
+const { requestAnimationFrame } = window;
+
+/** Does something once what has changed can be seen: the first date that a page writes takes 25 ms, of which a click need not wait. @param {() => void} then */
+const afterPaint = (then) => void (document.hidden ? setTimeout(then) : Reflect.apply(requestAnimationFrame, window, [() => setTimeout(then)]));
+
 /** @param {import('./stage.js').Scene} scene */
 export const makeStatus = (scene) => {
   /** What speaks: there from the first layer on, since screen readers pass over a text that comes with its region. @type {HTMLElement | undefined} */
   let region;
   /** @type {HTMLElement | undefined} */
   let message;
+  /** Counts the messages: one that comes after the next is not shown. */
+  let turn = 0;
 
   /** @param {HTMLElement} part */
   const insert = (part) => document.documentElement.insertBefore(unseen(part), document.body);
@@ -40,6 +47,7 @@ export const makeStatus = (scene) => {
 
   /** Takes the message away: a layer has come, or the visitor has closed it. */
   const hide = () => {
+    turn++;
     message?.remove();
     message = undefined;
     if (region) speak('');
@@ -51,6 +59,7 @@ export const makeStatus = (scene) => {
     const { dialog } = scene;
     const colours = dialog && probe && readColours(dialog, probe);
     if (colours) scene.coloured(colours);
+    scene.look(true);
   };
   // The page's style sheets have come by then.
   addEventListener('load', look);
@@ -64,19 +73,25 @@ export const makeStatus = (scene) => {
   };
   scene.came = came;
   // A layer that was drawn ahead of the engine: what is inserted waits for the hooks, which come now.
-  setTimeout(() => scene.dialog && came());
+  setTimeout(() => scene.dialog?.isConnected && came());
 
-  /** Shows and speaks a message. Nothing takes it away but the visitor: who needs time has it. @param {string} tree JSON; "" takes the message away */
-  return (tree) => {
-    hide();
-    if (!tree || !ready()) return;
+  /** Shows and speaks a message. Nothing takes it away but the visitor: who needs time has it. @param {string} tree JSON */
+  const show = (tree) => {
     const made = listen(build(JSON.parse(tree)), (act) => (act === 'dismiss' ? hide() : scene.act(act)));
     writeDates(made);
     speak(/** @type {Element} */ (made.firstElementChild).textContent || '', made);
     // A layer that asks comes first: nothing may lie over it.
     if (scene.dialog) return;
     message = made;
+    scene.waits();
     insert(made);
     raise(scene, made);
+  };
+
+  /** Takes the message away, and has another come. @param {string} tree JSON; "" for none */
+  return (tree) => {
+    hide();
+    const mine = turn;
+    if (tree) afterPaint(() => mine === turn && ready() && show(tree));
   };
 };

@@ -42,6 +42,9 @@ export const matchGround = () => {
   if (sheets[0]) setCSS(sheets[0], texts[0] + ground);
 };
 
+/** Whether the theme is made of how the page looks, and that is not known. */
+export const awaitsLook = () => theme.includes('--wait');
+
 /** Adds the sheets that the document, or a shadow root, lacks. @param {any} [root] */
 export const addStyles = (root = window.document) => {
   texts[0] ??= theme + css;

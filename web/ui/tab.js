@@ -24,6 +24,7 @@ export const makeTab = (scene) => {
     // While the page loads there is no tab: the page is searched once, then.
     const wanted = label && !scene.dialog && (!early || tab?.isConnected) && !scene.hasOpener();
     if (!wanted || early) return void (wanted || tab?.remove());
+    if (!tab?.isConnected && scene.waits()) return;
     addStyles();
     tab ||= build(['button', { type: 'button', class: 'octroi octroi-tab', 'data-octroi-open': '' }]);
     const button = /** @type {HTMLElement} */ (tab);
@@ -41,11 +42,10 @@ export const makeTab = (scene) => {
 
   return {
     update,
-    /** @param {string} text "" for no tab @param {string} lang BCP 47 @param {string} dir "ltr" or "rtl" */
+    /** Words the tab; an update shows it. @param {string} text "" for no tab @param {string} lang BCP 47 @param {string} dir "ltr" or "rtl" */
     rename(text, lang, dir) {
       label = text;
       spoken = { lang, dir };
-      update();
     },
   };
 };

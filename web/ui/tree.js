@@ -23,7 +23,7 @@ export const build = (node) => {
 /** Writes the dates below an element in the element's language. @param {HTMLElement} root */
 export const writeDates = (root) => {
   for (const time of root.querySelectorAll('time')) {
-    time.textContent = new Date(time.dateTime).toLocaleDateString(root.lang, { dateStyle: 'long', timeZone: 'UTC' });
+    time.textContent = new Date(time.dateTime).toLocaleDateString(root.lang, { dateStyle: 'medium', timeZone: 'UTC' });
   }
 };
 

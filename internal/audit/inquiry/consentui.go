@@ -15,7 +15,7 @@ type ConsentUI struct {
 
 // Button is a control of an interface, as a visitor sees it.
 type Button struct {
-	Act     string // what Octroi's own do: "accept", "refuse", …; "" elsewhere
+	Act     string // what Octroi's own do, or the page says of its: "accept", "refuse", …; "" elsewhere
 	Text    string
 	Tag     string
 	Seen    bool    // it is in sight, and nothing lies on it
