@@ -13,6 +13,7 @@ type inventory struct {
 	items     []item
 	erasing   []item   // erased, and not yet looked for again
 	survivors []item   // erased, and still there
+	kept      []item   // the visitor has deleted them, and they are still there
 	unseen    string   // digits of the areas that could not be looked at after the last choice
 	erased    []string // names of what the last choice has erased
 	pending   *change  // a choice that is not told yet; nil for none
@@ -57,6 +58,15 @@ func areaOf(text string) config.Area {
 // digit is an area as the protocol writes it.
 func digit(area config.Area) string { return jsontext.Int(int64(area)) }
 
+// itemOf reads an item: its name behind the digit of its area; what is none is beyond the areas.
+func itemOf(text string) item {
+	area := areaOf(text)
+	if area < config.Areas {
+		text = text[1:]
+	}
+	return item{area, text}
+}
+
 // take enters what the browser holds: cookies, and the other items, each behind the digit
 // of its area. Of areas that were not looked at this time, what was known stays.
 func (v *inventory) take(cookies string, items []string, searched func(config.Area) bool) {
@@ -66,8 +76,8 @@ func (v *inventory) take(cookies string, items []string, searched func(config.Ar
 		v.items = append(v.items, item{config.Cookies, name})
 	}
 	for _, text := range items {
-		if area := areaOf(text); area < config.Areas && len(v.items) < maxItems {
-			v.items = append(v.items, item{area, text[1:]})
+		if one := itemOf(text); one.area < config.Areas && len(v.items) < maxItems {
+			v.items = append(v.items, one)
 		}
 	}
 	for _, one := range before {
@@ -125,6 +135,10 @@ func (e *Engine) survey(args []string, now int64) {
 		if phase == verify && e.inventory.pending != nil {
 			e.reportErased()
 		}
+	default:
+		if e.dialog.layer == preferences {
+			e.surveyDevice(phase, host, path)
+		}
 	}
 }
 
@@ -140,11 +154,7 @@ func (e *Engine) eraseItems(phase string, wide bool, host, path string, now int6
 		}
 	}
 	for _, one := range doomed {
-		if one.area == config.Cookies {
-			e.eraseCookie(one.name, host, path)
-		} else {
-			e.do(Remove, digit(one.area), one.name)
-		}
+		e.eraseItem(one, host, path)
 	}
 	e.inventory.erasing = append(e.inventory.erasing, doomed...)
 	if wide || !e.site.slow() {
@@ -170,6 +180,14 @@ func contains[T comparable](list []T, one T) bool {
 		}
 	}
 	return false
+}
+
+func (e *Engine) eraseItem(one item, host, path string) {
+	if one.area == config.Cookies {
+		e.eraseCookie(one.name, host, path)
+	} else {
+		e.do(Remove, digit(one.area), one.name)
+	}
 }
 
 func (e *Engine) eraseCookie(name, host, path string) {

@@ -317,6 +317,7 @@ export const STYLE = 21;
 export const LOAD_DEFERRED = 22;
 export const SIGNAL = 24;
 export const WATCH_SIGNALS = 25;
+export const LIST = 26;
 export const ENFORCE = 23;
 
 // Areas: where scripts keep things under a name.
@@ -354,6 +355,7 @@ export const ALLOWED = 1;
  *   [STYLE]: (css: string, tab: string, lang: string, dir: string) => unknown,
  *   [SIGNAL]: (vendor: string, phase: string, calls: string, closing: string) => unknown,
  *   [WATCH_SIGNALS]: () => unknown,
+ *   [LIST]: (said: string, table: string, ...rows: string[]) => unknown,
  *   [ENFORCE]: (policy: string) => unknown,
  * }} Effects
  */

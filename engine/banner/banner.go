@@ -57,6 +57,8 @@ const (
 	ActOnce        = "once"
 	ActAlways      = "always"
 	ActUndo        = "undo"
+	ActList        = "list"
+	ActDelete      = "delete" // before an item: the digit of its area, and its name
 )
 
 // Once stands behind a category's id in the name of the box that grants it for this
@@ -302,6 +304,7 @@ func (v *View) Preferences() string {
 			w.category(i)
 		}
 	}
+	w.put(device, ActList)
 	if len(v.Unreachable) > 0 {
 		w.put(`,["p",{"class":"octroi-fine"},%]`, locale.Fill(v.Texts.Get("beyond"), "{names}", locale.Join(v.Unreachable)))
 	}

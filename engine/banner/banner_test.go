@@ -56,8 +56,12 @@ func TestLanguagesAreComplete(t *testing.T) {
 			}
 		}
 	}
-	source, err := os.ReadFile("banner.go")
-	require.NoError(t, err)
+	var source []byte
+	for _, name := range []string{"banner.go", "device.go"} {
+		b, err := os.ReadFile(name)
+		require.NoError(t, err)
+		source = append(source, b...)
+	}
 	for _, m := range regexp.MustCompile(`\$([a-z]+)|(?:Get|Count|dated)\("([a-zA-Z]+)"`).FindAllStringSubmatch(string(source), -1) {
 		if key := m[1] + m[2]; key != "key" {
 			assert.NotNil(t, english.Get(key), "a text for %s", key)

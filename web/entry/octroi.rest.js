@@ -4,6 +4,7 @@
  */
 import { compile } from '../core/bytes.js';
 import { current } from '../safe/current.js';
+import { list } from '../ui/device.js';
 import { embeds } from '../ui/embeds.js';
 import { reveal } from '../ui/reveal.js';
 import { conflicts } from '../page/conflicts.js';
@@ -19,6 +20,7 @@ current.octroi = {
   embeds,
   reveal,
   inventory,
+  list,
   conflicts,
   /** @param {(module: WebAssembly.Module) => void} ready @param {() => void} failed */
   compile: (ready, failed) => compile(rest, ready, failed)(),
