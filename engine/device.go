@@ -66,7 +66,8 @@ func (e *Engine) checkDeleted(one item) string {
 
 // list shows what is known to lie on this device.
 func (e *Engine) list(said string) {
-	v, listed, kept := e.view(), []item(nil), e.inventory.kept
+	v := banner.View{Config: e.site.cfg, Texts: e.language.texts}
+	listed, kept := []item(nil), e.inventory.kept
 	args := []string{said, v.ItemTable()}
 	e.inventory.kept = nil
 	for _, one := range e.inventory.items {
@@ -83,6 +84,15 @@ func (e *Engine) list(said string) {
 		args = append(args, v.ItemRow(&row))
 	}
 	e.do(List, args...)
+}
+
+// itemOf reads an item, as a survey tells it; what is none is beyond the areas.
+func itemOf(text string) item {
+	area := areaOf(text)
+	if area < config.Areas {
+		text = text[1:]
+	}
+	return item{area, text}
 }
 
 func (e *Engine) ruleOf(one item) gate.Rule {

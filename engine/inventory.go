@@ -58,15 +58,6 @@ func areaOf(text string) config.Area {
 // digit is an area as the protocol writes it.
 func digit(area config.Area) string { return jsontext.Int(int64(area)) }
 
-// itemOf reads an item: its name behind the digit of its area; what is none is beyond the areas.
-func itemOf(text string) item {
-	area := areaOf(text)
-	if area < config.Areas {
-		text = text[1:]
-	}
-	return item{area, text}
-}
-
 // take enters what the browser holds: cookies, and the other items, each behind the digit
 // of its area. Of areas that were not looked at this time, what was known stays.
 func (v *inventory) take(cookies string, items []string, searched func(config.Area) bool) {
@@ -76,8 +67,8 @@ func (v *inventory) take(cookies string, items []string, searched func(config.Ar
 		v.items = append(v.items, item{config.Cookies, name})
 	}
 	for _, text := range items {
-		if one := itemOf(text); one.area < config.Areas && len(v.items) < maxItems {
-			v.items = append(v.items, one)
+		if area := areaOf(text); area < config.Areas && len(v.items) < maxItems {
+			v.items = append(v.items, item{area, text[1:]})
 		}
 	}
 	for _, one := range before {

@@ -120,6 +120,8 @@ func (e *Engine) editLedger(change edit) {
 
 // itemLife returns, of the items under a declared name, when the oldest was first set and
 // when the first of them ends, Unix ms; 0 where none is there, or none ends.
+//
+//go:noinline
 func (e *Engine) itemLife(area config.Area, declared *config.Item) (first, end int64) {
 	for _, one := range e.inventory.items {
 		if one.area != area || !gate.Match(declared.Name, one.name) {

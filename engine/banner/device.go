@@ -9,7 +9,7 @@ import (
 
 // device is where the second layer lists what lies on the device, once it is opened. What is
 // said goes to where it is seen only if it stays true: a row goes, or says that it could not.
-const device = `,["details",{"class":"octroi-device"},["summary",{"data-octroi-act":%},$device,["span",{}]],["p",{"class":"octroi-spoken","role":"status"}]]`
+const device = `,["details",{"class":"octroi-device"},["summary",{"data-octroi-act":%},["h3",{},$device," ",["span",{}]]],["p",{"class":"octroi-spoken","role":"status"}]]`
 
 // Item is something that lies on the device.
 type Item struct {

@@ -20,7 +20,7 @@ var device = []behaviour{
 		tab.Act("list")
 		p.Empty(tab.Rows, "the second layer is not open")
 		tab.Act("preferences")
-		p.Contains(tab.Tree, `["details",{"class":"octroi-device"},["summary",{"data-octroi-act":"list"},"On this device",["span",{}]]`)
+		p.Contains(tab.Tree, `["details",{"class":"octroi-device"},["summary",{"data-octroi-act":"list"},["h3",{},"On this device"," ",["span",{}]]]`)
 		p.Empty(tab.Rows, "nobody has opened it")
 		tab.Act("list")
 		p.listed(tab, "0_pk_id", "0basket", "0octroi", "0odd", "1octroi", "1pk:a", "2px-data")

@@ -37,6 +37,7 @@ var situations = map[string]string{
 	"table":       "what is known ahead of the engine",
 	"cookies":     "cookies, by the browsers' own stores",
 	"debug":       "the developer's overlay",
+	"device":      "what lies on the device, listed and deleted",
 	"differ":      "markup becomes what it becomes without",
 	"elements":    "elements and markup that scripts make",
 	"embeds":      "stand-ins of embeds",
