@@ -71,6 +71,8 @@ func (e *Engine) act(name string, page bool, ids, token string, now int64) {
 		e.dialog.small = e.dialog.small || e.dialog.layer == asking && !e.dialog.called
 		e.running.reloadLater = e.running.reloadLater || e.dialog.layer == staying
 		e.dialog.layer = nothing
+	default:
+		e.actOnDevice(name)
 	}
 }
 

@@ -13,6 +13,7 @@ type inventory struct {
 	items     []item
 	erasing   []item   // erased, and not yet looked for again
 	survivors []item   // erased, and still there
+	kept      []item   // the visitor has deleted them, and they are still there
 	unseen    string   // digits of the areas that could not be looked at after the last choice
 	erased    []string // names of what the last choice has erased
 	pending   *change  // a choice that is not told yet; nil for none
@@ -125,6 +126,10 @@ func (e *Engine) survey(args []string, now int64) {
 		if phase == verify && e.inventory.pending != nil {
 			e.reportErased()
 		}
+	default:
+		if e.dialog.layer == preferences {
+			e.surveyDevice(phase, host, path)
+		}
 	}
 }
 
@@ -140,11 +145,7 @@ func (e *Engine) eraseItems(phase string, wide bool, host, path string, now int6
 		}
 	}
 	for _, one := range doomed {
-		if one.area == config.Cookies {
-			e.eraseCookie(one.name, host, path)
-		} else {
-			e.do(Remove, digit(one.area), one.name)
-		}
+		e.eraseItem(one, host, path)
 	}
 	e.inventory.erasing = append(e.inventory.erasing, doomed...)
 	if wide || !e.site.slow() {
@@ -170,6 +171,14 @@ func contains[T comparable](list []T, one T) bool {
 		}
 	}
 	return false
+}
+
+func (e *Engine) eraseItem(one item, host, path string) {
+	if one.area == config.Cookies {
+		e.eraseCookie(one.name, host, path)
+	} else {
+		e.do(Remove, digit(one.area), one.name)
+	}
 }
 
 func (e *Engine) eraseCookie(name, host, path string) {

@@ -120,19 +120,15 @@ func (e *Engine) editLedger(change edit) {
 
 // itemLife returns, of the items under a declared name, when the oldest was first set and
 // when the first of them ends, Unix ms; 0 where none is there, or none ends.
+//
+//go:noinline
 func (e *Engine) itemLife(area config.Area, declared *config.Item) (first, end int64) {
 	for _, one := range e.inventory.items {
 		if one.area != area || !gate.Match(declared.Name, one.name) {
 			continue
 		}
 		rule := gate.Of(e.site.cfg, e.grants.open, area, one.name)
-		at, _ := e.lives.ledger.First(cookie.Key(area, one.name))
-		over := calendar.Add(at, rule.Life)
-		if rule.Own {
-			at, over = e.record.rec.Last(), e.record.rec.End()
-		} else if rule.Life.Session() {
-			over = 0
-		}
+		at, over := e.lifeOf(one, &rule)
 		if at == 0 {
 			continue
 		}
@@ -144,4 +140,17 @@ func (e *Engine) itemLife(area config.Area, declared *config.Item) (first, end i
 		}
 	}
 	return first, end
+}
+
+// lifeOf returns when an item was first set and when it ends, Unix ms; 0 where the one is not
+// known, and where it ends with the visit.
+func (e *Engine) lifeOf(one item, rule *gate.Rule) (first, end int64) {
+	if rule.Own {
+		return e.record.rec.Last(), e.record.rec.End()
+	}
+	first, _ = e.lives.ledger.First(cookie.Key(one.area, one.name))
+	if first == 0 || rule.Life.Session() {
+		return first, 0
+	}
+	return first, calendar.Add(first, rule.Life)
 }

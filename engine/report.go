@@ -170,7 +170,8 @@ func texts(faults []config.Fault) (list []string) {
 func (e *Engine) itemLivesJSON() string {
 	var w jsontext.Writer
 	for _, one := range e.inventory.items {
-		first, end := e.itemLife(one.area, &config.Item{Name: one.name})
+		rule := gate.Of(e.site.cfg, e.grants.open, one.area, one.name)
+		first, end := e.lifeOf(one, &rule)
 		w.Next()
 		w.Put(`{"name":%,"area":#,"since":#,"until":#}`, one.name, digit(one.area), jsontext.Int(first), jsontext.Int(end))
 	}

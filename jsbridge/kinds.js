@@ -347,6 +347,7 @@ export const LOAD_DEFERRED = 22;
 export const SIGNAL = 24;
 export const WATCH_SIGNALS = 25;
 export const WATCH_PRESSES = 26;
+export const LIST = 27;
 export const ENFORCE = 23;
 
 // Areas: where scripts keep things under a name.
@@ -385,6 +386,7 @@ export const ALLOWED = 1;
  *   [SIGNAL]: (vendor: string, phase: string, calls: string, closing: string) => unknown,
  *   [WATCH_SIGNALS]: () => unknown,
  *   [WATCH_PRESSES]: () => unknown,
+ *   [LIST]: (said: string, table: string, ...rows: string[]) => unknown,
  *   [ENFORCE]: (policy: string) => unknown,
  * }} Effects
  */

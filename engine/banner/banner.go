@@ -60,6 +60,8 @@ const (
 	ActOnce        = "once"
 	ActAlways      = "always"
 	ActUndo        = "undo"
+	ActList        = "list"
+	ActDelete      = "delete" // before an item: the digit of its area, and its name
 )
 
 // State is how the switch of category i stands: by its services, where it has any.
@@ -297,6 +299,7 @@ func (v *View) Preferences() string {
 			w.category(i)
 		}
 	}
+	w.put(device, ActList)
 	if len(v.Unreachable) > 0 {
 		w.put(`,["p",{"class":"octroi-fine"},%]`, locale.Fill(v.Texts.Get("beyond"), "{names}", locale.Join(v.Unreachable)))
 	}

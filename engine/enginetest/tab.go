@@ -23,7 +23,9 @@ type Tab struct {
 	Emitted  []Emitted
 	Logged   []string
 	Said     []string
-	Undo     string // the label of what takes it back
+	Undo     string   // the label of what takes it back
+	Rows     []string // of what lies on the device
+	Beside   string   // what was said last beside them
 	Style    string
 	Label    string    // of the tab
 	Wake     time.Time // when the timer is due
@@ -76,7 +78,7 @@ type Page struct {
 // BuiltIn are the texts that the tests' engine ships with.
 const BuiltIn = `{"title":"Title","intro":"{site} asks.","again":"{site} asks again.","objected":"Objected","embed":"from {provider}.","stale":"{names} still runs.","lacking":"{names} next time.","allallowed":"All on","allrefused":"All off","someallowed":"{n} of {m} on","valid":"until {date}","details":"Details","dismiss":"Close","undo":"Undo","undone":"Undone.","tab":"Cookies","left":"Left: {names}",
 "customise":"Customise","earlier":"On {date}: {answer}.","allowed":"allowed","refused":"refused","partly":"in part","same":"As before",
-"holds":"Until {date}.","off":"Off","once":"This visit","on":"On","months":"{n} month|{n} months","days":"{n} day|{n} days","session":"this visit","services":"{n} service|{n} services","expired":"It ended.","lasting":"persistent, {life}","passing":"session","since":"Since {date}.","until":"Until {date}.","beyond":"Beyond: {names}","ended":"Something ended."}`
+"holds":"Until {date}.","off":"Off","once":"This visit","on":"On","months":"{n} month|{n} months","days":"{n} day|{n} days","session":"this visit","services":"{n} service|{n} services","expired":"It ended.","lasting":"persistent, {life}","passing":"session","since":"Since {date}.","until":"Until {date}.","beyond":"Beyond: {names}","ended":"Something ended.","device":"On this device","delete":"Delete","deleted":"Deleted: {names}","undeclared":"Nobody says whose.","needed":"Needed.","record":"Keeps choices."}`
 
 // Open loads a page in a new tab.
 func (b *Browser) Open(m Machine, p Page) *Tab {
@@ -175,7 +177,7 @@ func (t *Tab) do(effects []engine.Effect) {
 		e := t.queue[0]
 		t.queue = t.queue[1:]
 		arg := func(i int) string { return e.Args[i] }
-		if !t.keep(e.Kind, arg) && !t.show(e.Kind, arg) {
+		if !t.keep(e.Kind, arg) && !t.show(e, arg) {
 			t.tell(e, arg)
 		}
 	}
@@ -243,8 +245,8 @@ func (t *Tab) keep(kind engine.EffectKind, arg func(int) string) bool {
 }
 
 // show carries out what a visitor sees; it reports whether an effect is about that.
-func (t *Tab) show(kind engine.EffectKind, arg func(int) string) bool {
-	switch kind {
+func (t *Tab) show(e engine.Effect, arg func(int) string) bool {
+	switch e.Kind {
 	case engine.Draw:
 		t.Layer, t.Tree, t.Focused = arg(0), arg(1), arg(2) == "1"
 		if t.Layer != "" && !json.Valid([]byte(t.Tree)) {
@@ -260,6 +262,13 @@ func (t *Tab) show(kind engine.EffectKind, arg func(int) string) bool {
 	case engine.Say:
 		said, undo := status(arg(0))
 		t.Said, t.Undo = append(t.Said, said), undo
+	case engine.List:
+		for _, tree := range e.Args[1:] {
+			if !json.Valid([]byte(tree)) {
+				panic("not JSON: " + tree)
+			}
+		}
+		t.Beside, t.Rows = arg(0), e.Args[2:]
 	case engine.Style:
 		t.Style, t.Label = arg(0), arg(1)
 	default:

@@ -181,6 +181,9 @@ func (w *walk) press(p *page, action int) string {
 	case 8:
 		p.Act("close")
 		return "close"
+	case 26:
+		w.delete(p)
+		return "delete"
 	case 28:
 		w.loadOnce(p)
 		return "load once"
@@ -227,6 +230,26 @@ func (w *walk) sameAsBefore(p *page) {
 		w.decide(p, id, strings.Contains(p.Tree, `"`+labelOf[id]+`"],["span",{"class":"octroi-chosen"},"allowed"`))
 	}
 	p.Act("same")
+}
+
+// delete has an item deleted that the second layer lists: it goes, and no choice with it.
+func (w *walk) delete(p *page) {
+	p.Act("close")
+	p.Act("preferences")
+	p.Act("list")
+	if len(p.Rows) > 0 {
+		_, row, button := strings.Cut(p.Rows[w.random.IntN(len(p.Rows))], `"data-octroi-act":"delete`)
+		item, _, _ := strings.Cut(row, `"`)
+		state := p.Reply("state")
+		p.Act("delete" + item)
+		require.Equal(w, state, p.Reply("state"), "%s: %s", w.where(), item)
+		if button {
+			require.Equal(w, "Deleted: "+item[1:], p.Beside, w.where())
+			require.False(w, strings.Contains("; "+p.Header(), "; "+item[1:]+"=") && item[0] == '0', "%s: %s is there", w.where(), item)
+			require.False(w, item[0] == '1' && p.Mirror(item[1:]) != "", "%s: %s is there", w.where(), item)
+		}
+	}
+	p.Act("close")
 }
 
 func (w *walk) loadOnce(p *page) {

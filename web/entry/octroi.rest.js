@@ -4,6 +4,7 @@
  */
 import { compile } from '../core/bytes.js';
 import { current } from '../safe/current.js';
+import { list } from '../ui/device.js';
 import { embeds } from '../ui/embeds.js';
 import { watchPresses } from '../ui/presses.js';
 import { reveal } from '../ui/reveal.js';
@@ -20,6 +21,7 @@ current.octroi = {
   embeds,
   reveal,
   inventory,
+  list,
   conflicts,
   watchPresses,
   /** @param {(module: WebAssembly.Module) => void} ready @param {() => void} failed */

@@ -18,6 +18,7 @@ import { cure, runFile, script, self } from './files.js';
  * @property {string} texts the built-in language's, as JSON
  * @property {typeof import('../ui/embeds.js').embeds} embeds
  * @property {typeof import('./inventory.js').inventory} inventory
+ * @property {typeof import('../ui/device.js').list} list
  * @property {typeof import('../ui/reveal.js').reveal} reveal
  * @property {typeof import('./conflicts.js').conflicts} conflicts
  * @property {typeof import('../ui/presses.js').watchPresses} watchPresses

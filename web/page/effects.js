@@ -14,9 +14,13 @@ import { fetchTexts } from './language.js';
 import { tables } from './policies.js';
 import { roots } from './roots.js';
 import { makeStatus } from '../ui/status.js';
+import { build, writeDates } from '../ui/tree.js';
 import { readRecord, recheck, reload, storeRecord } from './stores.js';
 import { eraseCookie, remove, survey } from './survey.js';
 import { signal } from './signals.js';
+
+/** What octroi.js lends to the list of what lies on this device. @type {import('../ui/device.js').Tools} */
+const tools = { scene: page.scene, build, writeDates, document };
 
 /** Runs until the engine wants the stores read again. @type {ReturnType<typeof setTimeout>} */
 let timer;
@@ -64,6 +68,7 @@ export const effects = (review) => ({
   [kinds.FETCH]: fetchTexts,
   [kinds.SAY]: makeStatus(page.scene),
   [kinds.STYLE]: page.theme,
+  [kinds.LIST]: (...list) => deferred?.list(tools, ...list),
   [kinds.ENFORCE]: enforce,
   [kinds.SIGNAL]: signal,
   [kinds.WATCH_SIGNALS]: warnOfConflicts,

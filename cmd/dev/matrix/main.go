@@ -40,6 +40,7 @@ var situations = map[string]string{
 	"themes":      "how the interface looks, theme by theme",
 	"cookies":     "cookies, by the browsers' own stores",
 	"debug":       "the developer's overlay",
+	"device":      "what lies on the device, listed and deleted",
 	"differ":      "markup becomes what it becomes without",
 	"elements":    "elements and markup that scripts make",
 	"embeds":      "stand-ins of embeds",
