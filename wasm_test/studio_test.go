@@ -137,7 +137,7 @@ func TestTheStudio(t *testing.T) {
 		assert.Empty(t, violations, "axe-core on the studio")
 	}
 	tab.size(390, 844, false)
-	assert.True(t, tab.truth(`document.documentElement.scrollWidth <= innerWidth`), "a phone scrolls down alone")
+	tab.until(`document.documentElement.scrollWidth <= innerWidth`) // a phone scrolls down alone
 	tab.shot("studio-phone")
 	if running == "chromium" && pictured() {
 		tab.studio("state=second&lang=de")
@@ -154,6 +154,8 @@ func TestTheStudio(t *testing.T) {
 		tab.studio("state=second&shade=dark&layout=bar&theme=contrast")
 		tab.shot("studio-wide-dark")
 		tab.media("", "")
+		tab.studio("theme=plain")
+		tab.shot("studio-plain")
 	}
 
 	// Faults stand at their controls, in the engine's words; the frames grant and ask nothing.

@@ -205,9 +205,15 @@ func (s *Shop) check(values map[string]string) check {
 	day, night := config.Contrasts(&c.Theme.Light), config.Contrasts(&c.Theme.Dark)
 	at := func(set *[6]string, color string) string { return set[slices.Index(config.Colors[:], color)] }
 	for i, a := range day {
-		b := night[i]
-		out.Contrasts = append(out.Contrasts, contrast{a.Upon + " on " + a.Ground, ratio(a.Least), [2]string{ratio(a.Ratio), ratio(b.Ratio)}, [2]bool{a.Legible, b.Legible},
-			[2][2]string{{at(&c.Theme.Light, a.Upon), at(&c.Theme.Light, a.Ground)}, {at(&c.Theme.Dark, a.Upon), at(&c.Theme.Dark, a.Ground)}}})
+		pair := contrast{Pair: a.Upon + " on " + a.Ground, Least: ratio(a.Least)}
+		for n, of := range [2]config.Contrast{a, night[i]} {
+			set := [2]*[6]string{&c.Theme.Light, &c.Theme.Dark}[n]
+			pair.Ratio[n], pair.Right[n], pair.Shown[n] = ratio(of.Ratio), of.Legible, [2]string{at(set, of.Upon), at(set, of.Ground)}
+			if ofPage(&c.Theme, n, of.Upon) {
+				pair.Ratio[n], pair.Shown[n] = "the page’s", [2]string{}
+			}
+		}
+		out.Contrasts = append(out.Contrasts, pair)
 	}
 	style, wrong := styled(values)
 	for control, hint := range wrong {
@@ -217,6 +223,16 @@ func (s *Shop) check(values map[string]string) check {
 		out.Style = ":root {\n" + style + "}"
 	}
 	return out
+}
+
+// ofPage reports whether a theme takes a colour, and what goes with it, from the page, where the
+// engine sees to its contrast: those of texts and those of buttons, unless one of them is declared.
+func ofPage(t *config.Theme, shade int, color string) bool {
+	group := uint8(0b001111)
+	if color == "onAccent" {
+		group = 0b110000
+	}
+	return t.Name == "plain" && t.Own[shade]&group == 0
 }
 
 // control names what a fault is about by its path: "$.theme.light.ink" is "light.ink".

@@ -36,7 +36,7 @@ func checked(t *testing.T, values map[string]string) (c check) {
 
 // The studio's figures are those of the engine's check, for each theme, by day and by night.
 func TestTheStudiosContrasts(t *testing.T) {
-	for theme := range strings.FieldsSeq(config.Themes) {
+	for _, theme := range []string{"neutral", "editorial", "contrast"} {
 		got := checked(t, map[string]string{"theme": theme, "light.ink": "#8a8a8a"})
 		c, _ := config.Parse(`{"theme": {"name": "` + theme + `", "light": {"ink": "#8a8a8a"}}}`)
 		day, night := config.Contrasts(&c.Theme.Light), config.Contrasts(&c.Theme.Dark)
@@ -55,6 +55,19 @@ func TestTheStudiosContrasts(t *testing.T) {
 		assert.False(t, got.Contrasts[0].Right[0], theme)
 		assert.Contains(t, got.Faults["light"], "nk on paper is too pale")
 	}
+}
+
+// Of the colours that the page gives the engine judges what is drawn; of declared ones, these.
+func TestTheStudiosContrastsOfThePage(t *testing.T) {
+	got := checked(t, map[string]string{"theme": "plain", "light.ink": "#101010", "dark.accent": "#eeeeee"})
+	var ratios [][2]string
+	for _, c := range got.Contrasts {
+		assert.Equal(t, [2]bool{true, true}, c.Right)
+		ratios = append(ratios, c.Ratio)
+	}
+	assert.Equal(t, []string{"the page’s", "the page’s", "the page’s"}, []string{ratios[0][1], ratios[1][1], ratios[3][0]})
+	assert.Regexp(t, `^[0-9.]+:1$`, ratios[0][0])
+	assert.Regexp(t, `^[0-9.]+:1$`, ratios[3][1])
 }
 
 // What is copied is a part of a declaration, which the engine takes with any site's; what is the

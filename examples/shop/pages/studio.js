@@ -179,7 +179,7 @@ const figure = (pair, ratio, right, [color, ground]) => {
   const mark = right
     ? make('span', { className: 'mark' }, '✓', make('span', { className: 'spoken' }, 'passes'))
     : make('span', { className: 'mark' }, 'too pale');
-  return make('td', { className: right ? 'right' : 'wrong' }, sample, `${ratio} `, mark);
+  return make('td', { className: right ? 'right' : 'wrong' }, color ? sample : '', `${ratio} `, mark);
 };
 
 /** Shows what the engine says of the controls. */
