@@ -59,7 +59,7 @@ export const makeStatus = (scene) => {
   const came = () => {
     const { dialog } = scene;
     hide();
-    if (dialog) probe = followSpacing(dialog);
+    if (dialog && probe?.parentNode !== dialog) probe = followSpacing(dialog);
     look();
     if (dialog && ready() && !dialog.contains(document.activeElement)) speak(dialog.querySelector('h2')?.textContent || '', dialog);
   };
