@@ -67,7 +67,7 @@ export const makeStatus = (scene) => {
   const came = () => {
     const { dialog } = scene;
     hide();
-    if (dialog && !(probe && dialog.contains(probe))) probe = followSpacing(dialog);
+    if (dialog && probe?.parentNode !== dialog) probe = followSpacing(dialog);
     look();
     if (dialog && ready() && !dialog.contains(document.activeElement)) speak(dialog.querySelector('h2')?.textContent || '', dialog);
   };
