@@ -98,6 +98,9 @@ const (
 	//   - counts (flag): it is a press of its own, and not the beginning of one
 	//   - looks (text, any number): how it looks, and how each refusal does: "seen", "hidden", "dead" or "silent", width, height and size of letters in CSS px, colours of letters and ground as "#1c1b1a" or "?", apart by spaces
 	Pressed EventKind = 19
+	// Misplaced: The tag of octroi.js stands where it comes too late.
+	//   - how (text): "async", "defer", "a module", "in body", "behind" and what, or "before its declaration"
+	Misplaced EventKind = 20
 	// Declare: A declaration is read before any page begins. [Start] then brings none.
 	//   - declaration (JSON): the site's; one with a fault counts as none
 	Declare EventKind = 17
@@ -169,7 +172,7 @@ const (
 	Remove EffectKind = 10
 	// Log: Tell the developer, on the console.
 	//   - text (text): a sentence
-	//   - hint (text, may be missing): "hint" where nothing is wrong
+	//   - level (text, may be missing): "info" where nothing is wrong, "warn" where little is
 	Log EffectKind = 11
 	// Fetch: Answer with [Texts].
 	//   - language (text): whose texts are wanted
@@ -252,6 +255,7 @@ var fields = [...]uint8{
 	Debug:       1,
 	Colored:     1,
 	Pressed:     many,
+	Misplaced:   1,
 	Declare:     1,
 	State:       0,
 	Report:      0,

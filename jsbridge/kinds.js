@@ -28,6 +28,7 @@ export const RAN = 15;
 export const DEBUG = 16;
 export const COLORED = 18;
 export const PRESSED = 19;
+export const MISPLACED = 20;
 export const DECLARE = 17;
 
 /**
@@ -244,6 +245,15 @@ export const colored = (fields) => [COLORED, [fields.colors]];
 export const pressed = (fields) => [PRESSED, [fields.answer, flag(fields.counts), ...fields.looks]];
 
 /**
+ * The tag of octroi.js stands where it comes too late.
+ *
+ * @param {object} fields
+ * @param {string} fields.how "async", "defer", "a module", "in body", "behind" and what, or "before its declaration"
+ * @returns {Message}
+ */
+export const misplaced = (fields) => [MISPLACED, [fields.how]];
+
+/**
  * A declaration is read before any page begins. [Start] then brings none.
  *
  * @param {object} fields
@@ -361,7 +371,7 @@ export const ALLOWED = 1;
  *   [INVENTORY]: (phase: string, wide: string) => unknown,
  *   [COOKIE]: (assignment: string) => unknown,
  *   [REMOVE]: (area: string, name: string) => unknown,
- *   [LOG]: (text: string, hint?: string) => unknown,
+ *   [LOG]: (text: string, level?: string) => unknown,
  *   [FETCH]: (language: string, patience: string) => unknown,
  *   [SAY]: (tree: string) => unknown,
  *   [REMEMBER_TAB]: (record: string, visit: string) => unknown,

@@ -135,6 +135,9 @@ var AllEvents = []Message{
 		{Name: "counts", Type: Flag, Doc: "it is a press of its own, and not the beginning of one"},
 		{Name: "looks", Many: true, Doc: `how it looks, and how each refusal does: "seen", "hidden", "dead" or "silent", width, height and size of letters in CSS px, colours of letters and ground as "#1c1b1a" or "?", apart by spaces`},
 	}},
+	{Name: "Misplaced", Number: 20, Doc: "The tag of octroi.js stands where it comes too late.", Fields: []Field{
+		{Name: "how", Doc: `"async", "defer", "a module", "in body", "behind" and what, or "before its declaration"`},
+	}},
 	{Name: "Declare", Number: 17, Doc: "A declaration is read before any page begins. [Start] then brings none.", Fields: []Field{
 		{Name: "declaration", Type: JSON, Doc: "the site's; one with a fault counts as none"},
 	}},
@@ -202,7 +205,7 @@ var AllEffects = []Message{
 	}},
 	{Name: "Log", Number: 11, Doc: "Tell the developer, on the console.", Fields: []Field{
 		{Name: "text", Doc: "a sentence"},
-		{Name: "hint", Rare: true, Doc: `"hint" where nothing is wrong`},
+		{Name: "level", Rare: true, Doc: `"info" where nothing is wrong, "warn" where little is`},
 	}},
 	{Name: "Fetch", Number: 12, Doc: "Answer with [Texts].", Fields: []Field{
 		{Name: "language", Doc: "whose texts are wanted"},

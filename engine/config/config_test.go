@@ -263,6 +263,14 @@ func TestTheEditorsSchemaHasTheSameKeys(t *testing.T) {
 	assert.Greater(t, len(ours), 30)
 }
 
+func TestNothingIsDeclared(t *testing.T) {
+	for _, text := range []string{"", " \n"} {
+		_, faults := Parse(text)
+		require.Len(t, faults, 1)
+		assert.Equal(t, `$: there is no declaration; write it into the page, before octroi.js: <script type="application/json" id="octroi-config">{ … }</script>`, faults[0].String())
+	}
+}
+
 func TestTooMuch(t *testing.T) {
 	_, faults := Parse(strings.Repeat(" ", MaxBytes+1))
 	assert.Len(t, faults, 1)

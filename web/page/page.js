@@ -34,6 +34,7 @@ import { hookBy, realms } from './realms.js';
 import { hookWrites, judgeBy, judgeOrBlock } from './write-hooks.js';
 import { followLanguage, wanted } from './language.js';
 import { looks } from './needed.js';
+import { lateness } from './placing.js';
 import { tables } from './policies.js';
 import { roots } from './roots.js';
 import { idsOf, installStandIns, onceOf, placeWaiting, standIns } from './standins.js';
@@ -254,6 +255,7 @@ connect({
     if (COMPILED) endAhead(() => learn(kinds.state())?.decided);
     retryWrites(true);
     arrive();
+    if (!again && late) tell(kinds.misplaced({ how: late }));
     if (!again && /[?&]octroi=debug\b/.test(location.search)) debug();
   },
   closed(reason) {
@@ -284,6 +286,9 @@ export const takeOver = () => {
   const known = roots();
   for (let i = 0; i < known.length; i++) if (nodeType(known[i]) === 11) gates.shadow(/** @type {ShadowRoot} */ (known[i]));
 };
+
+/** How octroi.js comes too late, where it does: what stood before it may go. */
+const late = attempt(lateness);
 
 /** Starts Octroi in this page. @param {() => void} beginEngine hands the declaration to the engine, once it is found */
 export const start = (beginEngine) => {

@@ -32,6 +32,7 @@ var situations = map[string]string{
 	"bends":       "a language that is bent",
 	"broken":      "traps, faults, no storage, sandboxes",
 	"calls":       "what scripts call",
+	"card":        "what is wrong with a page",
 	"build":       "octroi build",
 	"compiled":    "a site's own files",
 	"table":       "what is known ahead of the engine",
