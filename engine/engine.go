@@ -193,6 +193,7 @@ func (e *Engine) tellFaults(now int64) {
 	}
 	e.evaluate(now)
 	e.do(Gates)
+	e.showCard()
 	e.do(Emit, "error", jsontext.Fill(`{"reason":"config","faults":#}`, list(texts(e.site.faults))))
 }
 

@@ -101,6 +101,9 @@ const (
 	// Measured: The page was looked at, for the theme that is made of its look.
 	//   - look (text): how it looks, in lines that match in engine/banner reads
 	Measured EventKind = 20
+	// Misplaced: The tag of octroi.js stands where it comes too late.
+	//   - how (text): "async", "defer", "a module", "in body", "behind" and what, or "before its declaration"
+	Misplaced EventKind = 21
 	// Declare: A declaration is read before any page begins. [Start] then brings none.
 	//   - declaration (JSON): the site's; one with a fault counts as none
 	Declare EventKind = 17
@@ -175,7 +178,7 @@ const (
 	Remove EffectKind = 10
 	// Log: Tell the developer, on the console.
 	//   - text (text): a sentence
-	//   - hint (text, may be missing): "hint" where nothing is wrong
+	//   - level (text, may be missing): "info" where nothing is wrong, "warn" where little is
 	Log EffectKind = 11
 	// Fetch: Answer with [Texts].
 	//   - language (text): whose texts are wanted
@@ -264,6 +267,7 @@ var fields = [...]uint8{
 	Colored:     1,
 	Pressed:     many,
 	Measured:    1,
+	Misplaced:   1,
 	Declare:     1,
 	State:       0,
 	Report:      0,

@@ -9,8 +9,9 @@ import (
 // report owns what was blocked on this page and what is declared nowhere, for the
 // developer.
 type report struct {
-	hosts   []string // that were called and no service declares
-	blocked []blocked
+	hosts     []string // that were called and no service declares
+	blocked   []blocked
+	misplaced string // how the tag of octroi.js comes too late, "" where it does not
 }
 
 // blocked is something that was not done: what it was, for which ids, and the declared text
@@ -97,8 +98,12 @@ func (e *Engine) observe(kind EventKind, text string) {
 	case Colored:
 		e.colored(text)
 	case Measured:
-		e.dialog.look = text
+		e.dialog.look = clone(text)
 		e.restyle()
+	case Misplaced:
+		e.report.misplaced = clone(text)
+		e.do(Log, "octroi.js comes too late to hold all ("+text+"); put its tag first in <head>, behind the declaration, without async, defer or a module", "warn")
+		e.showCard()
 	}
 }
 
@@ -131,8 +136,8 @@ func (e *Engine) answerDeferred(kind EventKind, arg *arguments, now int64) {
 	case Embed:
 		e.reply(e.embed(arg, now), false)
 	case Report:
-		e.reply(jsontext.Fill(`{"faults":#,"hints":#,"survivors":#,"unreachable":#,"undeclared":#,"hosts":#,"held":[#],"withdrawn":{#},"inherit":[#],"alive":[#],"kept":#}`,
-			list(texts(e.site.faults)), list(texts(e.site.cfg.Hints())), list(e.leftovers()), list(e.unreachableCookies()), list(e.undeclaredNames()), list(e.report.hosts), e.report.blockedJSON(), e.withdrawnJSON(), e.vendorNames(), e.itemLivesJSON(), truth(e.record.kept)), false)
+		e.reply(jsontext.Fill(`{"faults":#,"hints":#,"survivors":#,"unreachable":#,"undeclared":#,"hosts":#,"held":[#],"withdrawn":{#},"inherit":[#],"alive":[#],"kept":#,"misplaced":%}`,
+			list(texts(e.site.faults)), list(texts(e.site.cfg.Hints())), list(e.leftovers()), list(e.unreachableCookies()), list(e.undeclaredNames()), list(e.report.hosts), e.report.blockedJSON(), e.withdrawnJSON(), e.vendorNames(), e.itemLivesJSON(), truth(e.record.kept), e.report.misplaced), false)
 	case Policy, Declaration:
 		// What the page itself says there is more than a faulty declaration tells.
 		if len(e.site.faults) > 0 {
@@ -147,13 +152,21 @@ func (e *Engine) answerDeferred(kind EventKind, arg *arguments, now int64) {
 	}
 }
 
+// showCard shows the owner what is wrong with the page, on the owner's own machine alone: an app
+// may have its pages from there, too.
+func (e *Engine) showCard() {
+	if e.site.cfg.App == nil && loopback(e.site.page.Name()) {
+		e.do(Load, "octroi.debug.js?card")
+	}
+}
+
 // logHints tells the developer, and no visitor, of what is seldom meant so.
 //
 //go:noinline
 func (e *Engine) logHints() {
 	if e.site.showsDeveloper(e.site.page.Name()) {
 		for _, text := range texts(e.site.cfg.Hints()) {
-			e.do(Log, text, "hint")
+			e.do(Log, text, "info")
 		}
 	}
 }

@@ -149,14 +149,19 @@ func (s *site) makeIndex() { s.urls = gate.NewIndex(s.cfg) }
 // showsDeveloper reports whether the page on a host is shown to its developer.
 func (s *site) showsDeveloper(host string) bool { return s.cfg.Debug || local(host) }
 
-// local reports whether a host is the developer's own; a file has none.
-func local(host string) bool {
-	for host != "localhost" && host != "127.0.0.1" && host != "[::1]" && host != "" {
-		_, rest, found := ascii.Cut(host, ".")
-		if !found {
+// loopback reports whether a host is the machine itself, as RFC 6761 (section 6.3) and RFC 5735
+// (section 3) have it.
+func loopback(host string) bool {
+	if host == "[::1]" || host == "localhost" || len(host) > 10 && host[len(host)-10:] == ".localhost" {
+		return true
+	}
+	for i := range len(host) {
+		if c := host[i]; c != '.' && (c < '0' || c > '9') {
 			return false
 		}
-		host = rest
 	}
-	return true
+	return ascii.HasPrefix(host, "127.")
 }
+
+// local reports whether a host is the developer's own; a file has none.
+func local(host string) bool { return host == "" || loopback(host) }

@@ -29,6 +29,7 @@ export const DEBUG = 16;
 export const COLORED = 18;
 export const PRESSED = 19;
 export const MEASURED = 20;
+export const MISPLACED = 21;
 export const DECLARE = 17;
 
 /**
@@ -254,6 +255,15 @@ export const pressed = (fields) => [PRESSED, [fields.answer, flag(fields.counts)
 export const measured = (fields) => [MEASURED, [fields.look]];
 
 /**
+ * The tag of octroi.js stands where it comes too late.
+ *
+ * @param {object} fields
+ * @param {string} fields.how "async", "defer", "a module", "in body", "behind" and what, or "before its declaration"
+ * @returns {Message}
+ */
+export const misplaced = (fields) => [MISPLACED, [fields.how]];
+
+/**
  * A declaration is read before any page begins. [Start] then brings none.
  *
  * @param {object} fields
@@ -375,7 +385,7 @@ export const ALLOWED = 1;
  *   [INVENTORY]: (phase: string, wide: string) => unknown,
  *   [COOKIE]: (assignment: string) => unknown,
  *   [REMOVE]: (area: string, name: string) => unknown,
- *   [LOG]: (text: string, hint?: string) => unknown,
+ *   [LOG]: (text: string, level?: string) => unknown,
  *   [FETCH]: (language: string, patience: string) => unknown,
  *   [SAY]: (tree: string) => unknown,
  *   [REMEMBER_TAB]: (record: string, visit: string) => unknown,

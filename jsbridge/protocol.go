@@ -138,6 +138,9 @@ var AllEvents = []Message{
 	{Name: "Measured", Number: 20, Doc: "The page was looked at, for the theme that is made of its look.", Fields: []Field{
 		{Name: "look", Doc: "how it looks, in lines that match in engine/banner reads"},
 	}},
+	{Name: "Misplaced", Number: 21, Doc: "The tag of octroi.js stands where it comes too late.", Fields: []Field{
+		{Name: "how", Doc: `"async", "defer", "a module", "in body", "behind" and what, or "before its declaration"`},
+	}},
 	{Name: "Declare", Number: 17, Doc: "A declaration is read before any page begins. [Start] then brings none.", Fields: []Field{
 		{Name: "declaration", Type: JSON, Doc: "the site's; one with a fault counts as none"},
 	}},
@@ -208,7 +211,7 @@ var AllEffects = []Message{
 	}},
 	{Name: "Log", Number: 11, Doc: "Tell the developer, on the console.", Fields: []Field{
 		{Name: "text", Doc: "a sentence"},
-		{Name: "hint", Rare: true, Doc: `"hint" where nothing is wrong`},
+		{Name: "level", Rare: true, Doc: `"info" where nothing is wrong, "warn" where little is`},
 	}},
 	{Name: "Fetch", Number: 12, Doc: "Answer with [Texts].", Fields: []Field{
 		{Name: "language", Doc: "whose texts are wanted"},

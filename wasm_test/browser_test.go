@@ -29,6 +29,7 @@ type site struct {
 	pages    *http.ServeMux
 	compiled bool // pages load what octroi build makes of their declarations
 	busy     bool // the engine may come after a press
+	card     bool // the owner is shown what is wrong with a page
 	// What runs before each page's own scripts, and what the pages threw, where the engine
 	// can do neither by itself.
 	mu       sync.Mutex
@@ -146,6 +147,10 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.thrown = append(s.thrown, string(b))
 		s.mu.Unlock()
 		return
+	}
+	if r.URL.RawQuery == "card" && !s.card {
+		w.Header().Set("Content-Type", "text/javascript")
+		return // what is wrong with a test's page is its own
 	}
 	if s.serveMade(w, r) {
 		return

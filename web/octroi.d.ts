@@ -295,6 +295,8 @@ interface OctroiReport {
   alive: { name: string; area: number; since: number; until: number }[];
   /** The record is in a store; if not, the choice lasts as long as the page. */
   kept: boolean;
+  /** How the tag of octroi.js comes too late to hold all: `async`, `defer`, `a module`, `in body`, `behind` a script, `before its declaration`; '' where it does not. */
+  misplaced: string;
 }
 
 interface OctroiEvents {

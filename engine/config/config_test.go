@@ -255,11 +255,20 @@ func TestTheEditorsSchemaHasTheSameKeys(t *testing.T) {
 	got := theirs(&root, "$")
 	// That there are no categories, the engine tells in words of its own.
 	ours = slices.DeleteFunc(ours, func(key string) bool { return key == "$.categories?" })
-	got = slices.DeleteFunc(got, func(key string) bool { return key == "$.categories" })
+	// The owner's command writes out what is used.
+	got = slices.DeleteFunc(got, func(key string) bool { return key == "$.categories" || key == "$.use?" })
 	slices.Sort(ours)
 	slices.Sort(got)
 	assert.Equal(t, ours, got)
 	assert.Greater(t, len(ours), 30)
+}
+
+func TestNothingIsDeclared(t *testing.T) {
+	for _, text := range []string{"", " \n"} {
+		_, faults := Parse(text)
+		require.Len(t, faults, 1)
+		assert.Equal(t, `$: there is no declaration; write it into the page, before octroi.js: <script type="application/json" id="octroi-config">{ … }</script>`, faults[0].String())
+	}
 }
 
 func TestTooMuch(t *testing.T) {

@@ -143,6 +143,9 @@ func (f *faults) enforce(c *Config, when string) {
 //
 //go:noinline
 func syntax(text string, err *jsontext.SyntaxError) []Fault {
+	if word, _ := ascii.Word(text); word == "" {
+		return []Fault{{"$", "there is no declaration", `write it into the page, before octroi.js: <script type="application/json" id="octroi-config">{ … }</script>`}}
+	}
 	return []Fault{{"$", "not JSON: " + err.Reason, "mend " + position(text, err.Offset)}}
 }
 

@@ -1,6 +1,7 @@
 package enginetest
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/octroi-consent/octroi/engine"
@@ -87,6 +88,31 @@ var distrusted = func() (list []behaviour) {
 
 // hints are what a declaration is told that has no fault.
 var hints = []behaviour{
+	{name: "on the owner's own machine a card shows what is wrong", play: func(p play) {
+		const card = "octroi.debug.js?card"
+		wrong := Shop(`"3 months"`, `"14 months"`)
+		for host, shown := range map[string]bool{"localhost:8420": true, "shop.localhost": true, "127.0.0.1": true, "127.1.2.3:80": true, "[::1]:8420": true,
+			"": false, "shop.example": false, "localhost.example": false, "127.example": false, "128.0.0.1": false, "mylocalhost": false} {
+			for _, how := range []string{"", "async"} {
+				tab := &Tab{Browser: p.Browser, Machine: p.fresh(), Closing: map[string]string{}}
+				declaration := Shop()
+				if how == "" {
+					declaration = wrong
+				}
+				tab.start(start{declaration: declaration, host: host, languages: "en"})
+				if how != "" {
+					p.NotContains(tab.Loaded, card, host)
+					tab.Send(engine.Misplaced, how)
+					p.Contains(tab.Logged[len(tab.Logged)-1], "octroi.js comes too late to hold all (async)", "said on every host")
+					p.Contains(tab.Reply("report"), `"misplaced":"async"`)
+				}
+				p.Equal(shown, slices.Contains(tab.Loaded, card), host)
+			}
+		}
+		tab := &Tab{Browser: p.Browser, Machine: p.fresh(), Closing: map[string]string{}}
+		tab.start(start{declaration: Shop(`"3 months"`, `"14 months"`, `"site"`, `"app": {}, "site"`), host: "localhost", languages: "en"})
+		p.NotContains(tab.Loaded, card, "an app's pages may come from there")
+	}},
 	{name: "a hint is the developer's, and shuts nothing", play: func(p play) {
 		const hint = "$.services[0].urls[0]: holds meta.example without www.meta.example and all else below it; write \"*.meta.example…\" where they are meant"
 		alone := calling(`"*.meta.example"`, `"meta.example"`)

@@ -22,6 +22,7 @@ type Tab struct {
 	Late     bool              // or not yet
 	Emitted  []Emitted
 	Logged   []string
+	Loaded   []string // files of Octroi's
 	Said     []string
 	Undo     string   // the label of what takes it back
 	Rows     []string // of what lies on the device
@@ -310,8 +311,10 @@ func (t *Tab) tell(e engine.Effect, arg func(int) string) {
 	case engine.Request:
 		t.Asked = append(t.Asked, arg(0)+" "+arg(1))
 		t.Send(engine.Answer, t.Server)
-	case engine.WatchSignals, engine.WatchPresses, engine.Load, engine.Reply, engine.AllowWrite, engine.RetryWrite:
-		// No file is run here, and nobody has asked.
+	case engine.Load:
+		t.Loaded = append(t.Loaded, arg(0))
+	case engine.WatchSignals, engine.WatchPresses, engine.Reply, engine.AllowWrite, engine.RetryWrite:
+		// Nobody has asked.
 	default:
 		panic(fmt.Sprint("an effect that no browser knows: ", e))
 	}

@@ -25,7 +25,7 @@ var withdrawals = []behaviour{
 		p.Contains(p.Cookies, "other")
 		p.NotContains(p.Storage, "pk:1")
 		p.Contains(p.Storage, "own")
-		p.JSONEq(`{"faults":[],"hints":[],"survivors":[],"unreachable":[],"undeclared":["other","own"],"hosts":[],"held":[],"withdrawn":{"matomo":"stopped","ga":"stopped","pixel":"stopped"},"inherit":[],"alive":[{"name":"basket","area":0,"since":1795435231000,"until":0},{"name":"octroi","area":0,"since":1795435200000,"until":1829563200000},{"name":"other","area":0,"since":1795435200000,"until":1829563200000},{"name":"octroi","area":1,"since":1795435200000,"until":1829563200000},{"name":"own","area":1,"since":1795435200000,"until":1829563200000}],"kept":true}`, tab.Reply("report"))
+		p.JSONEq(`{"faults":[],"hints":[],"survivors":[],"unreachable":[],"undeclared":["other","own"],"hosts":[],"held":[],"withdrawn":{"matomo":"stopped","ga":"stopped","pixel":"stopped"},"inherit":[],"alive":[{"name":"basket","area":0,"since":1795435231000,"until":0},{"name":"octroi","area":0,"since":1795435200000,"until":1829563200000},{"name":"other","area":0,"since":1795435200000,"until":1829563200000},{"name":"octroi","area":1,"since":1795435200000,"until":1829563200000},{"name":"own","area":1,"since":1795435200000,"until":1829563200000}],"kept":true,"misplaced":""}`, tab.Reply("report"))
 		p.Equal("All off · until 2027-02-23", tab.Said[1])
 	}},
 	{name: "what has run is withdrawn, and the visitor asked to reload", play: func(p play) { // R1.47

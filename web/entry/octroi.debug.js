@@ -1,9 +1,11 @@
 /*
  * octroi.debug.js: the developer's overlay. It shows the engine's report. For hosts and names that
- * no service declares it suggests known services, from the file catalog.json beside it.
+ * no service declares it suggests known services, from the file catalog.json beside it. As
+ * octroi.debug.js?card it is the card of what is wrong with the page.
  */
 import { current } from '../safe/current.js';
 import { unseen } from '../safe/dom.js';
+import { showCard } from '../ui/card.js';
 
 /** @typedef {{ id: string, category: string, name: string, urls?: string[], cookies?: { name: string, domain?: string }[], storage?: { name: string }[] }} Known */
 
@@ -165,10 +167,19 @@ const close = button('close', () => {
   host.remove();
 });
 
-document.documentElement.append(unseen(host));
-const timer = setInterval(() => root.activeElement || draw(), 1000);
-fetch(new URL('catalog.json', current.src))
-  .then((response) => response.json())
-  .then((all) => (known = all))
-  .catch(() => {})
-  .then(draw);
+/** @type {ReturnType<typeof setInterval>} */
+let timer;
+
+/** Shows the overlay. */
+const showOverlay = () => {
+  document.documentElement.append(unseen(host));
+  timer = setInterval(() => root.activeElement || draw(), 1000);
+  fetch(new URL('catalog.json', current.src))
+    .then((response) => response.json())
+    .then((all) => (known = all))
+    .catch(() => {})
+    .then(draw);
+};
+
+if (current.src.endsWith('?card')) showCard();
+else showOverlay();

@@ -62,8 +62,8 @@ export const effects = (review) => ({
       )
       .then((done) => tell(kinds.answer({ done })));
   },
-  [kinds.LOG](text, hint) {
-    console[hint ? 'info' : 'error']('octroi: ' + text);
+  [kinds.LOG](text, level) {
+    console[/** @type {'info'} */ (level || 'error')]('octroi: ' + text);
   },
   [kinds.FETCH]: fetchTexts,
   [kinds.SAY]: makeStatus(page.scene),

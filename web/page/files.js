@@ -8,6 +8,9 @@ import { nonce, own, scriptText, scriptURL } from '../safe/trust.js';
 /** The script element of octroi.js; null if a module imports it. */
 export const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
 
+/** Whether octroi.js runs while the parser is at work. */
+export const early = document.readyState === 'loading';
+
 /** The beginning of every address of this origin. */
 export const origin = location.origin + '/';
 

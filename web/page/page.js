@@ -35,6 +35,7 @@ import { hookBy, realms } from './realms.js';
 import { hookWrites, judgeBy, judgeOrBlock } from './write-hooks.js';
 import { followLanguage, wanted } from './language.js';
 import { looks } from './needed.js';
+import { lateness } from './placing.js';
 import { tables } from './policies.js';
 import { roots } from './roots.js';
 import { idsOf, installStandIns, onceOf, placeWaiting, standIns } from './standins.js';
@@ -257,6 +258,7 @@ connect({
     if (again) page.scene.look(true);
     retryWrites(true);
     arrive();
+    if (!again && late) tell(kinds.misplaced({ how: late }));
     if (!again && /[?&]octroi=debug\b/.test(location.search)) debug();
   },
   closed(reason) {
@@ -287,6 +289,9 @@ export const takeOver = () => {
   const known = roots();
   for (let i = 0; i < known.length; i++) if (nodeType(known[i]) === 11) gates.shadow(/** @type {ShadowRoot} */ (known[i]));
 };
+
+/** How octroi.js comes too late, where it does: what stood before it may go. */
+const late = attempt(lateness);
 
 /** Starts Octroi in this page. @param {() => void} beginEngine hands the declaration to the engine, once it is found */
 export const start = (beginEngine) => {

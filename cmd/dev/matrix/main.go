@@ -33,6 +33,7 @@ var situations = map[string]string{
 	"broken":      "traps, faults, no storage, sandboxes",
 	"checkers":    "accessibility, by three checkers",
 	"calls":       "what scripts call",
+	"card":        "what is wrong with a page",
 	"build":       "octroi build",
 	"compiled":    "a site's own files",
 	"table":       "what is known ahead of the engine",
