@@ -58,6 +58,7 @@ func TestPlainLooksAsThePageDoes(t *testing.T) { // R6.08, R1.12
 		for _, layer := range []string{"first", "second"} {
 			if layer == "second" {
 				tab.preferences()
+				tab.until(`document.querySelector('.octroi-preferences')`)
 				tab.truth(`document.querySelectorAll('dialog details').forEach((d) => (d.open = true))`)
 			}
 			where := fmt.Sprint(name, ", ", layer, " layer: ")
@@ -95,6 +96,7 @@ func TestPlainLooksAsThePageDoes(t *testing.T) { // R6.08, R1.12
 	tab.truth(`(octroi.refuseAll(), document.documentElement.style.background = '#101418', document.body.style.color = '#dee2e6', document.querySelector('p a').style.color = '#74c0fc', document.querySelector('h1').style.fontWeight = 300, true)`)
 	tab.until(`!document.querySelector('dialog')`)
 	tab.preferences()
+	tab.until(`document.querySelector('.octroi-preferences')`)
 	assert.True(t, tab.truth(`(() => { const of = (q) => getComputedStyle(document.querySelector(q)), d = of('dialog'), b = of('.octroi-button'); return [d.backgroundColor, d.color, d.colorScheme, b.backgroundColor, b.color, of('h2').fontWeight].join('; ') === 'rgb(16, 20, 24); rgb(222, 226, 230); dark; rgb(116, 192, 252); rgb(16, 20, 24); 300'; })()`))
 }
 

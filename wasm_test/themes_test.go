@@ -41,6 +41,7 @@ func TestThemesHoldThroughout(t *testing.T) {
 		tab.size(390, 844, true)
 		all("borderTopWidth", want.edge, "dialog")
 		tab.preferences()
+		tab.until(`document.querySelector('.octroi-preferences tbody tr')`)
 		tab.truth(`document.querySelectorAll('dialog details').forEach((d) => (d.open = true))`)
 		all("fontFamily", want.title, "dialog :is(h2, h3, h4)")
 		all("fontWeight", want.weight, "dialog :is(h2, h3, h4)")
