@@ -38,7 +38,8 @@ usage() {
   fuzz [SECONDS]    every fuzz target for so long (20 seconds unless given)
   declare FILE      print a declaration with the known services that it names under "use"
   policy FILE [LANG] print the cookie policy of a declaration as HTML
-  shots             pictures of each layout and theme, on desktop and phone, in fr, de and ar
+  shots             pictures of each state in en, fr, de, ar and ja, on four screens, in light and dark,
+                    each theme beside them; sheet-*.png puts those of one state together
   bench [-runs N]   one page with each of the other managers and with Octroi, in one slowed
                     browser: bytes, times, memory, into docs/bench.md and docs/bench.svg
                     (-only NAME,NAME prints a few of them instead); then
@@ -503,7 +504,7 @@ policy)
 shots)
   build
   need_browser
-  OCTROI_SHOTS=1 go test -count=1 -run TestShots ./wasm_test
+  OCTROI_SHOTS=1 go test -count=1 -timeout 30m -run TestShots ./wasm_test
   say "the pictures are in shots/"
   ;;
 size)

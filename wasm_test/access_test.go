@@ -302,3 +302,65 @@ func TestNothingInALayerIsUnderItsFoot(t *testing.T) {
 		}
 	}
 }
+
+// What stands on the page after the answer, with the keyboard alone: the message, the stand-ins and
+// the tab, which has the focus again when what it opened is left; then the request to load anew.
+func TestTheRestWithTheKeyboardAlone(t *testing.T) { // R6.05
+	s := newSite(t)
+	_, tab := visit(t, s)
+	tab.open(s.showAll(t, face{"en", "corner", "neutral"}) + "/later").whole()
+	tab.until(`document.querySelector('.octroi-ask[open]')`)
+	is := func(selector string) bool { return tab.truth(`document.activeElement.matches('` + selector + `')`) }
+	to := func(selector string) (stops []string) {
+		t.Helper()
+		for range 40 {
+			tab.key("\t")
+			var on string
+			tab.eval(`document.activeElement.innerText?.trim() || document.activeElement.localName`, &on)
+			stops = append(stops, on)
+			if is(selector) {
+				return stops
+			}
+		}
+		require.Fail(t, "out of reach", "%s is none of %q", selector, stops)
+		return nil
+	}
+	to(`.octroi-purposes summary`)
+	tab.key("\r")
+	tab.until(`document.activeElement.parentElement.open`)
+	tab.key(" ")
+	tab.until(`!document.activeElement.parentElement.open`)
+	to(`[data-octroi-act=refuse]`)
+	tab.key("\r")
+	tab.until(`document.querySelector('.octroi-status')`)
+	assert.Equal(t, []string{"Undo", "Details", "×"}, to(`.octroi-status .octroi-close`))
+	tab.key("\r")
+	tab.until(`!document.querySelector('.octroi-status')`)
+
+	tab.until(`document.querySelectorAll('#frames .octroi-embed .octroi-button').length === 6 && document.querySelector('.octroi-tab')`)
+	stops := to(`.octroi-tab`)
+	var buttons []string
+	tab.eval(`[...document.querySelectorAll('#frames .octroi-embed .octroi-button')].map((one) => one.innerText)`, &buttons)
+	assert.Subset(t, stops, buttons)
+	for range 2 {
+		tab.key("\r")
+		tab.until(`document.querySelector('.octroi-preferences[open]') && document.activeElement.matches('.octroi-title')`)
+		tab.key("\x1b")
+		tab.until(`!document.querySelector('dialog')`)
+		tab.until(`document.activeElement.matches('.octroi-tab')`)
+	}
+
+	tab.key("\r")
+	tab.until(`document.querySelector('.octroi-preferences[open]')`)
+	to(`[data-octroi-act=accept]`)
+	tab.key("\r")
+	tab.until(`window.ran && document.querySelector('.octroi-tab:focus')`)
+	tab.key("\r")
+	tab.until(`document.querySelector('.octroi-preferences[open]')`)
+	to(`[data-octroi-act=refuse]`)
+	tab.key("\r")
+	tab.until(`document.querySelector('dialog [data-octroi-act=reload]')`)
+	assert.Equal(t, []string{"Later"}, to(`[data-octroi-act=close]`))
+	tab.key("\r")
+	tab.until(`document.querySelector('.octroi-tab:focus')`)
+}

@@ -88,6 +88,33 @@ func TestTheFirstLayerIsThereAheadOfTheEngine(t *testing.T) { // R1.01, R1.10
 	assert.Equal(t, []string{"/free/picture"}, tab.requests())
 }
 
+// What is pressed before the engine is there is answered in the page's language, whose texts come
+// later still, and in words: each that the message needs is among the few that octroi.js brings.
+func TestAPressAheadOfTheEngineIsAnsweredInThePagesLanguage(t *testing.T) { // R1.21
+	s := newSite(t)
+	own := s.built(t, s.Declaration())
+	_, tab := visit(t, s)
+	for lang, want := range map[string]string{"en": "All refused · until UndoDetails× Close", "fr": "Tout est refusé · jusqu’au AnnulerDétails× Fermer"} {
+		own.withheld = make(chan struct{})
+		s.raw("/pressed/"+lang, "text/html; charset=utf-8", func() string {
+			return `<!doctype html><html lang="` + lang + `"><head><meta charset="utf-8"><title>test</title><script src="/own/octroi.js"></script></head><body>`
+		})
+		tab.anew().open("/pressed/" + lang).until(`document.querySelector('dialog.octroi-ask[open]')?.lang === '` + lang + `'`)
+		tab.press("refuse")
+		tab.until(`document.querySelector('[data-octroi-act=refuse]').getAttribute('aria-busy')`)
+		close(own.withheld)
+		tab.until(`document.querySelector('.octroi-status')`)
+		var said string
+		tab.eval(`(() => {
+			const message = document.querySelector('.octroi-status').cloneNode(true);
+			message.querySelector('time').remove();
+			return message.innerText.replace(/\s+/g, ' ') + ' ' + message.querySelector('.octroi-close').ariaLabel;
+		})()`, &said)
+		assert.Equal(t, want, said)
+		assert.True(t, tab.truth(`octroi.state().decided && !octroi.allows('pixel') && document.querySelector('.octroi-status').lang === '`+lang+`'`))
+	}
+}
+
 // Without a click the engine comes when the page is idle; the layer stays the element that it
 // is, and answers.
 func TestTheEngineComesWhenThePageIsIdle(t *testing.T) {

@@ -263,39 +263,6 @@ func TestNoLayoutShift(t *testing.T) {
 	}
 }
 
-// Pictures of each layout and theme, for somebody to look at: ./build.sh shots.
-func TestShots(t *testing.T) {
-	if os.Getenv("OCTROI_SHOTS") == "" {
-		t.Skip("pictures are drawn by ./build.sh shots")
-	}
-	s := newSite(t)
-	_, tab := visit(t, s)
-	for _, lang := range []string{"fr", "de", "ar"} {
-		for _, layout := range []string{"corner", "bar", "dialog"} {
-			for _, theme := range []string{"neutral", "editorial", "contrast"} {
-				path := "/shot/" + lang + "/" + layout + "/" + theme
-				declaration := strings.Replace(s.Declaration(), `"site"`, `"layout": "`+layout+`", "theme": {"name": "`+theme+`"}, "site"`, 1)
-				s.raw(path, "text/html; charset=utf-8", func() string {
-					return `<!doctype html><html lang="` + lang + `"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>test</title><script type="application/json" id="octroi-config">` + declaration + `</script>` + dropIn + `<body><h1>Maison Lysandre</h1><p>text`
-				})
-				for _, device := range []string{"desktop", "phone"} {
-					if device == "phone" {
-						tab.size(390, 844, true)
-					} else {
-						tab.size(1280, 800, false)
-					}
-					name := strings.Join([]string{lang, layout, theme, device}, "-")
-					tab.open(path)
-					tab.until(`document.querySelector('dialog')?.lang === '` + lang + `'`)
-					tab.shot(name + "-1")
-					tab.preferences()
-					tab.shot(name + "-2")
-				}
-			}
-		}
-	}
-}
-
 // Without JavaScript nothing gated runs.
 func TestWithoutJavaScript(t *testing.T) {
 	s := newSite(t)

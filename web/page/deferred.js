@@ -5,7 +5,7 @@
 import { attempt } from '../safe/builtins.js';
 import { document } from '../safe/dom.js';
 import * as kinds from '../../jsbridge/kinds.js';
-import { language } from 'octroi:texts';
+import { language, texts } from 'octroi:texts';
 import { emit } from './emit.js';
 import { compiled, complete } from './engine.js';
 import { cure, runFile, script, self } from './files.js';
@@ -28,6 +28,8 @@ import { cure, runFile, script, self } from './files.js';
 
 /** The deferred part, once it is installed. @type {Deferred | undefined} */
 export let deferred;
+/** Returns the built-in language's texts, as JSON: all of them once the deferred part has brought them. */
+export const builtIn = () => (deferred ? deferred.texts : texts);
 /** Functions that are called once the deferred part is installed, or cannot be. @type {((here: boolean) => void)[] | undefined} */
 let deferredWaiters;
 /** @type {(part: Deferred) => void} */

@@ -35,6 +35,15 @@ export const drawAhead = ([css, tab, lang, dir, tree]) => {
   if (tree) page.draw('ask', (ahead = tree), '');
 };
 
+/** What was pressed in the layer that was drawn ahead: the engine answers only what it has drawn itself. @type {(() => void)[]} */
+let pressed = [];
+
+/** Calls a function once the engine has drawn. @param {() => void} then */
+export const whenDrawn = (then) => {
+  if (ahead) pressed[pressed.length] = then;
+  else then();
+};
+
 /** Shows a layer; the one that was drawn ahead stays if it is the same, but for a region of its language. @type {typeof page.draw} */
 export const draw = (layer, tree, focused) => {
   const before = ahead;
@@ -42,11 +51,16 @@ export const draw = (layer, tree, focused) => {
   const worded = (/** @type {string} */ json) => json.replace(/"lang":"[^"]*"/, '');
   if (before && layer === 'ask' && !focused && worded(tree) === worded(before)) page.speak(JSON.parse(tree)[1].lang);
   else page.draw(layer, tree, focused);
+  if (!COMPILED) return;
+  const due = pressed;
+  pressed = [];
+  for (let i = 0; i < due.length; i++) due[i]();
 };
 
 /** Takes the layer away that was drawn ahead, for a visitor who has decided meanwhile, in another tab: the engine knows of none. @param {() => boolean} decided */
 export const endAhead = (decided) => {
   if (!ahead || !decided()) return;
   ahead = '';
+  pressed = [];
   page.draw('', '', '');
 };

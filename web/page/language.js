@@ -4,9 +4,9 @@
 import { document } from '../safe/dom.js';
 import { native } from '../safe/native.js';
 import * as kinds from '../../jsbridge/kinds.js';
-import { language, texts } from 'octroi:texts';
+import { language } from 'octroi:texts';
 import languages from 'octroi:languages';
-import { deferred, loadDeferred } from './deferred.js';
+import { builtIn, loadDeferred } from './deferred.js';
 import { tell } from './engine.js';
 import { base } from './files.js';
 import { page } from './interface.js';
@@ -30,7 +30,7 @@ export const followLanguage = () => {
   if (reported === undefined || (document.documentElement?.lang || '') === reported) return;
   const all = wanted();
   loadDeferred(() => {
-    tell(kinds.speak({ wanted: all, languages, language, texts: deferred ? deferred.texts : texts, begun: page.begun() }));
+    tell(kinds.speak({ wanted: all, languages, language, texts: builtIn(), begun: page.begun() }));
     reword();
   });
 };

@@ -4,7 +4,7 @@
 import { attempt, getAttribute, localName, failClosed, includes, list, nodeType, takeFirst, visit } from '../safe/builtins.js';
 import { document } from '../safe/dom.js';
 import * as kinds from '../../jsbridge/kinds.js';
-import { language, texts } from 'octroi:texts';
+import { language } from 'octroi:texts';
 import languages from 'octroi:languages';
 import { cookieStore } from '../intercept/cookie-store.js';
 import { databases } from '../intercept/databases.js';
@@ -22,7 +22,7 @@ import { uncoverFocus } from '../ui/uncover.js';
 import { objects } from './ahead.js';
 import { debug, makeAPI, preferences, resolveGranted } from './api.js';
 import { sweep } from './copies.js';
-import { completeEngine, deferred, loadDeferred, onInstalled } from './deferred.js';
+import { builtIn, completeEngine, deferred, loadDeferred, onInstalled } from './deferred.js';
 import { effects } from './effects.js';
 import { emit } from './emit.js';
 import { listenForFrames, spread } from './enforce.js';
@@ -244,7 +244,7 @@ connect({
       wanted: wanted(),
       languages,
       language,
-      texts,
+      texts: builtIn(),
       framed: !!framed,
       objects,
     });

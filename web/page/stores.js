@@ -7,6 +7,7 @@ import { native } from '../safe/native.js';
 import * as kinds from '../../jsbridge/kinds.js';
 import { learn, machine, tell, wantNow, whenRunning } from './engine.js';
 import { framed } from './framed.js';
+import { whenDrawn } from './interface.js';
 
 /** The name of the record's cookie and mirror; none until the engine has told it. @type {string | undefined} */
 export let recordName;
@@ -26,7 +27,8 @@ export const readStored = (which) => (recordName !== undefined && attempt(() => 
 /** Tells the engine of an action in the interface. @param {string} action @param {string} from "page" if the page's code acts, else "" @param {string} [ids] of an embed @param {string} [token] of that embed */
 export const act = (action, from, ids = '', token = '') => {
   if (COMPILED && from && !machine) wantNow();
-  whenRunning(() => tell(kinds.act({ cookies: cookies(), mirror: readStored(0), action, from, ids, token })));
+  const told = () => tell(kinds.act({ cookies: cookies(), mirror: readStored(0), action, from, ids, token }));
+  whenRunning(COMPILED && !from ? () => whenDrawn(told) : told);
 };
 
 /** Tells the engine what the stores hold. @param {string} [sign] what was seen of the visitor; see docs/protocol.md, StoresRead @param {string} [before] the ids for which the page was reloaded */

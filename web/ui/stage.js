@@ -188,11 +188,12 @@ export const stage = (act, toggle, roots) => {
       }
       scene.left();
       if (!layer) {
+        // The tab comes back first: it may be what takes the focus.
+        tab.update();
         if (focus && opener instanceof HTMLElement) opener.focus();
         opener = null;
         led = -1;
         focus = false;
-        tab.update();
         return;
       }
       if (!focus) opener = activeElement;

@@ -32,6 +32,7 @@ var situations = map[string]string{
 	"bends":       "a language that is bent",
 	"broken":      "traps, faults, no storage, sandboxes",
 	"checkers":    "accessibility, by three checkers",
+	"shots":       "pictures of every state",
 	"calls":       "what scripts call",
 	"card":        "what is wrong with a page",
 	"build":       "octroi build",
