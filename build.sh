@@ -504,6 +504,7 @@ policy)
 shots)
   build
   need_browser
+  need "Japanese is drawn with it" fonts-ipafont-gothic
   OCTROI_SHOTS=1 go test -count=1 -timeout 30m -run TestShots ./wasm_test
   say "the pictures are in shots/"
   ;;

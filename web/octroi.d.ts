@@ -61,7 +61,8 @@ interface Octroi {
 
   /**
    * All that an interface of the page's own shows (`"ui": "own"`), in the page's language. `null`
-   * where the engine cannot run, or the declaration has a fault. The same comes with `octroi:ask`.
+   * where the engine cannot run or has no declaration yet, or the declaration has a fault. The
+   * same comes with `octroi:ask`, as soon as it can be told.
    */
   ask(): Promise<OctroiAsk | null>;
 

@@ -141,7 +141,7 @@ const look = (button, accepting) => {
 export const watchPresses = (roots, tell) => {
   /** @param {Event} event */
   const pressed = (event) => {
-    if (!event.isTrusted) return;
+    if (!event.isTrusted || (event instanceof KeyboardEvent && !/^(?: |Enter)$/.test(event.key))) return;
     const path = /** @type {EventTarget[]} */ (apply(composedPath, event, []));
     const button = path.find((node) => node instanceof Element && node.hasAttribute(mark));
     const answer = (button instanceof Element && button.getAttribute(mark)) || '';
