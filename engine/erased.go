@@ -77,7 +77,7 @@ func (e *Engine) finish() {
 		e.reload()
 		e.running.reloadLater = true
 	case reloads && done.say:
-		e.dialog.saying = e.savedText(left)
+		e.dialog.saying = e.savedText(left, len(e.inventory.erased))
 		e.do(Say, "") // of an earlier choice
 	case done.say:
 		e.sayChoice(left)

@@ -64,8 +64,9 @@ func (e *Engine) announce(ids, left []string) {
 }
 
 // savedText words a choice in a few words: whether all is allowed now, or refused, or how many
-// services, a category that names none counting as one; and what could not be erased.
-func (e *Engine) savedText(left []string) string {
+// services, a category that names none counting as one; then what was erased, no more than some
+// of it by name, and what could not be.
+func (e *Engine) savedText(left []string, most int) string {
 	allowed, all := 0, 0
 	for i := range e.site.cfg.Categories {
 		if e.site.cfg.Categories[i].Required {
@@ -88,11 +89,21 @@ func (e *Engine) savedText(left []string) string {
 	default:
 		text = locale.Fill(locale.Fill(texts.Get("someallowed"), "{n}", jsontext.Int(int64(allowed))), "{m}", jsontext.Int(int64(all)))
 	}
+	if erased := e.inventory.erased; len(erased) > 0 {
+		names := locale.Join(erased[:min(most, len(erased))])
+		if len(erased) > most {
+			names += ", …"
+		}
+		text += " · " + locale.Fill(texts.Get("deleted"), "{names}", names)
+	}
 	if len(left) > 0 {
 		text += " · " + locale.Fill(texts.Get("left"), "{names}", locale.Join(left))
 	}
 	return text
 }
+
+// fewNames are as many as a message of one line has room for.
+const fewNames = 3
 
 // sayChoice tells the visitor how things stand after a choice.
 func (e *Engine) sayChoice(left []string) {
@@ -102,7 +113,7 @@ func (e *Engine) sayChoice(left []string) {
 			until = c.Until
 		}
 	}
-	e.say(e.savedText(left), until, true)
+	e.say(e.savedText(left, fewNames), until, true)
 }
 
 // say shows and speaks a message.

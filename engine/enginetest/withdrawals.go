@@ -26,7 +26,7 @@ var withdrawals = []behaviour{
 		p.NotContains(p.Storage, "pk:1")
 		p.Contains(p.Storage, "own")
 		p.JSONEq(`{"faults":[],"hints":[],"survivors":[],"unreachable":[],"undeclared":["other","own"],"hosts":[],"held":[],"withdrawn":{"matomo":"stopped","ga":"stopped","pixel":"stopped"},"inherit":[],"alive":[{"name":"basket","area":0,"since":1795435231000,"until":0},{"name":"octroi","area":0,"since":1795435200000,"until":1829563200000},{"name":"other","area":0,"since":1795435200000,"until":1829563200000},{"name":"octroi","area":1,"since":1795435200000,"until":1829563200000},{"name":"own","area":1,"since":1795435200000,"until":1829563200000}],"kept":true,"misplaced":""}`, tab.Reply("report"))
-		p.Equal("All off · until 2027-02-23", tab.Said[1])
+		p.Equal("All off · Deleted: _fbp, _ga, _ga_1, … · until 2027-02-23", tab.Said[1])
 	}},
 	{name: "what has run is withdrawn, and the visitor asked to reload", play: func(p play) { // R1.47
 		tab := p.open()
@@ -34,10 +34,13 @@ var withdrawals = []behaviour{
 		tab.Send(engine.Ran, "ga nobody")
 		tab.Choose(denied("pixel"))
 		p.Empty(tab.Layer, "nothing of it had run")
+		for _, name := range []string{"_ga", "_ga_1", "_ga_2", "_ga_3"} {
+			p.Cookies[name] = Cookie{Value: "x"}
+		}
 		tab.Page("preferences")
 		tab.Act("refuse")
 		p.Equal("ask", tab.Layer)
-		p.Contains(tab.Tree, "All off")
+		p.Contains(tab.Tree, `"All off · Deleted: _ga, _ga_1, _ga_2, _ga_3 ·"," ","Analytics`, "the good news first")
 		p.Contains(tab.Tree, "Analytics still runs.")
 		p.Contains(tab.Tree, `"data-octroi-act":"reload"`)
 		p.True(tab.Focused, "it is the answer to what the visitor did")

@@ -27,7 +27,7 @@ func Mark(name string) string { return "__OCTROI_" + strings.ToUpper(name) + "__
 
 // Shown are the texts that octroi.js brings: those of the first layer, and of what a choice
 // there leads to.
-var Shown = strings.Fields("title intro again objected consequence cookiepolicy accept refuse customise close services tab allallowed allrefused someallowed valid left undo details dismiss")
+var Shown = strings.Fields("title intro again objected consequence cookiepolicy accept refuse customise close services tab allallowed allrefused someallowed valid left deleted undo details dismiss")
 
 // Site is what is made for one site.
 type Site struct {
