@@ -316,7 +316,7 @@ func TestTheRestWithTheKeyboardAlone(t *testing.T) { // R6.05
 		for range 40 {
 			tab.key("\t")
 			var on string
-			tab.eval(`document.activeElement.innerText?.trim() || document.activeElement.localName`, &on)
+			tab.eval(`document.activeElement.textContent?.trim() || document.activeElement.localName`, &on)
 			stops = append(stops, on)
 			if is(selector) {
 				return stops
@@ -340,7 +340,7 @@ func TestTheRestWithTheKeyboardAlone(t *testing.T) { // R6.05
 	tab.until(`document.querySelectorAll('#frames .octroi-embed .octroi-button').length === 6 && document.querySelector('.octroi-tab')`)
 	stops := to(`.octroi-tab`)
 	var buttons []string
-	tab.eval(`[...document.querySelectorAll('#frames .octroi-embed .octroi-button')].map((one) => one.innerText)`, &buttons)
+	tab.eval(`[...document.querySelectorAll('#frames .octroi-embed .octroi-button')].map((one) => one.textContent.trim())`, &buttons)
 	assert.Subset(t, stops, buttons)
 	for range 2 {
 		tab.key("\r")
