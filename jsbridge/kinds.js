@@ -355,7 +355,7 @@ export const ALLOWED = 1;
  *   [STYLE]: (css: string, tab: string, lang: string, dir: string) => unknown,
  *   [SIGNAL]: (vendor: string, phase: string, calls: string, closing: string) => unknown,
  *   [WATCH_SIGNALS]: () => unknown,
- *   [LIST]: (said: string, table: string, ...rows: string[]) => unknown,
+ *   [LIST]: (said: string, tree: string) => unknown,
  *   [ENFORCE]: (policy: string) => unknown,
  * }} Effects
  */
