@@ -66,24 +66,19 @@ func (e *Engine) checkDeleted(one item) string {
 
 // list shows what is known to lie on this device.
 func (e *Engine) list(said string) {
-	v := banner.View{Config: e.site.cfg, Texts: e.language.texts}
-	listed, kept := []item(nil), e.inventory.kept
-	args := []string{said, v.ItemTable()}
+	kept, rows := e.inventory.kept, make([]banner.Item, 0, len(e.inventory.items))
 	e.inventory.kept = nil
 	for _, one := range e.inventory.items {
-		if contains(listed, one) {
-			continue // in both storages, or in several buckets
-		}
-		listed = append(listed, one)
 		rule := e.ruleOf(one)
 		row := banner.Item{Area: one.area, Name: one.name, Own: rule.Own, Session: rule.Life.Session()}
 		row.Since, row.Until = e.lifeOf(one, &rule)
 		if row.Kept = contains(kept, one); row.Kept {
 			e.inventory.kept = append(e.inventory.kept, one)
 		}
-		args = append(args, v.ItemRow(&row))
+		rows = append(rows, row)
 	}
-	e.do(List, args...)
+	v := banner.View{Config: e.site.cfg, Texts: e.language.texts}
+	e.do(List, said, v.Items(rows))
 }
 
 // itemOf reads an item, as a survey tells it; what is none is beyond the areas.

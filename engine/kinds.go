@@ -233,8 +233,7 @@ const (
 	WatchPresses EffectKind = 26
 	// List: Show in the second layer what lies on this device, in place of what it shows of that.
 	//   - said (text): what became of an item that the visitor has deleted, else ""
-	//   - table (JSON): a tree that the rows belong into
-	//   - rows (JSON, any number): a tree for each item
+	//   - tree (JSON): a table; two rows that are the same are one item, in both storages or in several buckets
 	List EffectKind = 27
 	// Enforce: Give this page a Content-Security-Policy beside those that it has; what that shuts stays shut as long as the page is there.
 	//   - policy (text): the directives

@@ -396,7 +396,7 @@ export const ALLOWED = 1;
  *   [SIGNAL]: (vendor: string, phase: string, calls: string, closing: string) => unknown,
  *   [WATCH_SIGNALS]: () => unknown,
  *   [WATCH_PRESSES]: () => unknown,
- *   [LIST]: (said: string, table: string, ...rows: string[]) => unknown,
+ *   [LIST]: (said: string, tree: string) => unknown,
  *   [ENFORCE]: (policy: string) => unknown,
  * }} Effects
  */

@@ -263,8 +263,7 @@ var AllEffects = []Message{
 	{Name: "WatchPresses", Number: 26, Doc: "Send [Pressed] from now on."},
 	{Name: "List", Number: 27, Doc: "Show in the second layer what lies on this device, in place of what it shows of that.", Fields: []Field{
 		{Name: "said", Doc: "what became of an item that the visitor has deleted, else \"\""},
-		{Name: "table", Type: JSON, Doc: "a tree that the rows belong into"},
-		{Name: "rows", Type: JSON, Doc: "a tree for each item", Many: true},
+		{Name: "tree", Type: JSON, Doc: "a table; two rows that are the same are one item, in both storages or in several buckets"},
 	}},
 	{Name: "Enforce", Number: 23, Doc: "Give this page a Content-Security-Policy beside those that it has; what that shuts stays shut as long as the page is there.", Fields: []Field{
 		{Name: "policy", Doc: "the directives"},

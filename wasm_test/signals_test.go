@@ -339,7 +339,7 @@ func TestWhatSignalsCost(t *testing.T) {
 	}
 	more := paid(with) - paid(without)
 	t.Logf("%d bytes", more)
-	// The names of files and how brotli cuts them move it by some 60 bytes either way.
-	assert.Less(t, more, 614+100)
+	// The names of files and how brotli cuts them move it by some 100 bytes either way.
+	assert.Less(t, more, 614+150)
 	assert.Positive(t, more)
 }

@@ -299,17 +299,17 @@ func TestTheLanguageTurns(t *testing.T) {
 		t.Helper()
 		tab.until(`document.querySelector('[data-octroi-act="refuse"]')?.innerText === '` + want.refuse + `' && document.querySelector('.octroi-embed .octroi-button')?.innerText === '` + want.once + `' && document.querySelector('.octroi-policy')?.innerText.includes('` + want.date + `') && document.querySelector('dialog').lang === '` + want.language + `'`)
 	}
-	english := texts{language: "en", refuse: "Refuse all", once: "Load once", date: "February 3, 2026"}
+	english := texts{language: "en", refuse: "Refuse all", once: "Load once", date: "Feb 3, 2026"}
 	shows(english)
 	for _, step := range []struct {
 		does string
 		want texts
 	}{
-		{does: `document.documentElement.lang = 'en-GB'`, want: texts{language: "en-GB", refuse: "Refuse all", once: "Load once", date: "3 February 2026"}},
-		{does: `document.documentElement.setAttribute('lang', 'fr_FR')`, want: texts{language: "fr-FR", refuse: "Tout refuser", once: "Charger une fois", date: "3 février 2026"}},
-		{does: `(document.documentElement.lang = 'ja', document.documentElement.lang = 'de')`, want: texts{language: "de", refuse: "Alle ablehnen", once: "Einmal laden", date: "3. Februar 2026"}},
+		{does: `document.documentElement.lang = 'en-GB'`, want: texts{language: "en-GB", refuse: "Refuse all", once: "Load once", date: "3 Feb 2026"}},
+		{does: `document.documentElement.setAttribute('lang', 'fr_FR')`, want: texts{language: "fr-FR", refuse: "Tout refuser", once: "Charger une fois", date: "3 févr. 2026"}},
+		{does: `(document.documentElement.lang = 'ja', document.documentElement.lang = 'de')`, want: texts{language: "de", refuse: "Alle ablehnen", once: "Einmal laden", date: "03.02.2026"}},
 		{does: `document.documentElement.removeAttribute('lang')`, want: english},
-		{does: `(() => { const fresh = document.createElement('html'); fresh.lang = 'fr'; fresh.append(...document.documentElement.childNodes); document.replaceChild(fresh, document.documentElement); })()`, want: texts{language: "fr", refuse: "Tout refuser", once: "Charger une fois", date: "3 février 2026"}},
+		{does: `(() => { const fresh = document.createElement('html'); fresh.lang = 'fr'; fresh.append(...document.documentElement.childNodes); document.replaceChild(fresh, document.documentElement); })()`, want: texts{language: "fr", refuse: "Tout refuser", once: "Charger une fois", date: "3 févr. 2026"}},
 	} {
 		tab.truth(`(` + step.does + `, 1)`)
 		shows(step.want)

@@ -22,27 +22,24 @@ type Item struct {
 	Until   int64
 }
 
-// ItemTable is the table for what lies on the device, without its rows.
-func (v *View) ItemTable() string {
+// Items is a table of what lies on the device: what each item is, whose, since when and until when
+// it is there, and a button that deletes it. The record of the visitor's choices has none: without
+// it, all that was refused would be asked again.
+func (v *View) Items(items []Item) string {
 	w := writer{View: v}
-	w.put(`["table",{},["thead",{},["tr",{},["th",{"scope":"col"},$name],["th",{"scope":"col"},$kind],["th",{"scope":"col"},$who],["th",{"scope":"col"},$life],["td",{}]]],["tbody",{}]]`)
-	return w.String()
-}
-
-// ItemRow is a row of it: what the item is, whose, since when and until when it is there, and a
-// button that deletes it. The record of the visitor's choices has none: without it they would be
-// asked again, and what they refused might be taken for undecided.
-func (v *View) ItemRow(item *Item) string {
-	w := writer{View: v}
-	w.put(`["tr",{},["th",{"scope":"row"},%],["td",{},%],["td",{}`, item.Name, kinds[item.Area])
-	w.owners(item)
-	w.put(`],["td",{}`)
-	w.lasts(item)
-	w.put(`],["td",{}`)
-	if !item.Own {
-		text := jsontext.Int(int64(item.Area)) + item.Name
-		w.put(`,["button",{"type":"button","class":"octroi-link","data-octroi-act":%,"aria-label":%},$delete]`,
-			ActDelete+text, w.Texts.Get("delete")+": "+item.Name+" ("+kinds[item.Area]+")")
+	w.put(`["table",{},["thead",{},["tr",{},["th",{"scope":"col"},$name],["th",{"scope":"col"},$kind],["th",{"scope":"col"},$who],["th",{"scope":"col"},$life],["td",{}]]],["tbody",{}`)
+	for i := range items {
+		item := &items[i]
+		w.put(`,["tr",{},["th",{"scope":"row"},%],["td",{},%],["td",{}`, item.Name, kinds[item.Area])
+		w.owners(item)
+		w.put(`],["td",{}`)
+		w.lasts(item)
+		w.put(`],["td",{}`)
+		if !item.Own {
+			w.put(`,["button",{"type":"button","class":"octroi-link","data-octroi-act":%,"aria-label":%},$delete]`,
+				ActDelete+jsontext.Int(int64(item.Area))+item.Name, w.Texts.Get("delete")+": "+item.Name+" ("+kinds[item.Area]+")")
+		}
+		w.put(`]]`)
 	}
 	w.put(`]]`)
 	return w.String()

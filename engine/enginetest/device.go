@@ -1,6 +1,7 @@
 package enginetest
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/octroi-consent/octroi/engine"
@@ -41,12 +42,24 @@ var device = []behaviour{
 		tab.Act("list")
 		p.Empty(tab.Rows)
 	}},
-	{name: "an item is listed once, with each service that has declared it", play: func(p play) {
+	{name: "an item is listed with each service that has declared it", play: func(p play) {
 		tab := p.open(`"_ga*", "life": "13 months"`, `"_ga*", "life": "13 months"}, {"name": "_g*", "life": "1 day"`, `"basket", "life": "session"`, `"basket", "life": "session"}, {"name": "_ga", "life": "session"`)
 		tab.Act("preferences")
-		tab.Send(engine.Survey, "list", "1", "", "shop.example.org", "/", "_ga=1; _ga=2", "1a", "1a", "2a", "3a", "4a", "2a")
-		p.Len(tab.Rows, 5)
+		tab.Send(engine.Survey, "list", "1", "", "shop.example.org", "/", "_ga=1; _ga=2", "1a", "1a", "2a", "3a", "4a")
+		p.Len(tab.Rows, 6)
+		p.Equal(tab.Rows[1], tab.Rows[2], "the same item, in both storages")
 		p.Contains(tab.Rows[0], `["td",{},"Basket",["br",{}],"Shop SAS",["br",{}],"Keeps the basket.",["br",{}],"Analytics",["br",{}],"Google",["br",{}],"Counts visits.",["br",{}],["strong",{},"Needed."]]`)
+	}},
+	{name: "there may be many", play: func(p play) {
+		tab := p.open()
+		tab.Act("preferences")
+		for i := range 600 {
+			p.Storage[fmt.Sprint("own", i)] = "x"
+		}
+		tab.Act("list")
+		p.Len(tab.Rows, 600)
+		tab.Act("delete1own599")
+		p.Len(tab.Rows, 599)
 	}},
 	{name: "the visitor deletes what lies on the device", play: func(p play) { // R7.21, R7.26
 		tab := p.open()

@@ -177,6 +177,9 @@ func (t *Tab) do(effects []engine.Effect) {
 	for len(t.queue) > 0 {
 		e := t.queue[0]
 		t.queue = t.queue[1:]
+		if len(e.Args) > 255 {
+			panic(fmt.Sprint("more arguments than the protocol can count: ", len(e.Args)))
+		}
 		arg := func(i int) string { return e.Args[i] }
 		if !t.keep(e.Kind, arg) && !t.show(e, arg) {
 			t.tell(e, arg)
@@ -264,12 +267,14 @@ func (t *Tab) show(e engine.Effect, arg func(int) string) bool {
 		said, undo := status(arg(0))
 		t.Said, t.Undo = append(t.Said, said), undo
 	case engine.List:
-		for _, tree := range e.Args[1:] {
-			if !json.Valid([]byte(tree)) {
-				panic("not JSON: " + tree)
-			}
+		var table, body []json.RawMessage
+		if json.Unmarshal([]byte(arg(1)), &table) != nil || json.Unmarshal(table[3], &body) != nil {
+			panic("no table: " + arg(1))
 		}
-		t.Beside, t.Rows = arg(0), e.Args[2:]
+		t.Beside, t.Rows = arg(0), nil
+		for _, row := range body[2:] {
+			t.Rows = append(t.Rows, string(row))
+		}
 	case engine.Style:
 		t.Style, t.Label = arg(0), arg(1)
 	default:
@@ -334,10 +339,12 @@ func (t *Tab) store(name, assignment, mirror string) {
 	shared := t.Shared[name]
 	t.assign(assignment)
 	if t.Shared[name] != shared {
-		// The other hosts learn of it by the cookie store.
-		for _, host := range t.Hosts {
+		// The others, of this host and the other ones, learn of it by the cookie store.
+		for _, host := range append(t.Hosts, t.Browser) {
 			for _, other := range host.Tabs {
-				other.Recheck(name)
+				if other != t {
+					other.Recheck(name)
+				}
 			}
 		}
 	}

@@ -26,22 +26,22 @@ const made = new WeakMap();
  *
  * @param {Tools} tools
  * @param {string} said
- * @param {string} table JSON
- * @param {string[]} rows JSON each
+ * @param {string} tree JSON
  */
-export const list = ({ scene, build, writeDates, document }, said, table, ...rows) => {
+export const list = ({ scene, build, writeDates, document }, said, tree) => {
   const { dialog } = scene;
   const section = /** @type {HTMLDetailsElement | undefined} */ (dialog?.querySelector('.octroi-device'));
   if (!dialog || !section) return;
   const [summary, status] = /** @type {any} */ (section.children);
-  if (!section.querySelector('table')) section.append(build(JSON.parse(table)));
+  const [tag, attributes, head, [inner, , ...rows]] = JSON.parse(tree);
+  if (!section.querySelector('table')) section.append(build([tag, attributes, head, [inner, {}]]));
   const body = /** @type {HTMLTableSectionElement} */ (section.querySelector('tbody'));
   /** @returns {HTMLElement[]} */
   const buttons = () => [...body.querySelectorAll('button')];
   const pressed = buttons().indexOf(/** @type {HTMLElement} */ (document.activeElement));
 
   const known = new Map([...body.rows].map((row) => [made.get(row), row]));
-  const wanted = rows.map((json) => {
+  const wanted = [...new Set(rows.map((/** @type {any} */ row) => JSON.stringify(row)))].map((json) => {
     const row = known.get(json) || build(JSON.parse(json));
     if (!made.has(row)) {
       made.set(row, json);
@@ -53,7 +53,7 @@ export const list = ({ scene, build, writeDates, document }, said, table, ...row
   });
   for (const row of known.values()) row.remove();
   wanted.forEach((row, i) => row === body.rows[i] || body.insertBefore(row, body.rows[i] || null));
-  summary.querySelector('span').textContent = `(${rows.length})`;
+  summary.querySelector('span').textContent = `(${wanted.length})`;
 
   if (pressed >= 0 && !body.contains(document.activeElement)) (buttons()[pressed] || buttons().pop() || summary).focus();
   if (said) status.textContent = said;
