@@ -70,6 +70,9 @@ func TestTheStudio(t *testing.T) {
 		{"again", `seen('dialog.octroi-ask[open]') && window.octroi.state().categories.audience.ask === 'expired' && !window.octroi.state().categories.memory.ask`},
 		{"reload", `seen('[data-octroi-act=reload]') && Object.values(window.octroi.report().withdrawn).includes('asked')`},
 	} {
+		if !whole && (state.id == "second" || state.id == "message" || state.id == "policy" || state.id == "reload") {
+			continue // a state takes two pages; what brings it about is told natively
+		}
 		if state.id != "first" { // which it begins with
 			tab.turnsTo(state.id)
 		}
