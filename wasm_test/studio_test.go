@@ -71,7 +71,7 @@ func TestTheStudio(t *testing.T) {
 		{"reload", `seen('[data-octroi-act=reload]') && Object.values(window.octroi.report().withdrawn).includes('asked')`},
 	} {
 		if !whole && (state.id == "second" || state.id == "message" || state.id == "policy" || state.id == "reload") {
-			continue // a state takes two pages; what brings it about is told natively
+			continue // each takes two pages, some 4 s
 		}
 		if state.id != "first" { // which it begins with
 			tab.turnsTo(state.id)
