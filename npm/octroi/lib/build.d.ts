@@ -1,0 +1,32 @@
+/** What `octroi build` makes of a declaration, for plug-ins of build tools. */
+export interface Built {
+  /** By name, as `octroi.js` or `locales/fr.json`: what to serve below `path`. */
+  files: Record<string, Uint8Array>;
+  /** As manifest.json has it. */
+  manifest: { version: string; languages: string[]; files: Record<string, { bytes: number; brotli: number; integrity: string }>; html: string[] };
+  /** What is no fault and is seldom meant so, a sentence each. */
+  hints: string[];
+}
+
+export interface Options {
+  /** The declaration's file; `octroi.json` unless given. */
+  declaration?: string;
+  /** Of the folder that the files are served from; `/octroi/` unless given. */
+  path?: string;
+  /** Languages of the interface, besides those that the declaration has texts in. */
+  languages?: string[];
+}
+
+/** What is wrong with a declaration: the message has each fault with its line and column. */
+export class DeclarationError extends Error {
+  faults: { message: string; line?: number; column?: number }[];
+}
+
+/** Builds a declaration. It rejects with a `DeclarationError` where that has faults. */
+export function build(options?: Options): Promise<Built>;
+
+/** A tag's attributes, first in `<head>`, right behind `<meta charset>`: `{ src, integrity, nonce? }`. */
+export function script(built: Built, options?: { path?: string; nonce?: string }): { src: string; integrity: string; nonce?: string };
+
+/** The same as markup. */
+export function tags(built: Built, options?: { path?: string; nonce?: string }): string;

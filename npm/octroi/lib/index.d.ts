@@ -1,0 +1,47 @@
+/// <reference path="../dist/octroi.d.ts" />
+
+/**
+ * The ids of a site's declaration. `octroi types` writes a file that adds `category` and
+ * `service` to it; an id that the declaration does not have is then an error.
+ */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type
+export interface Register {}
+
+/** The id of a category or a service. */
+export type Id = Register extends { category: infer C extends string; service: infer S extends string } ? C | S : string;
+
+/** One id, or several divided by spaces, which must all be granted. */
+export type Ids = string extends Id ? string : Id | `${Id} ${Id}` | `${Id} ${Id} ${Id}`;
+
+/** Whether the page may use it now. `false` on a server, and where octroi.js is not there. */
+export function allows(id: Ids): boolean;
+
+/** What is granted and what has to be asked; `null` on a server, and until the engine is there. */
+export function state(): OctroiState | null;
+
+/** Calls `changed` whenever `allows` may answer otherwise than before. Returns a function that ends it. */
+export function subscribe(changed: () => void): () => void;
+
+/** Resolves once it is granted, and never where octroi.js is not there. It never rejects. */
+export function when(id: Ids): Promise<void>;
+
+/** Listens to an event of Octroi's. Returns a function that ends it. */
+export function on<K extends keyof OctroiEvents>(event: K, listener: (detail: OctroiEvents[K]) => void): () => void;
+
+/** Opens the visitor's choices. */
+export function preferences(): void;
+
+/** Shows the first layer. */
+export function show(): void;
+
+/** Decides for the categories and services that are named: `true` grants, `'visit'` for this visit. */
+export function save(selection: Partial<Record<Id, boolean | 'visit'>>): void;
+
+/** Grants everything. Call it for a visitor's click only. */
+export function acceptAll(): void;
+
+/** Refuses everything that is not essential. */
+export function refuseAll(): void;
+
+/** Takes back one grant, or all of them. */
+export function withdraw(id?: Id): void;

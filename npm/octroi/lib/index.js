@@ -1,0 +1,56 @@
+/*
+ * What a page's code imports. octroi.js itself is never bundled: it is a file of the site, first
+ * in <head>. Where it is not there, as on a server or where a filter list keeps it from loading,
+ * nothing is granted, and nothing here throws.
+ */
+
+const page = () => (typeof window === 'undefined' ? undefined : window.octroi);
+
+/** @type {import('./index.js').allows} */
+export const allows = (id) => page()?.allows(id) ?? false;
+
+/** @type {import('./index.js').state} */
+export const state = () => page()?.state() ?? null;
+
+/** @type {import('./index.js').subscribe} */
+export const subscribe = (changed) => {
+  if (typeof document === 'undefined') return () => {};
+  const heard = () => changed();
+  const events = ['octroi:ready', 'octroi:change'];
+  for (const event of events) document.addEventListener(event, heard);
+  return () => {
+    for (const event of events) document.removeEventListener(event, heard);
+  };
+};
+
+/** @type {import('./index.js').when} */
+export const when = (id) =>
+  new Promise((granted) => {
+    if (allows(id)) return granted();
+    const stop = subscribe(() => {
+      if (!allows(id)) return;
+      stop();
+      granted();
+    });
+  });
+
+/** @type {import('./index.js').on} */
+export const on = (event, listener) => page()?.on(event, listener) ?? (() => {});
+
+/** @type {import('./index.js').preferences} */
+export const preferences = () => page()?.preferences();
+
+/** @type {import('./index.js').show} */
+export const show = () => page()?.show();
+
+/** @type {import('./index.js').save} */
+export const save = (selection) => page()?.save(selection);
+
+/** @type {import('./index.js').acceptAll} */
+export const acceptAll = () => page()?.acceptAll();
+
+/** @type {import('./index.js').refuseAll} */
+export const refuseAll = () => page()?.refuseAll();
+
+/** @type {import('./index.js').withdraw} */
+export const withdraw = (id) => page()?.withdraw(id);
