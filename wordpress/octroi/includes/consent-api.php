@@ -39,6 +39,22 @@ function octroi_consent_type( $type ) {
 	return null === octroi_declaration() ? $type : 'optin';
 }
 
+/**
+ * Denies what the API's own cookies allow, where the visitor's record is not there any more. What the
+ * record says is told by the page.
+ *
+ * @param bool   $has      what these cookies say.
+ * @param string $category of the API.
+ */
+function octroi_has_consent( $has, $category ) {
+	$declaration = octroi_declaration();
+	if ( null === $declaration || 'functional' === $category ) {
+		return $has;
+	}
+	$name = is_string( $declaration->name ?? null ) ? $declaration->name : 'octroi';
+	return $has && isset( $_COOKIE[ $name ] );
+}
+
 /** Loads what connects the two, behind the API's own script. */
 function octroi_connect_consent_api() {
 	if ( ! function_exists( 'wp_has_consent' ) || null === octroi_declaration() ) {
@@ -49,5 +65,6 @@ function octroi_connect_consent_api() {
 }
 
 add_filter( 'wp_get_consent_type', 'octroi_consent_type', PHP_INT_MAX );
+add_filter( 'wp_has_consent', 'octroi_has_consent', PHP_INT_MAX, 2 );
 add_filter( 'wp_consent_api_registered_' . plugin_basename( OCTROI_FILE ), '__return_true' );
 add_action( 'wp_enqueue_scripts', 'octroi_connect_consent_api', PHP_INT_MAX );
