@@ -112,7 +112,7 @@ function octroi_pattern( string $text ): array {
 		'path'  => $text,
 	];
 	if ( ! preg_match( '~^/(?!/)~', $text ) ) {
-		preg_match( '~^(?:[a-z][a-z0-9+.-]*:)?(?://)?(?:[^/?@]*@)?([^/?:]*)(?::(\d+))?(.*)$~is', $text, $found );
+		preg_match( '~^(?:(?:[a-z][a-z0-9+.-]*:)?//)?(?:[^/?@]*@)?([^/?:]*)(?::(\d+))?(.*)$~is', $text, $found );
 		$host             = strtolower( preg_replace( '/(?<=.)\.$/', '', $found[1] ) );
 		$pattern['below'] = 0 === strpos( $host, '*.' );
 		$pattern['host']  = $pattern['below'] ? substr( $host, 2 ) : $host;

@@ -161,7 +161,7 @@ function octroi_gated( string $tag, callable $read, string $text = '' ): array {
 		foreach ( octroi_addresses_in( $name, $value ) as $address ) {
 			array_push( $ids, ...octroi_services_of( $address, $patterns ) );
 		}
-		$changes[ $name ]         = null;
+		$changes[ $name ]           = null;
 		$changes[ 'data-' . $name ] = $value;
 	}
 	$asked = octroi_asked( $ids );
