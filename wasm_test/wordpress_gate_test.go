@@ -65,6 +65,8 @@ func TestTheWordPressPluginGates(t *testing.T) {
 <script data-src="/counter.js" type="text/plain" ` + stats + ` id="counter-js"></script>
 <script type="text/plain" ` + stats + ` id="counter-js-after" nonce="n">b()</script><script id="other-js-after">c()</script>`},
 		{"of a handle and of another service", `<script id="lib-js" src="https://stats.example/l.js"></script>`, `<script id="lib-js" data-src="https://stats.example/l.js" type="text/plain" data-octroi="statistics stats"></script>`},
+		{"what stands around a declared script", `<script id="known-js-extra">d = 1</script><script id="known-js-before">a()</script><script id="alias-js-before">a()</script>`,
+			`<script type="text/plain" ` + stats + ` id="known-js-extra">d = 1</script><script type="text/plain" ` + stats + ` id="known-js-before">a()</script><script id="alias-js-before">a()</script>`},
 		{"essential", `<script id="signin-js" src="/login/a.js"></script>`, ``},
 		{"the drop-in", `<script id="octroi-js" src="/stats/octroi.js"></script>`, ``},
 		{"gated already", `<script type="text/plain" data-octroi="media" data-src="https://stats.example/a.js"></script>`, ``},

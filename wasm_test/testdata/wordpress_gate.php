@@ -16,6 +16,7 @@ function add_action() {}
 function is_admin() { return false; }
 function did_action() { return 0; }
 function home_url() { return $GLOBALS['home']; }
+function wp_scripts() { return (object) [ 'registered' => [ 'known' => (object) [ 'src' => 'https://stats.example/known.js' ], 'alias' => (object) [ 'src' => false ] ] ]; }
 function wp_parse_url( $url ) { return parse_url( $url ); }
 
 $folder = $argv[1];

@@ -49,7 +49,7 @@ function octroi_consent_type( $type ) {
 function octroi_has_consent( $has, $category ) {
 	$declaration = octroi_declaration();
 	if ( null === $declaration || 'functional' === $category ) {
-		return $has;
+		return $has || null !== $declaration;
 	}
 	$name = is_string( $declaration->name ?? null ) ? $declaration->name : 'octroi';
 	return $has && isset( $_COOKIE[ $name ] );
