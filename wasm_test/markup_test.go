@@ -56,6 +56,7 @@ func TestGatedScriptsRunOnceInDocumentOrder(t *testing.T) {
 }
 
 func TestGatedElements(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	s.page("/elements", dropIn, `
 		<iframe data-octroi="share" data-src="THIRD/social/video.html"></iframe>
@@ -281,6 +282,7 @@ func TestTheSplitBuild(t *testing.T) {
 
 // Bytes that no engine sends must be refused, and those of Go's half read back.
 func TestTheBridgesOtherHalf(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	for _, file := range []string{"jsbridge/bridge.js", "web/safe/language.js"} {
 		source, err := os.ReadFile("../" + file)
