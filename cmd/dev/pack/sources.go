@@ -30,8 +30,8 @@ var (
 )
 
 // engineSum is a checksum of all that the engine is made from. What changes no module does not
-// count: tests, times, where the repository lies, comments and spaces in Go. Go's own does not either, though its library is linked: the modules that are kept are for those who have
-// another.
+// count: tests, times, where the repository lies, comments and spaces in Go. Nor does Go's own
+// version, though its library is linked: the modules are kept for those who have another.
 func engineSum() (string, error) {
 	list := exec.Command("go", "list", "-deps", "-tags", "tinygo tinygo.wasm wasm_unknown", "-f", linked, "./wasm/engine")
 	list.Env = append(os.Environ(), "GOOS=linux", "GOARCH=arm")
