@@ -195,9 +195,14 @@ need_engines() {
   fi
 }
 
-# modules brings the Go modules once, so that what cannot be had is said in one place.
+# modules PACKAGE…: brings the Go modules of some packages or of all once, so that what cannot be
+# had is said in one place.
 modules() {
-  { go list -deps ./... && GOOS=js GOARCH=wasm go list -deps ./wasm/audit; } >/dev/null || fail "the Go modules of go.mod could not be had: is there a network?"
+  if (($#)); then
+    go list -deps "$@"
+  else
+    go list -deps ./... && GOOS=js GOARCH=wasm go list -deps ./wasm/audit
+  fi >/dev/null || fail "the Go modules of go.mod could not be had: is there a network?"
 }
 
 build() {
@@ -205,6 +210,11 @@ build() {
   modules
   go run ./jsbridge/generate check
   go run ./internal/loads/generate check
+  assemble
+}
+
+# assemble makes dist/ without the audit, of what was generated.
+assemble() {
   mkdir -p dist build
   local sources
   sources=$(go run $pack engine) || fail "the engine's sources could not be listed"
@@ -299,11 +309,14 @@ owner() {
   exec "$cache/octroi" "$@"
 }
 
+# demo compiles nothing that its page can do without: this is what newcomers wait for.
 demo() {
-  build
-  bring_apps
+  need_go
+  modules $pack $demo
+  assemble
+  bring_apps &
   say "starting the shop"
-  exec go run $demo "$@"
+  OCTROI_NPM=$cache/apps/node_modules exec go run $demo "$@"
 }
 
 # dev builds into the cache, a folder a checkout: dist/ has only what ships.
@@ -311,6 +324,7 @@ dev() {
   need_go
   modules
   bring_apps
+  export OCTROI_NPM=$cache/apps/node_modules
   local folder
   folder=$cache/dev/$(cksum <<<"$PWD" | cut -d' ' -f1)
   mkdir -p "$folder"
@@ -327,9 +341,7 @@ engine() {
 # bring_apps brings the packages of two of the demo's recipes; without them these pages say so.
 bring_apps() {
   command -v npm >/dev/null || return 0
-  if (npm_into "$cache/apps" react@19.3.1 react-dom@19.3.1 vue@3.5.45); then
-    export OCTROI_NPM=$cache/apps/node_modules
-  fi
+  (npm_into "$cache/apps" react@19.3.1 react-dom@19.3.1 vue@3.5.45) || true
 }
 
 # check_javascript looks at types, faults and formatting, where there is npm to bring the tools.
