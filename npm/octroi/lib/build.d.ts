@@ -3,7 +3,7 @@ export interface Built {
   /** By name, as `octroi.js` or `locales/fr.json`: what to serve below `path`. */
   files: Record<string, Uint8Array>;
   /** As manifest.json has it. */
-  manifest: { version: string; languages: string[]; files: Record<string, { bytes: number; brotli: number; integrity: string }>; html: string[] };
+  manifest: { version: string; languages: string[]; files: Record<string, { bytes: number; integrity: string }>; html: string[] };
   /** What is no fault and is seldom meant so, a sentence each. */
   hints: string[];
 }

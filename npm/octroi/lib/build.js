@@ -47,7 +47,7 @@ const sentence = (file, { message, line, column }) => `${file}:${line}:${column}
 export const build = async ({ declaration = 'octroi.json', root = '.', path = '/octroi/', languages = [] } = {}) => {
   const folder = await mkdtemp(join(tmpdir(), 'octroi-'));
   try {
-    const args = ['build', declaration, '-o', folder, '--path', path, '--format', 'sarif', ...languages.flatMap((tag) => ['--lang', tag])];
+    const args = ['build', declaration, '-o', folder, '--path', path, '--format', 'sarif', '--no-sizes', ...languages.flatMap((tag) => ['--lang', tag])];
     const { code, out, err } = await run(args, root);
     const found = code > 1 ? [] : findings(out);
     if (code) {
