@@ -9,7 +9,7 @@ const textual = new Set(['iframe', 'noembed', 'noframes', 'noscript', 'script', 
 /** @param {string} html */
 function* startTags(html) {
   token.lastIndex = 0;
-  for (let found, at = 0; ; ) {
+  for (let found, at = 0; ;) {
     token.lastIndex = at;
     if (!(found = token.exec(html))) return;
     at = token.lastIndex;

@@ -43,7 +43,8 @@ const shown = async (error, file) => {
 
 /** The folder below Vite's base, as "octroi/". @param {string} path */
 const folderOf = (path) => {
-  if (/^[a-z]*:?\/\//i.test(path)) throw new Error(`octroi/vite: path: ${path} is another host's; write a folder of the site, as "/octroi/", and the host as Vite's base`);
+  if (/^[a-z]*:?\/\//i.test(path))
+    throw new Error(`octroi/vite: path: ${path} is another host's; write a folder of the site, as "/octroi/", and the host as Vite's base`);
   const folder = posix.join('/', path, '/').slice(1);
   if (!folder) throw new Error('octroi/vite: path: the files need a folder of their own; write one, as "/octroi/"');
   return folder;
@@ -125,7 +126,7 @@ export const octroi = ({ declaration = 'octroi.json', path = '/octroi/', languag
         const mine = start();
         try {
           const site = await mine;
-          if (mine !== built || before && JSON.stringify(before.manifest) === JSON.stringify(site.manifest)) return;
+          if (mine !== built || (before && JSON.stringify(before.manifest) === JSON.stringify(site.manifest))) return;
           hint(site);
           const graphs = server.environments ? Object.values(server.environments).map(({ moduleGraph }) => moduleGraph) : [server.moduleGraph];
           for (const graph of graphs) {
@@ -168,7 +169,9 @@ export const octroi = ({ declaration = 'octroi.json', path = '/octroi/', languag
       /** @param {string} html @param {{ path: string }} page */
       async handler(html, { path: page }) {
         if (placed(html)) {
-          config.logger.warn(`octroi: ${page} has a tag of octroi.js of its own, whose hash nobody keeps up to date; remove it, and the plug-in puts one there`);
+          config.logger.warn(
+            `octroi: ${page} has a tag of octroi.js of its own, whose hash nobody keeps up to date; remove it, and the plug-in puts one there`,
+          );
           return html;
         }
         try {

@@ -10,7 +10,11 @@ for (const [name, ahead, behind] of [
   ['odd casing, no quotes', '<!DOCTYPE HTML><HTML><HEAD><META CharSet=UTF-8>', '<LINK rel=stylesheet href=a.css></HEAD>'],
   ['other attributes of the charset', "<head><meta data-x='a > b' charset='utf-8' data-y/>", '<link rel="preload" href="/a">'],
   ['the older form of a charset', '<head><meta http-equiv="Content-Type" content="text/html; charset=utf-8">', '<style></style>'],
-  ['metas and a title ahead of the charset', '<head><meta name="viewport" content="width=device-width"><title>a <b> c</title><meta charset="utf-8">', '<script></script>'],
+  [
+    'metas and a title ahead of the charset',
+    '<head><meta name="viewport" content="width=device-width"><title>a <b> c</title><meta charset="utf-8">',
+    '<script></script>',
+  ],
   ['no charset', '<!doctype html><html lang="en"><head>', '<meta name="viewport" content="x"><script></script></head>'],
   ['a script ahead of the charset', '<html><head>', '<script type="module" src="/@vite/client"></script><meta charset="utf-8"></head>'],
   ['a charset in a comment', '<head>', '<!-- <meta charset="utf-8"> --><script src="/a.js"></script><meta charset="utf-8">'],
@@ -44,6 +48,11 @@ test('a tag of octroi.js that is there already is seen', () => {
   assert.ok(placed('<head><meta charset=utf-8><SCRIPT SRC=/octroi/octroi.js></SCRIPT>'));
   assert.ok(placed(`<head>${tag}`));
   assert.ok(placed('<script src="octroi.js?1" integrity="x"></script>'));
-  for (const other of [`<!-- ${tag} -->`, '<script src="/not-octroi.js"></script>', '<script data-src="/octroi/octroi.js"></script>', '<script>"octroi.js"</script>'])
+  for (const other of [
+    `<!-- ${tag} -->`,
+    '<script src="/not-octroi.js"></script>',
+    '<script data-src="/octroi/octroi.js"></script>',
+    '<script>"octroi.js"</script>',
+  ])
     assert.ok(!placed(other), other);
 });
