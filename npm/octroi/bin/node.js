@@ -71,7 +71,7 @@ const main = async () => {
   globals.path = path;
   // Go's own start takes few arguments and variables: they come another way.
   const args = process.argv.slice(2);
-  globals.octroiHost = { args: process.platform === 'win32' ? args.map((arg) => arg.replaceAll('\\', '/')) : args, native, run, zlib };
+  globals.octroiHost = { args: process.platform === 'win32' ? args.map((arg) => arg.replaceAll('\\', '/')) : args, native, run, zlib, dist: path.join(__dirname, '../dist') };
   require('./wasm_exec.js');
   const go = new globals.Go();
   go.env = { TMPDIR: tmpdir(), ...(process.env.HOME ? { HOME: process.env.HOME } : {}) };
