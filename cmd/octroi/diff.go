@@ -51,8 +51,11 @@ func (c *diffCommand) Run(s streams) error {
 	var both [2]*checked
 	for i, file := range []string{c.Old, c.New} {
 		found, err := declared(s, file)
+		if err == exit(1) { // its faults are told, and nothing was compared
+			return exit(2)
+		}
 		if err != nil {
-			return unable{fmt.Errorf("%s cannot be compared: %w", file, err)}
+			return err
 		}
 		both[i] = found
 	}

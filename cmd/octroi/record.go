@@ -18,7 +18,7 @@ type recordCommand struct {
 	File    string   `arg:"" optional:"" default:"octroi.json" help:"The declaration (${default}); - for standard input."`
 	All     bool     `help:"The visitor has accepted all."`
 	None    bool     `help:"The visitor has refused all."`
-	Grant   []string `placeholder:"ID" help:"The visitor has granted these categories and services, and refused all else."`
+	Grant   []string `placeholder:"ID" help:"The visitor has granted these categories and services, divided by commas, and refused all else."`
 	Visit   []string `placeholder:"ID" help:"The visitor has granted these categories for one visit, which local storage has to know too; --json has that."`
 	At      string   `placeholder:"TIME" help:"When that was, as 2026-11-27 or 2026-11-27T10:00:00Z; now unless given. The same time gives the same record."`
 	Expired bool     `help:"It was so long before that the visitor has to be asked again."`
@@ -32,7 +32,7 @@ func (*recordCommand) Help() string {
 
 // minted is a record and what it grants, as --json prints it.
 type minted struct {
-	*stored
+	stored
 	Declared string    `json:"declaration"` // its file
 	State    *standing `json:"state"`       // at the time given with --at
 }
@@ -76,7 +76,7 @@ func (c *recordCommand) Run(s streams) error {
 		if err != nil {
 			return unable{err}
 		}
-		return writeJSON(s.out, minted{cookie, c.File, state})
+		return writeJSON(s.out, minted{*cookie, c.File, state})
 	}
 	if cookie.Value == "" {
 		return unable{errors.New("this record is too long for a cookie: local storage alone takes it, and --json has that")}
