@@ -460,7 +460,7 @@ apps() {
   OCTROI=$cache/octroi go run ./cmd/dev/apps "$folder" "$@"
   names=$(IFS='|' && printf '%s' "$*")
   say "driving them, in $("$CHROME" --version 2>/dev/null)"
-  OCTROI_APPS=$folder go test -count=1 -timeout 60m ./wasm_test -run "TestApps/${names:+^($names)\$}"
+  OCTROI=$cache/octroi OCTROI_APPS=$folder go test -count=1 -timeout 60m ./wasm_test -run "TestApps/${names:+^($names)\$}"
 }
 
 # fuzz keeps what it finds under testdata/, where every later test runs it.
