@@ -3,7 +3,7 @@
 import { watch as watchFolder } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { build, script } from './build.js';
+import { build } from './build.js';
 
 /** What is asked for by all that asks for others: it is written last. */
 const last = ['octroi.js', 'manifest.json'];
@@ -36,17 +36,18 @@ const write = async (folder, files) => {
  * @param {string} options.path of that folder on the site, as `/base/octroi/`
  * @param {string[] | undefined} options.languages
  * @param {boolean} options.watch
- * @returns {Promise<{ src: string; integrity?: string }>} the tag's attributes
+ * @returns {Promise<{ src: string; integrity?: string }[]>} the attributes of the tags of octroi.js and octroi.hold.js
  */
 export const place = async ({ declaration, folder, path, languages, watch }) => {
   const to = join('public', folder);
   const make = async () => {
     const built = await build({ declaration, path, languages });
     await write(to, built.files);
-    return script(built, { path });
+    built.hints.forEach((hint) => console.warn(`octroi: ${hint}`));
+    return ['octroi.js', 'octroi.hold.js'].map((name) => ({ src: path + name, integrity: built.manifest.files[name].integrity }));
   };
-  const tag = await make();
-  if (!watch) return tag;
+  const tags = await make();
+  if (!watch) return tags;
   let text = await readFile(declaration, 'utf8');
   // Editors put another file in the place of the one that was there: only its folder knows.
   watchFolder(dirname(resolve(declaration)), { persistent: false }, async (_, name) => {
@@ -61,6 +62,6 @@ export const place = async ({ declaration, folder, path, languages, watch }) => 
       console.error(`octroi: ${/** @type {Error} */ (error).message}\noctroi: ${to} stays as it was`);
     }
   });
-  // A change gives another file, whose hash the pages that Next has in memory do not know.
-  return { src: tag.src };
+  // A change gives other files, whose hashes the pages that Next has in memory do not know.
+  return tags.map(({ src }) => ({ src }));
 };

@@ -23,6 +23,11 @@ export function withOctroi(config?: Configuration, options?: Options): (phase: s
 
 /**
  * The tag of octroi.js, for the `<head>` of app/layout or pages/_document. It asks nothing of the
- * request; on a site with nonces the app passes it that of the request.
+ * request, so static pages stay static.
  */
-export function OctroiHead(props: { nonce?: string }): ReturnType<FunctionComponent>;
+export function OctroiHead(props: {
+  /** The request's, on a site whose Content Security Policy goes by nonces. */
+  nonce?: string;
+  /** Also the tag of octroi.hold.js: for a policy that allows no inline scripts, on pages without a nonce. */
+  hold?: boolean;
+}): ReturnType<FunctionComponent>;

@@ -29,9 +29,9 @@ export const withOctroi =
     const { headers } = own;
     return {
       ...own,
-      // So that the tag, which OctroiHead takes from the environment, is put in with both routers.
+      // So that the tags, which OctroiHead takes from the environment, are put in with both routers.
       transpilePackages: [...(own.transpilePackages ?? []), 'octroi'],
-      env: { ...own.env, ...(process.env[told] ? { OCTROI_NEXT_TAG: process.env[told] } : {}) },
+      env: { ...own.env, ...(process.env[told] ? { OCTROI_NEXT_TAGS: process.env[told] } : {}) },
       // An export has no server of Next's that would send them.
       ...(own.output === 'export'
         ? {}
@@ -45,8 +45,10 @@ export const withOctroi =
   };
 
 /** @type {import('./next.js').OctroiHead} */
-export const OctroiHead = ({ nonce }) => {
-  const tag = process.env.OCTROI_NEXT_TAG;
-  if (!tag) throw new Error('<OctroiHead> has no files to name: next.config.mjs has to export withOctroi(config)');
-  return createElement('script', { ...JSON.parse(tag), nonce, suppressHydrationWarning: true });
+export const OctroiHead = ({ nonce, hold }) => {
+  const tags = process.env.OCTROI_NEXT_TAGS;
+  if (!tags) throw new Error('<OctroiHead> has no files to name: next.config.mjs has to export withOctroi(config)');
+  return JSON.parse(tags)
+    .slice(0, hold ? 2 : 1)
+    .map((/** @type {{ src: string }} */ tag) => createElement('script', { key: tag.src, ...tag, nonce, suppressHydrationWarning: true }));
 };

@@ -6,7 +6,7 @@ export default function Layout({ children }) {
   return (
     <html lang="en">
       <head>
-        <OctroiHead />
+        <OctroiHead hold />
       </head>
       <body>
         {children}
