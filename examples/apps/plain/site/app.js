@@ -4,10 +4,11 @@ const showChoice = () => {
   document.querySelector('#stats').textContent = window.octroi?.allows('stats') ? 'yes' : 'no';
 };
 
-/** Shows the page at the document's address; a script in its head runs once, as on sites with Turbo. */
+/** Shows the page at the document's address. A script in its head runs once; one that was not granted goes with its page. */
 const show = async () => {
   const answer = await fetch(location.pathname);
   const next = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  for (const held of document.head.querySelectorAll('script[type="text/plain"][data-octroi]')) held.remove();
   for (const script of next.head.querySelectorAll('script[data-octroi]'))
     if (!document.head.querySelector(`script[data-src="${script.dataset.src}"]`)) document.head.append(document.importNode(script, true));
   document.title = next.title;
