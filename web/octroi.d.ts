@@ -11,7 +11,7 @@ interface Window {
 }
 
 interface Octroi {
-  /** Of the files that the page has, as `2.0.0`. */
+  /** Of the files that the page has, as `2.0.0`. Where it has two versions, of the one that came first: the other does nothing, and says so in the console. */
   readonly version: string;
 
   /**

@@ -73,6 +73,7 @@ var situations = map[string]string{
 	"domain":      "hosts that share a choice",
 	"gpc":         "a browser that says no",
 	"signals":     "what vendors are told",
+	"twice":       "two versions on one page",
 	"unready":     "without a declaration or an engine",
 	"network":     "calls, workers, peers, forms, frames",
 	"webview":     "a real embedded webview",
