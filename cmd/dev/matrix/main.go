@@ -48,6 +48,7 @@ var situations = map[string]string{
 	"elements":    "elements and markup that scripts make",
 	"embeds":      "stand-ins of embeds",
 	"enforce":     "a policy behind the hooks",
+	"facade":      "what a page imports of the package",
 	"face":        "the interface, looked at",
 	"frames":      "frames, prerender, history",
 	"hostile":     "a page that attacks",
