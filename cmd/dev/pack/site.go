@@ -33,7 +33,7 @@ func siteParts(nowasm string) error {
 	if err != nil {
 		return err
 	}
-	scripts := map[string]string{restSource: "", shutSource: ""}
+	scripts := map[string]string{restSource: "", shutSource: "", twiceSource: ""}
 	for _, name := range []string{"app", "inherit", "vendors", "debug"} {
 		scripts[apartSource(name)] = ""
 	}
@@ -52,11 +52,11 @@ func siteParts(nowasm string) error {
 	if scripts[restSource], err = with(scripts[restSource], second); err != nil {
 		return err
 	}
-	scripts[compiledSource] = guarded(scripts[compiledSource], scripts[shutSource])
+	scripts[compiledSource] = guarded(scripts[compiledSource], scripts)
 	for source, script := range scripts {
 		name := filepath.Base(source)
 		switch source {
-		case shutSource:
+		case shutSource, twiceSource:
 			continue
 		case compiledSource:
 			name = "octroi.js"
