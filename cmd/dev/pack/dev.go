@@ -142,7 +142,7 @@ func newest(paths []string) (time.Time, error) {
 func watchScripts(folder string, done func()) (stop func(), err error) {
 	first := make(chan struct{})
 	begun := false
-	entries := []string{dropinSource, restSource, shutSource}
+	entries := []string{dropinSource, restSource, shutSource, twiceSource}
 	for _, name := range apart {
 		if name != "nowasm" {
 			entries = append(entries, apartSource(name))

@@ -115,6 +115,7 @@ const (
 	dropinSource = "web/entry/octroi.js"
 	restSource   = "web/entry/octroi.rest.js"
 	shutSource   = "web/entry/shut.js"
+	twiceSource  = "web/entry/twice.js"
 )
 
 func apartSource(name string) string { return "web/entry/octroi." + name + ".js" }
@@ -155,7 +156,7 @@ func bundles(folder, nowasm string, small minifier) (map[string][]byte, error) {
 		return nil, err
 	}
 	files := map[string][]byte{
-		"octroi.js":      []byte(eager + banner + guarded(dropin, scripts[shutSource])),
+		"octroi.js":      []byte(eager + banner + guarded(dropin, scripts)),
 		"octroi.rest.js": []byte(banner + rest),
 		"catalog.json":   known,
 	}
@@ -165,7 +166,7 @@ func bundles(folder, nowasm string, small minifier) (map[string][]byte, error) {
 		case !ok:
 			continue
 		case name == "split":
-			script = eager + banner + guarded(script, scripts[shutSource])
+			script = eager + banner + guarded(script, scripts)
 		default:
 			script = banner + script
 		}
@@ -193,7 +194,7 @@ func pageHalf(nowasm string) (map[string]string, error) {
 		return nil, err
 	}
 	modules["octroi:nowasm"] = nowasm
-	sources := []string{dropinSource, restSource, shutSource}
+	sources := []string{dropinSource, restSource, shutSource, twiceSource}
 	for _, name := range apart {
 		if name != "nowasm" || nowasm != "" {
 			sources = append(sources, apartSource(name))
@@ -215,9 +216,11 @@ func bundleAll(sources []string, modules map[string]string, form string) (map[st
 	return scripts, nil
 }
 
-// guarded has another script run where the first cannot begin.
-func guarded(script, otherwise string) string {
-	return `"use strict";try{` + strings.TrimSpace(script) + "}catch{" + strings.TrimSpace(otherwise) + "}\n"
+// guarded has another script run where the first cannot begin, and a third where the page has a
+// copy of it: then nothing of the first runs, which would find what that copy has put in place.
+func guarded(script string, others map[string]string) string {
+	block := func(script string) string { return "{" + strings.TrimSpace(script) + "}" }
+	return `"use strict";try{if(Object.hasOwn(window,"octroi"))` + block(others[twiceSource]) + "else" + block(script) + "}catch" + block(others[shutSource]) + "\n"
 }
 
 // with puts the bytes of a module into a script.

@@ -72,7 +72,7 @@ func siteHalf(nowasm string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	sources := []string{restSource, shutSource}
+	sources := []string{restSource, shutSource, twiceSource}
 	for _, name := range []string{"app", "inherit", "nowasm", "vendors", "debug"} {
 		sources = append(sources, apartSource(name))
 	}
@@ -94,7 +94,7 @@ func siteFiles(scripts map[string]string) (map[string][]byte, error) {
 	for source, script := range scripts {
 		name := filepath.Base(source)
 		switch source {
-		case shutSource:
+		case shutSource, twiceSource:
 			continue
 		case restSource:
 			if script, err = with(script, second); err != nil {
@@ -103,7 +103,7 @@ func siteFiles(scripts map[string]string) (map[string][]byte, error) {
 			script = banner + script
 		case compiledSource:
 			name = "octroi.js"
-			script = eager + banner + guarded(script, scripts[shutSource])
+			script = eager + banner + guarded(script, scripts)
 		case holdSource:
 			name = "octroi.hold.js"
 			script = eager + banner + `"use strict";` + script
