@@ -454,10 +454,8 @@ apps() {
   folder=$cache/apps-build/$(cksum <<<"$PWD" | cut -d' ' -f1)
   build
   need_browser
-  mkdir -p "$cache"
-  go build -o "$cache/octroi" ./cmd/octroi
   say "building apps, in $folder; at first npm brings what they need"
-  OCTROI=$cache/octroi go run ./cmd/dev/apps "$folder" "$@"
+  go run ./cmd/dev/apps "$folder" "$@"
   names=$(IFS='|' && printf '%s' "$*")
   say "driving them, in $("$CHROME" --version 2>/dev/null)"
   OCTROI_APPS=$folder go test -count=1 -timeout 60m ./wasm_test -run "TestApps/${names:+^($names)\$}"

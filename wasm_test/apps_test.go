@@ -92,7 +92,7 @@ func visitApp(t testing.TB, b chromium, third *parties, url string) *appVisit {
 			visit.mu.Unlock()
 		}
 	})
-	visit.before(`window.broke = []; document.addEventListener('securitypolicyviolation', (e) => broke.push(e.effectiveDirective + ' ' + e.blockedURI + ' ' + e.sourceFile + ':' + e.lineNumber));`)
+	visit.before(`window.broke = []; document.addEventListener('securitypolicyviolation', (e) => broke.push(e.effectiveDirective + ' ' + e.blockedURI + ' ' + e.sourceFile + ':' + e.lineNumber + ' ' + e.sample));`)
 	third.clear()
 	return visit
 }

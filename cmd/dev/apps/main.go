@@ -3,8 +3,8 @@
 //
 //	apps FOLDER [NAME…]
 //
-// $OCTROI is the site owner's program, which the package's plug-ins run. $OCTROI_TARBALL is the
-// package; unless given it is put together of npm/octroi and dist/.
+// $OCTROI_TARBALL is the package; unless given it is put together of npm/octroi and dist/. $OCTROI
+// is a native program that the package's plug-ins run instead of the package's own, which is slower.
 package main
 
 import (
@@ -92,24 +92,13 @@ func pack(folder string) (string, error) {
 		return "", err
 	}
 	defer os.RemoveAll(temp)
-	if err := os.CopyFS(temp, os.DirFS("npm/octroi")); err != nil {
-		return "", err
+	for _, copied := range [][2]string{{"npm/octroi", ""}, {"dist", "dist"}} {
+		if err := copyOver(filepath.Join(temp, copied[1]), copied[0]); err != nil {
+			return "", err
+		}
 	}
-	err = filepath.WalkDir("dist", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() && (path == "dist/release" || path == "dist/audit") {
-			return errors.Join(err, fs.SkipDir)
-		}
-		if entry.IsDir() {
-			return os.MkdirAll(filepath.Join(temp, path), 0o777)
-		}
-		content, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		return os.WriteFile(filepath.Join(temp, path), content, 0o666)
-	})
-	if err != nil && !errors.Is(err, fs.SkipDir) {
-		return "", err
+	if out, err := command(".", "go", "run", "./cmd/dev/cli", "-o", filepath.Join(temp, "bin")); err != nil {
+		return "", fmt.Errorf("cmd/dev/cli: %w\n%s", err, out)
 	}
 	manifest := filepath.Join(temp, "package.json")
 	content, err := os.ReadFile(manifest)
@@ -181,13 +170,16 @@ func clear(folder string) error {
 	return nil
 }
 
+// left are folders that no copy has: what npm has brought, and what the package does without.
+var left = []string{"node_modules", "dist/audit", "dist/release"}
+
 // copyOver copies a folder's files over those of another.
 func copyOver(to, from string) error {
 	return filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		if entry.IsDir() && entry.Name() == "node_modules" {
+		if entry.IsDir() && slices.ContainsFunc(left, func(one string) bool { return path == one || filepath.Base(path) == one }) {
 			return fs.SkipDir
 		}
 		relative, err := filepath.Rel(from, path)
