@@ -52,7 +52,8 @@ const siteOf = (given) => {
   } catch {
     fail(`${name} is not JSON; \`octroi check\` tells where`);
   }
-  if (declaration?.use) {
+  if (typeof declaration !== 'object' || !declaration) fail(`${name} is no declaration; give its path, or what it says`);
+  if (declaration.use) {
     const { status, stdout, stderr, error } = command(['declare', '-'], text);
     if (status !== 0) fail(`what ${name} has under "use" could not be written out: ${(error?.message ?? stderr).trim()}`);
     declaration = JSON.parse(stdout);
@@ -84,7 +85,9 @@ const categoryOf = ({ categories, services = [] }, id, where) => {
   const category = categories.find((/** @type {any} */ one) => one.id === (service?.category ?? id));
   const all = [...categories, ...services].map((one) => one.id);
   if (!category) {
-    const [near] = all.filter((one) => distance(one, id) < 3).sort((a, b) => distance(a, id) - distance(b, id));
+    const [near] = all
+      .filter((one) => distance(one, id) <= Math.max(1, id.length / 3) && distance(one, id) < id.length)
+      .sort((a, b) => distance(a, id) - distance(b, id));
     fail(`${where}: nothing in the declaration has the id "${id}"; ${near ? `did you mean "${near}"?` : `there are: ${all.join(' ')}`}`);
   }
   if (category.required) fail(`${where}: "${id}" is essential: it is always granted, and nobody is asked; leave it out`);

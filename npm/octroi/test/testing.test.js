@@ -111,12 +111,12 @@ test('hosts that share the record share its cookie', { skip }, () => {
 });
 
 test('a record that no cookie takes is in local storage alone', { skip }, () => {
-  const services = Array.from({ length: 400 }, (_, i) => ({ ...shop.services[0], id: `pixel${i}` }));
+  const services = Array.from({ length: 500 }, (_, i) => ({ ...shop.services[0], id: `pixel${i}` }));
   const minted = record({ ...shop, services }, { at, grant: 'all' });
-  assert.equal(minted.value, '');
+  assert.equal(minted.value.length, 0);
   assert.deepEqual(minted.cookies, []);
   assert.ok(minted.origins[0].localStorage[0].value.length > 3900);
-  assert.ok(minted.state.services.pixel399);
+  assert.ok(minted.state.services.pixel499);
 });
 
 test('what is not understood is told in a sentence', { skip }, () => {
@@ -130,7 +130,7 @@ test('what is not understood is told in a sentence', { skip }, () => {
   }
   assert.throws(() => record('no-such-file.json'), { message: /^octroi\/testing: no-such-file\.json could not be read \(ENOENT\)/ });
   assert.throws(() => record({ ...shop, categories: [{}] }), /^Error: octroi\/testing: the declaration has a fault: /);
-  assert.throws(() => record(null), /has a fault/);
+  assert.throws(() => record(null), /is no declaration/);
 });
 
 test('a declaration is a file, too, and what it uses is written out', { skip: skip || (hasCommand ? false : 'the command is not here') }, () => {
@@ -142,7 +142,7 @@ test('a declaration is a file, too, and what it uses is written out', { skip: sk
     assert.ok(minted.state.services.hotjar);
     assert.deepEqual(judge(file, { at })('https://script.hotjar.com/modules.js').ids, ['hotjar']);
     writeFileSync(file, JSON.stringify({ ...shop, use: { hotjra: 'audience' } }));
-    assert.throws(() => record(file), /under "use" could not be written out: .*hotjar/s);
+    assert.throws(() => record(file), /under "use" could not be written out: .*hotjra: not known/);
     assert.throws(() => record({ ...shop, services: [{ id: 'x' }] }), /\$\.services/);
   } finally {
     rmSync(folder, { recursive: true });
