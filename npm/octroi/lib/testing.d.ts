@@ -75,3 +75,6 @@ export interface Verdict {
  * @param options.record the visitor's; one who has not chosen, unless given
  */
 export function judge(declaration: Declaration, options?: { url?: string; at?: number; record?: Minted }): (address: string) => Verdict;
+
+/** What Cypress' Node process does for the commands of `octroi/testing/cypress`. */
+export function tasks(declaration: Declaration): { 'octroi:record': (options: RecordOptions) => Minted };

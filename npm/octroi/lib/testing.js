@@ -200,3 +200,6 @@ export const judge = (given, { url, at = Date.now(), record: held } = {}) => {
     return { ids, names: ids.map(called), granted: open };
   };
 };
+
+/** @type {import('./testing.js').tasks} */
+export const tasks = (declaration) => ({ 'octroi:record': (options) => record(declaration, options) });
