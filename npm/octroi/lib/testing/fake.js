@@ -31,7 +31,9 @@ export const fake = ({ grants, declaration } = {}) => {
   const weigh = () => {
     for (const { id } of categories) {
       const own = services.filter(({ category }) => category === id);
-      if (own.length) own.every((one) => granted.has(one.id)) ? granted.add(id) : granted.delete(id);
+      if (!own.length) continue;
+      if (own.every((one) => granted.has(one.id))) granted.add(id);
+      else granted.delete(id);
     }
   };
   /** @param {string} id @param {boolean} on */
@@ -67,7 +69,7 @@ export const fake = ({ grants, declaration } = {}) => {
     change();
     weigh();
     decided = true;
-    const changed = [...new Set([...before, ...granted])].filter((id) => before.has(id) !== granted.has(id));
+    const changed = [...new Set([...known, ...before, ...granted])].filter((id) => before.has(id) !== granted.has(id));
     if (changed.length || asked) emit('change', { changed, erased: [], survivors: [], state: state() });
   };
 

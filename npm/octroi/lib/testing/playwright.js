@@ -106,7 +106,7 @@ const belongs = (request, page) => {
 };
 
 /** A request that the page's own policy stopped has not left. @param {import('@playwright/test').Request} request */
-const left = (request) => !/csp|ERR_BLOCKED_BY_(CSP|CLIENT)/.test(request.failure()?.errorText ?? '');
+const left = (request) => request.failure()?.errorText !== 'csp';
 
 /** @type {any} */
 export const matchers = {
