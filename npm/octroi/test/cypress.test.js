@@ -80,7 +80,7 @@ test('cy.consent presses by the contract', () => {
   commands.consentSwitch('video', 'visit');
   assert.deepEqual(
     did.filter(([name]) => name === 'get').map(([, selector]) => selector),
-    ['.octroi [data-octroi-act="accept"]', '.octroi [data-octroi-act="preferences"]', '[data-octroi-switch="video"]:is([type="checkbox"], [value="visit"])'],
+    ['[data-octroi-act="accept"]', '[data-octroi-act="preferences"]', '[data-octroi-switch="video"]:is([type="checkbox"], [value="visit"])'],
   );
   assert.deepEqual(
     did.filter(([name]) => name !== 'get').map(([name]) => name),
