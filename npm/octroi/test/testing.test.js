@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 
 import { read } from '../lib/server.js';
 import { packed, skip } from './packed.js';
@@ -10,7 +12,8 @@ import { packed, skip } from './packed.js';
 const { record, judge } = skip ? {} : await packed('testing.js');
 const { shop, domain, renamed } = JSON.parse(readFileSync(new URL('../../../docs/record-vectors.json', import.meta.url), 'utf8')).declarations;
 const at = Date.UTC(2026, 10, 27, 12, 0, 31);
-const hasCommand = process.env.OCTROI || existsSync(new URL('../bin/octroi.wasm', import.meta.url));
+const native = process.env.OCTROI;
+const noCommand = native || existsSync(new URL('../bin/octroi.wasm', import.meta.url)) ? false : 'the command is not here: go run ./cmd/dev/cli makes it';
 
 /** What is granted, by another reader of the record. */
 const granted = ({ name, value }, declaration = shop, now = at) => {
@@ -133,7 +136,7 @@ test('what is not understood is told in a sentence', { skip }, () => {
   assert.throws(() => record(null), /is no declaration/);
 });
 
-test('a declaration is a file, too, and what it uses is written out', { skip: skip || (hasCommand ? false : 'the command is not here') }, () => {
+test('a declaration is a file, too, and what it uses is written out', { skip: skip || noCommand }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'octroi-'));
   try {
     const file = join(folder, 'octroi.json');
@@ -166,4 +169,17 @@ test('the engine tells whose an address is', { skip }, () => {
   assert.ok(judge(site, { at, url, record: record(site, { at, url, grant: ['ga'] }) })('https://stats.example/tag.js').granted);
   assert.ok(!judge(site, { at, url, record: record(site, { at, url, grant: ['ads'] }) })('https://stats.example/tag.js').granted);
   assert.ok(!judge({ ...site, unknown: 'block' }, { at, url })('https://nobody.example/').granted);
+});
+
+test('the command makes the same record', { skip: skip || noCommand }, () => {
+  const [program, ...first] = native ? [native] : [process.execPath, fileURLToPath(new URL('../bin/octroi.js', import.meta.url))];
+  const { stdout, stderr } = spawnSync(program, [...first, 'record', '-', '--grant', 'ga', '--visit', 'ads', '--at', new Date(at).toISOString(), '--json'], {
+    input: JSON.stringify(shop),
+    encoding: 'utf8',
+  });
+  assert.equal(stderr, '');
+  const { value, localStorage } = JSON.parse(stdout);
+  const minted = record(shop, { at, grant: ['ga'], visit: ['ads'] });
+  assert.equal(value, minted.value);
+  assert.equal(localStorage, minted.origins[0].localStorage[0].value);
 });

@@ -3,7 +3,8 @@
 import { button, place } from './acts.js';
 
 /** @type {import('./cypress.js').register} */
-export const register = ({ Cypress, cy } = /** @type {any} */ (globalThis)) => {
+export const register = (globals = /** @type {any} */ (globalThis)) => {
+  const { Cypress, cy } = /** @type {any} */ (globals);
   Cypress.Commands.add('octroi', (/** @type {any} */ consent) => {
     const url = Cypress.config('baseUrl');
     if (!url) throw new Error('octroi/testing: a record belongs to a host; set e2e.baseUrl in the configuration of Cypress');

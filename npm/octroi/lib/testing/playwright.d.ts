@@ -61,13 +61,13 @@ export interface Fixtures {
   octroiRecord: Minted | null;
 }
 
-export interface Matchers {
+export type Matchers = {
   /**
    * No request has left the page to a service that the visitor had not granted: until they agreed,
    * or so far. It names the service and the address. The page has to have loaded, and waits for that.
    */
   toHaveNoRequestsBefore(page: Page, consent: Consent): Promise<MatcherReturnType>;
-}
+};
 
 export function banner(page: Pick<Page, 'locator'>): Banner;
 
