@@ -34,6 +34,7 @@ usage() {
                     --headless prints what was found and ends with 1 on errors; --help has the rest
   apps [NAME…]      build the apps of examples/apps by their frameworks' own tools and drive each in
                     Chromium; what they show goes into docs/frameworks.md
+  helpers           test the site of examples/testing, by Playwright, Vitest and the package's helpers
   check             in a minute: formatting, vet, linters, types, native tests with -short
   test              every check and test, native and in a browser
   everywhere        the browser tests, in each engine also those that test runs in one alone
@@ -497,6 +498,30 @@ apps() {
   OCTROI_APPS=$folder go test -count=1 -timeout 60m ./wasm_test -run "TestApps/${names:+^($names)\$}"
 }
 
+# helpers tests an example site as its developers do, with the package as npm installs it; a
+# checkout has a folder of its own for that.
+helpers() {
+  local folder tarball
+  folder=$cache/helpers/$(cksum <<<"$PWD" | cut -d' ' -f1)
+  command -v npm >/dev/null || need "npm brings Playwright and Vitest" nodejs npm
+  build
+  need_browser
+  go run ./cmd/dev/cli
+  say "bringing what the example needs, into $folder"
+  rm -rf "$folder/package"
+  mkdir -p "$folder/package" "$folder/example"
+  cp -r npm/octroi/. "$folder/package"
+  cp -r dist "$folder/package/dist"
+  tarball=$(npm pack --silent --pack-destination "$folder" "$folder/package")
+  find "$folder/example" -mindepth 1 -maxdepth 1 ! -name node_modules -exec rm -r {} +
+  cp -r examples/testing/. "$folder/example"
+  rm -rf "$folder/example/node_modules/octroi"
+  npm install --silent --no-fund --no-audit --ignore-scripts --prefix "$folder/example" "$folder/$tarball" ||
+    fail "npm could not bring what the example needs: is there a network?"
+  say "testing it, in $("$CHROME" --version 2>/dev/null)"
+  (cd "$folder/example" && PORT=$((20000 + RANDOM % 20000)) npm test)
+}
+
 # fuzz keeps what it finds under testdata/, where every later test runs it.
 fuzz() {
   need_go
@@ -544,6 +569,7 @@ check) check ;;
 test) run_tests ;;
 everywhere) everywhere ;;
 apps) apps "$@" ;;
+helpers) helpers ;;
 fuzz) fuzz "$@" ;;
 bench) bench "$@" ;;
 # These two are asked for by the programs of the build.
