@@ -44,7 +44,7 @@ type unable struct{ error }
 
 func (u unable) Unwrap() error { return u.error }
 
-func main() { os.Exit(run(os.Args[1:], streams{os.Stdout, os.Stderr})) }
+func main() { os.Exit(run(arguments(), streams{os.Stdout, os.Stderr})) }
 
 func run(args []string, s streams) (code int) {
 	defer func() {
