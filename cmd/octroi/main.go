@@ -26,6 +26,7 @@ type commands struct {
 	Build      buildCommand      `cmd:"" help:"Make all files that a site's visitors load of its declaration."`
 	Declare    declareCommand    `cmd:"" help:"Print a declaration with the known services that it names under \"use\"."`
 	Policy     policyCommand     `cmd:"" help:"Print the cookie policy of a declaration as HTML."`
+	Migrate    migrateCommand    `cmd:"" help:"Make a declaration of what was written for another consent manager."`
 	Audit      auditCommand      `cmd:"" help:"Find out what a site really does: a page that reads it and loads it as a visitor."`
 	Completion completionCommand `cmd:"" help:"Print a script that completes these commands in a shell."`
 	Help       helpCommand       `cmd:"" help:"Tell what a command does."`

@@ -312,7 +312,7 @@ func joined(x, y string) string {
 	return x + "." + y
 }
 
-const most = 120 // of code that is told, in bytes
+const most = 1 << 14 // of code that is kept, in bytes
 
 func code(e js.IExpr) Code {
 	_, arrow := e.(*js.ArrowFunc)

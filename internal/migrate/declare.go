@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/publicsuffix"
 
@@ -254,7 +256,7 @@ func kindOf(o *old, name string) string {
 	if _, is := standards[low]; is {
 		return low
 	}
-	if kind := kinds[low]; kind != "" {
+	if kind := kinds[low]; kind != "" && kind != "functions" {
 		return kind
 	}
 	return map[string]string{"analytics": "statistics", "performance": "statistics", "ads": "marketing", "targeting": "marketing", "necessary": "essential", "required": "essential", "functional": "preferences"}[low]
@@ -282,7 +284,7 @@ func (m *migration) category(o *old, c *oldCategory) {
 	}
 	label := m.written(c.label, standards[kind].label)
 	if label == nil {
-		label = strings.ToUpper(name[:1]) + name[1:]
+		label = capital(name)
 		m.ask("categories."+c.id+".label", "What do visitors call it? It has only the name "+quoted(c.name)+".")
 	}
 	text := m.written(c.text, standards[kind].text)
@@ -299,6 +301,15 @@ func (m *migration) category(o *old, c *oldCategory) {
 		}
 	}
 	m.categories = append(m.categories, one)
+}
+
+// capital is a name that begins with a capital letter.
+func capital(name string) string {
+	if name = cut(name, 200); name == "" {
+		return "TO DO: its name"
+	}
+	first, size := utf8.DecodeRuneInString(name)
+	return string(unicode.ToUpper(first)) + name[size:]
 }
 
 // kindCategory returns the id of a category of a kind, and makes it.
@@ -329,14 +340,18 @@ func (m *migration) find(id string) map[string]any {
 
 // service writes one of another manager's.
 func (m *migration) service(o *old, s *oldService) {
-	if o.manager == &tarteaucitron && s.names == nil {
-		return // defined, and used by no job
-	}
 	known := m.whose(o, s)
 	_, hosts := m.loads(o, s.asked())
 	for _, one := range s.hosts {
 		hosts = add(hosts, one)
 	}
+	for _, text := range s.scripts {
+		_, more := m.known.Script(text)
+		for _, one := range more {
+			hosts = add(hosts, one)
+		}
+	}
+	hosts = slices.DeleteFunc(hosts, func(one string) bool { return !declarable(one) })
 	if s.whole != nil && known == "" && len(s.items) == 0 && len(hosts) == 0 {
 		return // a purpose of which nothing is known but its tags
 	}
@@ -402,9 +417,9 @@ func (m *migration) service(o *old, s *oldService) {
 
 func nameOf(s *oldService) string {
 	for _, language := range sortedKeys(s.label) {
-		return s.label[language]
+		return cut(s.label[language], 200)
 	}
-	return s.name
+	return cut(s.name, 200)
 }
 
 func urlsOf(service map[string]any) []string {
@@ -415,22 +430,23 @@ func urlsOf(service map[string]any) []string {
 // unknown writes what only the owner can say of a service.
 func (m *migration) unknown(d map[string]any, s *oldService, category string) {
 	if d["name"] = m.written(s.label, nil); d["name"] == nil {
-		d["name"] = s.name
+		d["name"] = capital(s.name)
 	}
 	where := "services." + s.id
+	lacks := []string{"\"provider\": which company is behind it"}
 	d["provider"] = "TO DO: who is behind " + nameOf(s)
-	m.ask(where+".provider", "Which company is behind "+quoted(nameOf(s))+"? The catalogue does not know it.")
-	d["purpose"] = "TO DO: what it is for"
-	if m.written(s.purpose, nil) == nil {
-		m.ask(where+".purpose", "What is "+quoted(nameOf(s))+" for? One sentence for visitors.")
+	if d["purpose"] = m.written(s.purpose, nil); d["purpose"] == nil {
+		d["purpose"] = "TO DO: what it is for"
+		lacks = append(lacks, "\"purpose\": what it is for, in one sentence")
 	}
-	if m.essential[category] {
-		return
-	}
-	if d["policy"] = s.policy; s.policy == "" {
+	if d["policy"] = s.policy; s.policy == "" && !m.essential[category] {
 		d["policy"] = "/cookies"
-		m.ask(where+".policy", "Where is the privacy policy of who is behind "+quoted(nameOf(s))+"?")
+		lacks = append(lacks, "\"policy\": the address of its privacy policy")
 	}
+	if d["policy"] == "" {
+		delete(d, "policy")
+	}
+	m.ask(where, "The catalogue does not know "+quoted(nameOf(s))+". Write "+strings.Join(lacks, "; ")+".")
 }
 
 // items adds what a service keeps.
@@ -502,6 +518,12 @@ func (m *migration) loose(o *old, c *oldCategory) {
 	var rest []oldItem
 	for _, item := range c.items {
 		id := m.keeper(item)
+		if m.hasItem(c.id, item) {
+			continue
+		}
+		if m.essential[c.id] && id != "" && len(m.known.Service(id).URLs) > 0 {
+			m.ask("categories."+c.id, strings.Join(item.names, ", ")+" stands among what is always on, and is known as "+m.known.Service(id).Name+"'s. See whether it belongs into another category.")
+		}
 		if declared := m.find(id); declared != nil && declared["category"] == c.id {
 			m.items(o, declared, []oldItem{item})
 		} else if id == "" || m.essential[c.id] || slices.Contains(onTheirOwn, id) || declared != nil {
@@ -538,6 +560,31 @@ func (m *migration) loose(o *old, c *oldCategory) {
 		names = append(names, item.names...)
 	}
 	m.ask("services."+s.id, "Whose are these cookies: "+strings.Join(names, ", ")+"? Name their service.")
+}
+
+// hasItem gives an item's life to a service of the category that has the item already; it reports
+// whether there is one for each of its names.
+func (m *migration) hasItem(category string, item oldItem) bool {
+	all := true
+	for _, name := range item.names {
+		found := false
+		for _, s := range m.services {
+			if s["category"] != category {
+				continue
+			}
+			list, _ := s["cookies"].([]map[string]string)
+			for _, one := range list {
+				if one["name"] == name && one["domain"] == "" {
+					found = true
+					if item.life != "" {
+						one["life"] = item.life
+					}
+				}
+			}
+		}
+		all = all && found
+	}
+	return all
 }
 
 // textsOf is a category's label or text.

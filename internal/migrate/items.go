@@ -157,7 +157,7 @@ func lifeOf(text string) (life string, capped bool) {
 		return "", false
 	}
 	days := float64(n) * inDays[unit]
-	if days > 396 || unit == "month" && n > 13 {
+	if unit == "month" && n > 13 || unit != "month" && days > 396 {
 		return "13 months", true
 	}
 	if days*1440 < 1 {
@@ -177,7 +177,9 @@ func (o *old) live(item *oldItem, told, where string) {
 	life, capped := lifeOf(told)
 	item.life = life
 	switch {
+	case capped && o.capped[strings.Join(item.names, " ")]:
 	case capped:
+		o.capped[strings.Join(item.names, " ")] = true
 		o.ask(where, "%s was told to last %s; nothing lasts longer than 13 months from its first setting, so the declaration says that.", strings.Join(item.names, ", "), quoted(plain(told)))
 	case life == "" && strings.TrimSpace(told) != "":
 		o.ask(where, "How long %s lasts is told as %s; write its \"life\", as \"30 days\" or \"session\".", strings.Join(item.names, ", "), quoted(plain(told)))

@@ -10,7 +10,8 @@ import (
 // klaro is klaro 0.6 and 0.7: https://klaro.org.
 var klaro = manager{
 	name: "klaro", title: "klaro",
-	loader:   []string{"klaro.js", "klaro-no-css.js", "klaro-no-translations", "klaro.css", "klaro.min.css", "cdn.kiprotect.com/klaro", "cdn.klaro.org", "/klaro/"},
+	loader:   []string{"klaro.js", "klaro-no-css.js", "klaro-no-translations", "klaro.css", "klaro.min.css", "cdn.kiprotect.com/klaro", "cdn.klaro.org", "klaro-config", "klaro_config", "klaro.config", "/klaro/"},
+	config:   []string{"klaroConfig", "klaro.setup("},
 	read:     readKlaro,
 	gate:     klaroGate,
 	page:     klaroPage,

@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -15,7 +16,7 @@ func (m *migration) markup(o *old) {
 				loaded = true
 				continue
 			}
-			names := o.manager.gate(e)
+			names := slices.DeleteFunc(o.manager.gate(e), func(name string) bool { return strings.TrimSpace(name) == "" })
 			if len(names) == 0 {
 				continue
 			}
@@ -41,7 +42,7 @@ func (m *migration) markup(o *old) {
 			}
 			if o.found && e.tag == "script" && e.runs() {
 				for _, code := range []string{"CookiebotOnAccept", "CookiebotOnDecline", "CookiebotOnConsentReady", "OptanonWrapper", "OnetrustActiveGroups", "OptanonActiveGroups"} {
-					if strings.Contains(e.text, code) && hosted {
+					if strings.Contains(emptyWrapper.ReplaceAllString(e.text, ""), code) && hosted {
 						o.ask(p.name+":"+itoa(e.line), "A script uses %s. Use octroi.when(id), octroi.allows(id), or listen to octroi:change in its place.", code)
 					}
 				}
@@ -49,6 +50,9 @@ func (m *migration) markup(o *old) {
 		}
 	}
 }
+
+// emptyWrapper is what OneTrust wants to be there, and does nothing.
+var emptyWrapper = regexp.MustCompile(`function\s+OptanonWrapper\s*\(\)\s*\{\s*\}`)
 
 // loads reports whether an element loads the manager's own files.
 func (manager *manager) loads(e *element) bool {
@@ -112,12 +116,12 @@ func (m *migration) lines(o *old) {
 			switch {
 			case o.manager.loads(e):
 				line.Note = "It was " + o.manager.title + "'s own."
-				if e.tag == "script" && first {
+				if e.tag == "script" && first && !strings.Contains(e.attrs["src"], "config") {
 					line.After, line.Note = `<script src="/octroi/octroi.js"></script>`, "The first in <head>, right behind <meta charset>: octroi build prints the line with its hash."
 					first = false
 					if o.manager == &tarteaucitron {
 						line.After += ` <script src="/octroi/octroi.inherit.js"></script>`
-						line.Note = "The first two in <head>; tarteaucitron.services.js stays, behind them, as do the jobs. " + line.Note
+						line.Note += " tarteaucitron.services.js stays, behind both, as do the jobs."
 					}
 				}
 			case len(names) > 0:
@@ -125,6 +129,8 @@ func (m *migration) lines(o *old) {
 				if o.manager.gated != nil {
 					o.manager.gated(m, e, names, &line)
 				}
+			case e.tag == "script" && e.runs() && o.manager.configures(e.text):
+				line.Note = "It configured " + o.manager.title + ", which octroi.json does now."
 			default:
 				told, is := o.manager.page(e)
 				if !is {

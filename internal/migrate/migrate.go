@@ -56,8 +56,11 @@ var ErrNothing = errors.New("nothing of vanilla-cookieconsent, klaro, Orejime, t
 type manager struct {
 	name, title string
 	loader      []string // parts of the addresses of its own files
+	config      []string // parts of the scripts that configure it
 	// read takes its configuration out of a script; false where that has none.
 	read func(o *old, p *literal.Program, file string) bool
+	// finish makes of what was read what the order of scripts does not matter for; nil for nothing.
+	finish func(o *old)
 	// gate returns the names for which an element is held; nil for none.
 	gate func(e *element) []string
 	// gated tells what a held element becomes; nil where all work as they are.
@@ -99,6 +102,9 @@ func Read(files []File) (*Result, error) {
 		}
 	}
 	for _, o := range all {
+		if o.manager.finish != nil {
+			o.manager.finish(o)
+		}
 		if m.markup(o); o.found {
 			m.olds = append(m.olds, o)
 			m.result.Managers = append(m.result.Managers, o.manager.name)
@@ -168,12 +174,12 @@ func (m *migration) readFile(file File, all []*old) error {
 
 // mentions reports whether a script seems to configure a manager.
 func mentions(script string) bool {
-	for _, part := range []string{"CookieConsent.run", "initCookieConsent", "klaroConfig", "klaro.setup", "orejimeConfig", "Orejime.init", "tarteaucitron.init"} {
-		if strings.Contains(script, part) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(managers, func(m *manager) bool { return m.configures(script) })
+}
+
+// configures reports whether a script seems to configure the manager.
+func (manager *manager) configures(script string) bool {
+	return slices.ContainsFunc(manager.config, func(part string) bool { return strings.Contains(script, part) })
 }
 
 // ask notes a question.

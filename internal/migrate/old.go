@@ -2,6 +2,7 @@ package migrate
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -29,6 +30,10 @@ type old struct {
 	questions  []Question
 	leftOut    []string
 	gates      []*held
+	defined    map[string]*literal.Object // services, in scripts
+	told       []literal.Assignment       // by pages, to services
+	jobs       []string                   // services that pages use
+	capped     map[string]bool            // cookies that were told to last too long
 }
 
 type oldCategory struct {
@@ -68,7 +73,9 @@ type held struct {
 	names   []string
 }
 
-func newOld(m *manager) *old { return &old{manager: m} }
+func newOld(m *manager) *old {
+	return &old{manager: m, capped: map[string]bool{}, defined: map[string]*literal.Object{}}
+}
 
 func (o *old) ask(where, format string, args ...any) {
 	q := Question{where, fmt.Sprintf(format, args...)}
@@ -128,11 +135,11 @@ func (o *old) options(of *literal.Object, where string, known map[string]string)
 			}
 		case what != carried && what != elsewhere:
 			v := of.Get(key)
-			if v == nil || v == false || v == "" {
-				continue
+			if v == nil || v == false || v == "" || strings.HasSuffix(literal.As[literal.Code](v).Text, "{}") {
+				continue // nothing, or a function that does nothing
 			}
 			if code := literal.As[literal.Code](v); code.Text != "" {
-				what += " It is: " + code.Text
+				what += " It is: " + cut(code.Text, 120)
 			}
 			o.ask(at, "%s", what)
 		}
@@ -143,7 +150,7 @@ func (o *old) options(of *literal.Object, where string, known map[string]string)
 func short(v any) string {
 	switch v := v.(type) {
 	case literal.Code:
-		return v.Text
+		return cut(v.Text, 120)
 	case string:
 		return quoted(v)
 	case *literal.Object:
@@ -154,13 +161,24 @@ func short(v any) string {
 	return fmt.Sprint(v)
 }
 
+// cut is a text of so many bytes at most.
+func cut(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + " …"
+}
+
 func quoted(s string) string { return "“" + s + "”" }
+
+// badge is what a title may have besides, as "Always enabled".
+var badge = regexp.MustCompile(`(?is)<span[^>]*>.*?</span>`)
 
 // put gives a text in a language, without markup, unless it is empty.
 func (t texts) put(language string, v any) {
 	switch v := v.(type) {
 	case string:
-		if text := plain(v); text != "" && t[language] == "" {
+		if text := plain(badge.ReplaceAllString(v, "")); text != "" && t[language] == "" {
 			t[language] = text
 		}
 	case *literal.Object: // {title, description}, or a text by language

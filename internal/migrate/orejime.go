@@ -10,7 +10,8 @@ import (
 // orejime is Orejime 2 and 3: https://orejime.boscop.fr.
 var orejime = manager{
 	name: "orejime", title: "Orejime",
-	loader:   []string{"orejime-standard", "orejime-dsfr", "orejime.js", "orejime.css", "npm/orejime"},
+	loader:   []string{"orejime-standard", "orejime-dsfr", "orejime.js", "orejime.css", "orejime-config", "orejime.config", "npm/orejime"},
+	config:   []string{"orejimeConfig", "Orejime.init("},
 	read:     readOrejime,
 	gate:     orejimeGate,
 	page:     orejimePage,

@@ -118,10 +118,7 @@ func (e *element) addresses() (list []string) {
 // shown is a start tag in one line.
 func (e *element) shown() string {
 	text := strings.Join(strings.Fields(e.raw), " ")
-	if len(text) > 240 {
-		text = strings.ToValidUTF8(text[:240], "") + " …"
-	}
-	return text
+	return cut(text, 240)
 }
 
 // withAttr is a start tag with an attribute in the place of another, or with it as the first

@@ -29,6 +29,9 @@ var standards = map[string]standard{
 	"functions": {
 		texts{"en": "Functions", "fr": "Fonctionnalités", "de": "Funktionen", "es": "Funciones"},
 		texts{"en": "Adds functions of others, as maps and forms.", "fr": "Ajoute des fonctions d’autres sites, comme des cartes et des formulaires.", "de": "Fügt Funktionen anderer Anbieter hinzu, etwa Karten und Formulare.", "es": "Añade funciones de otros sitios, como mapas y formularios."}},
+	"security": {
+		texts{"en": "Security", "fr": "Sécurité", "de": "Sicherheit", "es": "Seguridad"},
+		texts{"en": "Tells people from programs, and prevents fraud.", "fr": "Distingue les personnes des programmes et prévient la fraude.", "de": "Unterscheidet Menschen von Programmen und verhindert Betrug.", "es": "Distingue a las personas de los programas y evita el fraude."}},
 	"comments": {
 		texts{"en": "Comments", "fr": "Commentaires", "de": "Kommentare", "es": "Comentarios"},
 		texts{"en": "Shows comments and lets you write some.", "fr": "Affiche les commentaires et permet d’en écrire.", "de": "Zeigt Kommentare und lässt Sie welche schreiben.", "es": "Muestra los comentarios y permite escribirlos."}},
@@ -39,4 +42,4 @@ var standards = map[string]standard{
 
 // kinds are those that the catalogue's categories are of.
 var kinds = map[string]string{"advertising": "marketing", "statistics": "statistics", "personalisation": "preferences", "social": "social", "video": "video", "music": "video",
-	"support": "support", "maps": "functions", "content": "functions", "payment": "functions", "security": "functions", "tag-manager": "functions"}
+	"support": "support", "maps": "functions", "content": "functions", "payment": "functions", "security": "security", "tag-manager": "functions"}

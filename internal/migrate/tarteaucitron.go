@@ -15,7 +15,9 @@ import (
 var tarteaucitron = manager{
 	name: "tarteaucitron", title: "tarteaucitron",
 	loader: []string{"tarteaucitron.js", "tarteaucitron.min.js", "tarteaucitron.css", "tarteaucitron.min.css"},
+	config: []string{"tarteaucitron.init("},
 	read:   readTarteaucitron,
+	finish: finishTarteaucitron,
 	gate:   func(*element) []string { return nil },
 	page:   tarteaucitronPage,
 	standard: map[string]string{"ads": "marketing", "analytic": "statistics", "video": "video", "social": "social", "support": "support", "comment": "comments",
@@ -63,7 +65,7 @@ func readTarteaucitron(o *old, p *literal.Program, file string) (found bool) {
 		case "tarteaucitron.job.push":
 			for _, arg := range call.Args {
 				if key := literal.As[string](arg); key != "" {
-					o.tarteaucitronJob(key)
+					o.jobs = add(o.jobs, key)
 				} else {
 					o.ask(file, "Which job is pushed is worked out by the script (%s). Declare its service, and map its name under \"inherit\".", short(arg))
 				}
@@ -74,12 +76,12 @@ func readTarteaucitron(o *old, p *literal.Program, file string) (found bool) {
 	for _, a := range p.Assignments {
 		switch key, is := strings.CutPrefix(a.Name, "tarteaucitron.user."); {
 		case is:
-			o.tarteaucitronUser(key, a.Value)
+			o.told = append(o.told, literal.Assignment{Name: key, Value: a.Value})
 			found = true
 		case strings.HasPrefix(a.Name, "tarteaucitron.services."):
 			key := strings.TrimPrefix(a.Name, "tarteaucitron.services.")
 			if s := literal.As[*literal.Object](a.Value); s != nil && !strings.Contains(key, ".") {
-				o.custom(key, s)
+				o.defined[key] = s
 			}
 		case a.Name == "tarteaucitronForceLanguage":
 			o.language = literal.As[string](a.Value)
@@ -115,24 +117,36 @@ func (o *old) readTarteaucitronOptions(c *literal.Object) {
 	slices.Sort(o.signals)
 }
 
-// tarteaucitronJob notes a service that a page uses.
+// finishTarteaucitron declares the services that the pages' jobs name.
+func finishTarteaucitron(o *old) {
+	for _, key := range o.jobs {
+		o.tarteaucitronJob(key)
+	}
+	for _, one := range o.told {
+		o.tarteaucitronUser(one.Name, one.Value)
+	}
+}
+
+// tarteaucitronJob declares a service that a page uses: as it is defined in a script that was
+// given, else as it comes with tarteaucitron.
 func (o *old) tarteaucitronJob(key string) {
-	if strings.HasPrefix(key, "gcm") && tarteaucitronServices()[key].Type == "google" {
-		if !slices.Contains(o.signals, "google") {
-			o.signals = append(o.signals, "google")
-		}
+	t, comes := tarteaucitronServices()[key]
+	if comes && t.Type == "google" {
+		o.signals = add(o.signals, "google")
 		return
 	}
-	for _, s := range o.services {
-		if s.name == key {
-			s.names = []string{key}
-			return
+	of := o.defined[key]
+	switch {
+	case of != nil:
+		if name := of.Text("name"); name != "" {
+			t.Name = name
 		}
-	}
-	t, is := tarteaucitronServices()[key]
-	if !is {
+		if t.Type = of.Text("type"); t.Type == "" {
+			t.Type = "other"
+		}
+	case !comes:
 		t = tarteaucitronService{Name: key, Type: "other"}
-		o.ask("job "+quoted(key), "No service of this name comes with tarteaucitron. Give the file with tarteaucitron.services.%s, too, or write the service's provider, purpose and cookies into the declaration.", key)
+		o.ask("job "+quoted(key), "No service of this name comes with tarteaucitron. Give the file with tarteaucitron.services.%s, too.", key)
 	}
 	o.category(t.Type)
 	s := o.service(key, t.Type)
@@ -141,71 +155,45 @@ func (o *old) tarteaucitronJob(key string) {
 	if key == "iframe" {
 		o.ask("job "+quoted(key), "One service held all frames of others. Declare whose they are, and mark each: <iframe data-octroi=\"…\" data-src=\"…\">.")
 	}
-}
-
-// custom reads a service that is defined in a script: it is used only where a job names it.
-func (o *old) custom(key string, of *literal.Object) {
-	kind := of.Text("type")
-	if kind == "" {
-		kind = "other"
+	if of == nil {
+		return
 	}
-	known := tarteaucitronServices()[key].Known
-	var s *oldService
-	for _, one := range o.services {
-		if one.name == key {
-			s = one
-		}
-	}
-	if s == nil {
-		o.category(kind)
-		s = o.service(key, kind)
-	} else if s.category != kind && known == "" {
-		o.category(kind)
-		s.category = kind
-	}
-	s.known = known
-	s.label.put("", of.Text("name"))
 	if address := of.Text("uri"); strings.HasPrefix(address, "http") {
 		s.policy = address
 	}
-	s.required = s.required || of.Has("needConsent") && !of.True("needConsent") && known == ""
+	if of.Has("needConsent") && !of.True("needConsent") {
+		o.ask("tarteaucitron.services."+key, "It ran without consent. If it is exempt by your regulator's rules, declare it as essential, with addresses of this site only.")
+	}
 	for _, name := range of.List("cookies") {
 		if item, is := o.itemOf(name, "tarteaucitron.services."+key); is {
 			s.items = merge(s.items, item)
 		}
 	}
-	if code, is := of.Get("js").(literal.Code); is {
-		s.scripts = append(s.scripts, code.Text)
-	}
+	s.scripts = append(s.scripts, literal.As[literal.Code](of.Get("js")).Text)
 }
 
 // tarteaucitronUser notes what a page tells a service: addresses are called by it.
 func (o *old) tarteaucitronUser(key string, v any) {
-	text := literal.As[string](v)
-	if code, is := v.(literal.Code); is && code.Function && key != "" {
+	if literal.As[literal.Code](v).Function {
 		o.ask("tarteaucitron.user."+key, "It is code that runs with a service: it goes on to do so, where tarteaucitron.services.js stays in the page.")
 		return
 	}
-	if u, err := url.Parse(text); err == nil && strings.Contains(u.Host, ".") {
-		best := ""
-		for _, s := range o.services {
-			if strings.HasPrefix(strings.ToLower(key), strings.ToLower(s.name[:min(len(s.name), 6)])) && len(s.name) > len(best) {
-				best = s.name
-			}
-		}
-		for _, s := range o.services {
-			if s.name == best && best != "" {
-				s.hosts = append(s.hosts, u.Host)
-				return
-			}
-		}
-		o.hosts(key, u.Host)
+	u, err := url.Parse(literal.As[string](v))
+	if err != nil || !strings.Contains(u.Host, ".") {
+		return
 	}
-}
-
-// hosts keeps an address for the service that is named later.
-func (o *old) hosts(key, host string) {
-	o.ask("tarteaucitron.user."+key, "It names %s. Write that host under \"urls\" of the service that calls it.", host)
+	// The names of what is told begin as the service's do, as matomoHost.
+	var of *oldService
+	for _, s := range o.services {
+		if strings.HasPrefix(strings.ToLower(key), strings.ToLower(s.name[:min(len(s.name), 6)])) {
+			of = s
+		}
+	}
+	if of == nil {
+		o.ask("tarteaucitron.user."+key, "It names %s. Write that host under \"urls\" of the service that calls it.", u.Host)
+		return
+	}
+	of.hosts = add(of.hosts, u.Host)
 }
 
 // embeds are classes of what tarteaucitron fills in, and the address of what comes there.
@@ -221,6 +209,9 @@ var filled = strings.Fields(`twitch_player googlemaps-canvas tac_twitter twitter
 	calameo-canvas issuu_player prezi-canvas deezer_player tac_hcaptcha g-recaptcha tac_disqus twitter-timeline tac_podcloud matterport_player acast_player mixcloud_player`)
 
 func tarteaucitronPage(e *element) (line Line, is bool) {
+	if e.tag == "script" && e.runs() && strings.Contains(e.text, "tarteaucitron.job") {
+		return Line{Works: true}, true
+	}
 	for class := range strings.FieldsSeq(e.attrs["class"]) {
 		if embed, known := embeds[class]; known {
 			id, address := embed.id, embed.address+e.attrs[embed.attr]

@@ -11,7 +11,8 @@ import (
 // vanilla is vanilla-cookieconsent 2 and 3: https://cookieconsent.orestbida.com.
 var vanilla = manager{
 	name: "vanilla-cookieconsent", title: "vanilla-cookieconsent",
-	loader:   []string{"cookieconsent.umd.js", "cookieconsent.esm.js", "cookieconsent.js", "cookieconsent.css", "vanilla-cookieconsent"},
+	loader:   []string{"cookieconsent.umd.js", "cookieconsent.esm.js", "cookieconsent.js", "cookieconsent.css", "cookieconsent-config", "cookieconsent.config", "cookieconsent-init", "vanilla-cookieconsent"},
+	config:   []string{"CookieConsent.run", "initCookieConsent("},
 	read:     readVanilla,
 	gate:     vanillaGate,
 	gated:    vanillaGated,
@@ -74,7 +75,7 @@ func readVanilla3(o *old, p *literal.Program, c *literal.Object) {
 	if days, is := c.Get("cookie", "expiresAfterDays").(float64); is {
 		o.days = days
 	} else if code, is := c.Get("cookie", "expiresAfterDays").(literal.Code); is {
-		o.ask("cookie.expiresAfterDays", "How long a consent holds is worked out by the script (%s). Octroi asks again after each category's \"renewAfter\", 6 months unless declared.", code.Text)
+		o.ask("cookie.expiresAfterDays", "How long a consent holds is worked out by the script (%s). Octroi asks again after each category's \"renewAfter\", 6 months unless declared.", short(code))
 	}
 	if c.Object("cookie").True("useLocalStorage") {
 		o.ask("cookie.useLocalStorage", "Consents are kept in local storage, from where they are not taken over: visitors are asked once more.")

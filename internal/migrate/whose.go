@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"encoding/json"
 	"net/url"
 	"slices"
 	"strings"
@@ -137,6 +138,7 @@ func (m *migration) loads(o *old, names []string) (ids, hosts []string) {
 
 // loadsOf tells what a gate's own elements load.
 func (m *migration) loadsOf(g *held) (ids, hosts []string) {
+	defer func() { hosts = slices.DeleteFunc(hosts, func(one string) bool { return !declarable(one) }) }()
 	for _, p := range m.pages {
 		for _, e := range p.elements {
 			if e != g.element && !within(e, g.element) {
@@ -156,6 +158,9 @@ func (m *migration) loadsOf(g *held) (ids, hosts []string) {
 			if e.tag == "script" {
 				more, others := m.known.Script(e.text)
 				for _, id := range more {
+					if slices.Contains(onTheirOwn, id) && len(others) > 0 {
+						continue // it is on a host of its own
+					}
 					ids = add(ids, id)
 				}
 				for _, host := range others {
@@ -189,6 +194,20 @@ func third(address string) (*url.URL, bool) {
 		u.Scheme = "https"
 	}
 	return u, u.Scheme == "https" || u.Scheme == "http"
+}
+
+// declarable reports whether a host can stand among a service's addresses.
+func declarable(host string) bool {
+	text, err := json.Marshal(map[string]any{
+		"site": map[string]string{"name": "-", "controller": "-", "contact": "/"}, "policy": map[string]string{"url": "/", "revision": "1"},
+		"categories": []any{map[string]any{"id": "e", "required": true, "label": "-", "text": "-"}, map[string]any{"id": "c", "label": "-", "text": "-"}},
+		"services":   []any{map[string]any{"id": "s", "category": "c", "name": "-", "provider": "-", "purpose": "-", "policy": "/", "urls": []string{host}}},
+	})
+	if err != nil {
+		return false
+	}
+	_, faults := config.Parse(string(text))
+	return len(faults) == 0
 }
 
 func add(list []string, s string) []string {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/octroi-consent/octroi/catalog"
 	"github.com/octroi-consent/octroi/engine/config"
+	"github.com/octroi-consent/octroi/engine/gate"
 )
 
 // Known recognises services of the catalogue.
@@ -26,8 +27,26 @@ func (k Known) Address(u *url.URL) string { return k.k.of(u) }
 
 // Keeper tells who keeps something under a name, as an id; "" where nobody is known. In the name
 // "*" may stand for any run of characters.
-func (k Known) Keeper(area config.Area, name string) string {
-	return k.k.keeper(area, strings.ReplaceAll(name, "*", "x"))
+func (k Known) Keeper(area config.Area, name string) (id string) {
+	if !strings.Contains(name, "*") {
+		return k.k.keeper(area, name)
+	}
+	if len(strings.ReplaceAll(name, "*", "")) < 3 {
+		return ""
+	}
+	most := 0
+	for i := range k.k.cfg.Services {
+		s, count := &k.k.cfg.Services[i], 0
+		for _, item := range s.Items[area] {
+			if gate.Match(name, strings.ReplaceAll(item.Name, "*", "x")) {
+				count++
+			}
+		}
+		if count > most {
+			most, id = count, s.ID
+		}
+	}
+	return id
 }
 
 // Script tells whose a script's text is: the ids of known services, by their addresses and by
