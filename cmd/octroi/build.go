@@ -21,6 +21,7 @@ type buildCommand struct {
 	Out    string   `short:"o" placeholder:"DIR" default:"octroi" help:"The folder to write into (octroi)."`
 	Path   string   `default:"/octroi/" help:"Of that folder on the site."`
 	Lang   []string `placeholder:"TAG" help:"Languages of the interface, besides those that the declaration has texts in; all for all."`
+	Sizes  bool     `negatable:"" default:"true" help:"Measure the files with brotli, which takes most of the time; for manifest.json and the terminal."`
 	Watch  bool     `help:"Build again whenever the declaration changes."`
 	Format string   `enum:"text,github,sarif" default:"text" help:"Of faults and hints, as octroi check has them."`
 
@@ -69,6 +70,7 @@ func (c *buildCommand) build(s streams) error {
 	if err != nil {
 		return unable{err}
 	}
+	site.Unmeasured = !c.Sizes
 	manifest, err := site.Describe(path)
 	if err != nil {
 		return unable{err}
@@ -80,7 +82,11 @@ func (c *buildCommand) build(s streams) error {
 		return nil
 	}
 	for _, name := range slices.Sorted(maps.Keys(manifest.Files)) {
-		fmt.Fprintf(s.out, "%-32s %7d bytes, %6d with brotli\n", name, manifest.Files[name].Bytes, manifest.Files[name].Brotli)
+		fmt.Fprintf(s.out, "%-32s %7d bytes", name, manifest.Files[name].Bytes)
+		if c.Sizes {
+			fmt.Fprintf(s.out, ", %6d with brotli", manifest.Files[name].Brotli)
+		}
+		fmt.Fprintln(s.out)
 	}
 	fmt.Fprintf(s.out, "\nin %s. Into each page, first in <head>, and at its foot:\n", c.Out)
 	for _, line := range manifest.HTML {

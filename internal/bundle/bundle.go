@@ -33,6 +33,9 @@ var Shown = strings.Fields("title intro again objected consequence cookiepolicy 
 type Site struct {
 	Files     map[string][]byte // by name, with the folder of the texts before theirs
 	Languages []string          // that the interface has, the declaration's own first
+
+	// Unmeasured leaves the sizes with brotli out of the manifest; they take most of the time.
+	Unmeasured bool
 }
 
 // Manifest describes the files; manifest.json is it.
@@ -46,8 +49,8 @@ type Manifest struct {
 // File describes one.
 type File struct {
 	Bytes     int    `json:"bytes"`
-	Brotli    int    `json:"brotli"`    // bytes on the wire, at the best level; of a file above 1 MB, at level 6
-	Integrity string `json:"integrity"` // for Subresource Integrity
+	Brotli    int    `json:"brotli,omitempty"` // bytes on the wire, at the best level; of a file above 1 MB, at level 6; 0 where it was not measured
+	Integrity string `json:"integrity"`        // for Subresource Integrity
 }
 
 // Build makes a site's files of its declaration, with what it uses of the catalogue written
@@ -239,7 +242,10 @@ func (s *Site) describe(path string) Manifest {
 	var writing sync.Mutex
 	for name, content := range s.Files {
 		all.Go(func() {
-			file := File{len(content), brotliSize(content), Integrity(content)}
+			file := File{Bytes: len(content), Integrity: Integrity(content)}
+			if !s.Unmeasured {
+				file.Brotli = brotliSize(content)
+			}
 			writing.Lock()
 			m.Files[name] = file
 			writing.Unlock()
