@@ -15,6 +15,7 @@ import (
 	"github.com/octroi-consent/octroi/engine/gate"
 	"github.com/octroi-consent/octroi/engine/vendors"
 	"github.com/octroi-consent/octroi/internal/audit/inquiry"
+	"github.com/octroi-consent/octroi/internal/declaration"
 )
 
 // maker writes a declaration.
@@ -253,10 +254,10 @@ func kindOf(o *old, name string) string {
 		return kind
 	}
 	low := strings.ToLower(name)
-	if _, is := standards[low]; is {
+	if _, is := declaration.Standards[low]; is {
 		return low
 	}
-	if kind := kinds[low]; kind != "" && kind != "functions" {
+	if kind := declaration.Kind(low); kind != "" && kind != "functions" {
 		return kind
 	}
 	return map[string]string{"analytics": "statistics", "performance": "statistics", "ads": "marketing", "targeting": "marketing", "necessary": "essential", "required": "essential", "functional": "preferences"}[low]
@@ -282,12 +283,12 @@ func (m *migration) category(o *old, c *oldCategory) {
 	if kind != "" && m.kinds[kind] == "" {
 		m.kinds[kind] = c.id
 	}
-	label := m.written(c.label, standards[kind].label)
+	label := m.written(c.label, declaration.Standards[kind].Label)
 	if label == nil {
 		label = capital(name)
 		m.ask("categories."+c.id+".label", "What do visitors call it? It has only the name "+quoted(c.name)+".")
 	}
-	text := m.written(c.text, standards[kind].text)
+	text := m.written(c.text, declaration.Standards[kind].Text)
 	if text == nil {
 		text = "TO DO: what these are for"
 		m.ask("categories."+c.id+".text", "What is it for? One sentence for visitors.")
@@ -319,7 +320,7 @@ func (m *migration) kindCategory(kind string) string {
 	}
 	id := m.newID(kind, "category")
 	m.kinds[kind] = id
-	one := map[string]any{"id": id, "label": m.written(nil, standards[kind].label), "text": m.written(nil, standards[kind].text)}
+	one := map[string]any{"id": id, "label": m.written(nil, declaration.Standards[kind].Label), "text": m.written(nil, declaration.Standards[kind].Text)}
 	if kind == "essential" {
 		one["required"] = true
 		m.essential[id] = true
@@ -367,7 +368,7 @@ func (m *migration) service(o *old, s *oldService) {
 	case required && (known != "" && len(m.known.Service(known).URLs) > 0 || len(hosts) > 0):
 		kind := "other"
 		if known != "" {
-			kind = kinds[m.known.Service(known).Category]
+			kind = declaration.Kind(m.known.Service(known).Category)
 		}
 		at = m.kindCategory(kind)
 		m.ask("services."+s.name, fmt.Sprintf("%s was always on, and belongs to another party. An essential service is first-party only, so it is in %s now, and visitors are asked.", nameOf(s), quoted(at)))
@@ -379,7 +380,7 @@ func (m *migration) service(o *old, s *oldService) {
 	case category != nil:
 		at = category.id
 	case known != "":
-		at = m.kindCategory(kinds[m.known.Service(known).Category])
+		at = m.kindCategory(declaration.Kind(m.known.Service(known).Category))
 	default:
 		at = m.kindCategory("other")
 	}

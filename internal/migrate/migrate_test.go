@@ -297,8 +297,8 @@ func TestTableOfTarteaucitron(t *testing.T) {
 		assert.NotNil(t, known.Service(id), name)
 		assert.Equal(t, name, alike(name))
 	}
-	for kind := range standards {
-		assert.NotEmpty(t, standards[kind].text["en"], kind)
+	for kind := range declaration.Standards {
+		assert.NotEmpty(t, declaration.Standards[kind].Text["en"], kind)
 	}
 }
 
