@@ -27,6 +27,7 @@ type commands struct {
 	Declare    declareCommand    `cmd:"" help:"Print a declaration with the known services that it names under \"use\"."`
 	Policy     policyCommand     `cmd:"" help:"Print the cookie policy of a declaration as HTML."`
 	Migrate    migrateCommand    `cmd:"" help:"Make a declaration of what was written for another consent manager."`
+	Init       initCommand       `cmd:"" help:"Set a site up: audit it, write its declaration, add what its pages need."`
 	Audit      auditCommand      `cmd:"" help:"Find out what a site really does: a page that reads it and loads it as a visitor."`
 	Completion completionCommand `cmd:"" help:"Print a script that completes these commands in a shell."`
 	Help       helpCommand       `cmd:"" help:"Tell what a command does."`
