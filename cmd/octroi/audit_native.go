@@ -87,8 +87,8 @@ func (c *auditCommand) standIn(wanted *url.URL, s streams) (address string, targ
 
 // drive has a Chromium run the audit's page, and returns its report.
 func (c *auditCommand) drive(address string, s streams) (string, error) {
-	text, err := headless.Audit(address, c.options(), func(line string) { fmt.Fprint(s.err, "\r\033[K  "+line) })
-	fmt.Fprint(s.err, "\r\033[K")
+	text, err := headless.Audit(address, c.options(), s.progress)
+	s.ended()
 	return text, err
 }
 
