@@ -22,6 +22,7 @@ import (
 
 // commands are the subcommands; each has a file of its own.
 type commands struct {
+	Init       initCommand       `cmd:"" help:"Set a site up: audit it, write its declaration, add what its pages need."`
 	Check      checkCommand      `cmd:"" help:"Tell what is wrong with a declaration, and where."`
 	Add        addCommand        `cmd:"" help:"Add a known service to a declaration."`
 	Search     searchCommand     `cmd:"" help:"Find known services by name, company, host or cookie."`
@@ -33,6 +34,7 @@ type commands struct {
 	Read       readCommand       `cmd:"" help:"Tell what a visitor's cookie grants."`
 	Diff       diffCommand       `cmd:"" help:"Tell which visitors a change of the declaration asks again, and why."`
 	Copy       copyCommand       `cmd:"" help:"Copy the files of the drop-in into a folder, and print their integrity values."`
+	Migrate    migrateCommand    `cmd:"" help:"Make a declaration of what was written for another consent manager."`
 	Audit      auditCommand      `cmd:"" help:"Find out what a site really does: a page that reads it and loads it as a visitor."`
 	Completion completionCommand `cmd:"" help:"Print a script that completes these commands in a shell."`
 	Help       helpCommand       `cmd:"" help:"Tell what a command does."`
