@@ -32,6 +32,8 @@ usage() {
   audit [OPTION…] URL
                     what a site really does: a page that reads it and loads it as a visitor;
                     --headless prints what was found and ends with 1 on errors; --help has the rest
+  apps [NAME…]      build the apps of examples/apps by their frameworks' own tools and drive each in
+                    Chromium; what they show goes into docs/frameworks.md
   check             in a minute: formatting, vet, linters, types, native tests with -short
   test              every check and test, native and in a browser
   everywhere        the browser tests, in each engine also those that test runs in one alone
@@ -481,6 +483,22 @@ everywhere() {
   OCTROI_WHOLE=1 go run $matrix
 }
 
+# apps builds whole apps with the package as npm installs it, and drives them; a checkout has
+# a folder of its own for them.
+apps() {
+  local folder names
+  folder=$cache/apps-build/$(cksum <<<"$PWD" | cut -d' ' -f1)
+  build
+  need_browser
+  mkdir -p "$cache"
+  go build -o "$cache/octroi" ./cmd/octroi
+  say "building apps, in $folder; at first npm brings what they need"
+  OCTROI=$cache/octroi go run ./cmd/dev/apps "$folder" "$@"
+  names=$(IFS='|' && printf '%s' "$*")
+  say "driving them, in $("$CHROME" --version 2>/dev/null)"
+  OCTROI_APPS=$folder go test -count=1 -timeout 60m ./wasm_test -run "TestApps/${names:+^($names)\$}"
+}
+
 # fuzz keeps what it finds under testdata/, where every later test runs it.
 fuzz() {
   need_go
@@ -527,6 +545,7 @@ audit) audit "$@" ;;
 check) check ;;
 test) run_tests ;;
 everywhere) everywhere ;;
+apps) apps "$@" ;;
 fuzz) fuzz "$@" ;;
 bench) bench "$@" ;;
 # These two are asked for by the programs of the build.

@@ -27,6 +27,7 @@ import (
 // situations are what the tests of a file are about.
 var situations = map[string]string{
 	"app":         "in an app",
+	"apps":        "whole apps of frameworks",
 	"areas":       "what else is kept, and what goes on",
 	"audit":       "the owner's audit",
 	"bends":       "a language that is bent",

@@ -21,21 +21,40 @@ const command = () => {
   return native ? [native] : [process.execPath, join(dirname(fileURLToPath(import.meta.url)), '../bin/octroi.js')];
 };
 
-/** @param {string[]} args @returns {Promise<{ code: number; output: string }>} */
-const run = (args) =>
+/** Runs the command in a folder. @param {string[]} args @param {string} cwd @returns {Promise<{ code: number; out: string; err: string }>} */
+const run = (args, cwd) =>
   new Promise((ended) => {
     const [program, ...first] = command();
-    execFile(program, [...first, ...args], { maxBuffer: 1 << 26 }, (error, out, err) =>
-      ended({ code: error ? Number(error.code ?? 2) || 2 : 0, output: out + err }),
+    execFile(program, [...first, ...args], { cwd, maxBuffer: 1 << 26 }, (error, out, err) =>
+      ended({ code: error ? Number(error.code ?? 2) || 2 : 0, out, err: err || (error && !out ? error.message : '') }),
     );
   });
 
+/** What the command found in a declaration, as SARIF has it. @param {string} sarif */
+const findings = (sarif) => {
+  /** @type {any[]} */
+  const results = sarif ? JSON.parse(sarif).runs[0].results : [];
+  return results.map(({ level, message, locations }) => {
+    const { startLine: line, startColumn: column } = locations[0].physicalLocation.region;
+    return { level, message: String(message.text), line: Number(line), column: Number(column) };
+  });
+};
+
+/** As the command itself writes it. @param {string} file @param {{ message: string; line?: number; column?: number }} found */
+const sentence = (file, { message, line, column }) => `${file}:${line}:${column}: ${message}`;
+
 /** @type {import('./build.js').build} */
-export const build = async ({ declaration = 'octroi.json', path = '/octroi/', languages = [] } = {}) => {
+export const build = async ({ declaration = 'octroi.json', root = '.', path = '/octroi/', languages = [] } = {}) => {
   const folder = await mkdtemp(join(tmpdir(), 'octroi-'));
   try {
-    const { code, output } = await run(['build', declaration, '-o', folder, '--path', path, ...languages.flatMap((tag) => ['--lang', tag])]);
-    if (code) throw new DeclarationError(output.trim(), [{ message: output.trim() }]);
+    const args = ['build', declaration, '-o', folder, '--path', path, '--format', 'sarif', '--no-sizes', ...languages.flatMap((tag) => ['--lang', tag])];
+    const { code, out, err } = await run(args, root);
+    const found = code > 1 ? [] : findings(out);
+    if (code) {
+      const faults = found.filter(({ level }) => level === 'error').map(({ message, line, column }) => ({ message, line, column }));
+      const text = faults.length ? faults.map((fault) => sentence(declaration, fault)).join('\n') : (err || out).trim();
+      throw new DeclarationError(text, faults.length ? faults : [{ message: text }]);
+    }
     /** @type {Record<string, Uint8Array>} */
     const files = {};
     for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
@@ -43,21 +62,31 @@ export const build = async ({ declaration = 'octroi.json', path = '/octroi/', la
       const file = join(entry.parentPath, entry.name);
       files[relative(folder, file).split(sep).join('/')] = await readFile(file);
     }
-    return { files, manifest: JSON.parse(Buffer.from(files['manifest.json']).toString()), hints: [] };
+    return { files, manifest: JSON.parse(Buffer.from(files['manifest.json']).toString()), hints: found.map((hint) => sentence(declaration, hint)) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 };
 
-/** @type {import('./build.js').script} */
-export const script = ({ manifest }, { path = '/octroi/', nonce } = {}) => ({
-  src: `${path}octroi.js`,
-  integrity: manifest.files['octroi.js'].integrity,
+/** @param {import('./build.js').Built} built @param {string} name @param {import('./build.js').TagOptions} options */
+const attributes = ({ manifest }, name, { path = '/octroi/', nonce } = {}) => ({
+  src: path + name,
+  integrity: manifest.files[name].integrity,
+  // Browsers compare another host's file with its hash only where that host lets them read it.
+  ...(/^(?:[a-z]+:)?\/\//i.test(path) ? { crossorigin: /** @type {const} */ ('anonymous') } : {}),
   ...(nonce ? { nonce } : {}),
 });
 
+/** @type {import('./build.js').script} */
+export const script = (built, options = {}) => attributes(built, 'octroi.js', options);
+
 /** @type {import('./build.js').tags} */
-export const tags = (built, options) =>
-  `<script ${Object.entries(script(built, options))
-    .map(([name, value]) => `${name}="${String(value).replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"`)
-    .join(' ')}></script>`;
+export const tags = (built, options = {}) =>
+  ['octroi.js', ...(options.hold ? ['octroi.hold.js'] : [])]
+    .map((name) => {
+      const list = Object.entries(attributes(built, name, options)).map(
+        ([key, value]) => `${key}="${String(value).replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"`,
+      );
+      return `<script ${list.join(' ')}></script>`;
+    })
+    .join('');

@@ -45,3 +45,15 @@ export function refuseAll(): void;
 
 /** Takes back one grant, or all of them. */
 export function withdraw(id?: Id): void;
+
+/** A script of a service's, with its attributes as markup has them; `onload` and `onerror` are called with the browser's event. */
+export type Script = { service: Ids; type?: string; nonce?: string } & ({ src: string; text?: undefined } | { src?: undefined; text: string }) & {
+    [attribute: string]: unknown;
+  };
+
+/**
+ * Adds a script once its service is granted, and once in a page however often it is called for:
+ * by `src`, or with `text`. What has to end at a withdrawal, the engine ends. On a server it does
+ * nothing. Returns a function after which a script that is not there yet is not added.
+ */
+export function consentScript(script: Script): () => void;

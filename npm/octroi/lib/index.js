@@ -54,3 +54,27 @@ export const refuseAll = () => page()?.refuseAll();
 
 /** @type {import('./index.js').withdraw} */
 export const withdraw = (id) => page()?.withdraw(id);
+
+/** Scripts that the page has, by their address or their text. @type {Set<string>} */
+const added = new Set();
+
+/** @type {import('./index.js').consentScript} */
+export const consentScript = ({ service, src, text = '', type, nonce, ...attributes }) => {
+  const key = src ?? text;
+  const add = () => {
+    if (added.has(key) || !allows(service)) return;
+    added.add(key);
+    const script = document.createElement('script');
+    // As gated markup: the engine runs it, and knows at a withdrawal that it has run.
+    const all = { type: 'text/plain', 'data-octroi': service, 'data-src': src, 'data-type': type, ...attributes };
+    for (const [name, value] of Object.entries(all)) {
+      if (typeof value === 'function') script.addEventListener(name.slice(2).toLowerCase(), value);
+      else if (value != null && value !== false) script.setAttribute(name, value === true ? '' : String(value));
+    }
+    if (nonce) script.nonce = nonce;
+    script.append(src ? '' : text);
+    document.head.append(script);
+  };
+  if (typeof document !== 'undefined') add();
+  return subscribe(add);
+};

@@ -1,0 +1,6 @@
+import { defineConfig } from 'astro/config';
+import octroi from 'octroi/astro';
+
+export default defineConfig({
+  integrations: [octroi()],
+});
