@@ -8,6 +8,7 @@ llvm=19
 
 # Where this repository's own programs and tools stand.
 pack=./cmd/dev/pack
+release=./cmd/dev/release
 demo=./examples/shop/demo
 matrix=./cmd/dev/matrix
 linters=cmd/dev/tools/lint
@@ -48,6 +49,9 @@ usage() {
                     what the hooks add to a write, and how long a click takes
   size              weigh the shipped files against sizes.json, and say by package and
                     function what has changed in the engine
+  release [--twice]  make what is published, in dist/release/, and take it as its users do;
+                    --twice makes it once more of a clone in another folder, with an empty cache,
+                    and compares the bytes
   record            write sizes.json from what is built now, and keep it in wasm/prebuilt/,
                     so that others need neither TinyGo nor terser
   help              this text
@@ -499,6 +503,40 @@ apps() {
   OCTROI_APPS=$folder go test -count=1 -timeout 60m ./wasm_test -run "TestApps/${names:+^($names)\$}"
 }
 
+# release makes what is published of what is committed.
+release() {
+  need_go
+  [[ -z $(git status --porcelain) ]] || fail "a release is of what is committed, and this is not: $(git status --porcelain | head -n 3)"
+  command -v npm >/dev/null || need "the packages are installed with npm, to try them" nodejs npm
+  need_tinygo
+  need_wasm_opt
+  made_of "$PWD"
+  local taken
+  taken=$(mktemp -d)
+  say "taking it as its users do: npm install, go install, the zip"
+  go run $release try "$taken"
+  if [[ ${1:-} == --twice ]]; then
+    say "making it once more, of a clone, with an empty cache"
+    git clone --quiet . "$taken/other"
+    GOCACHE=$taken/cache made_of "$taken/other"
+    diff dist/release/checksums.txt "$taken/other/dist/release/checksums.txt" ||
+      fail "another folder gives other bytes"
+    say "the same bytes: $(wc -l <dist/release/checksums.txt) files"
+  fi
+  chmod -R u+w "$taken" && rm -rf "$taken"
+}
+
+# made_of CHECKOUT: builds there, compares with what is kept, and makes a release.
+made_of() {
+  (
+    cd "$1"
+    build
+    rebuilt
+    build_audit
+    go run $release
+  )
+}
+
 # fuzz keeps what it finds under testdata/, where every later test runs it.
 fuzz() {
   need_go
@@ -546,6 +584,7 @@ check) check ;;
 test) run_tests ;;
 everywhere) everywhere ;;
 apps) apps "$@" ;;
+release) release "$@" ;;
 fuzz) fuzz "$@" ;;
 bench) bench "$@" ;;
 # These two are asked for by the programs of the build.
