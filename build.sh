@@ -16,6 +16,8 @@ toolchain=cmd/dev/tools/toolchain
 # What dist/ was compiled from; in a second line by what, if that is not the pinned TinyGo
 # and wasm-opt: sizes are then not compared.
 compiled=build/.compiled
+# Which of wasm/prebuilt/ has been rebuilt here, and was the same.
+rebuilt=build/.rebuilt
 wasm_opt_version=108
 tinygo_version=$(sed -n 's,.*github.com/tinygo-org/tinygo v\([0-9.]*\).*,\1,p' $toolchain/go.mod)
 
@@ -249,16 +251,21 @@ need_terser() {
 }
 
 # rebuilt fails where a rebuild gives other bytes than wasm/prebuilt/ has. The engine is compiled
-# where what has compiled that is there.
+# where what has compiled that is there, once for each that is kept.
 rebuilt() {
   say "whether a rebuild gives the bytes that wasm/prebuilt/ has"
-  local other
-  if other=$(not_comparable); then
+  local other kept
+  kept="$(head -n 1 $compiled) $(cat wasm/prebuilt/*/*.gz | cksum)"
+  if [[ $(cat $rebuilt 2>/dev/null) == "$kept" ]]; then
+    say "the engine was rebuilt here before"
+  elif other=$(not_comparable); then
     say "skipped for the engine: $other"
+    kept=''
   else
     compile_anew "$(head -n 1 $compiled)"
   fi
   go run $pack rebuilt
+  printf '%s\n' "$kept" >$rebuilt
 }
 
 # not_comparable tells why the engine would be compiled to other bytes here, if it would.
