@@ -8,6 +8,7 @@ llvm=19
 
 # Where this repository's own programs and tools stand.
 pack=./cmd/dev/pack
+release=./cmd/dev/release
 demo=./examples/shop/demo
 matrix=./cmd/dev/matrix
 linters=cmd/dev/tools/lint
@@ -15,6 +16,8 @@ toolchain=cmd/dev/tools/toolchain
 # What dist/ was compiled from; in a second line by what, if that is not the pinned TinyGo
 # and wasm-opt: sizes are then not compared.
 compiled=build/.compiled
+# Which of wasm/prebuilt/ has been rebuilt here, and was the same.
+rebuilt=build/.rebuilt
 wasm_opt_version=108
 tinygo_version=$(sed -n 's,.*github.com/tinygo-org/tinygo v\([0-9.]*\).*,\1,p' $toolchain/go.mod)
 
@@ -49,6 +52,9 @@ usage() {
                     what the hooks add to a write, and how long a click takes
   size              weigh the shipped files against sizes.json, and say by package and
                     function what has changed in the engine
+  release [--twice]  make what is published, in dist/release/, and take it as its users do;
+                    --twice makes it once more of a clone in another folder, with an empty cache,
+                    and compares the bytes
   record            write sizes.json from what is built now, and keep it in wasm/prebuilt/,
                     so that others need neither TinyGo nor terser
   help              this text
@@ -246,16 +252,21 @@ need_terser() {
 }
 
 # rebuilt fails where a rebuild gives other bytes than wasm/prebuilt/ has. The engine is compiled
-# where what has compiled that is there.
+# where what has compiled that is there, once for each that is kept.
 rebuilt() {
   say "whether a rebuild gives the bytes that wasm/prebuilt/ has"
-  local other
-  if other=$(not_comparable); then
+  local other kept
+  kept="$(head -n 1 $compiled) $(cat wasm/prebuilt/*/*.gz | cksum)"
+  if [[ $(cat $rebuilt 2>/dev/null) == "$kept" ]]; then
+    say "the engine was rebuilt here before"
+  elif other=$(not_comparable); then
     say "skipped for the engine: $other"
+    kept=''
   else
     compile_anew "$(head -n 1 $compiled)"
   fi
   go run $pack rebuilt
+  printf '%s\n' "$kept" >$rebuilt
 }
 
 # not_comparable tells why the engine would be compiled to other bytes here, if it would.
@@ -522,6 +533,40 @@ helpers() {
   (cd "$folder/example" && PORT=$((20000 + RANDOM % 20000)) npm test)
 }
 
+# release makes what is published of what is committed.
+release() {
+  need_go
+  [[ -z $(git status --porcelain) ]] || fail "a release is of what is committed, and this is not: $(git status --porcelain | head -n 3)"
+  command -v npm >/dev/null || need "the packages are installed with npm, to try them" nodejs npm
+  need_tinygo
+  need_wasm_opt
+  made_of "$PWD"
+  local taken
+  taken=$(mktemp -d)
+  say "taking it as its users do: npm install, go install, the zip"
+  go run $release try "$taken"
+  if [[ ${1:-} == --twice ]]; then
+    say "making it once more, of a clone, with an empty cache"
+    git clone --quiet . "$taken/other"
+    GOCACHE=$taken/cache made_of "$taken/other"
+    diff dist/release/checksums.txt "$taken/other/dist/release/checksums.txt" ||
+      fail "another folder gives other bytes"
+    say "the same bytes: $(wc -l <dist/release/checksums.txt) files"
+  fi
+  chmod -R u+w "$taken" && rm -rf "$taken"
+}
+
+# made_of CHECKOUT: builds there, compares with what is kept, and makes a release.
+made_of() {
+  (
+    cd "$1"
+    build
+    rebuilt
+    build_audit
+    go run $release
+  )
+}
+
 # fuzz keeps what it finds under testdata/, where every later test runs it.
 fuzz() {
   need_go
@@ -570,6 +615,7 @@ test) run_tests ;;
 everywhere) everywhere ;;
 apps) apps "$@" ;;
 helpers) helpers ;;
+release) release "$@" ;;
 fuzz) fuzz "$@" ;;
 bench) bench "$@" ;;
 # These two are asked for by the programs of the build.
