@@ -373,6 +373,19 @@ check_javascript() {
   "$bin/prettier" --log-level warn --check web/*.ts web/*.json web/{entry,page,core,intercept,ui,safe}/* web/audit/* web/locales catalog/*.json catalog/signals/*.json jsbridge/*.js wasm_test/oxlint.json wasm_test/testdata/*.js wasm_test/testdata/{bends,differ,react,signals}/*
 }
 
+# check_package runs the tests of the npm package that need no browser; those of the engine and the
+# command leave themselves out where these are not built.
+check_package() {
+  if ! command -v node >/dev/null; then
+    say "skipped: the npm package's tests, for there is no Node.js"
+    return
+  fi
+  say "the npm package, in Node.js $(node --version)"
+  mkdir -p "$cache"
+  go build -o "$cache/octroi" ./cmd/octroi
+  OCTROI=$cache/octroi node --test --test-reporter=spec npm/octroi/test/*.test.js
+}
+
 # npm_into FOLDER PACKAGE…: brings packages of npm, unless it has brought just these.
 npm_into() {
   local folder=$1
@@ -447,6 +460,7 @@ check() {
   need_go
   check_go
   check_javascript
+  check_package
   say "native tests, the short ones"
   go test -short -vet=off $(native) | { grep -v 'no test files' || true; }
   say "done in $SECONDS seconds"
@@ -473,6 +487,7 @@ run_tests() {
   check_javascript
   bring_seeds
   build
+  check_package
   build_audit
   rebuilt
   need_browser
