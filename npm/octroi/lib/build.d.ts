@@ -17,6 +17,8 @@ export interface Options {
   path?: string;
   /** Languages of the interface, besides those that the declaration has texts in. */
   languages?: string[];
+  /** Has TypeScript take only the declaration's ids: writes `octroi-env.d.ts`, or the file named, as `octroi types` does. */
+  types?: boolean | string;
 }
 
 /** What is wrong with a declaration: the message has each fault with its line and column. */

@@ -44,7 +44,7 @@ const findings = (sarif) => {
 const sentence = (file, { message, line, column }) => `${file}:${line}:${column}: ${message}`;
 
 /** @type {import('./build.js').build} */
-export const build = async ({ declaration = 'octroi.json', root = '.', path = '/octroi/', languages = [] } = {}) => {
+export const build = async ({ declaration = 'octroi.json', root = '.', path = '/octroi/', languages = [], types = false } = {}) => {
   const folder = await mkdtemp(join(tmpdir(), 'octroi-'));
   try {
     const args = ['build', declaration, '-o', folder, '--path', path, '--format', 'sarif', '--no-sizes', ...languages.flatMap((tag) => ['--lang', tag])];
@@ -54,6 +54,10 @@ export const build = async ({ declaration = 'octroi.json', root = '.', path = '/
       const faults = found.filter(({ level }) => level === 'error').map(({ message, line, column }) => ({ message, line, column }));
       const text = faults.length ? faults.map((fault) => sentence(declaration, fault)).join('\n') : (err || out).trim();
       throw new DeclarationError(text, faults.length ? faults : [{ message: text }]);
+    }
+    if (types) {
+      const told = await run(['types', declaration, '-o', types === true ? 'octroi-env.d.ts' : types], root);
+      if (told.code) throw new Error(told.err.trim());
     }
     /** @type {Record<string, Uint8Array>} */
     const files = {};

@@ -10,7 +10,7 @@ import { join, posix, resolve } from 'node:path';
 import { DeclarationError, build, script, tags } from './build.js';
 import { place, placed } from './place.js';
 
-const types = new Map(Object.entries({ js: 'text/javascript; charset=utf-8', json: 'application/json', wasm: 'application/wasm' }));
+const mimeTypes = new Map(Object.entries({ js: 'text/javascript; charset=utf-8', json: 'application/json', wasm: 'application/wasm' }));
 
 /** What server code imports for the tag. */
 const virtual = 'virtual:octroi';
@@ -51,7 +51,7 @@ const folderOf = (path) => {
 };
 
 /** @type {import('./vite.js').octroi} */
-export const octroi = ({ declaration = 'octroi.json', path = '/octroi/', languages, hold } = {}) => {
+export const octroi = ({ declaration = 'octroi.json', path = '/octroi/', languages, types, hold } = {}) => {
   const folder = folderOf(path);
   /** Vite's, once it has resolved it. @type {any} */
   let config;
@@ -67,7 +67,7 @@ export const octroi = ({ declaration = 'octroi.json', path = '/octroi/', languag
   };
 
   const start = () => {
-    built = build({ declaration, root: config.root, path: `/${folder}`, languages });
+    built = build({ declaration, root: config.root, path: `/${folder}`, languages, types });
     built.catch(() => {}); // whoever awaits it is told
     return built;
   };
@@ -156,7 +156,7 @@ export const octroi = ({ declaration = 'octroi.json', path = '/octroi/', languag
         try {
           const bytes = new Map(outputs(await built)).get(name);
           if (!bytes) return next();
-          response.setHeader('Content-Type', types.get(name.split('.').at(-1) ?? '') ?? 'application/octet-stream');
+          response.setHeader('Content-Type', mimeTypes.get(name.split('.').at(-1) ?? '') ?? 'application/octet-stream');
           response.setHeader('Cache-Control', 'no-cache');
           response.setHeader('Content-Length', bytes.length);
           response.end(request.method === 'HEAD' ? undefined : bytes);

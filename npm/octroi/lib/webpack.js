@@ -19,12 +19,12 @@ const address = (publicPath, folder, page) => {
 /** @type {import('./webpack.js').OctroiPlugin} */
 export class OctroiPlugin {
   /** @param {import('./webpack.js').Options} [options] */
-  constructor({ declaration = 'octroi.json', path = '/octroi/', languages, hold = false } = {}) {
+  constructor({ declaration = 'octroi.json', path = '/octroi/', languages, types, hold = false } = {}) {
     this.folder = posix.join('/', path, '/').slice(1);
     if (!this.folder || /^[a-z]*:?\/\//i.test(path))
       throw new Error(`octroi/webpack: path: ${path} is no folder below webpack's publicPath; write one, as "/octroi/"`);
     this.hold = hold;
-    this.options = { declaration, path: `/${this.folder}`, languages };
+    this.options = { declaration, path: `/${this.folder}`, languages, types };
   }
 
   /** @param {any} compiler webpack's */
