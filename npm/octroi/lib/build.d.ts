@@ -29,6 +29,9 @@ export class DeclarationError extends Error {
 /** Builds a declaration. It rejects with a `DeclarationError` where that has faults. */
 export function build(options?: Options): Promise<Built>;
 
+/** A function that builds, anew only when the declaration's file has changed; until then it returns the same promise. */
+export function builder(options?: Options): () => Promise<Built>;
+
 /** The attributes of the tag, which stands first in `<head>`, right behind `<meta charset>`. */
 export interface Script {
   src: string;

@@ -5,7 +5,7 @@
 
 import { posix, resolve } from 'node:path';
 
-import { build, tags } from './build.js';
+import { builder, tags } from './build.js';
 import { place } from './place.js';
 
 const name = 'octroi';
@@ -32,11 +32,11 @@ export class OctroiPlugin {
     const { folder, hold, options } = this;
     const { Compilation, WebpackError, sources } = compiler.webpack;
     const file = resolve(compiler.context, options.declaration);
+    const build = builder({ ...options, root: compiler.context });
     let told = '';
 
     compiler.hooks.thisCompilation.tap(name, (/** @type {any} */ compilation) => {
-      const built = build({ ...options, root: compiler.context });
-      built.catch(() => {}); // whoever awaits it is told
+      const built = build();
       compilation.fileDependencies.add(file);
       const publicPath = () => {
         const given = compilation.outputOptions.publicPath ?? 'auto';

@@ -191,6 +191,7 @@ test('another file, and an edit that changes nothing, reload nothing', async () 
   await ask('/octroi/octroi.js');
   sent.on('sent', (message) => assert.fail(JSON.stringify(message)));
   watcher.emit('change', join(root, 'other.json'));
+  declare(good);
   const [listener] = watcher.listeners('change');
   await listener(join(root, 'octroi.json'));
 });

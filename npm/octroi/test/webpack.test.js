@@ -24,19 +24,16 @@ const hook = () => {
 const compile = async (options, { publicPath, pages = {} } = {}) => {
   const told = [];
   const beforeEmit = hook();
-  class HtmlWebpackPlugin {
-    static getCompilationHooks = () => ({ beforeEmit });
-  }
+  function HtmlWebpackPlugin() {}
+  HtmlWebpackPlugin.getCompilationHooks = () => ({ beforeEmit });
   const compiler = {
     context,
     webpack: {
       Compilation: { PROCESS_ASSETS_STAGE_SUMMARIZE: 1000 },
       WebpackError: Error,
       sources: {
-        RawSource: class {
-          constructor(bytes) {
-            this.bytes = bytes;
-          }
+        RawSource: function RawSource(bytes) {
+          this.bytes = bytes;
         },
       },
     },
