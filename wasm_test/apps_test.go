@@ -207,7 +207,7 @@ func driveApp(t *testing.T, b chromium, third *parties, app apps.App, folder str
 		})
 	}
 	if !t.Failed() && complete() {
-		require.NoError(t, tell(app, url))
+		require.NoError(t, tell(app))
 	}
 }
 

@@ -26,6 +26,7 @@ import (
 
 // situations are what the tests of a file are about.
 var situations = map[string]string{
+	"adapters":    "the package in frameworks",
 	"app":         "in an app",
 	"apps":        "whole apps of frameworks",
 	"areas":       "what else is kept, and what goes on",
