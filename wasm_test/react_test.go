@@ -221,6 +221,7 @@ func (t *tab) streams(r *react) {
 
 // The page's rules and counts are as without us.
 func TestNothingOfOursIsAmongBodysChildren(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	s.raw("/rules", "text/html; charset=utf-8", func() string {
 		return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>test</title><script type="application/json" id="octroi-config">` + keeping("") + `</script>` + dropIn + `
@@ -241,6 +242,7 @@ func TestNothingOfOursIsAmongBodysChildren(t *testing.T) {
 
 // Vue passes over nothing: there is nothing of ours in its markup until it has taken it over.
 func TestVueHydrates(t *testing.T) {
+	paired(t, "webkit")
 	npm(t, "vue/package.json")
 	const film = `<div><iframe width="300" height="150" data-octroi="pixel" data-src="/ads/film"></iframe><p>after</p><iframe width="300" height="150" data-octroi="pixel" data-src="/ads/last"></iframe></div>`
 	s := newSite(t)

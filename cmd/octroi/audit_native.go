@@ -24,42 +24,22 @@ import (
 )
 
 // files are those of the audit's page.
-func (c *auditCommand) files() (fs.FS, error) {
+func (c *auditCommand) files(s streams) (fs.FS, error) {
 	if c.Dist != "" {
 		if files := os.DirFS(c.Dist); page.Complete(files) {
 			return files, nil
 		}
 		return nil, fmt.Errorf("%s has not the audit's files: run ./build.sh audit", c.Dist)
 	}
-	files, there := page.Files()
-	if !there {
-		return nil, errors.New("this program was built without the audit's page: run ./build.sh build in the repository, then go build -o octroi ./cmd/octroi; or give its dist/audit with --dist")
-	}
-	return files, nil
+	return page.Files(s.err)
 }
 
 // audit reports whether there are findings to fail on.
 func (c *auditCommand) audit(wanted *url.URL, s streams) (worse bool, err error) {
-	files, err := c.files()
+	address, target, served, err := c.standIn(wanted, s)
 	if err != nil {
 		return false, err
 	}
-	soon, cancel := context.WithTimeout(context.Background(), time.Minute)
-	target, err := proxy.Lead(soon, wanted)
-	cancel()
-	if err != nil {
-		return false, fmt.Errorf("the site does not answer: %w", err)
-	}
-	if target != wanted {
-		fmt.Fprintf(s.err, "%s leads to %s, which is audited.\n", wanted.Redacted(), target.Redacted())
-	}
-	l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", c.Port))
-	if err != nil {
-		return false, fmt.Errorf("port %d is taken: give another with --port N", c.Port)
-	}
-	address, handler := proxy.At(l, target, files)
-	served := make(chan error, 1)
-	go func() { served <- http.Serve(l, handler) }()
 	if !c.Headless {
 		if options := c.options(); len(options) > 0 {
 			address += "?" + options.Encode()
@@ -68,12 +48,44 @@ func (c *auditCommand) audit(wanted *url.URL, s streams) (worse bool, err error)
 		open(address)
 		return false, <-served
 	}
-	text, err := headless.Audit(address, c.options(), func(line string) { fmt.Fprint(s.err, "\r\033[K  "+line) })
-	fmt.Fprint(s.err, "\r\033[K")
+	text, err := c.drive(address, s)
 	if err != nil {
 		return false, err
 	}
 	return c.tell(text, s.out)
+}
+
+// standIn stands in for the site on loopback. It returns the address of the audit's page there,
+// and where the wanted address leads.
+func (c *auditCommand) standIn(wanted *url.URL, s streams) (address string, target *url.URL, served chan error, err error) {
+	files, err := c.files(s)
+	if err != nil {
+		return "", nil, nil, err
+	}
+	soon, cancel := context.WithTimeout(context.Background(), time.Minute)
+	target, err = proxy.Lead(soon, wanted)
+	cancel()
+	if err != nil {
+		return "", nil, nil, fmt.Errorf("the site does not answer: %w", err)
+	}
+	if target != wanted {
+		fmt.Fprintf(s.err, "%s leads to %s, which is audited.\n", wanted.Redacted(), target.Redacted())
+	}
+	l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", c.Port))
+	if err != nil {
+		return "", nil, nil, fmt.Errorf("port %d is taken: give another with --port N", c.Port)
+	}
+	address, handler := proxy.At(l, target, files)
+	served = make(chan error, 1)
+	go func() { served <- http.Serve(l, handler) }()
+	return address, target, served, nil
+}
+
+// drive has a Chromium run the audit's page, and returns its report.
+func (c *auditCommand) drive(address string, s streams) (string, error) {
+	text, err := headless.Audit(address, c.options(), s.progress)
+	s.ended()
+	return text, err
 }
 
 // tell prints a report, writes the files that are wanted, and reports whether there are

@@ -35,7 +35,16 @@ export interface Script {
   crossorigin?: 'anonymous';
   nonce?: string;
 }
-export function script(built: Built, options?: { path?: string; nonce?: string }): Script;
+
+export interface TagOptions {
+  /** Of the folder that the files are served from; `/octroi/` unless given. */
+  path?: string;
+  nonce?: string;
+  /** A tag for octroi.hold.js too, for pages whose policy allows no inline scripts and has no nonce. */
+  hold?: boolean;
+}
+
+export function script(built: Built, options?: TagOptions): Script;
 
 /** The same as markup. */
-export function tags(built: Built, options?: { path?: string; nonce?: string }): string;
+export function tags(built: Built, options?: TagOptions): string;

@@ -68,17 +68,25 @@ export const build = async ({ declaration = 'octroi.json', root = '.', path = '/
   }
 };
 
-/** @type {import('./build.js').script} */
-export const script = ({ manifest }, { path = '/octroi/', nonce } = {}) => ({
-  src: `${path}octroi.js`,
-  integrity: manifest.files['octroi.js'].integrity,
+/** @param {import('./build.js').Built} built @param {string} name @param {import('./build.js').TagOptions} options */
+const attributes = ({ manifest }, name, { path = '/octroi/', nonce } = {}) => ({
+  src: path + name,
+  integrity: manifest.files[name].integrity,
   // Browsers compare another host's file with its hash only where that host lets them read it.
   ...(/^(?:[a-z]+:)?\/\//i.test(path) ? { crossorigin: /** @type {const} */ ('anonymous') } : {}),
   ...(nonce ? { nonce } : {}),
 });
 
+/** @type {import('./build.js').script} */
+export const script = (built, options = {}) => attributes(built, 'octroi.js', options);
+
 /** @type {import('./build.js').tags} */
-export const tags = (built, options) =>
-  `<script ${Object.entries(script(built, options))
-    .map(([name, value]) => `${name}="${String(value).replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"`)
-    .join(' ')}></script>`;
+export const tags = (built, options = {}) =>
+  ['octroi.js', ...(options.hold ? ['octroi.hold.js'] : [])]
+    .map((name) => {
+      const list = Object.entries(attributes(built, name, options)).map(
+        ([key, value]) => `${key}="${String(value).replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"`,
+      );
+      return `<script ${list.join(' ')}></script>`;
+    })
+    .join('');

@@ -4,24 +4,42 @@
  * nothing is granted, and nothing here throws.
  */
 
-const page = () => (typeof window === 'undefined' ? undefined : window.octroi);
+/** Whether a value is what octroi.js puts there, and not an element with that id or a variable of the page's. @param {any} value */
+const isOctroi = (value) => typeof value?.allows === 'function';
 
-/** @type {import('./index.js').allows} */
-export const allows = (id) => page()?.allows(id) ?? false;
+/** octroi.js, if it is there. */
+const page = () => {
+  const octroi = typeof window === 'undefined' ? undefined : window.octroi;
+  return isOctroi(octroi) ? octroi : undefined;
+};
 
-/** @type {import('./index.js').state} */
-export const state = () => page()?.state() ?? null;
+/**
+ * The same once its engine is there. A page that asked earlier would wait for it, and nothing but
+ * what is essential is granted before: `octroi:ready` tells when it has come.
+ */
+const running = () => {
+  // To read the getter that a site's own octroi.js has there at first would bring the rest of it.
+  const octroi = typeof window === 'undefined' ? undefined : Object.getOwnPropertyDescriptor(window, 'octroi')?.value;
+  return isOctroi(octroi) && octroi.ready !== false ? octroi : undefined;
+};
 
-/** @type {import('./index.js').subscribe} */
-export const subscribe = (changed) => {
+/** Listens to events of the document. @param {string[]} events @param {(event: any) => void} heard @returns {() => void} */
+const listen = (events, heard) => {
   if (typeof document === 'undefined') return () => {};
-  const heard = () => changed();
-  const events = ['octroi:ready', 'octroi:change'];
   for (const event of events) document.addEventListener(event, heard);
   return () => {
     for (const event of events) document.removeEventListener(event, heard);
   };
 };
+
+/** @type {import('./index.js').allows} */
+export const allows = (id) => running()?.allows(id) ?? false;
+
+/** @type {import('./index.js').state} */
+export const state = () => running()?.state() ?? null;
+
+/** @type {import('./index.js').subscribe} */
+export const subscribe = (changed) => listen(['octroi:ready', 'octroi:change'], () => changed());
 
 /** @type {import('./index.js').when} */
 export const when = (id) =>
@@ -35,7 +53,7 @@ export const when = (id) =>
   });
 
 /** @type {import('./index.js').on} */
-export const on = (event, listener) => page()?.on(event, listener) ?? (() => {});
+export const on = (event, listener) => listen([`octroi:${event}`], ({ detail }) => listener(detail));
 
 /** @type {import('./index.js').preferences} */
 export const preferences = () => page()?.preferences();

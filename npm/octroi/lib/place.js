@@ -42,6 +42,12 @@ const spot = (html) => {
   return first;
 };
 
+/** Whether it is a page, and no part of one, as servers send them for what a page exchanges. @param {string} html */
+export const whole = (html) => {
+  for (const { name } of startTags(html)) return still.has(name);
+  return false;
+};
+
 /** Whether a page has a tag of octroi.js already. @param {string} html */
 export const placed = (html) => {
   for (const { name, attributes } of startTags(html))

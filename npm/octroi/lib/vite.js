@@ -51,7 +51,7 @@ const folderOf = (path) => {
 };
 
 /** @type {import('./vite.js').octroi} */
-export const octroi = ({ declaration = 'octroi.json', path = '/octroi/', languages } = {}) => {
+export const octroi = ({ declaration = 'octroi.json', path = '/octroi/', languages, hold } = {}) => {
   const folder = folderOf(path);
   /** Vite's, once it has resolved it. @type {any} */
   let config;
@@ -89,6 +89,9 @@ export const octroi = ({ declaration = 'octroi.json', path = '/octroi/', languag
 
   return {
     name: 'octroi',
+
+    /** For plug-ins around this one: the files by their path below the output folder. */
+    api: { files: async () => outputs(await built) },
 
     /** @param {any} resolved */
     configResolved(resolved) {
@@ -175,7 +178,7 @@ export const octroi = ({ declaration = 'octroi.json', path = '/octroi/', languag
           return html;
         }
         try {
-          return place(html, tags(await built, { path: address(posix.dirname(page)) }));
+          return place(html, tags(await built, { path: address(posix.dirname(page)), hold }));
         } catch (error) {
           throw await shown(error, file());
         }
@@ -190,7 +193,7 @@ export const octroi = ({ declaration = 'octroi.json', path = '/octroi/', languag
       if (id !== '\0' + virtual) return;
       try {
         const site = await built;
-        const options = { path: address() };
+        const options = { path: address(), hold };
         return `export const script = ${JSON.stringify(script(site, options))};\nexport const tag = ${JSON.stringify(tags(site, options))};\n`;
       } catch (error) {
         throw await shown(error, file());

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { place, placed } from '../lib/place.js';
+import { place, placed, whole } from '../lib/place.js';
 
 const tag = '<script src="/octroi/octroi.js"></script>';
 
@@ -55,4 +55,9 @@ test('a tag of octroi.js that is there already is seen', () => {
     '<script>"octroi.js"</script>',
   ])
     assert.ok(!placed(other), other);
+});
+
+test('a part of a page is none', () => {
+  for (const page of ['<!doctype html><p>x', '<!-- x --><html>', '<head>', '<meta charset="utf-8"><p>']) assert.ok(whole(page), page);
+  for (const part of ['', 'x', '<p>x</p>', '<!-- <html> --><script></script>']) assert.ok(!whole(part), part);
 });

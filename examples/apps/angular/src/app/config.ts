@@ -1,0 +1,15 @@
+import type { ApplicationConfig } from '@angular/core';
+import { provideClientHydration } from '@angular/platform-browser';
+import { provideRouter } from '@angular/router';
+import { Film } from './film';
+import { Home } from './home';
+
+export const config: ApplicationConfig = {
+  providers: [
+    provideRouter([
+      { path: '', component: Home },
+      { path: 'film', component: Film },
+    ]),
+    provideClientHydration(),
+  ],
+};
