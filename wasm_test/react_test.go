@@ -54,6 +54,16 @@ func (r *react) bundle(t testing.TB, source string, build string, platform api.P
 	return result.OutputFiles[0].Contents
 }
 
+// renders has a server make the parts of each page.
+func (r *react) renders(t testing.TB, source, build string) {
+	node := exec.Command("node", "--input-type=module", "-")
+	node.Stdin = bytes.NewReader(append([]byte("import { createRequire } from 'node:module'; const require = createRequire(process.cwd() + '/');\n"), r.bundle(t, source, build, api.PlatformNode)...))
+	node.Stderr = os.Stderr
+	out, err := node.Output()
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(out, &r.parts))
+}
+
 // react renders a site's pages on a server and serves them at /react/, by the name of each.
 func (s *site) react(t testing.TB, version string, pages map[string]map[string]any) *react {
 	t.Helper()
@@ -66,12 +76,7 @@ func (s *site) react(t testing.TB, version string, pages map[string]map[string]a
 			props["entry"] = "/react.js"
 		}
 	}
-	node := exec.Command("node", "--input-type=module", "-")
-	node.Stdin = bytes.NewReader(append([]byte("import { createRequire } from 'node:module'; const require = createRequire(process.cwd() + '/');\n"), r.bundle(t, "server.jsx", "production", api.PlatformNode)...))
-	node.Stderr = os.Stderr
-	out, err := node.Output()
-	require.NoError(t, err)
-	require.NoError(t, json.Unmarshal(out, &r.parts))
+	r.renders(t, "server.jsx", "production")
 	s.pages.HandleFunc("GET /react.js", func(w http.ResponseWriter, q *http.Request) {
 		w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
 		w.Header().Set("Cache-Control", "no-store")

@@ -98,6 +98,7 @@ var situations = map[string]string{
 	"wordpress":     "WordPress",
 	"ways_oracle":   "ways that were found",
 	"withdraw":      "withdrawal",
+	"adapters":      "the package in frameworks",
 }
 
 // pass is one run of tests in an engine.

@@ -22,8 +22,10 @@ const write = async (folder, files) => {
     const before = await readFile(file).catch(() => null);
     if (before?.equals(files[name])) continue;
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file + '.new', files[name]);
-    await rename(file + '.new', file);
+    // Next has several processes, and more than one may read its configuration.
+    const fresh = `${file}.${process.pid}`;
+    await writeFile(fresh, files[name]);
+    await rename(fresh, file);
   }
 };
 
