@@ -327,6 +327,22 @@ check_javascript() {
   "$bin/prettier" --log-level warn --check web/*.ts web/*.json web/{entry,page,core,intercept,ui,safe}/* web/audit/* web/locales catalog/*.json catalog/signals/*.json jsbridge/*.js wasm_test/oxlint.json wasm_test/testdata/*.js wasm_test/testdata/{bends,differ,react,signals}/*
 }
 
+# check_package looks at the npm package as it is packed: its exports, its types, its links. Whoever
+# has built nothing yet checks it without.
+check_package() {
+  [[ -e dist/octroi.js ]] && command -v npm >/dev/null || {
+    say "skipped: the npm package, for there is no dist/ or no npm"
+    return
+  }
+  say "the npm package"
+  local packed
+  packed=$(mktemp -d)
+  npm_into "$cache/packaging" publint@0.3.25 @arethetypeswrong/cli@0.18.5
+  go run ./cmd/dev/npm "$packed/octroi"
+  OCTROI_PACKAGE=$packed/octroi OCTROI_PACKAGING=$cache/packaging/node_modules node --test --test-reporter=dot npm/octroi/test/*.test.js || fail "the npm package has faults"
+  rm -r "$packed"
+}
+
 # npm_into FOLDER PACKAGE…: brings packages of npm, unless it has brought just these.
 npm_into() {
   local folder=$1
@@ -401,6 +417,7 @@ check() {
   need_go
   check_go
   check_javascript
+  check_package
   say "native tests, the short ones"
   go test -short -vet=off $(native) | { grep -v 'no test files' || true; }
   say "done in $SECONDS seconds"
@@ -430,6 +447,7 @@ run_tests() {
   bring_seeds
   build
   build_audit
+  check_package
   need_browser
   need_engines
   say "the shipped files, in wazero and in each engine: $("$CHROME" --version 2>/dev/null), $(firefox-esr --version 2>/dev/null), WebKitGTK"
@@ -454,6 +472,8 @@ apps() {
   folder=$cache/apps-build/$(cksum <<<"$PWD" | cut -d' ' -f1)
   build
   need_browser
+  need_packages
+  OCTROI_WHOLE=1 check_package
   say "building apps, in $folder; at first npm brings what they need"
   go run ./cmd/dev/apps "$folder" "$@"
   names=$(IFS='|' && printf '%s' "$*")

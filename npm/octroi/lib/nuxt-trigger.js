@@ -2,5 +2,5 @@
 
 import { when } from './index.js';
 
-/** @type {import('./nuxt-trigger.js').useConsentTrigger} */
+/** @type {typeof import('./nuxt-trigger.js').useConsentTrigger} */
 export const useConsentTrigger = (id) => when(id);
