@@ -373,17 +373,21 @@ check_javascript() {
   "$bin/prettier" --log-level warn --check web/*.ts web/*.json web/{entry,page,core,intercept,ui,safe}/* web/audit/* web/locales catalog/*.json catalog/signals/*.json jsbridge/*.js wasm_test/oxlint.json wasm_test/testdata/*.js wasm_test/testdata/{bends,differ,react,signals}/*
 }
 
-# check_package runs the tests of the npm package that need no browser; those of the engine and the
-# command leave themselves out where these are not built.
+# check_package looks at the npm package as it is packed: its exports, its types, its links, its
+# command. Whoever has built nothing yet checks it without.
 check_package() {
-  if ! command -v node >/dev/null; then
-    say "skipped: the npm package's tests, for there is no Node.js"
+  [[ -e dist/octroi.js ]] && command -v npm >/dev/null || {
+    say "skipped: the npm package, for there is no dist/ or no npm"
     return
-  fi
+  }
   say "the npm package, in Node.js $(node --version)"
-  mkdir -p "$cache"
-  go build -o "$cache/octroi" ./cmd/octroi
-  OCTROI=$cache/octroi node --test --test-reporter=spec npm/octroi/test/*.test.js
+  local packed
+  packed=$(mktemp -d)
+  npm_into "$cache/packaging" publint@0.3.25 @arethetypeswrong/cli@0.18.5
+  go build -o "$packed/octroi" ./cmd/octroi
+  go run ./cmd/dev/npm "$packed/package"
+  OCTROI=$packed/octroi OCTROI_PACKAGE=$packed/package OCTROI_PACKAGING=$cache/packaging/node_modules node --test --test-reporter=dot npm/octroi/test/*.test.js || fail "the npm package has faults"
+  rm -r "$packed"
 }
 
 # npm_into FOLDER PACKAGE…: brings packages of npm, unless it has brought just these.
@@ -517,6 +521,8 @@ apps() {
   folder=$cache/apps-build/$(cksum <<<"$PWD" | cut -d' ' -f1)
   build
   need_browser
+  need_packages
+  OCTROI_WHOLE=1 check_package
   say "building apps, in $folder; at first npm brings what they need"
   go run ./cmd/dev/apps "$folder" "$@"
   names=$(IFS='|' && printf '%s' "$*")
