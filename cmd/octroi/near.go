@@ -8,6 +8,9 @@ import (
 // didYouMean is " (did you mean a, b?)" of the words that are like one that is not known, the
 // likest first and three at most; "" where none is.
 func didYouMean(word string, known []string) string {
+	if len(word) > 64 { // no id is as long
+		return ""
+	}
 	word = strings.ToLower(word)
 	type candidate struct {
 		word  string
