@@ -28,6 +28,7 @@ import (
 var situations = map[string]string{
 	"app":         "in an app",
 	"apps":        "whole apps of frameworks",
+	"migrate":     "coming from another manager",
 	"areas":       "what else is kept, and what goes on",
 	"audit":       "the owner's audit",
 	"bends":       "a language that is bent",
