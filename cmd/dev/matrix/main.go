@@ -99,6 +99,7 @@ var situations = map[string]string{
 	"ways_oracle":   "ways that were found",
 	"withdraw":      "withdrawal",
 	"adapters":      "the package in frameworks",
+	"migrate":       "coming from another manager",
 }
 
 // pass is one run of tests in an engine.
