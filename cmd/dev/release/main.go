@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/octroi-consent/octroi"
+	"github.com/octroi-consent/octroi/internal/npm"
 	"github.com/octroi-consent/octroi/wordpress"
 )
 
@@ -58,7 +59,7 @@ func release() error {
 	say := func(what string) {
 		fmt.Printf("%5.1f s  %s\n", time.Since(began).Seconds(), what)
 	}
-	shipped, err := visitors(version)
+	shipped, err := npm.Shipped(".", version)
 	if err != nil {
 		return err
 	}
@@ -73,11 +74,7 @@ func release() error {
 	if err != nil {
 		return err
 	}
-	command, err := forNode()
-	if err != nil {
-		return err
-	}
-	if archives["octroi-"+version+".tgz"], err = npmPackage(shipped, command, linked, version); err != nil {
+	if archives["octroi-"+version+".tgz"], err = npmPackage(linked, version); err != nil {
 		return err
 	}
 	for _, p := range platforms {

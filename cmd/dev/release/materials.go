@@ -15,6 +15,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/octroi-consent/octroi/internal/npm"
 )
 
 // module is a Go module that the owner's command is linked with.
@@ -81,12 +83,24 @@ func goSums() (map[string]string, error) {
 
 // licence is the text of a module's.
 func licence(folder string) (string, error) {
-	for _, name := range []string{"LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE", "COPYING"} {
-		if text, err := os.ReadFile(filepath.Join(folder, name)); err == nil {
-			return strings.ReplaceAll(string(text), "\r\n", "\n"), nil
+	var texts []string
+	for _, pattern := range []string{"LICENSE*", "LICENCE*", "COPYING"} {
+		names, err := filepath.Glob(filepath.Join(folder, pattern))
+		if err != nil {
+			return "", err
+		}
+		for _, name := range names {
+			text, err := os.ReadFile(name)
+			if err != nil {
+				return "", err
+			}
+			texts = append(texts, strings.ReplaceAll(string(text), "\r\n", "\n"))
 		}
 	}
-	return "", errors.New(folder + " has no licence")
+	if texts == nil {
+		return "", errors.New(folder + " has no licence")
+	}
+	return strings.Join(texts, "\n"), nil
 }
 
 // spdx names a licence as SPDX does, where its text is one of the usual ones.
@@ -173,7 +187,7 @@ func billOfMaterials(linked []module, version string) ([]byte, error) {
 		}
 		all, uses = append(all, c), append(uses, c.Ref)
 	}
-	return indented(struct {
+	return npm.Indented(struct {
 		Format       string         `json:"bomFormat"`
 		Spec         string         `json:"specVersion"`
 		Version      int            `json:"version"`

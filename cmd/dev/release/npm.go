@@ -3,85 +3,54 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"maps"
 	"os"
 	"os/exec"
-	"path"
 	"path/filepath"
 	"strings"
+
+	"github.com/octroi-consent/octroi/internal/npm"
 )
 
 // source is the folder of the package's own files.
 const source = "npm/octroi"
 
 // npmPackage is the tarball of the package octroi.
-func npmPackage(shipped, command map[string][]byte, linked []module, version string) ([]byte, error) {
-	own, err := tracked(source)
+func npmPackage(linked []module, version string) ([]byte, error) {
+	program, err := os.MkdirTemp("", "octroi-node-")
 	if err != nil {
 		return nil, err
 	}
-	files := map[string][]byte{}
-	for name, content := range own {
-		name = strings.TrimPrefix(name, source+"/")
-		if !strings.HasPrefix(name, "test/") {
-			files[name] = content
-		}
+	defer os.RemoveAll(program)
+	compile := exec.Command("go", "run", "./cmd/dev/cli", "-o", program)
+	compile.Stderr = os.Stderr
+	if err := compile.Run(); err != nil {
+		return nil, fmt.Errorf("the command for Node: %w", err)
+	}
+	files, err := npm.Files(".", version, program)
+	if err != nil {
+		return nil, err
 	}
 	if files["package.json"], err = manifest(files["package.json"], version); err != nil {
 		return nil, err
 	}
-	pages, err := tracked("docs", "README.md", "CHANGELOG.md", "LICENSE")
-	if err != nil {
-		return nil, err
-	}
-	for name, content := range pages {
-		if path.Ext(name) == ".md" || name == "LICENSE" {
-			files[name] = content
-		}
-	}
-	maps.Copy(files, below("dist", shipped))
-	maps.Copy(files, below("bin", command))
 	files["THIRD-PARTY-LICENSES.txt"] = licences(linked)
 	return packedPackage(files)
 }
 
-// manifest fills in the version, and names the packages with native programs.
+// manifest names the packages with native programs.
 func manifest(text []byte, version string) ([]byte, error) {
-	const unset, after = `"version": "0.0.0"`, "\n  \"files\": ["
-	if !bytes.Contains(text, []byte(unset)) || !bytes.Contains(text, []byte(after)) || bytes.Contains(text, []byte("optionalDependencies")) {
+	const after = "\n  \"files\": ["
+	if !bytes.Contains(text, []byte(after)) || bytes.Contains(text, []byte("optionalDependencies")) {
 		return nil, fmt.Errorf("%s/package.json has another form than it had", source)
 	}
 	var native []string
 	for _, p := range platforms {
 		native = append(native, fmt.Sprintf("    %q: %q", p.pkg(), version))
 	}
-	text = bytes.Replace(text, []byte(unset), fmt.Appendf(nil, `"version": %q`, version), 1)
 	optional := "\n  \"optionalDependencies\": {\n" + strings.Join(native, ",\n") + "\n  }," + after
 	text = bytes.Replace(text, []byte(after), []byte(optional), 1)
 	// npm always has these in a package; others that make packages want to be told.
-	return bytes.Replace(text, []byte(after), []byte(after+"\n    \"CHANGELOG.md\",\n    \"THIRD-PARTY-LICENSES.txt\","), 1), nil
-}
-
-// forNode compiles the owner's command for Node, and returns the files of bin/ that are made.
-func forNode() (map[string][]byte, error) {
-	folder, err := os.MkdirTemp("", "octroi-node-")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(folder)
-	make := exec.Command("go", "run", "./cmd/dev/cli", "-o", folder)
-	make.Stderr = os.Stderr
-	if err := make.Run(); err != nil {
-		return nil, fmt.Errorf("the command for Node: %w", err)
-	}
-	made, err := os.ReadDir(folder)
-	files := map[string][]byte{}
-	for _, entry := range made {
-		if files[entry.Name()], err = os.ReadFile(filepath.Join(folder, entry.Name())); err != nil {
-			return nil, err
-		}
-	}
-	return files, err
+	return bytes.Replace(text, []byte(after), []byte(after+"\n    \"THIRD-PARTY-LICENSES.txt\","), 1), nil
 }
 
 // platform is a kind of machine, in Node's words and in Go's.
@@ -117,7 +86,7 @@ func auditPackage(p platform, linked []module, version string) ([]byte, error) {
 	if files[p.program()], err = native(p); err != nil {
 		return nil, err
 	}
-	files["package.json"], err = indented(map[string]any{
+	files["package.json"], err = npm.Indented(map[string]any{
 		"name": p.pkg(), "version": version, "license": "MIT", "os": []string{p.os}, "cpu": []string{p.cpu}, "preferUnplugged": true,
 		"description": "The native program of package octroi for this kind of machine, which its audit needs.",
 		"files":       []string{"bin", "THIRD-PARTY-LICENSES.txt"},

@@ -16,10 +16,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/octroi-consent/octroi/engine/consent"
-	"github.com/octroi-consent/octroi/engine/packed"
-	"github.com/octroi-consent/octroi/internal/bundle"
 )
 
 var some = map[string][]byte{
@@ -89,42 +85,24 @@ func TestZip(t *testing.T) {
 	}
 }
 
-// Each file has its integrity value, those too that octroi.js loads later; a changed one another.
-func TestIntegrityOfEveryFile(t *testing.T) {
-	text, err := integrity(some, "2.1.0")
-	require.NoError(t, err)
-	var told struct {
-		Version string
-		Files   map[string]file
-	}
-	require.NoError(t, json.Unmarshal(text, &told))
-	assert.Equal(t, "2.1.0", told.Version)
-	require.Len(t, told.Files, len(some))
-	for name, content := range some {
-		assert.Equal(t, file{len(content), bundle.Integrity(content)}, told.Files[name], name)
-		assert.NotEqual(t, bundle.Integrity(append(content[:len(content):len(content)], ' ')), told.Files[name].Integrity)
-	}
-}
-
 func TestChecksums(t *testing.T) {
 	assert.Equal(t, fmt.Sprintf("%x  a\n%x  b\n", sha256.Sum256([]byte("1")), sha256.Sum256([]byte("2"))), string(checksums(map[string][]byte{"b": []byte("2"), "a": []byte("1")})))
 }
 
-// The version comes from version.txt, and the packages with native programs are of the same one.
+// The packages with native programs are of the package's version.
 func TestManifestOfThePackage(t *testing.T) {
 	text, err := os.ReadFile("../../../" + source + "/package.json")
 	require.NoError(t, err)
 	text, err = manifest(text, "2.1.0")
 	require.NoError(t, err)
 	var made struct {
-		Name, Version        string
+		Name                 string
 		OptionalDependencies map[string]string
 		Files                []string
 		Bin                  map[string]string
 	}
 	require.NoError(t, json.Unmarshal(text, &made))
 	assert.Equal(t, "octroi", made.Name)
-	assert.Equal(t, "2.1.0", made.Version)
 	require.Len(t, made.OptionalDependencies, len(platforms))
 	command, err := os.ReadFile("../../../" + source + "/bin/node.js")
 	require.NoError(t, err)
@@ -133,15 +111,8 @@ func TestManifestOfThePackage(t *testing.T) {
 		assert.Contains(t, string(command), "'"+p.name()+"'", "the command looks for it")
 	}
 	assert.Subset(t, made.Files, []string{"bin", "dist", "docs", "lib", "THIRD-PARTY-LICENSES.txt"})
-	_, err = manifest([]byte(`{"name": "octroi", "version": "2.0.0"}`), "2.1.0")
+	_, err = manifest([]byte(`{"name": "octroi"}`), "2.1.0")
 	assert.Error(t, err)
-}
-
-// version.json tells the format of the records that the engine writes.
-func TestFormatOfTheRecord(t *testing.T) {
-	r := consent.Record{Serial: 1, Choices: []*consent.Choice{{Category: 1, How: consent.Accept, Granted: true, Until: 1 << 40}}}
-	assert.False(t, packed.Decode(r.Encode(), recordFormat).Bad)
-	assert.True(t, packed.Decode(r.Encode(), recordFormat+1).Bad, "else nothing is told apart")
 }
 
 // All that is linked has a licence that is known, and a checksum.

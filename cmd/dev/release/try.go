@@ -16,6 +16,7 @@ import (
 
 	"github.com/octroi-consent/octroi"
 	"github.com/octroi-consent/octroi/internal/bundle"
+	"github.com/octroi-consent/octroi/internal/npm"
 )
 
 // declaration is what the packages are tried with.
@@ -73,7 +74,7 @@ func tryZip(name string) error {
 	}
 	defer archive.Close()
 	root := strings.TrimSuffix(filepath.Base(name), ".zip") + "/"
-	var told struct{ Files map[string]file }
+	var told struct{ Files map[string]npm.File }
 	text, err := fs.ReadFile(archive, root+"integrity.json")
 	if err != nil {
 		return err
