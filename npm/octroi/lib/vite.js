@@ -152,18 +152,22 @@ export const octroi = ({ declaration = 'octroi.json', path = '/octroi/', languag
 
       /** @param {string} name @param {any} request @param {any} response @param {any} next */
       const serve = async (name, request, response, next) => {
-        const bytes = new Map(outputs(await built)).get(name);
-        if (!bytes) return next();
-        response.setHeader('Content-Type', mimeTypes.get(name.split('.').at(-1) ?? '') ?? 'application/octet-stream');
-        response.setHeader('Cache-Control', 'no-cache');
-        response.setHeader('Content-Length', bytes.length);
-        response.end(request.method === 'HEAD' ? undefined : bytes);
+        try {
+          const bytes = new Map(outputs(await built)).get(name);
+          if (!bytes) return next();
+          response.setHeader('Content-Type', mimeTypes.get(name.split('.').at(-1) ?? '') ?? 'application/octet-stream');
+          response.setHeader('Cache-Control', 'no-cache');
+          response.setHeader('Content-Length', bytes.length);
+          response.end(request.method === 'HEAD' ? undefined : bytes);
+        } catch (fault) {
+          next(await shown(fault, file()));
+        }
       };
       server.middlewares.use((/** @type {any} */ request, /** @type {any} */ response, /** @type {any} */ next) => {
         const asked = String(request.url).replace(/[?#].*$/s, '');
         const name = asked.startsWith(address()) ? asked.slice(config.base.length) : asked === `/${wellKnown}` ? wellKnown : '';
         if (!name) return next();
-        serve(name, request, response, next).catch(async (fault) => next(await shown(fault, file())));
+        void serve(name, request, response, next);
       });
     },
 
