@@ -138,7 +138,7 @@ func (f *appFront) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // policy is a strict one: nothing but what is named.
 func policy(scripts, styles string) string {
 	return "default-src 'none'; base-uri 'none'; object-src 'none'; form-action 'self'; connect-src 'self'; manifest-src 'self'; font-src 'self'; " +
-		"img-src 'self' data: http://mark.example; frame-src http://film.example; style-src 'self' " + styles + "; script-src 'wasm-unsafe-eval' " + scripts
+		"img-src 'self' data: http://mark.example; frame-src http://film.example; style-src 'self' " + styles + "; script-src 'report-sample' 'wasm-unsafe-eval' " + scripts
 }
 
 var inlineScript = regexp.MustCompile(`(?is)<script([^>]*)>(.*?)</script>`)

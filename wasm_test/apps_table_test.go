@@ -22,17 +22,21 @@ const (
 )
 
 // tell writes an app's row into the table, in the place of the one that it had.
-func tell(app apps.App, _ string) error {
+func tell(app apps.App) error {
 	versions, err := app.VersionsUsed()
 	if err != nil {
 		return err
 	}
-	bytes, err := adapterBytes(app.Adapter)
-	if err != nil {
-		return err
+	weight := "–"
+	if app.Adapter != "" {
+		bytes, err := adapterBytes(app.Adapter)
+		if err != nil {
+			return err
+		}
+		weight = fmt.Sprintf("%d bytes", bytes)
 	}
 	strict := map[string]string{"": "–", "nonce": "nonces", "hash": "hashes", "self": "own files"}[app.Policy]
-	row := fmt.Sprintf("| [%s](../examples/apps/%s) | %s | yes | yes | yes | yes | yes | %s | 0 | %s |", app.Name, app.ID, versions, strict, bytes)
+	row := fmt.Sprintf("| [%s](../examples/apps/%s) | %s | yes | yes | yes | yes | yes | %s | 0 | %s |", app.Name, app.ID, versions, strict, weight)
 	content, err := os.ReadFile(frameworksFile)
 	if err != nil {
 		return err
@@ -53,20 +57,17 @@ func tell(app apps.App, _ string) error {
 
 // adapterBytes weighs an adapter as a visitor gets it, minified, with the part of the package
 // that it stands on and without the framework.
-func adapterBytes(name string) (string, error) {
-	if name == "" {
-		return "–", nil
-	}
+func adapterBytes(name string) (int, error) {
 	result := api.Build(api.BuildOptions{
 		EntryPoints: []string{"../npm/octroi/lib/" + name}, Bundle: true, Format: api.FormatESModule,
 		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, Packages: api.PackagesExternal, LogLevel: api.LogLevelSilent,
 	})
 	if len(result.Errors) > 0 {
-		return "", fmt.Errorf("%s: %s", name, result.Errors[0].Text)
+		return 0, fmt.Errorf("%s: %s", name, result.Errors[0].Text)
 	}
 	var packed bytes.Buffer
 	w := brotli.NewWriterLevel(&packed, brotli.BestCompression)
 	w.Write(result.OutputFiles[0].Contents)
 	w.Close()
-	return fmt.Sprintf("%d bytes", packed.Len()), nil
+	return packed.Len(), nil
 }

@@ -24,18 +24,14 @@ import (
 )
 
 // files are those of the audit's page.
-func (c *auditCommand) files() (fs.FS, error) {
+func (c *auditCommand) files(s streams) (fs.FS, error) {
 	if c.Dist != "" {
 		if files := os.DirFS(c.Dist); page.Complete(files) {
 			return files, nil
 		}
 		return nil, fmt.Errorf("%s has not the audit's files: run ./build.sh audit", c.Dist)
 	}
-	files, there := page.Files()
-	if !there {
-		return nil, errors.New("this program was built without the audit's page: run ./build.sh build in the repository, then go build -o octroi ./cmd/octroi; or give its dist/audit with --dist")
-	}
-	return files, nil
+	return page.Files(s.err)
 }
 
 // audit reports whether there are findings to fail on.
@@ -62,7 +58,7 @@ func (c *auditCommand) audit(wanted *url.URL, s streams) (worse bool, err error)
 // standIn stands in for the site on loopback. It returns the address of the audit's page there,
 // and where the wanted address leads.
 func (c *auditCommand) standIn(wanted *url.URL, s streams) (address string, target *url.URL, served chan error, err error) {
-	files, err := c.files()
+	files, err := c.files(s)
 	if err != nil {
 		return "", nil, nil, err
 	}

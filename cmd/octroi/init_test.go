@@ -41,9 +41,6 @@ const shopPage = `<!doctype html>
 // shop is a folder of plain HTML.
 func shop(t *testing.T) (folder string) {
 	t.Helper()
-	if _, _, err := buildFor([]byte(base)); errors.Is(err, bundle.ErrNotBuilt) {
-		t.Skip("the parts of octroi build are not there: ./build.sh build makes them")
-	}
 	folder = t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "index.html"), []byte(shopPage), 0o666))
 	return folder

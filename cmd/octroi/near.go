@@ -40,7 +40,8 @@ func asked(words []string) string {
 // distance is how many letters have to be put in, left out, replaced or swapped with the next one
 // to make one word of the other (optimal string alignment).
 func distance(a, b string) int {
-	before, last, row := []int{}, []int{}, make([]int, len(b)+1)
+	var before, last []int
+	row := make([]int, len(b)+1)
 	for k := range row {
 		row[k] = k
 	}

@@ -3,8 +3,8 @@
 //
 //	apps FOLDER [NAME…]
 //
-// $OCTROI is the site owner's program, which the package's plug-ins run. $OCTROI_TARBALL is the
-// package; unless given it is put together of npm/octroi and dist/.
+// $OCTROI_TARBALL is the package; unless given it is put together of npm/octroi and dist/. $OCTROI
+// is a native program that the package's plug-ins run instead of the package's own, which is slower.
 package main
 
 import (
@@ -21,7 +21,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/octroi-consent/octroi"
 	"github.com/octroi-consent/octroi/internal/apps"
 )
 
@@ -92,39 +91,18 @@ func pack(folder string) (string, error) {
 		return "", err
 	}
 	defer os.RemoveAll(temp)
-	if err := os.CopyFS(temp, os.DirFS("npm/octroi")); err != nil {
-		return "", err
+	program, packed := filepath.Join(temp, "program"), filepath.Join(temp, "package")
+	if out, err := command(".", "go", "run", "./cmd/dev/cli", "-o", program); err != nil {
+		return "", fmt.Errorf("cmd/dev/cli: %w\n%s", err, out)
 	}
-	err = filepath.WalkDir("dist", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() && (path == "dist/release" || path == "dist/audit") {
-			return errors.Join(err, fs.SkipDir)
-		}
-		if entry.IsDir() {
-			return os.MkdirAll(filepath.Join(temp, path), 0o777)
-		}
-		content, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		return os.WriteFile(filepath.Join(temp, path), content, 0o666)
-	})
-	if err != nil && !errors.Is(err, fs.SkipDir) {
-		return "", err
-	}
-	manifest := filepath.Join(temp, "package.json")
-	content, err := os.ReadFile(manifest)
-	if err != nil {
-		return "", err
-	}
-	content = bytes.Replace(content, []byte(`"version": "0.0.0"`), []byte(`"version": "`+octroi.Version()+`"`), 1)
-	if err := os.WriteFile(manifest, content, 0o666); err != nil {
-		return "", err
+	if out, err := command(".", "go", "run", "./cmd/dev/npm", packed, program); err != nil {
+		return "", fmt.Errorf("cmd/dev/npm: %w\n%s", err, out)
 	}
 	folder, err = filepath.Abs(folder)
 	if err != nil {
 		return "", err
 	}
-	out, err := command(temp, "npm", "pack", "--silent", "--pack-destination", folder)
+	out, err := command(packed, "npm", "pack", "--silent", "--pack-destination", folder)
 	lines := strings.Fields(out)
 	if err != nil || len(lines) == 0 {
 		return "", fmt.Errorf("npm pack: %w\n%s", err, out)
@@ -181,13 +159,16 @@ func clear(folder string) error {
 	return nil
 }
 
+// left are folders that no copy has: what npm has brought, and what the package does without.
+var left = []string{"node_modules", "dist/audit", "dist/release"}
+
 // copyOver copies a folder's files over those of another.
 func copyOver(to, from string) error {
 	return filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		if entry.IsDir() && entry.Name() == "node_modules" {
+		if entry.IsDir() && slices.ContainsFunc(left, func(one string) bool { return path == one || filepath.Base(path) == one }) {
 			return fs.SkipDir
 		}
 		relative, err := filepath.Rel(from, path)

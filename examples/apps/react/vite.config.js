@@ -1,25 +1,6 @@
 import react from '@vitejs/plugin-react';
-import { build, script } from 'octroi/build';
+import octroi from 'octroi/vite';
 import { defineConfig } from 'vite';
-
-const octroi = () => {
-  let built;
-  return {
-    name: 'octroi',
-    async buildStart() {
-      built = await build();
-      for (const [name, source] of Object.entries(built.files)) this.emitFile({ type: 'asset', fileName: 'octroi/' + name, source });
-    },
-    transformIndexHtml: {
-      order: 'post',
-      handler: (html) =>
-        html.replace(
-          /<meta charset[^>]*>/,
-          (meta) => `${meta}<script nonce="__NONCE__" src="${script(built).src}" integrity="${script(built).integrity}"></script>`,
-        ),
-    },
-  };
-};
 
 export default defineConfig({
   plugins: [react(), octroi()],

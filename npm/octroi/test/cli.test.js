@@ -54,8 +54,18 @@ describe('the command under Node', { skip: missing }, () => {
   test('what it prints, and its exit codes, are those of the native program', () => {
     const faulty = join(at, 'faulty.json');
     writeFileSync(faulty, readFileSync(shop, 'utf8').replace('"revision": "2026-11"', '"revision": 1'));
-    const record = octroi(['record', shop, '--all', '--at', '2026-11-27']).stdout.trim();
+    const minting = ['record', shop, '--all', '--at', '2026-11-27'];
+    const record = octroi(minting).stdout.trim();
     assert.match(record, /^octroi=.{100}/);
+    assert.equal(spawnSync(native, minting, { encoding: 'utf8' }).stdout.trim(), record);
+    const added = [octroi, (args) => spawnSync(native, args)].map((add, i) => {
+      const file = join(at, `${i}.json`);
+      copyFileSync(shop, file);
+      assert.equal(add(['add', 'vimeo', 'social', file]).status, 0);
+      return readFileSync(file, 'utf8');
+    });
+    assert.equal(added[0], added[1]);
+    assert.match(added[0], /"vimeo": "social"/);
     for (const [args, status] of [
       [['check', faulty, '--json'], 1],
       [['check', at], 2],

@@ -1,18 +1,25 @@
-/* What changes with a choice, and links that bring the next page into the document that is there. */
+/* What a page does with a choice, and links that bring the next page into the document that is there. */
+
+import { allows, consentScript, subscribe } from '/octroi/index.js';
 
 const showChoice = () => {
-  document.querySelector('#stats').textContent = window.octroi?.allows('stats') ? 'yes' : 'no';
+  document.querySelector('#stats').textContent = allows('stats') ? 'yes' : 'no';
 };
 
-/** Shows the page at the document's address; a script in its head runs once, as on sites with Turbo. */
+let leave = () => {};
+const enter = () => {
+  showChoice();
+  leave = consentScript({ service: 'stats', src: document.querySelector('main').dataset.tag });
+};
+
+/** Shows the page at the document's address. */
 const show = async () => {
   const answer = await fetch(location.pathname);
   const next = new DOMParser().parseFromString(await answer.text(), 'text/html');
-  for (const script of next.head.querySelectorAll('script[data-octroi]'))
-    if (!document.head.querySelector(`script[data-src="${script.dataset.src}"]`)) document.head.append(document.importNode(script, true));
+  leave();
   document.title = next.title;
   document.querySelector('main').replaceWith(document.importNode(next.querySelector('main'), true));
-  showChoice();
+  enter();
 };
 
 document.addEventListener('click', (event) => {
@@ -23,5 +30,5 @@ document.addEventListener('click', (event) => {
   show();
 });
 addEventListener('popstate', show);
-for (const event of ['octroi:ready', 'octroi:change']) document.addEventListener(event, showChoice);
-showChoice();
+subscribe(showChoice);
+enter();
