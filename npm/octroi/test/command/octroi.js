@@ -30,6 +30,7 @@ console.log(findings(text, at));
 if (at >= 0) process.exit(1);
 const files = {
   'octroi.js': `/* ${text} */`,
+  'octroi.hold.js': '/* hooks */',
   'engine.1.wasm': '\0asm',
   'locales/fr.json': '{}',
   ...(text.includes('"gpc"') ? { 'gpc.json': '{"gpc":true}' } : {}),
