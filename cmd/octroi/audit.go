@@ -15,7 +15,7 @@ import (
 type auditCommand struct {
 	Site []string `arg:"" name:"url" optional:"" help:"The site's address, as https://www.shop.example/"`
 
-	Dist      string   `placeholder:"FOLDER" help:"The audit's files, where others are wanted than this program has."`
+	Dist      string   `placeholder:"DIR" help:"The audit's files, where others are wanted than this program has."`
 	Port      int      `default:"8430" help:"Of the audit's page; 0 for any that is free."`
 	Headless  bool     `help:"Drive a Chromium and print what was found."`
 	JSON      string   `name:"json" placeholder:"FILE" help:"Write the report as JSON into this file."`

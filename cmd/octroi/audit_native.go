@@ -68,8 +68,8 @@ func (c *auditCommand) audit(wanted *url.URL, s streams) (worse bool, err error)
 		open(address)
 		return false, <-served
 	}
-	text, err := headless.Audit(address, c.options(), func(line string) { fmt.Fprint(s.err, "\r\033[K  "+line) })
-	fmt.Fprint(s.err, "\r\033[K")
+	text, err := headless.Audit(address, c.options(), s.progress)
+	s.ended()
 	if err != nil {
 		return false, err
 	}

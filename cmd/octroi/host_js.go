@@ -36,3 +36,6 @@ func runProgram(program string, args ...string) (code int, err error) {
 	}
 	return ended.Index(0).Int(), nil
 }
+
+// packagedDropIn is the folder with the drop-in's files that came with this program, in one package.
+func packagedDropIn() string { return host.Get("dist").String() }

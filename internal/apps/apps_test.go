@@ -18,7 +18,7 @@ func TestEachAppIsToldAndHasTheSameDeclaration(t *testing.T) {
 	for _, app := range all {
 		versions, err := app.VersionsUsed()
 		assert.NoError(t, err)
-		assert.NotEmpty(t, versions, app.ID)
+		assert.Equal(t, len(app.Versions) == 0, versions == "", app.ID)
 		if app.Adapter != "" {
 			assert.FileExists(t, filepath.Join("../../npm/octroi/lib", app.Adapter))
 		}

@@ -13,8 +13,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/andybalholm/brotli"
-
 	"github.com/octroi-consent/octroi"
 	"github.com/octroi-consent/octroi/catalog"
 	"github.com/octroi-consent/octroi/engine/config"
@@ -244,7 +242,7 @@ func (s *Site) describe(path string) Manifest {
 		all.Go(func() {
 			file := File{Bytes: len(content), Integrity: Integrity(content)}
 			if !s.Unmeasured {
-				file.Brotli = brotliSize(content)
+				file.Brotli = brotliSize(content, brotliLevel(content))
 			}
 			writing.Lock()
 			m.Files[name] = file
@@ -268,29 +266,4 @@ func (s *Site) HTML(path string) []string {
 func Integrity(content []byte) string {
 	sum := sha512.Sum384(content)
 	return "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
-}
-
-// brotliLevel is the best for what ordinary sites have. Of 1 MB that takes a second or more, and
-// a declaration at its limits makes 20.
-func brotliLevel(content []byte) int {
-	if len(content) > 1<<20 {
-		return 6
-	}
-	return brotli.BestCompression
-}
-
-func brotliSize(content []byte) int {
-	var size counter
-	w := brotli.NewWriterLevel(&size, brotliLevel(content))
-	_, _ = w.Write(content) // a counter takes all
-	_ = w.Close()
-	return int(size)
-}
-
-// counter counts the bytes that are written to it.
-type counter int
-
-func (c *counter) Write(b []byte) (int, error) {
-	*c += counter(len(b))
-	return len(b), nil
 }

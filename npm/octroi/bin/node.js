@@ -6,6 +6,7 @@ const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const { tmpdir } = require('node:os');
 const path = require('node:path');
+const zlib = require('node:zlib');
 
 /** Ends with a sentence, where nothing could be looked at. @param {string} why @returns {never} */
 const fail = (why) => {
@@ -46,13 +47,20 @@ const patient = () => {
     const attempt = () =>
       fs[name](fd, buffer, offset, length, position, (error, count) => {
         if (error && again.has(error.code)) setTimeout(attempt, 5);
-        else if (error?.code === 'EPIPE' && fd === 1) process.reallyExit(0);
+        else if (error?.code === 'EPIPE' && fd === 1) quit();
         else if (error?.code === 'EOF' && name === 'read') done(null, 0); // Windows says so of a pipe's end
         else done(error, count);
       });
     attempt();
   };
   return { ...fs, read: wrap('read'), write: wrap('write') };
+};
+
+/** Ends the program although nothing is wrong with it. */
+let gone = false;
+const quit = () => {
+  gone = true;
+  process.exit(0);
 };
 
 const main = async () => {
@@ -63,14 +71,14 @@ const main = async () => {
   globals.path = path;
   // Go's own start takes few arguments and variables: they come another way.
   const args = process.argv.slice(2);
-  globals.octroiHost = { args: process.platform === 'win32' ? args.map((arg) => arg.replaceAll('\\', '/')) : args, native, run };
+  globals.octroiHost = { args: process.platform === 'win32' ? args.map((arg) => arg.replaceAll('\\', '/')) : args, native, run, zlib, dist: path.join(__dirname, '../dist') };
   require('./wasm_exec.js');
   const go = new globals.Go();
   go.env = { TMPDIR: tmpdir(), ...(process.env.HOME ? { HOME: process.env.HOME } : {}) };
   go.exit = (/** @type {number} */ code) => process.exit(code);
   const { instance } = await WebAssembly.instantiate(fs.readFileSync(program), go.importObject);
   process.on('exit', (code) => {
-    if (code || go.exited) return;
+    if (code || go.exited || gone) return;
     // Nothing is left to wait for, and the program has not ended: it says where it stands.
     go._pendingEvent = { id: 0 };
     go._resume();

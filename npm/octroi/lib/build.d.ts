@@ -17,6 +17,8 @@ export interface Options {
   path?: string;
   /** Languages of the interface, besides those that the declaration has texts in. */
   languages?: string[];
+  /** Has TypeScript take only the declaration's ids: writes `octroi-env.d.ts`, or the file named, as `octroi types` does. */
+  types?: boolean | string;
 }
 
 /** What is wrong with a declaration: the message has each fault with its line and column. */
@@ -27,6 +29,9 @@ export class DeclarationError extends Error {
 /** Builds a declaration. It rejects with a `DeclarationError` where that has faults. */
 export function build(options?: Options): Promise<Built>;
 
+/** A function that builds, anew only when the declaration's file has changed; until then it returns the same promise. */
+export function builder(options?: Options): () => Promise<Built>;
+
 /** The attributes of the tag, which stands first in `<head>`, right behind `<meta charset>`. */
 export interface Script {
   src: string;
@@ -35,7 +40,16 @@ export interface Script {
   crossorigin?: 'anonymous';
   nonce?: string;
 }
-export function script(built: Built, options?: { path?: string; nonce?: string }): Script;
+
+export interface TagOptions {
+  /** Of the folder that the files are served from; `/octroi/` unless given. */
+  path?: string;
+  nonce?: string;
+  /** A tag for octroi.hold.js too, for pages whose policy allows no inline scripts and has no nonce. */
+  hold?: boolean;
+}
+
+export function script(built: Built, options?: TagOptions): Script;
 
 /** The same as markup. */
-export function tags(built: Built, options?: { path?: string; nonce?: string }): string;
+export function tags(built: Built, options?: TagOptions): string;

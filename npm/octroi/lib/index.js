@@ -86,9 +86,9 @@ export const consentScript = ({ service, src, text = '', type, nonce, ...attribu
     // As gated markup: the engine runs it, and knows at a withdrawal that it has run.
     /** @type {Record<string, any>} */
     const all = { type: 'text/plain', 'data-octroi': service, 'data-src': src, 'data-type': type, ...attributes };
-    for (const [name, value] of Object.entries(all)) {
+    for (const [name, value] of /** @type {[string, any][]} */ (Object.entries(all))) {
       if (typeof value === 'function') script.addEventListener(name.slice(2).toLowerCase(), value);
-      else if (value != null && value !== false) script.setAttribute(name, value === true ? '' : String(value));
+      else if (value != null && value !== false) script.setAttribute(name, value === true ? '' : value);
     }
     if (nonce) script.nonce = nonce;
     script.append(src ? '' : text);

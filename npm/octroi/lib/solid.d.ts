@@ -17,8 +17,7 @@ export function Consent(props: { id: Ids; fallback?: JSX.Element; children?: JSX
  */
 export function ConsentScript(
   props: Omit<JSX.ScriptHTMLAttributes<HTMLScriptElement>, 'src' | 'children'> & { service: Ids } & (
-      | { src: string; text?: undefined }
-      | { src?: undefined; text: string }
+      { src: string; text?: undefined } | { src?: undefined; text: string }
     ),
 ): JSX.Element;
 

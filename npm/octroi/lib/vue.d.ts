@@ -8,7 +8,21 @@ import type { Ids } from './index.js';
 export function useConsent(id: MaybeRefOrGetter<Ids>): ComputedRef<boolean>;
 
 /** Its default slot while `id` is granted, otherwise its slot `fallback`. */
-export declare const Consent: DefineComponent<{ id: Ids }, {}, {}, {}, {}, {}, {}, {}, string, {}, {}, {}, SlotsType<{ default?: () => VNode[]; fallback?: () => VNode[] }>>;
+export declare const Consent: DefineComponent<
+  { id: Ids },
+  {},
+  {},
+  {},
+  {},
+  {},
+  {},
+  {},
+  string,
+  {},
+  {},
+  {},
+  SlotsType<{ default?: () => VNode[]; fallback?: () => VNode[] }>
+>;
 
 /**
  * A script that is added once its service is granted, and once in a page however often the
