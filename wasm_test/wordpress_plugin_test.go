@@ -239,7 +239,9 @@ func (w *wordpressSite) settings(t *testing.T, tab *tab) {
 		require.NoError(t, err)
 		tab.truth(`((text) => { const editor = document.querySelector('#octroi-declaration'); editor.value = text; editor.dispatchEvent(new Event('input')); return true; })(` + string(b) + `)`)
 	}
-	state := func(want string) { tab.until(`document.querySelector('#octroi-verdict').dataset.state === '` + want + `'`) }
+	state := func(want string) {
+		tab.until(`document.querySelector('#octroi-verdict').dataset.state === '` + want + `'`)
+	}
 	tab.open(page)
 	tab.truth(`(document.querySelector('#octroi-begin').click(), true)`)
 	state("fine")
