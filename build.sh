@@ -8,6 +8,7 @@ llvm=19
 
 # Where this repository's own programs and tools stand.
 pack=./cmd/dev/pack
+release=./cmd/dev/release
 demo=./examples/shop/demo
 matrix=./cmd/dev/matrix
 linters=cmd/dev/tools/lint
@@ -15,6 +16,8 @@ toolchain=cmd/dev/tools/toolchain
 # What dist/ was compiled from; in a second line by what, if that is not the pinned TinyGo
 # and wasm-opt: sizes are then not compared.
 compiled=build/.compiled
+# Which of wasm/prebuilt/ has been rebuilt here, and was the same.
+rebuilt=build/.rebuilt
 wasm_opt_version=108
 tinygo_version=$(sed -n 's,.*github.com/tinygo-org/tinygo v\([0-9.]*\).*,\1,p' $toolchain/go.mod)
 
@@ -32,6 +35,9 @@ usage() {
   audit [OPTION…] URL
                     what a site really does: a page that reads it and loads it as a visitor;
                     --headless prints what was found and ends with 1 on errors; --help has the rest
+  apps [NAME…]      build the apps of examples/apps by their frameworks' own tools and drive each in
+                    Chromium; what they show goes into docs/frameworks.md
+  helpers           test the site of examples/testing, by Playwright, Vitest and the package's helpers
   check             in a minute: formatting, vet, linters, types, native tests with -short
   test              every check and test, native and in a browser
   everywhere        the browser tests, in each engine also those that test runs in one alone
@@ -46,7 +52,11 @@ usage() {
                     what the hooks add to a write, and how long a click takes
   size              weigh the shipped files against sizes.json, and say by package and
                     function what has changed in the engine
-  record            write sizes.json from what is built now
+  release [--twice]  make what is published, in dist/release/, and take it as its users do;
+                    --twice makes it once more of a clone in another folder, with an empty cache,
+                    and compares the bytes
+  record            write sizes.json from what is built now, and keep it in wasm/prebuilt/,
+                    so that others need neither TinyGo nor terser
   help              this text
 
 What is missing is installed first, and named. Caches lie outside the repository,
@@ -194,9 +204,14 @@ need_engines() {
   fi
 }
 
-# modules brings the Go modules once, so that what cannot be had is said in one place.
+# modules PACKAGE…: brings the Go modules of some packages or of all once, so that what cannot be
+# had is said in one place.
 modules() {
-  { go list -deps ./... && GOOS=js GOARCH=wasm go list -deps ./wasm/audit; } >/dev/null || fail "the Go modules of go.mod could not be had: is there a network?"
+  if (($#)); then
+    go list -deps "$@"
+  else
+    go list -deps ./... && GOOS=js GOARCH=wasm go list -deps ./wasm/audit
+  fi >/dev/null || fail "the Go modules of go.mod could not be had: is there a network?"
 }
 
 build() {
@@ -204,44 +219,69 @@ build() {
   modules
   go run ./jsbridge/generate check
   go run ./internal/loads/generate check
+  assemble
+}
+
+# assemble makes dist/ without the audit, of what was generated.
+assemble() {
   mkdir -p dist build
   local sources
-  sources=$(engine_sources) || fail "the engine's sources could not be listed"
-  if [[ ! -e dist/octroi.wasm || ! -e build/rest.wasm || ! -e build/engine.mjs || ! -e build/functions.json || ! -e internal/bundle/parts/engine.wasm || $(head -n 1 $compiled 2>/dev/null) != "$sources" ]]; then
-    need_tinygo
-    need_wasm_opt
-    say "compiling the engine, half a minute, with $("$tinygo" version | cut -d' ' -f1-3)"
-    rm -f $compiled
-    compile
-    printf '%s\n' "$sources" >$compiled
-    other_compilers >>$compiled
-  fi
-  need_terser
+  sources=$(go run $pack engine) || fail "the engine's sources could not be listed"
+  # Nothing kept was made of these sources.
+  [[ -z $sources ]] || compile_anew "$sources"
   say "putting the files together, in dist/"
   go run $pack build
 }
 
-# need_terser brings what makes the page half smaller.
+# compile_anew SOURCES: compiles the engine from sources with this checksum.
+compile_anew() {
+  need_tinygo
+  need_wasm_opt
+  say "compiling the engine, half a minute, with $("$tinygo" version | cut -d' ' -f1-3)"
+  rm -f $compiled
+  compile
+  printf '%s\n' "$1" >$compiled
+  other_compilers >>$compiled
+}
+
+# need_terser brings what makes the page half smaller; pack asks for it where a script has changed.
 need_terser() {
   command -v npm >/dev/null || need "npm brings terser, which makes the page half smaller" nodejs npm
-  npm_into "$cache/terser" terser@5.51.4
+  npm_into "$cache/terser" "$(grep -o 'terser@[0-9.]*[0-9]' cmd/dev/pack/minify.mjs)"
   export OCTROI_TERSER=$cache/terser/node_modules
 }
 
-# engine_sources is a checksum of all that the engine is made from: neither tests nor times
-# count, and what has gone does.
-engine_sources() {
-  {
-    go env GOVERSION
-    printf '%s\n' "$tinygo_version"
-    declare -f compile
-    {
-      GOOS=linux GOARCH=arm go list -deps -tags 'tinygo tinygo.wasm wasm_unknown' -f '{{if not .Standard}}{{$folder := .Dir}}{{range .GoFiles}}{{$folder}}/{{.}}
-{{end}}{{range .EmbedFiles}}{{$folder}}/{{.}}
-{{end}}{{end}}' ./wasm/engine
-      find wasm/target.json wasm/exports.json wasm/rest.txt wasm/declare.txt $pack/split.go internal/wasmfile -type f ! -name '*_test.go'
-    } | sed "s|^$PWD/||; /^$/d" | LC_ALL=C sort | tr '\n' '\0' | xargs -0 cksum
-  } | cksum
+# rebuilt fails where a rebuild gives other bytes than wasm/prebuilt/ has. The engine is compiled
+# where what has compiled that is there, once for each that is kept.
+rebuilt() {
+  say "whether a rebuild gives the bytes that wasm/prebuilt/ has"
+  local other kept
+  kept="$(head -n 1 $compiled) $(cat wasm/prebuilt/*/*.gz | cksum)"
+  if [[ $(cat $rebuilt 2>/dev/null) == "$kept" ]]; then
+    say "the engine was rebuilt here before"
+  elif other=$(not_comparable); then
+    say "skipped for the engine: $other"
+    kept=''
+  else
+    compile_anew "$(head -n 1 $compiled)"
+  fi
+  go run $pack rebuilt
+  printf '%s\n' "$kept" >$rebuilt
+}
+
+# not_comparable tells why the engine would be compiled to other bytes here, if it would.
+not_comparable() {
+  local go tinygo_there=$cache/tinygo-$tinygo_version/tinygo
+  go=$(sed -n 's/.*"go": "\(.*\)".*/\1/p' wasm/prebuilt/sources.json)
+  if [[ $(go env GOVERSION) != "$go" ]]; then
+    echo "it was compiled with $go, and this is $(go env GOVERSION)"
+  elif [[ ! -x $tinygo_there ]] && ! is_pinned tinygo; then
+    echo "TinyGo $tinygo_version is not there"
+  elif ! command -v wasm-opt >/dev/null || [[ $(wasm-opt --version | cut -d' ' -f3) != "$wasm_opt_version" ]]; then
+    echo "wasm-opt $wasm_opt_version is not there"
+  else
+    return 1
+  fi
 }
 
 compile() {
@@ -283,31 +323,39 @@ owner() {
   exec "$cache/octroi" "$@"
 }
 
+# demo compiles nothing that its page can do without: this is what newcomers wait for.
 demo() {
-  build
-  bring_apps
+  need_go
+  modules $pack $demo
+  assemble
+  bring_apps &
   say "starting the shop"
-  exec go run $demo "$@"
+  OCTROI_NPM=$cache/apps/node_modules exec go run $demo "$@"
 }
 
 # dev builds into the cache, a folder a checkout: dist/ has only what ships.
 dev() {
   need_go
   modules
-  need_tinygo
   bring_apps
+  export OCTROI_NPM=$cache/apps/node_modules
   local folder
   folder=$cache/dev/$(cksum <<<"$PWD" | cut -d' ' -f1)
   mkdir -p "$folder"
-  exec go run $pack dev "$tinygo" "$folder" "$@"
+  exec go run $pack dev "$folder" "$@"
+}
+
+# engine OUT: compiles the engine for dev, which asks for it. At -opt=z TinyGo is also fastest:
+# there is less to write.
+engine() {
+  need_tinygo
+  "$tinygo" build -target wasm/target.json -buildmode=c-shared -opt=z -no-debug -panic=trap -o "$1" ./wasm/engine
 }
 
 # bring_apps brings the packages of two of the demo's recipes; without them these pages say so.
 bring_apps() {
   command -v npm >/dev/null || return 0
-  if (npm_into "$cache/apps" react@19.3.1 react-dom@19.3.1 vue@3.5.45); then
-    export OCTROI_NPM=$cache/apps/node_modules
-  fi
+  (npm_into "$cache/apps" react@19.3.1 react-dom@19.3.1 vue@3.5.45) || true
 }
 
 # check_javascript looks at types, faults and formatting, where there is npm to bring the tools.
@@ -323,6 +371,23 @@ check_javascript() {
   "$bin/oxlint" -c web/oxlint.json --deny-warnings --format unix web jsbridge
   "$bin/oxlint" -c wasm_test/oxlint.json --deny-warnings --format unix wasm_test/testdata
   "$bin/prettier" --log-level warn --check web/*.ts web/*.json web/{entry,page,core,intercept,ui,safe}/* web/audit/* web/locales catalog/*.json catalog/signals/*.json jsbridge/*.js wasm_test/oxlint.json wasm_test/testdata/*.js wasm_test/testdata/{bends,differ,react,signals}/*
+}
+
+# check_package looks at the npm package as it is packed: its exports, its types, its links, its
+# command. Whoever has built nothing yet checks it without.
+check_package() {
+  [[ -e dist/octroi.js ]] && command -v npm >/dev/null || {
+    say "skipped: the npm package, for there is no dist/ or no npm"
+    return
+  }
+  say "the npm package, in Node.js $(node --version)"
+  local packed
+  packed=$(mktemp -d)
+  npm_into "$cache/packaging" publint@0.3.25 @arethetypeswrong/cli@0.18.5
+  go build -o "$packed/octroi" ./cmd/octroi
+  go run ./cmd/dev/npm "$packed/package"
+  OCTROI=$packed/octroi OCTROI_PACKAGE=$packed/package OCTROI_PACKAGING=$cache/packaging/node_modules node --test --test-reporter=dot npm/octroi/test/*.test.js || fail "the npm package has faults"
+  rm -r "$packed"
 }
 
 # npm_into FOLDER PACKAGE…: brings packages of npm, unless it has brought just these.
@@ -399,20 +464,19 @@ check() {
   need_go
   check_go
   check_javascript
+  check_package
   say "native tests, the short ones"
   go test -short -vet=off $(native) | { grep -v 'no test files' || true; }
   say "done in $SECONDS seconds"
 }
 
-# bring installs all that the tests need, and builds TinyGo.
+# bring installs all that the tests need.
 bring() {
   need_browser
   need_engines
-  need_wasm_opt
   need_terser
   need_packages
   bring_seeds
-  need_tinygo
 }
 
 run_tests() {
@@ -427,7 +491,9 @@ run_tests() {
   check_javascript
   bring_seeds
   build
+  check_package
   build_audit
+  rebuilt
   need_browser
   need_engines
   say "the shipped files, in wazero and in each engine: $("$CHROME" --version 2>/dev/null), $(firefox-esr --version 2>/dev/null), WebKitGTK"
@@ -441,8 +507,85 @@ everywhere() {
   need_engines
   need_packages
   bring_seeds
+  need_tinygo
+  need_wasm_opt
   build
+  rebuilt
   OCTROI_WHOLE=1 go run $matrix
+}
+
+# apps builds whole apps with the package as npm installs it, and drives them; a checkout has
+# a folder of its own for them.
+apps() {
+  local folder names
+  folder=$cache/apps-build/$(cksum <<<"$PWD" | cut -d' ' -f1)
+  build
+  need_browser
+  need_packages
+  OCTROI_WHOLE=1 check_package
+  say "building apps, in $folder; at first npm brings what they need"
+  go run ./cmd/dev/apps "$folder" "$@"
+  names=$(IFS='|' && printf '%s' "$*")
+  say "driving them, in $("$CHROME" --version 2>/dev/null)"
+  OCTROI_APPS=$folder go test -count=1 -timeout 60m ./wasm_test -run "TestApps/${names:+^($names)\$}"
+}
+
+# helpers tests an example site as its developers do, with the package as npm installs it; a
+# checkout has a folder of its own for that.
+helpers() {
+  local folder tarball
+  folder=$cache/helpers/$(cksum <<<"$PWD" | cut -d' ' -f1)
+  command -v npm >/dev/null || need "npm brings Playwright and Vitest" nodejs npm
+  build
+  need_browser
+  go run ./cmd/dev/cli
+  say "bringing what the example needs, into $folder"
+  rm -rf "$folder/package"
+  mkdir -p "$folder/package" "$folder/example"
+  cp -r npm/octroi/. "$folder/package"
+  cp -r dist "$folder/package/dist"
+  tarball=$(npm pack --silent --pack-destination "$folder" "$folder/package")
+  find "$folder/example" -mindepth 1 -maxdepth 1 ! -name node_modules -exec rm -r {} +
+  cp -r examples/testing/. "$folder/example"
+  rm -rf "$folder/example/node_modules/octroi"
+  npm install --silent --no-fund --no-audit --ignore-scripts --prefix "$folder/example" "$folder/$tarball" ||
+    fail "npm could not bring what the example needs: is there a network?"
+  say "testing it, in $("$CHROME" --version 2>/dev/null)"
+  (cd "$folder/example" && PORT=$((20000 + RANDOM % 20000)) npm test)
+}
+
+# release makes what is published of what is committed.
+release() {
+  need_go
+  [[ -z $(git status --porcelain) ]] || fail "a release is of what is committed, and this is not: $(git status --porcelain | head -n 3)"
+  command -v npm >/dev/null || need "the packages are installed with npm, to try them" nodejs npm
+  need_tinygo
+  need_wasm_opt
+  made_of "$PWD"
+  local taken
+  taken=$(mktemp -d)
+  say "taking it as its users do: npm install, go install, the zip"
+  go run $release try "$taken"
+  if [[ ${1:-} == --twice ]]; then
+    say "making it once more, of a clone, with an empty cache"
+    git clone --quiet . "$taken/other"
+    GOCACHE=$taken/cache made_of "$taken/other"
+    diff dist/release/checksums.txt "$taken/other/dist/release/checksums.txt" ||
+      fail "another folder gives other bytes"
+    say "the same bytes: $(wc -l <dist/release/checksums.txt) files"
+  fi
+  chmod -R u+w "$taken" && rm -rf "$taken"
+}
+
+# made_of CHECKOUT: builds there, compares with what is kept, and makes a release.
+made_of() {
+  (
+    cd "$1"
+    build
+    rebuilt
+    build_audit
+    go run $release
+  )
 }
 
 # fuzz keeps what it finds under testdata/, where every later test runs it.
@@ -491,8 +634,17 @@ audit) audit "$@" ;;
 check) check ;;
 test) run_tests ;;
 everywhere) everywhere ;;
+apps) apps "$@" ;;
+helpers) helpers ;;
+release) release "$@" ;;
 fuzz) fuzz "$@" ;;
 bench) bench "$@" ;;
+# These two are asked for by the programs of the build.
+engine) engine "$@" ;;
+terser)
+  need_terser >&2
+  printf '%s\n' "$OCTROI_TERSER"
+  ;;
 declare)
   need_go
   owner declare "$@"

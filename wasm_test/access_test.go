@@ -169,6 +169,7 @@ func TestWhatWasDoneIsSaid(t *testing.T) { // R6.11
 // What has the focus is never entirely below a banner that the page does not wait for
 // (R6.01).
 func TestFocusIsNeverHidden(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	for _, layout := range []string{"corner", "bar"} {
 		s.keeper("/long/"+layout, strings.Replace(s.Declaration(), `"site"`, `"layout": "`+layout+`", "site"`, 1), strings.Repeat(`<p><a href="/">a link</a></p>`, 40))
@@ -197,6 +198,7 @@ func TestFocusIsNeverHidden(t *testing.T) {
 // Visitors who space their texts, or write them twice as large, lose nothing (R6.03,
 // R6.09, R6.10).
 func TestSpacedAndLargeTexts(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	s.faces()
 	for name, css := range map[string]string{
@@ -241,6 +243,7 @@ func TestSpacedAndLargeTexts(t *testing.T) {
 // What a page's own style says of spacing does not reach the interface; what a visitor's
 // bookmarklet says does (WCAG 2.2, 1.4.12), and nothing is cut off then.
 func TestAVisitorSpacesTheTexts(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	_, tab := visit(t, s)
 	s.keeper("/spaced", s.Declaration(), `<style>* { letter-spacing: 3px; word-spacing: 9px; line-height: 3 } p { margin-bottom: 90px }</style>`)
@@ -268,6 +271,7 @@ func TestAVisitorSpacesTheTexts(t *testing.T) {
 // At 400 % of 1280 by 1024 the foot of a layer takes two fifths of the screen; what has the focus
 // never lies under it (WCAG 2.2, 2.4.11), and is on the screen whole.
 func TestNothingInALayerIsUnderItsFoot(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	s.faces()
 	_, tab := visit(t, s)
@@ -306,6 +310,7 @@ func TestNothingInALayerIsUnderItsFoot(t *testing.T) {
 // What stands on the page after the answer, with the keyboard alone: the message, the stand-ins and
 // the tab, which has the focus again when what it opened is left; then the request to load anew.
 func TestTheRestWithTheKeyboardAlone(t *testing.T) { // R6.05
+	paired(t, "webkit")
 	s := newSite(t)
 	_, tab := visit(t, s)
 	tab.open(s.showAll(t, face{"en", "corner", "neutral"}) + "/later").whole()

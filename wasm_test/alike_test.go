@@ -12,6 +12,7 @@ import (
 var alike = expression("alike")
 
 func TestTheHooksAreLikeTheBuiltIns(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	s.keeper("/with", keeping(""), "")
 	s.raw("/without", "text/html; charset=utf-8", func() string {

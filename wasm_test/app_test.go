@@ -36,6 +36,7 @@ var bridges = map[string]string{
 // side hears of the other's choices at once; also where the page lacks the file that
 // carries them, and the drop-in has to load it.
 func TestBothSidesOfAnApp(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	_, tab := visit(t, s)
 	for name, bridge := range bridges {
@@ -85,6 +86,7 @@ func TestSamplesForApps(t *testing.T) {
 // Messages of other windows are the app's only where their origin is declared, whatever
 // they say; what a page makes itself never is.
 func TestForgedMessages(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	grant := `JSON.stringify(` + native(true) + `)`
 	s.keeper("/page", s.inApp(``), `<iframe id="same" src="/own"></iframe>`)

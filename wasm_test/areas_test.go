@@ -82,6 +82,7 @@ func (talk *talks) going() (paths []string) {
 
 // What a service has begun ends with its consent, and what cannot be ended is told.
 func TestWhatGoesOnEndsWithItsService(t *testing.T) {
+	paired(t, "webkit")
 	s, talk := newSite(t), newTalks(t)
 	declaration := measuring("", `"urls": ["`+talk.URL+`/", "`+s.URL+`/own/"],`)
 	beats := 0
@@ -142,6 +143,7 @@ var doors = expression("doors")
 var leftovers = script("leftovers")
 
 func TestNoDoorLeadsPastTheVerdict(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	s.keeper("/keep", keeping(""), "<script>"+leftovers+"window.doors = "+doors+"</script>")
 	_, tab := visit(t, s, "Uncaught", "octroi: ")

@@ -141,6 +141,7 @@ func TestAuditOfABusyPage(t *testing.T) {
 // A page of which thousands of things are told while it comes stops neither a test nor an
 // audit.
 func TestATabThatTellsMuch(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	s.raw("/restless", "text/html", func() string {
 		return `<!doctype html><html lang="en"><body><script>

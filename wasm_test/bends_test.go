@@ -292,6 +292,7 @@ func bendsFor() time.Duration {
 // A page that bends anything after the drop-in has come gets nothing through by it, and what
 // is its own goes on as it does without Octroi (R1.01).
 func TestWhateverIsBentLetsNothingThrough(t *testing.T) {
+	paired(t, "firefox")
 	b := newBendTrial(t)
 	budget, most := bendsFor(), min(max(b.whole, 1000), len(b.list))
 	seed, all := sampleSeed()
@@ -336,6 +337,7 @@ func tellBends(t *testing.T, verb string, by map[string][]string) {
 // A page that has bent something before the drop-in comes gets nothing through by it
 // either: what the drop-in needs is not there, or is what it was.
 func TestWhateverWasBentBeforeLetsNothingThrough(t *testing.T) {
+	paired(t, "firefox")
 	s := bending(t)
 	s.raw("/bends/bare", "text/html; charset=utf-8", func() string { return s.bent(bentPage{}) })
 	var mu sync.Mutex

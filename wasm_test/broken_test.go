@@ -71,6 +71,7 @@ const traps = `<script>{
 }</script>`
 
 func TestAfterATrapTheEngineIsRebuiltOnce(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	s.page("/trap", traps+watchErrors+dropIn, gatedBody)
 	_, tab := visit(t, s)
@@ -100,6 +101,7 @@ func TestAfterATrapTheEngineCannotBeRebuilt(t *testing.T) {
 }
 
 func TestStorageDenied(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	_, tab := visit(t, s, "SecurityError") // in the other party's frame, where its process is the page's
 	tab.before(`
@@ -119,6 +121,7 @@ func TestStorageDenied(t *testing.T) {
 
 // An opaque origin, as sandboxed frames have: storage is not there at all.
 func TestSandboxedFrame(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	s.page("/inner", watchErrors+dropIn, gatedBody+`<script>
 		addEventListener('message', () => { octroi.save({ share: true }); parent.postMessage(octroi.allows('share') && !octroi.allows('gtag') && !wrong.length, '*'); });
@@ -154,6 +157,7 @@ func TestAHiddenBanner(t *testing.T) {
 // What a page has of its own before a late drop-in keeps that from nothing: a clock that
 // stands, as in tests, or is wrong, as on a device without one, and names in the markup.
 func TestItBeginsBehindOddPages(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	for name, before := range map[string]string{
 		"clock": `<script>Date.now = () => 5</script>`,

@@ -58,6 +58,7 @@ func (s *site) paths() (paths []string) {
 
 // A page's own calls notice nothing.
 func TestCallsLookAndBehaveAsTheOriginals(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	s.keeper("/calls", keeping(""), "")
 	s.raw("/bare", "text/html", func() string { return `<!doctype html><html lang="en"><body></body>` })

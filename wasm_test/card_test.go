@@ -15,6 +15,7 @@ const (
 // On localhost a card names each fault of a declaration, where it stands, and the line as it
 // should be.
 func TestTheOwnersCard(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	s.card = true
 	declaration := strings.NewReplacer(`"name": "Shop"`, `"name": {"english": "Shop"}`, `"categories"`, `"languages": "fr",

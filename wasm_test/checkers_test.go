@@ -72,6 +72,9 @@ func TestNoCheckerFindsAnything(t *testing.T) {
 				return // another part of what was checked
 			}
 			for j, light := range lights {
+				if !whole && i > 0 && i != j {
+					continue // the first face is looked at in each light, the others in one
+				}
 				tab.media(light[0], light[1])
 				var found []string
 				tab.eval(fmt.Sprintf("%s(%q, %v)", checked, look, i == j), &found)

@@ -177,7 +177,10 @@ func (t *tab) restored(path string) *tab {
 				require.NoError(t.t, err)
 				p, err := newChromiumPane(&life{t: t.t, met: t.met}, ctx)
 				require.NoError(t.t, err)
-				return t.listen(p)
+				restored := t.listen(p)
+				// A target has its address ahead of its document.
+				restored.until(`location.href === '` + t.site.URL + path + `'`)
+				return restored
 			}
 		}
 		require.True(t.t, time.Now().Before(deadline), "nothing was restored")

@@ -63,6 +63,7 @@ func (s *site) compiledPage(path, body string) {
 // A first visit needs no engine: the layer is there, what must wait waits, what nobody
 // declared goes on. A button that is pressed meanwhile looks so, and the engine answers it.
 func TestTheFirstLayerIsThereAheadOfTheEngine(t *testing.T) { // R1.01, R1.10
+	paired(t, "firefox")
 	s := newSite(t)
 	own := s.built(t, measuring("", `"urls": ["ads.localhost"],`))
 	s.compiledPage("/ahead", `<script>
@@ -91,6 +92,7 @@ func TestTheFirstLayerIsThereAheadOfTheEngine(t *testing.T) { // R1.01, R1.10
 // What is pressed before the engine is there is answered in the page's language, whose texts come
 // later still, and in words: each that the message needs is among the few that octroi.js brings.
 func TestAPressAheadOfTheEngineIsAnsweredInThePagesLanguage(t *testing.T) { // R1.21
+	paired(t, "webkit")
 	s := newSite(t)
 	own := s.built(t, s.Declaration())
 	_, tab := visit(t, s)
@@ -118,6 +120,7 @@ func TestAPressAheadOfTheEngineIsAnsweredInThePagesLanguage(t *testing.T) { // R
 // Without a click the engine comes when the page is idle; the layer stays the element that it
 // is, and answers.
 func TestTheEngineComesWhenThePageIsIdle(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	own := s.built(t, s.gated())
 	close(own.withheld)
@@ -144,6 +147,7 @@ func TestTheEngineComesWhenThePageIsIdle(t *testing.T) {
 // Who has decided waits for no engine with a page that asks for nothing which hangs on the
 // choice: what is gated runs once it is there, and what nobody declared goes on. A call that hangs on the choice has the engine first.
 func TestTheEngineOfADecidedVisitorComesWhileThePageGoesOn(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	own := s.built(t, measuring("", `"urls": ["ads.localhost"],`))
 	close(own.withheld)
@@ -205,6 +209,7 @@ func TestTheFirstLayerGoesWithADecisionElsewhere(t *testing.T) {
 // Without its engine, and without the other one, all stays shut, and nothing is asked that
 // nobody could answer.
 func TestTheEngineOfASiteThatCannotBeHad(t *testing.T) { // R8.20
+	paired(t, "webkit")
 	s := newSite(t)
 	own := s.built(t, s.gated())
 	close(own.withheld)
@@ -232,6 +237,7 @@ func TestTheEngineOfASiteThatCannotBeHad(t *testing.T) { // R8.20
 
 // Without the hooks, what needs them does nothing, nothing is asked, and the page goes on.
 func TestTheHooksOfASiteThatCannotBeHad(t *testing.T) { // R8.20
+	paired(t, "webkit")
 	s := newSite(t)
 	own := s.built(t, s.gated())
 	own.missing = "hold"
@@ -257,6 +263,7 @@ func TestTheHooksOfASiteThatCannotBeHad(t *testing.T) { // R8.20
 
 // A policy that lets no inline script run, and has no nonce: the hooks are a second line.
 func TestASiteUnderAPolicyWithoutInlineScripts(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	own := s.built(t, s.gated())
 	close(own.withheld)

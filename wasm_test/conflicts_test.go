@@ -76,6 +76,7 @@ func TestConflictsAmidOddEntries(t *testing.T) { // R3.07
 
 // The overlay shows what vendors were told, and who else speaks to them.
 func TestTheOverlayShowsSignals(t *testing.T) { // R3.07
+	paired(t, "firefox")
 	s := newSite(t)
 	s.raw("/overlay", "text/html; charset=utf-8", func() string {
 		return conflictPage("", `gtag('consent', 'default', { ad_storage: 'granted' });`)

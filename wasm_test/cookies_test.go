@@ -94,6 +94,7 @@ func TestNoBrowserKeepsACookieBeyondItsEnd(t *testing.T) {
 
 // What is taken for an erasure sets nothing: neither what is refused nor the record.
 func TestAnErasurePlantsNothing(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	s.keeper("/keep", keeping(`"unknown": "block",`), "")
 	_, tab := visit(t, s)

@@ -221,6 +221,7 @@ func markupSample(seeds int) (total, first int, budget time.Duration) {
 // Markup with Octroi becomes the tree that it becomes without, but for what is held, and
 // nothing runs that would not have run.
 func TestMarkupBecomesWhatItBecomesWithout(t *testing.T) {
+	paired(t, "webkit")
 	seeds := seedMarkups(t)
 	total, first, budget := markupSample(len(seeds))
 	d := newDifferTrial(t, seeds)

@@ -195,6 +195,15 @@ func sampled(t testing.TB, why string) {
 	}
 }
 
+// paired skips, in one of Firefox and WebKit, what the same code of ours does in each, but where
+// all is run: one engine beside Chromium shows that it does not hang on Chromium's ways.
+func paired(t testing.TB, engine string) {
+	t.Helper()
+	if !whole && running != "chromium" {
+		only(t, "what the same code does is tried in Chromium and in one of the other two", engine)
+	}
+}
+
 // once skips what needs no browser in all but one of the engines.
 func once(t testing.TB) {
 	t.Helper()

@@ -13,6 +13,7 @@ func gatedAds(s *site) string {
 
 // What passes for harmless must not become script by Octroi (issue of the markup pattern).
 func TestHarmlessMarkupStaysHarmless(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	s.keeper("/safe", gatedAds(s), "")
 	_, tab := visit(t, s, "octroi: ")

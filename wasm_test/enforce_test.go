@@ -62,6 +62,7 @@ const olderFrame = `<iframe id="older"></iframe>`
 // What no hook can hold reaches a third party after a refusal, unless a policy stands
 // (R1.01).
 func TestThePolicyHoldsWhatHooksCannot(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	s.keeper("/hooks", s.listing(`"enforce": "hooks",`), olderFrame)
 	s.keeper("/refusal", s.listing(``), olderFrame)
@@ -148,6 +149,7 @@ func TestThePolicyIsThereFirst(t *testing.T) {
 // What a visitor grants in part works; what is allowed later waits for the page to be
 // loaded again, as the visitor is told.
 func TestAPolicyIsNotWidened(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	s.keeper("/page", s.listing(""), `<img id="map" data-octroi="map" data-src="`+s.Third+`/map/tile" alt=""><img id="pixel" data-octroi="pixel" data-src="`+s.Third+`/ads/image" alt=""><iframe id="video" data-octroi="pixel" data-src="`+s.Third+`/ads/frame" width="400" height="300"></iframe>`)
 	_, tab := visit(t, s)
@@ -187,6 +189,7 @@ var own = expression("own")
 // The site's own goes on under the policy, and fires no violation; what hooks hold is not
 // told of either.
 func TestTheSitesOwnGoesOnUnderThePolicy(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	sockets := 0
 	const listens = `<script>window.violations = []; addEventListener('securitypolicyviolation', (e) => violations.push(e.effectiveDirective + ' ' + e.blockedURI))</script>`
@@ -235,6 +238,7 @@ func TestTheSitesOwnGoesOnUnderThePolicy(t *testing.T) {
 // A page's own policy goes on beside it: nonces, Trusted Types, and nothing is reported to
 // the site that it did not ask for.
 func TestThePolicyBesideAPagesOwn(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	declaration := strings.Replace(s.listing(""), `/ads/"]`, `/ads/", "/part.js"]`, 1)
 	s.raw("/part.js", "text/javascript", func() string { return `ran.push('part')` })
@@ -265,6 +269,7 @@ func TestThePolicyBesideAPagesOwn(t *testing.T) {
 // A frame of the same origin with an engine of its own has a policy of its own record; a
 // page that history brings back looks again; so does another tab.
 func TestPoliciesOfFramesHistoryAndTabs(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	s.keeper("/page", s.listing(""), `<iframe id="own" src="/inner"></iframe>`+olderFrame)
 	s.keeper("/inner", s.listing(""), ``)
@@ -291,6 +296,7 @@ func TestPoliciesOfFramesHistoryAndTabs(t *testing.T) {
 
 // From a file there is no host: what stands beside it loads.
 func TestThePolicyFromAFile(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	folder := t.TempDir()
 	require.NoError(t, os.CopyFS(filepath.Join(folder, "octroi"), os.DirFS(Dist)))
@@ -309,6 +315,7 @@ func TestThePolicyFromAFile(t *testing.T) {
 
 // The drop-in's other files come from its own host under the policy too.
 func TestThePolicyLetsTheRestComeFromItsHost(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	s.raw("/hosted", "text/html; charset=utf-8", func() string {
 		return `<!doctype html><html lang="de"><head><meta charset="utf-8"><title>rest</title><script type="application/json" id="octroi-config">` + s.listing(`"enforce": "always",`) +

@@ -254,6 +254,7 @@ func TestThePagesLanguage(t *testing.T) {
 
 // The banner moves nothing.
 func TestNoLayoutShift(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	s.faces()
 	_, tab := visit(t, s)
@@ -282,6 +283,7 @@ func TestWithoutJavaScript(t *testing.T) {
 // Colours that a site sets by custom property are read when they are drawn: what nobody could
 // read is replaced by the theme's own, and the owner is told (R6.08, R1.12).
 func TestColoursThatCannotBeRead(t *testing.T) {
+	paired(t, "firefox")
 	inBothForms(t, func(t *testing.T, s *site) {
 		_, tab := visit(t, s, "octroi: colours set as --octroi-")
 		const drawn = `(() => { const parts = (q) => getComputedStyle(document.querySelector(q)), a = parts('[data-octroi-act=accept]'), d = parts('dialog'); return [a.color, a.backgroundColor, d.color, d.backgroundColor, d.borderTopColor].join(' ') })()`
@@ -313,6 +315,7 @@ func TestColoursThatCannotBeRead(t *testing.T) {
 // The first layer takes half of a phone's screen at most, and names every purpose; each opens its
 // text, and refuse, accept and customise are in sight all the while (R1.10, R1.11).
 func TestTheFirstLayerLeavesThePageInSight(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	_, tab := visit(t, s)
 	for _, face := range []string{"en corner", "fr corner", "de corner", "ar corner", "ja corner", "fr bar", "de dialog"} {

@@ -56,6 +56,7 @@ func TestAFrameOfTheSameSite(t *testing.T) {
 
 // What a page fills a frame of its own with waits there, and comes there.
 func TestWhatAPageFillsItsFramesWith(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	s.raw("/empty", "text/html", func() string { return "<!doctype html><body>" })
 	s.raw("/bare", "text/html", func() string { return `<!doctype html><html lang="en"><body>` })
@@ -114,6 +115,7 @@ func TestSheetsOfTheSitesOwn(t *testing.T) {
 
 // In a frame of another site nothing is assumed, whatever was chosen here.
 func TestAFrameInAnotherSite(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	s.keeper("/inner", s.measures(), `<img data-octroi="pixel" data-src="THIRD/ads/inside" alt=""><script>
 		const tell = () => parent.postMessage({ asks: Boolean(document.querySelector('dialog.octroi-ask[open]')), allows: octroi.allows('pixel') }, '*');
@@ -166,6 +168,7 @@ func TestPrerenderedPages(t *testing.T) {
 
 // A page that history brings back as it was hears of what was chosen meanwhile.
 func TestAPageThatHistoryBringsBack(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	s.keeper("/first", s.measures(), `<img data-octroi="pixel" data-src="`+s.Third+`/ads/first" alt=""><script>addEventListener('pageshow', (e) => (window.persisted = e.persisted))</script>`)
 	s.keeper("/second", s.measures(), ``)
@@ -186,6 +189,7 @@ func TestAPageThatHistoryBringsBack(t *testing.T) {
 
 // From a file there is no server, and in Chromium no cookie.
 func TestFromAFile(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	folder := t.TempDir()
 	require.NoError(t, os.CopyFS(filepath.Join(folder, "octroi"), os.DirFS(Dist)))

@@ -20,6 +20,7 @@ func (s *site) objecting(others string) string {
 // A browser that says no for its visitor (Global Privacy Control) is heard until the visitor
 // decides otherwise, and nothing is written for it.
 func TestTheBrowserSaysNo(t *testing.T) { // R4.60
+	paired(t, "webkit")
 	for way, says := range map[string]string{
 		"prototype": `Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => true, configurable: true })`,
 		"own":       `Object.defineProperty(navigator, 'globalPrivacyControl', { value: true, configurable: true })`,

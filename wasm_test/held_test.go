@@ -10,6 +10,7 @@ import (
 // A form that is held tells the visitor, the page and its developer; once it is granted, it
 // can be sent with what was typed.
 func TestHeldFormsAreToldOf(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	declaration := measuring("", `"urls": ["`+s.Third+`/form/"],`)
 	s.keeper("/form", declaration, strings.ReplaceAll(`
@@ -60,6 +61,7 @@ func TestHeldFormsAreToldOf(t *testing.T) {
 
 // Links and windows that scripts open are told of likewise.
 func TestHeldLinksAreToldOf(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	declaration := measuring("", `"urls": ["`+s.Third+`/form/"],`)
 	s.keeper("/links", declaration, strings.ReplaceAll(`<iframe name="sink" width="10" height="10"></iframe>

@@ -99,6 +99,7 @@ func TestClobberedNames(t *testing.T) {
 
 // A script that takes the banner away, as often as it comes, has no answer given.
 func TestADeletedBanner(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	s.keeper("/once", s.measures(), ``)
 	s.keeper("/always", s.measures(), `<script>

@@ -19,6 +19,7 @@ const inheriting = `"inherit": [
 // Tags as they were gated for others: nothing of them moves before a yes, all of it
 // after.
 func TestMarkupOfOtherManagers(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	declaration := keeping(inheriting)
 	body := strings.ReplaceAll(`

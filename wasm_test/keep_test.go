@@ -100,6 +100,7 @@ var looks = expression("looks")
 var settles = expression("settles")
 
 func TestTheHooksLookAndBehaveAsTheOriginals(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	s.keeper("/keep", keeping(""), "")
 	s.raw("/bare", "text/html", func() string { return `<!doctype html><html lang="en"><body></body>` })
@@ -185,6 +186,7 @@ func TestWhatBrowsersMayReadOtherwise(t *testing.T) {
 // Where the engine comes later than the page's first script, writes wait for it; where
 // it cannot come, nothing is kept.
 func TestWritesWaitForTheEngine(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	early := `<script>
 		document.cookie = 'basket=1'; document.cookie = 'px=1'; localStorage.draft = 1; localStorage.setItem('px', 1);

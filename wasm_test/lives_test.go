@@ -1,9 +1,12 @@
 package wasmtest
 
 import (
+	"bytes"
 	"encoding/csv"
 	"fmt"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -78,15 +81,39 @@ func TestWhatLastsForTheVisitEndsWithIt(t *testing.T) {
 	// closed within the page's first second tells it nothing: that looks like a crash.
 	tab.truth(`document.querySelector('#out').click()`)
 	tab.until(`document.hidden`)
+	// Chromium writes storage to the disk seconds later, and not always all of it as it is closed.
+	await(t, "the state and the mark are on the disk", func() bool {
+		var state, mark string
+		tab.eval(`localStorage.octroi`, &state)
+		tab.eval(`Object.entries(sessionStorage).find(([key]) => key.startsWith('octroi'))[1]`, &mark)
+		return onDisk(t, filepath.Join(profile, "Default/Local Storage/leveldb"), state) && onDisk(t, filepath.Join(profile, "Default/Session Storage"), mark)
+	})
 	require.NoError(t, chromedp.Cancel(tab.devtools("")))
 
 	tab = start(true)
-	tab = tab.restored("/keep")
-	tab.until(`!document.cookie.includes('basket')`)
-	assert.Equal(t, []string{"cookie lang"}, tab.kept(), "though the browser brought all of it back")
+	t.Cleanup(func() { chromedp.Cancel(tab.devtools("")) }) // ahead of its profile's end
+	restored := tab.restored("/keep")
+	restored.until(`!document.cookie.includes('basket')`)
+	assert.Equal(t, []string{"cookie lang"}, restored.kept(), "though the browser brought all of it back")
+}
+
+// onDisk reports whether a text stands in one of a folder's files, as Latin-1 or as UTF-16.
+func onDisk(t testing.TB, folder, text string) bool {
+	t.Helper()
+	wide := make([]byte, 0, 2*len(text))
+	for _, char := range []byte(text) {
+		wide = append(wide, char, 0)
+	}
+	files, err := filepath.Glob(filepath.Join(folder, "*"))
+	require.NoError(t, err)
+	return slices.ContainsFunc(files, func(name string) bool {
+		content, _ := os.ReadFile(name)
+		return bytes.Contains(content, []byte(text)) || bytes.Contains(content, wide)
+	})
 }
 
 func TestTwoTabsAreOneVisit(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	s.keeper("/keep", keeping(""), "")
 	v, one := visit(t, s)
@@ -105,6 +132,7 @@ func TestTwoTabsAreOneVisit(t *testing.T) {
 }
 
 func TestInactivityEndsAVisit(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	s.keeper("/keep", keeping(`"sessionIdle": "30 minutes",`), "")
 	_, tab := visit(t, s)

@@ -19,6 +19,7 @@ var everyLoad string
 // In a page that nothing guards, a browser asks for nothing by an attribute that is not in
 // the table: what is not there is neither held nor seen by the audit.
 func TestNothingLoadsThatTheTableLacks(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	s.raw("/loads", "text/html", func() string {
 		return `<!doctype html><title>loads</title><script src="/loads.js"></script><body><image src="` + s.Third + `/loads/html.image.src"></image>`

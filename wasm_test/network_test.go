@@ -98,6 +98,7 @@ func networkDeclaration() string {
 }
 
 func TestMoreCallsWaitForTheirService(t *testing.T) { // R1.01, R2.10
+	paired(t, "firefox")
 	pages := slices.Collect(slices.Chunk(networkList(), 24))
 	state := func(t *testing.T, declaration, before string, want ...string) []string {
 		p := newParty(t, declaration)
@@ -122,6 +123,7 @@ func TestMoreCallsWaitForTheirService(t *testing.T) { // R1.01, R2.10
 
 // What a page asks of itself goes on as ever, also before a choice.
 func TestOwnCallsGoOn(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	declaration := s.gated()
 	s.keeper("/calls", declaration, `<iframe name="named"></iframe>`)

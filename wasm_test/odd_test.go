@@ -10,6 +10,7 @@ import (
 // Whatever bytes an address has, it is decided, and the page meets what it would meet
 // without Octroi.
 func TestOddAddresses(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	declaration := measuring("", `"urls": ["ads.example", "xn--bcher-kva.example", "[::1]:8123"],`)
 	s.keeper("/report", declaration, "")

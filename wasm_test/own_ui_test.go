@@ -12,6 +12,7 @@ import (
 // The example of an interface that the page draws: its accept counts only where the refusal is as
 // plain, and what it grants the third party tells.
 func TestAnInterfaceOfThePagesOwn(t *testing.T) {
+	paired(t, "webkit")
 	text, err := os.ReadFile("../examples/own/index.html")
 	require.NoError(t, err)
 	s := newSite(t)

@@ -98,6 +98,7 @@ func TestManyHeldFrames(t *testing.T) {
 // What somebody edits is saved as it is: nothing of ours stands there, nor is written on
 // the page's own elements.
 func TestNoStandInsInEditors(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	const film = `<iframe width="300" height="150" data-octroi="pixel" data-src="THIRD/ads/`
 	s.keeper("/editor", keeping(""), strings.ReplaceAll(`
@@ -247,6 +248,7 @@ func pinging(t *testing.T) (url string, pings func() map[string]int) {
 
 // What is held, or withdrawn, runs no more, whichever element it stands in.
 func TestEmbeddedDocumentsEnd(t *testing.T) {
+	paired(t, "webkit")
 	kinds := map[string]string{
 		"frame": `<iframe PREFIXsrc="DOC"></iframe>`, "object": `<object PREFIXdata="DOC"></object>`, "embed": `<embed PREFIXsrc="DOC">`,
 		"typed object": `<object type="TYPE" PREFIXdata="DOC"></object>`, "typed embed": `<embed type="TYPE" PREFIXsrc="DOC">`,

@@ -8,6 +8,7 @@ import (
 
 // What gated scripts listen to, and has passed when they are granted, is told them once.
 func TestEventsThatHavePassed(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	s.raw("/late.js", "text/javascript", func() string {
 		return `window.addEventListener('load', () => ran.push('file load')); document.addEventListener('DOMContentLoaded', () => ran.push('file dom'))`

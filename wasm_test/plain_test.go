@@ -34,6 +34,7 @@ const drawnFirst = `new MutationObserver((_, observer) => {
 
 // The theme "plain" looks as the page does, from the first picture on, and can always be read.
 func TestPlainLooksAsThePageDoes(t *testing.T) { // R6.08, R1.12
+	paired(t, "webkit")
 	s := newSite(t)
 	s.plain(t)
 	_, tab := visit(t, s)

@@ -54,6 +54,16 @@ func (r *react) bundle(t testing.TB, source string, build string, platform api.P
 	return result.OutputFiles[0].Contents
 }
 
+// renders has a server make the parts of each page.
+func (r *react) renders(t testing.TB, source, build string) {
+	node := exec.Command("node", "--input-type=module", "-")
+	node.Stdin = bytes.NewReader(append([]byte("import { createRequire } from 'node:module'; const require = createRequire(process.cwd() + '/');\n"), r.bundle(t, source, build, api.PlatformNode)...))
+	node.Stderr = os.Stderr
+	out, err := node.Output()
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(out, &r.parts))
+}
+
 // react renders a site's pages on a server and serves them at /react/, by the name of each.
 func (s *site) react(t testing.TB, version string, pages map[string]map[string]any) *react {
 	t.Helper()
@@ -66,12 +76,7 @@ func (s *site) react(t testing.TB, version string, pages map[string]map[string]a
 			props["entry"] = "/react.js"
 		}
 	}
-	node := exec.Command("node", "--input-type=module", "-")
-	node.Stdin = bytes.NewReader(append([]byte("import { createRequire } from 'node:module'; const require = createRequire(process.cwd() + '/');\n"), r.bundle(t, "server.jsx", "production", api.PlatformNode)...))
-	node.Stderr = os.Stderr
-	out, err := node.Output()
-	require.NoError(t, err)
-	require.NoError(t, json.Unmarshal(out, &r.parts))
+	r.renders(t, "server.jsx", "production")
 	s.pages.HandleFunc("GET /react.js", func(w http.ResponseWriter, q *http.Request) {
 		w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
 		w.Header().Set("Cache-Control", "no-store")
@@ -216,6 +221,7 @@ func (t *tab) streams(r *react) {
 
 // The page's rules and counts are as without us.
 func TestNothingOfOursIsAmongBodysChildren(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	s.raw("/rules", "text/html; charset=utf-8", func() string {
 		return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>test</title><script type="application/json" id="octroi-config">` + keeping("") + `</script>` + dropIn + `
@@ -236,6 +242,7 @@ func TestNothingOfOursIsAmongBodysChildren(t *testing.T) {
 
 // Vue passes over nothing: there is nothing of ours in its markup until it has taken it over.
 func TestVueHydrates(t *testing.T) {
+	paired(t, "webkit")
 	npm(t, "vue/package.json")
 	const film = `<div><iframe width="300" height="150" data-octroi="pixel" data-src="/ads/film"></iframe><p>after</p><iframe width="300" height="150" data-octroi="pixel" data-src="/ads/last"></iframe></div>`
 	s := newSite(t)

@@ -15,6 +15,7 @@ import (
 // raw texts that a select or a table does not have, foreign elements that an end tag of
 // HTML's leaves, and tags without quotes are no ways past it.
 func TestMarkupThatParsersReadInTheirOwnWay(t *testing.T) { // R1.01
+	paired(t, "firefox")
 	s := newSite(t)
 	s.keeper("/odd", s.measures(), ``)
 	b, err := os.ReadFile("testdata/odd-markup.txt")
@@ -43,6 +44,7 @@ func TestMarkupThatParsersReadInTheirOwnWay(t *testing.T) { // R1.01
 // A noscript gets the name of another raw text while a parser without scripts reads it: one
 // that has no tag of its own so far. Markup that has them all comes nevertheless.
 func TestANoscriptBesideAllRawTexts(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	s.keeper("/raw", s.measures(), ``)
 	_, tab := visit(t, s)

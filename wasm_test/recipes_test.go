@@ -65,6 +65,7 @@ func TestRecipes(t *testing.T) {
 
 // A recipe's page does the same with the drop-in.
 func TestARecipeWithTheDropIn(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	_, tab := visit(t, s)
 	tab.open("/recipes/plain")

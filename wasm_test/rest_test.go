@@ -85,6 +85,7 @@ func TestTheRestStandsBefore(t *testing.T) {
 // It comes from wherever the drop-in does, also where no service declares that host and
 // what is unknown is refused.
 func TestTheRestFromAnotherHost(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	host := httptest.NewServer(http.FileServer(http.Dir(Dist)))
 	t.Cleanup(host.Close)

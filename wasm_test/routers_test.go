@@ -162,6 +162,7 @@ func TestRouters(t *testing.T) {
 // What htmx keeps of a page and brings back has no second banner and no stand-in that
 // nobody listens to; what only has such a name stays.
 func TestMarkupThatComesBack(t *testing.T) {
+	paired(t, "webkit")
 	for _, version := range []string{"htmx1", "htmx2"} {
 		t.Run(version, func(t *testing.T) {
 			script := routed(t, version+"/dist/htmx.js")
@@ -188,6 +189,7 @@ func TestMarkupThatComesBack(t *testing.T) {
 
 // A router may take another body a thousand times: the banner waits for its answer.
 func TestABodyThatIsTakenAway(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	s.keeper("/body", keeping(""), "<p>page</p>")
 	_, tab := visit(t, s)
@@ -210,6 +212,7 @@ func TestABodyThatIsTakenAway(t *testing.T) {
 // A gated script that still loads when the visitor goes on runs once, as it would without
 // Octroi: what a router finds in the next page is the same.
 func TestAScriptThatLoadsRunsOnce(t *testing.T) {
+	paired(t, "webkit")
 	for _, name := range []string{"turbo", "morph", "astro"} {
 		t.Run(name, func(t *testing.T) {
 			if name == "astro" && !pictured() {

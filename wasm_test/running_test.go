@@ -14,6 +14,7 @@ var mounts = "<script>" + script("mounts") + "</script>"
 
 // Scripts that frameworks mount run once when granted, before and after.
 func TestScriptsThatNeverRunByThemselves(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	for _, name := range []string{"a", "b", "c", "d", "e"} {
 		s.raw("/tag/"+name+".js", "text/javascript", func() string { return `ran.push('` + name + `' + (document.currentScript ? 1 : 0))` })
@@ -101,6 +102,7 @@ func (t *tab) said() (all []string) {
 
 // A server that never answers keeps the others waiting for a while.
 func TestASilentServerHoldsUpForAWhile(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	silent := make(chan struct{})
 	defer close(silent)
@@ -118,6 +120,7 @@ func TestASilentServerHoldsUpForAWhile(t *testing.T) {
 
 // What a script writes that ran late stands behind it, in order, and is judged.
 func TestScriptsThatWrite(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	s.raw("/writes.js", "text/javascript", func() string {
 		return `ran.push('file'); document.write('<p class="w">from a file'); document.write('</p><script src="/inner.js"></' + 'script><p class="w">after inner</p>')`
@@ -161,6 +164,7 @@ func TestScriptsThatWrite(t *testing.T) {
 
 // Many pieces come in their order, and what a table throws out stands before it.
 func TestScriptsThatWriteMuch(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	s.keeper("/much", keeping(""), order+`<main><script type="text/plain" data-octroi="pixel">
 		const took = (n) => { const from = performance.now(); for (let i = 0; i < n; i++) document.write('<p>' + i, ' x</p', '>'); return performance.now() - from; };
@@ -194,6 +198,7 @@ func TestScriptsThatWriteInTheHead(t *testing.T) {
 
 // What the page's own policy stops, what leaves its document, and what says it may be late.
 func TestScriptsThatAreStoppedHoldUpNone(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	for _, name := range []string{"async", "defer", "module", "moved"} {
 		s.raw("/"+name+".js", "text/javascript", func() string { return `ran.push('` + name + `')` })
@@ -228,6 +233,7 @@ func (t *tab) ranBut(others ...string) (all string) {
 
 // The same on a page with a nonce that trusts no text.
 func TestLateScriptsOfStrictPages(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	s.raw("/part.js", "text/javascript", func() string { return `ran.push(document.currentScript.src.split('?')[1])` })
 	r := s.strictly(strictPage{path: "/late", policy: s.strictest("octroi app"), declaration: s.measures(), body: `<main></main>

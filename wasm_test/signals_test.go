@@ -51,6 +51,7 @@ func (t *tab) google(want ...string) {
 
 // Vendors are told that all is denied before a tag, and of a choice before what it grants.
 func TestVendorsAreTold(t *testing.T) { // R3.01, R3.02, R3.06, R3.07
+	paired(t, "webkit")
 	s := newSite(t)
 	s.keeper("/told", signalling(), vendorPage)
 	v, tab := visit(t, s, "octroi: throws was not told")
@@ -109,6 +110,7 @@ func TestVendorsAreToldWithoutAnEngine(t *testing.T) { // R8.20
 
 // What could not be told ahead of the engine is not said to be sent.
 func TestAFrozenQueueIsNotTold(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	close(s.built(t, signalling()).withheld)
 	s.raw("/frozen", "text/html; charset=utf-8", func() string {
@@ -122,6 +124,7 @@ func TestAFrozenQueueIsNotTold(t *testing.T) {
 
 // A vendor that was told of a grant is told that all is denied when the engine is gone for good.
 func TestVendorsAreToldThatTheEngineIsGone(t *testing.T) { // R8.20
+	paired(t, "webkit")
 	s := newSite(t)
 	s.raw("/gone", "text/html; charset=utf-8", func() string {
 		return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>test</title>` + traps + `<script type="application/json" id="octroi-config">` + signalling() + `</script>` + dropIn + `</head><body>` + vendorPage + `</body></html>`
@@ -139,6 +142,7 @@ func TestVendorsAreToldThatTheEngineIsGone(t *testing.T) { // R8.20
 
 // Vendors that need code get the latest state once they are there.
 func TestVendorsThatNeedCode(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	declaration := strings.Replace(keeping(""), `"categories"`, `"signals": [
 		{"vendor": "shopify", "types": {"marketing": "pixel"}, "words": [false, true], "code": true, "repeat": "change", "update": [["call", "octroiVendors.shopify", {"marketing": "$marketing"}]]},
@@ -197,6 +201,7 @@ func (s *site) understanding(t *testing.T, path string) {
 // Vendors' scripts, as far as it is known what they do, take what they are told for what the
 // visitor has chosen: nothing before a choice, what was granted, and what was withdrawn.
 func TestVendorsUnderstand(t *testing.T) { // R3.06, R3.30
+	paired(t, "webkit")
 	s := newSite(t)
 	s.understanding(t, "/vendors")
 	_, tab := visit(t, s)

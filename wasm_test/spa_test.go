@@ -11,6 +11,7 @@ import (
 // A page that never leaves its document: routes come and go, nodes are moved, cloned
 // and made anew. Nothing runs twice, and nothing is lost.
 func TestPagesThatRenderThemselves(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	declaration := s.gated()
 	s.keeper("/app", declaration, order+`<main></main>`)
@@ -75,6 +76,7 @@ func TestPagesThatRenderThemselves(t *testing.T) {
 
 // Whoever tells a gated element its source, it waits.
 func TestGatedElementsThatScriptsLoad(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	declaration := s.gated()
 	s.keeper("/lazy", declaration, order+strings.ReplaceAll(`<img id="lazy" data-octroi="pixel" data-src="THIRD/lazy"><iframe id="frame" data-octroi="pixel" data-src="THIRD/frame"></iframe>
@@ -107,6 +109,7 @@ func TestGatedElementsThatScriptsLoad(t *testing.T) {
 
 // What scripts build is async unless they say otherwise, and stays so when it waited.
 func TestHeldScriptsKeepTheirOrder(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	slow := make(chan struct{})
 	s.pages.HandleFunc("/tag/slow.js", func(w http.ResponseWriter, r *http.Request) {

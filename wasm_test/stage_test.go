@@ -17,6 +17,7 @@ import (
 // Only what a key gives the focus is moved from below the banner, and only what can then be
 // seen whole (R6.01).
 func TestThePageStaysWhereItIs(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	s.keeper("/app", keeping(`"layout": "bar",`), `<style>body { margin: 0 } #widget { position: fixed; left: 0; bottom: 0; height: 30px }
 		#box { height: 300px; overflow: auto }</style>
@@ -50,6 +51,7 @@ const covers = `(selector) => {
 
 // What a page does to its body moves nothing of the interface out of sight.
 func TestWhatContainsTheBody(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	bodies := []string{"transform: translateY(300px)", "filter: blur(0)", "perspective: 9px", "contain: paint", "contain: strict", "will-change: transform", "backdrop-filter: blur(1px)", "container-type: inline-size", "overflow: hidden; position: relative; z-index: 0; isolation: isolate; clip-path: inset(0)", "translate: 0 50px; opacity: 0.01"}
 	for i, body := range bodies {
@@ -76,6 +78,7 @@ func TestWhatContainsTheBody(t *testing.T) {
 
 // A modal dialog of the page's, and what fills its screen, stay in front.
 func TestThePagesOwnDialogStaysInFront(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	s.raw("/modal", "text/html; charset=utf-8", func() string {
 		return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>test</title><script type="application/json" id="octroi-config">` + keeping("") + `</script></head><body>
@@ -169,6 +172,7 @@ func TestATranslatedTextStays(t *testing.T) {
 // The tab is there as long as nothing of the page's own leads to the choices, whatever way
 // that comes and goes.
 func TestTheTabMakesRoom(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	s.keeper("/room", keeping(""), noOpener+`<main></main><a id="later" href="/room?a=1#octroi">of another page</a>`)
 	_, tab := visit(t, s)
@@ -198,6 +202,7 @@ func TestTheTabMakesRoom(t *testing.T) {
 
 // A copy of Octroi's own elements goes, even one that gets its class later.
 func TestCopiesGo(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	s.keeper("/copies", keeping(""), `<main></main>`)
 	_, tab := visit(t, s)
@@ -321,6 +326,7 @@ func TestTheLanguageTurns(t *testing.T) {
 
 // What stands in a shadow root looks as it does elsewhere.
 func TestStandInsInShadowRoots(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	s.keeper("/shadows", keeping(""), `<div id="open"></div><div id="closed"></div><script>
 	const markup = '<style>:host { display: block } p { margin: 0 }</style><iframe data-octroi="pixel" data-src="`+s.Third+`/ads/a" width="500" height="300"></iframe><p>below</p>';
@@ -369,6 +375,7 @@ func TestAFaultyDeclarationKeepsThePage(t *testing.T) {
 
 // The policy tells of the record itself, unless the site does.
 func TestThePolicyListsTheRecord(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	s.keeper("/own", keeping(`"name": "choices",`), `<div data-octroi-declaration></div>`)
 	s.keeper("/told", strings.Replace(keeping(`"name": "choices",`), `{"name": "basket"`, `{"name": "choices", "life": "13 months"}, {"name": "basket"`, 1), `<div data-octroi-table></div>`)
@@ -424,6 +431,7 @@ func TestWhatIsUndoneNowAndThenIsDoneAgain(t *testing.T) {
 
 // A page that removes a layer which waits for an answer gets it back, before itself, and no error.
 func TestAModalLayerThatThePageRemoves(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	s.keeper("/removes", keeping(`"layout": "dialog",`), `<p>text</p>`)
 	_, tab := visit(t, s)

@@ -14,6 +14,7 @@ import (
 
 // What an app, an extension or a driver runs before a document has any element.
 func TestAtDocumentStart(t *testing.T) {
+	paired(t, "webkit")
 	code, err := os.ReadFile(filepath.Join(Dist, "octroi.js"))
 	require.NoError(t, err)
 	s := newSite(t)

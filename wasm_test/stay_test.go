@@ -12,6 +12,7 @@ import (
 
 // The server's session cookie of this very page is not what the last visit left.
 func TestWhatTheServerGivesStays(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	var given atomic.Int64
 	s.keeper("/page", keeping(""), "")

@@ -133,6 +133,7 @@ func TestStrictPolicies(t *testing.T) {
 
 // What the page's own policies trust stays what it is, whether it is held or let through.
 func TestTrustedValues(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	s.raw("/part.js", "text/javascript", func() string { return `ran.push(document.currentScript.src.split('?')[1])` })
 	s.raw("/worker.js", "text/javascript", func() string { return `postMessage('works')` })
@@ -170,6 +171,7 @@ func TestTrustedValues(t *testing.T) {
 
 // Isolated pages (COOP, COEP) are isolated still, and what is granted loads if it may.
 func TestIsolatedPages(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	s.keeper("/inner", s.measures(), `<img data-octroi="pixel" data-src="THIRD/ads/image" alt=""><script type="text/plain" data-octroi="pixel" data-src="/part.js"></script>`)
 	s.raw("/part.js", "text/javascript", func() string { return `window.ran = true` })
@@ -193,6 +195,7 @@ func TestIsolatedPages(t *testing.T) {
 // What an address of a blob stands for is known as long as the address is, though no script
 // holds the blob and the page's policy lets nobody read it.
 func TestABlobIsKnownAsLongAsItsAddress(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	reports := s.strictly(strictPage{path: "/blobs", policy: "connect-src 'self'", declaration: s.measures(), body: `<script>
 		const at = URL.createObjectURL(new Blob(['postMessage(1)'], { type: 'text/javascript' }));

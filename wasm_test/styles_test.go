@@ -164,6 +164,7 @@ func TestCSSIsReadInOnePass(t *testing.T) { // R6
 }
 
 func TestCSSIsReadAsTheBrowserReadsIt(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	s.parts()
 	s.raw("/t.example", "image/svg+xml", func() string { return `<svg xmlns="http://www.w3.org/2000/svg"/>` })
@@ -211,6 +212,7 @@ func TestCSSIsReadAsTheBrowserReadsIt(t *testing.T) {
 // TestEveryPropertyThatTakesAnAddressIsHeld asks the browser which do, so that new ones are
 // missed by none.
 func TestEveryPropertyThatTakesAnAddressIsHeld(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	s.keeper("/styles", s.gated(), ``)
 	_, tab := visit(t, s)
@@ -224,6 +226,7 @@ func TestEveryPropertyThatTakesAnAddressIsHeld(t *testing.T) {
 }
 
 func TestSheetsOfTheSiteAndInstructionsAreHeld(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	s.raw("/empty", "text/html", func() string { return "" })
 	s.raw("/own.css", "text/css", func() string {
@@ -280,6 +283,7 @@ var styleEntrances = expression("style_entrances")
 // A script may take what sets a property before it has touched any style, and may come to its
 // first style in any way.
 func TestTheFirstStyleIsHeldWhicheverWayAScriptComesToIt(t *testing.T) { // R2.10
+	paired(t, "firefox")
 	s := newSite(t)
 	enter := func(which string) string {
 		return `<script>{ const all = ` + styleEntrances + `; for (const name of ` + which + `) try { all[name]('` + s.Third + `/ads/' + name) } catch (error) { (window.thrown ||= []).push(name + ': ' + error) } }</script>`

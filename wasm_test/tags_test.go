@@ -27,6 +27,7 @@ var markups = expression("markups")
 var marked = []string{"adjacent.gif", "inner.css", "inner.gif", "inner.html", "outer.gif", "parsed.gif", "range.gif", "range.js", "shadow.gif", "template.gif"}
 
 func TestMarkupThatScriptsAddWaitsForItsService(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	declaration := s.gated()
 	s.keeper("/tags", declaration, "")
@@ -125,6 +126,7 @@ func (s *site) reached(want ...string) {
 // What stands in the markup as it is may be on its way before any script; it does not
 // run, and leaves nothing.
 func TestTagsAsTheyAreDoNotRun(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	s.raw("/tags", "text/html; charset=utf-8", func() string {
 		return `<!doctype html><html lang="en"><head><meta charset="utf-8"><script type="application/json" id="octroi-config">` + s.Declaration() + `</script>` + dropIn + strings.ReplaceAll(`

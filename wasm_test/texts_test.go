@@ -8,6 +8,7 @@ import (
 
 // Only a style's text is style: what stands beside one is whole, and loads when granted.
 func TestMarkupWithStyles(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	declaration := s.gated()
 	s.keeper("/styled", declaration, order+`<main></main>`)
@@ -38,6 +39,7 @@ func TestMarkupWithStyles(t *testing.T) {
 
 // Markup that is text to the parser stays the text that it is.
 func TestMarkupInTexts(t *testing.T) {
+	paired(t, "webkit")
 	s := newSite(t)
 	declaration := s.gated()
 	s.keeper("/texts", declaration, order+`<main></main>`)

@@ -293,6 +293,7 @@ func TestBeforeTheEngineIsThere(t *testing.T) {
 // On a strict page what waited for the engine alone runs by its own nonce; what has none
 // gains nothing by looking as if it had waited.
 func TestAStrictPageWaitsForItsDeclaration(t *testing.T) {
+	paired(t, "firefox")
 	s, o := newSite(t), newStranger(t)
 	let := make(chan struct{})
 	s.pages.HandleFunc("GET /declaration.json", func(w http.ResponseWriter, r *http.Request) {

@@ -31,6 +31,7 @@ func TestEveryShippedScriptTellsItsVersion(t *testing.T) {
 }
 
 func TestAPageCanReadTheVersion(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	s.page("/version", dropIn, "")
 	_, tab := visit(t, s)

@@ -48,6 +48,7 @@ func TestNothingBeforeAChoice(t *testing.T) { // R1.01
 }
 
 func TestTheThreeButtonsAreEqual(t *testing.T) { // R1.11, R1.12
+	paired(t, "firefox")
 	s := newSite(t)
 	_, tab := visit(t, s)
 	for _, viewport := range [][2]int64{{320, 256}, {320, 480}, {390, 844}, {844, 390}, {1280, 800}, {1920, 1080}, {3840, 2160}} {
@@ -187,6 +188,7 @@ func TestEscapeAndTimeGrantNothing(t *testing.T) { // R1.03
 }
 
 func TestTheTabReopensAndWithdraws(t *testing.T) { // R1.40 to R1.44
+	paired(t, "firefox")
 	inBothForms(t, func(t *testing.T, s *site) {
 		_, tab := visit(t, s)
 		tab.open("/").press("accept")
@@ -285,6 +287,7 @@ func TestLanguages(t *testing.T) { // R1.21
 }
 
 func TestPictures(t *testing.T) {
+	paired(t, "firefox")
 	s := newSite(t)
 	for name, v := range map[string][2]int64{"desktop": {1280, 800}, "phone": {390, 844}} {
 		_, tab := visit(t, s)

@@ -25,7 +25,9 @@ import (
 func TestBehaviourOfTheShippedWasm(t *testing.T) {
 	once(t)
 	t.Run("in two parts", func(t *testing.T) { enginetest.Run(t, Wasm) })
-	t.Run("whole", func(t *testing.T) { enginetest.Run(t, WholeWasm) })
+	if whole {
+		t.Run("whole", func(t *testing.T) { enginetest.Run(t, WholeWasm) })
+	}
 	t.Run("compiled", func(t *testing.T) { enginetest.Run(t, Compiled) })
 }
 
@@ -142,7 +144,11 @@ func TestMemoryStaysBounded(t *testing.T) {
 		tab.State()
 	}
 	used := m.module.Memory().Size()
-	for range 2000 {
+	rounds := 500
+	if whole {
+		rounds = 2000
+	}
+	for range rounds {
 		tab.Act("preferences")
 		tab.Act("accept")
 		tab.Act("preferences")

@@ -1,4 +1,27 @@
 /**
+ * What the ids of the site's declaration are: `octroi types` writes a file that adds `category`
+ * and `service`, each a union of strings:
+ *
+ * ```ts
+ * interface OctroiRegister {
+ *   category: 'statistics';
+ *   service: 'matomo' | 'hotjar';
+ * }
+ * ```
+ *
+ * An id that the declaration does not have is then an error.
+ */
+interface OctroiRegister {}
+
+type OctroiIdOf<Kind extends 'category' | 'service'> = OctroiRegister extends Record<Kind, infer Id> ? Id & string : string;
+
+/** The id of a category or a service. */
+type OctroiId = OctroiIdOf<'category'> | OctroiIdOf<'service'>;
+
+/** One id, or several divided by spaces, which must all be granted. Of several, TypeScript looks at the first alone. */
+type OctroiIds = string extends OctroiId ? string : OctroiId | `${OctroiId} ${string}`;
+
+/**
  * Octroi, as a page's own code sees it. Nothing here throws, whatever it is given.
  *
  * @example
@@ -11,8 +34,15 @@ interface Window {
 }
 
 interface Octroi {
-  /** Of the files that the page has, as `2.0.0`. */
+  /** Of the files that the page has, as `2.0.0`. Where it has two versions, of the one that came first: the other does nothing, and says so in the console. */
   readonly version: string;
+
+  /**
+   * Whether the engine is there. Before, everything that is not essential is shut; on a page that
+   * `octroi build` made files for, `allows()` and `state()` then wait for the engine, and the page
+   * with them. `octroi:ready` tells when it has come.
+   */
+  readonly ready: boolean;
 
   /**
    * What is granted and what has to be asked, at this instant. `null` until the
@@ -29,10 +59,10 @@ interface Octroi {
    * @param id of a category or a service; several, divided by spaces, must all be
    * granted. An id that nothing has is never allowed.
    */
-  allows(id: string): boolean;
+  allows(id: OctroiIds): boolean;
 
   /** Resolves once `allows(id)` is true; at once where it is. It never rejects. */
-  when(id: string): Promise<void>;
+  when(id: OctroiIds): Promise<void>;
 
   /** Grants everything, as the page's choice. Call it for a visitor's click only. */
   acceptAll(): void;
@@ -48,7 +78,7 @@ interface Octroi {
    *
    * @param selection answers by id; only `true` grants, and `'visit'`: for this visit
    */
-  save(selection: Record<string, boolean | 'visit'>): void;
+  save(selection: Partial<Record<OctroiId, boolean | 'visit'>>): void;
 
   /** Shows the first layer; an interface of the page's own is told to, by `octroi:ask`. */
   show(): void;
@@ -76,7 +106,7 @@ interface Octroi {
   whole(): Promise<void>;
 
   /** Takes back one grant, or all of them: as easy as granting. */
-  withdraw(id?: string): void;
+  withdraw(id?: OctroiId): void;
 
   /**
    * Takes a message of the app around the page, as examples/webview/README.md describes them:
@@ -134,9 +164,9 @@ interface OctroiState {
   revision: string;
   /** The interface's language, a BCP 47 tag. */
   language: string;
-  categories: Record<string, OctroiCategory>;
+  categories: Record<OctroiIdOf<'category'>, OctroiCategory>;
   /** Whether each service may run. */
-  services: Record<string, boolean>;
+  services: Record<OctroiIdOf<'service'>, boolean>;
 }
 
 interface OctroiCategory {

@@ -1,28 +1,25 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/fsnotify/fsnotify"
 
 	"github.com/octroi-consent/octroi/internal/bundle"
 	"github.com/octroi-consent/octroi/web"
 )
 
 type buildCommand struct {
-	File   string   `arg:"" help:"The declaration."`
+	File   string   `arg:"" optional:"" default:"octroi.json" help:"The declaration (${default})."`
 	Out    string   `short:"o" placeholder:"DIR" default:"octroi" help:"The folder to write into (octroi)."`
 	Path   string   `default:"/octroi/" help:"Of that folder on the site."`
 	Lang   []string `placeholder:"TAG" help:"Languages of the interface, besides those that the declaration has texts in; all for all."`
+	Sizes  bool     `negatable:"" default:"true" help:"Measure the files with brotli, which takes most of the time; for manifest.json and the terminal."`
 	Watch  bool     `help:"Build again whenever the declaration changes."`
 	Format string   `enum:"text,github,sarif" default:"text" help:"Of faults and hints, as octroi check has them."`
+	JSON   bool     `name:"json" help:"Print the manifest, faults and hints as JSON."`
 
 	read []byte // what was built last
 }
@@ -49,44 +46,64 @@ func (c *buildCommand) build(s streams) error {
 	c.read = text
 	found := check(text)
 	found.file = c.File
-	if err := writeFindings(s.out, c.Format, found); err != nil {
+	if c.JSON {
+		c.Format = "json"
+	} else if err := writeFindings(s.out, c.Format, found); err != nil {
 		return err
 	}
 	if len(found.faults) > 0 {
-		return exit(1)
-	}
-	path := "/" + strings.Trim(c.Path, "/") + "/"
-	if strings.Contains(c.Path, "://") {
-		path = strings.TrimRight(c.Path, "/") + "/"
-	} else if path == "//" {
-		path = "/"
+		return errors.Join(c.tell(s, &found, nil), exit(1))
 	}
 	languages, err := c.languages()
 	if err != nil {
 		return err
 	}
+	defer s.ended()
+	s.progress("reading the declaration into the engine")
 	site, err := bundle.Build(found.text, languages...)
 	if err != nil {
 		return unable{err}
 	}
-	manifest, err := site.Describe(path)
+	site.Unmeasured = !c.Sizes
+	if c.Sizes {
+		s.progress("measuring the files with brotli")
+	}
+	manifest, err := site.Describe(onSite(c.Path))
 	if err != nil {
 		return unable{err}
 	}
-	if err := c.write(site.Files); err != nil {
-		return unable{err}
+	// Those that they need come before those that ask for them. Engines of earlier builds stay, for
+	// pages that are open.
+	if err := place(c.Out, site.Files, "octroi.js", "manifest.json"); err != nil {
+		return err
 	}
+	s.ended()
 	if c.Format != "text" {
-		return nil
+		return c.tell(s, &found, &manifest)
 	}
 	for _, name := range slices.Sorted(maps.Keys(manifest.Files)) {
-		fmt.Fprintf(s.out, "%-32s %7d bytes, %6d with brotli\n", name, manifest.Files[name].Bytes, manifest.Files[name].Brotli)
+		fmt.Fprintf(s.out, "%-32s %7d bytes", name, manifest.Files[name].Bytes)
+		if c.Sizes {
+			fmt.Fprintf(s.out, ", %6d with brotli", manifest.Files[name].Brotli)
+		}
+		fmt.Fprintln(s.out)
 	}
 	fmt.Fprintf(s.out, "\nin %s. Into each page, first in <head>, and at its foot:\n", c.Out)
 	for _, line := range manifest.HTML {
 		fmt.Fprintln(s.out, " ", line)
 	}
 	return nil
+}
+
+// onSite is a folder's path on the site, or its address elsewhere, as files are appended to it.
+func onSite(path string) string {
+	if strings.Contains(path, "://") {
+		return strings.TrimRight(path, "/") + "/"
+	}
+	if path = strings.Trim(path, "/"); path == "" {
+		return "/"
+	}
+	return "/" + path + "/"
 }
 
 // languages are those that were asked for.
@@ -103,75 +120,14 @@ func (c *buildCommand) languages() ([]string, error) {
 	return c.Lang, nil
 }
 
-// write puts the files into the folder: those that they need before those that ask for them,
-// and none half. Engines of earlier builds stay, for pages that are open.
-func (c *buildCommand) write(files map[string][]byte) error {
-	names := slices.SortedFunc(maps.Keys(files), func(a, b string) int {
-		last := func(name string) int { return slices.Index([]string{"octroi.js", "manifest.json"}, name) }
-		if last(a) != last(b) {
-			return last(a) - last(b)
-		}
-		return strings.Compare(a, b)
-	})
-	for _, name := range names {
-		path := filepath.Join(c.Out, filepath.FromSlash(name))
-		if before, err := os.ReadFile(path); err == nil && bytes.Equal(before, files[name]) {
-			continue
-		}
-		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-			return err
-		}
-		if err := os.WriteFile(path+".new", files[name], 0o666); err != nil {
-			return err
-		}
-		if err := os.Rename(path+".new", path); err != nil {
-			return err
-		}
+// tell prints all as JSON, where that is wanted.
+func (c *buildCommand) tell(s streams, found *checked, manifest *bundle.Manifest) error {
+	if !c.JSON {
+		return nil
 	}
-	return nil
-}
-
-// watch builds whenever the declaration changes, until the watching fails.
-func (c *buildCommand) watch(s streams, first error) error {
-	tell := func(err error) {
-		var end exit
-		if err != nil && !errors.As(err, &end) {
-			fmt.Fprintln(s.err, "octroi build:", err)
-		}
-	}
-	tell(first)
-	watcher, err := fsnotify.NewWatcher()
-	if err != nil {
-		return unable{err}
-	}
-	defer watcher.Close()
-	// Editors put another file in the place of the one that was there: only its folder knows.
-	if err := watcher.Add(filepath.Dir(c.File)); err != nil {
-		return unable{err}
-	}
-	fmt.Fprintf(s.err, "octroi build: watching %s\n", c.File)
-	again := func() {
-		now, err := os.ReadFile(c.File)
-		if err == nil && len(now) > 0 && !bytes.Equal(now, c.read) { // else it is on its way
-			tell(c.build(s))
-		}
-	}
-	again() // it may have changed while it was built
-	for {
-		select {
-		case event, open := <-watcher.Events:
-			if !open {
-				return nil
-			}
-			if filepath.Clean(event.Name) != filepath.Clean(c.File) {
-				continue
-			}
-			again()
-		case err, open := <-watcher.Errors:
-			if !open {
-				return nil
-			}
-			tell(err)
-		}
-	}
+	return writeJSON(s.out, struct {
+		findings
+		Folder   string           `json:"folder"`
+		Manifest *bundle.Manifest `json:"manifest"` // null where nothing was written
+	}{found.findings(), c.Out, manifest})
 }

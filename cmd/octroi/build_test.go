@@ -42,3 +42,16 @@ func TestBuildWithoutItsParts(t *testing.T) {
 	out, err = exec.Command(program, "check", "../../examples/shop/octroi.json").CombinedOutput()
 	assert.NoError(t, err, string(out))
 }
+
+// A build that others wait for need not measure: the files are the same, and no size with brotli is told.
+func TestBuildWithoutSizes(t *testing.T) {
+	folder := t.TempDir()
+	out, told, code := octroi("build", "../../examples/shop/octroi.json", "-o", folder, "--no-sizes")
+	require.Zero(t, code, told)
+	assert.NotContains(t, out, "brotli")
+	assert.Contains(t, out, `<script src="/octroi/octroi.js" integrity="sha384-`)
+	manifest, err := os.ReadFile(filepath.Join(folder, "manifest.json"))
+	require.NoError(t, err)
+	assert.NotContains(t, string(manifest), "brotli")
+	assert.Contains(t, string(manifest), `"integrity"`)
+}

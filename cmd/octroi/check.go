@@ -13,8 +13,9 @@ import (
 )
 
 type checkCommand struct {
-	Files  []string `arg:"" name:"file" help:"The declaration, or all of a site's, one per language; - for standard input."`
+	Files  []string `arg:"" name:"file" optional:"" default:"octroi.json" help:"The declaration (${default}), or all of a site's, one per language; - for standard input."`
 	Format string   `enum:"text,github,sarif" default:"text" help:"text; github, for its workflows to show at the line; or sarif."`
+	JSON   bool     `name:"json" help:"Print what was found as JSON."`
 }
 
 // Help is what --help says besides.
@@ -33,7 +34,16 @@ func (c *checkCommand) Run(s streams) error {
 		files[i].file = name
 	}
 	compare(files)
-	if err := writeFindings(s.out, c.Format, files...); err != nil {
+	if c.JSON {
+		c.Format = "json"
+		list := make([]findings, len(files))
+		for i := range files {
+			list[i] = files[i].findings()
+		}
+		if err := writeJSON(s.out, map[string]any{"files": list}); err != nil {
+			return err
+		}
+	} else if err := writeFindings(s.out, c.Format, files...); err != nil {
 		return err
 	}
 	faulty := false
@@ -74,6 +84,9 @@ func check(text []byte) checked {
 		return checked{faults: []located{{config.Fault{Path: "$", Reason: "not JSON: " + wrong.Reason, Right: "mend it here"}, start.to(wrong.Offset)}}}
 	}
 	p := findPlaces(text)
+	if newer := newerThanThis(root); newer != nil {
+		return checked{faults: p.locate(newer, nil)}
+	}
 	x := &expanded{text: text, signals: new(signals.Expanded)}
 	if told := root.Get("signals"); root.Get("use") != nil || told != nil && told.Kind == jsontext.Object || advertises(root) {
 		var err error

@@ -3,10 +3,12 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
 
+	"github.com/octroi-consent/octroi/catalog"
 	"github.com/octroi-consent/octroi/web"
 )
 
@@ -24,16 +26,32 @@ func (c *completionCommand) Run(s streams, parser *kong.Kong) error {
 	return nil
 }
 
-// values are the words that an option or an argument may be; nil where it may be others.
-func values(command, of string) []string {
-	switch command + " " + of {
+// values are the words that an option or an argument of a command may be; nil where it may be others.
+func values(command *kong.Node, of *kong.Value) []string {
+	if of.Enum != "" {
+		return of.EnumSlice()
+	}
+	switch command.Name + " " + of.Name {
+	case "add service":
+		known, err := catalog.Load()
+		if err != nil {
+			return nil
+		}
+		var ids []string
+		for i := range known {
+			ids = append(ids, known[i].ID)
+		}
+		slices.Sort(ids)
+		return ids
 	case "audit fail-on":
 		return []string{"error", "warning", "note", "never"}
-	case "completion shell":
-		return []string{"bash", "zsh", "fish"}
 	case "help command":
-		return []string{"check", "declare", "policy", "audit", "completion"}
-	case "policy lang":
+		var names []string
+		for _, c := range command.Parent.Children {
+			names = append(names, c.Name)
+		}
+		return names
+	case "policy lang", "build lang", "copy lang":
 		return web.Languages()
 	}
 	return nil
@@ -57,13 +75,13 @@ func bash(w io.Writer, commands []*kong.Node) {
 	fmt.Fprintf(w, "  *:1:*) words=%q ;;\n", strings.Join(names, " "))
 	for _, c := range commands {
 		for _, flag := range c.Flags {
-			if list := values(c.Name, flag.Name); list != nil {
+			if list := values(c, flag.Value); list != nil {
 				fmt.Fprintf(w, "  %s:*:--%s:*) words=%q ;;\n", c.Name, flag.Name, strings.Join(list, " "))
 			}
 		}
 		fmt.Fprintf(w, "  %s:*:*:-*) words=%q ;;\n", c.Name, strings.Join(options(c), " "))
 		for i, argument := range c.Positional {
-			if list := values(c.Name, argument.Name); list != nil {
+			if list := values(c, argument); list != nil {
 				fmt.Fprintf(w, "  %s:%d:*) words=%q ;;\n", c.Name, i+2, strings.Join(list, " "))
 			}
 		}
@@ -88,21 +106,23 @@ func zsh(w io.Writer, commands []*kong.Node) {
 		for _, flag := range c.Flags {
 			fmt.Fprintf(w, " \\\n      '--%s['%s']'", flag.Name, quoted(flag.Help))
 			if !flag.IsBool() {
-				fmt.Fprintf(w, "':%s:%s'", flag.Name, zshValues(c.Name, flag.Name, flag.PlaceHolder))
+				fmt.Fprintf(w, "':%s:%s'", flag.Name, zshValues(c, flag.Value, flag.PlaceHolder))
 			}
 		}
 		for _, argument := range c.Positional {
-			fmt.Fprintf(w, " \\\n      ':%s:%s'", argument.Name, zshValues(c.Name, argument.Name, strings.ToUpper(argument.Name)))
+			fmt.Fprintf(w, " \\\n      ':%s:%s'", argument.Name, zshValues(c, argument, strings.ToUpper(argument.Name)))
 		}
 		fmt.Fprint(w, "\n    ;;\n")
 	}
 	fmt.Fprint(w, "  esac\n}\n# Sourced it is registered; from a folder of $fpath it is called.\nif [[ $funcstack[1] == _octroi ]]; then _octroi \"$@\"; else compdef _octroi octroi; fi\n")
 }
 
-// named reports whether what help calls so is a file's name.
-func named(placeholder string) bool { return placeholder == "FILE" || placeholder == "FOLDER" }
+// named reports whether what help calls so is the name of a file or a folder.
+func named(placeholder string) bool {
+	return slices.Contains([]string{"FILE", "DIR", "OLD", "NEW"}, placeholder)
+}
 
-func zshValues(command, of, placeholder string) string {
+func zshValues(command *kong.Node, of *kong.Value, placeholder string) string {
 	if list := values(command, of); list != nil {
 		return "(" + strings.Join(list, " ") + ")"
 	}
@@ -121,7 +141,7 @@ func fish(w io.Writer, commands []*kong.Node) {
 		in := "complete -c octroi -n '__fish_seen_subcommand_from " + c.Name + "'"
 		for _, flag := range c.Flags {
 			takes := ""
-			if list := values(c.Name, flag.Name); list != nil {
+			if list := values(c, flag.Value); list != nil {
 				takes = " -x -a '" + strings.Join(list, " ") + "'"
 			} else if named(flag.PlaceHolder) {
 				takes = " -r"
@@ -131,7 +151,7 @@ func fish(w io.Writer, commands []*kong.Node) {
 			fmt.Fprintf(w, "%s -l %s%s -d %s\n", in, flag.Name, takes, quoted(flag.Help))
 		}
 		for _, argument := range c.Positional {
-			if list := values(c.Name, argument.Name); list != nil {
+			if list := values(c, argument); list != nil {
 				fmt.Fprintf(w, "%s -a '%s'\n", in, strings.Join(list, " "))
 			}
 		}

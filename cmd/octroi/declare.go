@@ -16,7 +16,8 @@ import (
 )
 
 type declareCommand struct {
-	File string `arg:"" help:"The declaration; - for standard input."`
+	File string `arg:"" optional:"" default:"octroi.json" help:"The declaration (${default}); - for standard input."`
+	JSON bool   `name:"json" help:"Print the declaration, its faults and its hints as JSON."`
 }
 
 // Help is what --help says besides.
@@ -28,6 +29,9 @@ func (c *declareCommand) Run(s streams) error {
 	text, err := read(c.File)
 	if err != nil {
 		return err
+	}
+	if c.JSON {
+		return c.tell(s, text)
 	}
 	out, hints, err := declare(text)
 	for _, hint := range hints {
@@ -43,6 +47,26 @@ func (c *declareCommand) Run(s streams) error {
 	}
 	_, err = s.out.Write(out)
 	return err
+}
+
+// tell prints what is declared with all that is to be said of it.
+func (c *declareCommand) tell(s streams, text []byte) error {
+	found := check(text)
+	found.file = c.File
+	told := struct {
+		Declaration json.RawMessage `json:"declaration"` // null where it has faults
+		findings
+	}{findings: found.findings()}
+	if len(found.faults) == 0 {
+		told.Declaration = found.text
+	}
+	if err := writeJSON(s.out, told); err != nil {
+		return err
+	}
+	if len(found.faults) > 0 {
+		return exit(1)
+	}
+	return nil
 }
 
 // declare writes out what a declaration uses, and says what is wrong with the outcome.
@@ -216,10 +240,12 @@ func sentences(faults []config.Fault) (texts []string) {
 	return texts
 }
 
-// like names the known services whose ids hold a part of one that is not known.
+// like names the known services whose ids hold a part of one that is not known, or are spelled
+// like it.
 func like(known []catalog.Service, id string) string {
-	var near []string
+	var near, ids []string
 	for _, s := range known {
+		ids = append(ids, s.ID)
 		for part := range strings.SplitSeq(id, "-") {
 			if len(part) > 2 && strings.Contains(s.ID, part) {
 				near = append(near, s.ID)
@@ -228,9 +254,9 @@ func like(known []catalog.Service, id string) string {
 		}
 	}
 	if near == nil {
-		return ""
+		return didYouMean(id, ids)
 	}
-	return " (did you mean " + strings.Join(near, ", ") + "?)"
+	return asked(near)
 }
 
 // missing tells which services a policy would stop although they are granted, since the

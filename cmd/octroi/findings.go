@@ -34,6 +34,41 @@ func writeFindings(to io.Writer, format string, files ...checked) error {
 	return out.Flush() // which tells of errors before it
 }
 
+// findings is a file's, as --json prints it.
+type findings struct {
+	File       string    `json:"file"`
+	Faults     []finding `json:"faults"`
+	Hints      []finding `json:"hints"`
+	Services   int       `json:"services"` // 0 where it has faults
+	Categories int       `json:"categories"`
+}
+
+// finding is a fault or a hint; lines and columns count from 1, columns in characters.
+type finding struct {
+	Path    string `json:"path"`
+	Reason  string `json:"reason"`
+	Right   string `json:"right"`
+	Message string `json:"message"` // all three
+	Line    int    `json:"line"`
+	Column  int    `json:"column"`
+}
+
+func (c *checked) findings() findings {
+	list := func(all []located) []finding {
+		told := make([]finding, len(all))
+		for i := range all {
+			f := &all[i]
+			told[i] = finding{f.Path, f.Reason, f.Right, f.String(), f.line, f.column}
+		}
+		return told
+	}
+	told := findings{File: c.file, Faults: list(c.faults), Hints: list(c.hints)}
+	if c.declared != nil && len(c.faults) == 0 {
+		told.Services, told.Categories = len(c.declared.Services), len(c.declared.Categories)
+	}
+	return told
+}
+
 // each calls fn with all faults of a file, then all its hints, file by file.
 func each(files []checked, fn func(file string, f *located, hint bool)) {
 	for i := range files {

@@ -6,7 +6,7 @@
 //	octroi help audit
 //
 // It ends with 1 where something is wrong with what it looked at, with 2 where it could not
-// look.
+// look; docs/cli.md has all commands.
 package main
 
 import (
@@ -22,10 +22,19 @@ import (
 
 // commands are the subcommands; each has a file of its own.
 type commands struct {
+	Init       initCommand       `cmd:"" help:"Set a site up: audit it, write its declaration, add what its pages need."`
 	Check      checkCommand      `cmd:"" help:"Tell what is wrong with a declaration, and where."`
+	Add        addCommand        `cmd:"" help:"Add a known service to a declaration."`
+	Search     searchCommand     `cmd:"" help:"Find known services by name, company, host or cookie."`
 	Build      buildCommand      `cmd:"" help:"Make all files that a site's visitors load of its declaration."`
 	Declare    declareCommand    `cmd:"" help:"Print a declaration with the known services that it names under \"use\"."`
 	Policy     policyCommand     `cmd:"" help:"Print the cookie policy of a declaration as HTML."`
+	Types      typesCommand      `cmd:"" help:"Write TypeScript's types of a declaration's ids: one that it does not have is then an error."`
+	Record     recordCommand     `cmd:"" help:"Print the cookie of a visitor who has chosen, for tests and curl."`
+	Read       readCommand       `cmd:"" help:"Tell what a visitor's cookie grants."`
+	Diff       diffCommand       `cmd:"" help:"Tell which visitors a change of the declaration asks again, and why."`
+	Copy       copyCommand       `cmd:"" help:"Copy the files of the drop-in into a folder, and print their integrity values."`
+	Migrate    migrateCommand    `cmd:"" help:"Make a declaration of what was written for another consent manager."`
 	Audit      auditCommand      `cmd:"" help:"Find out what a site really does: a page that reads it and loads it as a visitor."`
 	Completion completionCommand `cmd:"" help:"Print a script that completes these commands in a shell."`
 	Help       helpCommand       `cmd:"" help:"Tell what a command does."`
@@ -44,7 +53,7 @@ type unable struct{ error }
 
 func (u unable) Unwrap() error { return u.error }
 
-func main() { os.Exit(run(os.Args[1:], streams{os.Stdout, os.Stderr})) }
+func main() { os.Exit(run(arguments(), streams{os.Stdout, os.Stderr})) }
 
 func run(args []string, s streams) (code int) {
 	defer func() {
@@ -79,7 +88,7 @@ func run(args []string, s streams) (code int) {
 
 func newParser(s streams) *kong.Kong {
 	return kong.Must(new(commands), kong.Name("octroi"),
-		kong.Description("Consent for a site: checks what it declares, and audits what it does."),
+		kong.Description("Consent for a site: checks what it declares, makes what its visitors load, and audits what it does. A command ends with 0 where all is well, with 1 where something is wrong with what it looked at, with 2 where it could not look."),
 		kong.Writers(s.out, s.err),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		// Only help ends the program from within; run turns it into a code.
@@ -106,19 +115,4 @@ func dashed(args []string) (words []string) {
 		words = append(words, arg)
 	}
 	return words
-}
-
-// read returns the text of a file; "-" stands for standard input.
-func read(name string) ([]byte, error) {
-	var text []byte
-	var err error
-	if name == "-" {
-		text, err = io.ReadAll(os.Stdin)
-	} else {
-		text, err = os.ReadFile(name)
-	}
-	if err != nil {
-		return nil, unable{err}
-	}
-	return text, nil
 }

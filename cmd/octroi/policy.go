@@ -16,7 +16,7 @@ import (
 )
 
 type policyCommand struct {
-	File     string `arg:"" help:"The declaration; - for standard input."`
+	File     string `arg:"" optional:"" default:"octroi.json" help:"The declaration (${default}); - for standard input."`
 	Language string `arg:"" name:"lang" optional:"" help:"A language tag; the declaration's language unless given."`
 }
 
@@ -26,11 +26,11 @@ func (*policyCommand) Help() string {
 }
 
 func (c *policyCommand) Run(s streams) error {
-	text, err := read(c.File)
+	found, err := declared(s, c.File)
 	if err != nil {
 		return err
 	}
-	return policy(text, c.Language, s.out)
+	return policy(found.text, c.Language, s.out)
 }
 
 // policy prints a declaration's policy in a language, its own where none is given.

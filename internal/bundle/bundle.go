@@ -13,8 +13,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/andybalholm/brotli"
-
 	"github.com/octroi-consent/octroi"
 	"github.com/octroi-consent/octroi/catalog"
 	"github.com/octroi-consent/octroi/engine/config"
@@ -33,6 +31,9 @@ var Shown = strings.Fields("title intro again objected consequence cookiepolicy 
 type Site struct {
 	Files     map[string][]byte // by name, with the folder of the texts before theirs
 	Languages []string          // that the interface has, the declaration's own first
+
+	// Unmeasured leaves the sizes with brotli out of the manifest; they take most of the time.
+	Unmeasured bool
 }
 
 // Manifest describes the files; manifest.json is it.
@@ -46,8 +47,8 @@ type Manifest struct {
 // File describes one.
 type File struct {
 	Bytes     int    `json:"bytes"`
-	Brotli    int    `json:"brotli"`    // bytes on the wire, at the best level; of a file above 1 MB, at level 6
-	Integrity string `json:"integrity"` // for Subresource Integrity
+	Brotli    int    `json:"brotli,omitempty"` // bytes on the wire, at the best level; of a file above 1 MB, at level 6; 0 where it was not measured
+	Integrity string `json:"integrity"`        // for Subresource Integrity
 }
 
 // Build makes a site's files of its declaration, with what it uses of the catalogue written
@@ -239,7 +240,10 @@ func (s *Site) describe(path string) Manifest {
 	var writing sync.Mutex
 	for name, content := range s.Files {
 		all.Go(func() {
-			file := File{len(content), brotliSize(content), Integrity(content)}
+			file := File{Bytes: len(content), Integrity: Integrity(content)}
+			if !s.Unmeasured {
+				file.Brotli = brotliSize(content, brotliLevel(content))
+			}
 			writing.Lock()
 			m.Files[name] = file
 			writing.Unlock()
@@ -262,29 +266,4 @@ func (s *Site) HTML(path string) []string {
 func Integrity(content []byte) string {
 	sum := sha512.Sum384(content)
 	return "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
-}
-
-// brotliLevel is the best for what ordinary sites have. Of 1 MB that takes a second or more, and
-// a declaration at its limits makes 20.
-func brotliLevel(content []byte) int {
-	if len(content) > 1<<20 {
-		return 6
-	}
-	return brotli.BestCompression
-}
-
-func brotliSize(content []byte) int {
-	var size counter
-	w := brotli.NewWriterLevel(&size, brotliLevel(content))
-	_, _ = w.Write(content) // a counter takes all
-	_ = w.Close()
-	return int(size)
-}
-
-// counter counts the bytes that are written to it.
-type counter int
-
-func (c *counter) Write(b []byte) (int, error) {
-	*c += counter(len(b))
-	return len(b), nil
 }

@@ -31,4 +31,9 @@ func TestFiguresOfLargeFiles(t *testing.T) {
 	assert.Equal(t, squeezed(most, brotli.BestCompression), m.Files["most"].Brotli)
 	assert.Equal(t, squeezed(more, 6), m.Files["more"].Brotli)
 	assert.Equal(t, m, s.describe("/octroi/"))
+
+	s.Unmeasured = true
+	unmeasured := s.describe("/octroi/")
+	assert.Zero(t, unmeasured.Files["most"].Brotli)
+	assert.Equal(t, m.Files["most"].Integrity, unmeasured.Files["most"].Integrity)
 }

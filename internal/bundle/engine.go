@@ -2,15 +2,10 @@ package bundle
 
 import (
 	"bytes"
-	"context"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"sync"
-
-	"github.com/tetratelabs/wazero"
-	"github.com/tetratelabs/wazero/api"
 
 	"github.com/octroi-consent/octroi/engine"
 	"github.com/octroi-consent/octroi/engine/config"
@@ -67,64 +62,27 @@ func Engine(declaration []byte) ([]byte, error) {
 	return module.With(runs(image), 8), nil
 }
 
-// reader is the whole engine, compiled once for those who make several sites: a runtime that is
-// closed forgets what it has compiled.
-type reader struct {
-	runtime wazero.Runtime
-	code    wazero.CompiledModule
-}
-
-var theReader = sync.OnceValues(func() (r reader, err error) {
-	whole, err := part("whole.wasm")
-	if err != nil {
-		return r, err
-	}
-	r.runtime = wazero.NewRuntime(context.Background())
-	r.code, err = r.runtime.CompileModule(context.Background(), whole)
-	return r, err
-})
-
 // read has the whole engine read a declaration, and returns its memory then, and as it was
 // when nothing had run yet.
 func read(declaration []byte) (memory, initial []byte, err error) {
-	whole, err := theReader()
+	r, err := newReader()
 	if err != nil {
 		return nil, nil, err
 	}
-	ctx := context.Background()
-	// Without a name, several may run at once.
-	module, err := whole.runtime.InstantiateModule(ctx, whole.code, wazero.NewModuleConfig().WithName("").WithStartFunctions())
-	if err != nil {
-		return nil, nil, err
-	}
-	defer module.Close(ctx)
-	call := func(name string, params ...uint64) uint32 {
-		results, failed := module.ExportedFunction(name).Call(ctx, params...)
-		if failed != nil {
-			err = errors.Join(err, failed)
-		}
-		if failed != nil || len(results) == 0 {
-			return 0
-		}
-		return api.DecodeU32(results[0])
-	}
-	contents := func() []byte {
-		all, _ := module.Memory().Read(0, module.Memory().Size())
-		return bytes.Clone(all)
-	}
-	initial = contents()
-	call("_initialize")
+	defer r.close()
+	initial = r.memory()
+	r.call("_initialize")
 	input := jsbridge.AppendArgs(nil, string(declaration))
-	if at := call("in", uint64(len(input))); at == 0 || !module.Memory().Write(at, input) {
-		err = errors.Join(err, errors.New("it is too long"))
-	} else if int32(call("handle", uint64(engine.Declare), 0, uint64(len(input)))) < 0 {
-		err = errors.Join(err, errors.New("it is not taken"))
+	if at := r.call("in", uint32(len(input))); at == 0 || !r.write(at, input) {
+		err = errors.New("it is too long")
+	} else if int32(r.call("handle", uint32(engine.Declare), 0, uint32(len(input)))) < 0 {
+		err = errors.New("it is not taken")
 	}
-	call("settle")
-	if err != nil {
+	r.call("settle")
+	if err = errors.Join(r.err, err); err != nil {
 		return nil, nil, fmt.Errorf("the engine could not read the declaration: %w", err)
 	}
-	return contents(), initial, nil
+	return r.memory(), initial, nil
 }
 
 // keepTexts writes those constants into an image that code left out would have brought, and

@@ -1,22 +1,22 @@
 // Package bundle makes the files that one site's visitors load, of the site's declaration and
-// of what the build has made ready: its folder parts has that once ./build.sh build has run.
+// of parts that are the same for all sites.
 package bundle
 
 import (
 	"embed"
-	"errors"
+
+	"github.com/octroi-consent/octroi/wasm/prebuilt"
 )
 
+// Its folder parts has those that ./build.sh build has made of changed sources.
+//
 //go:embed all:parts
 var parts embed.FS
 
-// ErrNotBuilt is the error where the parts were not built before this program was.
-var ErrNotBuilt = errors.New("this program was built without the parts of a site's files: run ./build.sh build in the repository, then go build -o octroi ./cmd/octroi")
-
+// part returns one: that of this build, or else that which the repository keeps.
 func part(name string) ([]byte, error) {
-	b, err := parts.ReadFile("parts/" + name)
-	if err != nil {
-		return nil, ErrNotBuilt
+	if content, err := parts.ReadFile("parts/" + name); err == nil {
+		return content, nil
 	}
-	return b, nil
+	return prebuilt.Site(name)
 }

@@ -9,4 +9,4 @@ import { document } from '../safe/dom.js';
 import { framed } from '../page/framed.js';
 import { begin } from '../page/guard.js';
 
-if (!Object.hasOwn(window, 'octroi')) begin(!framed && isAhead() && !(/** @type {any} */ (document).prerendering) ? firstLayer() : undefined);
+begin(!framed && isAhead() && !(/** @type {any} */ (document).prerendering) ? firstLayer() : undefined);

@@ -5,8 +5,6 @@ import { ready } from '../page/engine.js';
 import { failed, start } from '../page/page.js';
 import { first } from 'octroi:wasm';
 
-if (!Object.hasOwn(window, 'octroi')) {
-  const otherwise = compile(first, ready, failed);
-  start(findDeclaration);
-  otherwise();
-}
+const otherwise = compile(first, ready, failed);
+start(findDeclaration);
+otherwise();

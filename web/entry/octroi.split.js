@@ -5,15 +5,13 @@ import { ready } from '../page/engine.js';
 import { base } from '../page/files.js';
 import { failed, start } from '../page/page.js';
 
-if (!Object.hasOwn(window, 'octroi')) {
-  start(findDeclaration);
-  const load = () => native.fetch(new URL('octroi.wasm', base()));
-  // Compiles from the bytes if streaming fails: a server may send octroi.wasm with a type that is not application/wasm.
-  new Promise((resolve) => resolve(WebAssembly.compileStreaming(load())))
-    .catch(() =>
-      load()
-        .then((response) => response.arrayBuffer())
-        .then((bytes) => WebAssembly.compile(bytes)),
-    )
-    .then(ready, failed);
-}
+start(findDeclaration);
+const load = () => native.fetch(new URL('octroi.wasm', base()));
+// Compiles from the bytes if streaming fails: a server may send octroi.wasm with a type that is not application/wasm.
+new Promise((resolve) => resolve(WebAssembly.compileStreaming(load())))
+  .catch(() =>
+    load()
+      .then((response) => response.arrayBuffer())
+      .then((bytes) => WebAssembly.compile(bytes)),
+  )
+  .then(ready, failed);

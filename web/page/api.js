@@ -58,6 +58,9 @@ export const makeAPI = (replaced, ungated) => {
   };
   const api = {
     version,
+    get ready() {
+      return !!machine;
+    },
     debug,
     state: () => now(() => learn(kinds.state())),
     whole: () => new Promise((resolve) => loadDeferred(() => resolve(undefined))),

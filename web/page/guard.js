@@ -31,6 +31,7 @@ import { save } from '../safe/pristine.js';
 import { isOpener } from '../ui/openers.js';
 import { hold } from 'octroi:engine';
 import { tellDefaults } from 'octroi:signals';
+import version from 'octroi:version';
 import { door, open, openFirst, openSoon } from './door.js';
 import { early } from './early.js';
 import { fileURL } from './files.js';
@@ -187,7 +188,7 @@ const lend = () => {
 /** Starts. @param {import("./interface.js").Layer | undefined} layer the first layer; none if the hooks and the engine have to be there first */
 export const begin = (layer) => {
   save();
-  defineProperty(window, 'octroi', bare({ get: lend, configurable: true }));
+  defineProperty(window, 'octroi', bare({ get: Object.assign(lend, { version }), configurable: true }));
   early.untold = tellDefaults();
   judgeBy(judgeEarly, () => false);
   answerBy(press, () => {});

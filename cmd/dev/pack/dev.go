@@ -23,28 +23,23 @@ var engineSources = []string{"engine", "jsbridge", "wasm/engine", "wasm/heap", "
 const emptyModule = "\x00asm\x01\x00\x00\x00"
 
 // dev builds into a folder of its own whenever a source changes, and serves the demo with the
-// drop-in; its pages then load again. The engine is compiled once, and neither split nor made smaller.
+// drop-in; its pages then load again. The engine is that which is kept, until one of its sources
+// changes: then it is compiled once, and neither split nor made smaller.
 func dev(args []string) error {
 	options := flag.NewFlagSet("dev", flag.ExitOnError)
 	port := options.Int("port", 8420, "port of the shop; the third parties and the shop's bad twin get the next two")
-	if len(args) < 2 {
-		return errors.New("usage: pack dev TINYGO FOLDER [-port N]")
+	if len(args) < 1 {
+		return errors.New("usage: pack dev FOLDER [-port N]")
 	}
-	tinygo, folder := args[0], args[1]
-	if err := options.Parse(args[2:]); err != nil {
-		return err
-	}
-	if err := os.MkdirAll(folder, 0o777); err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(folder, "rest.wasm"), []byte(emptyModule), 0o666); err != nil {
+	folder := args[0]
+	if err := options.Parse(args[1:]); err != nil {
 		return err
 	}
 	last, err := newest(engineSources)
 	if err != nil {
 		return err
 	}
-	if err := compile(tinygo, folder); err != nil {
+	if err := first(folder); err != nil {
 		return err
 	}
 	pages := shop.NewReload()
@@ -53,19 +48,47 @@ func dev(args []string) error {
 		return err
 	}
 	defer stop()
-	go watchEngine(tinygo, folder, last)
+	go watchEngine(folder, last)
 	return shop.Serve(*port, folder, true, pages.Handler)
 }
 
-// compile makes the folder's octroi.wasm.
-func compile(tinygo, folder string) error {
+// first writes the engine that a folder begins with: that which is kept of these sources, or one
+// that is compiled.
+func first(folder string) error {
+	now, err := engineSum()
+	if err != nil {
+		return err
+	}
+	old, err := kept()
+	if err != nil {
+		return err
+	}
+	if old.Engine != now {
+		return compile(folder)
+	}
+	for _, name := range []string{"rest.wasm", "octroi.wasm"} {
+		content, err := keptFile("engine/" + name)
+		if err != nil {
+			return err
+		}
+		if err := write(filepath.Join(folder, name), content); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// compile makes the folder's octroi.wasm, as build.sh does; it brings TinyGo if that is not there.
+func compile(folder string) error {
 	began := time.Now()
 	out := filepath.Join(folder, "octroi.wasm")
-	// At -opt=z TinyGo is also fastest: there is less to write.
-	command := exec.Command(tinygo, "build", "-target", "wasm/target.json", "-buildmode=c-shared", "-opt=z", "-no-debug", "-panic=trap", "-o", out+".new.wasm", "./wasm/engine")
+	command := exec.Command("./build.sh", "engine", out+".new.wasm")
 	command.Stdout, command.Stderr = os.Stderr, os.Stderr
 	if err := command.Run(); err != nil {
 		return fmt.Errorf("the engine does not compile: %w", err)
+	}
+	if err := write(filepath.Join(folder, "rest.wasm"), []byte(emptyModule)); err != nil {
+		return err
 	}
 	if err := os.Rename(out+".new.wasm", out); err != nil {
 		return err
@@ -75,7 +98,7 @@ func compile(tinygo, folder string) error {
 }
 
 // watchEngine compiles the engine whenever one of its sources is newer than the last.
-func watchEngine(tinygo, folder string, last time.Time) {
+func watchEngine(folder string, last time.Time) {
 	for range time.Tick(100 * time.Millisecond) {
 		now, err := newest(engineSources)
 		// A file may be gone between being listed and being looked at.
@@ -83,7 +106,7 @@ func watchEngine(tinygo, folder string, last time.Time) {
 			continue
 		}
 		last = now
-		if err := compile(tinygo, folder); err != nil {
+		if err := compile(folder); err != nil {
 			fmt.Fprintln(os.Stderr, "dev:", err)
 		}
 	}
@@ -119,7 +142,7 @@ func newest(paths []string) (time.Time, error) {
 func watchScripts(folder string, done func()) (stop func(), err error) {
 	first := make(chan struct{})
 	begun := false
-	entries := []string{dropinSource, restSource, shutSource}
+	entries := []string{dropinSource, restSource, shutSource, twiceSource}
 	for _, name := range apart {
 		if name != "nowasm" {
 			entries = append(entries, apartSource(name))
@@ -143,7 +166,7 @@ func watchScripts(folder string, done func()) (stop func(), err error) {
 			})
 			b.OnEnd(func(result *api.BuildResult) (api.OnEndResult, error) {
 				if len(result.Errors) == 0 {
-					if _, err := build(folder, ""); err != nil {
+					if _, err := build(folder, "", asTheyAre); err != nil {
 						fmt.Fprintln(os.Stderr, "dev:", err)
 					} else {
 						report("the page's half", began)

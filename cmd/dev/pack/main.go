@@ -2,23 +2,23 @@
 // engine's bytes, the styles and the built-in language into the drop-in, and
 // weighs the result.
 //
+//	go run ./cmd/dev/pack engine   has the engine's modules ready that are kept of these sources;
+//	                            else it prints their checksum, and build.sh compiles
 //	go run ./cmd/dev/pack split FEATURE…
 //	                            build/lean.wasm becomes dist/octroi.wasm and build/rest.wasm
 //	go run ./cmd/dev/pack build    dist/octroi.wasm and web/ become the other files of dist/
-//	go run ./cmd/dev/pack dev TINYGO FOLDER [-port N]
+//	go run ./cmd/dev/pack dev FOLDER [-port N]
 //	                            builds into a folder whenever a source changes, and serves the demo
 //	go run ./cmd/dev/pack audit    wasm/audit and web/audit/ become dist/audit/
 //	go run ./cmd/dev/pack size     weighs them against sizes.json
-//	go run ./cmd/dev/pack record   writes sizes.json
+//	go run ./cmd/dev/pack record   writes sizes.json, and wasm/prebuilt/
+//	go run ./cmd/dev/pack rebuilt  compares wasm/prebuilt/ with what is built
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -45,13 +45,13 @@ const (
 )
 
 func main() {
-	commands := map[string]func() error{"split": func() error { return split(os.Args[2:]) }, "build": ship, "dev": func() error { return dev(os.Args[2:]) }, "audit": audit, "size": size, "record": record}
+	commands := map[string]func() error{"engine": engine, "split": func() error { return split(os.Args[2:]) }, "build": ship, "dev": func() error { return dev(os.Args[2:]) }, "audit": audit, "size": size, "record": record, "rebuilt": checkPrebuilt}
 	var command func() error
 	if len(os.Args) == 2 || len(os.Args) > 2 && (os.Args[1] == "split" || os.Args[1] == "dev") {
 		command = commands[os.Args[1]]
 	}
 	if command == nil {
-		fmt.Fprintln(os.Stderr, "usage: pack split FEATURE…|build|dev TINYGO FOLDER|audit|size|record")
+		fmt.Fprintln(os.Stderr, "usage: pack engine|split FEATURE…|build|dev FOLDER|audit|size|record|rebuilt")
 		os.Exit(2)
 	}
 	if err := command(); err != nil {
@@ -62,19 +62,15 @@ func main() {
 
 // ship builds dist/, with the engine as JavaScript, and prints what integrity attributes need.
 func ship() error {
-	plain, err := os.ReadFile(filepath.Join(between, "engine.mjs"))
+	plain, err := nowasm()
 	if err != nil {
 		return err
 	}
-	maker, err := factory(string(plain))
+	files, err := build(dist, plain, minified)
 	if err != nil {
 		return err
 	}
-	files, err := build(dist, maker)
-	if err != nil {
-		return err
-	}
-	if err := siteParts(maker); err != nil {
+	if err := siteParts(plain); err != nil {
 		return err
 	}
 	fmt.Println("for integrity=\"…\", with crossorigin=\"anonymous\" where another host serves them:")
@@ -86,23 +82,28 @@ func ship() error {
 	return nil
 }
 
+// nowasm is the engine as JavaScript, as octroi.nowasm.js imports it.
+func nowasm() (string, error) {
+	plain, err := os.ReadFile(filepath.Join(between, "engine.mjs"))
+	if err != nil {
+		return "", err
+	}
+	return factory(string(plain))
+}
+
 // banner tells a shipped file's version and licence. Minifiers keep comments of this kind.
 var banner = "/*! Octroi " + octroi.Version() + ", MIT */\n"
 
 // build makes of a folder's octroi.wasm, of rest.wasm beside it or, for dist/, in build/, and
 // of web/ the folder's other files, and returns these. Without the engine as JavaScript,
 // octroi.nowasm.js is left out.
-func build(folder, nowasm string) (map[string][]byte, error) {
-	files, err := bundles(folder, nowasm)
+func build(folder, nowasm string, small minifier) (map[string][]byte, error) {
+	files, err := bundles(folder, nowasm, small)
 	if err != nil {
 		return nil, err
 	}
 	for name, content := range files {
-		path := filepath.Join(folder, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-			return nil, err
-		}
-		if err := os.WriteFile(path, content, 0o666); err != nil {
+		if err := write(filepath.Join(folder, name), content); err != nil {
 			return nil, err
 		}
 	}
@@ -114,6 +115,7 @@ const (
 	dropinSource = "web/entry/octroi.js"
 	restSource   = "web/entry/octroi.rest.js"
 	shutSource   = "web/entry/shut.js"
+	twiceSource  = "web/entry/twice.js"
 )
 
 func apartSource(name string) string { return "web/entry/octroi." + name + ".js" }
@@ -121,9 +123,12 @@ func apartSource(name string) string { return "web/entry/octroi." + name + ".js"
 // apart are the scripts of web/entry/ that ship as files of their own, with no engine in them.
 var apart = []string{"split", "nowasm", "inherit", "app", "vendors", "debug"}
 
-func bundles(folder, nowasm string) (map[string][]byte, error) {
+func bundles(folder, nowasm string, small minifier) (map[string][]byte, error) {
 	scripts, err := pageHalf(nowasm)
 	if err != nil {
+		return nil, err
+	}
+	if scripts, err = small(scripts); err != nil {
 		return nil, err
 	}
 	wasm, err := os.ReadFile(filepath.Join(folder, "octroi.wasm"))
@@ -151,7 +156,7 @@ func bundles(folder, nowasm string) (map[string][]byte, error) {
 		return nil, err
 	}
 	files := map[string][]byte{
-		"octroi.js":      []byte(eager + banner + guarded(dropin, scripts[shutSource])),
+		"octroi.js":      []byte(eager + banner + guarded(dropin, scripts)),
 		"octroi.rest.js": []byte(banner + rest),
 		"catalog.json":   known,
 	}
@@ -161,7 +166,7 @@ func bundles(folder, nowasm string) (map[string][]byte, error) {
 		case !ok:
 			continue
 		case name == "split":
-			script = eager + banner + guarded(script, scripts[shutSource])
+			script = eager + banner + guarded(script, scripts)
 		default:
 			script = banner + script
 		}
@@ -181,71 +186,41 @@ func bundles(folder, nowasm string) (map[string][]byte, error) {
 	return files, nil
 }
 
-// pageHalf returns the scripts of web/entry/, bundled and minified, by source; without the
-// engine as JavaScript, the one that runs it is left out.
+// pageHalf returns the scripts of web/entry/, bundled, by source; without the engine as
+// JavaScript, the one that runs it is left out.
 func pageHalf(nowasm string) (map[string]string, error) {
 	modules, err := virtual()
 	if err != nil {
 		return nil, err
 	}
 	modules["octroi:nowasm"] = nowasm
-	scripts := map[string]string{dropinSource: "", restSource: "", shutSource: ""}
+	sources := []string{dropinSource, restSource, shutSource, twiceSource}
 	for _, name := range apart {
-		if name != "nowasm" {
-			scripts[apartSource(name)] = ""
+		if name != "nowasm" || nowasm != "" {
+			sources = append(sources, apartSource(name))
 		}
 	}
-	return scripts, bundleAll(scripts, modules, dropIn)
+	return bundleAll(sources, modules, dropIn)
 }
 
-// bundleAll bundles and minifies scripts, by source, and the one that runs the engine as
-// JavaScript where there is that.
-func bundleAll(scripts, modules map[string]string, form string) (err error) {
-	for source := range scripts {
-		if scripts[source], err = bundled(source, modules, form); err != nil {
-			return err
+// bundleAll bundles scripts, and returns them by source.
+func bundleAll(sources []string, modules map[string]string, form string) (map[string]string, error) {
+	scripts := map[string]string{}
+	for _, source := range sources {
+		script, err := bundled(source, modules, form)
+		if err != nil {
+			return nil, err
 		}
+		scripts[source] = script
 	}
-	small, err := minified(scripts)
-	if err != nil {
-		return err
-	}
-	maps.Copy(scripts, small)
-	// wasm2js has its own minifier: terser's names make that 1 % larger.
-	if source := apartSource("nowasm"); modules["octroi:nowasm"] != "" {
-		scripts[source], err = bundled(source, modules, form)
-	}
-	return err
+	return scripts, nil
 }
 
-// terserVariable is the variable that names the folder of packages that terser is in.
-const terserVariable = "OCTROI_TERSER"
-
-// minified returns scripts with the names that terser gives: they compress better than esbuild's,
-// by 2 % of the drop-in's JavaScript. Without terser it returns them as they are, for
-// `./build.sh dev`.
-func minified(scripts map[string]string) (map[string]string, error) {
-	folder := os.Getenv(terserVariable)
-	if folder == "" {
-		return scripts, nil
-	}
-	in, err := json.Marshal(scripts)
-	if err != nil {
-		return nil, err
-	}
-	node := exec.Command("node", "cmd/dev/pack/minify.mjs", folder)
-	node.Stdin, node.Stderr = bytes.NewReader(in), os.Stderr
-	out, err := node.Output()
-	if err != nil {
-		return nil, fmt.Errorf("terser: %w", err)
-	}
-	small := map[string]string{}
-	return small, json.Unmarshal(out, &small)
-}
-
-// guarded has another script run where the first cannot begin.
-func guarded(script, otherwise string) string {
-	return `"use strict";try{` + strings.TrimSpace(script) + "}catch{" + strings.TrimSpace(otherwise) + "}\n"
+// guarded has another script run where the first cannot begin, and a third where the page has a
+// copy of it: then nothing of the first runs, which would find what that copy has put in place.
+func guarded(script string, others map[string]string) string {
+	block := func(script string) string { return "{" + strings.TrimSpace(script) + "}" }
+	return `"use strict";try{if(Object.hasOwn(window,"octroi"))` + block(others[twiceSource]) + "else" + block(script) + "}catch" + block(others[shutSource]) + "\n"
 }
 
 // with puts the bytes of a module into a script.

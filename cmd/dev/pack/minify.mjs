@@ -1,4 +1,4 @@
-/* Gives the names in scripts fewer and more often used letters than esbuild does: node minify.mjs FOLDER <{"name": "source"} >{"name": "source"}; FOLDER has terser. */
+/* Gives the names in scripts fewer and more often used letters than esbuild does: node minify.mjs FOLDER <{"name": "source"} >{"name": "source"}; FOLDER has terser@5.51.4. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 

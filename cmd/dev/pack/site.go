@@ -1,9 +1,11 @@
 package main
 
 import (
+	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/octroi-consent/octroi/internal/bundle"
 )
@@ -14,12 +16,49 @@ const (
 	holdSource     = "web/entry/compiled.hold.js"
 )
 
-// siteParts writes the scripts that the owner's command makes a site's own files of: in the
-// place of what differs from site to site they have marks.
+// siteParts writes the scripts that the owner's command makes a site's own files of, unless
+// prebuilt/ has the same.
 func siteParts(nowasm string) error {
-	modules, err := virtual()
+	scripts, err := siteHalf(nowasm)
 	if err != nil {
 		return err
+	}
+	now, err := sumOfSite(scripts)
+	if err != nil {
+		return err
+	}
+	old, err := kept()
+	if err != nil {
+		return err
+	}
+	if now == old.Site {
+		scripts, err := filepath.Glob(filepath.Join(parts, "*.js"))
+		if err != nil {
+			return err
+		}
+		return remove(scripts...)
+	}
+	if scripts, err = minified(scripts); err != nil {
+		return err
+	}
+	files, err := siteFiles(scripts)
+	if err != nil {
+		return err
+	}
+	for name, content := range files {
+		if err := write(filepath.Join(parts, name), content); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// siteHalf returns these scripts, bundled, by source: in the place of what differs from site to
+// site they have marks.
+func siteHalf(nowasm string) (map[string]string, error) {
+	modules, err := virtual()
+	if err != nil {
+		return nil, err
 	}
 	mark := func(name string) string { return "'" + bundle.Mark(name) + "'" }
 	modules["octroi:nowasm"] = nowasm
@@ -31,45 +70,60 @@ func siteParts(nowasm string) error {
 	modules["octroi:languages"] = "export default " + mark("languages")
 	guard, hold, err := divide(compiledSource, holdSource, modules, compiled)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	scripts := map[string]string{restSource: "", shutSource: ""}
-	for _, name := range []string{"app", "inherit", "vendors", "debug"} {
-		scripts[apartSource(name)] = ""
+	sources := []string{restSource, shutSource, twiceSource}
+	for _, name := range []string{"app", "inherit", "nowasm", "vendors", "debug"} {
+		sources = append(sources, apartSource(name))
 	}
-	if err := bundleAll(scripts, modules, compiled); err != nil {
-		return err
-	}
-	divided, err := minified(map[string]string{compiledSource: guard, holdSource: hold})
+	scripts, err := bundleAll(sources, modules, compiled)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	maps.Copy(scripts, divided)
-	second, err := os.ReadFile(filepath.Join(parts, "rest.wasm"))
+	scripts[compiledSource], scripts[holdSource] = guard, hold
+	return scripts, nil
+}
+
+// siteFiles puts the scripts into the files that they are parts of.
+func siteFiles(scripts map[string]string) (map[string][]byte, error) {
+	second, err := sitePart("rest.wasm")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if scripts[restSource], err = with(scripts[restSource], second); err != nil {
-		return err
-	}
-	scripts[compiledSource] = guarded(scripts[compiledSource], scripts[shutSource])
+	files := map[string][]byte{}
 	for source, script := range scripts {
 		name := filepath.Base(source)
 		switch source {
-		case shutSource:
+		case shutSource, twiceSource:
 			continue
+		case restSource:
+			if script, err = with(script, second); err != nil {
+				return nil, err
+			}
+			script = banner + script
 		case compiledSource:
 			name = "octroi.js"
-			script = eager + banner + script
+			script = eager + banner + guarded(script, scripts)
 		case holdSource:
 			name = "octroi.hold.js"
 			script = eager + banner + `"use strict";` + script
 		default:
 			script = banner + script
 		}
-		if err := os.WriteFile(filepath.Join(parts, name), []byte(script), 0o666); err != nil {
-			return err
-		}
+		files[name] = []byte(script)
 	}
-	return nil
+	return files, nil
+}
+
+// sumOfSite is a checksum of the files before terser, and of how that makes them smaller.
+func sumOfSite(scripts map[string]string) (string, error) {
+	files, err := siteFiles(scripts)
+	if err != nil {
+		return "", err
+	}
+	var all strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		fmt.Fprintf(&all, "%s %d\n%s", name, len(files[name]), files[name])
+	}
+	return scriptSum(all.String()), nil
 }

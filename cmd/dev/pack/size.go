@@ -177,7 +177,7 @@ func change(now, before int) string {
 
 func record() error {
 	if other := otherCompiler(between); other != "" {
-		fmt.Printf("%s stays as it is: %s was compiled by %s\n", recordFile, dist, other)
+		fmt.Printf("%s and %s stay as they are: %s was compiled by %s\n", recordFile, keptFolder, dist, other)
 		return nil
 	}
 	now, err := weigh()
@@ -195,5 +195,8 @@ func record() error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(functionsRecord, functions, 0o666)
+	if err := os.WriteFile(functionsRecord, functions, 0o666); err != nil {
+		return err
+	}
+	return recordPrebuilt()
 }

@@ -3,7 +3,7 @@ export interface Built {
   /** By name, as `octroi.js` or `locales/fr.json`: what to serve below `path`. */
   files: Record<string, Uint8Array>;
   /** As manifest.json has it. */
-  manifest: { version: string; languages: string[]; files: Record<string, { bytes: number; brotli: number; integrity: string }>; html: string[] };
+  manifest: { version: string; languages: string[]; files: Record<string, { bytes: number; integrity: string }>; html: string[] };
   /** What is no fault and is seldom meant so, a sentence each. */
   hints: string[];
 }
@@ -11,10 +11,14 @@ export interface Built {
 export interface Options {
   /** The declaration's file; `octroi.json` unless given. */
   declaration?: string;
+  /** The folder that `declaration` is relative to; the working directory unless given. */
+  root?: string;
   /** Of the folder that the files are served from; `/octroi/` unless given. */
   path?: string;
   /** Languages of the interface, besides those that the declaration has texts in. */
   languages?: string[];
+  /** Has TypeScript take only the declaration's ids: writes `octroi-env.d.ts`, or the file named, as `octroi types` does. */
+  types?: boolean | string;
 }
 
 /** What is wrong with a declaration: the message has each fault with its line and column. */
@@ -25,8 +29,27 @@ export class DeclarationError extends Error {
 /** Builds a declaration. It rejects with a `DeclarationError` where that has faults. */
 export function build(options?: Options): Promise<Built>;
 
-/** A tag's attributes, first in `<head>`, right behind `<meta charset>`: `{ src, integrity, nonce? }`. */
-export function script(built: Built, options?: { path?: string; nonce?: string }): { src: string; integrity: string; nonce?: string };
+/** A function that builds, anew only when the declaration's file has changed; until then it returns the same promise. */
+export function builder(options?: Options): () => Promise<Built>;
+
+/** The attributes of the tag, which stands first in `<head>`, right behind `<meta charset>`. */
+export interface Script {
+  src: string;
+  integrity: string;
+  /** Where `path` is another host's. */
+  crossorigin?: 'anonymous';
+  nonce?: string;
+}
+
+export interface TagOptions {
+  /** Of the folder that the files are served from; `/octroi/` unless given. */
+  path?: string;
+  nonce?: string;
+  /** A tag for octroi.hold.js too, for pages whose policy allows no inline scripts and has no nonce. */
+  hold?: boolean;
+}
+
+export function script(built: Built, options?: TagOptions): Script;
 
 /** The same as markup. */
-export function tags(built: Built, options?: { path?: string; nonce?: string }): string;
+export function tags(built: Built, options?: TagOptions): string;

@@ -1,9 +1,10 @@
 /* What plug-ins of build tools share: a declaration becomes the files that visitors load. */
 
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export class DeclarationError extends Error {
@@ -21,21 +22,44 @@ const command = () => {
   return native ? [native] : [process.execPath, join(dirname(fileURLToPath(import.meta.url)), '../bin/octroi.js')];
 };
 
-/** @param {string[]} args @returns {Promise<{ code: number; output: string }>} */
-const run = (args) =>
+/** Runs the command in a folder. @param {string[]} args @param {string} cwd @returns {Promise<{ code: number; out: string; err: string }>} */
+const run = (args, cwd) =>
   new Promise((ended) => {
     const [program, ...first] = command();
-    execFile(program, [...first, ...args], { maxBuffer: 1 << 26 }, (error, out, err) =>
-      ended({ code: error ? Number(error.code ?? 2) || 2 : 0, output: out + err }),
+    execFile(program, [...first, ...args], { cwd, maxBuffer: 1 << 26 }, (error, out, err) =>
+      ended({ code: error ? Number(error.code ?? 2) || 2 : 0, out, err: err || (error && !out ? error.message : '') }),
     );
   });
 
+/** What the command found in a declaration, as SARIF has it. @param {string} sarif */
+const findings = (sarif) => {
+  /** @type {any[]} */
+  const results = sarif ? JSON.parse(sarif).runs[0].results : [];
+  return results.map(({ level, message, locations }) => {
+    const { startLine: line, startColumn: column } = locations[0].physicalLocation.region;
+    return { level, message: String(message.text), line: Number(line), column: Number(column) };
+  });
+};
+
+/** As the command itself writes it. @param {string} file @param {{ message: string; line?: number; column?: number }} found */
+const sentence = (file, { message, line, column }) => `${file}:${line}:${column}: ${message}`;
+
 /** @type {import('./build.js').build} */
-export const build = async ({ declaration = 'octroi.json', path = '/octroi/', languages = [] } = {}) => {
+export const build = async ({ declaration = 'octroi.json', root = '.', path = '/octroi/', languages = [], types = false } = {}) => {
   const folder = await mkdtemp(join(tmpdir(), 'octroi-'));
   try {
-    const { code, output } = await run(['build', declaration, '-o', folder, '--path', path, ...languages.flatMap((tag) => ['--lang', tag])]);
-    if (code) throw new DeclarationError(output.trim(), [{ message: output.trim() }]);
+    const args = ['build', declaration, '-o', folder, '--path', path, '--format', 'sarif', '--no-sizes', ...languages.flatMap((tag) => ['--lang', tag])];
+    const { code, out, err } = await run(args, root);
+    const found = code > 1 ? [] : findings(out);
+    if (code) {
+      const faults = found.filter(({ level }) => level === 'error').map(({ message, line, column }) => ({ message, line, column }));
+      const text = faults.length ? faults.map((fault) => sentence(declaration, fault)).join('\n') : (err || out).trim();
+      throw new DeclarationError(text, faults.length ? faults : [{ message: text }]);
+    }
+    if (types) {
+      const told = await run(['types', declaration, '-o', types === true ? 'octroi-env.d.ts' : types], root);
+      if (told.code) throw new Error(told.err.trim());
+    }
     /** @type {Record<string, Uint8Array>} */
     const files = {};
     for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
@@ -43,21 +67,51 @@ export const build = async ({ declaration = 'octroi.json', path = '/octroi/', la
       const file = join(entry.parentPath, entry.name);
       files[relative(folder, file).split(sep).join('/')] = await readFile(file);
     }
-    return { files, manifest: JSON.parse(Buffer.from(files['manifest.json']).toString()), hints: [] };
+    return { files, manifest: JSON.parse(Buffer.from(files['manifest.json']).toString()), hints: found.map((hint) => sentence(declaration, hint)) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 };
 
-/** @type {import('./build.js').script} */
-export const script = ({ manifest }, { path = '/octroi/', nonce } = {}) => ({
-  src: `${path}octroi.js`,
-  integrity: manifest.files['octroi.js'].integrity,
+/** @type {import('./build.js').builder} */
+export const builder = (options = {}) => {
+  const { declaration = 'octroi.json', root = '.' } = options;
+  /** @type {string | undefined} */
+  let last;
+  /** @type {Promise<import('./build.js').Built> | undefined} */
+  let built;
+  return () => {
+    let text;
+    try {
+      text = readFileSync(resolve(root, declaration), 'utf8');
+    } catch {} // the command says why
+    if (built && text !== undefined && text === last) return built;
+    last = text;
+    built = build(options);
+    built.catch(() => {}); // whoever awaits it is told
+    return built;
+  };
+};
+
+/** @param {import('./build.js').Built} built @param {string} name @param {import('./build.js').TagOptions} options */
+const attributes = ({ manifest }, name, { path = '/octroi/', nonce } = {}) => ({
+  src: path + name,
+  integrity: manifest.files[name].integrity,
+  // Browsers compare another host's file with its hash only where that host lets them read it.
+  ...(/^(?:[a-z]+:)?\/\//i.test(path) ? { crossorigin: /** @type {const} */ ('anonymous') } : {}),
   ...(nonce ? { nonce } : {}),
 });
 
+/** @type {import('./build.js').script} */
+export const script = (built, options = {}) => attributes(built, 'octroi.js', options);
+
 /** @type {import('./build.js').tags} */
-export const tags = (built, options) =>
-  `<script ${Object.entries(script(built, options))
-    .map(([name, value]) => `${name}="${String(value).replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"`)
-    .join(' ')}></script>`;
+export const tags = (built, options = {}) =>
+  ['octroi.js', ...(options.hold ? ['octroi.hold.js'] : [])]
+    .map((name) => {
+      const list = Object.entries(attributes(built, name, options)).map(
+        ([key, value]) => `${key}="${String(value).replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"`,
+      );
+      return `<script ${list.join(' ')}></script>`;
+    })
+    .join('');

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"slices"
+	"strings"
+)
+
+// didYouMean is " (did you mean a, b?)" of the words that are like one that is not known, the
+// likest first and three at most; "" where none is.
+func didYouMean(word string, known []string) string {
+	if len(word) > 64 { // no id is as long
+		return ""
+	}
+	word = strings.ToLower(word)
+	type candidate struct {
+		word  string
+		apart int
+	}
+	var near []candidate
+	for _, k := range known {
+		if apart := distance(word, strings.ToLower(k)); apart <= max(1, len(word)/3) {
+			near = append(near, candidate{k, apart})
+		}
+	}
+	slices.SortStableFunc(near, func(a, b candidate) int { return a.apart - b.apart })
+	var words []string
+	for _, c := range near[:min(3, len(near))] {
+		words = append(words, c.word)
+	}
+	return asked(words)
+}
+
+func asked(words []string) string {
+	if len(words) == 0 {
+		return ""
+	}
+	return " (did you mean " + strings.Join(words, ", ") + "?)"
+}
+
+// distance is how many letters have to be put in, left out, replaced or swapped with the next one
+// to make one word of the other (optimal string alignment).
+func distance(a, b string) int {
+	var before, last []int
+	row := make([]int, len(b)+1)
+	for k := range row {
+		row[k] = k
+	}
+	for i := range len(a) {
+		before, last, row = last, row, make([]int, len(b)+1)
+		row[0] = i + 1
+		for k := range len(b) {
+			cost := 1
+			if a[i] == b[k] {
+				cost = 0
+			}
+			row[k+1] = min(row[k]+1, last[k+1]+1, last[k]+cost)
+			if i > 0 && k > 0 && a[i] == b[k-1] && a[i-1] == b[k] {
+				row[k+1] = min(row[k+1], before[k-1]+1)
+			}
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,10 @@
+export default function App({ Component, pageProps }) {
+  return (
+    <>
+      <Component {...pageProps} />
+      <a href="#octroi" id="cookies">
+        Cookies
+      </a>
+    </>
+  );
+}

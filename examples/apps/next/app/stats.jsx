@@ -1,0 +1,4 @@
+'use client';
+import { useConsent } from 'octroi/next';
+
+export const Stats = () => <p id="stats">{useConsent('stats') ? 'yes' : 'no'}</p>;

@@ -1,0 +1,3 @@
+import { withOctroi } from 'octroi/next';
+
+export default withOctroi({});

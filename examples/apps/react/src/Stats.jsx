@@ -1,0 +1,3 @@
+import { useConsent } from 'octroi/react';
+
+export const Stats = () => <p id="stats">{useConsent('stats') ? 'yes' : 'no'}</p>;

@@ -1,0 +1,49 @@
+/*
+ * Octroi in Vue 3. There is no plug-in to install: what is granted is a property of the page. On a
+ * server, and for the first picture that Vue compares with the server's, nothing is granted.
+ */
+
+import { computed, getCurrentInstance, h, onMounted, shallowRef, toValue, watchEffect } from 'vue';
+import { allows, consentScript, subscribe } from './index.js';
+
+/** Changes whenever `allows` may answer otherwise; one for the page. */
+const changes = shallowRef(0);
+subscribe(() => changes.value++);
+
+/** @type {import('./vue.js').useConsent} */
+export const useConsent = (id) => {
+  const instance = getCurrentInstance();
+  // A component has an element before it is set up where it takes over what a server has rendered.
+  const ready = shallowRef(!instance?.vnode.el);
+  if (!ready.value) onMounted(() => (ready.value = true));
+  return computed(() => changes.value >= 0 && ready.value && allows(toValue(id)));
+};
+
+/** @type {any} */
+export const Consent = {
+  name: 'Consent',
+  props: ['id'],
+  setup(/** @type {any} */ props, /** @type {any} */ { slots }) {
+    const granted = useConsent(() => props.id);
+    return () => (granted.value ? slots.default?.() : slots.fallback?.());
+  },
+};
+
+/** @type {any} */
+export const ConsentScript = {
+  name: 'ConsentScript',
+  props: ['service', 'src', 'text'],
+  inheritAttrs: false,
+  setup(/** @type {any} */ props, /** @type {any} */ { attrs }) {
+    // Behind the drawing, so never on a server.
+    watchEffect((cleanup) => cleanup(consentScript({ ...attrs, ...props })), { flush: 'post' });
+    return () => null;
+  },
+};
+
+/** @type {any} */
+export const Embed = {
+  name: 'Embed',
+  props: ['service', 'src'],
+  setup: (/** @type {any} */ props) => () => h('iframe', { key: props.src, 'data-octroi': props.service, 'data-src': props.src }),
+};
