@@ -204,7 +204,7 @@ var wordpressAll = []string{"/order.js", "/stats/hit", "/own/hit", "/module.js",
 // The owner declares, is told of faults, and assigns a handle; visitors are asked, and nothing is loaded
 // before they agree, all of it in its order afterwards; the owner deletes the plugin, and nothing is left.
 func TestWordpress(t *testing.T) {
-	for _, version := range []string{"6.1", "6.7"} {
+	for _, version := range []string{"6.1", "6.4", "6.7"} {
 		t.Run(version, func(t *testing.T) {
 			w := newWordpress(t, version)
 			assert.NotContains(t, w.html(t, "/"), "octroi.js", "without a declaration nothing is asked")

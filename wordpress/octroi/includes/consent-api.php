@@ -55,9 +55,10 @@ function octroi_has_consent( $has, $category ) {
 	return $has && isset( $_COOKIE[ $name ] );
 }
 
-/** Loads what connects the two, behind the API's own script. */
+/** Loads what connects the two, behind the API's own script; not where the declaration's "signals" do that. */
 function octroi_connect_consent_api() {
-	if ( ! function_exists( 'wp_has_consent' ) || null === octroi_declaration() ) {
+	$signals = octroi_declaration()->signals ?? [];
+	if ( ! function_exists( 'wp_has_consent' ) || null === octroi_declaration() || in_array( 'wordpress', array_column( is_array( $signals ) ? $signals : [], 'vendor' ), true ) ) {
 		return;
 	}
 	wp_enqueue_script( 'octroi-consent-api', plugins_url( 'consent-api.js', OCTROI_FILE ), wp_script_is( 'wp-consent-api', 'registered' ) ? [ 'wp-consent-api' ] : [], OCTROI_VERSION, true );
