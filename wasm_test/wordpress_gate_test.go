@@ -2,6 +2,7 @@ package wasmtest
 
 import (
 	"encoding/json"
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -233,5 +234,54 @@ func TestTheWordPressPluginReadsTags(t *testing.T) {
 			read = append(read, one)
 		}
 		assert.Equal(t, want, read, texts[i])
+	}
+}
+
+// The plugin reads of a record what the engine reads.
+func TestTheWordPressPluginReadsTheRecord(t *testing.T) {
+	text, err := os.ReadFile("../docs/record-vectors.json")
+	require.NoError(t, err)
+	var all struct {
+		Declarations map[string]json.RawMessage
+		Vectors      []struct {
+			Name, Declaration, Cookie string
+			Now                       int64
+			GPC                       bool
+			Want                      struct {
+				Categories map[string]struct {
+					Granted bool
+					Ask     string
+				}
+				Services map[string]bool
+			}
+		}
+	}
+	require.NoError(t, json.Unmarshal(text, &all))
+	require.Greater(t, len(all.Vectors), 50)
+	var calls [][]any
+	for _, v := range all.Vectors {
+		calls = append(calls, []any{"reads", v.Cookie, v.Now, v.GPC, string(all.Declarations[v.Declaration])})
+	}
+	for i, result := range php(t, gateDeclaration, nil, calls...) {
+		v := all.Vectors[i]
+		var got struct {
+			Granted []string
+			Ask     map[string]string
+		}
+		require.NoError(t, json.Unmarshal(result, &got), v.Name)
+		granted, ask := []string{}, map[string]string{}
+		for id, category := range v.Want.Categories {
+			ask[id] = category.Ask
+			if category.Granted {
+				granted = append(granted, id)
+			}
+		}
+		for id, on := range v.Want.Services {
+			if on {
+				granted = append(granted, id)
+			}
+		}
+		assert.ElementsMatch(t, granted, got.Granted, v.Name)
+		assert.Equal(t, ask, got.Ask, v.Name)
 	}
 }

@@ -40,19 +40,18 @@ function octroi_consent_type( $type ) {
 }
 
 /**
- * Denies what the API's own cookies allow, where the visitor's record is not there any more. What the
- * record says is told by the page.
+ * Answers whether a category of the API is allowed, by the visitor's record: the API's own cookies may
+ * have outlived it.
  *
  * @param bool   $has      what these cookies say.
  * @param string $category of the API.
  */
 function octroi_has_consent( $has, $category ) {
-	$declaration = octroi_declaration();
-	if ( null === $declaration || 'functional' === $category ) {
-		return $has || null !== $declaration;
+	if ( null === octroi_declaration() ) {
+		return $has;
 	}
-	$name = is_string( $declaration->name ?? null ) ? $declaration->name : 'octroi';
-	return $has && isset( $_COOKIE[ $name ] );
+	$id = octroi_api_ids()[ $category ] ?? '';
+	return 'functional' === $category || ( '' !== $id && octroi_allows( $id ) );
 }
 
 /** Loads what connects the two, behind the API's own script; not where the declaration's "signals" do that. */
