@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -284,4 +286,42 @@ func TestTheWordPressPluginReadsTheRecord(t *testing.T) {
 		assert.ElementsMatch(t, granted, got.Granted, v.Name)
 		assert.Equal(t, ask, got.Ask, v.Name)
 	}
+}
+
+// Deleting the plugin deletes its options, on each site of a network.
+func TestTheWordPressPluginLeavesNothing(t *testing.T) {
+	program, err := exec.LookPath("php")
+	if err != nil {
+		t.Skip("there is no php (Debian has it in php-cli)")
+	}
+	const site, network = `define( 'ABSPATH', '/' ); define( 'WP_UNINSTALL_PLUGIN', 'octroi/octroi.php' );
+		function delete_option( $name ) { global $site; echo "$site:$name\n"; }
+		function is_multisite() { return $GLOBALS['argv'][1] === 'network'; }
+		function get_sites() { return [ 3, 5 ]; }
+		function switch_to_blog( $id ) { $GLOBALS['site'] = $id; }
+		function restore_current_blog() { $GLOBALS['site'] = 0; }
+		require '../wordpress/octroi/uninstall.php';`, "network"
+	alone, err := exec.Command(program, "-r", site, "--", "alone").CombinedOutput()
+	require.NoError(t, err, string(alone))
+	all, err := exec.Command(program, "-r", site, "--", network).CombinedOutput()
+	require.NoError(t, err, string(all))
+	deleted := strings.Fields(strings.ReplaceAll(string(alone), ":", ""))
+	for _, name := range deleted {
+		assert.Contains(t, string(all), "3:"+name)
+		assert.Contains(t, string(all), "5:"+name)
+	}
+	// Whatever the plugin sets is among them.
+	sets := regexp.MustCompile(`(?:update_option|add_option|set_transient|set_site_transient|update_site_option|update_user_meta|update_post_meta)\( '([^']+)'`)
+	files, err := filepath.Glob("../wordpress/octroi/includes/*.php")
+	require.NoError(t, err)
+	found := 0
+	for _, name := range files {
+		b, err := os.ReadFile(name)
+		require.NoError(t, err)
+		for _, set := range sets.FindAllStringSubmatch(string(b), -1) {
+			found++
+			assert.Contains(t, deleted, set[1], name)
+		}
+	}
+	assert.Positive(t, found)
 }
