@@ -40,6 +40,11 @@ func npmPackage(shipped, command map[string][]byte, linked []module, version str
 		}
 	}
 	maps.Copy(files, below("dist", shipped))
+	catalogue, err := tracked(catalogLicence)
+	if err != nil {
+		return nil, err
+	}
+	files["dist/"+path.Base(catalogLicence)] = catalogue[catalogLicence]
 	maps.Copy(files, below("bin", command))
 	files["THIRD-PARTY-LICENSES.txt"] = licences(linked)
 	return packedPackage(files)

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 
 	"github.com/octroi-consent/octroi/internal/bundle"
 	"github.com/octroi-consent/octroi/jsbridge"
@@ -59,16 +60,19 @@ func indented(value any) ([]byte, error) {
 	return append(text, '\n'), err
 }
 
+// catalogLicence is that of the facts that catalog.json takes from others.
+const catalogLicence = "catalog/OPEN-COOKIE-DATABASE-LICENSE"
+
 // pageZips are the zip of what pages load, and that of the audit's page.
 func pageZips(shipped map[string][]byte, version string) (map[string][]byte, error) {
-	about, err := tracked("LICENSE", "CHANGELOG.md", "README.md", "catalog/OPEN-COOKIE-DATABASE-LICENSE")
+	about, err := tracked("LICENSE", "CHANGELOG.md", "README.md", catalogLicence)
 	if err != nil {
 		return nil, err
 	}
-	about["OPEN-COOKIE-DATABASE-LICENSE"] = about["catalog/OPEN-COOKIE-DATABASE-LICENSE"]
-	delete(about, "catalog/OPEN-COOKIE-DATABASE-LICENSE")
 	files := maps.Clone(shipped)
-	maps.Copy(files, about)
+	for name, content := range about {
+		files[path.Base(name)] = content
+	}
 	audit := map[string][]byte{"LICENSE": about["LICENSE"]}
 	for _, name := range []string{"index.html", "audit.js", "audit.css", "audit.wasm", "wasm_exec.js"} {
 		if audit[name], err = os.ReadFile(dist + "/audit/" + name); err != nil {
