@@ -115,8 +115,9 @@ const look = async () => {
       const hints = answer.hints.map((hint) => entryOf(hint, true));
       if (answer.faults.length) {
         const entries = answer.faults.map((fault) => entryOf(fault, false));
-        const count = answer.faults.length === 1 ? 'One fault' : `${answer.faults.length} faults`;
-        say('faulty', `${count}: mend it, then save. The declaration that was saved before still stands.`, [...entries, ...hints]);
+        const many = answer.faults.length > 1;
+        const before = editor.defaultValue ? ' The declaration that was saved before still stands.' : '';
+        say('faulty', `${many ? answer.faults.length + ' faults: mend them' : 'One fault: mend it'}, then save.${before}`, [...entries, ...hints]);
         return false;
       }
       if (answer.policy) policies[language] = answer.policy;
@@ -176,7 +177,7 @@ const fitting = (name) => {
     social: ['media', 'marketing'],
   };
   const ids = [...category.options].map(({ value }) => value);
-  return [name, .../** @type {any} */ ((alike)[name] || [])].find((id) => ids.includes(id));
+  return [name, .../** @type {any} */ (alike[name] || [])].find((id) => ids.includes(id));
 };
 
 /** Finds a service by its id or its name. @param {string} text */
