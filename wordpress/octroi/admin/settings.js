@@ -3,7 +3,7 @@
  * the catalogue, and looks at the site's pages.
  */
 import { check } from './check.js';
-import { explain } from '../assets/faults.js';
+import { explain } from '../ui/faults.js';
 
 /** @template {HTMLElement} T @param {string} id @returns {T} */
 const element = (id) => /** @type {any} */ (document.getElementById(id));
@@ -65,7 +65,7 @@ const entryOf = (text, hint) => {
     should.className = 'right';
     entry.append(should);
   }
-  if (/^\$\.use:/.test(text)) {
+  if (text.startsWith('$.use:')) {
     const button = /** @type {HTMLButtonElement} */ (make('button', 'Write these services out'));
     button.type = 'button';
     button.className = 'button button-small';
@@ -167,6 +167,7 @@ const fillCategories = () => {
 
 /** Which of the declaration's categories a service of the catalogue fits: that of its own name, or one that is often called so. @param {string} name */
 const fitting = (name) => {
+  /** @type {Record<string, string[]>} */
   const alike = {
     advertising: ['marketing', 'ads'],
     statistics: ['analytics', 'audience'],

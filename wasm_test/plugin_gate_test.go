@@ -39,7 +39,7 @@ func php(t *testing.T, declaration string, handles map[string]string, calls ...[
 	}
 	input, err := json.Marshal([]any{declaration, handles, "https://shop.example", calls})
 	require.NoError(t, err)
-	command := exec.Command(program, "testdata/wordpress_gate.php", "../wordpress/octroi")
+	command := exec.Command(program, "testdata/wordpress/gate.php", "../wordpress/octroi")
 	command.Stdin = strings.NewReader(string(input))
 	out, err := command.CombinedOutput()
 	require.NoError(t, err, string(out))

@@ -284,6 +284,13 @@ func (w *wordpressSite) settings(t *testing.T, tab *tab) {
 	tab.truth(`(async () => { const service = document.querySelector('#octroi-service'); service.value = 'Matomo Cloud'; service.dispatchEvent(new Event('input')); await 0; document.querySelector('#octroi-add').click(); return true; })()`)
 	tab.until(`/"id": "matomo-cloud"/.test(document.querySelector('#octroi-declaration').value)`)
 	state("fine")
+
+	// What the catalogue is to write out.
+	write(strings.Replace(w.declaration(), `"services":`, `"use": { "youtube": "media" }, "services":`, 1))
+	state("faulty")
+	tab.truth(`([...document.querySelectorAll('#octroi-faults button')].at(-1).click(), true)`)
+	tab.until(`/"id": "youtube"/.test(document.querySelector('#octroi-declaration').value) && !/"use"/.test(document.querySelector('#octroi-declaration').value)`)
+	state("fine")
 }
 
 // visited has a visitor come.
