@@ -368,17 +368,11 @@ check_javascript() {
   say "types, faults and formatting of the JavaScript"
   local bin=$cache/npm/node_modules/.bin
   "$bin/tsc" -p web
-<<<<<<< HEAD
-  "$bin/oxlint" -c web/oxlint.json --deny-warnings --format unix web jsbridge
-  "$bin/oxlint" -c wasm_test/oxlint.json --deny-warnings --format unix --ignore-pattern '**/wordpress/**' wasm_test/testdata
-  "$bin/oxlint" -c npm/oxlint.json --deny-warnings --format unix --ignore-pattern '**/wasm_exec.js' npm
-  "$bin/prettier" --log-level warn --check web/*.ts web/*.json web/{entry,page,core,intercept,ui,safe}/* web/audit/* web/locales catalog/*.json catalog/signals/*.json jsbridge/*.js wasm_test/oxlint.json wasm_test/testdata/*.js wasm_test/testdata/{bends,differ,react,signals}/* npm/*.json npm/octroi/{package.json,bin/*octroi.js,bin/node.js} npm/octroi/{lib,lib/testing}/*.{js,d.ts} npm/octroi/test/*.js examples/apps/*.json wordpress/octroi/{*,*/*}.js
-=======
   "$bin/tsc" -p wordpress
   "$bin/oxlint" -c web/oxlint.json --deny-warnings --format unix web jsbridge wordpress
   "$bin/oxlint" -c wasm_test/oxlint.json --deny-warnings --format unix wasm_test/testdata
-  "$bin/prettier" --log-level warn --check web/*.ts web/*.json web/{entry,page,core,intercept,ui,safe}/* web/audit/* web/locales catalog/*.json catalog/signals/*.json jsbridge/*.js wordpress wasm_test/oxlint.json wasm_test/testdata/*.js wasm_test/testdata/{bends,differ,react,signals}/*
->>>>>>> p-wordpress
+  "$bin/oxlint" -c npm/oxlint.json --deny-warnings --format unix --ignore-pattern '**/wasm_exec.js' npm
+  "$bin/prettier" --log-level warn --check web/*.ts web/*.json web/{entry,page,core,intercept,ui,safe}/* web/audit/* web/locales catalog/*.json catalog/signals/*.json jsbridge/*.js wasm_test/oxlint.json wasm_test/testdata/*.js wasm_test/testdata/{bends,differ,react,signals}/* npm/*.json npm/octroi/{package.json,bin/*octroi.js,bin/node.js} npm/octroi/{lib,lib/testing}/*.{js,d.ts} npm/octroi/test/*.js examples/apps/*.json wordpress
 }
 
 # check_package looks at the npm package as it is packed: its exports, its types, its links, its
