@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
@@ -15,8 +14,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/octroi-consent/octroi/engine/config"
-	"github.com/octroi-consent/octroi/internal/audit/page"
-	"github.com/octroi-consent/octroi/internal/bundle"
 	"github.com/octroi-consent/octroi/internal/setup"
 )
 
@@ -215,9 +212,6 @@ func TestWhereInitCannotLook(t *testing.T) {
 // of a script's own.
 func TestInitLoadsTheSite(t *testing.T) {
 	folder := shop(t)
-	if _, there := page.Files(); !there {
-		t.Skip("the audit's page is not there: ./build.sh build makes it")
-	}
 	before, settle, live := loading, 200.0, 1.0
 	loading.Settle, loading.Live = &settle, &live // nothing of the page is late
 	defer func() { loading = before }()
