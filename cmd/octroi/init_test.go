@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"io"
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
@@ -14,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/octroi-consent/octroi/engine/config"
+	"github.com/octroi-consent/octroi/internal/audit/page"
 	"github.com/octroi-consent/octroi/internal/setup"
 )
 
@@ -212,6 +214,12 @@ func TestWhereInitCannotLook(t *testing.T) {
 // of a script's own.
 func TestInitLoadsTheSite(t *testing.T) {
 	folder := shop(t)
+	if testing.Short() {
+		t.Skip("it drives a browser")
+	}
+	if _, err := page.Files(io.Discard); err != nil {
+		t.Skip(err)
+	}
 	before, settle, live := loading, 200.0, 1.0
 	loading.Settle, loading.Live = &settle, &live // nothing of the page is late
 	defer func() { loading = before }()

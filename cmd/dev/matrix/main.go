@@ -96,6 +96,8 @@ var situations = map[string]string{
 	"stay":          "what outlasts a visit",
 	"texts":         "markup in texts",
 	"wordpress":     "WordPress",
+	"plugin":        "the WordPress plugin, in real sites",
+	"plugin_gate":   "what the WordPress plugin gates",
 	"ways_oracle":   "ways that were found",
 	"withdraw":      "withdrawal",
 	"adapters":      "the package in frameworks",

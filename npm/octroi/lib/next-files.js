@@ -33,28 +33,30 @@ const write = async (folder, files) => {
  * Builds a declaration into public/, again whenever it changes if it is watched.
  *
  * @param {object} options
- * @param {string} options.declaration its file
+ * @param {string} options.root the app's folder, which has public/
+ * @param {string} options.declaration its file, from there
  * @param {string} options.folder below public/, as `/octroi/`
  * @param {string} options.path of that folder on the site, as `/base/octroi/`
  * @param {string[] | undefined} options.languages
  * @param {boolean} options.watch
  * @returns {Promise<{ src: string; integrity?: string }[]>} the attributes of the tags of octroi.js and octroi.hold.js
  */
-export const place = async ({ declaration, folder, path, languages, watch }) => {
-  const to = join('public', folder);
+export const place = async ({ root, declaration, folder, path, languages, watch }) => {
+  const to = join(root, 'public', folder);
+  const source = resolve(root, declaration);
   const make = async () => {
-    const built = await build({ declaration, path, languages });
+    const built = await build({ declaration, root, path, languages });
     await write(to, built.files);
     built.hints.forEach((hint) => console.warn(`octroi: ${hint}`));
     return ['octroi.js', 'octroi.hold.js'].map((name) => ({ src: path + name, integrity: built.manifest.files[name].integrity }));
   };
   const tags = await make();
   if (!watch) return tags;
-  let text = await readFile(declaration, 'utf8');
+  let text = await readFile(source, 'utf8');
   // Editors put another file in the place of the one that was there: only its folder knows.
-  watchFolder(dirname(resolve(declaration)), { persistent: false }, async (_, name) => {
-    if (name !== basename(declaration)) return;
-    const now = await readFile(declaration, 'utf8').catch(() => '');
+  watchFolder(dirname(source), { persistent: false }, async (_, name) => {
+    if (name !== basename(source)) return;
+    const now = await readFile(source, 'utf8').catch(() => '');
     if (!now || now === text) return; // on its way, or saved as it was
     text = now;
     try {

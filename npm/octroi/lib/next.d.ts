@@ -5,6 +5,8 @@ export { Consent, ConsentScript, Embed, useConsent } from './react.js';
 export interface Options {
   /** The declaration's file; `octroi.json` unless given. */
   declaration?: string;
+  /** The app's folder, where Next is started from another: `import.meta.dirname`. */
+  root?: string;
   /** Of the folder below `public/` that it is built into; `/octroi/` unless given. */
   path?: string;
   /** Languages of the interface, besides those that the declaration has texts in. */

@@ -15,16 +15,16 @@ const told = 'OCTROI_NEXT_FILES';
 /** A part of the package that runs in Node.js alone, and that no page's bundle may hold. */
 const inNode = () => import(/* webpackIgnore: true */ /* turbopackIgnore: true */ './next-files.js');
 
-/** @type {import('./next.js').withOctroi} */
+/** @type {typeof import('./next.js').withOctroi} */
 export const withOctroi =
-  (config = {}, { declaration = 'octroi.json', path = '/octroi/', languages } = {}) =>
+  (config = {}, { declaration = 'octroi.json', root = process.cwd(), path = '/octroi/', languages } = {}) =>
   async (phase, context) => {
     const own = typeof config === 'function' ? await config(phase, context) : await config;
     const folder = `/${path.replace(/^\/+|\/+$/g, '')}/`;
     const dev = phase === 'phase-development-server';
     if (phases.includes(phase) && !process.env[told]) {
       const { place } = await inNode();
-      process.env[told] = JSON.stringify(await place({ declaration, folder, path: (own.basePath ?? '') + folder, languages, watch: dev }));
+      process.env[told] = JSON.stringify(await place({ root, declaration, folder, path: (own.basePath ?? '') + folder, languages, watch: dev }));
     }
     const { headers } = own;
     return {
@@ -44,7 +44,7 @@ export const withOctroi =
     };
   };
 
-/** @type {import('./next.js').OctroiHead} */
+/** @type {typeof import('./next.js').OctroiHead} */
 export const OctroiHead = ({ nonce, hold }) => {
   const tags = process.env.OCTROI_NEXT_TAGS;
   if (!tags) throw new Error('<OctroiHead> has no files to name: next.config.mjs has to export withOctroi(config)');

@@ -9,19 +9,19 @@ import { allows, consentScript, subscribe } from './index.js';
 
 const shut = () => false;
 
-/** @type {import('./react.js').useConsent} */
+/** @type {typeof import('./react.js').useConsent} */
 export const useConsent = (id) => useSyncExternalStore(subscribe, () => allows(id), shut);
 
-/** @type {import('./react.js').Consent} */
+/** @type {typeof import('./react.js').Consent} */
 export const Consent = ({ id, fallback = null, children = null }) => (useConsent(id) ? children : fallback);
 
-/** @type {import('./react.js').ConsentScript} */
+/** @type {typeof import('./react.js').ConsentScript} */
 export const ConsentScript = ({ children, ...script }) => {
   useEffect(() => consentScript(/** @type {any} */ ({ text: children, ...script })), [script.service, script.src, children]);
   return null;
 };
 
-/** @type {import('./react.js').Embed} */
+/** @type {typeof import('./react.js').Embed} */
 export const Embed = ({ service, src, ...attributes }) =>
   // The engine gives a granted frame its address before React looks at what a server has rendered.
   createElement('iframe', { key: src, suppressHydrationWarning: true, ...attributes, 'data-octroi': service, 'data-src': src });

@@ -10,21 +10,26 @@ set_error_handler( function ( $level, $message, $file, $line ) {
 list( $declaration, $handles, $home, $calls ) = json_decode( stream_get_contents( STDIN ), true );
 $options = [ 'octroi_declaration' => $declaration, 'octroi_handles' => $handles ];
 
+define( 'DAY_IN_SECONDS', 86400 );
 function get_option( $name, $default ) { return $GLOBALS['options'][ $name ] ?? $default; }
 function add_filter() {}
 function add_action() {}
 function is_admin() { return false; }
 function did_action() { return 0; }
 function home_url() { return $GLOBALS['home']; }
+function wp_scripts() { return (object) [ 'registered' => [ 'known' => (object) [ 'src' => 'https://stats.example/known.js' ], 'alias' => (object) [ 'src' => false ] ] ]; }
 function wp_parse_url( $url ) { return parse_url( $url ); }
 
 $folder = $argv[1];
-foreach ( [ 'options', 'declaration', 'addresses', 'class-octroi-markup', 'gate', 'seen', 'page' ] as $name ) {
+foreach ( [ 'options', 'declaration', 'record', 'addresses', 'class-octroi-markup', 'gate', 'seen', 'page' ] as $name ) {
 	require "$folder/includes/$name.php";
 }
 
 // The services of an address, by the declaration's patterns.
 function services_of( $address ) { return octroi_services_of( $address, octroi_patterns( octroi_declared( 'services' ) ) ); }
+
+// What a record says: the header Cookie, Unix milliseconds, and a declaration of its own.
+function reads( $cookies, $now, $gpc, $declaration ) { return octroi_read( $cookies, json_decode( $declaration ), intdiv( $now, 1000 ), $gpc ); }
 
 // What elements load by, and the links that are followed.
 function tables() { return [ OCTROI_LOADS, OCTROI_FOLLOWED ]; }

@@ -2,7 +2,10 @@ package wasmtest
 
 import (
 	"encoding/json"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -36,7 +39,7 @@ func php(t *testing.T, declaration string, handles map[string]string, calls ...[
 	}
 	input, err := json.Marshal([]any{declaration, handles, "https://shop.example", calls})
 	require.NoError(t, err)
-	command := exec.Command(program, "testdata/wordpress_gate.php", "../wordpress/octroi")
+	command := exec.Command(program, "testdata/wordpress/gate.php", "../wordpress/octroi")
 	command.Stdin = strings.NewReader(string(input))
 	out, err := command.CombinedOutput()
 	require.NoError(t, err, string(out))
@@ -65,6 +68,8 @@ func TestTheWordPressPluginGates(t *testing.T) {
 <script data-src="/counter.js" type="text/plain" ` + stats + ` id="counter-js"></script>
 <script type="text/plain" ` + stats + ` id="counter-js-after" nonce="n">b()</script><script id="other-js-after">c()</script>`},
 		{"of a handle and of another service", `<script id="lib-js" src="https://stats.example/l.js"></script>`, `<script id="lib-js" data-src="https://stats.example/l.js" type="text/plain" data-octroi="statistics stats"></script>`},
+		{"what stands around a declared script", `<script id="known-js-extra">d = 1</script><script id="known-js-before">a()</script><script id="alias-js-before">a()</script>`,
+			`<script type="text/plain" ` + stats + ` id="known-js-extra">d = 1</script><script type="text/plain" ` + stats + ` id="known-js-before">a()</script><script id="alias-js-before">a()</script>`},
 		{"essential", `<script id="signin-js" src="/login/a.js"></script>`, ``},
 		{"the drop-in", `<script id="octroi-js" src="/stats/octroi.js"></script>`, ``},
 		{"gated already", `<script type="text/plain" data-octroi="media" data-src="https://stats.example/a.js"></script>`, ``},
@@ -232,4 +237,91 @@ func TestTheWordPressPluginReadsTags(t *testing.T) {
 		}
 		assert.Equal(t, want, read, texts[i])
 	}
+}
+
+// The plugin reads of a record what the engine reads.
+func TestTheWordPressPluginReadsTheRecord(t *testing.T) {
+	text, err := os.ReadFile("../docs/record-vectors.json")
+	require.NoError(t, err)
+	var all struct {
+		Declarations map[string]json.RawMessage
+		Vectors      []struct {
+			Name, Declaration, Cookie string
+			Now                       int64
+			GPC                       bool
+			Want                      struct {
+				Categories map[string]struct {
+					Granted bool
+					Ask     string
+				}
+				Services map[string]bool
+			}
+		}
+	}
+	require.NoError(t, json.Unmarshal(text, &all))
+	require.Greater(t, len(all.Vectors), 50)
+	var calls [][]any
+	for _, v := range all.Vectors {
+		calls = append(calls, []any{"reads", v.Cookie, v.Now, v.GPC, string(all.Declarations[v.Declaration])})
+	}
+	for i, result := range php(t, gateDeclaration, nil, calls...) {
+		v := all.Vectors[i]
+		var got struct {
+			Granted []string
+			Ask     map[string]string
+		}
+		require.NoError(t, json.Unmarshal(result, &got), v.Name)
+		granted, ask := []string{}, map[string]string{}
+		for id, category := range v.Want.Categories {
+			ask[id] = category.Ask
+			if category.Granted {
+				granted = append(granted, id)
+			}
+		}
+		for id, on := range v.Want.Services {
+			if on {
+				granted = append(granted, id)
+			}
+		}
+		assert.ElementsMatch(t, granted, got.Granted, v.Name)
+		assert.Equal(t, ask, got.Ask, v.Name)
+	}
+}
+
+// Deleting the plugin deletes its options, on each site of a network.
+func TestTheWordPressPluginLeavesNothing(t *testing.T) {
+	program, err := exec.LookPath("php")
+	if err != nil {
+		t.Skip("there is no php (Debian has it in php-cli)")
+	}
+	const site, network = `define( 'ABSPATH', '/' ); define( 'WP_UNINSTALL_PLUGIN', 'octroi/octroi.php' );
+		function delete_option( $name ) { global $site; echo "$site:$name\n"; }
+		function is_multisite() { return $GLOBALS['argv'][1] === 'network'; }
+		function get_sites() { return [ 3, 5 ]; }
+		function switch_to_blog( $id ) { $GLOBALS['site'] = $id; }
+		function restore_current_blog() { $GLOBALS['site'] = 0; }
+		require '../wordpress/octroi/uninstall.php';`, "network"
+	alone, err := exec.Command(program, "-r", site, "--", "alone").CombinedOutput()
+	require.NoError(t, err, string(alone))
+	all, err := exec.Command(program, "-r", site, "--", network).CombinedOutput()
+	require.NoError(t, err, string(all))
+	deleted := strings.Fields(strings.ReplaceAll(string(alone), ":", ""))
+	for _, name := range deleted {
+		assert.Contains(t, string(all), "3:"+name)
+		assert.Contains(t, string(all), "5:"+name)
+	}
+	// Whatever the plugin sets is among them.
+	sets := regexp.MustCompile(`(?:update_option|add_option|set_transient|set_site_transient|update_site_option|update_user_meta|update_post_meta)\( '([^']+)'`)
+	files, err := filepath.Glob("../wordpress/octroi/includes/*.php")
+	require.NoError(t, err)
+	found := 0
+	for _, name := range files {
+		b, err := os.ReadFile(name)
+		require.NoError(t, err)
+		for _, set := range sets.FindAllStringSubmatch(string(b), -1) {
+			found++
+			assert.Contains(t, deleted, set[1], name)
+		}
+	}
+	assert.Positive(t, found)
 }
