@@ -34,6 +34,7 @@ usage() {
                     --headless prints what was found and ends with 1 on errors; --help has the rest
   apps [NAME…]      build the apps of examples/apps by their frameworks' own tools and drive each in
                     Chromium; what they show goes into docs/frameworks.md
+  helpers           test the site of examples/testing, by Playwright, Vitest and the package's helpers
   check             in a minute: formatting, vet, linters, types, native tests with -short
   test              every check and test, native and in a browser
   everywhere        the browser tests, in each engine also those that test runs in one alone
@@ -327,20 +328,26 @@ check_javascript() {
   "$bin/prettier" --log-level warn --check web/*.ts web/*.json web/{entry,page,core,intercept,ui,safe}/* web/audit/* web/locales catalog/*.json catalog/signals/*.json jsbridge/*.js wasm_test/oxlint.json wasm_test/testdata/*.js wasm_test/testdata/{bends,differ,react,signals}/*
 }
 
-# check_package looks at the npm package as it is packed: its exports, its types, its links. Whoever
-# has built nothing yet checks it without.
+# check_package runs the tests of the npm package that need no browser: of what its files do, and, where
+# dist/ is built, of the package as an app has it: its exports, its types. Those of the engine and the
+# command leave themselves out where these are not built.
 check_package() {
-  [[ -e dist/octroi.js ]] && command -v npm >/dev/null || {
-    say "skipped: the npm package, for there is no dist/ or no npm"
+  if ! command -v npm >/dev/null; then
+    say "skipped: the npm package's tests, for there is no npm"
     return
-  }
-  say "the npm package"
-  local packed
-  packed=$(mktemp -d)
+  fi
+  say "the npm package, in Node.js $(node --version)"
+  mkdir -p "$cache"
+  go build -o "$cache/octroi" ./cmd/octroi
   npm_into "$cache/packaging" publint@0.3.25 @arethetypeswrong/cli@0.18.5
-  go run ./cmd/dev/npm "$packed/octroi"
-  OCTROI_PACKAGE=$packed/octroi OCTROI_PACKAGING=$cache/packaging/node_modules node --test --test-reporter=dot npm/octroi/test/*.test.js || fail "the npm package has faults"
-  rm -r "$packed"
+  local packed=
+  if [[ -e dist/octroi.js ]]; then
+    packed=$(mktemp -d)
+    go run ./cmd/dev/npm "$packed/octroi"
+  fi
+  OCTROI=$cache/octroi OCTROI_PACKAGE=${packed:+$packed/octroi} OCTROI_PACKAGING=$cache/packaging/node_modules \
+    node --test --test-reporter=spec npm/octroi/test/*.test.js
+  rm -rf "$packed"
 }
 
 # npm_into FOLDER PACKAGE…: brings packages of npm, unless it has brought just these.
@@ -446,8 +453,8 @@ run_tests() {
   check_javascript
   bring_seeds
   build
-  build_audit
   check_package
+  build_audit
   need_browser
   need_engines
   say "the shipped files, in wazero and in each engine: $("$CHROME" --version 2>/dev/null), $(firefox-esr --version 2>/dev/null), WebKitGTK"
@@ -479,6 +486,30 @@ apps() {
   names=$(IFS='|' && printf '%s' "$*")
   say "driving them, in $("$CHROME" --version 2>/dev/null)"
   OCTROI_APPS=$folder go test -count=1 -timeout 60m ./wasm_test -run "TestApps/${names:+^($names)\$}"
+}
+
+# helpers tests an example site as its developers do, with the package as npm installs it; a
+# checkout has a folder of its own for that.
+helpers() {
+  local folder tarball
+  folder=$cache/helpers/$(cksum <<<"$PWD" | cut -d' ' -f1)
+  command -v npm >/dev/null || need "npm brings Playwright and Vitest" nodejs npm
+  build
+  need_browser
+  go run ./cmd/dev/cli
+  say "bringing what the example needs, into $folder"
+  rm -rf "$folder/package"
+  mkdir -p "$folder/package" "$folder/example"
+  cp -r npm/octroi/. "$folder/package"
+  cp -r dist "$folder/package/dist"
+  tarball=$(npm pack --silent --pack-destination "$folder" "$folder/package")
+  find "$folder/example" -mindepth 1 -maxdepth 1 ! -name node_modules -exec rm -r {} +
+  cp -r examples/testing/. "$folder/example"
+  rm -rf "$folder/example/node_modules/octroi"
+  npm install --silent --no-fund --no-audit --ignore-scripts --prefix "$folder/example" "$folder/$tarball" ||
+    fail "npm could not bring what the example needs: is there a network?"
+  say "testing it, in $("$CHROME" --version 2>/dev/null)"
+  (cd "$folder/example" && PORT=$((20000 + RANDOM % 20000)) npm test)
 }
 
 # fuzz keeps what it finds under testdata/, where every later test runs it.
@@ -528,6 +559,7 @@ check) check ;;
 test) run_tests ;;
 everywhere) everywhere ;;
 apps) apps "$@" ;;
+helpers) helpers ;;
 fuzz) fuzz "$@" ;;
 bench) bench "$@" ;;
 declare)

@@ -1,0 +1,3 @@
+import { configuration } from './playwright.config.js';
+
+export default configuration('early');
