@@ -73,6 +73,7 @@ func TestTheWordPressPluginGates(t *testing.T) {
 		{"essential", `<script id="signin-js" src="/login/a.js"></script>`, ``},
 		{"the drop-in", `<script id="octroi-js" src="/stats/octroi.js"></script>`, ``},
 		{"gated already", `<script type="text/plain" data-octroi="media" data-src="https://stats.example/a.js"></script>`, ``},
+		{"gated, and made a module again", `<script type="module" data-octroi="media" type="text/plain" data-src="https://stats.example/a.js"></script>`, `<script type="text/plain" data-type="module" data-octroi="media" data-src="https://stats.example/a.js"></script>`},
 		{"of this site", `<script src="/stats/a.js"></script><script src="https://shop.example:443/stats/b.js"></script><script src="http://shop.example/stats/c.js"></script>`,
 			`<script data-src="/stats/a.js" type="text/plain" ` + stats + `></script><script data-src="https://shop.example:443/stats/b.js" type="text/plain" ` + stats + `></script><script src="http://shop.example/stats/c.js"></script>`},
 		{"a frame", `<iframe title="a > b" src="https://film.example/1" loading="lazy"></iframe>`, `<iframe title="a > b" data-src="https://film.example/1" ` + film + ` loading="lazy"></iframe>`},

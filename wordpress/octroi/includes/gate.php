@@ -147,7 +147,9 @@ function octroi_gated( string $tag, callable $read, string $text = '' ): array {
 		$of       = octroi_declaration();
 		$patterns = octroi_patterns( octroi_declared( 'services' ) );
 	}
-	if ( null === $of || null !== $read( 'data-octroi' ) ) {
+	// What has been gated stays so; of a script that a plugin has given a type again, that is mended.
+	$gated = $read( 'data-octroi' );
+	if ( null === $of || ( null !== $gated && 'SCRIPT' !== $tag ) ) {
 		return [];
 	}
 	$changes = [];
@@ -181,7 +183,7 @@ function octroi_gated( string $tag, callable $read, string $text = '' ): array {
 		$changes[ $name ]           = null;
 		$changes[ 'data-' . $name ] = $value;
 	}
-	$asked = octroi_asked( $ids );
+	$asked = is_string( $gated ) ? $gated : octroi_asked( $ids );
 	octroi_saw( $tag, $read, $asked );
 	return '' === $asked ? [] : [ 'data-octroi' => $asked ] + $changes;
 }
