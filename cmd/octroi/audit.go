@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"github.com/octroi-consent/octroi/internal/audit/report"
@@ -77,16 +76,4 @@ func (c *auditCommand) target() (*url.URL, error) {
 		u.Path = "/"
 	}
 	return u, nil
-}
-
-// options are those that the audit's page takes.
-func (c *auditCommand) options() url.Values {
-	options := url.Values{}
-	for name, n := range map[string]*float64{"pages": c.Pages, "depth": c.Depth, "live": c.Live, "minutes": c.Minutes,
-		"seconds": c.Seconds, "megabytes": c.Megabytes, "settle": c.Settle} {
-		if n != nil {
-			options.Set(name, strconv.FormatFloat(*n, 'f', -1, 64))
-		}
-	}
-	return options
 }

@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"strconv"
 	"time"
 
 	"github.com/octroi-consent/octroi/internal/audit/headless"
@@ -22,6 +23,18 @@ import (
 	"github.com/octroi-consent/octroi/internal/audit/proxy"
 	"github.com/octroi-consent/octroi/internal/audit/report"
 )
+
+// options are those that the audit's page takes.
+func (c *auditCommand) options() url.Values {
+	options := url.Values{}
+	for name, n := range map[string]*float64{"pages": c.Pages, "depth": c.Depth, "live": c.Live, "minutes": c.Minutes,
+		"seconds": c.Seconds, "megabytes": c.Megabytes, "settle": c.Settle} {
+		if n != nil {
+			options.Set(name, strconv.FormatFloat(*n, 'f', -1, 64))
+		}
+	}
+	return options
+}
 
 // files are those of the audit's page.
 func (c *auditCommand) files(s streams) (fs.FS, error) {

@@ -9,9 +9,12 @@ import (
 	"time"
 )
 
+// loading is how a site is loaded.
+var loading = auditCommand{Headless: true}
+
 // loadSite audits a running site with a Chromium, and returns the report as JSON.
 func loadSite(site *url.URL, s streams) ([]byte, error) {
-	c := &auditCommand{Headless: true}
+	c := &loading
 	address, _, _, err := c.standIn(site, s)
 	if err != nil {
 		return nil, err

@@ -93,10 +93,7 @@ func (c *migrateCommand) write(text []byte) error {
 	if _, err := os.Stat(c.Out); err == nil && !c.Force {
 		return fmt.Errorf("%s is there already: --force writes over it, or give another name", c.Out)
 	}
-	if err := os.WriteFile(c.Out+".new", text, 0o666); err != nil {
-		return err
-	}
-	return os.Rename(c.Out+".new", c.Out)
+	return replace(c.Out, text)
 }
 
 // tellMigration tells what is left to do.

@@ -8,6 +8,9 @@ import (
 // didYouMean is " (did you mean a, b?)" of the words that are like one that is not known, the
 // likest first and three at most; "" where none is.
 func didYouMean(word string, known []string) string {
+	if len(word) > 64 { // no id is as long
+		return ""
+	}
 	word = strings.ToLower(word)
 	type candidate struct {
 		word  string
@@ -37,7 +40,8 @@ func asked(words []string) string {
 // distance is how many letters have to be put in, left out, replaced or swapped with the next one
 // to make one word of the other (optimal string alignment).
 func distance(a, b string) int {
-	before, last, row := []int{}, []int{}, make([]int, len(b)+1)
+	var before, last []int
+	row := make([]int, len(b)+1)
 	for k := range row {
 		row[k] = k
 	}

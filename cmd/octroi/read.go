@@ -13,7 +13,7 @@ import (
 type readCommand struct {
 	File   string `arg:"" help:"The declaration."`
 	Cookie string `arg:"" help:"The record: NAME=VALUE, its value alone, a whole Cookie header, or what local storage has; - for standard input."`
-	At     string `placeholder:"TIME" help:"To tell of, as 2026-11-27 or 2026-11-27T10:00:00Z; now unless given."`
+	At     string `placeholder:"TIME" help:"The day, as 2026-11-27, or the instant, as RFC 3339 has it, to tell of; now unless given."`
 	JSON   bool   `name:"json" help:"Print it as JSON."`
 }
 

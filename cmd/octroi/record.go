@@ -20,7 +20,7 @@ type recordCommand struct {
 	None    bool     `help:"The visitor has refused all."`
 	Grant   []string `placeholder:"ID" help:"The visitor has granted these categories and services, divided by commas, and refused all else."`
 	Visit   []string `placeholder:"ID" help:"The visitor has granted these categories for one visit, which local storage has to know too; --json has that."`
-	At      string   `placeholder:"TIME" help:"When that was, as 2026-11-27 or 2026-11-27T10:00:00Z; now unless given. The same time gives the same record."`
+	At      string   `placeholder:"TIME" help:"When that was, a day as 2026-11-27, or an instant as RFC 3339 has it; now unless given. The same instant gives the same record."`
 	Expired bool     `help:"It was so long before that the visitor has to be asked again."`
 	JSON    bool     `name:"json" help:"Print the cookie with its attributes, and what local storage holds, as JSON."`
 }

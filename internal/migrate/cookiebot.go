@@ -7,7 +7,7 @@ import "strings"
 var cookiebot = manager{
 	name: "cookiebot", title: "Cookiebot",
 	loader: []string{"consent.cookiebot.com", "consent.cookiebot.eu", "consentcdn.cookiebot.com"},
-	gate: func(e *element) []string {
+	gate: func(_ *old, e *element) []string {
 		names := strings.FieldsFunc(strings.ToLower(e.attrs["data-cookieconsent"]), func(r rune) bool { return r == ',' || r == ' ' || r == '\t' || r == '\n' })
 		_, blocked := e.attrs["data-cookieblock-src"]
 		if e.tag == "script" && e.attrs["type"] == "text/plain" || blocked {

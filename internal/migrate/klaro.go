@@ -214,7 +214,7 @@ func klaroCookie(o *old, v any, where string) []oldItem {
 	return []oldItem{item}
 }
 
-func klaroGate(e *element) []string {
+func klaroGate(_ *old, e *element) []string {
 	name := e.attrs["data-name"]
 	if name == "" {
 		return nil

@@ -16,7 +16,7 @@ func (m *migration) markup(o *old) {
 				loaded = true
 				continue
 			}
-			names := slices.DeleteFunc(o.manager.gate(e), func(name string) bool { return strings.TrimSpace(name) == "" })
+			names := slices.DeleteFunc(o.manager.gate(o, e), func(name string) bool { return strings.TrimSpace(name) == "" })
 			if len(names) == 0 {
 				continue
 			}
@@ -112,7 +112,7 @@ func (m *migration) lines(o *old) {
 	for _, p := range m.pages {
 		for _, e := range p.elements {
 			line := Line{File: p.name, Line: e.line, Before: e.shown()}
-			names := o.manager.gate(e)
+			names := o.manager.gate(o, e)
 			switch {
 			case o.manager.loads(e):
 				line.Note = "It was " + o.manager.title + "'s own."

@@ -62,7 +62,7 @@ type manager struct {
 	// finish makes of what was read what the order of scripts does not matter for; nil for nothing.
 	finish func(o *old)
 	// gate returns the names for which an element is held; nil for none.
-	gate func(e *element) []string
+	gate func(o *old, e *element) []string
 	// gated tells what a held element becomes; nil where all work as they are.
 	gated func(m *migration, e *element, names []string, line *Line)
 	// page tells what becomes of another element that is the manager's.
@@ -104,6 +104,10 @@ func Read(files []File) (*Result, error) {
 	for _, o := range all {
 		if o.manager.finish != nil {
 			o.manager.finish(o)
+		}
+		// Orejime 2 marks elements as klaro does.
+		if o.manager == &klaro && !o.found && slices.ContainsFunc(all, func(o *old) bool { return o.manager == &orejime && o.version == "2" }) {
+			continue
 		}
 		if m.markup(o); o.found {
 			m.olds = append(m.olds, o)

@@ -106,7 +106,7 @@ var sources = []struct {
 		cookies: map[string]string{"_ga": "tags", "_gat": "tags", "_gid": "tags", "inline-tracker": "analytics"}, free: []string{"on"},
 		calls: map[string]string{"https://www.googletagmanager.com/gtm.js?id=1": "tags", "https://inline.tracker.example/t.js": "analytics"},
 		asked: []string{"mustConsent: ", "apps.google-tag-manager: It was on", "apps.inline-tracker.purposes", "“Always on”"},
-		lines: map[int]string{6: "", 33: `<script src="/octroi/octroi.js"></script>`, 34: "works", 37: "works"},
+		lines: map[int]string{6: "", 33: `<script src="/octroi/octroi.js"></script>`, 34: "works", 37: "works", 40: `<iframe data-octroi="google-tag-manager" data-src="https://www.googletagmanager.com/ns.html?id=GTM-X">`},
 	},
 	{
 		name: "tarteaucitron", files: []string{"tarteaucitron.html"}, from: "tarteaucitron",

@@ -10,7 +10,7 @@ import (
 var oneTrust = manager{
 	name: "onetrust", title: "OneTrust",
 	loader: []string{"otsdkstub.js", "otautoblock.js", "cdn.cookielaw.org", "optanon.blob.core.windows.net"},
-	gate: func(e *element) []string {
+	gate: func(_ *old, e *element) []string {
 		found := optanon.FindStringSubmatch(e.attrs["class"])
 		_, src := e.attrs["data-src"]
 		if found == nil || !(e.tag == "script" && e.attrs["type"] == "text/plain" || src) {

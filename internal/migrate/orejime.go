@@ -14,6 +14,7 @@ var orejime = manager{
 	config:   []string{"orejimeConfig", "Orejime.init("},
 	read:     readOrejime,
 	gate:     orejimeGate,
+	gated:    orejimeGated,
 	page:     orejimePage,
 	carries:  func(*old) bool { return true },
 	keeps:    true,
@@ -213,14 +214,30 @@ func readOrejime2(o *old, c *literal.Object) {
 	}
 }
 
-func orejimeGate(e *element) []string {
+func orejimeGate(o *old, e *element) []string {
 	switch {
+	case o.version == "2" && e.tag != "script" && e.attrs["data-name"] != "" && e.attrs["data-src"]+e.attrs["data-srcset"]+e.attrs["data-href"] != "":
+		return []string{e.attrs["data-name"]}
 	case e.tag == "template" && e.attrs["data-purpose"] != "":
 		return []string{e.attrs["data-purpose"]}
 	case e.tag == "script" && e.attrs["type"] == "opt-in" && e.attrs["data-name"] != "":
 		return []string{e.attrs["data-name"]}
 	}
 	return nil
+}
+
+// orejimeGated tells what elements of version 2 become that are neither scripts nor templates.
+func orejimeGated(m *migration, e *element, names []string, line *Line) {
+	if e.tag == "script" || e.tag == "template" {
+		return
+	}
+	for _, o := range m.olds {
+		for _, s := range o.services {
+			if o.manager.name == "orejime" && slices.Contains(s.names, names[0]) && s.id != "" {
+				line.Works, line.After = false, e.withAttr("data-name", "data-octroi", s.id)
+			}
+		}
+	}
 }
 
 func orejimePage(e *element) (line Line, is bool) {

@@ -18,7 +18,7 @@ var tarteaucitron = manager{
 	config: []string{"tarteaucitron.init("},
 	read:   readTarteaucitron,
 	finish: finishTarteaucitron,
-	gate:   func(*element) []string { return nil },
+	gate:   func(*old, *element) []string { return nil },
 	page:   tarteaucitronPage,
 	standard: map[string]string{"ads": "marketing", "analytic": "statistics", "video": "video", "social": "social", "support": "support", "comment": "comments",
 		"api": "functions", "other": "other"},

@@ -314,7 +314,7 @@ func (o *old) policyIn(language string, markup ...string) {
 	}
 }
 
-func vanillaGate(e *element) []string {
+func vanillaGate(_ *old, e *element) []string {
 	category := e.attrs["data-category"]
 	if category == "" {
 		category = e.attrs["data-cookiecategory"]

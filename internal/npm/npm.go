@@ -4,9 +4,6 @@ package npm
 
 import (
 	"bytes"
-	"crypto/sha512"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -16,6 +13,8 @@ import (
 	"strings"
 )
 
+var errNotBuilt = errors.New("dist/octroi.js is not there: ./build.sh build makes it")
+
 // Files are the package's files by their paths in it, of the repository at root and a version.
 // Of dist/ all is taken that visitors may load, with integrity.json of it; of the folder program,
 // unless that is "", what cmd/dev/cli makes.
@@ -24,15 +23,15 @@ func Files(root, version, program string) (map[string][]byte, error) {
 	add := func(from, to string, leave ...string) error {
 		return each(filepath.Join(root, from), leave, func(name string, content []byte) { files[path.Join(to, name)] = content })
 	}
-	err := errors.Join(
-		add("npm/octroi", "", "test"),
-		add("dist", "dist", "audit", "release"),
-	)
+	if err := add("npm/octroi", "", "test"); err != nil {
+		return nil, err
+	}
+	shipped, err := Shipped(root, version)
 	if err != nil {
 		return nil, err
 	}
-	if files["dist/octroi.js"] == nil {
-		return nil, errors.New("dist/octroi.js is not there: ./build.sh build makes it")
+	for name, content := range shipped {
+		files["dist/"+name] = content
 	}
 	if program != "" {
 		if err := each(program, nil, func(name string, content []byte) { files[path.Join("bin", name)] = content }); err != nil {
@@ -40,9 +39,6 @@ func Files(root, version, program string) (map[string][]byte, error) {
 		}
 	}
 	if files["LICENSE"], err = os.ReadFile(filepath.Join(root, "LICENSE")); err != nil {
-		return nil, err
-	}
-	if files["dist/integrity.json"], err = integrity(files); err != nil {
 		return nil, err
 	}
 	const placeholder = `"version": "0.0.0"`
@@ -78,17 +74,4 @@ func each(folder string, leave []string, take func(name string, content []byte))
 		}
 		return err
 	})
-}
-
-// integrity is a JSON object of the integrity values of all files below dist/, by their paths in it.
-func integrity(files map[string][]byte) ([]byte, error) {
-	values := map[string]string{}
-	for name, content := range files {
-		if name, ok := strings.CutPrefix(name, "dist/"); ok && name != "integrity.json" {
-			sum := sha512.Sum384(content)
-			values[name] = "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
-		}
-	}
-	all, err := json.MarshalIndent(values, "", "  ")
-	return append(all, '\n'), err
 }

@@ -5,7 +5,7 @@ import "strings"
 var astro = Framework{Name: "astro", Title: "Astro", found: func(s *Site) string { return s.depends("astro") }, plan: planAstro}
 
 func planAstro(s *Site, p *Plan) error {
-	if err := s.takes(p); err != nil {
+	if err := s.takes(p, "devDependencies"); err != nil {
 		return err
 	}
 	config := s.first(with("astro.config", ".mjs", ".ts", ".js", ".mts")...)

@@ -8,7 +8,8 @@ import (
 var next = Framework{Name: "next", Title: "Next", found: func(s *Site) string { return s.depends("next") }, plan: planNext}
 
 func planNext(s *Site, p *Plan) error {
-	if err := s.takes(p); err != nil {
+	// next start reads the configuration, too.
+	if err := s.takes(p, "dependencies"); err != nil {
 		return err
 	}
 	if err := s.nextConfig(p); err != nil {
@@ -66,10 +67,30 @@ const (
 )
 
 var (
-	exported = regexp.MustCompile(`(?m)^export default ([A-Za-z_$][\w$]*)[ \t]*;?[ \t]*$`)
+	exported = regexp.MustCompile(`(?m)^export default ([^\n]+?)[ \t]*;?[ \t]*$`)
 	module   = regexp.MustCompile(`(?m)^module\.exports\s*=\s*([A-Za-z_$][\w$]*)[ \t]*;?[ \t]*$`)
 	object   = regexp.MustCompile(`(?m)^export default (\{[\s\S]*\n\})[ \t]*;?\s*$`)
 )
+
+// whole reports whether the one line that exports something has all of it, and a value.
+func whole(found [][]string) bool {
+	if len(found) != 1 || regexp.MustCompile(`^(?:async|function|class)\b|=>|//`).MatchString(found[0][1]) {
+		return false
+	}
+	open := ""
+	for _, c := range found[0][1] {
+		switch c {
+		case '(', '[', '{':
+			open += string(c)
+		case ')', ']', '}':
+			if open == "" || open[len(open)-1] != map[rune]byte{')': '(', ']': '[', '}': '{'}[c] {
+				return false
+			}
+			open = open[:len(open)-1]
+		}
+	}
+	return open == ""
+}
 
 // nextConfig has the configuration build the files.
 func (s *Site) nextConfig(p *Plan) error {
@@ -81,7 +102,7 @@ func (s *Site) nextConfig(p *Plan) error {
 		switch {
 		case strings.Contains(text, "octroi/next"):
 			return text, true
-		case len(exported.FindAllString(text, -1)) == 1:
+		case whole(exported.FindAllStringSubmatch(text, -1)):
 			return addImport(exported.ReplaceAllString(text, "export default withOctroi($1);"), withImport), true
 		case len(object.FindAllString(text, -1)) == 1:
 			return addImport(object.ReplaceAllString(text, "export default withOctroi($1);\n"), withImport), true
@@ -94,7 +115,7 @@ func (s *Site) nextConfig(p *Plan) error {
 }
 
 var (
-	htmlOpen  = regexp.MustCompile(`<html(?:\s(?:[^<>{}]|\{[^{}]*\})*)?>`)
+	htmlOpen  = regexp.MustCompile(`<html(?:\s(?:[^<>{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)?>`)
 	headOpen  = regexp.MustCompile(`<head(?:\s[^<>]*)?>`)
 	headShut  = regexp.MustCompile(`<head\s*/>`)
 	nextHead  = regexp.MustCompile(`<Head(?:\s[^<>]*)?>`)
@@ -152,7 +173,8 @@ func (s *Site) nextDocument(p *Plan, pages string) error {
 		if strings.Contains(text, "OctroiHead") {
 			return text, true
 		}
-		after, done := text, false
+		var after string
+		done := false
 		switch {
 		case len(nextEmpty.FindAllString(text, -1)) == 1:
 			after, done = nextEmpty.ReplaceAllString(text, "<Head><OctroiHead /></Head>"), true

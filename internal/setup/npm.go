@@ -2,14 +2,14 @@ package setup
 
 import "strings"
 
-// takes has package.json name the package, and says how to install it.
-func (s *Site) takes(p *Plan) error {
+// takes has package.json name the package in a list, and says how to install it.
+func (s *Site) takes(p *Plan, list string) error {
 	if s.depends("octroi") != "" {
 		return nil
 	}
-	text, done := addMember(s.read("package.json"), "devDependencies", "octroi", "^"+s.Version)
+	text, done := addMember(s.read("package.json"), list, "octroi", "^"+s.Version)
 	if !done {
-		p.Steps = append(p.Steps, Step{Where: "package.json", Why: "The package is not among \"devDependencies\":", Lines: []string{`"octroi": "^` + s.Version + `"`}})
+		p.Steps = append(p.Steps, Step{Where: "package.json", Why: "Add the package to \"" + list + "\":", Lines: []string{`"octroi": "^` + s.Version + `"`}})
 	} else if err := s.put(p, "package.json", text); err != nil {
 		return err
 	}

@@ -5,7 +5,7 @@ import "strings"
 var nuxt = Framework{Name: "nuxt", Title: "Nuxt", found: func(s *Site) string { return s.depends("nuxt") }, plan: planNuxt}
 
 func planNuxt(s *Site, p *Plan) error {
-	if err := s.takes(p); err != nil {
+	if err := s.takes(p, "devDependencies"); err != nil {
 		return err
 	}
 	config := s.first(with("nuxt.config", ".ts", ".js", ".mjs")...)

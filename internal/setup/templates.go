@@ -5,7 +5,7 @@ import "strings"
 // inTemplate builds the files into a folder that is served as it is, and puts their tag into the
 // one template of all pages.
 func (s *Site) inTemplate(p *Plan, folder, template, tag string, scripts ...string) error {
-	if err := s.takes(p); err != nil {
+	if err := s.takes(p, "devDependencies"); err != nil {
 		return err
 	}
 	if _, err := s.made(p, folder); err != nil {
@@ -65,7 +65,7 @@ var createReactApp = Framework{Name: "create-react-app", Title: "Create React Ap
 var webpack = Framework{Name: "webpack", Title: "webpack", found: func(s *Site) string { return s.depends("webpack") }, plan: planWebpack}
 
 func planWebpack(s *Site, p *Plan) error {
-	if err := s.takes(p); err != nil {
+	if err := s.takes(p, "devDependencies"); err != nil {
 		return err
 	}
 	step := Step{Why: "The plug-in emits the files, and puts the tag into each page of html-webpack-plugin:", Lines: []string{"const { OctroiPlugin } = require('octroi/webpack');", "plugins: [new OctroiPlugin(), …]"}}

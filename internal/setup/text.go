@@ -183,9 +183,11 @@ var indented = regexp.MustCompile(`\n([ \t]+)"`)
 func join(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
 
 func quote(s string) string {
-	b, err := json.Marshal(s)
-	if err != nil {
+	var w bytes.Buffer
+	e := json.NewEncoder(&w)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(s); err != nil {
 		return `""`
 	}
-	return string(b)
+	return strings.TrimSuffix(w.String(), "\n")
 }

@@ -5,7 +5,7 @@ import "strings"
 var vite = Framework{Name: "vite", Title: "Vite", found: func(s *Site) string { return s.depends("vite") }, plan: planVite}
 
 func planVite(s *Site, p *Plan) error {
-	if err := s.takes(p); err != nil {
+	if err := s.takes(p, "devDependencies"); err != nil {
 		return err
 	}
 	config := s.first(with("vite.config", ".ts", ".js", ".mjs", ".mts", ".cjs", ".cts")...)

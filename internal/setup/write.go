@@ -41,7 +41,7 @@ func (p *Plan) Built() (folder string, files, bytes int) {
 // Write writes all of a plan's files below a folder, or none: each stands beside its place first,
 // and what was changed already is put back where a later one fails.
 func (p *Plan) Write(root string) (err error) {
-	const beside = ".octroi-new"
+	const beside = ".octroi-half"
 	at := func(e Edit) string { return filepath.Join(root, filepath.FromSlash(e.Path)) }
 	var made []string // folders, those around others first
 	defer func() {

@@ -3,19 +3,18 @@
 // the sources are those that it was made from, the build takes it, and needs none of these tools;
 // Go programs that were installed without a build have it in them.
 //
-// ./build.sh record writes it. Each file is squeezed with brotli; sources.json tells what all was
+// ./build.sh record writes it. Each file is compressed with gzip; sources.json tells what all was
 // made from, and by what.
 package prebuilt
 
 import (
 	"bytes"
+	"compress/gzip"
 	"embed"
 	"io"
-
-	"github.com/andybalholm/brotli"
 )
 
-//go:embed site/*.br audit/*.br
+//go:embed site/*.gz audit/*.gz
 var files embed.FS
 
 // Site returns a part of a site's own files, as package bundle puts them together, by its name
@@ -26,9 +25,18 @@ func Site(name string) ([]byte, error) { return read("site/" + name) }
 func Audit(name string) ([]byte, error) { return read("audit/" + name) }
 
 func read(name string) ([]byte, error) {
-	squeezed, err := files.ReadFile(name + ".br")
+	packed, err := files.ReadFile(name + ".gz")
 	if err != nil {
 		return nil, err
 	}
-	return io.ReadAll(brotli.NewReader(bytes.NewReader(squeezed)))
+	return Unpack(packed)
+}
+
+// Unpack returns the content of one of the files.
+func Unpack(packed []byte) ([]byte, error) {
+	r, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(r)
 }

@@ -2,14 +2,21 @@
  * Tells the WP Consent API what the visitor has chosen, and takes refusals from it. It never takes a
  * grant: who has not chosen with Octroi has not chosen.
  */
+/** @typedef {'allow' | 'deny'} Value */
+
 (() => {
-  const api = window;
+  const api =
+    /** @type {Window & { octroiConsentApi?: Record<string, string>, wp_set_consent?: (category: string, value: Value) => void, wp_consent_type?: string }} */ (
+      window
+    );
   /** @type {Record<string, string>} the id of the declaration that each category of the API stands for, '' for none */
   const ids = api.octroiConsentApi || {};
   let telling = false;
 
+  /** @param {string} id @returns {Value} */
   const allows = (id) => (id && api.octroi?.allows(id) ? 'allow' : 'deny');
 
+  /** @param {string} category @param {Value} value */
   const tell = (category, value) => {
     // The API's event is heard at once: what we tell is no news.
     telling = true;
@@ -20,7 +27,7 @@
     }
   };
 
-  /** What the API was told last, by category. */
+  /** What the API was told last, by category. @type {Record<string, Value>} */
   const told = {};
   const tellAll = () => {
     for (const [category, id] of [...Object.entries(ids), ['functional', '']]) {
@@ -29,11 +36,13 @@
     }
   };
 
-  document.addEventListener('wp_listen_for_consent_change', ({ detail }) => {
+  document.addEventListener('wp_listen_for_consent_change', (event) => {
+    /** @type {Record<string, Value>} */
+    const detail = /** @type {CustomEvent} */ (event).detail || {};
     if (telling) return;
-    for (const category of Object.keys(detail || {})) {
+    for (const category of Object.keys(detail)) {
       const id = ids[category];
-      if (id && detail[category] === 'deny' && allows(id) === 'allow') api.octroi.withdraw(id);
+      if (id && detail[category] === 'deny' && allows(id) === 'allow') api.octroi?.withdraw(id);
       delete told[category];
     }
     tellAll();

@@ -20,6 +20,7 @@ define( 'OCTROI_FOLDER', __DIR__ );
 
 require __DIR__ . '/includes/options.php';
 require __DIR__ . '/includes/declaration.php';
+require __DIR__ . '/includes/record.php';
 require __DIR__ . '/includes/addresses.php';
 require __DIR__ . '/includes/class-octroi-markup.php';
 require __DIR__ . '/includes/gate.php';

@@ -7,7 +7,7 @@
 
 defined( 'WP_UNINSTALL_PLUGIN' ) || exit;
 
-require __DIR__ . '/includes/options.php';
+require_once __DIR__ . '/includes/options.php';
 
 /** Deletes the options of the site that is switched to. */
 function octroi_forget() {

@@ -21,7 +21,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/octroi-consent/octroi"
 	"github.com/octroi-consent/octroi/internal/apps"
 )
 
@@ -92,28 +91,18 @@ func pack(folder string) (string, error) {
 		return "", err
 	}
 	defer os.RemoveAll(temp)
-	for _, copied := range [][2]string{{"npm/octroi", ""}, {"dist", "dist"}} {
-		if err := copyOver(filepath.Join(temp, copied[1]), copied[0]); err != nil {
-			return "", err
-		}
-	}
-	if out, err := command(".", "go", "run", "./cmd/dev/cli", "-o", filepath.Join(temp, "bin")); err != nil {
+	program, packed := filepath.Join(temp, "program"), filepath.Join(temp, "package")
+	if out, err := command(".", "go", "run", "./cmd/dev/cli", "-o", program); err != nil {
 		return "", fmt.Errorf("cmd/dev/cli: %w\n%s", err, out)
 	}
-	manifest := filepath.Join(temp, "package.json")
-	content, err := os.ReadFile(manifest)
-	if err != nil {
-		return "", err
-	}
-	content = bytes.Replace(content, []byte(`"version": "0.0.0"`), []byte(`"version": "`+octroi.Version()+`"`), 1)
-	if err := os.WriteFile(manifest, content, 0o666); err != nil {
-		return "", err
+	if out, err := command(".", "go", "run", "./cmd/dev/npm", packed, program); err != nil {
+		return "", fmt.Errorf("cmd/dev/npm: %w\n%s", err, out)
 	}
 	folder, err = filepath.Abs(folder)
 	if err != nil {
 		return "", err
 	}
-	out, err := command(temp, "npm", "pack", "--silent", "--pack-destination", folder)
+	out, err := command(packed, "npm", "pack", "--silent", "--pack-destination", folder)
 	lines := strings.Fields(out)
 	if err != nil || len(lines) == 0 {
 		return "", fmt.Errorf("npm pack: %w\n%s", err, out)

@@ -43,7 +43,11 @@ func write(folder, program string) error {
 		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
 			return err
 		}
-		if err := os.WriteFile(file, content, 0o666); err != nil {
+		mode := os.FileMode(0o666)
+		if name == "bin/octroi.js" {
+			mode = 0o777
+		}
+		if err := os.WriteFile(file, content, mode); err != nil {
 			return err
 		}
 	}

@@ -2,10 +2,10 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -16,12 +16,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/andybalholm/brotli"
+	"github.com/octroi-consent/octroi/wasm/prebuilt"
 )
 
-// prebuilt is the folder of what is kept in the repository of what was built, so that not
+// keptFolder is the folder of what is kept in the repository of what was built, so that not
 // everybody needs the tools; see its package.
-const prebuilt = "wasm/prebuilt"
+const keptFolder = "wasm/prebuilt"
 
 // engineFiles are the modules that dist/ is made from, and what they are called in prebuilt/.
 var engineFiles = map[string]string{
@@ -50,7 +50,7 @@ type compilers struct {
 
 // kept reads what prebuilt/ was made from.
 func kept() (s sources, err error) {
-	text, err := os.ReadFile(filepath.Join(prebuilt, "sources.json"))
+	text, err := os.ReadFile(filepath.Join(keptFolder, "sources.json"))
 	if err != nil {
 		return s, err
 	}
@@ -59,23 +59,23 @@ func kept() (s sources, err error) {
 
 // keptFile reads a file of prebuilt/.
 func keptFile(name string) ([]byte, error) {
-	squeezed, err := os.ReadFile(filepath.Join(prebuilt, name+".br"))
+	packed, err := os.ReadFile(filepath.Join(keptFolder, name+".gz"))
 	if err != nil {
 		return nil, err
 	}
-	return io.ReadAll(brotli.NewReader(bytes.NewReader(squeezed)))
+	return prebuilt.Unpack(packed)
 }
 
-// keep writes one, unless it is there: another release of brotli may squeeze it otherwise.
+// keep writes one, unless it is there: another Go may compress it otherwise.
 func keep(name string, content []byte) error {
 	if before, err := keptFile(name); err == nil && bytes.Equal(before, content) {
 		return nil
 	}
-	var squeezed bytes.Buffer
-	w := brotli.NewWriterLevel(&squeezed, brotli.BestCompression)
+	var packed bytes.Buffer
+	w, _ := gzip.NewWriterLevel(&packed, gzip.BestCompression)
 	w.Write(content)
 	w.Close()
-	return write(filepath.Join(prebuilt, name+".br"), squeezed.Bytes())
+	return write(filepath.Join(keptFolder, name+".gz"), packed.Bytes())
 }
 
 // engine has the engine's modules ready: those of an earlier build or of prebuilt/ if they are of
@@ -222,7 +222,7 @@ func recordPrebuilt() error {
 	}
 	for _, name := range old {
 		if _, still := now.files[name]; !still {
-			if err := remove(filepath.Join(prebuilt, name+".br")); err != nil {
+			if err := remove(filepath.Join(keptFolder, name+".gz")); err != nil {
 				return err
 			}
 		}
@@ -231,7 +231,7 @@ func recordPrebuilt() error {
 	if err != nil {
 		return err
 	}
-	if err := write(filepath.Join(prebuilt, "sources.json"), append(text, '\n')); err != nil {
+	if err := write(filepath.Join(keptFolder, "sources.json"), append(text, '\n')); err != nil {
 		return err
 	}
 	return clearParts()
@@ -269,17 +269,17 @@ func checkPrebuilt() error {
 	}
 	if stale != nil {
 		slices.Sort(stale)
-		return fmt.Errorf("%s is not what is built of these sources: run ./build.sh record, and commit what it writes (%s)", prebuilt, strings.Join(stale, ", "))
+		return fmt.Errorf("%s is not what is built of these sources: run ./build.sh record, and commit what it writes (%s)", keptFolder, strings.Join(stale, ", "))
 	}
 	return clearParts()
 }
 
 // keptNames are the names of the files in prebuilt/.
 func keptNames() (names []string, err error) {
-	files, err := filepath.Glob(filepath.Join(prebuilt, "*", "*.br"))
+	files, err := filepath.Glob(filepath.Join(keptFolder, "*", "*.gz"))
 	for _, file := range files {
-		name, _ := filepath.Rel(prebuilt, file)
-		names = append(names, strings.TrimSuffix(filepath.ToSlash(name), ".br"))
+		name, _ := filepath.Rel(keptFolder, file)
+		names = append(names, strings.TrimSuffix(filepath.ToSlash(name), ".gz"))
 	}
 	return names, err
 }

@@ -177,7 +177,7 @@ func change(now, before int) string {
 
 func record() error {
 	if other := otherCompiler(between); other != "" {
-		fmt.Printf("%s and %s stay as they are: %s was compiled by %s\n", recordFile, prebuilt, dist, other)
+		fmt.Printf("%s and %s stay as they are: %s was compiled by %s\n", recordFile, keptFolder, dist, other)
 		return nil
 	}
 	now, err := weigh()

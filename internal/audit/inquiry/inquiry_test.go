@@ -603,3 +603,15 @@ func TestRealTagsAreFound(t *testing.T) {
 		assert.Contains(t, told(r), "undeclared-service "+want, name)
 	}
 }
+
+// Where nothing is declared, the draft has what only the loaded page called.
+func TestTheDraftHasWhatIsSeenLoaded(t *testing.T) {
+	w := world{pages: map[string]string{"/": `<!doctype html><html lang="en"><title>t</title>`}, observed: map[string][]Observation{"/": {{State: report.Undecided, At: now,
+		Requests: []Request{{origin + "/own.js", "script"}, {"https://www.google-analytics.com/g/collect", "ping"}, {"https://x.unknown.example/call", "fetch"}}}}}}
+	r := audit(t, w, Options{})
+	var ids []string
+	for _, s := range r.Draft.(map[string]any)["services"].([]any) {
+		ids = append(ids, s.(map[string]any)["id"].(string))
+	}
+	assert.Equal(t, []string{"google-analytics", "x-unknown-example"}, ids)
+}

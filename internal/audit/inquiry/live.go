@@ -160,8 +160,14 @@ func (q *inquiry) request(address string, at report.Place) {
 	if f.Verdict == gate.Allow {
 		return
 	}
-	if f.IDs == "" && q.declared {
+	switch {
+	case f.IDs != "":
+	case q.declared:
 		q.undeclared(id, u.Host, at)
+	case id != "": // with nothing declared, there is one finding for all; the draft has each
+		q.evidence.known[id] = true
+	default:
+		q.evidence.hosts[u.Host] = true
 	}
 	if id == "" {
 		return

@@ -1,3 +1,4 @@
+/* oxlint-disable import/no-unassigned-import */
 /* Runs the program, octroi.wasm: Go compiled for GOOS=js, with Go's own wasm_exec.js around it. */
 
 'use strict';
@@ -6,6 +7,7 @@ const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const { tmpdir } = require('node:os');
 const path = require('node:path');
+const v8 = require('node:v8');
 const zlib = require('node:zlib');
 
 /** Ends with a sentence, where nothing could be looked at. @param {string} why @returns {never} */
@@ -48,7 +50,8 @@ const patient = () => {
       fs[name](fd, buffer, offset, length, position, (error, count) => {
         if (error && again.has(error.code)) setTimeout(attempt, 5);
         else if (error?.code === 'EPIPE' && fd === 1) quit();
-        else if (error?.code === 'EOF' && name === 'read') done(null, 0); // Windows says so of a pipe's end
+        // Windows has an error for a pipe's end.
+        else if (error?.code === 'EOF' && name === 'read') done(null, 0);
         else done(error, count);
       });
     attempt();
@@ -71,11 +74,20 @@ const main = async () => {
   globals.path = path;
   // Go's own start takes few arguments and variables: they come another way.
   const args = process.argv.slice(2);
-  globals.octroiHost = { args: process.platform === 'win32' ? args.map((arg) => arg.replaceAll('\\', '/')) : args, native, run, zlib, dist: path.join(__dirname, '../dist') };
+  globals.octroiHost = {
+    args: process.platform === 'win32' ? args.map((arg) => arg.replaceAll('\\', '/')) : args,
+    native,
+    run,
+    zlib,
+    dist: path.join(__dirname, '../dist'),
+  };
   require('./wasm_exec.js');
   const go = new globals.Go();
-  go.env = { TMPDIR: tmpdir(), ...(process.env.HOME ? { HOME: process.env.HOME } : {}) };
+  go.env = { TMPDIR: tmpdir() };
+  for (const name of ['HOME', 'CHROME', 'CI', 'NO_COLOR', 'TERM']) if (process.env[name]) go.env[name] = process.env[name];
   go.exit = (/** @type {number} */ code) => process.exit(code);
+  // The quick compiler alone: what optimizes takes three times as long as most commands do.
+  v8.setFlagsFromString('--liftoff-only');
   const { instance } = await WebAssembly.instantiate(fs.readFileSync(program), go.importObject);
   process.on('exit', (code) => {
     if (code || go.exited || gone) return;

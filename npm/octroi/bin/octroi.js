@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+/* oxlint-disable no-var, import/no-unassigned-import */
 // An old Node reads this file as well: its syntax is that of 2009 until the version is known.
 'use strict';
 

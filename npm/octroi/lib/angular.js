@@ -10,7 +10,7 @@ import { allows, consentScript as add, subscribe } from './index.js';
 /** Whether a server has rendered the page: Angular takes its elements over, and they must be the same. */
 const isRendered = typeof document !== 'undefined' && document.querySelector?.('[ng-server-context]') != null;
 
-/** @type {import('./angular.js').consent} */
+/** @type {typeof import('./angular.js').consent} */
 export const consent = (id) => {
   const granted = signal(!isRendered && allows(id));
   const look = () => granted.set(allows(id));
@@ -19,7 +19,7 @@ export const consent = (id) => {
   return granted.asReadonly();
 };
 
-/** @type {import('./angular.js').consentScript} */
+/** @type {typeof import('./angular.js').consentScript} */
 export const consentScript = (script) => {
   inject(DestroyRef).onDestroy(add(script));
 };

@@ -2,34 +2,7 @@
 
 // @ts-ignore: the plug-in for Vite has it
 import { tag } from 'virtual:octroi';
-import { place, whole } from './place.js';
-
-/** By then a page's head is over. */
-const headed = /<\/head|<body[\s>]/i;
-
-/** Characters of a page, after which no head is waited for. */
-const enough = 1 << 16;
-
-const placing = () => {
-  const decoder = new TextDecoder();
-  const encoder = new TextEncoder();
-  /** What is not sent yet; undefined once the tag is in its place. @type {string | undefined} */
-  let held = '';
-  /** @param {string} text @param {boolean} last @param {TransformStreamDefaultController} out */
-  const send = (text, last, out) => {
-    if (held !== undefined) {
-      held += text;
-      if (!last && held.length < enough && !headed.test(held)) return;
-      text = whole(held) ? place(held, tag) : held;
-      held = undefined;
-    }
-    out.enqueue(encoder.encode(text));
-  };
-  return new TransformStream({
-    transform: (chunk, out) => send(decoder.decode(chunk, { stream: true }), false, out),
-    flush: (out) => send(decoder.decode(), true, out),
-  });
-};
+import { placing } from './place.js';
 
 /** @param {unknown} context @param {() => Promise<Response>} next */
 export const onRequest = async (context, next) => {
@@ -38,5 +11,5 @@ export const onRequest = async (context, next) => {
   const { status, statusText } = response;
   const headers = new Headers(response.headers);
   headers.delete('content-length');
-  return new Response(response.body.pipeThrough(placing()), { status, statusText, headers });
+  return new Response(response.body.pipeThrough(placing(tag)), { status, statusText, headers });
 };

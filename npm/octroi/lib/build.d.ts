@@ -17,6 +17,8 @@ export interface Options {
   path?: string;
   /** Languages of the interface, besides those that the declaration has texts in. */
   languages?: string[];
+  /** Has TypeScript take only the declaration's ids: writes `octroi-env.d.ts`, or the file named, as `octroi types` does. */
+  types?: boolean | string;
 }
 
 /** What is wrong with a declaration: the message has each fault with its line and column. */
@@ -26,6 +28,9 @@ export class DeclarationError extends Error {
 
 /** Builds a declaration. It rejects with a `DeclarationError` where that has faults. */
 export function build(options?: Options): Promise<Built>;
+
+/** A function that builds, anew only when the declaration's file has changed; until then it returns the same promise. */
+export function builder(options?: Options): () => Promise<Built>;
 
 /** The attributes of the tag, which stands first in `<head>`, right behind `<meta charset>`. */
 export interface Script {

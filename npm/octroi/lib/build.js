@@ -1,9 +1,10 @@
 /* What plug-ins of build tools share: a declaration becomes the files that visitors load. */
 
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export class DeclarationError extends Error {
@@ -44,7 +45,7 @@ const findings = (sarif) => {
 const sentence = (file, { message, line, column }) => `${file}:${line}:${column}: ${message}`;
 
 /** @type {import('./build.js').build} */
-export const build = async ({ declaration = 'octroi.json', root = '.', path = '/octroi/', languages = [] } = {}) => {
+export const build = async ({ declaration = 'octroi.json', root = '.', path = '/octroi/', languages = [], types = false } = {}) => {
   const folder = await mkdtemp(join(tmpdir(), 'octroi-'));
   try {
     const args = ['build', declaration, '-o', folder, '--path', path, '--format', 'sarif', '--no-sizes', ...languages.flatMap((tag) => ['--lang', tag])];
@@ -54,6 +55,10 @@ export const build = async ({ declaration = 'octroi.json', root = '.', path = '/
       const faults = found.filter(({ level }) => level === 'error').map(({ message, line, column }) => ({ message, line, column }));
       const text = faults.length ? faults.map((fault) => sentence(declaration, fault)).join('\n') : (err || out).trim();
       throw new DeclarationError(text, faults.length ? faults : [{ message: text }]);
+    }
+    if (types) {
+      const told = await run(['types', declaration, '-o', types === true ? 'octroi-env.d.ts' : types], root);
+      if (told.code) throw new Error(told.err.trim());
     }
     /** @type {Record<string, Uint8Array>} */
     const files = {};
@@ -66,6 +71,26 @@ export const build = async ({ declaration = 'octroi.json', root = '.', path = '/
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+};
+
+/** @type {import('./build.js').builder} */
+export const builder = (options = {}) => {
+  const { declaration = 'octroi.json', root = '.' } = options;
+  /** @type {string | undefined} */
+  let last;
+  /** @type {Promise<import('./build.js').Built> | undefined} */
+  let built;
+  return () => {
+    let text;
+    try {
+      text = readFileSync(resolve(root, declaration), 'utf8');
+    } catch {} // the command says why
+    if (built && text !== undefined && text === last) return built;
+    last = text;
+    built = build(options);
+    built.catch(() => {}); // whoever awaits it is told
+    return built;
+  };
 };
 
 /** @param {import('./build.js').Built} built @param {string} name @param {import('./build.js').TagOptions} options */

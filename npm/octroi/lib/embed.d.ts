@@ -3,10 +3,10 @@
  * its service is granted; `width`, `height`, `allow`, `sandbox` and the like are the frame's. On a
  * server it defines nothing.
  */
-export {};
+export type OctroiEmbed = HTMLElement;
 
 declare global {
   interface HTMLElementTagNameMap {
-    'octroi-embed': HTMLElement;
+    'octroi-embed': OctroiEmbed;
   }
 }

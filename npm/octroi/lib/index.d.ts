@@ -8,10 +8,10 @@
 export interface Register extends OctroiRegister {}
 
 /** The id of a category or a service. */
-export type Id = OctroiId;
+export type Id = Register extends Record<'category', infer Category> & Record<'service', infer Service> ? (Category | Service) & string : string;
 
 /** One id, or several divided by spaces, which must all be granted. Of several, TypeScript looks at the first alone. */
-export type Ids = OctroiIds;
+export type Ids = string extends Id ? string : Id | `${Id} ${string}`;
 
 /**
  * Whether the page may use it now. `false` on a server, where octroi.js is not there, and until its

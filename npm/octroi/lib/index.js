@@ -32,16 +32,16 @@ const listen = (events, heard) => {
   };
 };
 
-/** @type {import('./index.js').allows} */
+/** @type {typeof import('./index.js').allows} */
 export const allows = (id) => running()?.allows(id) ?? false;
 
-/** @type {import('./index.js').state} */
+/** @type {typeof import('./index.js').state} */
 export const state = () => running()?.state() ?? null;
 
-/** @type {import('./index.js').subscribe} */
+/** @type {typeof import('./index.js').subscribe} */
 export const subscribe = (changed) => listen(['octroi:ready', 'octroi:change'], () => changed());
 
-/** @type {import('./index.js').when} */
+/** @type {typeof import('./index.js').when} */
 export const when = (id) =>
   new Promise((granted) => {
     if (allows(id)) return granted();
@@ -52,31 +52,31 @@ export const when = (id) =>
     });
   });
 
-/** @type {import('./index.js').on} */
+/** @type {typeof import('./index.js').on} */
 export const on = (event, listener) => listen([`octroi:${event}`], ({ detail }) => listener(detail));
 
-/** @type {import('./index.js').preferences} */
+/** @type {typeof import('./index.js').preferences} */
 export const preferences = () => page()?.preferences();
 
-/** @type {import('./index.js').show} */
+/** @type {typeof import('./index.js').show} */
 export const show = () => page()?.show();
 
-/** @type {import('./index.js').save} */
+/** @type {typeof import('./index.js').save} */
 export const save = (selection) => page()?.save(selection);
 
-/** @type {import('./index.js').acceptAll} */
+/** @type {typeof import('./index.js').acceptAll} */
 export const acceptAll = () => page()?.acceptAll();
 
-/** @type {import('./index.js').refuseAll} */
+/** @type {typeof import('./index.js').refuseAll} */
 export const refuseAll = () => page()?.refuseAll();
 
-/** @type {import('./index.js').withdraw} */
+/** @type {typeof import('./index.js').withdraw} */
 export const withdraw = (id) => page()?.withdraw(id);
 
 /** Scripts that the page has, by their address or their text. @type {Set<string>} */
 const added = new Set();
 
-/** @type {import('./index.js').consentScript} */
+/** @type {typeof import('./index.js').consentScript} */
 export const consentScript = ({ service, src, text = '', type, nonce, ...attributes }) => {
   const key = src ?? text;
   const add = () => {
@@ -84,10 +84,11 @@ export const consentScript = ({ service, src, text = '', type, nonce, ...attribu
     added.add(key);
     const script = document.createElement('script');
     // As gated markup: the engine runs it, and knows at a withdrawal that it has run.
+    /** @type {Record<string, any>} */
     const all = { type: 'text/plain', 'data-octroi': service, 'data-src': src, 'data-type': type, ...attributes };
-    for (const [name, value] of Object.entries(all)) {
+    for (const [name, value] of /** @type {[string, any][]} */ (Object.entries(all))) {
       if (typeof value === 'function') script.addEventListener(name.slice(2).toLowerCase(), value);
-      else if (value != null && value !== false) script.setAttribute(name, value === true ? '' : String(value));
+      else if (value != null && value !== false) script.setAttribute(name, value === true ? '' : value);
     }
     if (nonce) script.nonce = nonce;
     script.append(src ? '' : text);

@@ -63,3 +63,31 @@ export const place = (html, tag) => {
   const indent = /^[^\S\n]*\r?\n\s*?([^\S\n]*)\S/.exec(after)?.[1];
   return indent === undefined ? before + tag + after : `${before}\n${indent}${tag}${after}`;
 };
+
+/** By then a page's head is over. */
+const headed = /<\/head|<body[\s>]/i;
+
+/** Characters of a page, after which no head is waited for. */
+const enough = 1 << 16;
+
+/** Puts the tag into a page that comes in parts, which go on as they come. @param {string} tag @returns {TransformStream<Uint8Array, Uint8Array>} */
+export const placing = (tag) => {
+  const decoder = new TextDecoder();
+  const encoder = new TextEncoder();
+  /** What is not sent yet; undefined once the tag is in its place. @type {string | undefined} */
+  let held = '';
+  /** @param {string} text @param {boolean} last @param {TransformStreamDefaultController} out */
+  const send = (text, last, out) => {
+    if (held !== undefined) {
+      held += text;
+      if (!last && held.length < enough && !headed.test(held)) return;
+      text = whole(held) ? place(held, tag) : held;
+      held = undefined;
+    }
+    out.enqueue(encoder.encode(text));
+  };
+  return new TransformStream({
+    transform: (chunk, out) => send(decoder.decode(chunk, { stream: true }), false, out),
+    flush: (out) => send(decoder.decode(), true, out),
+  });
+};

@@ -22,14 +22,13 @@ export const useConsent = (id) => {
 /** @type {import('./solid.js').Consent} */
 export const Consent = (props) => {
   const granted = useConsent(() => props.id);
-  return createComponent(
-    Show,
-    mergeProps(props, {
-      get when() {
-        return granted();
-      },
-    }),
-  );
+  /** @type {any} */
+  const shown = mergeProps(props, {
+    get when() {
+      return granted();
+    },
+  });
+  return createComponent(Show, shown);
 };
 
 /** @type {import('./solid.js').ConsentScript} */
@@ -47,7 +46,7 @@ export const Embed = (props) => {
     get when() {
       return own.src;
     },
-    children: (/** @type {string} */ src) =>
+    children: (/** @type {any} */ src) =>
       createComponent(
         Dynamic,
         mergeProps(attributes, {

@@ -7,10 +7,10 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, posix, resolve } from 'node:path';
 
-import { DeclarationError, build, script, tags } from './build.js';
+import { DeclarationError, builder, script, tags } from './build.js';
 import { place, placed } from './place.js';
 
-const types = new Map(Object.entries({ js: 'text/javascript; charset=utf-8', json: 'application/json', wasm: 'application/wasm' }));
+const mimeTypes = new Map(Object.entries({ js: 'text/javascript; charset=utf-8', json: 'application/json', wasm: 'application/wasm' }));
 
 /** What server code imports for the tag. */
 const virtual = 'virtual:octroi';
@@ -30,12 +30,12 @@ const frame = (text, line, column) => {
     .join('\n');
 };
 
-/** An error as Vite shows it. @param {unknown} error @param {string} file the declaration's */
-const shown = async (error, file) => {
-  if (!(error instanceof DeclarationError)) return error;
-  const [{ line, column }] = error.faults;
+/** An error as Vite shows it. @param {unknown} fault @param {string} file the declaration's */
+const shown = async (fault, file) => {
+  if (!(fault instanceof DeclarationError)) return fault;
+  const [{ line, column }] = fault.faults;
   /** @type {any} */
-  const told = Object.assign(new Error(error.message), { name: 'Octroi', plugin: 'octroi', id: file, stack: '' });
+  const told = Object.assign(new Error(fault.message), { name: 'Octroi', plugin: 'octroi', id: file, stack: '' });
   if (line === undefined || column === undefined) return told;
   const text = await readFile(file, 'utf8').catch(() => '');
   return Object.assign(told, { loc: { file, line, column }, frame: frame(text, line, column) });
@@ -51,7 +51,7 @@ const folderOf = (path) => {
 };
 
 /** @type {import('./vite.js').octroi} */
-export const octroi = ({ declaration = 'octroi.json', path = '/octroi/', languages, hold } = {}) => {
+export const octroi = ({ declaration = 'octroi.json', path = '/octroi/', languages, types, hold } = {}) => {
   const folder = folderOf(path);
   /** Vite's, once it has resolved it. @type {any} */
   let config;
@@ -66,11 +66,9 @@ export const octroi = ({ declaration = 'octroi.json', path = '/octroi/', languag
     return page === undefined ? `/${folder}` : (posix.relative(page, '/') || '.') + `/${folder}`;
   };
 
-  const start = () => {
-    built = build({ declaration, root: config.root, path: `/${folder}`, languages });
-    built.catch(() => {}); // whoever awaits it is told
-    return built;
-  };
+  /** @type {() => Promise<import('./build.js').Built>} */
+  let build;
+  const start = () => (built = build());
 
   /** @param {import('./build.js').Built} site */
   const hint = (site) => site.hints.forEach((text) => config.logger.warn(`octroi: ${text}`));
@@ -87,7 +85,8 @@ export const octroi = ({ declaration = 'octroi.json', path = '/octroi/', languag
   /** Whether a build makes what browsers load. @param {any} context */
   const forBrowsers = (context) => (context.environment?.config?.consumer ?? (config.build.ssr ? 'server' : 'client')) === 'client';
 
-  return {
+  /** @type {any} */
+  const plugin = {
     name: 'octroi',
 
     /** For plug-ins around this one: the files by their path below the output folder. */
@@ -96,6 +95,8 @@ export const octroi = ({ declaration = 'octroi.json', path = '/octroi/', languag
     /** @param {any} resolved */
     configResolved(resolved) {
       config = resolved;
+      // The builds of an app are for several environments; they are of one declaration.
+      build ??= builder({ declaration, root: config.root, path: `/${folder}`, languages, types });
     },
 
     /** @this {any} */
@@ -103,10 +104,9 @@ export const octroi = ({ declaration = 'octroi.json', path = '/octroi/', languag
       if (config.command !== 'build') return;
       this.addWatchFile(file());
       try {
-        // The builds of an app are for several environments; they are of one declaration.
-        const first = !built || config.build.watch;
-        const site = await (first ? start() : built);
-        if (first) hint(site);
+        const before = built;
+        const site = await start();
+        if (built !== before) hint(site);
       } catch (error) {
         this.error(await shown(error, file()));
       }
@@ -125,11 +125,12 @@ export const octroi = ({ declaration = 'octroi.json', path = '/octroi/', languag
       /** @param {string} changed */
       const heard = async (changed) => {
         if (resolve(changed) !== file()) return;
-        const before = await built.catch(() => undefined);
+        const before = built;
         const mine = start();
+        if (mine === before) return;
         try {
           const site = await mine;
-          if (mine !== built || (before && JSON.stringify(before.manifest) === JSON.stringify(site.manifest))) return;
+          if (mine !== built) return;
           hint(site);
           const graphs = server.environments ? Object.values(server.environments).map(({ moduleGraph }) => moduleGraph) : [server.moduleGraph];
           for (const graph of graphs) {
@@ -149,20 +150,24 @@ export const octroi = ({ declaration = 'octroi.json', path = '/octroi/', languag
       server.watcher.on('change', heard);
       server.watcher.on('add', heard);
 
-      server.middlewares.use(async (/** @type {any} */ request, /** @type {any} */ response, /** @type {any} */ next) => {
-        const asked = String(request.url).replace(/[?#].*$/s, '');
-        const name = asked.startsWith(address()) ? asked.slice(config.base.length) : asked === `/${wellKnown}` ? wellKnown : '';
-        if (!name) return next();
+      /** @param {string} name @param {any} request @param {any} response @param {any} next */
+      const serve = async (name, request, response, next) => {
         try {
           const bytes = new Map(outputs(await built)).get(name);
           if (!bytes) return next();
-          response.setHeader('Content-Type', types.get(name.split('.').at(-1) ?? '') ?? 'application/octet-stream');
+          response.setHeader('Content-Type', mimeTypes.get(name.split('.').at(-1) ?? '') ?? 'application/octet-stream');
           response.setHeader('Cache-Control', 'no-cache');
           response.setHeader('Content-Length', bytes.length);
           response.end(request.method === 'HEAD' ? undefined : bytes);
-        } catch (error) {
-          next(await shown(error, file()));
+        } catch (fault) {
+          next(await shown(fault, file()));
         }
+      };
+      server.middlewares.use((/** @type {any} */ request, /** @type {any} */ response, /** @type {any} */ next) => {
+        const asked = String(request.url).replace(/[?#].*$/s, '');
+        const name = asked.startsWith(address()) ? asked.slice(config.base.length) : asked === `/${wellKnown}` ? wellKnown : '';
+        if (!name) return next();
+        void serve(name, request, response, next);
       });
     },
 
@@ -200,6 +205,7 @@ export const octroi = ({ declaration = 'octroi.json', path = '/octroi/', languag
       }
     },
   };
+  return plugin;
 };
 
 export default octroi;

@@ -5,6 +5,8 @@ export interface Options {
   path?: string;
   /** Languages of the interface, besides those that the declaration has texts in; `['all']` for all. */
   languages?: string[];
+  /** Has TypeScript take only the declaration's ids: writes `octroi-env.d.ts`, or the file named, as `octroi types` does. */
+  types?: boolean | string;
   /**
    * A tag for octroi.hold.js too, for pages whose Content Security Policy allows no inline scripts and has no nonce:
    * there no script can load another one at once.

@@ -5,7 +5,7 @@
 
 import { posix, resolve } from 'node:path';
 
-import { build, tags } from './build.js';
+import { builder, tags } from './build.js';
 import { place } from './place.js';
 
 const name = 'octroi';
@@ -19,12 +19,12 @@ const address = (publicPath, folder, page) => {
 /** @type {import('./webpack.js').OctroiPlugin} */
 export class OctroiPlugin {
   /** @param {import('./webpack.js').Options} [options] */
-  constructor({ declaration = 'octroi.json', path = '/octroi/', languages, hold = false } = {}) {
+  constructor({ declaration = 'octroi.json', path = '/octroi/', languages, types, hold = false } = {}) {
     this.folder = posix.join('/', path, '/').slice(1);
     if (!this.folder || /^[a-z]*:?\/\//i.test(path))
       throw new Error(`octroi/webpack: path: ${path} is no folder below webpack's publicPath; write one, as "/octroi/"`);
     this.hold = hold;
-    this.options = { declaration, path: `/${this.folder}`, languages };
+    this.options = { declaration, path: `/${this.folder}`, languages, types };
   }
 
   /** @param {any} compiler webpack's */
@@ -32,11 +32,11 @@ export class OctroiPlugin {
     const { folder, hold, options } = this;
     const { Compilation, WebpackError, sources } = compiler.webpack;
     const file = resolve(compiler.context, options.declaration);
+    const build = builder({ ...options, root: compiler.context });
     let told = '';
 
     compiler.hooks.thisCompilation.tap(name, (/** @type {any} */ compilation) => {
-      const built = build({ ...options, root: compiler.context });
-      built.catch(() => {}); // whoever awaits it is told
+      const built = build();
       compilation.fileDependencies.add(file);
       const publicPath = () => {
         const given = compilation.outputOptions.publicPath ?? 'auto';

@@ -28,7 +28,7 @@ const cypress = (baseUrl = 'https://shop.example/') => {
       },
     );
   const cy = {
-    task: (name, options) => ({ then: (next) => next(tasks(shop)[name](options)) }),
+    task: (name, options) => chain(tasks(shop)[name](options)),
     setCookie: (...args) => did.push(['setCookie', ...args]),
     on: (name, listener) => heard.push([name, listener]),
     get: (selector) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { place, placed, whole } from '../lib/place.js';
+import { place, placed, placing, whole } from '../lib/place.js';
 
 const tag = '<script src="/octroi/octroi.js"></script>';
 
@@ -60,4 +60,23 @@ test('a tag of octroi.js that is there already is seen', () => {
 test('a part of a page is none', () => {
   for (const page of ['<!doctype html><p>x', '<!-- x --><html>', '<head>', '<meta charset="utf-8"><p>']) assert.ok(whole(page), page);
   for (const part of ['', 'x', '<p>x</p>', '<!-- <html> --><script></script>']) assert.ok(!whole(part), part);
+});
+
+/** What becomes of a page that comes in parts of so many bytes, and in how many it goes on. */
+const streamed = async (html, size) => {
+  const bytes = new TextEncoder().encode(html);
+  const parts = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => bytes.slice(i * size, (i + 1) * size));
+  const out = [];
+  for await (const part of ReadableStream.from(parts).pipeThrough(placing(tag))) out.push(part);
+  return { text: Buffer.concat(out).toString(), parts: out.length };
+};
+
+test('a page that comes in parts has the tag in its place, and each character', async () => {
+  const html = `<!doctype html><html><head><title>Æ€😀</title><meta charset="utf-8"><link></head><body>${'<p>é€😀</p>'.repeat(50)}</body></html>`;
+  for (const size of [1, 2, 3, 7, 64, 100_000]) assert.equal((await streamed(html, size)).text, place(html, tag), `parts of ${size} bytes`);
+  assert.ok((await streamed(html, 64)).parts > 5, 'what comes behind the head is not held');
+  assert.equal((await streamed('<p>a part</p>', 4)).text, '<p>a part</p>');
+  assert.equal((await streamed('', 4)).text, '');
+  const endless = '<!doctype html><p>' + 'x'.repeat(1 << 17);
+  assert.equal((await streamed(endless, 1 << 12)).text, place(endless, tag));
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -88,6 +88,15 @@ test('a folder is named as one likes, and is one', async () => {
   assert.ok(emitted['consent/octroi.js']);
   assert.throws(() => octroi({ path: '/' }), /the files need a folder of their own; write one, as "\/octroi\/"/);
   assert.throws(() => octroi({ path: 'https://cdn.example/' }), /another host's; write a folder of the site, as "\/octroi\/", and the host as Vite's base/);
+});
+
+test('octroi.hold.js has a tag where it is asked for, and types are written where they are', async () => {
+  declare(good);
+  const { html } = await built({ hold: true, types: true }, { base: './' }, '/a/index.html');
+  assert.match(html, /octroi\.js" integrity="[^"]*"><\/script><script src="\.\.\/octroi\/octroi\.hold\.js" integrity="sha384-/);
+  assert.equal(readFileSync(join(root, 'octroi-env.d.ts'), 'utf8'), '// types\n');
+  await built({ types: 'src.d.ts' });
+  assert.equal(readFileSync(join(root, 'src.d.ts'), 'utf8'), '// types\n');
 });
 
 test("a server's build emits nothing", async () => {
@@ -182,6 +191,7 @@ test('another file, and an edit that changes nothing, reload nothing', async () 
   await ask('/octroi/octroi.js');
   sent.on('sent', (message) => assert.fail(JSON.stringify(message)));
   watcher.emit('change', join(root, 'other.json'));
+  declare(good);
   const [listener] = watcher.listeners('change');
   await listener(join(root, 'octroi.json'));
 });

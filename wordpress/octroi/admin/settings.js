@@ -3,7 +3,7 @@
  * the catalogue, and looks at the site's pages.
  */
 import { check } from './check.js';
-import { explain } from '../assets/faults.js';
+import { explain } from '../ui/faults.js';
 
 /** @template {HTMLElement} T @param {string} id @returns {T} */
 const element = (id) => /** @type {any} */ (document.getElementById(id));
@@ -65,7 +65,7 @@ const entryOf = (text, hint) => {
     should.className = 'right';
     entry.append(should);
   }
-  if (/^\$\.use:/.test(text)) {
+  if (text.startsWith('$.use:')) {
     const button = /** @type {HTMLButtonElement} */ (make('button', 'Write these services out'));
     button.type = 'button';
     button.className = 'button button-small';
@@ -115,8 +115,9 @@ const look = async () => {
       const hints = answer.hints.map((hint) => entryOf(hint, true));
       if (answer.faults.length) {
         const entries = answer.faults.map((fault) => entryOf(fault, false));
-        const count = answer.faults.length === 1 ? 'One fault' : `${answer.faults.length} faults`;
-        say('faulty', `${count}: mend it, then save. The declaration that was saved before still stands.`, [...entries, ...hints]);
+        const many = answer.faults.length > 1;
+        const before = editor.defaultValue ? ' The declaration that was saved before still stands.' : '';
+        say('faulty', `${many ? answer.faults.length + ' faults: mend them' : 'One fault: mend it'}, then save.${before}`, [...entries, ...hints]);
         return false;
       }
       if (answer.policy) policies[language] = answer.policy;
@@ -166,6 +167,7 @@ const fillCategories = () => {
 
 /** Which of the declaration's categories a service of the catalogue fits: that of its own name, or one that is often called so. @param {string} name */
 const fitting = (name) => {
+  /** @type {Record<string, string[]>} */
   const alike = {
     advertising: ['marketing', 'ads'],
     statistics: ['analytics', 'audience'],
@@ -176,7 +178,7 @@ const fitting = (name) => {
     social: ['media', 'marketing'],
   };
   const ids = [...category.options].map(({ value }) => value);
-  return [name, .../** @type {any} */ ((alike)[name] || [])].find((id) => ids.includes(id));
+  return [name, .../** @type {any} */ (alike[name] || [])].find((id) => ids.includes(id));
 };
 
 /** Finds a service by its id or its name. @param {string} text */

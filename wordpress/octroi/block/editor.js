@@ -19,4 +19,4 @@
       ),
     save: () => null,
   });
-})(window.wp);
+})(/** @type {any} */ (window).wp);

@@ -40,24 +40,24 @@ function octroi_consent_type( $type ) {
 }
 
 /**
- * Denies what the API's own cookies allow, where the visitor's record is not there any more. What the
- * record says is told by the page.
+ * Answers whether a category of the API is allowed, by the visitor's record: the API's own cookies may
+ * have outlived it.
  *
  * @param bool   $has      what these cookies say.
  * @param string $category of the API.
  */
 function octroi_has_consent( $has, $category ) {
-	$declaration = octroi_declaration();
-	if ( null === $declaration || 'functional' === $category ) {
+	if ( null === octroi_declaration() ) {
 		return $has;
 	}
-	$name = is_string( $declaration->name ?? null ) ? $declaration->name : 'octroi';
-	return $has && isset( $_COOKIE[ $name ] );
+	$id = octroi_api_ids()[ $category ] ?? '';
+	return 'functional' === $category || ( '' !== $id && octroi_allows( $id ) );
 }
 
-/** Loads what connects the two, behind the API's own script. */
+/** Loads what connects the two, behind the API's own script; not where the declaration's "signals" do that. */
 function octroi_connect_consent_api() {
-	if ( ! function_exists( 'wp_has_consent' ) || null === octroi_declaration() ) {
+	$signals = octroi_declaration()->signals ?? [];
+	if ( ! function_exists( 'wp_has_consent' ) || null === octroi_declaration() || in_array( 'wordpress', array_column( is_array( $signals ) ? $signals : [], 'vendor' ), true ) ) {
 		return;
 	}
 	wp_enqueue_script( 'octroi-consent-api', plugins_url( 'consent-api.js', OCTROI_FILE ), wp_script_is( 'wp-consent-api', 'registered' ) ? [ 'wp-consent-api' ] : [], OCTROI_VERSION, true );

@@ -23,11 +23,12 @@ function octroi_declaration(): ?stdClass {
  * Reads a list of objects of the declaration, without what is no object: a faulty declaration must not
  * break a page.
  *
- * @param string $key as "services".
+ * @param string        $key         as "services".
+ * @param stdClass|null $declaration the site's unless given.
  * @return stdClass[]
  */
-function octroi_declared( string $key ): array {
-	$list = octroi_declaration()->$key ?? [];
+function octroi_declared( string $key, ?stdClass $declaration = null ): array {
+	$list = ( $declaration ?? octroi_declaration() )->$key ?? [];
 	return is_array( $list ) ? array_filter( $list, fn( $one ) => $one instanceof stdClass && is_string( $one->id ?? null ) ) : [];
 }
 

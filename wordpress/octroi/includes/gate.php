@@ -106,6 +106,23 @@ function octroi_services_of_text( string $text ): array {
 }
 
 /**
+ * Returns what a handle waits for: as the owner has said, and the services of the script's address. So
+ * what a plugin adds before and after a script waits with it.
+ *
+ * @param string $handle   '' for none.
+ * @param array  $patterns of octroi_patterns.
+ * @return string[] ids
+ */
+function octroi_services_of_handle( string $handle, array $patterns ): array {
+	if ( '' === $handle ) {
+		return [];
+	}
+	$ids    = [ octroi_option( 'octroi_handles' )[ $handle ] ?? '' ];
+	$script = wp_scripts()->registered[ $handle ] ?? null;
+	return $script && is_string( $script->src ) && '' !== $script->src ? array_merge( $ids, octroi_services_of( $script->src, $patterns ) ) : $ids;
+}
+
+/**
  * Returns the addresses of an attribute's value.
  *
  * @param string $attribute as "srcset".
@@ -151,7 +168,7 @@ function octroi_gated( string $tag, callable $read, string $text = '' ): array {
 		return [];
 	}
 	if ( 'SCRIPT' === $tag || 'LINK' === $tag ) {
-		$ids[] = octroi_option( 'octroi_handles' )[ octroi_handle( $read( 'id' ) ) ] ?? '';
+		array_push( $ids, ...octroi_services_of_handle( octroi_handle( $read( 'id' ) ), $patterns ) );
 	}
 	foreach ( OCTROI_LOADS[ $tag ] ?? [] as $name ) {
 		$value = $read( $name );

@@ -7,6 +7,18 @@
 
 defined( 'ABSPATH' ) || exit;
 
+/** By these attributes plugins that defer or delay scripts, and Cloudflare's Rocket Loader, leave one as it is. */
+const OCTROI_LEFT_ALONE = [
+	'data-cfasync'       => 'false',
+	'data-nowprocket'    => '1',
+	'data-no-optimize'   => '1',
+	'data-no-defer'      => '1',
+	'data-no-minify'     => '1',
+	'data-noptimize'     => '1',
+	'data-jetpack-boost' => 'ignore',
+	'nitro-exclude'      => '1',
+];
+
 /**
  * Returns the address of one of Octroi's files.
  *
@@ -48,9 +60,7 @@ function octroi_declaration_json(): string {
  */
 function octroi_attributes( string $filter, array $attributes, string $text = '' ): string {
 	$attributes = apply_filters( $filter, $attributes, $text ) + $attributes; // phpcs:ignore
-	return wp_sanitize_script_attributes(
-		[ 'data-cfasync' => 'false', 'data-no-optimize' => '1', 'data-no-defer' => '1', 'data-no-minify' => '1', 'data-noptimize' => '1', 'data-jetpack-boost' => 'ignore', 'nowprocket' => '1', 'nitro-exclude' => '1' ] + $attributes // phpcs:ignore
-	);
+	return wp_sanitize_script_attributes( OCTROI_LEFT_ALONE + $attributes );
 }
 
 /** Prints both tags. Without a declaration nothing is printed: there is nothing to decide. */

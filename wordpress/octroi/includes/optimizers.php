@@ -27,6 +27,7 @@ foreach (
 		'rocket_exclude_js',
 		'rocket_minify_excluded_external_js',
 		'rocket_excluded_inline_js_content',
+		'rocket_defer_inline_exclusions',
 		// Autoptimize.
 		'autoptimize_filter_js_exclude',
 		// LiteSpeed Cache.
@@ -44,6 +45,7 @@ foreach (
 		'perfmatters_minify_js_exclusions',
 		'flying_press_exclude_from_minify:js',
 		'flying_press_exclude_from_delay:js',
+		'flying_press_exclude_from_defer:js',
 		// WP-Optimize.
 		'wp-optimize-minify-default-exclusions',
 	] as $octroi_filter

@@ -27,8 +27,9 @@ function octroi_saw( string $tag, callable $read, string $asked ) {
 	$source = $read( $names[0] );
 	$source = is_string( $source ) ? strtok( $source, '?#' ) : '';
 	$own    = octroi_address( $source )['own'] ?? true;
-	// Of the site's own files scripts alone are worth a look, by their handle.
-	if ( $own && ( '' === $handle || 'SCRIPT' !== $tag ) ) {
+	// Of the site's own files scripts alone are worth a look, by their handle, and of these none of WordPress.
+	$core = 0 === strpos( $source, includes_url() ) || 0 === strpos( $source, wp_make_link_relative( includes_url() ) );
+	if ( $own && ( '' === $handle || 'SCRIPT' !== $tag || $core ) ) {
 		return;
 	}
 	$key = '' === $handle ? $source : $handle;

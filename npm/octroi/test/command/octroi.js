@@ -25,6 +25,10 @@ try {
   console.error(`octroi ${command}: open ${file}: no such file or directory`);
   process.exit(2);
 }
+if (command === 'types') {
+  writeFileSync(option('-o'), '// types\n');
+  process.exit();
+}
 const at = text.indexOf('"fault"');
 console.log(findings(text, at));
 if (at >= 0) process.exit(1);

@@ -1,3 +1,4 @@
+import { APP_BASE_HREF } from '@angular/common';
 import type { ApplicationConfig } from '@angular/core';
 import { provideClientHydration } from '@angular/platform-browser';
 import { provideRouter } from '@angular/router';
@@ -11,5 +12,7 @@ export const config: ApplicationConfig = {
       { path: 'film', component: Film },
     ]),
     provideClientHydration(),
+    // In the place of <base href>, with which a link to #octroi would lead to another page.
+    { provide: APP_BASE_HREF, useValue: '/' },
   ],
 };

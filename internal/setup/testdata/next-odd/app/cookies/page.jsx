@@ -1,0 +1,3 @@
+export default function Cookies() {
+  return <p>Our cookies</p>;
+}

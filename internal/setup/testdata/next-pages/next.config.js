@@ -1,0 +1,6 @@
+/** @type {import('next').NextConfig} */
+const nextConfig = {
+  images: { domains: [] },
+};
+
+module.exports = nextConfig;

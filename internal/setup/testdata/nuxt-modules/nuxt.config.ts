@@ -1,0 +1,6 @@
+export default defineNuxtConfig({
+  modules: [
+    "@nuxt/image",
+    "@nuxt/scripts",
+  ],
+});
