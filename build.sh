@@ -371,24 +371,30 @@ check_javascript() {
   "$bin/tsc" -p wordpress
   "$bin/oxlint" -c web/oxlint.json --deny-warnings --format unix web jsbridge wordpress
   "$bin/oxlint" -c wasm_test/oxlint.json --deny-warnings --format unix wasm_test/testdata
-  "$bin/prettier" --log-level warn --check web/*.ts web/*.json web/{entry,page,core,intercept,ui,safe}/* web/audit/* web/locales catalog/*.json catalog/signals/*.json jsbridge/*.js wordpress wasm_test/oxlint.json wasm_test/testdata/*.js wasm_test/testdata/{bends,differ,react,signals}/*
+  "$bin/oxlint" -c npm/oxlint.json --deny-warnings --format unix --ignore-pattern '**/wasm_exec.js' npm
+  "$bin/prettier" --log-level warn --check web/*.ts web/*.json web/{entry,page,core,intercept,ui,safe}/* web/audit/* web/locales catalog/*.json catalog/signals/*.json jsbridge/*.js wasm_test/oxlint.json wasm_test/testdata/*.js wasm_test/testdata/{bends,differ,react,signals}/* npm/*.json npm/octroi/{package.json,bin/*octroi.js,bin/node.js} npm/octroi/{lib,lib/testing}/*.{js,d.ts} npm/octroi/test/*.js examples/apps/*.json wordpress
 }
 
-# check_package looks at the npm package as it is packed: its exports, its types, its links, its
-# command. Whoever has built nothing yet checks it without.
+# check_package runs the tests of the npm package that need no browser: of what its files do, and, where
+# dist/ is built, of the package as an app has it: its exports, its types. Those of the engine and the
+# command leave themselves out where these are not built.
 check_package() {
-  [[ -e dist/octroi.js ]] && command -v npm >/dev/null || {
-    say "skipped: the npm package, for there is no dist/ or no npm"
+  if ! command -v npm >/dev/null; then
+    say "skipped: the npm package's tests, for there is no npm"
     return
-  }
+  fi
   say "the npm package, in Node.js $(node --version)"
-  local packed
-  packed=$(mktemp -d)
+  mkdir -p "$cache"
+  go build -o "$cache/octroi" ./cmd/octroi
   npm_into "$cache/packaging" publint@0.3.25 @arethetypeswrong/cli@0.18.5
-  go build -o "$packed/octroi" ./cmd/octroi
-  go run ./cmd/dev/npm "$packed/package"
-  OCTROI=$packed/octroi OCTROI_PACKAGE=$packed/package OCTROI_PACKAGING=$cache/packaging/node_modules node --test --test-reporter=dot npm/octroi/test/*.test.js || fail "the npm package has faults"
-  rm -r "$packed"
+  local packed=
+  if [[ -e dist/octroi.js ]]; then
+    packed=$(mktemp -d)
+    go run ./cmd/dev/npm "$packed/octroi"
+  fi
+  OCTROI=$cache/octroi OCTROI_PACKAGE=${packed:+$packed/octroi} OCTROI_PACKAGING=$cache/packaging/node_modules \
+    node --test --test-reporter=dot npm/octroi/test/*.test.js || fail "the npm package has faults"
+  rm -rf "$packed"
 }
 
 # npm_into FOLDER PACKAGE…: brings packages of npm, unless it has brought just these.

@@ -91,7 +91,6 @@ type appFront struct {
 	mu      sync.Mutex
 	blocked func(http.ResponseWriter) // answers for octroi.js; nil lets it through
 	strict  bool
-	asked   []string // paths, in the order in which they were asked for
 }
 
 // blocks has a front answer for octroi.js; nil lets it through again.
@@ -108,19 +107,11 @@ func (f *appFront) isStrict(strict bool) {
 	f.strict = strict
 }
 
-// paths are those that were asked for.
-func (f *appFront) paths() []string {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return slices.Clone(f.asked)
-}
-
 var engineFile = regexp.MustCompile(`/octroi\.js$`)
 
 func (f *appFront) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.mu.Lock()
 	blocked, strict := f.blocked, f.strict
-	f.asked = append(f.asked, r.URL.Path)
 	f.mu.Unlock()
 	if blocked != nil && engineFile.MatchString(r.URL.Path) {
 		blocked(w)

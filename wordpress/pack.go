@@ -37,7 +37,8 @@ func Files(root, version string) (map[string][]byte, error) {
 			return err
 		})
 	}
-	faults := []error{take("wordpress/octroi", ""), take("LICENSE", "LICENSE"), take("web/ui/faults.js", "ui/faults.js")}
+	faults := []error{take("wordpress/octroi", ""), take("LICENSE", "LICENSE"), take("web/ui/faults.js", "ui/faults.js"),
+		take("catalog/OPEN-COOKIE-DATABASE-LICENSE", "assets/OPEN-COOKIE-DATABASE-LICENSE")}
 	for _, name := range shipped {
 		faults = append(faults, take("dist/"+name, "assets/"+name))
 	}

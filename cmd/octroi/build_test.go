@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Of a clone that nothing was built in, the command is made all the same; octroi build then says
-// what to run, and writes nothing.
+// Of a clone that nothing was built in, as go install has it, the command makes a site's files all
+// the same: of what the repository keeps.
 func TestBuildWithoutItsParts(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it compiles the command")
@@ -35,12 +35,9 @@ func TestBuildWithoutItsParts(t *testing.T) {
 	out, err := exec.Command("go", "build", "-overlay", filepath.Join(folder, "overlay.json"), "-o", program, ".").CombinedOutput()
 	require.NoError(t, err, string(out))
 
-	out, err = exec.Command(program, "build", "../../examples/shop/octroi.json", "-o", written).CombinedOutput()
-	assert.ErrorContains(t, err, "exit status 2")
-	assert.Contains(t, string(out), "octroi build: this program was built without the parts of a site's files: run ./build.sh build in the repository, then go build -o octroi ./cmd/octroi\n")
-	assert.NoDirExists(t, written)
-	out, err = exec.Command(program, "check", "../../examples/shop/octroi.json").CombinedOutput()
-	assert.NoError(t, err, string(out))
+	out, err = exec.Command(program, "build", "../../examples/shop/octroi.json", "-o", written, "--no-sizes").CombinedOutput()
+	require.NoError(t, err, string(out))
+	assert.FileExists(t, filepath.Join(written, "octroi.js"))
 }
 
 // A build that others wait for need not measure: the files are the same, and no size with brotli is told.

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	project "github.com/octroi-consent/octroi"
+	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/internal/audit/report"
 	"github.com/octroi-consent/octroi/internal/bundle"
 	"github.com/octroi-consent/octroi/internal/declaration"
@@ -19,18 +20,19 @@ import (
 )
 
 type initCommand struct {
-	Folder     string `arg:"" optional:"" default:"." help:"The site's (the current one)."`
-	URL        string `name:"url" placeholder:"ADDRESS" help:"Of the running site, to audit it."`
-	Framework  string `placeholder:"NAME" help:"How the site is made, where that is not found out: next, nuxt, astro, sveltekit, angular, create-react-app, vite, webpack, wordpress, hugo, html."`
-	Name       string `placeholder:"TEXT" help:"What the site is called."`
-	Controller string `placeholder:"TEXT" help:"Who answers for it: a company, an association, a person."`
-	Contact    string `placeholder:"ADDRESS" help:"Where visitors write to: mailto:privacy@…, or a page."`
-	Policy     string `placeholder:"ADDRESS" help:"Of the cookie policy (/cookies, a page that is made)."`
-	Language   string `placeholder:"TAG" help:"Of the site's texts, as en."`
-	NoAudit    bool   `help:"Neither load nor read the site."`
-	Yes        bool   `short:"y" help:"Ask nothing: what only you can say begins with TO DO."`
-	DryRun     bool   `help:"Show what would change, and write nothing."`
-	JSON       bool   `name:"json" help:"Print what was done as JSON, and ask nothing."`
+	Folder     string   `arg:"" optional:"" default:"." help:"The site's (the current one)."`
+	URL        string   `name:"url" placeholder:"ADDRESS" help:"Of the running site, to audit it."`
+	Framework  string   `placeholder:"NAME" help:"How the site is made, where that is not found out: next, nuxt, astro, sveltekit, angular, create-react-app, vite, webpack, wordpress, hugo, html."`
+	Name       string   `placeholder:"TEXT" help:"What the site is called."`
+	Controller string   `placeholder:"TEXT" help:"Who answers for it: a company, an association, a person."`
+	Contact    string   `placeholder:"ADDRESS" help:"Where visitors write to: mailto:privacy@…, or a page."`
+	Policy     string   `placeholder:"ADDRESS" help:"Of the cookie policy (/cookies, a page that is made)."`
+	Language   string   `placeholder:"TAG" help:"Of the site's texts, as en."`
+	Use        []string `placeholder:"SERVICE" help:"Known services that the site uses, as google-analytics; octroi search finds them."`
+	NoAudit    bool     `help:"Neither load nor read the site."`
+	Yes        bool     `short:"y" help:"Ask nothing: what only you can say begins with TO DO."`
+	DryRun     bool     `help:"Show what would change, and write nothing."`
+	JSON       bool     `name:"json" help:"Print what was done as JSON, and ask nothing."`
 
 	site siteReader
 	root string
@@ -77,7 +79,7 @@ func (c *initCommand) run(a *asker, told io.Writer, s streams) error {
 		}
 		return exit(1)
 	}
-	plan, err := framework.Plan(&setup.Site{Root: os.DirFS(c.root), Declaration: text, Language: c.Language, Version: project.Version(), Build: func() (map[string][]byte, string, error) {
+	plan, err := framework.Plan(&setup.Site{Root: os.DirFS(c.root), Declaration: text, Language: c.Language, Version: project.Version(), Asks: asks(found.declared), Build: func() (map[string][]byte, string, error) {
 		return buildFor(found.text)
 	}})
 	if err != nil {
@@ -127,6 +129,11 @@ func (c *initCommand) framework(told io.Writer) (*setup.Framework, error) {
 	return f, nil
 }
 
+// asks reports whether visitors are asked about anything.
+func asks(declared *config.Config) bool {
+	return slices.ContainsFunc(declared.Categories, func(c config.Category) bool { return !c.Required })
+}
+
 // buildFor makes the files that visitors load, and the tag of octroi.js.
 func buildFor(text []byte) (files map[string][]byte, tag string, err error) {
 	site, err := bundle.Build(text)
@@ -154,6 +161,9 @@ func (c *initCommand) declare(a *asker, told io.Writer, s streams) ([]byte, erro
 		}
 		if keep == "keep" {
 			fmt.Fprintln(told, "octroi.json stays as it is.")
+			if len(c.Use) > 0 {
+				fmt.Fprintln(told, "--use is for a new one: octroi add adds a service to this.")
+			}
 			c.languageOf(there)
 			return there, nil
 		}
@@ -281,7 +291,40 @@ func (c *initCommand) ask(a *asker, d *draft) (err error) {
 			q.of[q.key] = answer
 		}
 	}
+	if err := c.use(a, d); err != nil {
+		return err
+	}
 	return d.ask(a)
+}
+
+// use takes in the known services that are named; it asks for some where nothing is found.
+func (c *initCommand) use(a *asker, d *draft) error {
+	for _, name := range c.Use {
+		service, err := knownAs(name)
+		if err != nil {
+			return unable{err}
+		}
+		d.use(service)
+	}
+	for len(d.services) == 0 {
+		answer, err := a.text("Which known services does the site use? As google-analytics, youtube (nothing: none)", "")
+		if err != nil {
+			return err
+		}
+		names := strings.FieldsFunc(answer, func(r rune) bool { return r == ',' || r == ' ' })
+		if len(names) == 0 {
+			return nil
+		}
+		for _, name := range names {
+			service, err := knownAs(name)
+			if err != nil {
+				fmt.Fprintln(a.out, err)
+				continue
+			}
+			d.use(service)
+		}
+	}
+	return nil
 }
 
 // show prints what changes.

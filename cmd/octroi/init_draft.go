@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/octroi-consent/octroi/catalog"
 	"github.com/octroi-consent/octroi/internal/audit/report"
 	"github.com/octroi-consent/octroi/internal/declaration"
 )
@@ -120,6 +121,18 @@ func (d *draft) category(kind string) string {
 	}
 	d.categories = append(d.categories, one)
 	return kind
+}
+
+// use takes in a known service, in a category of its kind.
+func (d *draft) use(known *catalog.Service) {
+	if slices.ContainsFunc(d.services, func(s map[string]any) bool { return s["id"] == known.ID }) {
+		return
+	}
+	kind := declaration.Kind(known.Category)
+	if kind == "" {
+		kind = "other"
+	}
+	d.services = append(d.services, known.Declare(d.category(kind)))
 }
 
 // kindsToChoose are what the owner can say that something is for.

@@ -166,7 +166,7 @@ func TestInitWithoutQuestions(t *testing.T) {
 func TestInitTellsAsJSON(t *testing.T) {
 	folder := t.TempDir()
 	require.NoError(t, os.CopyFS(folder, os.DirFS("../../internal/setup/testdata/next-app")))
-	out, errs, code := octroi("init", folder, "--json", "--no-audit", "--name", "Site")
+	out, errs, code := octroi("init", folder, "--json", "--no-audit", "--name", "Site", "--use", "youtube,google-analytics")
 	require.Zero(t, code, errs)
 	var told struct {
 		Framework   string
@@ -189,6 +189,35 @@ func TestInitTellsAsJSON(t *testing.T) {
 	assert.Equal(t, []string{"octroi.json", "package.json", "next.config.ts", "src/app/layout.tsx", "src/app/cookies/page.tsx"}, paths)
 	out, _, code = octroi("check", filepath.Join(folder, "octroi.json"))
 	assert.Zero(t, code, out)
+}
+
+// Where nothing can be found out, init asks for what the catalogue knows, and without any it
+// writes the declaration alone.
+func TestInitAsksForServices(t *testing.T) {
+	folder := t.TempDir()
+	require.NoError(t, os.CopyFS(folder, os.DirFS("../../internal/setup/testdata/sveltekit")))
+	before := everything(t, folder)
+	out, errs, code := octroi("init", folder, "--yes", "--no-audit", "--use", "gogle-analytics")
+	assert.Equal(t, 2, code, out)
+	assert.Contains(t, errs, "google-analytics")
+	assert.Equal(t, before, everything(t, folder))
+
+	out, errs, code = octroi("init", folder, "--yes", "--no-audit", "--dry-run")
+	require.Zero(t, code, errs)
+	assert.Contains(t, out, "Nothing in it needs a visitor's consent")
+	assert.NotContains(t, out, "--- a/package.json")
+
+	out, errs, code = answering("\n\nSite Ltd\n\n\nyoutub\nyoutube, google-analytics\nyes\n", "init", folder)
+	require.Zero(t, code, errs)
+	assert.Contains(t, out, "did you mean youtube?")
+	c := declaredIn(t, folder)
+	assert.GreaterOrEqual(t, c.Find("youtube"), 0)
+	assert.GreaterOrEqual(t, c.Find("google-analytics"), 0)
+	assert.FileExists(t, filepath.Join(folder, "static/octroi/octroi.js"))
+	out, _, code = octroi("init", folder, "--yes", "--no-audit", "--use", "vimeo")
+	assert.Zero(t, code)
+	assert.Contains(t, out, "Nothing has to change")
+	assert.Contains(t, out, "octroi add adds a service to this")
 }
 
 func TestWhereInitCannotLook(t *testing.T) {

@@ -13,8 +13,10 @@ import (
 // RecordFormat is the first byte of a record, by which older ones are told apart.
 const RecordFormat = 2
 
+const catalogLicence = "OPEN-COOKIE-DATABASE-LICENSE"
+
 // Shipped reads the files of the repository's dist/ that pages load and their owners read, and
-// adds version.json and integrity.json, which tell of them.
+// adds version.json and integrity.json, which tell of them, and the catalogue's licence.
 func Shipped(root, version string) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	all := os.DirFS(filepath.Join(root, "dist"))
@@ -32,6 +34,12 @@ func Shipped(root, version string) (map[string][]byte, error) {
 	if files["octroi.js"] == nil {
 		return nil, errNotBuilt
 	}
+	// Facts in catalog.json are others'.
+	licence, err := os.ReadFile(filepath.Join(root, "catalog", catalogLicence))
+	if err != nil {
+		return nil, err
+	}
+	files[catalogLicence] = licence
 	told, err := Indented(map[string]any{"version": version, "protocol": jsbridge.Version, "record": RecordFormat})
 	if err != nil {
 		return nil, err

@@ -173,7 +173,8 @@ func (s *Site) nextDocument(p *Plan, pages string) error {
 		if strings.Contains(text, "OctroiHead") {
 			return text, true
 		}
-		after, done := text, false
+		var after string
+		done := false
 		switch {
 		case len(nextEmpty.FindAllString(text, -1)) == 1:
 			after, done = nextEmpty.ReplaceAllString(text, "<Head><OctroiHead /></Head>"), true

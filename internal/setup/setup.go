@@ -19,6 +19,7 @@ type Site struct {
 	Declaration []byte // octroi.json, as it is to be
 	Language    string // of its pages
 	Version     string // of the package
+	Asks        bool   // the declaration has something that visitors are asked about
 	// Build makes the files that visitors load, for a site whose framework has no plug-in; by name,
 	// with the tag of octroi.js.
 	Build func() (files map[string][]byte, tag string, err error)
@@ -102,8 +103,13 @@ func (f *Framework) Plan(s *Site) (*Plan, error) {
 	if err := s.put(p, "octroi.json", s.Declaration); err != nil {
 		return nil, err
 	}
-	if err := f.plan(s, p); err != nil {
-		return nil, err
+	if s.Asks {
+		if err := f.plan(s, p); err != nil {
+			return nil, err
+		}
+	} else {
+		p.Steps = append(p.Steps, Step{Where: "octroi.json", Why: "Nothing in it needs a visitor's consent, so the pages need nothing yet. Name what the site uses, and run octroi init again. For Google Analytics, that is:", Lines: []string{
+			`in "categories": { "id": "statistics", "label": "Statistics", "text": "Counts visits." }`, `"use": { "google-analytics": "statistics" }`}})
 	}
 	p.Edits = slices.DeleteFunc(p.Edits, func(e Edit) bool { return e.Before != nil && string(e.Before) == string(e.After) })
 	return p, nil

@@ -24,7 +24,7 @@ const declared = `{
 const tagNow = `<script src="/octroi/octroi.js" integrity="sha384-now"></script>`
 
 func siteIn(folder string) *Site {
-	return &Site{Root: os.DirFS(folder), Declaration: []byte(declared), Language: "en", Version: "1.2.3", Build: func() (map[string][]byte, string, error) {
+	return &Site{Root: os.DirFS(folder), Declaration: []byte(declared), Language: "en", Version: "1.2.3", Asks: true, Build: func() (map[string][]byte, string, error) {
 		return map[string][]byte{"octroi.js": []byte("// octroi"), "locales/fr.json": []byte("{}")}, tagNow, nil
 	}}
 }
@@ -88,6 +88,21 @@ func TestSites(t *testing.T) {
 	}
 	for _, name := range Names() {
 		assert.True(t, met[name], "%s has a site in testdata", name)
+	}
+}
+
+// A declaration that asks nobody needs nothing of the pages: octroi build makes no files of it.
+func TestNothingToAsk(t *testing.T) {
+	for _, site := range []string{"next-app", "html", "vite"} {
+		s := siteIn(filepath.Join("testdata", site))
+		s.Asks = false
+		f, _ := Detect(s.Root)
+		p, err := f.Plan(s)
+		require.NoError(t, err)
+		require.Len(t, p.Edits, 1)
+		assert.Equal(t, "octroi.json", p.Edits[0].Path)
+		require.Len(t, p.Steps, 1)
+		assert.Contains(t, p.Steps[0].Why, "run octroi init again")
 	}
 }
 

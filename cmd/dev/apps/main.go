@@ -178,11 +178,16 @@ func copyOver(to, from string) error {
 		if entry.IsDir() {
 			return os.MkdirAll(filepath.Join(to, relative), 0o777)
 		}
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
 		content, err := os.ReadFile(path)
 		if err != nil {
 			return err
 		}
-		return os.WriteFile(filepath.Join(to, relative), content, 0o666)
+		// What npm has installed it makes executable; what is unpacked anew is as it was packed.
+		return os.WriteFile(filepath.Join(to, relative), content, info.Mode().Perm())
 	})
 }
 

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"maps"
-	"path"
 	"slices"
 	"time"
 )
@@ -14,9 +13,12 @@ import (
 // written is when all files of archives were, as npm has it: no archive tells when it was made.
 var written = time.Date(1985, time.October, 26, 8, 15, 0, 0, time.UTC)
 
-// mode is a file's: what is in a folder bin can be run.
+// programs are the files that can be run, by their paths in a package.
+var programs = []string{"package/bin/octroi", "package/bin/octroi.js", "package/bin/octroi.exe"}
+
+// mode is a file's.
 func mode(name string) int64 {
-	if path.Base(path.Dir(name)) == "bin" {
+	if slices.Contains(programs, name) {
 		return 0o755
 	}
 	return 0o644

@@ -19,7 +19,7 @@ import (
 )
 
 var some = map[string][]byte{
-	"package.json": []byte("{}\n"), "bin/octroi.js": []byte("#!/usr/bin/env node\n"), "dist/locales/fr.json": []byte(`{"title":"é"}`),
+	"package.json": []byte("{}\n"), "bin/octroi.js": []byte("#!/usr/bin/env node\n"), "bin/octroi.wasm": {0}, "dist/locales/fr.json": []byte(`{"title":"é"}`),
 	"dist/" + strings.Repeat("a", 90) + ".js": bytes.Repeat([]byte("x"), 5000),
 }
 

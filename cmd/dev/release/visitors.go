@@ -7,12 +7,10 @@ import (
 
 // pageZips are the zip of what pages load, and that of the audit's page.
 func pageZips(shipped map[string][]byte, version string) (map[string][]byte, error) {
-	about, err := tracked("LICENSE", "CHANGELOG.md", "README.md", "catalog/OPEN-COOKIE-DATABASE-LICENSE")
+	about, err := tracked("LICENSE", "CHANGELOG.md", "README.md")
 	if err != nil {
 		return nil, err
 	}
-	about["OPEN-COOKIE-DATABASE-LICENSE"] = about["catalog/OPEN-COOKIE-DATABASE-LICENSE"]
-	delete(about, "catalog/OPEN-COOKIE-DATABASE-LICENSE")
 	files := maps.Clone(shipped)
 	maps.Copy(files, about)
 	audit := map[string][]byte{"LICENSE": about["LICENSE"]}

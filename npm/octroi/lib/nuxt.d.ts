@@ -5,6 +5,8 @@ export interface Options {
   path?: string;
   /** Languages of the interface, besides those that the declaration has texts in; `['all']` for all. */
   languages?: string[];
+  /** Has TypeScript take only the declaration's ids: writes `octroi-env.d.ts`, or the file named, with each build. */
+  types?: boolean | string;
   /** Puts a tag of octroi.hold.js behind that of octroi.js, for a content security policy that allows no inline scripts and has no nonce. */
   hold?: boolean;
 }

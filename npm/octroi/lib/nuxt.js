@@ -31,7 +31,7 @@ const write = async (folder, files) => {
 
 /** @type {typeof import('./nuxt.js').default} */
 const octroi = async (inline, nuxt) => {
-  const { declaration = 'octroi.json', path = '/octroi/', languages, hold } = { ...nuxt.options.octroi, ...inline };
+  const { declaration = 'octroi.json', path = '/octroi/', languages, types, hold } = { ...nuxt.options.octroi, ...inline };
   const { rootDir, dev, app } = nuxt.options;
   const folder = posix.join('/', path, '/');
   if (folder === '/') throw new Error('octroi/nuxt: path: the files need a folder of their own; write one, as "/octroi/"');
@@ -39,16 +39,14 @@ const octroi = async (inline, nuxt) => {
 
   const files = resolve(rootDir, 'node_modules/.cache/octroi');
   let tag = `<script src="${address}octroi.js"></script>`;
-  /** @param {import('./build.js').Built} built */
-  const holdTag = ({ manifest }) => `<script src="${address}octroi.hold.js" integrity="${manifest.files['octroi.hold.js'].integrity}"></script>`;
   try {
-    const built = await build({ declaration, root: rootDir, path: address, languages });
+    const built = await build({ declaration, root: rootDir, path: address, languages, types });
     built.hints.forEach((hint) => console.warn(`octroi: ${hint}`));
     await write(join(files, 'public'), built.files);
     // Browsers find it at the root of an origin alone.
     if (built.files['gpc.json'] && address === folder) await write(join(files, 'well-known'), { 'gpc.json': built.files['gpc.json'] });
     else await rm(join(files, 'well-known'), { recursive: true, force: true });
-    tag = tags(built, { path: address }) + (hold ? holdTag(built) : '');
+    tag = tags(built, { path: address, hold });
   } catch (error) {
     // A developer mends it while the server runs, and meanwhile nothing is granted.
     if (!dev || !(error instanceof DeclarationError)) throw error;

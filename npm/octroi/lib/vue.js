@@ -10,12 +10,17 @@ import { allows, consentScript, subscribe } from './index.js';
 const changes = shallowRef(0);
 subscribe(() => changes.value++);
 
+/** Whether the component that is set up has taken over what a server has rendered, or has nothing to take over. */
+const taken = () => {
+  // It has an element by now only where it does.
+  const ready = shallowRef(!getCurrentInstance()?.vnode.el);
+  if (!ready.value) onMounted(() => (ready.value = true));
+  return ready;
+};
+
 /** @type {import('./vue.js').useConsent} */
 export const useConsent = (id) => {
-  const instance = getCurrentInstance();
-  // A component has an element before it is set up where it takes over what a server has rendered.
-  const ready = shallowRef(!instance?.vnode.el);
-  if (!ready.value) onMounted(() => (ready.value = true));
+  const ready = taken();
   return computed(() => changes.value >= 0 && ready.value && allows(toValue(id)));
 };
 
@@ -45,5 +50,9 @@ export const ConsentScript = {
 export const Embed = {
   name: 'Embed',
   props: ['service', 'src'],
-  setup: (/** @type {any} */ props) => () => h('iframe', { key: props.src, 'data-octroi': props.service, 'data-src': props.src }),
+  setup(/** @type {any} */ props) {
+    // Beside a frame that the engine knows it puts a stand-in, which Vue would find in a server's elements.
+    const ready = typeof window === 'undefined' ? shallowRef(false) : taken();
+    return () => h('iframe', { key: props.src, ...(ready.value ? { 'data-octroi': props.service, 'data-src': props.src } : {}) });
+  },
 };

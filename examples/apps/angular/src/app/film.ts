@@ -1,13 +1,15 @@
-import { Component } from '@angular/core';
+import { CUSTOM_ELEMENTS_SCHEMA, Component } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { consent, consentScript } from 'octroi/angular';
+import 'octroi/embed';
 
 @Component({
   imports: [RouterLink],
+  schemas: [CUSTOM_ELEMENTS_SCHEMA],
   template: `
     <h1>Film</h1>
     <p id="stats">{{ stats() ? 'yes' : 'no' }}</p>
-    <iframe data-octroi="film" data-src="http://film.example/film.html" title="The spring show" width="480" height="270"></iframe>
+    <octroi-embed service="film" src="http://film.example/film.html" title="The spring show" width="480" height="270" />
     <a id="to-home" routerLink="/">Home</a>
   `,
 })
