@@ -603,12 +603,10 @@ helpers() {
   command -v npm >/dev/null || need "npm brings Playwright and Vitest" nodejs npm
   build
   need_browser
-  go run ./cmd/dev/cli
   say "bringing what the example needs, into $folder"
-  rm -rf "$folder/package"
-  mkdir -p "$folder/package" "$folder/example"
-  cp -r npm/octroi/. "$folder/package"
-  cp -r dist "$folder/package/dist"
+  go run ./cmd/dev/cli -o "$folder/program"
+  go run ./cmd/dev/npm "$folder/package" "$folder/program"
+  mkdir -p "$folder/example"
   tarball=$(npm pack --silent --pack-destination "$folder" "$folder/package")
   find "$folder/example" -mindepth 1 -maxdepth 1 ! -name node_modules -exec rm -r {} +
   cp -r examples/testing/. "$folder/example"

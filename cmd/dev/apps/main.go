@@ -159,16 +159,13 @@ func clear(folder string) error {
 	return nil
 }
 
-// left are folders that no copy has: what npm has brought, and what the package does without.
-var left = []string{"node_modules", "dist/audit", "dist/release"}
-
-// copyOver copies a folder's files over those of another.
+// copyOver copies a folder's files over those of another, but for what npm has brought.
 func copyOver(to, from string) error {
 	return filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		if entry.IsDir() && slices.ContainsFunc(left, func(one string) bool { return path == one || filepath.Base(path) == one }) {
+		if entry.IsDir() && entry.Name() == "node_modules" {
 			return fs.SkipDir
 		}
 		relative, err := filepath.Rel(from, path)

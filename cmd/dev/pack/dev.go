@@ -55,15 +55,11 @@ func dev(args []string) error {
 // first writes the engine that a folder begins with: that which is kept of these sources, or one
 // that is compiled.
 func first(folder string) error {
-	now, err := engineSum()
+	_, asKept, err := engineKept()
 	if err != nil {
 		return err
 	}
-	old, err := kept()
-	if err != nil {
-		return err
-	}
-	if old.Engine != now {
+	if !asKept {
 		return compile(folder)
 	}
 	for _, name := range []string{"rest.wasm", "octroi.wasm"} {

@@ -78,18 +78,22 @@ func keep(name string, content []byte) error {
 	return write(filepath.Join(keptFolder, name+".gz"), packed.Bytes())
 }
 
+// engineKept is the checksum of the engine's sources, and whether what is kept was made of these.
+func engineKept() (now string, is bool, err error) {
+	if now, err = engineSum(); err != nil {
+		return "", false, err
+	}
+	old, err := kept()
+	return now, err == nil && old.Engine == now, err
+}
+
 // engine has the engine's modules ready: those of an earlier build or of prebuilt/ if they are of
 // these sources. Else it prints the checksum of these, and build.sh compiles.
 func engine() error {
-	now, err := engineSum()
+	now, asKept, err := engineKept()
 	if err != nil {
 		return err
 	}
-	old, err := kept()
-	if err != nil {
-		return err
-	}
-	asKept := old.Engine == now
 	stamp, _ := os.ReadFile(filepath.Join(between, compiledFile))
 	first, _, _ := strings.Cut(string(stamp), "\n")
 	switch {
