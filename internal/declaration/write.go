@@ -61,7 +61,7 @@ func write(w *bytes.Buffer, v any, depth, behind int) {
 			if i > 0 {
 				w.WriteByte(',')
 			}
-			name := text(key) + ": "
+			name := Quoted(key) + ": "
 			w.WriteString(indent + name)
 			write(w, v[key], depth+1, len([]rune(name))+1)
 		}
@@ -86,7 +86,7 @@ func oneLine(v any) string {
 	switch v := v.(type) {
 	case map[string]any:
 		for _, key := range keys(v) {
-			parts = append(parts, text(key)+": "+oneLine(v[key]))
+			parts = append(parts, Quoted(key)+": "+oneLine(v[key]))
 		}
 		if parts == nil {
 			return "{}"
@@ -98,14 +98,15 @@ func oneLine(v any) string {
 		}
 		return "[" + strings.Join(parts, ", ") + "]"
 	case string:
-		return text(v)
+		return Quoted(v)
 	case nil:
 		return "null"
 	}
 	return fmt.Sprint(v)
 }
 
-func text(s string) string {
+// Quoted is a text as JSON, in which HTML stays as it is.
+func Quoted(s string) string {
 	var w bytes.Buffer
 	e := json.NewEncoder(&w)
 	e.SetEscapeHTML(false)

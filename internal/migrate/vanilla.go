@@ -53,16 +53,26 @@ func isVanilla2(c *literal.Object) bool {
 	})
 }
 
+// What the callbacks of both versions are to become.
+const (
+	atFirstChoice = "It runs code at a visitor's first choice. Listen to octroi:change in its place, on document."
+	onceChosen    = "It runs code once there is a choice. Use octroi.when(id), or listen to octroi:ready and octroi:change, in its place."
+	whenChanged   = "It runs code when a choice changes. Listen to octroi:change in its place, on document."
+	asItAppears   = "It runs code as the banner appears. Listen to octroi:ask in its place, on document."
+	asItGoes      = "It runs code as the banner goes. Listen to octroi:change in its place, on document."
+	asItIsMade    = "It runs code as the banner is made. Listen to octroi:ask in its place, on document."
+)
+
 var vanillaOptions = map[string]string{
 	"root": own, "autoShow": own, "disablePageInteraction": own, "hideFromBots": own, "lazyHtmlGeneration": own, "manageScriptTags": own, "guiOptions": own,
 	"autoClearCookies": own, "revision": carried, "cookie": carried, "categories": carried, "language": carried,
 	"mode":           elsewhere,
-	"onFirstConsent": "It runs code at a visitor's first choice. Listen to octroi:change in its place, on document.",
-	"onConsent":      "It runs code once there is a choice. Use octroi.when(id), or listen to octroi:ready and octroi:change, in its place.",
-	"onChange":       "It runs code when a choice changes. Listen to octroi:change in its place, on document.",
-	"onModalShow":    "It runs code as the banner appears. Listen to octroi:ask in its place, on document.",
-	"onModalHide":    "It runs code as the banner goes. Listen to octroi:change in its place, on document.",
-	"onModalReady":   "It runs code as the banner is made. Listen to octroi:ask in its place, on document.",
+	"onFirstConsent": atFirstChoice,
+	"onConsent":      onceChosen,
+	"onChange":       whenChanged,
+	"onModalShow":    asItAppears,
+	"onModalHide":    asItGoes,
+	"onModalReady":   asItIsMade,
 }
 
 func readVanilla3(o *old, p *literal.Program, c *literal.Object) {
@@ -230,13 +240,13 @@ var vanilla2Options = map[string]string{
 	"hide_from_bots": own, "gui_options": own, "force_consent": own, "theme_css": own, "revision": carried, "cookie_name": carried, "cookie_expiration": carried,
 	"cookie_necessary_only_expiration": own, "cookie_domain": carried, "current_lang": carried, "languages": carried, "auto_language": own,
 	"use_rfc_cookie": own, "script_selector": "Tags are marked by an attribute of the site's own. Write data-category in its place.",
-	"onAccept":       "It runs code once there is a choice. Use octroi.when(id), or listen to octroi:ready and octroi:change, in its place.",
-	"onChange":       "It runs code when a choice changes. Listen to octroi:change in its place, on document.",
-	"onFirstAction":  "It runs code at a visitor's first choice. Listen to octroi:change in its place, on document.",
-	"onModalShow":    "It runs code as the banner appears. Listen to octroi:ask in its place, on document.",
-	"onModalHide":    "It runs code as the banner goes. Listen to octroi:change in its place, on document.",
-	"onModalReady":   "It runs code as the banner is made. Listen to octroi:ask in its place, on document.",
-	"onFirstConsent": "It runs code at a visitor's first choice. Listen to octroi:change in its place, on document.",
+	"onAccept":       onceChosen,
+	"onChange":       whenChanged,
+	"onFirstAction":  atFirstChoice,
+	"onModalShow":    asItAppears,
+	"onModalHide":    asItGoes,
+	"onModalReady":   asItIsMade,
+	"onFirstConsent": atFirstChoice,
 }
 
 func readVanilla2(o *old, _ *literal.Program, c *literal.Object) {

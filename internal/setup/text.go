@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"regexp"
 	"strings"
+
+	"github.com/octroi-consent/octroi/internal/declaration"
 )
 
 var (
@@ -145,7 +147,7 @@ func addMember(text []byte, object, key, value string) (changed []byte, done boo
 	if found := indented.FindSubmatch(text); found != nil {
 		indent = string(found[1])
 	}
-	member := quote(key) + ": " + quote(value)
+	member := declaration.Quoted(key) + ": " + declaration.Quoted(value)
 	end := 0
 	for d.More() {
 		name, err := d.Token()
@@ -174,20 +176,10 @@ func addMember(text []byte, object, key, value string) (changed []byte, done boo
 	if end == 0 {
 		return text, false
 	}
-	added := ",\n" + indent + quote(object) + ": {\n" + indent + indent + member + "\n" + indent + "}"
+	added := ",\n" + indent + declaration.Quoted(object) + ": {\n" + indent + indent + member + "\n" + indent + "}"
 	return join(text[:end], []byte(added), text[end:]), true
 }
 
 var indented = regexp.MustCompile(`\n([ \t]+)"`)
 
 func join(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
-
-func quote(s string) string {
-	var w bytes.Buffer
-	e := json.NewEncoder(&w)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(s); err != nil {
-		return `""`
-	}
-	return strings.TrimSuffix(w.String(), "\n")
-}
