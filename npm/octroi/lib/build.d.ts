@@ -15,7 +15,7 @@ export interface Options {
   root?: string;
   /** Of the folder that the files are served from; `/octroi/` unless given. */
   path?: string;
-  /** Languages of the interface, besides those that the declaration has texts in. */
+  /** Languages of the interface, besides those that the declaration has texts in; `['all']` for all. */
   languages?: string[];
   /** Has TypeScript take only the declaration's ids: writes `octroi-env.d.ts`, or the file named, as `octroi types` does. */
   types?: boolean | string;
@@ -45,7 +45,10 @@ export interface TagOptions {
   /** Of the folder that the files are served from; `/octroi/` unless given. */
   path?: string;
   nonce?: string;
-  /** A tag for octroi.hold.js too, for pages whose policy allows no inline scripts and has no nonce. */
+  /**
+   * A tag for octroi.hold.js too, for pages whose Content Security Policy allows no inline scripts and has no nonce:
+   * there no script can load another one at once.
+   */
   hold?: boolean;
 }
 

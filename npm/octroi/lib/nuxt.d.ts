@@ -1,14 +1,10 @@
-export interface Options {
+import type { Options as BuildOptions, TagOptions } from './build.js';
+
+export interface Options extends Pick<BuildOptions, 'languages' | 'types'>, Pick<TagOptions, 'hold'> {
   /** The declaration's file, from the app's root; `octroi.json` unless given. */
   declaration?: string;
   /** The folder of the files below the app's `baseURL`; `/octroi/` unless given. */
   path?: string;
-  /** Languages of the interface, besides those that the declaration has texts in; `['all']` for all. */
-  languages?: string[];
-  /** Has TypeScript take only the declaration's ids: writes `octroi-env.d.ts`, or the file named, with each build. */
-  types?: boolean | string;
-  /** Puts a tag of octroi.hold.js behind that of octroi.js, for a content security policy that allows no inline scripts and has no nonce. */
-  hold?: boolean;
 }
 
 /**

@@ -1,17 +1,10 @@
-export interface Options {
+import type { Options as BuildOptions, TagOptions } from './build.js';
+
+export interface Options extends Pick<BuildOptions, 'languages' | 'types'>, Pick<TagOptions, 'hold'> {
   /** The declaration's file, from webpack's `context`; `octroi.json` unless given. */
   declaration?: string;
   /** The folder of the files below webpack's `publicPath`; `/octroi/` unless given. */
   path?: string;
-  /** Languages of the interface, besides those that the declaration has texts in; `['all']` for all. */
-  languages?: string[];
-  /** Has TypeScript take only the declaration's ids: writes `octroi-env.d.ts`, or the file named, as `octroi types` does. */
-  types?: boolean | string;
-  /**
-   * A tag for octroi.hold.js too, for pages whose Content Security Policy allows no inline scripts and has no nonce:
-   * there no script can load another one at once.
-   */
-  hold?: boolean;
 }
 
 /**
