@@ -44,8 +44,8 @@ func TestCheckTellsWhereAFaultIs(t *testing.T) {
 			require.NotEmpty(t, faults)
 			f := faults[0]
 			assert.Contains(t, f.String(), c.want)
-			require.Equal(t, c.line, f.line)
-			assert.True(t, strings.HasPrefix(string([]rune(lines[f.line-1])[f.column-1:]), c.part), "column %d of %s", f.column, lines[f.line-1])
+			require.Equal(t, c.line, f.Line)
+			assert.True(t, strings.HasPrefix(string([]rune(lines[f.Line-1])[f.Column-1:]), c.part), "column %d of %s", f.Column, lines[f.Line-1])
 		})
 	}
 }
