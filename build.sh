@@ -55,6 +55,7 @@ usage() {
   release [--twice]  make what is published, in dist/release/, and take it as its users do;
                     --twice makes it once more of a clone in another folder, with an empty cache,
                     and compares the bytes
+  site              make the documentation's site, in dist/site/
   record            write sizes.json from what is built now, and keep it in wasm/prebuilt/,
                     so that others need neither TinyGo nor terser
   help              this text
@@ -651,6 +652,16 @@ made_of() {
   )
 }
 
+# site makes the pages, and the index that they are searched by.
+site() {
+  need_go
+  go run ./cmd/dev/site "$@"
+  command -v npm >/dev/null || need "the pages' search is made with pagefind, which npm brings" nodejs npm
+  npm_into "$cache/site" pagefind@1.6.0
+  "$cache/site/node_modules/.bin/pagefind" --site dist/site --quiet
+  say "dist/site/index.html: $(find dist/site -name '*.html' | wc -l) pages"
+}
+
 # fuzz keeps what it finds under testdata/, where every later test runs it.
 fuzz() {
   need_go
@@ -700,6 +711,7 @@ everywhere) everywhere ;;
 apps) apps "$@" ;;
 helpers) helpers ;;
 release) release "$@" ;;
+site) site "$@" ;;
 fuzz) fuzz "$@" ;;
 bench) bench "$@" ;;
 # These two are asked for by the programs of the build.

@@ -1,0 +1,58 @@
+package site
+
+// section is a part of the menu.
+type section struct {
+	title string
+	pages []entry
+}
+
+// entry is a page of the tree: of a file, or made of what the code says.
+type entry struct {
+	path string
+	file string                            // Markdown, in the repository
+	make func(root string) ([]byte, error) // returns Markdown; links by "page:" and a path
+	name string                            // in the menu, where the title is too long
+	kind string
+}
+
+// tree is the whole menu, in its order.
+func tree() []section {
+	return []section{
+		{"", []entry{{path: "index", file: "docs/index.md"}}},
+		{"Guides", []entry{
+			{path: "guides/signals", file: "docs/signals.md"},
+			{path: "guides/testing", file: "docs/testing.md"},
+			{path: "guides/wordpress", file: "docs/wordpress.md"},
+		}},
+		{"Frameworks", []entry{
+			{path: "frameworks/index", file: "docs/frameworks.md"},
+			{path: "frameworks/html", file: "docs/frameworks/html.md"},
+			{path: "frameworks/react", file: "docs/frameworks/react.md"},
+			{path: "frameworks/vue", file: "docs/frameworks/vue.md"},
+			{path: "frameworks/nuxt", file: "docs/frameworks/nuxt.md"},
+			{path: "frameworks/svelte", file: "docs/frameworks/svelte.md"},
+			{path: "frameworks/solid", file: "docs/frameworks/solid.md"},
+			{path: "frameworks/angular", file: "docs/frameworks/angular.md"},
+			{path: "frameworks/astro", file: "docs/frameworks/astro.md"},
+			{path: "frameworks/vite", file: "docs/frameworks/vite.md"},
+			{path: "frameworks/webpack", file: "docs/frameworks/webpack.md"},
+		}},
+		{"Migrate", []entry{
+			{path: "migrate/index", file: "docs/migrate.md"},
+		}},
+		{"Reference", []entry{
+			{path: "reference/cli", file: "docs/cli.md"},
+			{path: "reference/record", file: "docs/record.md"},
+			{path: "reference/protocol", file: "docs/protocol.md"},
+			{path: "reference/glossary", file: "docs/glossary.md"},
+			{path: "reference/versions", file: "docs/versions.md"},
+			{path: "reference/architecture", file: "docs/architecture.md"},
+		}},
+		{"Compare", []entry{
+			{path: "compare/bench", file: "docs/bench.md"},
+		}},
+		{"Law", []entry{
+			{path: "law/requirements", file: "docs/requirements.md"},
+		}},
+	}
+}
