@@ -27,7 +27,7 @@ type menuItem struct {
 func (s *Site) write(p *Page) error {
 	var sections []menu
 	for _, other := range s.Pages {
-		if other.Path == "index" {
+		if other.Path == "index" || other.hidden && other != p {
 			continue
 		}
 		if len(sections) == 0 || sections[len(sections)-1].Title != other.Section {
@@ -50,15 +50,16 @@ func (s *Site) write(p *Page) error {
 
 // beside are the pages before and after one.
 func (s *Site) beside(p *Page) (before, after *menuItem) {
-	for i, other := range s.Pages {
-		if other != p {
-			continue
-		}
-		if i > 1 {
-			before = &menuItem{Name: s.Pages[i-1].Name(), URL: p.to(s.Pages[i-1].url())}
-		}
-		if i+1 < len(s.Pages) {
-			after = &menuItem{Name: s.Pages[i+1].Name(), URL: p.to(s.Pages[i+1].url())}
+	passed := false
+	for _, other := range s.Pages {
+		switch {
+		case other == p:
+			passed = true
+		case other.hidden || other.Path == "index":
+		case !passed:
+			before = &menuItem{Name: other.Name(), URL: p.to(other.url())}
+		default:
+			return before, &menuItem{Name: other.Name(), URL: p.to(other.url())}
 		}
 	}
 	return before, after

@@ -133,7 +133,7 @@ func dedent(lines []string) string {
 
 // Written are the pages that are files of the repository.
 func Written() (files []string) {
-	for _, s := range tree() {
+	for _, s := range written() {
 		for _, e := range s.pages {
 			if e.file != "" {
 				files = append(files, e.file)

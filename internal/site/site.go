@@ -37,7 +37,11 @@ type Site struct {
 // nowhere, pages without a title or a first sentence.
 func Build(o Options) (*Site, error) {
 	s := &Site{Files: map[string][]byte{}, root: o.Root, byPath: map[string]*Page{}, byFile: map[string]*Page{}}
-	for _, section := range tree() {
+	sections, err := tree(o.Root)
+	if err != nil {
+		return nil, err
+	}
+	for _, section := range sections {
 		for i := range section.pages {
 			if err := s.add(section.title, &section.pages[i]); err != nil {
 				return nil, err
@@ -69,7 +73,7 @@ func Build(o Options) (*Site, error) {
 
 // add reads a page's text.
 func (s *Site) add(section string, e *entry) error {
-	p := &Page{Path: e.path, File: e.file, Section: section, name: e.name, kind: e.kind}
+	p := &Page{Path: e.path, File: e.file, Section: section, name: e.name, hidden: e.hidden}
 	if e.make != nil {
 		text, err := e.make(s.root)
 		if err != nil {
@@ -130,7 +134,9 @@ func (s *Site) index(base string) {
 			section = p.Section
 			fmt.Fprintf(&llms, "\n## %s\n\n", section)
 		}
-		fmt.Fprintf(&llms, "- [%s](%s): %s\n", p.Title, p.twin(), p.Lead)
+		if !p.hidden {
+			fmt.Fprintf(&llms, "- [%s](%s): %s\n", p.Title, p.twin(), p.Lead)
+		}
 	}
 	sitemap.WriteString("</urlset>\n")
 	s.Files["sitemap.xml"], s.Files["llms.txt"] = sitemap.Bytes(), llms.Bytes()
@@ -147,7 +153,7 @@ type Page struct {
 	Source  []byte // Markdown
 
 	name     string // in the menu; the title if empty
-	kind     string // "app": the page has a body of its own
+	hidden   bool
 	body     []byte
 	headings []heading
 	anchors  map[string]bool

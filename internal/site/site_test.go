@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/octroi-consent/octroi/catalog"
+	"github.com/octroi-consent/octroi/internal/audit/inquiry"
 	"github.com/octroi-consent/octroi/internal/site"
 )
 
@@ -59,5 +61,38 @@ func TestQuote(t *testing.T) {
 		_, err := site.Quote(dir, "p.md", []byte("<!-- from: "+what+" -->\n```\n```\n"))
 		require.ErrorContains(t, err, wrong)
 		assert.ErrorContains(t, err, "p.md:3")
+	}
+}
+
+// Every option of the declaration, every member of the API and every command has its place.
+func TestNothingIsLeftOut(t *testing.T) {
+	s, err := site.Build(site.Options{Root: root, Base: "https://octroi.example/"})
+	require.NoError(t, err)
+	has := func(page, what string) {
+		assert.Contains(t, string(s.Files[page+".md"]), "## `"+what+"`\n", page)
+	}
+	options, err := site.Declared(root)
+	require.NoError(t, err)
+	assert.Greater(t, len(options), 80)
+	for _, o := range options {
+		has(o.Page, o.Path)
+	}
+	api, events, err := site.Members(root)
+	require.NoError(t, err)
+	assert.Contains(t, api, "allows")
+	assert.Contains(t, events, "ready")
+	for _, name := range api {
+		has("reference/api", name)
+	}
+	for _, name := range events {
+		has("reference/events", name)
+	}
+	for _, r := range inquiry.Rules() {
+		assert.NotEmpty(t, s.Files["audit/"+r.ID+".html"], r.ID)
+	}
+	known, err := catalog.Load()
+	require.NoError(t, err)
+	for i := range known {
+		assert.NotEmpty(t, s.Files["catalogue/"+known[i].ID+".html"], known[i].ID)
 	}
 }

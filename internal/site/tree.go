@@ -1,5 +1,7 @@
 package site
 
+import "slices"
+
 // section is a part of the menu.
 type section struct {
 	title string
@@ -12,11 +14,41 @@ type entry struct {
 	file string                            // Markdown, in the repository
 	make func(root string) ([]byte, error) // returns Markdown; links by "page:" and a path
 	name string                            // in the menu, where the title is too long
-	kind string
+
+	hidden bool // it stands in no menu: another page lists it
 }
 
 // tree is the whole menu, in its order.
-func tree() []section {
+func tree(root string) ([]section, error) {
+	all := written()
+	for _, made := range []struct {
+		section string
+		pages   func(root string) ([]entry, error)
+	}{
+		{"Reference", declarationPages},
+		{"Reference", func(string) ([]entry, error) {
+			return []entry{
+				{path: "reference/faults", name: "Messages", make: faultsPage},
+				{path: "reference/api", name: "The page’s API", make: apiPage},
+				{path: "reference/events", make: eventsPage},
+			}, nil
+		}},
+		{"Catalogue", cataloguePages},
+		{"Migrate", migratePages},
+		{"Audit", rulePages},
+	} {
+		pages, err := made.pages(root)
+		if err != nil {
+			return nil, err
+		}
+		n := slices.IndexFunc(all, func(s section) bool { return s.title == made.section })
+		all[n].pages = append(all[n].pages, pages...)
+	}
+	return all, nil
+}
+
+// written are the menu's sections, with the pages that are files.
+func written() []section {
 	return []section{
 		{"", []entry{{path: "index", file: "docs/index.md"}}},
 		{"Guides", []entry{
@@ -48,6 +80,8 @@ func tree() []section {
 			{path: "reference/versions", file: "docs/versions.md"},
 			{path: "reference/architecture", file: "docs/architecture.md"},
 		}},
+		{"Catalogue", nil},
+		{"Audit", nil},
 		{"Compare", []entry{
 			{path: "compare/bench", file: "docs/bench.md"},
 		}},
