@@ -55,7 +55,8 @@ usage() {
   release [--twice]  make what is published, in dist/release/, and take it as its users do;
                     --twice makes it once more of a clone in another folder, with an empty cache,
                     and compares the bytes
-  site              make the documentation's site, in dist/site/
+  site [--lighthouse [PAGE…]]
+                    make the documentation's site, in dist/site/; have Lighthouse look at its pages
   record            write sizes.json from what is built now, and keep it in wasm/prebuilt/,
                     so that others need neither TinyGo nor terser
   help              this text
@@ -655,11 +656,16 @@ made_of() {
 # site makes the pages, and the index that they are searched by.
 site() {
   need_go
-  go run ./cmd/dev/site "$@"
+  go run ./cmd/dev/site
   command -v npm >/dev/null || need "the pages' search is made with pagefind, which npm brings" nodejs npm
   npm_into "$cache/site" pagefind@1.6.0
   "$cache/site/node_modules/.bin/pagefind" --site dist/site --quiet
   say "dist/site/index.html: $(find dist/site -name '*.html' | wc -l) pages"
+  [[ ${1:-} == --lighthouse ]] || return 0
+  shift
+  need_browser
+  npm_into "$cache/lighthouse" lighthouse@13.5.0
+  node cmd/dev/site/lighthouse.mjs "$cache/lighthouse/node_modules" dist/site "$@"
 }
 
 # fuzz keeps what it finds under testdata/, where every later test runs it.

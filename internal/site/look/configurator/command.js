@@ -28,7 +28,19 @@ async function run(args, files, out) {
   const module = await (program ??= bring());
   const { fs, printed, files: left } = memory(files, HOME);
   globals.fs = fs;
-  globals.process = { getuid: () => 0, getgid: () => 0, geteuid: () => 0, getegid: () => 0, getgroups: () => [], pid: 1, ppid: 1, umask: () => 0o22, cwd: () => HOME, chdir() {}, argv: [] };
+  globals.process = {
+    getuid: () => 0,
+    getgid: () => 0,
+    geteuid: () => 0,
+    getegid: () => 0,
+    getgroups: () => [],
+    pid: 1,
+    ppid: 1,
+    umask: () => 0o22,
+    cwd: () => HOME,
+    chdir() {},
+    argv: [],
+  };
   globals.path = { resolve: (/** @type {string[]} */ ...parts) => parts.join('/') };
   globals.octroiHost = { args, native: () => ['', ''], run: () => [2, 'there are no other programs here'], dist: '/dist' };
   const go = new globals.Go();

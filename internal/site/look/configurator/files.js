@@ -118,7 +118,13 @@ export function memory(given, home) {
     close(/** @type {number} */ fd) {
       open.delete(fd);
     },
-    read(/** @type {number} */ fd, /** @type {Uint8Array} */ buffer, /** @type {number} */ offset, /** @type {number} */ length, /** @type {number | null} */ position) {
+    read(
+      /** @type {number} */ fd,
+      /** @type {Uint8Array} */ buffer,
+      /** @type {number} */ offset,
+      /** @type {number} */ length,
+      /** @type {number | null} */ position,
+    ) {
       if (fd === 0) return 0;
       const o = opened(fd);
       if (!o.file) throw failure('EISDIR');
@@ -128,7 +134,13 @@ export function memory(given, home) {
       if (position === null) o.at += part.length;
       return part.length;
     },
-    write(/** @type {number} */ fd, /** @type {Uint8Array} */ buffer, /** @type {number} */ offset, /** @type {number} */ length, /** @type {number | null} */ position) {
+    write(
+      /** @type {number} */ fd,
+      /** @type {Uint8Array} */ buffer,
+      /** @type {number} */ offset,
+      /** @type {number} */ length,
+      /** @type {number | null} */ position,
+    ) {
       const part = buffer.subarray(offset, offset + length);
       if (fd === 1 || fd === 2) {
         printed[fd].push(part.slice());
