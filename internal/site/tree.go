@@ -52,6 +52,21 @@ func written() []section {
 	return []section{
 		{"", []entry{{path: "index", file: "docs/index.md"}}},
 		{"Guides", []entry{
+			{path: "guides/declaration", file: "docs/declaration.md", name: "The declaration"},
+			{path: "guides/markup", file: "docs/guides/markup.md", name: "Holding tags and embeds"},
+			{path: "guides/tab", file: "docs/guides/tab.md", name: "Changing a choice"},
+			{path: "guides/build", file: "docs/guides/build.md", name: "What octroi build writes"},
+			{path: "guides/drop-in", file: "docs/guides/drop-in.md", name: "Without a build"},
+			{path: "guides/look", file: "docs/guides/look.md", name: "Looks and languages"},
+			{path: "guides/own-interface", file: "docs/guides/own-interface.md", name: "An interface of your own"},
+			{path: "guides/page-code", file: "docs/guides/page-code.md", name: "Your page’s code"},
+			{path: "guides/hydration", file: "docs/guides/hydration.md", name: "Hydration"},
+			{path: "guides/enforce", file: "docs/guides/enforce.md", name: "The browser’s policy"},
+			{path: "guides/strict", file: "docs/guides/strict.md", name: "Strict CSP"},
+			{path: "guides/apps", file: "docs/guides/apps.md", name: "Apps and webviews"},
+			{path: "guides/inherit", file: "docs/guides/inherit.md", name: "Another manager’s tags"},
+			{path: "guides/audit", file: "docs/guides/audit.md", name: "The audit"},
+			{path: "guides/limits", file: "docs/limits.md", name: "What it cannot do"},
 			{path: "guides/signals", file: "docs/signals.md"},
 			{path: "guides/testing", file: "docs/testing.md"},
 			{path: "guides/wordpress", file: "docs/wordpress.md"},
@@ -84,9 +99,13 @@ func written() []section {
 		{"Audit", nil},
 		{"Compare", []entry{
 			{path: "compare/bench", file: "docs/bench.md"},
+			{path: "compare/size", file: "docs/size.md"},
 		}},
 		{"Law", []entry{
+			{path: "law/index", file: "docs/law.md", name: "Which rules"},
 			{path: "law/requirements", file: "docs/requirements.md"},
+			{path: "law/accessibility", file: "docs/accessibility.md", name: "Accessibility"},
+			{path: "law/security", file: "SECURITY.md"},
 		}},
 	}
 }
