@@ -655,8 +655,11 @@ made_of() {
 
 # site makes the pages, and the index that they are searched by.
 site() {
-  need_go
+  build
   go run ./cmd/dev/site
+  say "the owner's command for the configurator"
+  go run ./cmd/dev/cli -o dist/site/configurator
+  gzip -9 -n -f dist/site/configurator/octroi.wasm
   command -v npm >/dev/null || need "the pages' search is made with pagefind, which npm brings" nodejs npm
   npm_into "$cache/site" pagefind@1.6.0
   "$cache/site/node_modules/.bin/pagefind" --site dist/site --quiet

@@ -76,6 +76,12 @@ func (s *Site) render(p *Page) {
 		s.fault(p, "%v", err)
 	}
 	p.body = out.Bytes()
+	if p.App != "" {
+		p.body, err = look.ReadFile("look/" + p.App + "/page.html")
+		if err != nil {
+			s.fault(p, "%v", err)
+		}
+	}
 }
 
 // heading notes a heading; the first one is the page's title.

@@ -20,6 +20,7 @@ import (
 type Options struct {
 	Root string // the repository's folder
 	Base string // where the site will stand, for sitemap.xml: "https://octroi.example/"
+	Dist string // what a build has made, for the pages that run Octroi; empty to leave it out
 }
 
 // Site is a site as it is written: the content of each file by its path.
@@ -60,20 +61,42 @@ func Build(o Options) (*Site, error) {
 		}
 	}
 	s.index(o.Base)
-	for _, name := range []string{"site.css", "site.js"} {
-		text, err := look.ReadFile("look/" + name)
-		if err != nil {
-			return nil, err
-		}
-		s.Files[name] = text
+	if err := s.addFiles(o.Dist); err != nil {
+		return nil, err
 	}
 	s.Files["code.css"] = highlighting()
 	return s, errors.Join(s.faults...)
 }
 
+// addFiles adds what is no page: styles, scripts, and what visitors of a site load of Octroi.
+func (s *Site) addFiles(dist string) error {
+	err := fs.WalkDir(look, "look", func(name string, d fs.DirEntry, err error) error {
+		to := strings.TrimPrefix(name, "look/")
+		if err != nil || d.IsDir() || path.Base(name) == "page.html" || to == "layout.html" {
+			return err
+		}
+		s.Files[to], err = look.ReadFile(name)
+		return err
+	})
+	if err != nil || dist == "" {
+		return err
+	}
+	shipped := os.DirFS(dist)
+	return fs.WalkDir(shipped, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			if name == "audit" || name == "site" || name == "release" {
+				return fs.SkipDir
+			}
+			return err
+		}
+		s.Files["octroi/"+name], err = fs.ReadFile(shipped, name)
+		return err
+	})
+}
+
 // add reads a page's text.
 func (s *Site) add(section string, e *entry) error {
-	p := &Page{Path: e.path, File: e.file, Section: section, name: e.name, hidden: e.hidden}
+	p := &Page{Path: e.path, File: e.file, Section: section, name: e.name, hidden: e.hidden, App: e.app}
 	if e.make != nil {
 		text, err := e.make(s.root)
 		if err != nil {
@@ -152,6 +175,7 @@ type Page struct {
 	Lead    string // its first sentence, as plain text
 	Source  []byte // Markdown
 
+	App      string // of a page that is a program: the folder with its files
 	name     string // in the menu; the title if empty
 	hidden   bool
 	body     []byte

@@ -15,7 +15,8 @@ type entry struct {
 	make func(root string) ([]byte, error) // returns Markdown; links by "page:" and a path
 	name string                            // in the menu, where the title is too long
 
-	hidden bool // it stands in no menu: another page lists it
+	hidden bool   // it stands in no menu: another page lists it
+	app    string // the folder of look/ whose page.html is the body
 }
 
 // tree is the whole menu, in its order.
@@ -51,6 +52,9 @@ func tree(root string) ([]section, error) {
 func written() []section {
 	return []section{
 		{"", []entry{{path: "index", file: "docs/index.md"}}},
+		{"Try it", []entry{
+			{path: "configurator/index", make: program("# Configurator\n\nWrite a declaration, see what visitors will see, and take the files: a page that sends nothing anywhere."), app: "configurator"},
+		}},
 		{"Guides", []entry{
 			{path: "guides/declaration", file: "docs/declaration.md", name: "The declaration"},
 			{path: "guides/markup", file: "docs/guides/markup.md", name: "Holding tags and embeds"},
@@ -108,4 +112,9 @@ func written() []section {
 			{path: "law/security", file: "SECURITY.md"},
 		}},
 	}
+}
+
+// program is the Markdown of a page whose body is a program.
+func program(text string) func(string) ([]byte, error) {
+	return func(string) ([]byte, error) { return []byte(text + "\n"), nil }
 }

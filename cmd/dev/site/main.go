@@ -16,7 +16,7 @@ func main() {
 		Base string `default:"https://octroi.example/" help:"Where the site will stand, for sitemap.xml (${default})."`
 	}
 	kong.Parse(&cli)
-	s, err := site.Build(site.Options{Root: ".", Base: cli.Base})
+	s, err := site.Build(site.Options{Root: ".", Base: cli.Base, Dist: "dist"})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
