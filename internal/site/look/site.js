@@ -1,6 +1,6 @@
 /** Opens the menu where there is room for it, and searches. Without it, all pages can be read. */
 const all = /** @type {HTMLDetailsElement | null} */ (document.querySelector('nav details.all'));
-if (all && matchMedia('(min-width: 56rem)').matches) all.open = true;
+if (all && !document.querySelector('.frame.wide') && matchMedia('(min-width: 56rem)').matches) all.open = true;
 
 const root = document.documentElement.dataset.root ?? '.';
 const form = /** @type {HTMLFormElement} */ (document.querySelector('form.search'));
