@@ -661,7 +661,10 @@ site() {
   go run ./cmd/dev/cli -o dist/site/configurator
   gzip -9 -n -f dist/site/configurator/octroi.wasm
   command -v npm >/dev/null || need "the pages' search is made with pagefind, which npm brings" nodejs npm
-  npm_into "$cache/site" pagefind@1.6.0
+  npm_into "$cache/site" pagefind@1.6.0 vanilla-cookieconsent@3.1.0 klaro@0.7.22
+  say "the demo's other managers"
+  mkdir -p dist/site/demo/peers
+  cp "$cache"/site/node_modules/vanilla-cookieconsent/dist/cookieconsent.{css,umd.js} "$cache"/site/node_modules/klaro/dist/{klaro.css,klaro-no-css.js} dist/site/demo/peers/
   "$cache/site/node_modules/.bin/pagefind" --site dist/site --quiet
   say "dist/site/index.html: $(find dist/site -name '*.html' | wc -l) pages"
   [[ ${1:-} == --lighthouse ]] || return 0

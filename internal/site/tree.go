@@ -54,6 +54,7 @@ func written() []section {
 		{"", []entry{{path: "index", file: "docs/index.md"}}},
 		{"Try it", []entry{
 			{path: "configurator/index", make: program("# Configurator\n\nWrite a declaration, see what visitors will see, and take the files: a page that sends nothing anywhere."), app: "configurator"},
+			{path: "demo/index", make: program("# Live demo\n\nA shop, and beside it every request that its third parties get, with Octroi, with two other managers, and with nobody asking."), app: "demo"},
 		}},
 		{"Guides", []entry{
 			{path: "guides/declaration", file: "docs/declaration.md", name: "The declaration"},
