@@ -52,6 +52,14 @@ func tree(root string) ([]section, error) {
 func written() []section {
 	return []section{
 		{"", []entry{{path: "index", file: "docs/index.md"}}},
+		{"Start", []entry{
+			{path: "start/html", file: "docs/start/html.md", name: "HTML"},
+			{path: "start/npm", file: "docs/start/npm.md", name: "npm"},
+			{path: "start/next", file: "docs/start/next.md", name: "Next.js"},
+			{path: "start/wordpress", file: "docs/start/wordpress.md", name: "WordPress"},
+			{path: "start/gtm", file: "docs/start/gtm.md", name: "Google Tag Manager"},
+			{path: "start/go", file: "docs/start/go.md", name: "Go"},
+		}},
 		{"Try it", []entry{
 			{path: "configurator/index", make: program("# Configurator\n\nWrite a declaration, see what visitors will see, and take the files: a page that sends nothing anywhere."), app: "configurator"},
 			{path: "demo/index", make: program("# Live demo\n\nA shop, and beside it every request that its third parties get, with Octroi, with two other managers, and with nobody asking."), app: "demo"},
