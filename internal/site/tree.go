@@ -51,7 +51,7 @@ func tree(root string) ([]section, error) {
 // written are the menu's sections, with the pages that are files.
 func written() []section {
 	return []section{
-		{"", []entry{{path: "index", file: "docs/index.md"}}},
+		{"", []entry{{path: "index", file: "README.md"}}},
 		{"Start", []entry{
 			{path: "start/html", file: "docs/start/html.md", name: "HTML"},
 			{path: "start/npm", file: "docs/start/npm.md", name: "npm"},
@@ -65,6 +65,7 @@ func written() []section {
 			{path: "demo/index", make: program("# Live demo\n\nA shop, and beside it every request that its third parties get, with Octroi, with two other managers, and with nobody asking."), app: "demo"},
 		}},
 		{"Guides", []entry{
+			{path: "guides/promises", file: "docs/guides/promises.md", name: "What it promises"},
 			{path: "guides/declaration", file: "docs/declaration.md", name: "The declaration"},
 			{path: "guides/markup", file: "docs/guides/markup.md", name: "Holding tags and embeds"},
 			{path: "guides/tab", file: "docs/guides/tab.md", name: "Changing a choice"},
