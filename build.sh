@@ -56,6 +56,8 @@ usage() {
   release [--twice]  make what is published, in dist/release/, and take it as its users do;
                     --twice makes it once more of a clone in another folder, with an empty cache,
                     and compares the bytes
+  site [--lighthouse [PAGE…]]
+                    make the documentation's site, in dist/site/; have Lighthouse look at its pages
   record            write sizes.json from what is built now, and keep it in wasm/prebuilt/,
                     so that others need neither TinyGo nor terser
   help              this text
@@ -652,6 +654,27 @@ made_of() {
   )
 }
 
+# site makes the pages, and the index that they are searched by.
+site() {
+  build
+  go run ./cmd/dev/site
+  say "the owner's command for the configurator"
+  go run ./cmd/dev/cli -o dist/site/configurator
+  gzip -9 -n -f dist/site/configurator/octroi.wasm
+  command -v npm >/dev/null || need "the pages' search is made with pagefind, which npm brings" nodejs npm
+  npm_into "$cache/site" pagefind@1.6.0 vanilla-cookieconsent@3.1.0 klaro@0.7.22
+  say "the demo's other managers"
+  mkdir -p dist/site/demo/peers
+  cp "$cache"/site/node_modules/vanilla-cookieconsent/dist/cookieconsent.{css,umd.js} "$cache"/site/node_modules/klaro/dist/{klaro.css,klaro-no-css.js} dist/site/demo/peers/
+  "$cache/site/node_modules/.bin/pagefind" --site dist/site --quiet
+  say "dist/site/index.html: $(find dist/site -name '*.html' | wc -l) pages"
+  [[ ${1:-} == --lighthouse ]] || return 0
+  shift
+  need_browser
+  npm_into "$cache/lighthouse" lighthouse@13.5.0
+  node cmd/dev/site/lighthouse.mjs "$cache/lighthouse/node_modules" dist/site "$@"
+}
+
 # fuzz keeps what it finds under testdata/, where every later test runs it.
 fuzz() {
   need_go
@@ -703,6 +726,7 @@ everywhere) everywhere ;;
 apps) apps "$@" ;;
 helpers) helpers ;;
 release) release "$@" ;;
+site) site "$@" ;;
 fuzz) fuzz "$@" ;;
 bench) bench "$@" ;;
 # These two are asked for by the programs of the build.

@@ -176,6 +176,12 @@ func TestWhatIsPrintedAsJSON(t *testing.T) {
 	var checked struct{ Files []findings }
 	require.NoError(t, json.Unmarshal([]byte(out), &checked))
 	require.Len(t, checked.Files, 2)
+	pairs := checked.Files[0].Contrasts
+	require.NotEmpty(t, pairs)
+	assert.Equal(t, contrast{"ink on paper", 4.5, pairs[0].Light, pairs[0].Dark}, pairs[0])
+	assert.Greater(t, pairs[0].Light.Ratio, 4.5)
+	assert.True(t, pairs[0].Dark.Legible)
+	checked.Files[0].Contrasts = nil
 	assert.Equal(t, findings{File: files[0], Faults: []finding{}, Hints: []finding{}, Services: 3, Categories: 2}, checked.Files[0])
 	require.Len(t, checked.Files[1].Faults, 1)
 	fault := checked.Files[1].Faults[0]

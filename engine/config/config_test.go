@@ -189,8 +189,8 @@ func TestFromWhenOnAPolicyStands(t *testing.T) {
 	}
 }
 
-func TestTheReadmesDeclarationIsRight(t *testing.T) {
-	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+func TestTheDocumentedDeclarationsAreRight(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join("..", "..", "docs", "declaration.md"))
 	require.NoError(t, err)
 	_, rest, _ := strings.Cut(string(readme), "```json\n")
 	declaration, _, found := strings.Cut(rest, "```")

@@ -103,7 +103,7 @@ func TestAllAgreeOnWhatIsRequired(t *testing.T) {
 		return key == "$.categories[].label.en" || key == "$.categories[].required" || strings.HasPrefix(key, "$.signals")
 	})
 
-	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	readme, err := os.ReadFile(filepath.Join("..", "..", "docs", "declaration.md"))
 	require.NoError(t, err)
 	_, sentence, found := strings.Cut(string(readme), "These have to be there: ")
 	require.True(t, found)
