@@ -228,7 +228,7 @@ type kept struct {
 func (w *writer) transaction(ctx context.Context, a *addition) ([]receipts.Outcome, error) {
 	var last *receipts.Entry
 	there := map[[16]byte]kept{}
-	erased := map[receipts.Hash]bool{}
+	erased := map[string]bool{} // by the body's hash
 	var batch pgx.Batch
 	batch.Queue("begin")
 	batch.Queue("SELECT seq, hash, received FROM octroi_writers WHERE number = $1 FOR UPDATE", w.number).QueryRow(func(row pgx.Row) error {
@@ -237,7 +237,8 @@ func (w *writer) transaction(ctx context.Context, a *addition) ([]receipts.Outco
 		var received *time.Time
 		err := row.Scan(&e.Seq, &hash, &received)
 		if err == nil && received != nil {
-			e.Received, e.Hash = *received, receipts.Hash(hash)
+			e.Received = *received
+			copy(e.Hash[:], hash)
 			last = &e
 		}
 		return err
@@ -255,7 +256,7 @@ func (w *writer) transaction(ctx context.Context, a *addition) ([]receipts.Outco
 				return err
 			}
 			if id == nil {
-				erased[receipts.Hash(k.sum)] = true
+				erased[string(k.sum)] = true
 			} else {
 				there[*id] = k
 			}
@@ -288,7 +289,7 @@ func (w *writer) transaction(ctx context.Context, a *addition) ([]receipts.Outco
 			outcomes[i] = receipts.There
 		case known:
 			outcomes[i] = receipts.Conflict
-		case erased[receipts.Hash(a.sums[i])]:
+		case erased[string(a.sums[i])]:
 			outcomes[i] = receipts.Gone
 		default:
 			e := receipts.Follow(last, w.name, a.received, item)

@@ -98,8 +98,8 @@ func (s *Store) prepare(ctx context.Context, conn *pgx.Conn) error {
 
 // Check implements [receipts.Store].
 func (s *Store) Check(ctx context.Context) error {
-	_, err := s.pool.Exec(ctx, `INSERT INTO octroi_check (only, at) VALUES (1, now())
-		ON CONFLICT (only) DO UPDATE SET at = excluded.at`)
+	_, err := s.pool.Exec(ctx, `INSERT INTO octroi_check (one, at) VALUES (1, now())
+		ON CONFLICT (one) DO UPDATE SET at = excluded.at`)
 	return explain(err)
 }
 

@@ -1,9 +1,9 @@
 CREATE TABLE octroi_writers (
   number   integer PRIMARY KEY,
   name     text COLLATE "C" NOT NULL UNIQUE,
-  seq      bigint NOT NULL,      -- of the last entry of the chain
-  hash     bytea NOT NULL,       -- its hash
-  received timestamptz NOT NULL  -- when it was received
+  seq      bigint NOT NULL,       -- of the last entry of the chain
+  hash     bytea NOT NULL,        -- its hash
+  received timestamptz            -- when it was received; none before the first
 );
 
 -- The order of columns leaves no gaps between them. What is unique is said of each month's table.
@@ -49,6 +49,6 @@ CREATE TABLE octroi_heads (
 
 -- Written by each check of whether the database can be written.
 CREATE TABLE octroi_check (
-  only integer PRIMARY KEY,
-  at   timestamptz NOT NULL
+  one integer PRIMARY KEY,
+  at  timestamptz NOT NULL
 );

@@ -1,0 +1,37 @@
+//go:build unix
+
+package postgres_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/octroi-consent/octroi/server/receipts"
+	"github.com/octroi-consent/octroi/server/receipts/postgres"
+	"github.com/octroi-consent/octroi/server/receipts/postgres/pgtest"
+	"github.com/octroi-consent/octroi/server/receipts/storetest"
+)
+
+func TestMain(m *testing.M) { pgtest.Main(m) }
+
+var background = context.Background()
+
+// open opens a store, which ends with the test.
+func open(t testing.TB, url string) *postgres.Store {
+	t.Helper()
+	s, err := postgres.Open(background, url)
+	require.NoError(t, err)
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+func TestWhatEachStoreDoes(t *testing.T) {
+	server := pgtest.Shared(t)
+	storetest.Run(t, func(t *testing.T) receipts.Store {
+		s, err := postgres.Open(background, server.Schema(t))
+		require.NoError(t, err)
+		return s
+	})
+}
