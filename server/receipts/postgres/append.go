@@ -85,6 +85,9 @@ func (s *Store) Append(ctx context.Context, name string, received time.Time, ite
 				return nil, explain(err)
 			}
 		default:
+			if state(err) == "25006" { // read_only_sql_transaction: the session may stay so for ever
+				w.disconnect()
+			}
 			return nil, explain(err)
 		}
 		if try >= retries {

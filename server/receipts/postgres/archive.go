@@ -13,7 +13,7 @@ import (
 
 // Archive implements [receipts.Store].
 func (s *Store) Archive(ctx context.Context, hash receipts.Hash, text []byte) error {
-	_, err := s.pool.Exec(ctx, "INSERT INTO octroi_declarations (hash, body) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING", hash[:], text)
+	_, err := s.pool.Exec(ctx, "INSERT INTO octroi_declarations (hash, body) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING", hash[:], append([]byte{}, text...))
 	return explain(err)
 }
 

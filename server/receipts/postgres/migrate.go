@@ -32,7 +32,7 @@ func (l locked) key() string {
 }
 
 // migrate brings the tables to the newest version, and refuses to use those of a newer program.
-func (s *Store) migrate(ctx context.Context) error {
+func (s *Store) migrate(ctx context.Context, create bool) error {
 	steps, err := fs.ReadDir(migrations, "migrations")
 	if err != nil {
 		return err
@@ -43,6 +43,9 @@ func (s *Store) migrate(ctx context.Context) error {
 	}
 	if version > len(steps) {
 		return fmt.Errorf("the database's tables have version %d, and this program knows them up to %d: use a newer octroi", version, len(steps))
+	}
+	if version == 0 && !create {
+		return errors.New("there are no receipts in this database: octroi serve makes the tables for them")
 	}
 	if version == len(steps) {
 		return nil

@@ -36,6 +36,9 @@ type Store struct {
 
 var _ receipts.Store = (*Store)(nil)
 
+// plainly is on in tests: any server is treated as CockroachDB.
+var plainly bool
+
 // longest is how long one statement may take that keeps, erases or prunes.
 const longest = time.Minute
 
@@ -43,10 +46,11 @@ const longest = time.Minute
 //
 //	postgres://user:password@host:5432/database?sslmode=verify-full
 //
-// Tables are made in the first schema of search_path that there is. The connection has to be to the
-// server itself or to a pool that gives each session a connection of its own (PgBouncer's
-// pool_mode=session), since locks belong to a session.
-func Open(ctx context.Context, url string) (*Store, error) {
+// Of several hosts, host1,host2, target_session_attrs=read-write finds the one that can be written.
+// Tables are made in the first schema of search_path that there is; where create is false they have
+// to be there. The connection has to be to the server itself or to a pool that gives each session a
+// connection of its own (PgBouncer's pool_mode=session), since locks belong to a session.
+func Open(ctx context.Context, url string, create bool) (*Store, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("this is no URL of a PostgreSQL database, postgres://user@host/database: %w", err)
@@ -56,10 +60,16 @@ func Open(ctx context.Context, url string) (*Store, error) {
 	}
 	s := &Store{config: config.ConnConfig.Copy(), writers: map[string]*writer{}, months: map[month]bool{}}
 	config.AfterConnect = s.prepare
+	// A server that has started again left dead connections behind, and one that is read-only may not
+	// stay so.
+	config.ShouldPing = func(context.Context, pgxpool.ShouldPingParams) bool { return true }
+	config.AfterRelease = func(conn *pgx.Conn) bool {
+		return conn.PgConn().ParameterStatus("default_transaction_read_only") != "on"
+	}
 	if s.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return nil, explain(err)
 	}
-	if err := s.begin(ctx); err != nil {
+	if err := s.begin(ctx, create); err != nil {
 		s.pool.Close()
 		return nil, err
 	}
@@ -67,7 +77,7 @@ func Open(ctx context.Context, url string) (*Store, error) {
 }
 
 // begin looks at what server this is, and brings the tables up to date.
-func (s *Store) begin(ctx context.Context) error {
+func (s *Store) begin(ctx context.Context, create bool) error {
 	var version, fsync string
 	err := s.pool.QueryRow(ctx, "SELECT version(), coalesce(current_setting('fsync', true), 'on')").Scan(&version, &fsync)
 	if err != nil {
@@ -76,8 +86,8 @@ func (s *Store) begin(ctx context.Context) error {
 	if fsync == "off" {
 		return errors.New("the database runs with fsync = off, so that a loss of power would lose receipts: turn it on")
 	}
-	s.plain = strings.Contains(version, "CockroachDB")
-	return explain(s.migrate(ctx))
+	s.plain = plainly || strings.Contains(version, "CockroachDB")
+	return explain(s.migrate(ctx, create))
 }
 
 // prepare makes each session wait for the disk, whatever the database's or the role's own settings,

@@ -14,14 +14,12 @@ import (
 	"github.com/octroi-consent/octroi/server/receipts/storetest"
 )
 
-func TestMain(m *testing.M) { pgtest.Main(m) }
-
 var background = context.Background()
 
 // open opens a store, which ends with the test.
 func open(t testing.TB, url string) *postgres.Store {
 	t.Helper()
-	s, err := postgres.Open(background, url)
+	s, err := postgres.Open(background, url, true)
 	require.NoError(t, err)
 	t.Cleanup(func() { s.Close() })
 	return s
@@ -30,7 +28,7 @@ func open(t testing.TB, url string) *postgres.Store {
 func TestWhatEachStoreDoes(t *testing.T) {
 	server := pgtest.Shared(t)
 	storetest.Run(t, func(t *testing.T) receipts.Store {
-		s, err := postgres.Open(background, server.Schema(t))
+		s, err := postgres.Open(background, server.Schema(t), true)
 		require.NoError(t, err)
 		return s
 	})

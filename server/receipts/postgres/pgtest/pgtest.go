@@ -116,6 +116,19 @@ func (s *Server) URL() string {
 	return "postgres://postgres@" + s.Address() + "/postgres"
 }
 
+// Folder makes a folder for the server's user, beside the server's data.
+func (s *Server) Folder(t testing.TB) string {
+	t.Helper()
+	folder, err := os.MkdirTemp(s.folder, "more")
+	if err == nil {
+		err = s.owner.give(folder)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
+
 // Address is where the server listens: host and port.
 func (s *Server) Address() string { return net.JoinHostPort("127.0.0.1", s.port) }
 
