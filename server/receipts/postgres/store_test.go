@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/octroi-consent/octroi/server/receipts"
+	opened "github.com/octroi-consent/octroi/server/receipts/open"
 	"github.com/octroi-consent/octroi/server/receipts/postgres"
 	"github.com/octroi-consent/octroi/server/receipts/postgres/pgtest"
 	"github.com/octroi-consent/octroi/server/receipts/storetest"
@@ -28,7 +29,7 @@ func open(t testing.TB, url string) *postgres.Store {
 func TestWhatEachStoreDoes(t *testing.T) {
 	server := pgtest.Shared(t)
 	storetest.Run(t, func(t *testing.T) receipts.Store {
-		s, err := postgres.Open(background, server.Schema(t), true)
+		s, err := opened.Open(background, server.Schema(t), true)
 		require.NoError(t, err)
 		return s
 	})
