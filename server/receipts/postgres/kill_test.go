@@ -168,16 +168,19 @@ func (v *visitors) more(t testing.TB, n int) time.Duration {
 
 // rounds is how often a process is killed.
 func rounds() int {
-	if whole {
+	switch {
+	case whole:
 		return 50
+	case testing.Short():
+		return 1
 	}
 	return 3
 }
 
 // killed kills one process again and again while visitors send receipts, and wants each receipt that
 // was acknowledged to be there once, with its bytes, in a chain that is whole.
-func killed(t *testing.T, what string, server *pgtest.Server, kill func(c *child) *child) {
-	c := startChild(t, server.URL())
+func killed(t *testing.T, what, url string, kill func(c *child) *child) {
+	c := startChild(t, url)
 	v := newVisitors(16, 0, c.address)
 	t.Cleanup(v.stop)
 	var slowest, sum time.Duration
@@ -196,7 +199,7 @@ func killed(t *testing.T, what string, server *pgtest.Server, kill func(c *child
 	v.all.Wait()
 	c.kill()
 
-	s := open(t, server.URL())
+	s := open(t, url)
 	storetest.Chained(t, s)
 	there := map[string]string{}
 	for _, e := range storetest.Entries(t, s, receipts.Query{}) {
@@ -217,16 +220,16 @@ func killed(t *testing.T, what string, server *pgtest.Server, kill func(c *child
 }
 
 func TestTheServerIsKilled(t *testing.T) {
-	server := pgtest.New(t)
-	killed(t, "the server", server, func(c *child) *child {
+	url := pgtest.Shared(t).Schema(t)
+	killed(t, "the server", url, func(c *child) *child {
 		c.kill()
-		return startChild(t, server.URL())
+		return startChild(t, url)
 	})
 }
 
 func TestTheDatabaseIsKilled(t *testing.T) {
 	server := pgtest.New(t)
-	killed(t, "PostgreSQL", server, func(c *child) *child {
+	killed(t, "PostgreSQL", server.URL(), func(c *child) *child {
 		server.Kill()
 		require.NoError(t, server.Start())
 		return c

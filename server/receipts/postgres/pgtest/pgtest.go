@@ -275,7 +275,7 @@ func quickFolder() string {
 // waited for.
 func (s *Server) initdb() error {
 	made := s.command(filepath.Join(s.bin, "initdb"), "--pgdata="+s.data, "--username=postgres", "--auth=trust",
-		"--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions")
+		"--encoding=UTF8", "--locale=C", "--wal-segsize=1", "--no-sync", "--no-instructions")
 	if out, err := made.CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w: %s", err, out)
 	}
