@@ -532,6 +532,9 @@ everywhere() {
   need_wasm_opt
   build
   rebuilt
+  need_postgres
+  say "receipts, with fifty kills of each"
+  OCTROI_WHOLE=1 go test -count=1 -vet=off -timeout 20m ./server/receipts/...
   OCTROI_WHOLE=1 go run $matrix
 }
 
@@ -696,6 +699,9 @@ bench() {
   go run ./wasm_test/bench -modules "$peers/node_modules" "$@"
   say "what hooks add to a write; how long a click takes"
   go test -run XXX -bench 'Writes|Banner' -benchtime 1x ./wasm_test
+  need_postgres
+  say "how fast receipts are kept"
+  go run ./cmd/dev/receipts -postgres
 }
 
 command=${1:-help}
