@@ -40,7 +40,8 @@ usage() {
   helpers           test the site of examples/testing, by Playwright, Vitest and the package's helpers
   check             in a minute: formatting, vet, linters, types, native tests with -short
   test              every check and test, native and in a browser
-  everywhere        the browser tests, in each engine also those that test runs in one alone
+  everywhere        the browser tests, in each engine also those that test runs in one alone; kill -9
+                    of what keeps receipts, fifty times
   fuzz [SECONDS]    every fuzz target for so long (20 seconds unless given)
   declare FILE      print a declaration with the known services that it names under "use"
   policy FILE [LANG] print the cookie policy of a declaration as HTML
@@ -49,7 +50,7 @@ usage() {
   bench [-runs N]   one page with each of the other managers and with Octroi, in one slowed
                     browser: bytes, times, memory, into docs/bench.md and docs/bench.svg
                     (-only NAME,NAME prints a few of them instead); then
-                    what the hooks add to a write, and how long a click takes
+                    what the hooks add to a write, how long a click takes, and how fast receipts are kept
   size              weigh the shipped files against sizes.json, and say by package and
                     function what has changed in the engine
   release [--twice]  make what is published, in dist/release/, and take it as its users do;
@@ -533,8 +534,8 @@ everywhere() {
   build
   rebuilt
   need_postgres
-  say "receipts, with fifty kills of each"
-  OCTROI_WHOLE=1 go test -count=1 -vet=off -timeout 20m ./server/receipts/...
+  say "receipts that were acknowledged outlive kill -9, fifty times"
+  OCTROI_WHOLE=1 go test -count=1 -v -run Kill -timeout 20m ./server/receipts/...
   OCTROI_WHOLE=1 go run $matrix
 }
 
@@ -699,9 +700,10 @@ bench() {
   go run ./wasm_test/bench -modules "$peers/node_modules" "$@"
   say "what hooks add to a write; how long a click takes"
   go test -run XXX -bench 'Writes|Banner' -benchtime 1x ./wasm_test
+  say "how many receipts are kept in a second, and how long each waits; how fast a chain is verified"
   need_postgres
-  say "how fast receipts are kept"
   go run ./cmd/dev/receipts -postgres
+  go run ./cmd/dev/receipts -postgres -chain 100000
 }
 
 command=${1:-help}
