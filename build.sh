@@ -40,7 +40,8 @@ usage() {
   helpers           test the site of examples/testing, by Playwright, Vitest and the package's helpers
   check             in a minute: formatting, vet, linters, types, native tests with -short
   test              every check and test, native and in a browser
-  everywhere        the browser tests, in each engine also those that test runs in one alone
+  everywhere        the browser tests, in each engine also those that test runs in one alone; kill -9
+                    of what keeps receipts, fifty times
   fuzz [SECONDS]    every fuzz target for so long (20 seconds unless given)
   declare FILE      print a declaration with the known services that it names under "use"
   policy FILE [LANG] print the cookie policy of a declaration as HTML
@@ -49,8 +50,8 @@ usage() {
   bench [-runs N]   one page with each of the other managers and with Octroi, in one slowed
                     browser: bytes, times, memory, into docs/bench.md and docs/bench.svg
                     (-only NAME,NAME prints a few of them instead); then
-                    what the hooks add to a write, how long a click takes, and what a server
-                    takes to read a visitor's choices
+                    what the hooks add to a write, how long a click takes, what a server takes to read
+                    a visitor's choices, and how fast receipts are kept
   size              weigh the shipped files against sizes.json, and say by package and
                     function what has changed in the engine
   release [--twice]  make what is published, in dist/release/, and take it as its users do;
@@ -205,6 +206,17 @@ need_engines() {
   else
     say "without apt-get: tests in Firefox and WebKit run if these are there"
   fi
+}
+
+# need_postgres brings a PostgreSQL for the tests of the store in it, which start one of their own.
+need_postgres() {
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && return
+  command -v initdb >/dev/null && return
+  if ! command -v apt-get >/dev/null; then
+    say "without apt-get: tests with PostgreSQL run if initdb is in PATH"
+    return
+  fi
+  (need "the tests of receipts start one of their own" postgresql) || say "tests with PostgreSQL are left out: it could not be installed"
 }
 
 # modules PACKAGE…: brings the Go modules of some packages or of all once, so that what cannot be
@@ -484,6 +496,7 @@ check() {
 bring() {
   need_browser
   need_engines
+  need_postgres
   need_terser
   need_packages
   bring_seeds
@@ -496,8 +509,10 @@ run_tests() {
   beside bring
   check_go
   say "the engine, natively"
-  go test -vet=off $(native)
+  go test -vet=off $(native | grep -v '/receipts/postgres')
   joined
+  say "receipts in PostgreSQL"
+  go test -vet=off ./server/receipts/postgres/...
   check_javascript
   bring_seeds
   build
@@ -521,6 +536,9 @@ everywhere() {
   need_wasm_opt
   build
   rebuilt
+  need_postgres
+  say "receipts that were acknowledged outlive kill -9, fifty times"
+  OCTROI_WHOLE=1 go test -count=1 -v -run Kill -timeout 20m ./server/receipts/...
   OCTROI_WHOLE=1 go run $matrix
 }
 
@@ -708,6 +726,10 @@ bench() {
   go test -run XXX -bench 'Writes|Banner' -benchtime 1x ./wasm_test
   say "what reading a visitor's choices takes on a server, beside net/http's own reading of the cookies"
   go test -run XXX -bench . ./server/consent
+  say "how many receipts are kept in a second, and how long each waits; how fast a chain is verified"
+  need_postgres
+  go run ./cmd/dev/receipts -postgres
+  go run ./cmd/dev/receipts -postgres -chain 100000
 }
 
 command=${1:-help}
