@@ -51,7 +51,7 @@ func values(command *kong.Node, of *kong.Value) []string {
 			names = append(names, c.Name)
 		}
 		return names
-	case "policy lang", "build lang", "copy lang":
+	case "policy lang", "build lang", "copy lang", "serve lang":
 		return web.Languages()
 	}
 	return nil

@@ -1,0 +1,76 @@
+package origin
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"maps"
+	"net/http"
+	"sync"
+
+	"github.com/octroi-consent/octroi/engine/config"
+	"github.com/octroi-consent/octroi/internal/bundle"
+)
+
+// edition is all that is made of one declaration.
+type edition struct {
+	declared *config.Config
+	text     []byte // the declaration, with what it uses written out
+	sum      [sha256.Size]byte
+	files    map[string]*file // by name in the folder, as "octroi.js"
+	html     []string         // what a page needs, as [bundle.Site.HTML] has it
+	parts    map[string]part  // by path, what the declaration names
+	site     http.Handler     // everything else: the site itself
+}
+
+// part is what answers at one path, and what metrics call it.
+type part struct {
+	name string
+	http.Handler
+}
+
+// gpcPath is where a site says that it heeds Global Privacy Control
+// (https://www.w3.org/TR/gpc/#gpc-support-resource).
+const gpcPath = "/.well-known/gpc.json"
+
+// newEdition builds a site's files of its declaration, for a folder on the site, as "/octroi/".
+func newEdition(text []byte, folder string, languages []string) (*edition, error) {
+	made, err := bundle.Build(text, languages...)
+	if err != nil {
+		return nil, err
+	}
+	made.Unmeasured = true
+	if _, err := made.Describe(folder); err != nil {
+		return nil, err
+	}
+	declared, faults := config.Parse(string(text))
+	if len(faults) > 0 {
+		return nil, fmt.Errorf("%s", faults[0])
+	}
+	e := &edition{declared: declared, text: text, sum: sha256.Sum256(text), files: map[string]*file{}, html: made.HTML(folder), parts: map[string]part{}}
+	var all sync.WaitGroup
+	var writing sync.Mutex
+	for name, content := range made.Files {
+		all.Go(func() {
+			f := newFile(name, content)
+			writing.Lock()
+			e.files[name] = f
+			writing.Unlock()
+		})
+	}
+	all.Wait()
+	if statement := e.files["gpc.json"]; statement != nil {
+		e.parts[gpcPath] = part{"gpc", statement}
+	}
+	return e, nil
+}
+
+// keepNames keeps what pages ask for that were loaded with an earlier edition: what is named by a
+// sum of its content, as engines are. Pages are open for days, and kept is what the last few had.
+func (e *edition) keepNames(earlier *edition) {
+	const most = 16
+	old := maps.Clone(earlier.files)
+	maps.DeleteFunc(old, func(name string, _ *file) bool { return !hashed.MatchString(name) || e.files[name] != nil })
+	if len(old) < most {
+		maps.Copy(e.files, old)
+	}
+}
