@@ -281,6 +281,8 @@ func (s *Server) server(h http.Handler) *http.Server {
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          errorLog(s.Log),
+		// OPTIONS * is for the site to answer.
+		DisableGeneralOptionsHandler: true,
 	}
 }
 

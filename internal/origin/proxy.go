@@ -18,7 +18,7 @@ import (
 // [httputil.ReverseProxy] for what belongs to a connection and so goes no further. failed is told
 // of each answer that could not be had.
 func proxy(upstream *url.URL, trust bool, errors *log.Logger, failed func(error)) http.Handler {
-	return &httputil.ReverseProxy{
+	handing := &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(upstream)
 			r.Out.Host = r.In.Host // the site's name, which its redirects and cookies are for
@@ -48,17 +48,24 @@ func proxy(upstream *url.URL, trust bool, errors *log.Logger, failed func(error)
 			DisableCompression:    true, // the answer is the site's, as it was sent
 			ForceAttemptHTTP2:     true,
 		},
-		ModifyResponse: func(r *http.Response) error {
-			if _, told := r.Header["Content-Type"]; !told {
-				r.Header["Content-Type"] = nil // or Go's server would guess one
-			}
-			return nil
-		},
 		BufferPool:   new(buffers),
 		ErrorLog:     errors,
 		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) { unanswered(w, r, err, failed) },
 	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handing.ServeHTTP(unguessed{w}, r) })
 }
+
+// unguessed leaves an answer without a Content-Type as it is; net/http would guess one.
+type unguessed struct{ http.ResponseWriter }
+
+func (w unguessed) WriteHeader(status int) {
+	if _, told := w.Header()["Content-Type"]; !told && status >= 200 {
+		w.Header()["Content-Type"] = nil
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w unguessed) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // unanswered tells a visitor that the site's own server did not answer. The page loads nothing.
 func unanswered(w http.ResponseWriter, r *http.Request, err error, failed func(error)) {
