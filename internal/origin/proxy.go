@@ -21,6 +21,9 @@ func proxy(upstream *url.URL, trust bool, errors *log.Logger, failed func(error)
 	handing := &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(upstream)
+			if r.In.URL.Path == "*" { // of the server, not of a page
+				r.Out.URL.Path = "*"
+			}
 			r.Out.Host = r.In.Host // the site's name, which its redirects and cookies are for
 			// What cannot be parsed of a query is the site's to judge, not that of what stands in between.
 			r.Out.URL.RawQuery = r.In.URL.RawQuery
