@@ -5,6 +5,7 @@ package origin
 
 import (
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -16,6 +17,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"github.com/octroi-consent/octroi/server/receipts"
 )
 
 // Options are what a server is started with.
@@ -35,6 +38,11 @@ type Options struct {
 	Upstream *url.URL // or the server to hand requests on to
 	Trust    bool     // X-Forwarded-For, -Proto and -Host are a proxy's of the owner
 
+	Store  receipts.Store     // of receipts; nil for none. It is the caller's to close, after Run
+	Key    ed25519.PrivateKey // signs the heads; nil: they are not signed
+	Hosts  []string           // whose receipts are taken, as "*.shop.example"; those of the declaration's domain unless given
+	Writer string             // names the chain; two processes never share one
+
 	Drain time.Duration // how long requests may still take when the server is to end
 	Log   *slog.Logger
 }
@@ -43,9 +51,11 @@ type Options struct {
 type Server struct {
 	Options
 	current  atomic.Pointer[edition]
-	behind   http.Handler // the site itself, as it is without Octroi; nil for none
+	behind   http.Handler      // the site itself, as it is without Octroi; nil for none
+	receipts *receipts.Handler // nil without a store
 	metrics  *metrics
 	ready    readiness
+	admin    http.Handler // nil without an address for it
 	draining atomic.Bool
 	close    []func(context.Context) error // what is to be closed in the end, last first
 }
@@ -67,7 +77,13 @@ func New(o Options) (*Server, error) {
 		s.behind = proxy(o.Upstream, o.Trust, errorLog(o.Log), upstreamFailed(o.Log))
 	}
 	if err := s.load(); err != nil {
-		return nil, err
+		return nil, errors.Join(err, s.closeAll())
+	}
+	if o.Store != nil {
+		s.metrics.registry.MustRegister(newChains(o.Store))
+	}
+	if o.Admin != "" {
+		s.admin = s.newAdmin()
 	}
 	return s, nil
 }
@@ -115,19 +131,44 @@ func (s *Server) load() error {
 		}
 		e.keepNames(before)
 	}
-	s.mount(e)
+	if err := s.mount(e); err != nil {
+		return err
+	}
 	s.current.Store(e)
 	return nil
 }
 
 // mount gives an edition what answers for it.
-func (s *Server) mount(e *edition) {
+func (s *Server) mount(e *edition) error {
 	e.site = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "there is no such page", http.StatusNotFound)
 	})
 	if s.behind != nil {
 		e.site = s.behind
 	}
+	return s.mountReceipts(e)
+}
+
+// mountReceipts has receipts taken where the declaration has them sent. What is archived first is
+// known once pages send receipts of it.
+func (s *Server) mountReceipts(e *edition) error {
+	path := endpoint(e.text)
+	switch {
+	case path == "":
+		return nil
+	case s.Store == nil:
+		return fmt.Errorf("the declaration has receipts sent to %s, and no --store is given: name a file, as --store receipts.db, or a PostgreSQL", path)
+	}
+	if s.receipts == nil {
+		if err := s.takeReceipts(e.declared); err != nil {
+			return err
+		}
+	}
+	if err := s.archive(e.text); err != nil {
+		return err
+	}
+	e.parts[path] = part{"receipts", s.receipts}
+	return nil
 }
 
 // reload follows the declaration until the context ends. One with a fault changes nothing.
@@ -218,7 +259,7 @@ func (s *Server) Run(ctx context.Context, started func(site, admin string)) (err
 			return err
 		}
 		defer l.Close()
-		last, adminAt = s.server(s.admin()), l.Addr().String()
+		last, adminAt = s.server(s.admin), l.Addr().String()
 		servers[last] = l
 	}
 	failed := make(chan error, len(servers))

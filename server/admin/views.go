@@ -29,10 +29,11 @@ var functions = template.FuncMap{
 }
 
 // visible shows what cannot be seen in a text, or changes how the rest is seen, by its number.
-func visible(text []byte) string {
+func visible(of any) string {
+	text := fmt.Sprintf("%s", of)
 	var b strings.Builder
 	for len(text) > 0 {
-		r, size := utf8.DecodeRune(text)
+		r, size := utf8.DecodeRuneInString(text)
 		switch {
 		case r == utf8.RuneError && size == 1:
 			fmt.Fprintf(&b, `\x%02x`, text[0])
