@@ -67,6 +67,7 @@ func (e *Engine) always(ids string, now int64) {
 		}
 	})
 	e.commit(consent.Select, now)
+	e.proof.layer = embedded
 }
 
 // embed draws what stands for a held embed. Where the declaration is faulty, or an id is unknown,

@@ -29,6 +29,7 @@ type Engine struct {
 	grants    grants    // what is granted now, and what must be asked
 	running   running   // what runs on this page
 	dialog    dialog    // what the visitor sees
+	proof     proof     // what the receipt of the latest choice needs
 	own       ownUI     // what is known of an interface that the page draws
 	inventory inventory // what the browser holds, and what was erased
 	app       app       // the app around the page
@@ -48,7 +49,7 @@ func (e *Engine) Handle(ev Event) []Effect {
 	var arg arguments
 	copy(arg[:], ev.Args)
 	e.effects = nil
-	if e.Partial && (needsDeferredCode(ev.Kind, &arg) || e.judges(ev.Kind, &arg)) {
+	if e.Partial && (needsDeferredCode(ev.Kind, &arg) || e.grantsByRest(ev.Kind, &arg)) {
 		e.do(LoadDeferred, "1")
 		return e.effects
 	}
@@ -137,6 +138,9 @@ func (e *Engine) declare(text string) {
 	ahead := &site{}
 	if ahead.read(text, false); ahead.faults == nil {
 		ahead.makeIndex()
+		if ahead.cfg.Receipts != "" {
+			ahead.declared = digestOf(text)
+		}
 		e.ahead = ahead
 	}
 }
@@ -153,7 +157,7 @@ func (e *Engine) start(arg *arguments, now int64) {
 		ready = e.site.read(arg[0], e.Partial)
 	}
 	e.site.page, e.site.framed = gate.Page{Host: arg[1], Folder: arg[2], Secure: arg[3] == "1"}, arg[8] == "1"
-	e.site.objects = arg[9] == "1"
+	e.site.objects, e.site.version = arg[9] == "1", arg[10]
 	e.grants.outdated, e.lives.ledgerMisses = true, maxMisses-1
 	if !ready {
 		e.site.cfg = nil
@@ -181,6 +185,10 @@ func (e *Engine) start(arg *arguments, now int64) {
 	}
 	if e.site.cfg.NeedsCode() {
 		e.do(Load, "octroi.vendors.js")
+	}
+	if e.site.wantsReceipts() {
+		e.site.text = arg[0]
+		e.do(KeepReceipts, e.site.cfg.Receipts, e.site.cfg.ReceiptStore())
 	}
 }
 
@@ -229,6 +237,9 @@ func (e *Engine) settle(now int64) {
 		e.askInventory(watch)
 	}
 	e.inventory.due = false
+	if e.proof.at != 0 && !e.Partial && e.site.wantsReceipts() {
+		e.makeReceipt()
+	}
 }
 
 // tellChanges tells the page what was granted or denied since it was told last. A choice

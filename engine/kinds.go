@@ -15,6 +15,7 @@ const (
 	//   - texts (JSON): what the drop-in brings for the interface
 	//   - framed (flag): a page of this origin that has the engine too is around this one
 	//   - objects (flag): the browser says no for its visitor: Global Privacy Control
+	//   - version (text): of Octroi
 	Start EventKind = 1
 	// StoresRead: Answers [Read]; is sent too when the timer is due, when the page is shown or left, when storage has changed.
 	//   - cookies (text): what document.cookie holds now
@@ -104,6 +105,9 @@ const (
 	// Misplaced: The tag of octroi.js stands where it comes too late.
 	//   - how (text): "async", "defer", "a module", "in body", "behind" and what, or "before its declaration"
 	Misplaced EventKind = 21
+	// ReceiptKept: The browser keeps another receipt as the latest; see [Receipt].
+	//   - id (text): of it; "" where it keeps none
+	ReceiptKept EventKind = 22
 	// Declare: A declaration is read before any page begins. [Start] then brings none.
 	//   - declaration (JSON): the site's; one with a fault counts as none
 	Declare EventKind = 17
@@ -235,6 +239,15 @@ const (
 	//   - said (text): what became of an item that the visitor has deleted, else ""
 	//   - tree (JSON): a table; two rows that are the same are one item, in both storages or in several buckets
 	List EffectKind = 27
+	// KeepReceipts: Receipts of choices are wanted: run octroi.receipts.js, which sends what is kept and takes what comes.
+	//   - url (text): where they are sent
+	//   - database (text): where they are kept until then
+	KeepReceipts EffectKind = 28
+	// Receipt: A choice was made: put a random id into its receipt, keep it and send it. docs/receipts.md has its format.
+	//   - head (text): the text before its id
+	//   - tail (text): the text behind it
+	//   - refusal (flag): nothing is granted: no id stays once it has arrived
+	Receipt EffectKind = 29
 	// Enforce: Give this page a Content-Security-Policy beside those that it has; what that shuts stays shut as long as the page is there.
 	//   - policy (text): the directives
 	Enforce EffectKind = 23
@@ -244,11 +257,11 @@ const (
 const asks = State
 
 // arguments are those of an event, empty where it has fewer.
-type arguments [10]string
+type arguments [11]string
 
 // fields tells how many arguments a kind takes at most; many is no bound.
 var fields = [...]uint8{
-	Start:       10,
+	Start:       11,
 	StoresRead:  7,
 	Act:         6,
 	Toggle:      2,
@@ -267,6 +280,7 @@ var fields = [...]uint8{
 	Pressed:     many,
 	Measured:    1,
 	Misplaced:   1,
+	ReceiptKept: 1,
 	Declare:     1,
 	State:       0,
 	Report:      0,

@@ -23,10 +23,10 @@ type ownUI struct {
 // that browsers have for what a press allows.
 const pressCounts = 5000
 
-// judges reports whether an event may grant something by an interface that the page draws, which
-// is judged by code of the rest.
-func (e *Engine) judges(kind EventKind, arg *arguments) bool {
-	return e.site.cfg != nil && e.site.cfg.OwnUI && (kind == Choose || kind == Act && arg[2] == banner.ActAccept)
+// grantsByRest reports whether an event may grant something, which takes code of the rest: where the
+// page draws the interface that is judged, and where receipts are wanted no grant is without one.
+func (e *Engine) grantsByRest(kind EventKind, arg *arguments) bool {
+	return e.site.cfg != nil && (e.site.cfg.OwnUI || e.site.cfg.Receipts != "") && (kind == Choose || kind == Act && arg[2] == banner.ActAccept)
 }
 
 // haveAsked has the page ask, in the place of [Engine.draw].

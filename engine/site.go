@@ -17,8 +17,12 @@ type site struct {
 	terms   []consent.Terms // of each category
 	urls    *gate.Index     // of the services' addresses; nil before the first lookup
 	page    gate.Page
-	objects bool // the browser says no (Global Privacy Control)
-	framed  bool // a page around this one has the engine too, and asks in its place
+	objects bool   // the browser says no (Global Privacy Control)
+	framed  bool   // a page around this one has the engine too, and asks in its place
+	version string // of Octroi
+
+	declared string // the declaration's digest in hexadecimal digits, "" until it is needed
+	text     string // the declaration, where receipts need its digest
 }
 
 // Faults returns all that is wrong with a declaration: what [config.Parse] finds, and two ids

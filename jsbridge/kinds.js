@@ -30,6 +30,7 @@ export const COLORED = 18;
 export const PRESSED = 19;
 export const MEASURED = 20;
 export const MISPLACED = 21;
+export const RECEIPT_KEPT = 22;
 export const DECLARE = 17;
 
 /**
@@ -46,6 +47,7 @@ export const DECLARE = 17;
  * @param {string} fields.texts what the drop-in brings for the interface
  * @param {boolean} fields.framed a page of this origin that has the engine too is around this one
  * @param {boolean} fields.objects the browser says no for its visitor: Global Privacy Control
+ * @param {string} fields.version of Octroi
  * @returns {Message}
  */
 export const start = (fields) => [
@@ -61,6 +63,7 @@ export const start = (fields) => [
     fields.texts,
     flag(fields.framed),
     flag(fields.objects),
+    fields.version,
   ],
 ];
 
@@ -264,6 +267,15 @@ export const measured = (fields) => [MEASURED, [fields.look]];
 export const misplaced = (fields) => [MISPLACED, [fields.how]];
 
 /**
+ * The browser keeps another receipt as the latest; see [Receipt].
+ *
+ * @param {object} fields
+ * @param {string} fields.id of it; "" where it keeps none
+ * @returns {Message}
+ */
+export const receiptKept = (fields) => [RECEIPT_KEPT, [fields.id]];
+
+/**
  * A declaration is read before any page begins. [Start] then brings none.
  *
  * @param {object} fields
@@ -358,6 +370,8 @@ export const SIGNAL = 24;
 export const WATCH_SIGNALS = 25;
 export const WATCH_PRESSES = 26;
 export const LIST = 27;
+export const KEEP_RECEIPTS = 28;
+export const RECEIPT = 29;
 export const ENFORCE = 23;
 
 // Areas: where scripts keep things under a name.
@@ -397,6 +411,8 @@ export const ALLOWED = 1;
  *   [WATCH_SIGNALS]: () => unknown,
  *   [WATCH_PRESSES]: () => unknown,
  *   [LIST]: (said: string, tree: string) => unknown,
+ *   [KEEP_RECEIPTS]: (url: string, database: string) => unknown,
+ *   [RECEIPT]: (head: string, tail: string, refusal: string) => unknown,
  *   [ENFORCE]: (policy: string) => unknown,
  * }} Effects
  */

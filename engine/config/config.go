@@ -50,6 +50,7 @@ type Config struct {
 	Signals    []Signal   // what vendors are told
 	Debug      bool       // the developer's overlay is allowed on any host
 	Endpoint   string     // the site's address that erases what script cannot; "" for none
+	Receipts   string     // where receipts of choices are sent: a path of the site or an https address; "" for nowhere
 	Categories []Category // with faults, at their end one without id may hold the services of none
 	Services   []Service  // those of the first category first, and so on
 
@@ -170,6 +171,14 @@ func (c *Config) Lists(name string) bool {
 		}
 	}
 	return false
+}
+
+// ReceiptStore is the name of the database where receipts wait to be sent, "" where none are made.
+func (c *Config) ReceiptStore() string {
+	if c.Receipts == "" {
+		return ""
+	}
+	return c.Name + "-receipts"
 }
 
 // Find returns the place of an id, of [Grants]; -1 where nothing has it.
