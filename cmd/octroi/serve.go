@@ -17,7 +17,9 @@ type serveCommand struct {
 	Path            string        `env:"OCTROI_PATH" default:"/octroi/" help:"Of the built files' folder on the site (${default})."`
 	Lang            []string      `env:"OCTROI_LANG" placeholder:"TAG" help:"Languages of the interface, besides those that the declaration has texts in; all for all."`
 	Store           string        `env:"OCTROI_STORE" placeholder:"FILE|URL" help:"Where receipts are kept: a file of SQLite's, as receipts.db, or a PostgreSQL, as postgres://…; a password is safer in the environment, for other users of the machine see options."`
-	Key             string        `env:"OCTROI_KEY" placeholder:"FILE" help:"The private key that each day's heads of the receipts are signed with."`
+	Key             string        `env:"OCTROI_KEY" placeholder:"FILE" help:"The private key that each day's heads of the receipts are signed with: octroi receipts key makes one."`
+	Host            []string      `env:"OCTROI_HOST" placeholder:"NAME" help:"The site's, whose receipts are kept: shop.example, or *.shop.example for all under it too; those of the declaration's domain unless given."`
+	Writer          string        `env:"OCTROI_WRITER" default:"main" placeholder:"NAME" help:"Of this process, where several keep receipts in one PostgreSQL: each needs a name of its own, that stays (${default})."`
 	Admin           string        `env:"OCTROI_ADMIN" placeholder:"HOST:PORT" help:"Where the owner's page and the metrics are, as 127.0.0.1:8081."`
 	AdminBehindAuth bool          `env:"OCTROI_ADMIN_BEHIND_AUTH" help:"--admin may be open to others than this machine: what stands in front of it asks who they are."`
 	TrustProxy      bool          `env:"OCTROI_TRUST_PROXY" help:"X-Forwarded-For, -Proto and -Host were set by a proxy of yours."`

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +18,8 @@ import (
 	"time"
 
 	"github.com/octroi-consent/octroi/internal/origin"
+	"github.com/octroi-consent/octroi/server/receipts"
+	stores "github.com/octroi-consent/octroi/server/receipts/open"
 )
 
 // serve runs until it is told to end.
@@ -30,21 +33,32 @@ func (c *serveCommand) serve(s streams) error {
 	}
 	ended, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
 	defer stop()
-	server, err := c.server(ended, s)
+	options, err := c.options(ended, s)
+	if err != nil {
+		return unable{err}
+	}
+	if options.Store != nil {
+		defer func() {
+			if err := options.Store.Close(); err != nil {
+				options.Log.Error("the store did not close", "error", err.Error())
+			}
+		}()
+	}
+	server, err := origin.New(*options)
 	if err != nil {
 		return unable{err}
 	}
 	// A second signal ends it at once.
 	context.AfterFunc(ended, stop)
-	if err := server.Run(ended, c.started(server.Log)); err != nil {
+	if err := server.Run(ended, c.started(options.Log)); err != nil {
 		return unable{err}
 	}
-	server.Log.Info("ended")
+	options.Log.Info("ended")
 	return nil
 }
 
-// server is made of the options.
-func (c *serveCommand) server(ctx context.Context, s streams) (*origin.Server, error) {
+// options are what the server is started with. Its store is open.
+func (c *serveCommand) options(ctx context.Context, s streams) (*origin.Options, error) {
 	upstream, err := c.upstream()
 	if err != nil {
 		return nil, err
@@ -53,7 +67,11 @@ func (c *serveCommand) server(ctx context.Context, s streams) (*origin.Server, e
 	if err != nil {
 		return nil, err
 	}
-	return origin.New(origin.Options{
+	key, err := c.key()
+	if err != nil {
+		return nil, err
+	}
+	o := &origin.Options{
 		Read: func() ([]byte, error) {
 			found, err := c.declaration()
 			if err != nil {
@@ -64,8 +82,33 @@ func (c *serveCommand) server(ctx context.Context, s streams) (*origin.Server, e
 		Changes: c.changes(ctx), Languages: languages,
 		Listen: c.Listen, Admin: c.Admin, AdminBehindAuth: c.AdminBehindAuth, Path: onSite(c.Path),
 		Site: c.Site, Upstream: upstream, Trust: c.TrustProxy,
+		Key: key, Hosts: c.Host, Writer: c.Writer,
 		Drain: c.Drain, Log: slog.New(slog.NewJSONHandler(s.err, nil)),
-	})
+	}
+	if c.Store != "" {
+		soon, cancel := context.WithTimeout(ctx, time.Minute)
+		defer cancel()
+		if o.Store, err = stores.Open(soon, c.Store, true); err != nil {
+			return nil, err
+		}
+	}
+	return o, nil
+}
+
+// key is what the heads are signed with; nil for none.
+func (c *serveCommand) key() (ed25519.PrivateKey, error) {
+	if c.Key == "" {
+		return nil, nil
+	}
+	text, err := read(c.Key)
+	if err != nil {
+		return nil, err
+	}
+	key, err := receipts.ParseKey(text)
+	if err != nil {
+		return nil, fmt.Errorf("--key %s: %w", c.Key, err)
+	}
+	return key, nil
 }
 
 // started writes down where the server listens.

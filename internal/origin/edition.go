@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"sync"
 
 	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/internal/bundle"
@@ -47,17 +46,9 @@ func newEdition(text []byte, folder string, languages []string) (*edition, error
 		return nil, fmt.Errorf("%s", faults[0])
 	}
 	e := &edition{declared: declared, text: text, sum: sha256.Sum256(text), files: map[string]*file{}, html: made.HTML(folder), parts: map[string]part{}}
-	var all sync.WaitGroup
-	var writing sync.Mutex
 	for name, content := range made.Files {
-		all.Go(func() {
-			f := newFile(name, content)
-			writing.Lock()
-			e.files[name] = f
-			writing.Unlock()
-		})
+		e.files[name] = newFile(name, content)
 	}
-	all.Wait()
 	if statement := e.files["gpc.json"]; statement != nil {
 		e.parts[gpcPath] = part{"gpc", statement}
 	}

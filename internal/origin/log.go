@@ -1,19 +1,29 @@
 package origin
 
 import (
+	"fmt"
 	"log"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"regexp"
 	"runtime/debug"
 	"strings"
 )
 
-// addresses finds what may be somebody's: addresses of IP, version 4 and 6, with their ports.
-var addresses = regexp.MustCompile(`\[?[0-9a-fA-F]*:[0-9a-fA-F:]*:[0-9a-fA-F:.]*(%[\w.-]+)?\]?(:\d+)?|\b\d{1,3}(\.\d{1,3}){3}(:\d+)?`)
+// candidates finds what may be an address of IP, version 4 or 6, with a port or without.
+var candidates = regexp.MustCompile(`\[[0-9a-fA-F:.]+(%[\w-]+)?\](:\d+)?|[0-9a-fA-F:.]*[:.][0-9a-fA-F:.]*[0-9a-fA-F](%[\w-]+)?`)
 
 // withoutAddresses is a text without addresses of IP.
-func withoutAddresses(text string) string { return addresses.ReplaceAllString(text, "…") }
+func withoutAddresses(text string) string {
+	return candidates.ReplaceAllStringFunc(text, func(found string) string {
+		_, wrong := netip.ParseAddr(strings.Trim(found, "[]"))
+		if _, err := netip.ParseAddrPort(found); err != nil && wrong != nil {
+			return found
+		}
+		return "…"
+	})
+}
 
 // errorLog is for what net/http says itself: it names visitors' addresses.
 func errorLog(l *slog.Logger) *log.Logger { return log.New(lines{l}, "", 0) }
@@ -36,7 +46,7 @@ func recovering(l *slog.Logger, next http.Handler) http.Handler {
 			case http.ErrAbortHandler: // how a proxy ends an answer that it cannot finish
 				panic(what)
 			default:
-				l.Error("a request ended in a panic", "panic", what, "stack", string(debug.Stack()))
+				l.Error("a request ended in a panic", "panic", withoutAddresses(fmt.Sprint(what)), "stack", string(debug.Stack()))
 				panic(http.ErrAbortHandler)
 			}
 		}()

@@ -152,7 +152,7 @@ func (s *Server) mount(e *edition) error {
 // mountReceipts has receipts taken where the declaration has them sent. What is archived first is
 // known once pages send receipts of it.
 func (s *Server) mountReceipts(e *edition) error {
-	path := endpoint(e.text)
+	path := s.endpoint(e.declared)
 	switch {
 	case path == "":
 		return nil

@@ -2,11 +2,13 @@ package origin
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -61,9 +63,13 @@ func (s *Server) archive(text []byte) error {
 	return nil
 }
 
-// endpoint is where a declaration has receipts sent; "" for nowhere.
-func endpoint(text []byte) string {
-	var declared struct{ Receipts struct{ Endpoint string } }
-	_ = json.Unmarshal(text, &declared) // it was parsed before
-	return declared.Receipts.Endpoint
+// endpoint is the path at which a declaration has receipts sent; "" for none here.
+func (s *Server) endpoint(declared *config.Config) string {
+	if declared.Receipts == "" || strings.HasPrefix(declared.Receipts, "/") {
+		return declared.Receipts
+	}
+	if u, err := url.Parse(declared.Receipts); err == nil && s.Store != nil {
+		return cmp.Or(u.Path, "/")
+	}
+	return "" // another server's
 }
