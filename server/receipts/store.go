@@ -89,7 +89,8 @@ type Store interface {
 	// Writers returns the names of all chains, in order.
 	Writers(ctx context.Context) ([]string, error)
 	// Last returns the last entry of a chain that was received before an instant, or, where that
-	// is zero, the last of all. It is the base where that is what is left, else ErrNotFound.
+	// is zero, the last of all. It is the base where that is what is left, else ErrNotFound. The
+	// instant is one of whole milliseconds.
 	Last(ctx context.Context, writer string, before time.Time) (Entry, error)
 	// Duplicates returns ids that several entries have, at most 100: there are none unless
 	// somebody has written past this package.

@@ -3,13 +3,29 @@ package open
 
 import (
 	"context"
-	"errors"
+	"fmt"
+	"strings"
 
 	"github.com/octroi-consent/octroi/server/receipts"
+	"github.com/octroi-consent/octroi/server/receipts/sqlite"
 )
 
-// Open opens the store at a path, which is an SQLite database, or at a postgres:// address. Where
-// create is false it has to be there.
+// kinds are what opens the address of a server, by its scheme.
+var kinds = map[string]func(ctx context.Context, address string, create bool) (receipts.Store, error){}
+
+// Open opens the store at a path, which is an SQLite database, or at an address such as
+// postgres://…. Where create is false it has to be there.
 func Open(ctx context.Context, where string, create bool) (receipts.Store, error) {
-	return nil, errors.New("not yet")
+	if scheme, _, is := strings.Cut(where, "://"); is {
+		kind := kinds[scheme]
+		if kind == nil {
+			return nil, fmt.Errorf("%s:// is no kind of store; give the path of an SQLite database, as receipts.db, or the address of a PostgreSQL one, as postgres://host/name", scheme)
+		}
+		return kind(ctx, where, create)
+	}
+	s, err := sqlite.Open(ctx, where, create)
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
 }

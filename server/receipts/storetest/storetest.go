@@ -377,7 +377,7 @@ func lastBefore(t *testing.T, s receipts.Store) {
 	for _, c := range []struct {
 		before time.Duration
 		want   int64
-	}{{0, 0}, {time.Millisecond, 3}, {time.Hour, 3}, {time.Hour + 1, 6}, {100 * time.Hour, 15}} {
+	}{{0, 0}, {time.Millisecond, 3}, {time.Hour, 3}, {time.Hour + time.Millisecond, 6}, {100 * time.Hour, 15}} {
 		got, err := s.Last(background, "a", Noon.Add(c.before))
 		if c.want == 0 {
 			assert.ErrorIs(t, err, receipts.ErrNotFound, c.before)
