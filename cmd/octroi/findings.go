@@ -18,7 +18,7 @@ func writeFindings(to io.Writer, format string, files ...checked) error {
 	case "github":
 		each(files, func(file string, f *located, hint bool) {
 			level := map[bool]string{false: "error", true: "notice"}[hint]
-			fmt.Fprintf(out, "::%s file=%s,line=%d,col=%d,title=%s::%s\n", level, inCommand(file, ":,"), f.line, f.column, inCommand(f.Path, ":,"), inCommand(f.Reason+"; "+f.Right, ""))
+			fmt.Fprintf(out, "::%s file=%s,line=%d,col=%d,title=%s::%s\n", level, inCommand(file, ":,"), f.Line, f.Column, inCommand(f.Path, ":,"), inCommand(f.Reason+"; "+f.Right, ""))
 		})
 	case "sarif":
 		b, err := sarif(files)
@@ -28,7 +28,7 @@ func writeFindings(to io.Writer, format string, files ...checked) error {
 		out.Write(append(b, '\n'))
 	default:
 		each(files, func(file string, f *located, hint bool) {
-			fmt.Fprintf(out, "%s:%d:%d: %s%s: %s; %s\n", file, f.line, f.column, map[bool]string{true: "a hint: "}[hint], f.Path, f.Reason, f.Right)
+			fmt.Fprintf(out, "%s:%d:%d: %s%s: %s; %s\n", file, f.Line, f.Column, map[bool]string{true: "a hint: "}[hint], f.Path, f.Reason, f.Right)
 		})
 	}
 	return out.Flush() // which tells of errors before it
@@ -58,7 +58,7 @@ func (c *checked) findings() findings {
 		told := make([]finding, len(all))
 		for i := range all {
 			f := &all[i]
-			told[i] = finding{f.Path, f.Reason, f.Right, f.String(), f.line, f.column}
+			told[i] = finding{f.Path, f.Reason, f.Right, f.String(), f.Line, f.Column}
 		}
 		return told
 	}
@@ -104,7 +104,7 @@ func sarif(files []checked) ([]byte, error) {
 			"message": object{"text": f.Path + ": " + f.Reason + "; " + f.Right},
 			"locations": []object{{"physicalLocation": object{
 				"artifactLocation": object{"uri": filepath.ToSlash(file)},
-				"region":           object{"startLine": f.line, "startColumn": f.column},
+				"region":           object{"startLine": f.Line, "startColumn": f.Column},
 			}}},
 		})
 	})

@@ -69,7 +69,7 @@ func (c *serveCommand) declaration() (*checked, error) {
 		if n := len(found.faults) - 1; n > 0 {
 			more = fmt.Sprintf(" (and %d more: octroi check %s)", n, c.Declaration)
 		}
-		return &found, fmt.Errorf("%s:%d:%d: %s%s", c.Declaration, f.line, f.column, f.Fault, more)
+		return &found, fmt.Errorf("%s:%d:%d: %s%s", c.Declaration, f.Line, f.Column, f.Fault, more)
 	}
 	return &found, nil
 }

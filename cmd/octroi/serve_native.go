@@ -131,15 +131,13 @@ func (c *serveCommand) started(l *slog.Logger) func(site, admin string) {
 	}
 }
 
+// settled is how long a file has to stay as it is to be read: what writes one often does so in
+// several steps.
+const settled = 200 * time.Millisecond
+
 // changes tells when the declaration may have changed: its file did, or SIGHUP came.
 func (c *serveCommand) changes(ctx context.Context) <-chan struct{} {
 	told := make(chan struct{}, 1)
-	tell := func() {
-		select {
-		case told <- struct{}{}:
-		default: // it is going to be read anyway
-		}
-	}
 	hang := make(chan os.Signal, 1)
 	signal.Notify(hang, syscall.SIGHUP)
 	files, err := changesOf(c.Declaration)
@@ -148,17 +146,24 @@ func (c *serveCommand) changes(ctx context.Context) <-chan struct{} {
 	}
 	go func() {
 		defer signal.Stop(hang)
+		quiet := time.NewTimer(0)
+		quiet.Stop()
 		for {
 			select {
 			case <-ctx.Done():
 				return
-			case <-hang:
-				tell()
 			case err, open := <-files:
 				if !open {
 					files = nil
 				} else if err == nil {
-					tell()
+					quiet.Reset(settled)
+				}
+			case <-hang:
+				quiet.Reset(0)
+			case <-quiet.C:
+				select {
+				case told <- struct{}{}:
+				default: // it is going to be read anyway
 				}
 			}
 		}

@@ -181,6 +181,16 @@ func (c *Config) ReceiptStore() string {
 	return c.Name + "-receipts"
 }
 
+// Objects reports whether the browser's own no refuses a category that nobody has decided.
+func (c *Config) Objects() bool {
+	for i := range c.Categories {
+		if c.Categories[i].Objectable && !c.Categories[i].Required {
+			return true
+		}
+	}
+	return false
+}
+
 // Find returns the place of an id, of [Grants]; -1 where nothing has it.
 func (c *Config) Find(id string) int {
 	for n := range c.Places() {

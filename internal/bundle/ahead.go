@@ -3,7 +3,6 @@ package bundle
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"github.com/octroi-consent/octroi/engine"
 	"github.com/octroi-consent/octroi/engine/config"
@@ -24,7 +23,7 @@ type site struct {
 // ahead works out what octroi.js shows and holds while there is neither a record nor an engine.
 // An app or another manager may bring choices that are made: then nothing is shown ahead.
 func ahead(declaration []byte, declared *config.Config, languages []string) (string, error) {
-	s := site{Record: declared.Name, Table: gate.TableOf(declared), Policy: declared.Enforce, Domain: declared.Site.Domain, Objectable: objectable(declared), Layers: map[string][5]string{}}
+	s := site{Record: declared.Name, Table: gate.TableOf(declared), Policy: declared.Enforce, Domain: declared.Site.Domain, Objectable: declared.Objects(), Layers: map[string][5]string{}}
 	if declared.App == nil && declared.Inherit == nil {
 		for _, lang := range languages {
 			layer, err := firstLayer(declaration, declared, lang)
@@ -36,20 +35,6 @@ func ahead(declaration []byte, declared *config.Config, languages []string) (str
 	}
 	text, err := json.Marshal(s)
 	return string(text), err
-}
-
-// objectable reports whether the browser's own no refuses a category.
-func objectable(declared *config.Config) bool {
-	return slices.ContainsFunc(declared.Categories, func(c config.Category) bool { return c.Objectable && !c.Required })
-}
-
-// statement is what a site says at /.well-known/gpc.json that abides by Global Privacy Control
-// (https://www.w3.org/TR/gpc/, section 4): since when, where the declaration tells.
-func statement(declared *config.Config) []byte {
-	if declared.Policy.Updated == "" {
-		return []byte(`{"gpc": true}` + "\n")
-	}
-	return fmt.Appendf(nil, "{\"gpc\": true, \"lastUpdate\": %q}\n", declared.Policy.Updated)
 }
 
 // firstLayer is what the engine shows a visitor who has no record, on a host of the site and in

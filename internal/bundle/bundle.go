@@ -17,6 +17,7 @@ import (
 	"github.com/octroi-consent/octroi/catalog"
 	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/engine/locale"
+	"github.com/octroi-consent/octroi/internal/octroijson"
 	"github.com/octroi-consent/octroi/web"
 )
 
@@ -120,8 +121,8 @@ func Build(declaration []byte, more ...string) (*Site, error) {
 		}
 		s.Files[script] = bytes.ReplaceAll(fill(template, own), []byte(`"`+Mark("signals")+`"`), []byte("("+tellDefaults(calls)+")"))
 	}
-	if objectable(declared) {
-		s.Files["gpc.json"] = statement(declared)
+	if statement := octroijson.Statement(declared); statement != nil {
+		s.Files["gpc.json"] = statement
 	}
 	for _, lang := range languages[1:] {
 		text, err := web.Texts(lang)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/internal/bundle"
+	"github.com/octroi-consent/octroi/server/gpc"
 )
 
 // edition is all that is made of one declaration.
@@ -26,10 +27,6 @@ type part struct {
 	name string
 	http.Handler
 }
-
-// gpcPath is where a site says that it heeds Global Privacy Control
-// (https://www.w3.org/TR/gpc/#gpc-support-resource).
-const gpcPath = "/.well-known/gpc.json"
 
 // newEdition builds a site's files of its declaration, for a folder on the site, as "/octroi/".
 func newEdition(text []byte, folder string, languages []string) (*edition, error) {
@@ -50,7 +47,7 @@ func newEdition(text []byte, folder string, languages []string) (*edition, error
 		e.files[name] = newFile(name, content)
 	}
 	if statement := e.files["gpc.json"]; statement != nil {
-		e.parts[gpcPath] = part{"gpc", statement}
+		e.parts[gpc.Path] = part{"gpc", statement}
 	}
 	return e, nil
 }

@@ -1,4 +1,4 @@
-package main
+package octroijson
 
 import (
 	"bytes"
@@ -10,26 +10,27 @@ import (
 	"github.com/octroi-consent/octroi/engine/config"
 )
 
-// places tells where in a JSON text each value stands, by its path as faults have it: a
+// Places tells where in a JSON text each value stands, by its path as faults have it: a
 // member where its name begins.
-type places struct {
-	at       map[string]position
+type Places struct {
+	at       map[string]Position
 	services int // how many are written out in the text
 	cursor   cursor
 }
 
-// mark is what a file may begin with (a byte order mark), which is no part of its JSON.
-const mark = "\ufeff"
+// Mark is what a file may begin with (a byte order mark), which is no part of its JSON.
+const Mark = "\ufeff"
 
-func findPlaces(text []byte) *places {
-	p := &places{at: map[string]position{}, cursor: newCursor(text)}
+// FindPlaces reads a text.
+func FindPlaces(text []byte) *Places {
+	p := &Places{at: map[string]Position{}, cursor: newCursor(text)}
 	begin := 0
-	if bytes.HasPrefix(text, []byte(mark)) {
-		begin = len(mark)
+	if bytes.HasPrefix(text, []byte(Mark)) {
+		begin = len(Mark)
 	}
 	d := json.NewDecoder(bytes.NewReader(text[begin:]))
 	// next returns the next token and where it begins.
-	next := func() (json.Token, position) {
+	next := func() (json.Token, Position) {
 		at := begin + int(d.InputOffset())
 		for at < len(text) && strings.IndexByte(" \t\r\n,:", text[at]) >= 0 {
 			at++
@@ -73,27 +74,27 @@ func findPlaces(text []byte) *places {
 	return p
 }
 
-// locate gives each fault its place: that of what is around, where it is about something
+// Locate gives each fault its place: that of what is around, where it is about something
 // that is missing. Services behind those of the text itself are the used ones.
-func (p *places) locate(faults []config.Fault, used []string) (list []located) {
+func (p *Places) Locate(faults []config.Fault, used []string) (list []Located) {
 	for _, f := range faults {
 		if n := serviceOf(f.Path) - p.services; n >= 0 && n < len(used) {
 			f.Path = "$.use." + used[n]
 		}
-		list = append(list, located{f, p.around(f.Path)})
+		list = append(list, Located{f, p.around(f.Path)})
 	}
 	return list
 }
 
 // around returns the place of a path, or that of the nearest around it.
-func (p *places) around(path string) position {
+func (p *Places) around(path string) Position {
 	for {
 		if at, there := p.at[path]; there {
 			return at
 		}
 		end := strings.LastIndexAny(path, ".[")
 		if end < 0 {
-			return position{1, 1}
+			return Position{1, 1}
 		}
 		path = path[:end]
 	}
@@ -110,34 +111,34 @@ func serviceOf(path string) int {
 	return n
 }
 
-// position is one in a text as people count, from 1, columns in characters.
-type position struct{ line, column int }
+// Position is one in a text as people count, from 1, columns in characters.
+type Position struct{ Line, Column int }
 
 // cursor goes through a text, from its beginning and never back: what has many places is read
 // once for all of them.
 type cursor struct {
 	text []byte
 	at   int // offset in bytes
-	here position
+	here Position
 	read int // characters, in all its steps
 }
 
 func newCursor(text []byte) cursor {
-	c := cursor{text: text, here: position{1, 1}}
-	if bytes.HasPrefix(text, []byte(mark)) {
-		c.at = len(mark)
+	c := cursor{text: text, here: Position{1, 1}}
+	if bytes.HasPrefix(text, []byte(Mark)) {
+		c.at = len(Mark)
 	}
 	return c
 }
 
 // to steps to an offset ahead, and returns where that is.
-func (c *cursor) to(offset int) position {
+func (c *cursor) to(offset int) Position {
 	for end := min(offset, len(c.text)); c.at < end; c.read++ {
 		r, size := utf8.DecodeRune(c.text[c.at:end])
 		c.at += size
-		c.here.column++
+		c.here.Column++
 		if r == '\n' {
-			c.here = position{c.here.line + 1, 1}
+			c.here = Position{c.here.Line + 1, 1}
 		}
 	}
 	return c.here

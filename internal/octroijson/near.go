@@ -1,13 +1,13 @@
-package main
+package octroijson
 
 import (
 	"slices"
 	"strings"
 )
 
-// didYouMean is " (did you mean a, b?)" of the words that are like one that is not known, the
+// DidYouMean is " (did you mean a, b?)" of the words that are like one that is not known, the
 // likest first and three at most; "" where none is.
-func didYouMean(word string, known []string) string {
+func DidYouMean(word string, known []string) string {
 	if len(word) > 64 { // no id is as long
 		return ""
 	}
