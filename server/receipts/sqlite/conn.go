@@ -99,7 +99,11 @@ func (c *conn) rows(row func(s *sqlite3.Stmt) (more bool), sql string, parameter
 	for s.Step() && row(s) {
 	}
 	err = s.Err()
-	return errors.Join(err, s.Reset())
+	// It says the same error again.
+	if again := s.Reset(); err == nil {
+		err = again
+	}
+	return err
 }
 
 // row runs a statement for its first row, and says whether there is one.
@@ -128,7 +132,8 @@ func (c *conn) write(ctx context.Context, change func() error) error {
 		err = tx.Commit()
 	}
 	if err != nil && !c.GetAutocommit() {
-		err = errors.Join(err, tx.Rollback())
+		// Where this fails too, closing the connection undoes it.
+		tx.Rollback()
 	}
 	return err
 }

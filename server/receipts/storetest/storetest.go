@@ -131,6 +131,7 @@ var table = []struct {
 	{"the archive", archive},
 	{"heads", heads},
 	{"heads are signed by day", signing},
+	{"it verifies, whatever was done", verifies},
 	{"any bytes", anyBytes},
 	{"a long chain", long},
 	{"whether it can keep receipts", check},
@@ -540,6 +541,67 @@ func signing(t *testing.T, s receipts.Store) {
 	keep(t, s, "a", day(9), Item(40, day(9)))
 	sign(day(10), 1)
 	assert.Len(t, Heads(t, s), 6)
+}
+
+// Fill keeps receipts of two chains, a and b, from Noon on for five days, six of each day; the
+// declaration is archived, each day but the last has its heads, one receipt of each chain was erased
+// ([ID] 203 and 253), and the first day's were pruned. Of a day d, receipts d*100 to d*100+5 are a's,
+// with numbers from d*6+1, and from d*100+50 on b's. It returns the last day's noon.
+func Fill(t testing.TB, s receipts.Store) (now time.Time) {
+	t.Helper()
+	hash := receipts.Hash(sha256.Sum256([]byte(Declaration)))
+	require.NoError(t, s.Archive(background, hash, []byte(Declaration)))
+	for day := range 5 {
+		now = Noon.AddDate(0, 0, day)
+		_, err := receipts.SignHeads(background, s, Key, now)
+		require.NoError(t, err)
+		for _, writer := range []string{"a", "b"} {
+			from := day*100 + map[string]int{"b": 50}[writer]
+			for n := range 3 {
+				received := now.Add(time.Duration(n) * time.Hour)
+				_, err := s.Append(background, writer, received, Items(from+n*2, from+n*2+2, received))
+				require.NoError(t, err)
+			}
+		}
+	}
+	require.NoError(t, s.Erase(background, ID(203), now))
+	require.NoError(t, s.Erase(background, ID(253), now))
+	_, err := s.Prune(background, Noon.AddDate(0, 0, 1))
+	require.NoError(t, err)
+	return now
+}
+
+// Verified verifies a store with the tests' key.
+func Verified(t testing.TB, s receipts.Store, now time.Time, elsewhere ...receipts.Head) *receipts.Report {
+	t.Helper()
+	public := Key.Public().(ed25519.PublicKey)
+	r, err := receipts.Verify(background, s, receipts.Trust{Keys: receipts.Keys{receipts.KeyName(public): public}, Heads: elsewhere, Now: now})
+	require.NoError(t, err)
+	return r
+}
+
+func verifies(t *testing.T, s receipts.Store) {
+	assert.Empty(t, Verified(t, s, Noon).Faults)
+	now := Fill(t, s).Add(3 * time.Hour)
+	elsewhere := Heads(t, s)
+	r := Verified(t, s, now, elsewhere...)
+	assert.Empty(t, r.Faults)
+	assert.Equal(t, []receipts.Chain{
+		{Writer: "a", First: 7, Last: 30, Erased: 1, Received: now.Add(-time.Hour), Signed: 24, Until: "2026-11-30"},
+		{Writer: "b", First: 7, Last: 30, Erased: 1, Received: now.Add(-time.Hour), Signed: 24, Until: "2026-11-30"},
+	}, r.Chains)
+	r.Chains = nil
+	assert.Equal(t, &receipts.Report{Entries: 48, Erased: 2, Heads: 8, Declarations: 1, Signatures: true}, r)
+	next := Verified(t, s, now.AddDate(0, 0, 1))
+	if assert.Len(t, next.Faults, 2, "nobody has signed since") {
+		assert.Equal(t, receipts.FaultUnsigned, next.Faults[0].Kind)
+	}
+	_, err := receipts.SignHeads(background, s, Key, now.AddDate(0, 0, 1))
+	require.NoError(t, err)
+	assert.Empty(t, Verified(t, s, now.AddDate(0, 0, 1), elsewhere...).Faults)
+	_, err = s.Prune(background, now.AddDate(0, 0, 1))
+	require.NoError(t, err)
+	assert.Empty(t, Verified(t, s, now.AddDate(0, 0, 1), elsewhere...).Faults)
 }
 
 func anyBytes(t *testing.T, s receipts.Store) {
