@@ -1,10 +1,12 @@
 package origin
 
 import (
+	"crypto/ed25519"
 	"net"
 	"net/http"
 
 	"github.com/octroi-consent/octroi/server/admin"
+	"github.com/octroi-consent/octroi/server/receipts"
 )
 
 // newAdmin answers the owner: the page of the receipts, the metrics, and how the server is.
@@ -14,7 +16,12 @@ func (s *Server) newAdmin() http.Handler {
 	mux.HandleFunc("GET "+livePath, live)
 	mux.HandleFunc("GET "+readyPath, s.serveReady)
 	if s.Store != nil {
-		mux.Handle("/", admin.Handler(admin.Options{Store: s.Store, Log: s.Log}))
+		keys := receipts.Keys{}
+		if s.Key != nil {
+			public := s.Key.Public().(ed25519.PublicKey)
+			keys[receipts.KeyName(public)] = public
+		}
+		mux.Handle("/", admin.Handler(admin.Options{Store: s.Store, Keys: keys, Log: s.Log}))
 	}
 	return recovering(s.Log, s.byName(mux))
 }

@@ -8,7 +8,6 @@ package admin
 
 import (
 	"bytes"
-	"context"
 	"embed"
 	"html/template"
 	"log/slog"
@@ -24,9 +23,7 @@ var files embed.FS
 // Options say what the page shows.
 type Options struct {
 	Store receipts.Store
-	// Verify looks at all chains and says in sentences what is wrong with them: none where they
-	// are whole. Nil leaves the button out.
-	Verify func(context.Context) (faults []string, err error)
+	Keys  receipts.Keys // whose signatures count when the chains are verified; without any, signatures are not looked at
 	// Replay says in sentences whether the engine gives the decision of a receipt by its
 	// declaration. Nil leaves that out.
 	Replay func(receipt receipts.Receipt, declaration []byte) ([]string, error)
@@ -86,8 +83,7 @@ type view struct {
 	Rates  *shown
 	Chains []chain
 	Last   *verdict // of the last verification
-	Button bool
-	Runs   bool // one is running
+	Runs   bool     // one is running
 	Kept   []archived
 	More   int // declarations that are not listed
 

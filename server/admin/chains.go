@@ -61,14 +61,13 @@ func (p *page) chains(ctx context.Context) ([]chain, error) {
 
 // verdict is what a verification found.
 type verdict struct {
-	At     time.Time
-	Took   time.Duration
-	Faults []string
-	More   int    // faults that are not listed
-	Failed string // why it could not be done
+	*receipts.Report // nil where it could not be done
+	At               time.Time
+	Took             time.Duration
+	Left             int64 // faults that are not shown
 }
 
-// most is how many faults are listed.
+// most is how many faults are shown.
 const most = 50
 
 // checking is the verification that runs, and the last one's verdict.
@@ -85,27 +84,29 @@ func (c *checking) state() (*verdict, bool) {
 	return c.last, c.running != nil
 }
 
+// judge verifies all chains.
+func (p *page) judge(ctx context.Context) *verdict {
+	v := &verdict{At: p.Now()}
+	began := time.Now()
+	report, err := receipts.Verify(ctx, p.Store, receipts.Trust{Keys: p.Keys, Now: p.Now()})
+	v.Took = time.Since(began).Round(time.Millisecond)
+	if err != nil {
+		p.Log.Error("the receipts could not be verified", "error", err.Error())
+		return v
+	}
+	if len(report.Faults) > 0 {
+		p.Log.Error("the receipts are not whole", "faults", int64(len(report.Faults))+report.More, "first", string(report.Faults[0].Kind))
+	}
+	if n := len(report.Faults); n > most {
+		v.Left, report.Faults = int64(n-most)+report.More, report.Faults[:most]
+	}
+	v.Report = report
+	return v
+}
+
 // verify has all chains verified, once at a time; long ones in the background.
 func (p *page) verify(w http.ResponseWriter, r *http.Request) {
-	if p.Verify == nil {
-		http.NotFound(w, r)
-		return
-	}
-	running := p.checking.begin(func() *verdict {
-		began := p.Now()
-		faults, err := p.Verify(context.WithoutCancel(r.Context()))
-		v := &verdict{At: began, Took: p.Now().Sub(began), Faults: faults}
-		if len(faults) > most {
-			v.Faults, v.More = faults[:most], len(faults)-most
-		}
-		if err != nil {
-			p.Log.Error("the chains could not be verified", "error", err.Error())
-			v.Failed = "The verification could not be done; the log tells why."
-		} else if len(faults) > 0 {
-			p.Log.Error("the chains are not whole", "faults", len(faults), "first", faults[0])
-		}
-		return v
-	})
+	running := p.checking.begin(func() *verdict { return p.judge(context.WithoutCancel(r.Context())) })
 	timer := time.NewTimer(patience)
 	defer timer.Stop()
 	select {

@@ -73,7 +73,7 @@ func archivedOf(hash receipts.Hash, text []byte) archived {
 const listed = 20
 
 func (p *page) overview(w http.ResponseWriter, r *http.Request) {
-	v := view{Title: "Receipts of consent", Button: p.Verify != nil}
+	v := view{Title: "Receipts of consent"}
 	var err error
 	if v.Chains, err = p.chains(r.Context()); err != nil {
 		p.fail(w, err)
