@@ -148,7 +148,7 @@ func count(ctx context.Context, store receipts.Store, now time.Time) (*shown, er
 const (
 	step   = 26 // from one bar to the next
 	height = 100
-	left   = 34 // of the first bar
+	left   = 38 // of the first bar
 	top    = 8
 )
 
@@ -162,7 +162,7 @@ func draw(of *[weeks]tally, first time.Time) []bar {
 			continue
 		}
 		b.Whole, b.Some = percent(t.whole, t.asked), percent(t.some, t.asked)
-		b.Height, b.Above = b.Whole*height/100, b.Some*height/100
+		b.Height, b.Above = max(1, b.Whole*height/100), b.Some*height/100 // 0% is seen, too
 		b.Y = top + height - b.Height
 	}
 	return bars
