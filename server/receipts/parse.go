@@ -20,8 +20,12 @@ var members = []string{"format", "id", "at", "until", "host", "octroi", "declara
 // and blanks between them are free. Its errors are one sentence each, and have nothing of the body
 // in them.
 func Parse(body []byte) (Receipt, error) {
+	text := string(body)
+	if r, ok := scan(text); ok {
+		return r, nil
+	}
 	var r Receipt
-	v, fault := jsontext.Parse(string(body))
+	v, fault := jsontext.Parse(text)
 	if fault != nil {
 		if strings.HasPrefix(fault.Reason, "the name ") {
 			return r, fmt.Errorf("byte %d: a name stands twice in one object; each stands once", fault.Offset)
@@ -52,13 +56,89 @@ func Parse(body []byte) (Receipt, error) {
 			return Receipt{}, fmt.Errorf("%s: it is not %s", name, right)
 		}
 	}
-	if r.Until < r.At || r.Until.Time().Sub(r.At.Time()) > longest {
+	if !r.ends() {
 		return Receipt{}, errors.New("until: it is not between at and 13 months after it")
 	}
 	if err := r.readGranted(v.Get("granted")); err != nil {
 		return Receipt{}, err
 	}
 	return r, nil
+}
+
+// ends says whether a choice ends within the time that one may hold.
+func (r *Receipt) ends() bool {
+	return r.Until >= r.At && r.Until.Time().Sub(r.At.Time()) <= longest
+}
+
+// scan reads a receipt as the engine writes it, in a quarter of the time. It says no to everything
+// else, of which Parse then finds out what it is.
+func scan(text string) (r Receipt, ok bool) {
+	rest, ok := strings.CutPrefix(text, `{"format":1`)
+	for _, name := range members[1 : len(members)-1] {
+		if ok {
+			rest, ok = strings.CutPrefix(rest, `,"`+name+`":"`)
+		}
+		value, after, more := strings.Cut(rest, `"`)
+		if !ok || !more || r.read(name, value) != "" {
+			return Receipt{}, false
+		}
+		rest = after
+	}
+	if rest, ok = strings.CutPrefix(rest, `,"granted":{`); !ok || !r.ends() {
+		return Receipt{}, false
+	}
+	r.Format, r.Granted = Format, []Category{}
+	for rest != "}}" {
+		if len(r.Granted) > 0 {
+			rest, ok = strings.CutPrefix(rest, ",")
+		}
+		c := Category{}
+		if !ok || !c.scan(&rest) || slices.ContainsFunc(r.Granted, func(before Category) bool { return before.ID == c.ID }) {
+			return Receipt{}, false
+		}
+		r.Granted = append(r.Granted, c)
+	}
+	return r, true
+}
+
+// scan reads a category, and goes on to what follows it.
+func (c *Category) scan(rest *string) (ok bool) {
+	if c.ID, ok = scanID(rest); !ok {
+		return false
+	}
+	if *rest, ok = strings.CutPrefix(*rest, ":"); !ok {
+		return false
+	}
+	if after, is := strings.CutPrefix(*rest, "false"); is {
+		*rest = after
+		return true
+	}
+	if after, is := strings.CutPrefix(*rest, "true"); is {
+		*rest, c.Whole = after, true
+		return true
+	}
+	for mark := "["; ; mark = "," {
+		if *rest, ok = strings.CutPrefix(*rest, mark); !ok {
+			return false
+		}
+		id, is := scanID(rest)
+		if !is || slices.Contains(c.Services, id) {
+			return false
+		}
+		c.Services = append(c.Services, id)
+		if after, end := strings.CutPrefix(*rest, "]"); end {
+			*rest = after
+			return true
+		}
+	}
+}
+
+// scanID reads an id in quotes, and goes on to what follows it.
+func scanID(rest *string) (id string, ok bool) {
+	after, ok := strings.CutPrefix(*rest, `"`)
+	id, after, more := strings.Cut(after, `"`)
+	*rest = after
+	return id, ok && more && isName(id)
 }
 
 // read takes one member that is a string; it returns what would be right where it is not.

@@ -110,6 +110,9 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(`{"é<":1,"é<":2}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		r, err := receipts.Parse(body)
+		blank, wrong := receipts.Parse(append([]byte(" "), body...))
+		assert.Equal(t, r, blank, "a blank ahead makes no difference")
+		assert.Equal(t, err == nil, wrong == nil)
 		if err != nil {
 			assert.NotContains(t, err.Error(), "<")
 			assert.Equal(t, receipts.Receipt{}, r)

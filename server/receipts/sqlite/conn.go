@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"syscall"
 	"time"
@@ -23,7 +24,7 @@ var migrations embed.FS
 const application = 0x4f637472
 
 // busy is how long another process's lock is waited for.
-const busy = 5 * time.Second
+var busy = 5 * time.Second
 
 // conn is a connection, with the statements that it has prepared.
 type conn struct {
@@ -32,9 +33,9 @@ type conn struct {
 	file     os.FileInfo // that was opened
 }
 
-// connect opens a connection to a file.
-func connect(path string, flags sqlite3.OpenFlag) (*conn, error) {
-	c, err := sqlite3.OpenFlags(path, flags)
+// connect opens a connection to a file, by a name that SQLite knows it by.
+func connect(path, name string, flags sqlite3.OpenFlag) (*conn, error) {
+	c, err := sqlite3.OpenFlags(name, flags)
 	if err != nil {
 		return nil, err
 	}
@@ -241,6 +242,8 @@ func (e *Error) Unwrap() error { return e.Err }
 func worded(path string, err error) error {
 	right := ""
 	switch {
+	case errors.As(err, new(*Error)):
+		return err
 	case err == nil, errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
 	case errors.As(err, new(newer)), errors.Is(err, errForeign):
@@ -249,6 +252,9 @@ func worded(path string, err error) error {
 		right = "there is no room for more: the disk is full, or the file may not grow; make room, and it goes on"
 	case errors.Is(err, fs.ErrNotExist):
 		right = "there is no such file; octroi serve makes one"
+		if _, gone := os.Stat(filepath.Dir(path)); gone != nil {
+			right = "there is no such folder; make it first"
+		}
 	case errors.Is(err, sqlite3.READONLY), errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		right = "it may not be written; let this user write the file and its folder"
 	case errors.Is(err, sqlite3.BUSY), errors.Is(err, sqlite3.LOCKED):
@@ -259,6 +265,8 @@ func worded(path string, err error) error {
 		right = "it is damaged; restore a copy"
 	case errors.Is(err, sqlite3.CANTOPEN):
 		right = "it cannot be opened; let this user write the file and its folder"
+	case errors.Is(err, sqlite3.IOERR_WRITE), errors.Is(err, sqlite3.IOERR_SHMSIZE), errors.Is(err, sqlite3.IOERR_FSYNC), errors.Is(err, sqlite3.IOERR_TRUNCATE):
+		right = "there is no room for more, or the disk fails: make room or another disk, and it goes on"
 	case errors.Is(err, sqlite3.INTERRUPT):
 		return context.Canceled
 	default:

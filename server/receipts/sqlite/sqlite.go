@@ -11,7 +11,9 @@ import (
 	"errors"
 	"io/fs"
 	"iter"
+	"net/url"
 	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -55,7 +57,7 @@ func (s *Store) begin(ctx context.Context, create bool) (*conn, error) {
 		return nil, errors.New("it is a folder; name a file in it, as receipts.db")
 	}
 	if create && (err == nil || errors.Is(err, fs.ErrNotExist)) {
-		return s.open(ctx, sqlite3.OPEN_READWRITE|sqlite3.OPEN_CREATE)
+		return open(ctx, s.path, sqlite3.OPEN_READWRITE|sqlite3.OPEN_CREATE)
 	}
 	if err != nil {
 		return nil, err
@@ -68,12 +70,12 @@ func (s *Store) begin(ctx context.Context, create bool) (*conn, error) {
 	if version == 0 {
 		return nil, errors.New("it is empty; octroi serve writes receipts into it")
 	}
-	return s.open(ctx, sqlite3.OPEN_READWRITE)
+	return open(ctx, s.path, sqlite3.OPEN_READWRITE)
 }
 
 // open opens a connection for writing.
-func (s *Store) open(ctx context.Context, flags sqlite3.OpenFlag) (*conn, error) {
-	c, err := connect(s.path, flags)
+func open(ctx context.Context, path string, flags sqlite3.OpenFlag) (*conn, error) {
+	c, err := connect(path, path, flags)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +108,7 @@ func (s *Store) writing(ctx context.Context, use func(c *conn) error) (err error
 		c = nil
 	}
 	if c == nil {
-		if c, err = s.open(ctx, sqlite3.OPEN_READWRITE); err != nil {
+		if c, err = open(ctx, s.path, sqlite3.OPEN_READWRITE); err != nil {
 			return worded(s.path, missing(s.path, err))
 		}
 	}
@@ -150,15 +152,15 @@ func (s *Store) read(ctx context.Context, use func(c *conn) error) (err error) {
 		c = nil
 	}
 	if c == nil {
-		if c, err = connect(s.path, sqlite3.OPEN_READONLY); err != nil {
+		if c, err = connect(s.path, s.path, sqlite3.OPEN_READONLY); err != nil {
 			return worded(s.path, missing(s.path, err))
 		}
 	}
-	c.SetInterrupt(ctx)
-	err = use(c)
-	c.SetInterrupt(context.Background())
-	if err != nil && !errors.Is(err, receipts.ErrNotFound) {
+	if err = c.read(ctx, use); err != nil && !errors.Is(err, receipts.ErrNotFound) {
 		c.close()
+		if errors.Is(err, sqlite3.READONLY) || errors.Is(err, sqlite3.CANTOPEN) {
+			err = s.still(ctx, use, err)
+		}
 		return worded(s.path, err)
 	}
 	select {
@@ -167,6 +169,32 @@ func (s *Store) read(ctx context.Context, use func(c *conn) error) (err error) {
 		c.close()
 	}
 	return err
+}
+
+// still reads a database that nobody writes, in a folder where nothing can be written beside it, as
+// on a backup's medium. Where something lies beside it the database alone is not all, and the
+// reason why it could not be read as usual stands.
+func (s *Store) still(ctx context.Context, use func(c *conn) error, reason error) error {
+	if info, err := os.Stat(s.path + "-wal"); err == nil && info.Size() > 0 {
+		return reason
+	}
+	path, err := filepath.Abs(s.path)
+	if err != nil {
+		return reason
+	}
+	c, err := connect(path, "file:"+(&url.URL{Path: filepath.ToSlash(path)}).EscapedPath()+"?immutable=1", sqlite3.OPEN_READONLY|sqlite3.OPEN_URI)
+	if err != nil {
+		return reason
+	}
+	defer c.close()
+	return c.read(ctx, use)
+}
+
+// read runs a function until its context ends.
+func (c *conn) read(ctx context.Context, use func(c *conn) error) error {
+	c.SetInterrupt(ctx)
+	defer c.SetInterrupt(context.Background())
+	return use(c)
 }
 
 const columns = "writer, seq, received, id, at, body, body_hash, previous, hash, erased"

@@ -32,11 +32,14 @@ func ID(n int) string {
 // its [Declaration].
 func Body(n int, at time.Time) []byte {
 	return fmt.Appendf(nil, `{"format":1,"id":%q,"at":%q,"until":%q,"host":"shop.example","octroi":"2.0.0","declaration":%q,"texts":%q,"language":"en","layout":"bar","layer":"first","method":"select","granted":{"statistics":true,"video":["film"],"ads":false}}`,
-		ID(n), receipts.MinuteOf(at), receipts.MinuteOf(at.AddDate(0, 6, 0)), receipts.Hash(sha256.Sum256([]byte(Declaration))), receipts.Hash(sha256.Sum256([]byte("texts"))))
+		ID(n), receipts.MinuteOf(at), receipts.MinuteOf(at.AddDate(0, 6, 0)), declarationHash(), receipts.Hash(sha256.Sum256([]byte("texts"))))
 }
 
 // Declaration is what the tests' receipts are of: without blanks, so that its SHA-256 is its hash.
 const Declaration = `{"site":{"name":"Shop","controller":"Shop Ltd, 1 Lane","contact":"/contact"},"policy":{"url":"/cookies","revision":"1"},"categories":[{"id":"essential","label":"Essential","text":"It runs the shop.","required":true},{"id":"statistics","label":"Statistics","text":"It counts visits."},{"id":"video","label":"Video","text":"It shows films."},{"id":"ads","label":"Ads","text":"It shows ads."}],"services":[{"id":"count","category":"statistics","name":"Count","provider":"Count Ltd","purpose":"Counts visits.","policy":"https://count.example/privacy","hosts":["count.example"]},{"id":"film","category":"video","name":"Film","provider":"Film Ltd","purpose":"Shows films.","policy":"https://film.example/privacy","hosts":["film.example"]},{"id":"clip","category":"video","name":"Clip","provider":"Clip Ltd","purpose":"Shows clips.","policy":"https://clip.example/privacy","hosts":["clip.example"]},{"id":"offer","category":"ads","name":"Offer","provider":"Offer Ltd","purpose":"Shows offers.","policy":"https://offer.example/privacy","hosts":["offer.example"]}]}`
+
+// declarationHash is what the tests' receipts name Declaration by.
+func declarationHash() receipts.Hash { return sha256.Sum256([]byte(Declaration)) }
 
 // Item is the nth receipt, of a choice made at an instant.
 func Item(n int, at time.Time) receipts.Item {
@@ -549,8 +552,7 @@ func signing(t *testing.T, s receipts.Store) {
 // with numbers from d*6+1, and from d*100+50 on b's. It returns the last day's noon.
 func Fill(t testing.TB, s receipts.Store) (now time.Time) {
 	t.Helper()
-	hash := receipts.Hash(sha256.Sum256([]byte(Declaration)))
-	require.NoError(t, s.Archive(background, hash, []byte(Declaration)))
+	require.NoError(t, s.Archive(background, declarationHash(), []byte(Declaration)))
 	for day := range 5 {
 		now = Noon.AddDate(0, 0, day)
 		_, err := receipts.SignHeads(background, s, Key, now)
