@@ -204,6 +204,17 @@ need_engines() {
   fi
 }
 
+# need_postgres brings a PostgreSQL for the tests of the store in it, which start one of their own.
+need_postgres() {
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && return
+  command -v initdb >/dev/null && return
+  if ! command -v apt-get >/dev/null; then
+    say "without apt-get: tests with PostgreSQL run if initdb is in PATH"
+    return
+  fi
+  (need "the tests of receipts start one of their own" postgresql) || say "tests with PostgreSQL are left out: it could not be installed"
+}
+
 # modules PACKAGE…: brings the Go modules of some packages or of all once, so that what cannot be
 # had is said in one place.
 modules() {
@@ -481,6 +492,7 @@ check() {
 bring() {
   need_browser
   need_engines
+  need_postgres
   need_terser
   need_packages
   bring_seeds
@@ -493,8 +505,10 @@ run_tests() {
   beside bring
   check_go
   say "the engine, natively"
-  go test -vet=off $(native)
+  go test -vet=off $(native | grep -v '/receipts/postgres')
   joined
+  say "receipts in PostgreSQL"
+  go test -vet=off ./server/receipts/postgres/...
   check_javascript
   bring_seeds
   build
