@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"github.com/octroi-consent/octroi/engine/ascii"
 	"github.com/octroi-consent/octroi/engine/calendar"
 	"github.com/octroi-consent/octroi/engine/consent"
 	"github.com/octroi-consent/octroi/engine/digest"
@@ -55,7 +56,7 @@ func (e *Engine) makeReceipt() {
 	}
 	e.do(Receipt, `{"format":1,"id":"`, jsontext.Fill(`","at":%,"until":%,"host":%,"octroi":%,"declaration":%,"texts":%,"language":%,"layout":%,"layer":%,"method":%,"granted":{#}}`,
 		minute(p.at), minute(until), e.site.page.Name(), e.site.version, e.site.declared, digestOf(e.language.texts.Source), e.language.texts.Lang,
-		cfg.Layout, p.where(), methods[p.how-consent.Accept], granted.String()), refusal)
+		cfg.Layout, p.where(), p.method(), granted.String()), refusal)
 	p.at = 0
 }
 
@@ -76,8 +77,14 @@ func (e *Engine) grantedOf(i int) string {
 	return list(services)
 }
 
-// methods are the words for how a choice was made.
-var methods = [...]string{"accept", "refuse", "select", "page", "inherit", "app"}
+// method is the word for how the choice was made.
+func (p *proof) method() string {
+	word, rest := ascii.Word("accept refuse select page inherit app")
+	for range p.how - consent.Accept {
+		word, rest = ascii.Word(rest)
+	}
+	return word
+}
 
 // where is the word for where the choice was made.
 func (p *proof) where() string {
