@@ -49,7 +49,8 @@ usage() {
   bench [-runs N]   one page with each of the other managers and with Octroi, in one slowed
                     browser: bytes, times, memory, into docs/bench.md and docs/bench.svg
                     (-only NAME,NAME prints a few of them instead); then
-                    what the hooks add to a write, and how long a click takes
+                    what the hooks add to a write, how long a click takes, and what a server
+                    takes to read a visitor's choices
   size              weigh the shipped files against sizes.json, and say by package and
                     function what has changed in the engine
   release [--twice]  make what is published, in dist/release/, and take it as its users do;
@@ -696,6 +697,8 @@ bench() {
   go run ./wasm_test/bench -modules "$peers/node_modules" "$@"
   say "what hooks add to a write; how long a click takes"
   go test -run XXX -bench 'Writes|Banner' -benchtime 1x ./wasm_test
+  say "what reading a visitor's choices takes on a server, beside net/http's own reading of the cookies"
+  go test -run XXX -bench . ./server/consent
 }
 
 command=${1:-help}

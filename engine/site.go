@@ -86,12 +86,18 @@ func (s *site) shared() bool { return s.cfg.Site.Domain != "" }
 // checkDomain finds a domain that the page's host is not under: the browser would not take the
 // record for it, and what was chosen elsewhere could not be known here.
 func (s *site) checkDomain() {
-	domain, host := s.cfg.Site.Domain, s.page.Name()
-	if !s.shared() || host == domain || len(host) > len(domain) && host[len(host)-len(domain)-1:] == "."+domain {
+	domain := s.cfg.Site.Domain
+	if !s.shared() || s.under(domain) {
 		return
 	}
-	s.faults = append(s.faults, config.Fault{Path: "$.site.domain", Reason: "this page's host, " + host + ", is not under " + domain, Right: "write a domain that all hosts of the site are under, or leave it out"})
+	s.faults = append(s.faults, config.Fault{Path: "$.site.domain", Reason: "this page's host, " + s.page.Name() + ", is not under " + domain, Right: "write a domain that all hosts of the site are under, or leave it out"})
 	s.cfg.Block = true
+}
+
+// under reports whether the page's host is a domain, or under it.
+func (s *site) under(domain string) bool {
+	host := s.page.Name()
+	return host == domain || len(host) > len(domain) && host[len(host)-len(domain)-1:] == "."+domain
 }
 
 // eachPlace calls fn with the place of each category and service that ids name.
@@ -137,6 +143,25 @@ func (s *site) unreachable(i int, open []bool) (names []string) {
 		}
 	}
 	return names
+}
+
+// apart divides names of [site.unreachable]: those of this site's cookies, which its server can
+// erase, and those of other sites'.
+func (s *site) apart(names []string) (own, others []string) {
+	for _, name := range names {
+		there := true
+		for n := range s.cfg.Services {
+			for _, item := range s.cfg.Services[n].Items[config.Cookies] {
+				there = there && (item.Name != name || item.Domain != "" && !s.under(item.Domain))
+			}
+		}
+		if there {
+			others = append(others, name)
+		} else {
+			own = append(own, name)
+		}
+	}
+	return own, others
 }
 
 // index returns the index of the services' addresses, which the first call makes.

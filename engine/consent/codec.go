@@ -118,9 +118,15 @@ func Decode(text string) (r Record, ok bool) {
 	r.Seen, r.Since = d.Instant(packed.Minutes), d.Instant(packed.Minutes)
 	// One that has room for as many as the text can hold serves all choices.
 	services := make([]Service, 0, len(text)*3/4/serviceBytes)
+	r.Choices = make([]*Choice, 0, usual)
+	var block []Choice // what the next choices are taken from
 	var before *Choice
 	for d.More() {
-		c := new(Choice)
+		if len(block) == 0 {
+			block = make([]Choice, usual)
+		}
+		c := &block[0]
+		block = block[1:]
 		c.Category = d.Uint(4)
 		flags := d.Byte()
 		c.Granted = flags&1 != 0
@@ -152,5 +158,10 @@ func Decode(text string) (r Record, ok bool) {
 	return r, true
 }
 
-// serviceBytes is how long a service is in a record.
-const serviceBytes = 4 + 3
+const (
+	// serviceBytes is how long a service is in a record.
+	serviceBytes = 4 + 3
+
+	// usual is as many choices as records seldom have more of.
+	usual = 8
+)

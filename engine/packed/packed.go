@@ -63,19 +63,19 @@ type Reader struct {
 // Decode reads a text; it is Bad where its hash, or its version, which is the first byte,
 // is another.
 func Decode(text string, version byte) *Reader {
-	r := &Reader{b: make([]byte, 0, len(text)*3/4)}
+	b, bad := make([]byte, 0, len(text)*3/4), false
 	acc, bits := uint32(0), 0
 	for i := range len(text) {
 		v := value(text[i])
-		r.Bad = r.Bad || v == 64
+		bad = bad || v == 64
 		acc, bits = acc<<6|v, bits+6
 		if bits >= 8 {
 			bits -= 8
-			r.b = append(r.b, byte(acc>>bits))
+			b = append(b, byte(acc>>bits))
 		}
 	}
 	// Another spelling of the same bytes is not what was written.
-	r.Bad = r.Bad || bits == 6 || acc&(1<<bits-1) != 0 || len(r.b) < 5
+	r := &Reader{b, bad || bits == 6 || acc&(1<<bits-1) != 0 || len(b) < 5}
 	if !r.Bad {
 		n := len(r.b) - 4
 		sum := Reader{b: r.b[n:]}

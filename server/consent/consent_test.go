@@ -176,6 +176,7 @@ func TestRequests(t *testing.T) {
 		"behind much":          {[]string{strings.Repeat("octroi=A; ", 50_000) + record + "; octroi=" + strings.Repeat("A", 60_000)}, true},
 		"in another case":      {[]string{"Octroi" + record[6:]}, false},
 		"odd":                  {[]string{";;= ;=; \x00\xff;" + record + "\x00"}, false},
+		"behind many records":  {[]string{hostile() + record}, false},
 		"odd around it":        {[]string{";;= ;=; \x00\xff;" + record + " \t;\x00"}, true},
 	} {
 		r := httptest.NewRequest(http.MethodGet, "/", nil)

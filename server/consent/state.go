@@ -1,6 +1,7 @@
 package consent
 
 import (
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -37,16 +38,26 @@ type asked struct {
 	until int64 // Unix ms; 0 where no choice is in force
 }
 
+// mostText bounds the records of one request, in characters: no browser sends as much, and reading
+// it would keep a core busy.
+const mostText = 1 << 16
+
 // FromCookies reads the visitor's choices from a Cookie header, at a moment. With gpc the request
 // has "Sec-GPC: 1": what nobody has decided and the declaration lets the browser refuse is then
 // not asked for. The caller answers for the header Vary: see [Declaration.AddVary].
 func (d *Declaration) FromCookies(cookies string, gpc bool, now time.Time) State {
 	var s State
-	for _, value := range cookie.Values(cookies, d.cfg.Name) {
+	length := 0
+	for value := range d.values(cookies) {
 		text, _, _ := strings.Cut(value, ".")
 		r, ok := record.Decode(text)
+		if ok {
+			length += len(text)
+		}
 		switch {
 		case !ok:
+		case length > mostText:
+			return d.undecided[0]
 		case s.d == nil:
 			s = d.stands(&r, now.UnixMilli())
 		default:
@@ -62,6 +73,26 @@ func (d *Declaration) FromCookies(cookies string, gpc bool, now time.Time) State
 		s.object()
 	}
 	return s
+}
+
+// values are those of the record's cookies. The engine reads each pair that has their name in it.
+func (d *Declaration) values(cookies string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for {
+			at := strings.Index(cookies, d.cfg.Name)
+			if at < 0 {
+				return
+			}
+			pair, rest, _ := strings.Cut(cookies[at:], ";")
+			pair = cookies[strings.LastIndexByte(cookies[:at], ';')+1 : at+len(pair)]
+			for _, value := range cookie.Values(pair, d.cfg.Name) {
+				if !yield(value) {
+					return
+				}
+			}
+			cookies = rest
+		}
+	}
 }
 
 // stands is how a record, nil for none, stands at an instant (Unix ms).
