@@ -23,7 +23,7 @@ import (
 	"github.com/octroi-consent/octroi/server/receipts/storetest"
 )
 
-// ownersPage is the page of a site that has had visitors for eleven weeks: more of them each week,
+// ownersPage is the page of a site that has had visitors for eleven weeks, more of them each week,
 // who grant more of it. One receipt was changed in the store.
 func ownersPage(t *testing.T) (address string, id string) {
 	t.Helper()
@@ -32,7 +32,7 @@ func ownersPage(t *testing.T) (address string, id string) {
 	for week := range 11 {
 		at := storetest.Noon.AddDate(0, 0, 7*(week-10))
 		var items []receipts.Item
-		for visitor := range 8 + 6*week {
+		for visitor := range 20 + 12*week {
 			body := string(storetest.Body(n, at))
 			body = strings.Replace(body, `"statistics":true`, fmt.Sprintf(`"statistics":%v`, visitor%10 < 3+week/2), 1)
 			switch visitor % 5 {

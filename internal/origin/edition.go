@@ -2,24 +2,23 @@ package origin
 
 import (
 	"crypto/sha256"
-	"fmt"
 	"maps"
 	"net/http"
 
-	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/internal/bundle"
+	"github.com/octroi-consent/octroi/server/consent"
+	"github.com/octroi-consent/octroi/server/erase"
 	"github.com/octroi-consent/octroi/server/gpc"
 )
 
 // edition is all that is made of one declaration.
 type edition struct {
-	declared *config.Config
-	text     []byte // the declaration, with what it uses written out
-	sum      [sha256.Size]byte
-	files    map[string]*file // by name in the folder, as "octroi.js"
-	html     []string         // what a page needs, as [bundle.Site.HTML] has it
-	parts    map[string]part  // by path, what the declaration names
-	site     http.Handler     // everything else: the site itself
+	*consent.Declaration // with what it uses written out
+	sum                  [sha256.Size]byte
+	files                map[string]*file // by name in the folder, as "octroi.js"
+	html                 []string         // what a page needs, as [bundle.Site.HTML] has it
+	parts                map[string]part  // by path, what the declaration names
+	site                 http.Handler     // everything else: the site itself
 }
 
 // part is what answers at one path, and what metrics call it.
@@ -38,16 +37,19 @@ func newEdition(text []byte, folder string, languages []string) (*edition, error
 	if _, err := made.Describe(folder); err != nil {
 		return nil, err
 	}
-	declared, faults := config.Parse(string(text))
-	if len(faults) > 0 {
-		return nil, fmt.Errorf("%s", faults[0])
+	d, err := consent.Parse(text)
+	if err != nil {
+		return nil, err
 	}
-	e := &edition{declared: declared, text: text, sum: sha256.Sum256(text), files: map[string]*file{}, html: made.HTML(folder), parts: map[string]part{}}
+	e := &edition{Declaration: d, sum: sha256.Sum256(text), files: map[string]*file{}, html: made.HTML(folder), parts: map[string]part{}}
 	for name, content := range made.Files {
 		e.files[name] = newFile(name, content)
 	}
 	if statement := e.files["gpc.json"]; statement != nil {
 		e.parts[gpc.Path] = part{"gpc", statement}
+	}
+	if path := d.Config().Endpoint; path != "" {
+		e.parts[path] = part{"erase", erase.New(d)}
 	}
 	return e, nil
 }

@@ -152,7 +152,7 @@ func (s *Server) mount(e *edition) error {
 // mountReceipts has receipts taken where the declaration has them sent. What is archived first is
 // known once pages send receipts of it.
 func (s *Server) mountReceipts(e *edition) error {
-	path := s.endpoint(e.declared)
+	path := s.endpoint(e.Config())
 	switch {
 	case path == "":
 		return nil
@@ -160,11 +160,11 @@ func (s *Server) mountReceipts(e *edition) error {
 		return fmt.Errorf("the declaration has receipts sent to %s, and no --store is given: name a file, as --store receipts.db, or a PostgreSQL", path)
 	}
 	if s.receipts == nil {
-		if err := s.takeReceipts(e.declared); err != nil {
+		if err := s.takeReceipts(e.Config()); err != nil {
 			return err
 		}
 	}
-	if err := s.archive(e.text); err != nil {
+	if err := s.archive(e.Text()); err != nil {
 		return err
 	}
 	e.parts[path] = part{"receipts", s.receipts}
@@ -198,6 +198,9 @@ func (s *Server) reload(ctx context.Context) {
 // ServeHTTP answers the site's visitors.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e := s.current.Load()
+	if host := r.Header.Get("X-Forwarded-Host"); s.Trust && host != "" {
+		r.Host = host
+	}
 	answers := part{"site", e.site}
 	name, inFolder := strings.CutPrefix(r.URL.Path, s.Path)
 	named, declared := e.parts[r.URL.Path]

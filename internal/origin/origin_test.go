@@ -191,8 +191,8 @@ func TestReceiptsAreTakenAndShown(t *testing.T) {
 	assert.Contains(t, page.Body, `<th scope="row">counting</th><td>all of it</td>`)
 	assert.Contains(t, page.Body, digest.Hex(digest.Declaration(withReceipts)))
 	numbers := ask(t, "GET", s.admin+"/metrics").Body
-	for _, line := range []string{`octroi_receipts_total{code="202",refusal=""} 2`, `octroi_receipts_total{code="422",refusal="declaration"} 1`, `octroi_requests_total{code="202",part="receipts"} 2`,
-		`octroi_chain_entries{writer="main"} 1`, `octroi_append_seconds_count{result="kept"} 2`, `octroi_batch_receipts_sum 2`, `octroi_waiting_receipts 0`} {
+	for _, line := range []string{`octroi_receipts_answers_total{refusal="",status="202"} 2`, `octroi_receipts_answers_total{refusal="declaration",status="422"} 1`, `octroi_requests_total{code="202",part="receipts"} 2`,
+		`octroi_chain_entries{writer="main"} 1`, `octroi_receipts_append_seconds_count 2`, `octroi_receipts_batch_receipts_sum 2`, `octroi_receipts_waiting 0`} {
 		assert.Contains(t, numbers, line+"\n")
 	}
 	for _, secret := range []string{id, "shop.example", "127.0.0.1"} {
@@ -202,6 +202,25 @@ func TestReceiptsAreTakenAndShown(t *testing.T) {
 	for _, secret := range []string{id, "127.0.0.1"} {
 		assert.NotContains(t, s.log.String(), secret)
 	}
+}
+
+// The cookies that no script can erase are erased, and it is said that the browser's own no is heeded.
+func TestCookiesAreErasedAndTheBrowsersNoIsHeeded(t *testing.T) {
+	declaration := strings.NewReplacer(`"language"`, `"erase": {"endpoint": "/erase"}, "language"`, `"text": "How it is used."`, `"text": "How it is used.", "gpc": "refuse"`,
+		`"urls"`, `"cookies": [{"name": "uid", "life": "1 day"}], "urls"`).Replace(plain)
+	s := start(t, declaration, func(o *Options) { o.Trust = true })
+	r, err := http.NewRequest("POST", s.site+"/erase", strings.NewReader(`{"erase": ["uid"]}`))
+	require.NoError(t, err)
+	for name, value := range map[string]string{"Content-Type": "application/json", "Origin": "https://www.shop.example", "Sec-Fetch-Site": "same-origin", "Cookie": "uid=7", "X-Forwarded-Host": "www.shop.example", "X-Forwarded-Proto": "https"} {
+		r.Header.Set(name, value)
+	}
+	answer, err := http.DefaultClient.Do(r)
+	require.NoError(t, err)
+	defer answer.Body.Close()
+	assert.Equal(t, 204, answer.StatusCode)
+	assert.Contains(t, strings.Join(answer.Header["Set-Cookie"], "\n"), "uid=; ")
+	statement := ask(t, "GET", s.site+"/.well-known/gpc.json")
+	assert.Equal(t, `200 application/json {"gpc": true}`, statement.Status+" "+statement.Header.Get("Content-Type")+" "+strings.TrimSpace(statement.Body))
 }
 
 // full is a store that cannot keep anything while it is full.

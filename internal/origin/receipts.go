@@ -26,7 +26,7 @@ func (s *Server) takeReceipts(declared *config.Config) error {
 	if len(hosts) == 0 {
 		return errors.New("whose receipts are kept? name the site's host by --host, as shop.example, or in the declaration's \"site.domain\"")
 	}
-	options := receipts.Options{Hosts: hosts, Apps: declared.App != nil, Writer: s.Writer, Key: s.Key, Log: s.Log, Watch: s.metrics}
+	options := receipts.Options{Hosts: hosts, Apps: declared.App != nil, Writer: s.Writer, Key: s.Key, Log: s.Log, Watch: s.metrics.receipts}
 	if s.Trust {
 		options.From = nearest
 	}

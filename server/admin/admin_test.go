@@ -83,9 +83,16 @@ func TestRatesAreToldWeekByWeek(t *testing.T) {
 	assert.Contains(t, text, "week of 16 November 2026: 0% all of it, 100% some of it, of 30")
 	assert.Contains(t, text, "Numbers of ads")
 	// The last week has 9: what they chose is not told, not even how many they are.
-	assert.Contains(t, text, "week of 23 November 2026: fewer than 10")
+	assert.Contains(t, text, "week of 23 November 2026: withheld")
 	assert.NotRegexp(t, `% of 9\b|, of 9\b`, text)
 	assert.Equal(t, 4, strings.Count(markup, `class="whole" x=`)/3)
+}
+
+// An answer that few gave is not told, nor what it could be worked out by.
+func TestFewAnswersAreWithheld(t *testing.T) {
+	for c, few := range map[tally]bool{{}: true, {9, 9, 0}: true, {10, 10, 0}: false, {10, 0, 0}: false, {100, 95, 0}: true, {100, 5, 0}: true, {100, 50, 3}: true, {100, 50, 40}: false, {30, 10, 10}: false, {29, 10, 10}: true} {
+		assert.Equal(t, few, c.few(), c)
+	}
 }
 
 func TestTheChainsStateIsTold(t *testing.T) {

@@ -12,9 +12,6 @@ import (
 const (
 	// weeks is how far back the rates go.
 	weeks = 12
-	// few is the smallest number of receipts that a rate is told of: one of fewer would tell what
-	// single visitors chose.
-	few = 10
 	// fresh is how long counted rates are shown before they are counted again.
 	fresh = 5 * time.Minute
 	// patience is how long a page waits for them to be counted.
@@ -50,7 +47,7 @@ type series struct {
 // bar is one week of a chart.
 type bar struct {
 	Week   time.Time // its Monday
-	Few    bool      // too few receipts to tell
+	Few    bool      // an answer was given too seldom to tell: it could be that of somebody who is known
 	Asked  int       // receipts that tell of the category
 	Whole  int       // percent that grant the whole category
 	Some   int       // percent that grant some of its services
@@ -157,7 +154,7 @@ func draw(of *[weeks]tally, first time.Time) []bar {
 	bars := make([]bar, weeks)
 	for i := range bars {
 		b, t := &bars[i], of[i]
-		*b = bar{Week: first.AddDate(0, 0, 7*i), Asked: t.asked, Few: t.asked < few, X: left + step*i, Y: top + height, Label: i%4 == weeks%4}
+		*b = bar{Week: first.AddDate(0, 0, 7*i), Asked: t.asked, Few: t.few(), X: left + step*i, Y: top + height, Label: i%4 == weeks%4}
 		if b.Few {
 			continue
 		}
@@ -166,6 +163,17 @@ func draw(of *[weeks]tally, first time.Time) []bar {
 		b.Y = top + height - b.Height
 	}
 	return bars
+}
+
+// few reports whether there are no receipts, or an answer that fewer gave than are told of. Also
+// where two others are told, the third could be worked out.
+func (t tally) few() bool {
+	for _, n := range []int{t.whole, t.some, t.asked - t.whole - t.some} {
+		if n > 0 && n < receipts.FewestShown {
+			return true
+		}
+	}
+	return t.asked == 0
 }
 
 // percent is how many of all, rounded.
@@ -178,7 +186,7 @@ func (b bar) Text() string {
 	case b.Asked == 0:
 		return week + ": none"
 	case b.Few:
-		return fmt.Sprintf("%s: fewer than %d", week, few)
+		return week + ": withheld"
 	case b.Some > 0:
 		return fmt.Sprintf("%s: %d%% all of it, %d%% some of it, of %d", week, b.Whole, b.Some, b.Asked)
 	}
