@@ -8,9 +8,11 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/hex"
+	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 )
 
@@ -26,6 +28,22 @@ func (h *Head) Sum() Hash { return sha256.Sum256(append(h.Text(), h.Signature...
 func (h *Head) Sign(key ed25519.PrivateKey) {
 	h.Key = KeyName(key.Public().(ed25519.PublicKey))
 	h.Signature = ed25519.Sign(key, h.Text())
+}
+
+// ParseHeads reads heads that were kept elsewhere: JSON values, one after the other.
+func ParseHeads(text []byte) (heads []Head, err error) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	for {
+		var h Head
+		switch err := d.Decode(&h); {
+		case errors.Is(err, io.EOF):
+			return heads, nil
+		case err != nil:
+			return nil, fmt.Errorf("head %d: this is none (%v); octroi receipts heads writes them", len(heads)+1, err)
+		}
+		heads = append(heads, h)
+	}
 }
 
 // Keys are public keys by their names.

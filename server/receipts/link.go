@@ -4,7 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"fmt"
+	"errors"
 	"time"
 )
 
@@ -14,10 +14,19 @@ func (h Hash) String() string { return hex.EncodeToString(h[:]) }
 // ParseHash reads 64 digits of lower-case hex.
 func ParseHash(text string) (h Hash, err error) {
 	if !isHash(text) {
-		return h, fmt.Errorf("no SHA-256: 64 digits of lower-case hex are wanted")
+		return h, errors.New("no SHA-256: 64 digits of lower-case hex are wanted")
 	}
 	_, err = hex.Decode(h[:], []byte(text))
 	return h, err
+}
+
+// MarshalText writes a hash as String does.
+func (h Hash) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
+
+// UnmarshalText reads it, as ParseHash does.
+func (h *Hash) UnmarshalText(text []byte) (err error) {
+	*h, err = ParseHash(string(text))
+	return err
 }
 
 // HashBody is the hash of a receipt's id and bytes. The id is random, so that of an erased receipt

@@ -26,13 +26,13 @@ type Entry struct {
 
 // Head is the last entry of a chain at the end of a day, signed.
 type Head struct {
-	Writer    string
-	Day       string // 2026-11-27, UTC
-	Seq       int64
-	Hash      Hash   // the entry's
-	Previous  Hash   // of the writer's head before, see Head.Sum; zero for the first
-	Key       string // names the key: see KeyName
-	Signature []byte // ed25519, of Head.Text
+	Writer    string `json:"writer"`
+	Day       string `json:"day"` // 2026-11-27, UTC
+	Seq       int64  `json:"seq"`
+	Hash      Hash   `json:"hash"`      // the entry's
+	Previous  Hash   `json:"previous"`  // of the writer's head before, see Head.Sum; zero for the first
+	Key       string `json:"key"`       // names the key: see KeyName
+	Signature []byte `json:"signature"` // ed25519, of Head.Text
 }
 
 // Outcome is what became of one receipt that was to be kept.

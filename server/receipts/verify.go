@@ -21,34 +21,34 @@ type Trust struct {
 
 // Report is what a verification has found.
 type Report struct {
-	Chains       []Chain
-	Entries      int64 // in all chains
-	Erased       int64 // of these
-	Heads        int64
-	Declarations int64
-	Signatures   bool // they were looked at
-	Faults       []Fault
-	More         int64 // faults that are not listed
+	Chains       []Chain `json:"chains"`
+	Entries      int64   `json:"entries"` // in all chains
+	Erased       int64   `json:"erased"`  // of these
+	Heads        int64   `json:"heads"`
+	Declarations int64   `json:"declarations"`
+	Signatures   bool    `json:"signatures"` // they were looked at
+	Faults       []Fault `json:"faults"`
+	More         int64   `json:"more"` // faults that are not listed
 }
 
 // Chain is how one chain stands.
 type Chain struct {
-	Writer   string
-	First    int64 // the first entry's number; the ones before were pruned
-	Last     int64
-	Erased   int64
-	Received time.Time // when the last was received
-	Signed   int64     // the last entry that a head vouches for, itself or one that follows it; 0 for none
-	Until    string    // that head's day
+	Writer   string    `json:"writer"`
+	First    int64     `json:"first"` // the first entry's number; the ones before were pruned
+	Last     int64     `json:"last"`
+	Erased   int64     `json:"erased"`
+	Received time.Time `json:"received"` // when the last was received
+	Signed   int64     `json:"signed"`   // the last entry that a head vouches for, itself or one that follows it; 0 for none
+	Until    string    `json:"until"`    // that head's day
 }
 
 // Fault is something that is not as this package writes it.
 type Fault struct {
-	Kind   FaultKind
-	Writer string // "" where it is of no chain
-	Seq    int64  // 0 where it is of no entry
-	ID     string // the receipt's, where it is known
-	Text   string // one sentence: where, and what is wrong
+	Kind   FaultKind `json:"kind"`
+	Writer string    `json:"writer,omitempty"` // "" where it is of no chain
+	Seq    int64     `json:"seq,omitempty"`    // 0 where it is of no entry
+	ID     string    `json:"id,omitempty"`     // the receipt's, where it is known
+	Text   string    `json:"text"`             // one sentence: where, and what is wrong
 }
 
 func (f Fault) String() string { return f.Text }
