@@ -63,7 +63,12 @@ type Rule struct {
 // refused. The shortest of their lives holds. Open is as for [Decide].
 func Of(c *config.Config, open config.Grants, area config.Area, name string) Rule {
 	r := Rule{Category: -1, Open: true, Life: c.Max, RenewSilently: true}
-	r.Own = area <= config.Storage && name == c.Name || area == config.Databases && c.Receipts != "" && name == c.ReceiptStore()
+	switch area {
+	case config.Cookies:
+		r.Own = name == c.Name
+	case config.Storage, config.Databases:
+		r.Own = name == c.Name && area == config.Storage || c.Receipts != "" && name == c.ReceiptStore()
+	}
 	needed := false
 	for i := range c.Services {
 		s := &c.Services[i]

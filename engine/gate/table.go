@@ -67,7 +67,8 @@ func TableOf(c *config.Config) Table {
 		t.Names[area], t.Stars[area] = map[string]int{}, []Star{}
 		if area <= config.Storage {
 			t.Names[area][c.Name] = 1 // nobody but the engine writes the record
-		} else if store := c.ReceiptStore(); area == config.Databases && store != "" {
+		}
+		if store := c.ReceiptStore(); store != "" && (area == config.Storage || area == config.Databases) {
 			t.Names[area][store] = 1
 		}
 	}

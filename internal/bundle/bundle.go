@@ -114,6 +114,9 @@ func Build(declaration []byte, more ...string) (*Site, error) {
 	if declared.NeedsCode() {
 		scripts = append(scripts, "octroi.vendors.js")
 	}
+	if declared.Receipts != "" {
+		scripts = append(scripts, "octroi.receipts.js")
+	}
 	for _, script := range scripts {
 		template, err := part(script)
 		if err != nil {

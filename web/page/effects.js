@@ -12,6 +12,7 @@ import { runFile } from './files.js';
 import { draw, page } from './interface.js';
 import { fetchTexts } from './language.js';
 import { tables } from './policies.js';
+import { keepReceipts, takeReceipt } from './receipts.js';
 import { roots } from './roots.js';
 import { makeStatus } from '../ui/status.js';
 import { build, writeDates } from '../ui/tree.js';
@@ -70,6 +71,8 @@ export const effects = (review) => ({
   [kinds.STYLE]: page.theme,
   [kinds.LIST]: (...list) => deferred?.list(tools, ...list),
   [kinds.ENFORCE]: enforce,
+  [kinds.KEEP_RECEIPTS]: keepReceipts,
+  [kinds.RECEIPT]: takeReceipt,
   [kinds.SIGNAL]: signal,
   [kinds.WATCH_SIGNALS]: warnOfConflicts,
   [kinds.WATCH_PRESSES]: () => loadDeferred(() => deferred?.watchPresses(roots, (press) => tell(kinds.pressed(press)))),

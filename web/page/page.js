@@ -4,6 +4,7 @@
 import { attempt, getAttribute, localName, failClosed, includes, list, nodeType, takeFirst, visit } from '../safe/builtins.js';
 import { document } from '../safe/dom.js';
 import * as kinds from '../../jsbridge/kinds.js';
+import version from 'octroi:version';
 import { language } from 'octroi:texts';
 import languages from 'octroi:languages';
 import { cookieStore } from '../intercept/cookie-store.js';
@@ -247,6 +248,7 @@ connect({
       texts: builtIn(),
       framed: !!framed,
       objects,
+      version,
     });
   },
   started(again) {
