@@ -261,7 +261,7 @@ func TestChainsAreVerifiedByAButton(t *testing.T) {
 	assert.Equal(t, "./#chains", done.Header().Get("Location"))
 	_, text, _ = get(t, h, "/")
 	assert.Contains(t, text, "Whole. Verified 2026-11-27 12:00:00 UTC")
-	assert.Contains(t, text, "of 129 entries none was changed, removed or moved, and the signatures of 4 heads are right.")
+	assert.Contains(t, text, "Entries: 129; none was changed, removed or moved. Signed heads: 4; each signature is right.")
 	store.change = func(e *receipts.Entry) {
 		if e.Seq == 7 {
 			e.Body = []byte(strings.Replace(string(e.Body), `"statistics":true`, `"statistics":false`, 1))

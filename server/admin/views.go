@@ -56,12 +56,12 @@ type archived struct {
 	Text     []byte // indented
 }
 
-// archivedOf reads a declaration; of one that cannot be read, only its text is shown.
+// archivedOf reads a declaration, also one that has a fault for this version; of one that cannot be
+// read at all, only its text is shown.
 func archivedOf(hash receipts.Hash, text []byte) archived {
 	a := archived{Hash: hash, Text: text}
-	if declared, faults := config.Parse(string(text)); len(faults) == 0 {
-		a.Name, a.Revision, a.Services = declared.Site.Name.In(declared.Language, declared.Language), declared.Policy.Revision, len(declared.Services)
-	}
+	declared, _ := config.Parse(string(text))
+	a.Name, a.Revision, a.Services = declared.Site.Name.In(declared.Language, declared.Language), declared.Policy.Revision, len(declared.Services)
 	var wide bytes.Buffer
 	if json.Indent(&wide, text, "", "  ") == nil {
 		a.Text = wide.Bytes()
