@@ -40,7 +40,8 @@ usage() {
   helpers           test the site of examples/testing, by Playwright, Vitest and the package's helpers
   check             in a minute: formatting, vet, linters, types, native tests with -short
   test              every check and test, native and in a browser
-  everywhere        the browser tests, in each engine also those that test runs in one alone
+  everywhere        the browser tests, in each engine also those that test runs in one alone; kill -9
+                    of what keeps receipts, fifty times
   fuzz [SECONDS]    every fuzz target for so long (20 seconds unless given)
   declare FILE      print a declaration with the known services that it names under "use"
   policy FILE [LANG] print the cookie policy of a declaration as HTML
@@ -49,8 +50,8 @@ usage() {
   bench [-runs N]   one page with each of the other managers and with Octroi, in one slowed
                     browser: bytes, times, memory, into docs/bench.md and docs/bench.svg
                     (-only NAME,NAME prints a few of them instead); then
-                    what the hooks add to a write, how long a click takes, and what a server
-                    takes to read a visitor's choices
+                    what the hooks add to a write, how long a click takes, what a server takes to
+                    read a visitor's choices, and how fast receipts are kept
   size              weigh the shipped files against sizes.json, and say by package and
                     function what has changed in the engine
   release [--twice]  make what is published, in dist/release/, and take it as its users do;
@@ -533,6 +534,8 @@ everywhere() {
   need_wasm_opt
   build
   rebuilt
+  say "receipts that were acknowledged outlive kill -9, fifty times"
+  OCTROI_WHOLE=1 go test -count=1 -v -run 'TestKill' ./server/receipts/...
   OCTROI_WHOLE=1 go run $matrix
 }
 
@@ -699,6 +702,9 @@ bench() {
   go test -run XXX -bench 'Writes|Banner' -benchtime 1x ./wasm_test
   say "what reading a visitor's choices takes on a server, beside net/http's own reading of the cookies"
   go test -run XXX -bench . ./server/consent
+  say "how many receipts are kept in a second, and how long each waits; how fast a chain is verified"
+  go run ./cmd/dev/receipts
+  go run ./cmd/dev/receipts -chain 100000
 }
 
 command=${1:-help}
