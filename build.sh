@@ -534,8 +534,9 @@ everywhere() {
   need_wasm_opt
   build
   rebuilt
+  need_postgres
   say "receipts that were acknowledged outlive kill -9, fifty times"
-  OCTROI_WHOLE=1 go test -count=1 -v -run 'TestKill' ./server/receipts/...
+  OCTROI_WHOLE=1 go test -count=1 -v -run Kill -timeout 20m ./server/receipts/...
   OCTROI_WHOLE=1 go run $matrix
 }
 
@@ -703,8 +704,9 @@ bench() {
   say "what reading a visitor's choices takes on a server, beside net/http's own reading of the cookies"
   go test -run XXX -bench . ./server/consent
   say "how many receipts are kept in a second, and how long each waits; how fast a chain is verified"
-  go run ./cmd/dev/receipts
-  go run ./cmd/dev/receipts -chain 100000
+  need_postgres
+  go run ./cmd/dev/receipts -postgres
+  go run ./cmd/dev/receipts -postgres -chain 100000
 }
 
 command=${1:-help}

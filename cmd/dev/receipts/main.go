@@ -1,9 +1,10 @@
 // Command receipts measures how fast receipts are kept and verified, on this machine, and prints
 // it as tables of Markdown.
 //
-//	go run ./cmd/dev/receipts [-seconds 5] [-clients 64] [-chain 10000000] [STORE…]
+//	go run ./cmd/dev/receipts [-seconds 5] [-clients 64] [-chain 10000000] [-postgres] [STORE…]
 //
-// A store is a folder, in which an SQLite database is made, or an empty one's postgres:// address.
+// A store is a folder, in which an SQLite database is made, or an empty one's postgres:// address;
+// -postgres starts a throw-away PostgreSQL, with its data on the disk of the temporary folder.
 // Beside the receipts a second stands how many appends of one receipt's size the same disk takes
 // in a second, each waited for by fsync: the ratio says what waiting together for the disk brings,
 // and can be compared between machines.
@@ -31,6 +32,7 @@ import (
 	"github.com/octroi-consent/octroi/engine/digest"
 	"github.com/octroi-consent/octroi/server/receipts"
 	"github.com/octroi-consent/octroi/server/receipts/open"
+	"github.com/octroi-consent/octroi/server/receipts/postgres/pgtest"
 	"github.com/octroi-consent/octroi/server/receipts/storetest"
 )
 
@@ -38,6 +40,7 @@ func main() {
 	seconds := flag.Float64("seconds", 5, "how long receipts are sent")
 	clients := flag.Int("clients", 64, "how many send at once")
 	chain := flag.Int("chain", 0, "verify a chain of so many")
+	throwAway := flag.Bool("postgres", false, "measure a PostgreSQL that is thrown away too")
 	flag.Parse()
 	folders := flag.Args()
 	if len(folders) == 0 {
@@ -46,9 +49,25 @@ func main() {
 		defer os.RemoveAll(folder)
 		folders = []string{folder}
 	}
+	if *throwAway {
+		server, err := postgres()
+		exit(err)
+		defer pgtest.Clean()
+		defer server.Remove()
+		folders = append(folders, server.URL())
+	}
 	for _, where := range folders {
 		exit(measure(where, time.Duration(*seconds*float64(time.Second)), *clients, *chain))
 	}
+}
+
+// postgres starts a PostgreSQL of its own, with its usual settings.
+func postgres() (*pgtest.Server, error) {
+	folder, err := os.MkdirTemp("", "octroi-postgres-")
+	if err != nil {
+		return nil, err
+	}
+	return pgtest.Launch(folder, "shared_buffers = 128MB")
 }
 
 func exit(err error) {

@@ -221,7 +221,6 @@ var ordinary = fmt.Sprintf(`SELECT CASE
 // kept is what is there of an id, or of a body that was erased.
 type kept struct {
 	sum    []byte
-	erased bool
 	writer int32
 	seq    int64
 	now    bool // by this very transaction

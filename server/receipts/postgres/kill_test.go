@@ -7,11 +7,8 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"fmt"
 	"io"
-	"log/slog"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -24,44 +21,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/octroi-consent/octroi/server/receipts"
-	"github.com/octroi-consent/octroi/server/receipts/postgres"
 	"github.com/octroi-consent/octroi/server/receipts/postgres/pgtest"
 	"github.com/octroi-consent/octroi/server/receipts/storetest"
 )
 
-// serveAt is the environment's variable that makes this program a server of receipts, with a database's URL.
-const serveAt = "OCTROI_SERVE_RECEIPTS"
-
 func TestMain(m *testing.M) {
-	if url := os.Getenv(serveAt); url != "" {
-		panic(serve(url))
+	if os.Getenv(storetest.Serving) != "" {
+		storetest.Main(m, opened)
 	}
 	pgtest.Main(m)
 }
-
-// serve takes receipts on a port that it prints.
-func serve(url string) error {
-	store, err := postgres.Open(background, url, true)
-	if err != nil {
-		return err
-	}
-	if err := store.Archive(background, declaration, []byte(storetest.Declaration)); err != nil {
-		return err
-	}
-	handler, err := receipts.NewHandler(store, receipts.Options{Hosts: []string{"shop.example"}, Rate: 1e9, Burst: 1e9, Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		return err
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
-	}
-	fmt.Println(listener.Addr())
-	return http.Serve(listener, handler)
-}
-
-// declaration is the hash of the tests' declaration.
-var declaration = receipts.Hash(sha256.Sum256([]byte(storetest.Declaration)))
 
 // child is a server in a process of its own.
 type child struct {
@@ -73,8 +42,8 @@ func startChild(t testing.TB, url string) *child {
 	t.Helper()
 	program, err := os.Executable()
 	require.NoError(t, err)
-	c := &child{Cmd: exec.Command(program)}
-	c.Env = append(os.Environ(), serveAt+"="+url)
+	c := &child{Cmd: exec.Command(program, "-test.run=^$")}
+	c.Env = append(os.Environ(), storetest.Serving+"="+url)
 	c.Stderr = os.Stderr
 	out, err := c.StdoutPipe()
 	require.NoError(t, err)
@@ -94,7 +63,7 @@ func (c *child) kill() {
 
 // visitors send receipts, each until it is acknowledged, as pages do.
 type visitors struct {
-	address atomic.Pointer[string]
+	address string
 	stop    context.CancelFunc
 	all     sync.WaitGroup
 	next    atomic.Int64
@@ -105,11 +74,9 @@ type visitors struct {
 	unsure int            // receipts that were sent more than once
 }
 
-func newVisitors(n int, first int64, address string) *visitors {
+func newVisitors(n int, address string) *visitors {
 	ctx, stop := context.WithCancel(background)
-	v := &visitors{stop: stop, acked: map[int]string{}, other: map[int]int{}}
-	v.address.Store(&address)
-	v.next.Store(first)
+	v := &visitors{address: address, stop: stop, acked: map[int]string{}, other: map[int]int{}}
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: n}, Timeout: 10 * time.Second}
 	for range n {
 		v.all.Go(func() {
@@ -117,7 +84,7 @@ func newVisitors(n int, first int64, address string) *visitors {
 				n := int(v.next.Add(1))
 				body := storetest.Body(n, time.Now())
 				for tries := 0; ctx.Err() == nil; tries++ {
-					status := post(client, *v.address.Load(), body)
+					status := post(client, v.address, body)
 					v.mu.Lock()
 					if status == http.StatusAccepted {
 						v.acked[n] = string(body)
@@ -177,19 +144,26 @@ func rounds() int {
 	return 3
 }
 
-// killed kills one process again and again while visitors send receipts, and wants each receipt that
-// was acknowledged to be there once, with its bytes, in a chain that is whole.
-func killed(t *testing.T, what, url string, kill func(c *child) *child) {
-	c := startChild(t, url)
-	v := newVisitors(16, 0, c.address)
+func TestTheServerIsKilled(t *testing.T) {
+	storetest.Kill(t, pgtest.Shared(t).Schema(t), rounds(), opened)
+}
+
+// PostgreSQL is killed again and again while visitors send receipts: each that was acknowledged is
+// there once, with its bytes, in a chain that verifies.
+func TestTheDatabaseIsKilled(t *testing.T) {
+	server := pgtest.New(t)
+	s := open(t, server.URL())
+	require.NoError(t, s.Archive(background, sha256.Sum256([]byte(storetest.Declaration)), []byte(storetest.Declaration)))
+	c := startChild(t, server.URL())
+	v := newVisitors(16, c.address)
 	t.Cleanup(v.stop)
 	var slowest, sum time.Duration
 	for range rounds() {
 		v.more(t, 20)
 		time.Sleep(time.Duration(rand.IntN(60)) * time.Millisecond)
 		began := time.Now()
-		c = kill(c)
-		v.address.Store(&c.address)
+		server.Kill()
+		require.NoError(t, server.Start())
 		v.more(t, 1)
 		took := time.Since(began)
 		slowest, sum = max(slowest, took), sum+took
@@ -199,8 +173,7 @@ func killed(t *testing.T, what, url string, kill func(c *child) *child) {
 	v.all.Wait()
 	c.kill()
 
-	s := open(t, url)
-	storetest.Chained(t, s)
+	require.Empty(t, storetest.Verified(t, s, time.Now()).Faults)
 	there := map[string]string{}
 	for _, e := range storetest.Entries(t, s, receipts.Query{}) {
 		assert.NotContains(t, there, e.ID)
@@ -215,23 +188,6 @@ func killed(t *testing.T, what, url string, kill func(c *child) *child) {
 	assert.Zero(t, lost, "acknowledged, and lost")
 	assert.Greater(t, len(v.acked), 20*rounds())
 	assert.LessOrEqual(t, len(there)-len(v.acked), 16, "more than what was under way at the end")
-	t.Logf("kill -9 of %s, %d times: %d acknowledged, %d lost, %d sent again, %d kept; other answers %v; until the next acknowledgement %s on average, %s at most",
-		what, rounds(), len(v.acked), lost, v.unsure, len(there), v.other, (sum / time.Duration(rounds())).Round(time.Millisecond), slowest.Round(time.Millisecond))
-}
-
-func TestTheServerIsKilled(t *testing.T) {
-	url := pgtest.Shared(t).Schema(t)
-	killed(t, "the server", url, func(c *child) *child {
-		c.kill()
-		return startChild(t, url)
-	})
-}
-
-func TestTheDatabaseIsKilled(t *testing.T) {
-	server := pgtest.New(t)
-	killed(t, "PostgreSQL", server.URL(), func(c *child) *child {
-		server.Kill()
-		require.NoError(t, server.Start())
-		return c
-	})
+	t.Logf("kill -9 of PostgreSQL, %d times: %d acknowledged, %d lost, %d sent again, %d kept; other answers %v; until the next acknowledgement %s on average, %s at most",
+		rounds(), len(v.acked), lost, v.unsure, len(there), v.other, (sum / time.Duration(rounds())).Round(time.Millisecond), slowest.Round(time.Millisecond))
 }

@@ -5,7 +5,7 @@
 // with the same writer's name is told so, and even a connection that PostgreSQL believes dead
 // cannot fork the chain, since its last link is read and locked in the transaction that adds to it.
 //
-// CockroachDB has neither these locks nor these tables of months: there one table holds all
+// CockroachDB has neither locks of sessions nor these tables of months: there one table holds all
 // receipts, and two processes with one name take turns in one chain. The package was not run with it,
 // nor with YugabyteDB, which is to be treated as PostgreSQL.
 package postgres

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/octroi-consent/octroi/server/receipts"
-	opened "github.com/octroi-consent/octroi/server/receipts/open"
+	byAddress "github.com/octroi-consent/octroi/server/receipts/open"
 	"github.com/octroi-consent/octroi/server/receipts/postgres"
 	"github.com/octroi-consent/octroi/server/receipts/postgres/pgtest"
 	"github.com/octroi-consent/octroi/server/receipts/storetest"
@@ -26,10 +26,15 @@ func open(t testing.TB, url string) *postgres.Store {
 	return s
 }
 
+// opened opens a store by its address, as the command does.
+func opened(ctx context.Context, where string) (receipts.Store, error) {
+	return byAddress.Open(ctx, where, true)
+}
+
 func TestWhatEachStoreDoes(t *testing.T) {
 	server := pgtest.Shared(t)
 	storetest.Run(t, func(t *testing.T) receipts.Store {
-		s, err := opened.Open(background, server.Schema(t), true)
+		s, err := opened(background, server.Schema(t))
 		require.NoError(t, err)
 		return s
 	})

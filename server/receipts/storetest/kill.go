@@ -24,13 +24,13 @@ import (
 	"github.com/octroi-consent/octroi/server/receipts"
 )
 
-// serving names the store in the environment of a process that serves it.
-const serving = "OCTROI_SERVE_STORE"
+// Serving names the store in the environment of a process that serves it.
+const Serving = "OCTROI_SERVE_STORE"
 
 // Main is TestMain of a package that calls Kill: where this process was started by Kill, it opens
 // the store, serves it on loopback until it is killed, and does not return.
 func Main(m *testing.M, open func(ctx context.Context, where string) (receipts.Store, error)) {
-	where, is := os.LookupEnv(serving)
+	where, is := os.LookupEnv(Serving)
 	if !is {
 		os.Exit(m.Run())
 	}
@@ -101,7 +101,7 @@ type killing struct {
 func (k *killing) round() (acknowledged, unanswered int) {
 	const senders = 8
 	child := exec.Command(os.Args[0], "-test.run=^$")
-	child.Env = append(os.Environ(), serving+"="+k.where)
+	child.Env = append(os.Environ(), Serving+"="+k.where)
 	out, err := child.StdoutPipe()
 	require.NoError(k.t, err)
 	var said strings.Builder

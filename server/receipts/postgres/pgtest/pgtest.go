@@ -55,12 +55,18 @@ var errMissing = errors.New("there is no PostgreSQL here: ./build.sh test instal
 // Main runs a binary's tests, and stops the shared server after them.
 func Main(m *testing.M) {
 	code := m.Run()
-	for _, server := range []*Server{shared.server, pristine.server} {
-		if server != nil {
-			server.remove()
-		}
+	if shared.server != nil {
+		shared.server.Remove()
 	}
+	Clean()
 	os.Exit(code)
+}
+
+// Clean removes what later servers would have been copied from.
+func Clean() {
+	if pristine.server != nil {
+		pristine.server.Remove()
+	}
 }
 
 // Shared is the server that the tests of one binary share; a test without PostgreSQL is skipped.
@@ -68,7 +74,7 @@ func Main(m *testing.M) {
 func Shared(t testing.TB) *Server {
 	t.Helper()
 	shared.once.Do(func() {
-		shared.server, shared.err = start("")
+		shared.server, shared.err = Launch("")
 	})
 	if errors.Is(shared.err, errMissing) {
 		t.Skip(shared.err)
@@ -89,14 +95,14 @@ func New(t testing.TB, settings ...string) *Server {
 // NewIn is New with its data in a folder, such as a small disk; "" is one of its own.
 func NewIn(t testing.TB, folder string, settings ...string) *Server {
 	t.Helper()
-	s, err := start(folder, settings...)
+	s, err := Launch(folder, settings...)
 	if errors.Is(err, errMissing) {
 		t.Skip(err)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(s.remove)
+	t.Cleanup(s.Remove)
 	return s
 }
 
@@ -209,13 +215,14 @@ func (s *Server) end(signal syscall.Signal) {
 	s.process = nil
 }
 
-func (s *Server) remove() {
+// Remove ends the server and removes its data.
+func (s *Server) Remove() {
 	s.end(syscall.SIGQUIT)
 	_ = os.RemoveAll(s.folder)
 }
 
-// start starts a new server with a copy of the pristine data.
-func start(folder string, settings ...string) (*Server, error) {
+// Launch is NewIn without a test: Remove ends the server.
+func Launch(folder string, settings ...string) (*Server, error) {
 	pristine.once.Do(func() {
 		if pristine.server, pristine.err = prepare(""); pristine.err == nil {
 			pristine.err = pristine.server.initdb()
