@@ -12,13 +12,13 @@ import (
 // byte stream to determine its encoding").
 const sniffed = 1024
 
-// head puts the drop-in first into a document, behind what says its encoding.
+// head puts the drop-in first into a document: before the first tag that may load or run
+// anything, which is behind what says the encoding.
 type head struct {
 	text     string // to be put in
 	script   string // start tag of octroi.js in it, "" for none
 	known    bool   // the encoding is known without the markup
 	document bool   // it is a whole document, and no part of one
-	after    bool   // the tag that is taken in says the encoding
 	before   int    // how much of the document has gone out
 }
 
@@ -47,7 +47,7 @@ func (h *head) start(m *machine, b []byte, i int) {
 		h.document = true
 	case a.Meta:
 		h.document = true
-		h.after = g.has("charset") || lower(g.value("http-equiv")) == "content-type"
+		h.known = h.known || g.has("charset") || lower(g.value("http-equiv")) == "content-type"
 	case a.Script:
 		if id := g.value("id"); id == "octroi-config" || isOctroi(g.value("src")) {
 			if isDropIn(g.value("src")) && h.script != "" && string(g.raw) != h.script {
@@ -77,7 +77,7 @@ func (h *head) end(m *machine, b []byte, i int, name a.Atom) {
 	}
 }
 
-// text takes in a text.
+// characters takes in a text.
 func (h *head) characters(m *machine, b []byte, i, end int) {
 	if blank, _ := blank(b[i:end]); !blank {
 		h.put(m, b, i)

@@ -468,9 +468,6 @@ func (m *machine) agree(b []byte, i int) {
 // entered goes on behind a start tag that has been judged.
 func (m *machine) entered(b []byte, i, end int) int {
 	g := &m.tag
-	if m.head != nil && m.head.after {
-		m.head.put(m, b, end)
-	}
 	m.state = markup
 	switch m.tree.reading {
 	case asPlaintext:
