@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -179,50 +180,105 @@ func FuzzRewrite(f *testing.F) {
 	}
 	r := rewriter(f, "", Options{Head: `<script src="/octroi/octroi.js" integrity="x"></script>`})
 	bare := rewriter(f, "", Options{})
-	f.Fuzz(func(t *testing.T, in string) {
-		if len(in) > 1<<16 {
+	f.Fuzz(func(t *testing.T, in string) { holds(t, r, bare, in) })
+}
+
+// holds checks all that has to hold of whatever is rewritten, with a head and without.
+func holds(t *testing.T, r, bare *Rewriter, in string) {
+	if len(in) > 1<<16 {
+		return
+	}
+	out := bare.text(t, in, here)
+	if again := bare.text(t, out, here); again != out {
+		t.Fatalf("twice is not once:\n%q\n%q\n%q", in, out, again)
+	}
+	if headed := r.text(t, in, here); r.text(t, headed, here) != headed {
+		t.Fatalf("twice is not once, with a head:\n%q\n%q\n%q", in, headed, r.text(t, headed, here))
+	} else if parts := r.parts(t, in, 7); parts != headed {
+		t.Fatalf("in parts it is another:\n%q\n%q\n%q", in, headed, parts)
+	}
+	if parts := bare.parts(t, in, 1); parts != out {
+		t.Fatalf("in bytes it is another:\n%q\n%q\n%q", in, out, parts)
+	}
+	if strings.HasPrefix(in, "\xff\xfe") || strings.HasPrefix(in, "\xfe\xff") || strings.Contains(lower(in), "2022") {
+		return
+	}
+	if differs.MatchString(in) {
+		return
+	}
+	for _, scripting := range []bool{true, false} {
+		before, err := html.ParseWithOptions(strings.NewReader(in), html.ParseOptionEnableScripting(scripting))
+		if err != nil {
+			return // too deep for it
+		}
+		after, err := html.ParseWithOptions(strings.NewReader(out), html.ParseOptionEnableScripting(scripting))
+		if err != nil {
 			return
 		}
-		out := bare.text(t, in, here)
-		if again := bare.text(t, out, here); again != out {
-			t.Fatalf("twice is not once:\n%q\n%q\n%q", in, out, again)
-		}
-		if headed := r.text(t, in, here); r.text(t, headed, here) != headed {
-			t.Fatalf("twice is not once, with a head:\n%q\n%q\n%q", in, headed, r.text(t, headed, here))
-		} else if parts := r.parts(t, in, 7); parts != headed {
-			t.Fatalf("in parts it is another:\n%q\n%q\n%q", in, headed, parts)
-		}
-		if parts := bare.parts(t, in, 1); parts != out {
-			t.Fatalf("in bytes it is another:\n%q\n%q\n%q", in, out, parts)
-		}
-		if strings.HasPrefix(in, "\xff\xfe") || strings.HasPrefix(in, "\xfe\xff") || strings.Contains(lower(in), "2022") {
-			return
-		}
-		if differs.MatchString(in) {
-			return
-		}
-		for _, scripting := range []bool{true, false} {
-			before, err := html.ParseWithOptions(strings.NewReader(in), html.ParseOptionEnableScripting(scripting))
-			if err != nil {
-				return // too deep for it
-			}
-			after, err := html.ParseWithOptions(strings.NewReader(out), html.ParseOptionEnableScripting(scripting))
-			if err != nil {
-				return
-			}
-			if !strings.Contains(lower(in), "<base") {
-				if list := bare.oracle(t).loading(after); len(list) > 0 {
-					t.Fatalf("scripting %v: still asks for %q:\n%q\n%q", scripting, list, in, out)
-				}
-			}
-			if strings.Contains(out, "<octroi-") || strings.Count(out, "&lt;") != strings.Count(in, "&lt;") || strings.Contains(lower(in), "noscript") {
-				continue
-			}
-			if x, y := shape(before), shape(after); x != y && !strings.Contains(lower(in), "data-") {
-				t.Fatalf("scripting %v: another tree:\n%q\n%q\n%s\n%s", scripting, in, out, x, y)
+		if !strings.Contains(lower(in), "<base") {
+			if list := bare.oracle(t).loading(after); len(list) > 0 {
+				t.Fatalf("scripting %v: still asks for %q:\n%q\n%q", scripting, list, in, out)
 			}
 		}
-	})
+		if strings.Contains(out, "<octroi-") || strings.Count(out, "&lt;") != strings.Count(in, "&lt;") || strings.Contains(lower(in), "noscript") {
+			continue
+		}
+		if x, y := shape(before), shape(after); x != y && !strings.Contains(lower(in), "data-") {
+			t.Fatalf("scripting %v: another tree:\n%q\n%q\n%s\n%s", scripting, in, out, x, y)
+		}
+	}
+}
+
+// words are what markup is made of that parsers have to think about.
+var words = strings.Fields(`div p span b i a nobr font table tbody tr td th caption colgroup col select option optgroup svg math mi mtext annotation-xml
+	foreignObject desc title style script template noscript textarea iframe xmp noembed noframes button li ul dd dl h1 form input hr img image br body html head
+	ruby rt rp rtc rb object applet marquee g path use embed link meta base plaintext frameset frame pre listing video source my-tag search menu keygen big em
+	address fieldset center details summary`)
+
+// wild makes up markup.
+func wild(random *rand.Rand) string {
+	var b strings.Builder
+	pick := func(list ...string) string { return list[random.IntN(len(list))] }
+	for range 1 + random.IntN(14) {
+		tag := words[random.IntN(len(words))]
+		switch random.IntN(12) {
+		case 0:
+			b.WriteString(pick(" ", "x", "&nbsp;", "&#32;", "\n", "<!--", "-->", "<![CDATA[", "]]>", "<", "</", "<!x>", "fbq(", "url(//stats.example/)", "\x00"))
+		case 1, 2, 3:
+			b.WriteString("</" + tag + ">")
+		default:
+			b.WriteString("<" + tag)
+			for range random.IntN(3) {
+				b.WriteString(pick(" ", "/", "\n") + pick("src=//stats.example/", "href='//stats.example/'", `data="//pixel.example/"`, "srcset='/a,//stats.example/ 2x'", "style=a:url(//stats.example/)",
+					"type=hidden", "type=module", "rel=stylesheet", "color=x", "encoding=text/html", "http-equiv=refresh", "content='0;//stats.example/'", "xlink:href=//stats.example/", "a", "b=c", "srcdoc='<img src=//stats.example/>'"))
+			}
+			b.WriteString(pick(">", ">", ">", ">", ">", " />", ">", ">", ">", ""))
+		}
+	}
+	return b.String()
+}
+
+func TestWildMarkup(t *testing.T) {
+	random := rand.New(rand.NewPCG(uint64(wildSeed()), 2))
+	r := rewriter(t, "", Options{Head: `<script src="/octroi/octroi.js" integrity="x"></script>`})
+	bare := rewriter(t, "", Options{})
+	for range wildCases() {
+		holds(t, r, bare, wild(random))
+	}
+}
+
+func wildSeed() int {
+	if seed, err := strconv.Atoi(os.Getenv("OCTROI_SEED")); err == nil {
+		return seed
+	}
+	return 1
+}
+
+func wildCases() int {
+	if n, err := strconv.Atoi(os.Getenv("OCTROI_CASES")); err == nil {
+		return n
+	}
+	return 3000
 }
 
 // parts has a text come in parts of up to so many bytes.

@@ -68,11 +68,30 @@ func (m *machine) gate(b []byte, i int, inner []byte) {
 	if len(g.attrs) == 0 && inner == nil {
 		return
 	}
+	m.edits = m.edits[:0]
 	m.paint(b, i)
-	rows := m.rows()
-	if len(rows) == 0 {
-		return
+	if rows := m.rows(); len(rows) > 0 {
+		m.load(b, i, rows, inner)
 	}
+	m.apply(b, i)
+}
+
+// apply makes the edits in the start tag that stands at i.
+func (m *machine) apply(b []byte, i int) {
+	slices.SortStableFunc(m.edits, func(x, y edit) int { return x.from - y.from })
+	last := -1
+	for _, e := range m.edits {
+		if e.from > last {
+			m.edit(b, i+e.from, i+e.to, e.text)
+			last = max(e.to-1, e.from)
+		}
+	}
+	m.edits = m.edits[:0]
+}
+
+// load gates what the element of the start tag loads.
+func (m *machine) load(b []byte, i int, rows []loads.Row, inner []byte) {
+	g := &m.tag
 	script := m.isScript()
 	kind := ""
 	if script {
@@ -87,7 +106,7 @@ func (m *machine) gate(b []byte, i int, inner []byte) {
 		return
 	}
 	if script && m.placed && isDropIn(g.value("src")) {
-		m.edit(b, i+g.named, i+g.named, ` type="text/plain"`) // one is there already
+		m.edits = append(m.edits, edit{g.named, g.named, ` type="text/plain"`}) // one is there already
 		return
 	}
 	if at := g.find("data-octroi"); at != nil {
@@ -123,7 +142,9 @@ func (m *machine) gateLongScript(b []byte, i int) {
 	v := m.judge.inline(m.kind(), m.scriptText(b[i+m.tag.at:i+m.scanned]))
 	v.add(m.judge.declaring())
 	if v.held {
+		m.edits = m.edits[:0]
 		m.hold(b, i, m.rows(), v, false, []byte{})
+		m.apply(b, i)
 	}
 }
 
@@ -201,7 +222,6 @@ func (m *machine) hold(b []byte, i int, rows []loads.Row, v verdict, named bool,
 		m.only.add(v)
 		return
 	}
-	edits := m.edits[:0]
 	mark := ""
 	script := m.isScript()
 	if script {
@@ -216,7 +236,7 @@ func (m *machine) hold(b []byte, i int, rows []loads.Row, v verdict, named bool,
 		mark += ` data-octroi data-octroi-unknown`
 	}
 	if mark != "" {
-		edits = append(edits, edit{g.named, g.named, mark})
+		m.edits = append(m.edits, edit{g.named, g.named, mark})
 	}
 	told := false
 	for k := range g.attrs {
@@ -238,10 +258,10 @@ func (m *machine) hold(b []byte, i int, rows []loads.Row, v verdict, named bool,
 			if named {
 				to = "data-octroi-" + strings.ReplaceAll(attr, ":", "-")
 			} else {
-				edits = append(edits, edit{other.name, other.named, "data-octroi-" + twin[len("data-"):]})
+				m.edits = append(m.edits, edit{other.name, other.named, "data-octroi-" + twin[len("data-"):]})
 			}
 		}
-		edits = append(edits, edit{at.name, at.named, to})
+		m.edits = append(m.edits, edit{at.name, at.named, to})
 		if row != nil {
 			told = true
 			m.tell(b, i, attr, g.valueOf(at), names, named)
@@ -250,16 +270,6 @@ func (m *machine) hold(b []byte, i int, rows []loads.Row, v verdict, named bool,
 	if !told && inner != nil {
 		m.tell(b, i, "", "", names, named)
 	}
-	slices.SortStableFunc(edits, func(x, y edit) int { return x.from - y.from })
-	last := 0
-	for _, e := range edits {
-		if e.from < last {
-			continue
-		}
-		m.edit(b, i+e.from, i+e.to, e.text)
-		last = max(e.to, e.from+1)
-	}
-	m.edits = edits
 }
 
 // rowOf is the row of an attribute, nil for none.
@@ -323,7 +333,7 @@ func (m *machine) paint(b []byte, i int) {
 			continue
 		}
 		for _, e := range s.edits {
-			m.edit(b, i+at.from+places[e.from], i+at.from+places[e.to], inAttribute.Replace(e.text))
+			m.edits = append(m.edits, edit{at.from + places[e.from], at.from + places[e.to], inAttribute.Replace(e.text)})
 		}
 		for _, address := range held {
 			m.tell(b, i, lower(string(g.raw[at.name:at.named])), address, v.names(), false)

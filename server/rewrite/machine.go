@@ -49,6 +49,7 @@ type machine struct {
 	inner   *machine // of a noscript
 
 	placed   bool   // the drop-in has been put in
+	broken   bool   // the document ended within a tag
 	labelled bool   // the encoding is known
 	charset  string // label of the encoding that the markup has just told
 	head     *head  // what goes into the document's head; nil for nothing
@@ -328,6 +329,7 @@ func (m *machine) endTag(b []byte, i int, final bool) int {
 		g.begin(0)
 		return i + n
 	case final:
+		m.broken = true
 		return len(b)
 	case len(b)-i > maxTag && g.state != tagName:
 		// Nothing in it matters but its name.
@@ -378,6 +380,7 @@ func (m *machine) startTag(b []byte, i int, final bool) int {
 	switch {
 	case n >= 0:
 	case final:
+		m.broken = true
 		return len(b)
 	case len(b)-i > maxTag && g.state != tagName:
 		return m.startLong(b, i)
@@ -659,7 +662,7 @@ func (m *machine) judging(b []byte, i int, final bool) int {
 	case stop >= 0:
 		m.gate(b, i, b[i+g.at:stop])
 	case final:
-		// No browser runs a script without an end.
+		m.gate(b, i, b[i+g.at:])
 	case m.scanned > maxScript:
 		m.gateLongScript(b, i)
 	default:

@@ -252,10 +252,10 @@ func (z *Writer) take(p []byte, final bool) {
 		return
 	}
 	if final {
-		n = len(b)
-		if h := z.m.head; h != nil {
+		if h := z.m.head; h != nil && n == len(b) && z.m.state == markup && !z.m.broken {
 			h.put(&z.m, b, n)
 		}
+		n = len(b)
 	}
 	z.out.end(b, n)
 	z.head.before += n
