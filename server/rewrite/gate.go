@@ -58,7 +58,7 @@ func (m *machine) sourced() bool {
 
 // runsText reports whether the start tag is of a script that runs what stands in it.
 func (m *machine) runsText() bool {
-	return m.isScript() && !m.tag.closed && !m.sourced() && runs(m.kind())
+	return m.isScript() && (!m.tag.closed || m.tree.space == inHTML) && !m.sourced() && runs(m.kind())
 }
 
 // gate judges the start tag that stands at i, and writes it gated where it is held. Inner is the

@@ -79,7 +79,19 @@ func (h *head) end(m *machine, b []byte, i int, name a.Atom) {
 
 // characters takes in a text.
 func (h *head) characters(m *machine, b []byte, i, end int) {
-	if blank, _ := blank(b[i:end]); !blank {
+	for i < end {
+		length := 1
+		if b[i] == '&' {
+			var text string
+			if text, length = reference(b[i:end]); strings.Trim(text, " \t\n\f\r") != "" {
+				break
+			}
+		} else if !isSpace(b[i]) && b[i] != 0 {
+			break
+		}
+		i += length
+	}
+	if i < end {
 		h.put(m, b, i)
 	}
 }

@@ -182,7 +182,7 @@ func (m *machine) markup(b []byte, i int, final bool) int {
 func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 func (m *machine) heeds() bool {
-	return m.tree.heeds() || m.old != nil && m.old.heeds()
+	return m.head != nil || m.tree.heeds() || m.old != nil && m.old.heeds()
 }
 
 // segment reads a text in a style of SVG whose end has not come yet: it waits for that, but not
@@ -728,13 +728,7 @@ func (m *machine) endNoscript(b []byte, i, end int) {
 	case raw:
 		close = "</" + lower(string(in.ended)) + ">"
 	}
-	for k := len(in.tree.stack) - 1; k > 0; k-- {
-		n := &in.tree.stack[k]
-		switch a.Atom(n.name) {
-		case a.Svg, a.Math, a.Select, a.Table, a.Template, a.Frameset, a.Foreignobject, a.Desc, a.Title:
-			close += "</" + a.Atom(n.name).String() + ">"
-		}
-	}
+	close += in.tree.closers()
 	if close != "" {
 		m.edit(b, end, end, close)
 	}

@@ -346,6 +346,23 @@ func (t *tree) clearTo(names ...a.Atom) {
 	}
 }
 
+// closers are end tags that close what would have what follows read otherwise.
+func (t *tree) closers() (tags string) {
+	lowest := slices.IndexFunc(t.stack, func(n node) bool {
+		switch a.Atom(n.name) {
+		case a.Select, a.Table, a.Template, a.Frameset:
+			return true
+		}
+		return n.space != inHTML
+	})
+	for i := len(t.stack) - 1; i >= lowest && lowest >= 0; i-- {
+		if n := &t.stack[i]; special(n) || n.name == name(a.Svg) || n.name == name(a.Math) {
+			tags += "</" + a.Atom(n.name).String() + ">"
+		}
+	}
+	return tags
+}
+
 // special reports whether an element is of the category "special" (HTML, 13.2.4.2).
 func special(n *node) bool {
 	switch n.space {
