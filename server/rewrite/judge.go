@@ -46,7 +46,7 @@ type judge struct {
 	base  address // that relative addresses begin from
 	based bool    // the document has told its base
 	own   string  // host of the site's own
-	local bool    // a service has paths of the site's own
+	local bool    // a service that is not open has paths of the site's own
 	parts []part  // of inline scripts of services that are not open
 	known map[string]verdict
 	depth int

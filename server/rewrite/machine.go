@@ -523,16 +523,16 @@ func (m *machine) endOf(b []byte, i int, final bool) (stop, clear int) {
 	}
 }
 
-type answer uint8
+type sign uint8
 
 const (
-	no answer = iota
+	no sign = iota
 	yes
 	unclear // more has to come
 )
 
 // closes reports whether b begins with an element's end tag.
-func closes(b, name []byte) answer {
+func closes(b, name []byte) sign {
 	if len(b) > 1 && b[1] != '/' {
 		return no
 	}
@@ -621,7 +621,7 @@ func (m *machine) scriptEnd(b []byte, i int, final bool) (stop, clear int) {
 }
 
 // opens reports whether b begins with a script's start tag.
-func opens(b []byte) answer {
+func opens(b []byte) sign {
 	for k := 1; k < len(b) && k < 7; k++ {
 		if b[k]|0x20 != scriptName[k-1] {
 			return no

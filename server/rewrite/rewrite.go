@@ -33,10 +33,15 @@ type Options struct {
 	// another name, as behind a proxy; "" takes a request's own host.
 	Origin string
 
-	// PerVisitor tells what the visitor of a request has granted: that is left as it is then, and
-	// each answer is one visitor's. If it is nil, all that is not essential is gated, and caches
-	// may keep the answers.
-	PerVisitor func(*http.Request) Grants
+	// Visitor tells what the visitor of a request has granted, as the State of server/consent
+	// does. A declaration with "enforce" needs it: each answer then has the policy of what its
+	// visitor has granted. If it is nil, answers have none, and the page's own engine enforces.
+	Visitor func(*http.Request) Grants
+
+	// PerVisitor leaves as it is what the visitor has granted, so that it loads without waiting
+	// for the page's engine. Each answer is one visitor's then. Without it all that is not
+	// essential is gated, the engine opens what is granted, and caches may keep the answers.
+	PerVisitor bool
 
 	// Nonce is that of the answer's Content-Security-Policy. If it is nil, it is read from the
 	// answer's header.
@@ -50,8 +55,8 @@ type Rewriter struct {
 	origin   address
 	head     [2]string // in two halves, between which a nonce stands
 	script   [2]string // the start tag of octroi.js in it
+	folder   string    // address of the folder that it comes from
 	required config.Grants
-	local    bool
 	indexes  sync.Pool
 	version  string
 }
@@ -80,11 +85,6 @@ func New(declaration []byte, o Options) (*Rewriter, error) {
 			r.required[c.Place(n)] = category.Required
 		}
 	}
-	for i := range c.Services {
-		for _, address := range c.Services[i].URLs {
-			r.local = r.local || strings.HasPrefix(address, "/") && !strings.HasPrefix(address, "//")
-		}
-	}
 	if err := r.readHead(); err != nil {
 		return nil, err
 	}
@@ -111,7 +111,8 @@ func (r *Rewriter) readHead() error {
 		if end < 0 {
 			return errors.New("the head has a tag without an end")
 		}
-		if isDropIn(g.value("src")) {
+		if src := g.value("src"); isDropIn(src) {
+			r.folder = src[:strings.LastIndexByte(src, '/')+1]
 			named := at + g.named
 			r.head = [2]string{text[:named], text[named:]}
 			r.script = [2]string{text[at:named], text[named : at+end]}
@@ -161,26 +162,11 @@ type Writer struct {
 
 // NewWriter returns one that writes to w, which it does not close.
 func (r *Rewriter) NewWriter(w io.Writer, d Document) *Writer {
-	z := &Writer{r: r, tree: *newTree(), out: output{w: w, report: d.Report}}
-	z.j = judge{c: r.c, index: r.indexes.Get().(*gate.Index), open: r.grants(d.Grants), local: r.local, known: map[string]verdict{}}
-	base := r.origin
-	if base.host == "" {
-		base = address{scheme: "http", host: nowhere, path: "/"}
-	}
-	if to, ok := resolve(d.URL, &base); ok && to.host != "" {
-		if r.origin.host != "" {
-			to.scheme, to.host = r.origin.scheme, r.origin.host
-		}
-		base = to
-	}
-	z.j.page, z.j.base, z.j.own = base, base, base.host
-	for i := range r.c.Services {
-		if !z.j.open.Service(r.c, i) {
-			for _, text := range r.c.Services[i].Inline {
-				z.j.parts = append(z.j.parts, part{text, r.c.Services[i].ID})
-			}
-		}
-	}
+	return r.newWriter(w, r.grants(d.Grants), d)
+}
+
+func (r *Rewriter) newWriter(w io.Writer, open config.Grants, d Document) *Writer {
+	z := &Writer{r: r, tree: *newTree(), out: output{w: w, report: d.Report}, j: r.judge(d.URL, open)}
 	z.m = machine{judge: &z.j, tree: &z.tree, out: &z.out}
 	if r.head[1] != "" {
 		nonce := ""
@@ -194,6 +180,33 @@ func (r *Rewriter) NewWriter(w io.Writer, d Document) *Writer {
 	return z
 }
 
+// judge returns one for a document at an address, which needs its index for itself.
+func (r *Rewriter) judge(at string, open config.Grants) judge {
+	base := r.origin
+	if base.host == "" {
+		base = address{scheme: "http", host: nowhere, path: "/"}
+	}
+	if to, ok := resolve(at, &base); ok && to.host != "" {
+		if r.origin.host != "" {
+			to.scheme, to.host = r.origin.scheme, r.origin.host
+		}
+		base = to
+	}
+	j := judge{c: r.c, index: r.indexes.Get().(*gate.Index), open: open, page: base, base: base, own: base.host, known: map[string]verdict{}}
+	for i := range r.c.Services {
+		if open.Service(r.c, i) {
+			continue
+		}
+		for _, address := range r.c.Services[i].URLs {
+			j.local = j.local || strings.HasPrefix(address, "/") && !strings.HasPrefix(address, "//")
+		}
+		for _, text := range r.c.Services[i].Inline {
+			j.parts = append(j.parts, part{text, r.c.Services[i].ID})
+		}
+	}
+	return j
+}
+
 // grants are those of a visitor, in the engine's form.
 func (r *Rewriter) grants(visitor Grants) config.Grants {
 	if visitor == nil {
@@ -204,6 +217,15 @@ func (r *Rewriter) grants(visitor Grants) config.Grants {
 		open[place] = open[place] || visitor.Allows(r.c.ID(place))
 	}
 	return open
+}
+
+// Rewrite writes a document that it reads to its end.
+func (r *Rewriter) Rewrite(w io.Writer, src io.Reader, d Document) error {
+	z := r.NewWriter(w, d)
+	if _, err := io.CopyBuffer(struct{ io.Writer }{z}, struct{ io.Reader }{src}, make([]byte, 1<<16)); err != nil {
+		return err
+	}
+	return z.Close()
 }
 
 // Write takes in more of the document.
