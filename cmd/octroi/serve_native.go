@@ -81,7 +81,7 @@ func (c *serveCommand) options(ctx context.Context, s streams) (*origin.Options,
 		},
 		Changes: c.changes(ctx), Languages: languages,
 		Listen: c.Listen, Admin: c.Admin, AdminBehindAuth: c.AdminBehindAuth, Path: onSite(c.Path),
-		Site: c.Site, Upstream: upstream, Trust: c.TrustProxy,
+		Site: c.Site, Upstream: upstream, Rewrite: c.Rewrite, Trust: c.TrustProxy,
 		Key: key, Hosts: c.Host, Writer: c.Writer,
 		Drain: c.Drain, Log: slog.New(slog.NewJSONHandler(s.err, nil)),
 	}

@@ -2,8 +2,9 @@ package origin
 
 import (
 	"crypto/sha256"
-	"maps"
 	"net/http"
+	"regexp"
+	"slices"
 
 	"github.com/octroi-consent/octroi/internal/bundle"
 	"github.com/octroi-consent/octroi/server/consent"
@@ -16,7 +17,7 @@ type edition struct {
 	*consent.Declaration // with what it uses written out
 	sum                  [sha256.Size]byte
 	files                map[string]*file // by name in the folder, as "octroi.js"
-	html                 []string         // what a page needs, as [bundle.Site.HTML] has it
+	earlier              []string         // names of files of earlier editions, the latest first
 	parts                map[string]part  // by path, what the declaration names
 	site                 http.Handler     // everything else: the site itself
 }
@@ -26,6 +27,9 @@ type part struct {
 	name string
 	http.Handler
 }
+
+// hold finds the address of octroi.hold.js in octroi.js, with the name of their build.
+var hold = regexp.MustCompile(`octroi\.hold\.js\?[0-9a-f]{16}`)
 
 // newEdition builds a site's files of its declaration, for a folder on the site, as "/octroi/".
 func newEdition(text []byte, folder string, languages []string) (*edition, error) {
@@ -41,9 +45,13 @@ func newEdition(text []byte, folder string, languages []string) (*edition, error
 	if err != nil {
 		return nil, err
 	}
-	e := &edition{Declaration: d, sum: sha256.Sum256(text), files: map[string]*file{}, html: made.HTML(folder), parts: map[string]part{}}
+	e := &edition{Declaration: d, sum: sha256.Sum256(text), files: map[string]*file{}, parts: map[string]part{}}
 	for name, content := range made.Files {
 		e.files[name] = newFile(name, content)
+	}
+	// octroi.js works with no other build of octroi.hold.js than that which it names.
+	if name := hold.Find(made.Files["octroi.js"]); name != nil {
+		e.files[string(name)] = newFile(string(name), made.Files["octroi.hold.js"])
 	}
 	if statement := e.files["gpc.json"]; statement != nil {
 		e.parts[gpc.Path] = part{"gpc", statement}
@@ -55,12 +63,20 @@ func newEdition(text []byte, folder string, languages []string) (*edition, error
 }
 
 // keepNames keeps what pages ask for that were loaded with an earlier edition: what is named by a
-// sum of its content, as engines are. Pages are open for days, and kept is what the last few had.
+// sum of its content, as engines are, or by its build. Pages are open for days; what the last few
+// editions had is kept.
 func (e *edition) keepNames(earlier *edition) {
-	const most = 16
-	old := maps.Clone(earlier.files)
-	maps.DeleteFunc(old, func(name string, _ *file) bool { return !hashed.MatchString(name) || e.files[name] != nil })
-	if len(old) < most {
-		maps.Copy(e.files, old)
+	const most = 32
+	for name := range earlier.files {
+		if hashed.MatchString(name) && e.files[name] == nil && !slices.Contains(earlier.earlier, name) {
+			e.earlier = append(e.earlier, name)
+		}
+	}
+	e.earlier = append(e.earlier, earlier.earlier...)
+	e.earlier = e.earlier[:min(most, len(e.earlier))]
+	for _, name := range e.earlier {
+		if e.files[name] == nil {
+			e.files[name] = earlier.files[name]
+		}
 	}
 }

@@ -34,9 +34,10 @@ type coding struct {
 
 // file is one of a site's built files, in each form that it is sent in.
 type file struct {
-	kind  string
-	sum   string   // names its content
-	forms []coding // the smallest first, the plain one last
+	kind    string
+	sum     string   // names its content
+	forever bool     // its name, too
+	forms   []coding // the smallest first, the plain one last
 }
 
 // newFile is a file of this content. It is compressed when it is first asked for: most languages
@@ -45,8 +46,9 @@ type file struct {
 func newFile(name string, content []byte) *file {
 	sum := sha256.Sum256(content)
 	return &file{
-		kind: cmp.Or(kinds[path.Ext(name)], "application/octet-stream"),
-		sum:  hex.EncodeToString(sum[:8]),
+		kind:    cmp.Or(kinds[path.Ext(name)], "application/octet-stream"),
+		sum:     hex.EncodeToString(sum[:8]),
+		forever: hashed.MatchString(name),
 		forms: []coding{
 			{"br", sync.OnceValue(func() []byte {
 				return compressed(content, func(w io.Writer) io.WriteCloser { return brotli.NewWriterLevel(w, 9) })
@@ -69,7 +71,7 @@ func compressed(content []byte, by func(io.Writer) io.WriteCloser) []byte {
 }
 
 // hashed finds names that tell what is in the file, so that the file by that name never changes.
-var hashed = regexp.MustCompile(`\.[0-9a-f]{16}\.`)
+var hashed = regexp.MustCompile(`\.[0-9a-f]{16}\.|\?[0-9a-f]{16}$`)
 
 // ServeHTTP sends the smallest form that the browser takes. What its address names by a sum of its
 // content, browsers may keep; of other files they ask whether there is a newer one.
@@ -91,7 +93,7 @@ func (f *file) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Vary", "Accept-Encoding")
 	h.Set("Cache-Control", "no-cache")
-	if hashed.MatchString(r.URL.Path) {
+	if f.forever || r.URL.RawQuery == f.sum {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
 	h.Set("ETag", `"`+f.sum+`"`)

@@ -36,6 +36,7 @@ type Options struct {
 
 	Site     string   // a folder of files to serve
 	Upstream *url.URL // or the server to hand requests on to
+	Rewrite  string   // what is gated in its pages, as RewriteCacheable; "" for nothing
 	Trust    bool     // X-Forwarded-For, -Proto and -Host are a proxy's of the owner
 
 	Store  receipts.Store     // of receipts; nil for none. It is the caller's to close, after Run
@@ -144,7 +145,11 @@ func (s *Server) mount(e *edition) error {
 		http.Error(w, "there is no such page", http.StatusNotFound)
 	})
 	if s.behind != nil {
-		e.site = s.behind
+		site, err := s.rewritten(e)
+		if err != nil {
+			return err
+		}
+		e.site = site
 	}
 	return s.mountReceipts(e)
 }
@@ -198,9 +203,7 @@ func (s *Server) reload(ctx context.Context) {
 // ServeHTTP answers the site's visitors.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e := s.current.Load()
-	if host := r.Header.Get("X-Forwarded-Host"); s.Trust && host != "" {
-		r.Host = host
-	}
+	s.believe(r)
 	answers := part{"site", e.site}
 	name, inFolder := strings.CutPrefix(r.URL.Path, s.Path)
 	named, declared := e.parts[r.URL.Path]
@@ -216,17 +219,31 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case declared:
 		answers = part{named.name, brief(named)}
 	case inFolder && s.Path != "/":
-		answers = part{"files", brief(e.fileOr(name, http.HandlerFunc(http.NotFound)))}
+		answers = part{"files", brief(e.fileOr(name, r, http.HandlerFunc(http.NotFound)))}
 	case inFolder:
-		answers = part{"site", e.fileOr(name, e.site)}
+		answers = part{"site", e.fileOr(name, r, e.site)}
 	}
 	s.metrics.count(answers.name, recovering(s.Log, answers.Handler)).ServeHTTP(w, r)
 }
 
+// believe takes from a request what a proxy of the owner's says of it, and what another claims to be
+// said by one out of it. Whose address it came from is for the pace of receipts alone, which reads
+// it where the connection is of this machine or a private network.
+func (s *Server) believe(r *http.Request) {
+	if !s.Trust {
+		r.Header.Del("X-Forwarded-Host")
+		r.Header.Del("X-Forwarded-Proto")
+	} else if host := r.Header.Get("X-Forwarded-Host"); host != "" {
+		r.Host = host
+	}
+}
+
 // fileOr is what sends a built file, or other where there is none of that name.
-func (e *edition) fileOr(name string, other http.Handler) http.Handler {
-	if f := e.files[name]; f != nil {
-		return f
+func (e *edition) fileOr(name string, r *http.Request, other http.Handler) http.Handler {
+	for _, one := range []string{name + "?" + r.URL.RawQuery, name} {
+		if f := e.files[one]; f != nil {
+			return f
+		}
 	}
 	return other
 }
