@@ -50,8 +50,8 @@ usage() {
   bench [-runs N]   one page with each of the other managers and with Octroi, in one slowed
                     browser: bytes, times, memory, into docs/bench.md and docs/bench.svg
                     (-only NAME,NAME prints a few of them instead); then
-                    what the hooks add to a write, how long a click takes, what a server takes to read
-                    a visitor's choices, and how fast receipts are kept
+                    what the hooks add to a write, how long a click takes, what a server takes to
+                    read a visitor's choices, and how fast receipts are kept
   size              weigh the shipped files against sizes.json, and say by package and
                     function what has changed in the engine
   release [--twice]  make what is published, in dist/release/, and take it as its users do;

@@ -47,7 +47,7 @@ func values(command *kong.Node, of *kong.Value) []string {
 		return []string{"error", "warning", "note", "never"}
 	case "help command":
 		return strings.Fields(names(command.Parent.Children))
-	case "policy lang", "build lang", "copy lang":
+	case "policy lang", "build lang", "copy lang", "serve lang":
 		return web.Languages()
 	}
 	return nil

@@ -105,7 +105,7 @@ func TestShellsComplete(t *testing.T) {
 			continue
 		}
 		for line, want := range map[string]string{"au": "audit", "audit --fail": "--fail-on", "audit --fail-on w": "warning", "policy x.json d": "da de",
-			"check --": "--help --format --json", "add matomo-c": "matomo-cloud", "help se": "search", "record --no": "--none", "build --w": "--watch", "check octr": "", "help de": "declare", "completion z": "zsh",
+			"check --": "--help --format --json", "add matomo-c": "matomo-cloud", "help sea": "search", "record --no": "--none", "build --w": "--watch", "check octr": "", "help de": "declare", "completion z": "zsh",
 			"receipts ver": "verify", "receipts verify --k": "--key --kept", "receipts export --format c": "csv", "receipts export --format": "--format"} {
 			words := append([]string{"octroi"}, strings.Fields(line)...)
 			command := append([]string{"-c", `source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _octroi; echo -n "${COMPREPLY[*]}"`, "bash", file}, words...)

@@ -173,6 +173,14 @@ func (c *Config) Lists(name string) bool {
 	return false
 }
 
+// ReceiptStore is the name of the database where receipts wait to be sent, "" where none are made.
+func (c *Config) ReceiptStore() string {
+	if c.Receipts == "" {
+		return ""
+	}
+	return c.Name + "-receipts"
+}
+
 // Objects reports whether the browser's own no refuses a category that nobody has decided.
 func (c *Config) Objects() bool {
 	for i := range c.Categories {
@@ -181,14 +189,6 @@ func (c *Config) Objects() bool {
 		}
 	}
 	return false
-}
-
-// ReceiptStore is the name of the database where receipts wait to be sent, "" where none are made.
-func (c *Config) ReceiptStore() string {
-	if c.Receipts == "" {
-		return ""
-	}
-	return c.Name + "-receipts"
 }
 
 // Find returns the place of an id, of [Grants]; -1 where nothing has it.

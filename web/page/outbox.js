@@ -327,11 +327,10 @@ export const outbox = (tools, url, name) => {
     const outlasts = 'keepalive' in Request.prototype;
     for (const { id, text } of unkept) if (!outlasts || !going.has(id)) tools.beacon(address, text);
   });
-  // A choice in another tab has another receipt.
-  document.addEventListener('octroi:change', () => void look(false));
+  // A choice in another tab has another receipt; it is in the database once it is out of local storage.
+  addEventListener('storage', ({ key }) => void (key === name && look(false)));
 
-  const first = look(false);
-  void first.then((go) => go());
+  void sendAll(false);
 
   return {
     /** Takes the receipt of a choice, but for its id. @param {string} head the text before the id @param {string} tail the text behind it @param {string} refusal not "" if nothing is granted */
@@ -353,7 +352,7 @@ export const outbox = (tools, url, name) => {
     },
     /** Returns the id of the receipt that the visitor can ask for, null if there is none. @returns {Promise<string | null>} */
     async latest() {
-      await first;
+      await look(false);
       return latest || null;
     },
   };

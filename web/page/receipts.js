@@ -14,14 +14,20 @@ export const keepReceipts = (url, database) => {
   outbox ||= new Promise((resolve) => {
     const element = runFile('octroi.receipts.js');
     element.onload = element.onerror = () => {
-      if (element.octroi) resolve(element.octroi({ ...native, tell: (/** @type {string} */ id) => tell(kinds.receiptKept({ id })) }, url, database));
+      if (element.octroi) resolve((there = element.octroi({ ...native, tell: (/** @type {string} */ id) => tell(kinds.receiptKept({ id })) }, url, database)));
       else resolve(void console.error('octroi: octroi.receipts.js cannot be had: choices have no receipts'));
     };
   });
 };
 
-/** Keeps and sends the receipt of a choice. @type {kinds.Effects[typeof kinds.RECEIPT]} */
-export const takeReceipt = (head, tail, refusal) => void outbox?.then((box) => box?.take(head, tail, refusal));
+/** The same, once it is there. @type {ReturnType<typeof import('./outbox.js').outbox> | undefined} */
+let there;
+
+/** Keeps and sends the receipt of a choice, at once where that can be: the visitor may close the page. @type {kinds.Effects[typeof kinds.RECEIPT]} */
+export const takeReceipt = (head, tail, refusal) => {
+  if (there) there.take(head, tail, refusal);
+  else outbox?.then((box) => box?.take(head, tail, refusal));
+};
 
 /** Returns the id of the receipt that the visitor can ask for, null if there is none. */
 export const latestReceipt = async () => (await outbox)?.latest() ?? null;

@@ -26,6 +26,7 @@ import (
 
 // situations are what the tests of a file are about.
 var situations = map[string]string{
+	"admin":         "the owner's page of receipts",
 	"app":           "in an app",
 	"apps":          "whole apps of frameworks",
 	"areas":         "what else is kept, and what goes on",
@@ -33,6 +34,7 @@ var situations = map[string]string{
 	"bends":         "a language that is bent",
 	"broken":        "traps, faults, no storage, sandboxes",
 	"checkers":      "accessibility, by three checkers",
+	"serve":         "octroi serve",
 	"shots":         "pictures of every state",
 	"calls":         "what scripts call",
 	"card":          "what is wrong with a page",

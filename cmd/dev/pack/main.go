@@ -121,7 +121,7 @@ const (
 func apartSource(name string) string { return "web/entry/octroi." + name + ".js" }
 
 // apart are the scripts of web/entry/ that ship as files of their own, with no engine in them.
-var apart = []string{"split", "nowasm", "inherit", "app", "vendors", "debug"}
+var apart = []string{"split", "nowasm", "inherit", "app", "vendors", "receipts", "debug"}
 
 func bundles(folder, nowasm string, small minifier) (map[string][]byte, error) {
 	scripts, err := pageHalf(nowasm)

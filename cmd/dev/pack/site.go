@@ -73,7 +73,7 @@ func siteHalf(nowasm string) (map[string]string, error) {
 		return nil, err
 	}
 	sources := []string{restSource, shutSource, twiceSource}
-	for _, name := range []string{"app", "inherit", "nowasm", "vendors", "debug"} {
+	for _, name := range []string{"app", "inherit", "nowasm", "vendors", "receipts", "debug"} {
 		sources = append(sources, apartSource(name))
 	}
 	scripts, err := bundleAll(sources, modules, compiled)
