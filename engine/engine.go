@@ -182,6 +182,9 @@ func (e *Engine) start(arg *arguments, now int64) {
 	if e.site.cfg.NeedsCode() {
 		e.do(Load, "octroi.vendors.js")
 	}
+	if w := &e.site.cfg.Worker; w.File != "" {
+		e.do(Load, "octroi.register.js", w.File, w.Scope)
+	}
 }
 
 // tellFaults tells the developer of a declaration's faults.
