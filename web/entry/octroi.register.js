@@ -22,17 +22,20 @@ const tell = (worker) => {
 
 const tellAgain = () => tell(serviceWorker.controller);
 
-/** Whether something of services may load here: it is granted, or some element may load it once. @param {string} address @param {string} ids */
-const isOpen = (address, ids) => lent.classifyURL(address)[1] || (ids !== '' && octroi.allows(ids + '!*'));
+/** Whether something of services may load here: it is granted, or some element may load it once. What may not is told to the page. @param {string} address @param {string} ids */
+const mayLoad = (address, ids) => {
+  // Having judged it, the engine has what it blocks in its report.
+  const [id, open] = lent.classifyURL(address);
+  if (open || (ids !== '' && octroi.allows(ids + '!*'))) return true;
+  document.dispatchEvent(new CustomEvent('octroi:blocked', { detail: { id, element: null, address } }));
+  return false;
+};
 
 /** @param {MessageEvent} event */
 const hear = ({ data, ports }) => {
-  if (data?.octroi === 'ask') ports[0].postMessage(isOpen(data.address, data.ids));
-  else if (data?.octroi === 'held') {
-    // Having judged it, the engine has it in its report.
-    const [id] = lent.classifyURL(data.address);
-    document.dispatchEvent(new CustomEvent('octroi:blocked', { detail: { id, address: data.address } }));
-  }
+  if (data?.octroi !== 'ask' && data?.octroi !== 'held') return;
+  const may = mayLoad(data.address, data.ids);
+  if (data.octroi === 'ask') ports[0].postMessage(may);
 };
 
 const register = () =>
@@ -46,6 +49,8 @@ if (serviceWorker) {
   serviceWorker.startMessages();
   serviceWorker.addEventListener('controllerchange', tellAgain);
   octroi.on('change', tellAgain);
+  // The event comes once what was withdrawn is erased; the visitor may be quicker.
+  addEventListener('pagehide', tellAgain);
   tellAgain();
   if (window === top) lent.whenIdle(register);
 }

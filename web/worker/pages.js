@@ -18,6 +18,8 @@ const remembered = 100;
 const speakers = new Set();
 /** The pages that have come since this worker was started, and those that did not answer. @type {Set<string>} */
 const silent = new Set();
+/** Asks pages again that have not answered yet. @type {Map<string, Set<() => void>>} */
+const unanswered = new Map();
 /** What was held of pages that are not told yet. @type {Map<string, Question[]>} */
 const untold = new Map();
 
@@ -33,6 +35,8 @@ const find = async (id) => id && (await scope.clients.get(id).catch(() => undefi
 /** Notes that a page has an engine, and tells it what was held of it before. @param {any} client */
 export const speaks = (client) => {
   speakers.add(client.id);
+  // A page hears nothing before it has a listener.
+  for (const again of unanswered.get(client.id) || []) again();
   for (const question of untold.get(client.id) || []) client.postMessage({ octroi: 'held', ...question });
   untold.delete(client.id);
 };
@@ -40,19 +44,26 @@ export const speaks = (client) => {
 /** Asks a page; false where it does not answer in time. @param {any} client @param {Question} question @param {number} wait in milliseconds @returns {Promise<boolean>} */
 const ask = (client, question, wait) =>
   new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
+    const waiting = unanswered.get(client.id) || new Set();
+    unanswered.set(client.id, waiting);
+    const put = () => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = ({ data }) => end(data === true);
+      client.postMessage({ octroi: 'ask', ...question }, [port2]);
+    };
     /** @param {boolean} answer */
     const end = (answer) => {
       clearTimeout(timer);
-      port1.close();
+      waiting.delete(put);
+      if (!waiting.size) unanswered.delete(client.id);
       resolve(answer);
     };
     const timer = setTimeout(() => {
       silent.add(client.id);
       end(false);
     }, wait);
-    port1.onmessage = ({ data }) => end(data === true);
-    client.postMessage({ octroi: 'ask', ...question }, [port2]);
+    waiting.add(put);
+    put();
   });
 
 /** Tells a page, now or once it has an engine, that something was held. @param {any} client @param {Question} question */
