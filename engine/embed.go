@@ -16,7 +16,7 @@ const anyElement = "*"
 // allowedSomewhere reports whether some element loads, of each of these services, though they
 // are denied.
 func (e *Engine) allowedSomewhere(ids string) bool {
-	all := ids != ""
+	all, named := true, false
 	e.site.eachService(ids, func(n int) {
 		some := false
 		for _, one := range e.running.allowedOnce {
@@ -24,9 +24,9 @@ func (e *Engine) allowedSomewhere(ids string) bool {
 				some = some || place == e.site.cfg.Place(n) || place == e.site.cfg.Services[n].Category
 			})
 		}
-		all = all && some
+		all, named = all && some, true
 	})
-	return all
+	return all && named
 }
 
 // allowOnce lets an element load once: on this page, until the visitor decides otherwise; on

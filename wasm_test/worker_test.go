@@ -1,11 +1,15 @@
 package wasmtest
 
 import (
+	"bytes"
+	"encoding/binary"
 	"fmt"
 	"maps"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -63,10 +67,11 @@ var workerWays = []struct{ name, file, markup, code string }{
 
 // unseen are those that do not come by the page's service worker, by engine: a frame's, an
 // object's and an embed's document is another site's own, and so is where an address of the
-// site's redirects to; sockets and connections are no requests.
+// site's redirects to; sockets and connections are no requests. Firefox asks for media, and for
+// what outlasts the page, beside the worker.
 var unseen = map[string]string{
 	"chromium": "iframe object embed WebSocket preconnect redirected",
-	"firefox":  "iframe object embed WebSocket preconnect redirected",
+	"firefox":  "iframe object embed WebSocket preconnect redirected video audio fetchKeepalive",
 	"webkit":   "iframe object embed WebSocket preconnect redirected",
 }
 
@@ -115,10 +120,14 @@ func newControlled(t *testing.T, form, declaration string, script ...string) *co
 	c.raw("/late", "text/html; charset=utf-8", func() string {
 		return head + `<link rel="preload" as="image" href="` + c.origin + `/p/late.gif">` + octroi + `</head><body><a href="#octroi">Cookies</a></body></html>`
 	})
+	loads := 0
 	c.raw("/ways", "text/html; charset=utf-8", func() string {
 		var markup, code strings.Builder
+		loads++
 		for _, w := range workerWays {
 			order := c.order(t, way{w.name, w.file, w.code})
+			// A browser may ask no second time for what has failed.
+			order["at"] += fmt.Sprint("?", loads)
 			if w.file == "conn" {
 				order["at"] = order["T"]
 			}
@@ -288,6 +297,62 @@ func TestAGrantForTheVisitCountsInTheWorker(t *testing.T) {
 	c.tab.comes(`window.octroi?.ready`)
 	c.decide(`octroi.refuseAll()`, false)
 	assert.Empty(t, c.asked("/late"))
+}
+
+// What is granted comes as without a worker: in parts, where a player asks for them.
+func TestSoundOfAGrantedServicePlaysThroughTheWorker(t *testing.T) {
+	sampled(t, "the browser hands the request on as it is")
+	c := newControlled(t, "drop-in", working(""))
+	var mu sync.Mutex
+	var ranges []string
+	const seconds, rate = 20, 48_000
+	wav := []byte("RIFF\x00\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x80\xbb\x00\x00\x00\x77\x01\x00\x02\x00\x10\x00data\x00\x00\x00\x00")
+	wav = append(wav, make([]byte, seconds*rate*2)...)
+	binary.LittleEndian.PutUint32(wav[4:], uint32(len(wav)-8))
+	binary.LittleEndian.PutUint32(wav[40:], seconds*rate*2)
+	port := loopback(t, func(l net.Listener) {
+		http.Serve(l, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			mu.Lock()
+			ranges = append(ranges, r.Header.Get("Range"))
+			mu.Unlock()
+			w.Header().Set("Content-Type", "audio/wav")
+			http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(wav))
+		}))
+	})
+	c.registered()
+	play := fmt.Sprintf(`new Promise((resolve) => {
+		const sound = Object.assign(document.createElement('audio'), { preload: 'auto', src: 'http://ads.localhost:%d/sound.wav?' + Math.random() });
+		sound.onloadedmetadata = () => (sound.currentTime = 19);
+		sound.onseeked = () => resolve(Math.round(sound.duration) === 20 && sound.currentTime === 19);
+		sound.onerror = () => resolve(false);
+		document.body.append(sound);
+	})`, port)
+	c.tab.open("/plain")
+	if running != "firefox" {
+		assert.False(t, c.tab.truth(play), "undecided")
+		assert.Empty(t, ranges)
+	}
+	c.registered()
+	c.decide(`octroi.acceptAll()`, true)
+	c.tab.open("/plain")
+	assert.True(t, c.tab.truth(play), "granted")
+	mu.Lock()
+	t.Logf("asked for: %q", ranges)
+	mu.Unlock()
+}
+
+// What a visitor plays once, the worker lets pass: its page says so.
+func TestTheWorkerLetsPassWhatIsPlayedOnce(t *testing.T) {
+	only(t, "Firefox asks for media beside the worker, and the page decides it", "chromium", "webkit")
+	sampled(t, "the page decides it")
+	c := newControlled(t, "drop-in", working(""))
+	c.keeper("/film", c.declaration, `<video data-octroi="pixel" data-src="`+c.origin+`/p/once.gif" preload="auto" width="320" height="240"></video>`)
+	c.registered()
+	assert.Empty(t, c.asked("/film"))
+	c.tab.click(`[data-octroi-act="once"]`)
+	c.quiet(time.Second, []string{"once"})
+	assert.Contains(t, c.reached(), "once")
+	assert.False(t, c.tab.truth(`octroi.allows('pixel')`))
 }
 
 // A first visit is not controlled before its page has been idle: what the parser asks for comes
