@@ -117,6 +117,12 @@ func Build(declaration []byte, more ...string) (*Site, error) {
 	if declared.Receipts != "" {
 		scripts = append(scripts, "octroi.receipts.js")
 	}
+	if declared.Worker.File != "" {
+		scripts = append(scripts, "octroi.register.js")
+	}
+	if s.Files["octroi.worker.js"], err = worker(declared, engine, own); err != nil {
+		return nil, err
+	}
 	for _, script := range scripts {
 		template, err := part(script)
 		if err != nil {

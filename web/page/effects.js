@@ -11,6 +11,7 @@ import { tell } from './engine.js';
 import { runFile } from './files.js';
 import { draw, page } from './interface.js';
 import { fetchTexts } from './language.js';
+import { lent } from './lent.js';
 import { tables } from './policies.js';
 import { keepReceipts, takeReceipt } from './receipts.js';
 import { roots } from './roots.js';
@@ -51,8 +52,8 @@ export const effects = (review) => ({
     attempt(() => native.keep(1, record, visit));
   },
   [kinds.RELOAD]: reload,
-  [kinds.LOAD](file) {
-    if (!document.querySelector(`script[src$="${file}"]`)) runFile(file);
+  [kinds.LOAD](file, ...given) {
+    if (!document.querySelector(`script[src$="${file}"]`)) runFile(file).octroi = lent(given);
   },
   [kinds.REQUEST](url, body) {
     native

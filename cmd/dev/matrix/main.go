@@ -102,6 +102,7 @@ var situations = map[string]string{
 	"plugin_gate":   "what the WordPress plugin gates",
 	"ways_oracle":   "ways that were found",
 	"withdraw":      "withdrawal",
+	"worker":        "the service worker",
 	"adapters":      "the package in frameworks",
 	"migrate":       "coming from another manager",
 }
