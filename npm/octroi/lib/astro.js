@@ -1,6 +1,6 @@
 /*
  * The integration for Astro: the declaration becomes the files that visitors load, and each page,
- * prerendered or not, gets the tag of octroi.js first, with its hash.
+ * prerendered or not, gets the tag of octroi.js first.
  */
 
 import { mkdir, writeFile } from 'node:fs/promises';

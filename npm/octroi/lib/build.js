@@ -95,9 +95,9 @@ export const builder = (options = {}) => {
 
 /** @param {import('./build.js').Built} built @param {string} name @param {import('./build.js').TagOptions} options */
 const attributes = ({ manifest }, name, { path = '/octroi/', nonce } = {}) => ({
-  src: path + name,
-  integrity: manifest.files[name].integrity,
-  // Browsers compare another host's file with its hash only where that host lets them read it.
+  // No cache answers with an earlier one. An integrity would have browsers refuse a later one, where a cache has kept the page.
+  src: `${path}${name}?v=${manifest.build}`,
+  // What another host lets scripts read can also be had before the page goes on.
   ...(/^(?:[a-z]+:)?\/\//i.test(path) ? { crossorigin: /** @type {const} */ ('anonymous') } : {}),
   ...(nonce ? { nonce } : {}),
 });
