@@ -80,8 +80,10 @@ func (s *site) editions(t *testing.T) *editions {
 		}
 		w.Write(content)
 	})
-	for name, build := range map[string]*bundle.Site{"/old": e.old, "/now": e.now} {
-		line := build.HTML("/own/")[0]
+	lines := map[string]string{"/old": e.old.HTML("/own/")[0], "/now": e.now.HTML("/own/")[0]}
+	e.old.Pin()
+	lines["/pinned"] = e.old.HTML("/own/")[0]
+	for name, line := range lines {
 		s.raw(name, "text/html; charset=utf-8", func() string {
 			return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>stale</title>` + line + `</head><body>
 <img data-octroi="pixel" data-src="` + s.Third + `/ads/gated" alt=""><a href="#octroi">Cookies</a>
@@ -140,6 +142,7 @@ func TestAStaleFileOpensNothing(t *testing.T) { // R8.20
 		file  string // that is asked for twice
 	}{
 		"a page that a cache has, and newer files":          {stale: of(), page: "/old"},
+		"a page that knows a hash, and whose file is kept":  {stale: of("octroi." + e.old.Version + ".js"), page: "/pinned", shut: "hold", file: "octroi.hold.js"},
 		"a cache that heeds no query has all":               {stale: func(string) bool { return true }, page: "/now"},
 		"a cache that heeds no query has octroi.js alone":   {stale: of("octroi.js"), page: "/now", shut: "hold", file: "octroi.hold.js"},
 		"a cache has the hooks of an earlier build":         {stale: func(address string) bool { return of("octroi.hold.js")(address) && !strings.Contains(address, "&") }, page: "/now", file: "octroi.hold.js"},
