@@ -44,7 +44,7 @@ const findings = (sarif) => {
 /** As the command itself writes it. @param {string} file @param {{ message: string; line?: number; column?: number }} found */
 const sentence = (file, { message, line, column }) => `${file}:${line}:${column}: ${message}`;
 
-/** @type {import('./build.js').build} */
+/** @type {typeof import('./build.js').build} */
 export const build = async ({ declaration = 'octroi.json', root = '.', path = '/octroi/', languages = [], types = false } = {}) => {
   const folder = await mkdtemp(join(tmpdir(), 'octroi-'));
   try {
@@ -73,7 +73,7 @@ export const build = async ({ declaration = 'octroi.json', root = '.', path = '/
   }
 };
 
-/** @type {import('./build.js').builder} */
+/** @type {typeof import('./build.js').builder} */
 export const builder = (options = {}) => {
   const { declaration = 'octroi.json', root = '.' } = options;
   /** @type {string | undefined} */
@@ -102,10 +102,10 @@ const attributes = ({ manifest }, name, { path = '/octroi/', nonce } = {}) => ({
   ...(nonce ? { nonce } : {}),
 });
 
-/** @type {import('./build.js').script} */
+/** @type {typeof import('./build.js').script} */
 export const script = (built, options = {}) => attributes(built, 'octroi.js', options);
 
-/** @type {import('./build.js').tags} */
+/** @type {typeof import('./build.js').tags} */
 export const tags = (built, options = {}) =>
   ['octroi.js', ...(options.hold ? ['octroi.hold.js'] : [])]
     .map((name) => {

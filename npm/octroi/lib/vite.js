@@ -50,7 +50,7 @@ const folderOf = (path) => {
   return folder;
 };
 
-/** @type {import('./vite.js').octroi} */
+/** @type {typeof import('./vite.js').octroi} */
 export const octroi = ({ declaration = 'octroi.json', path = '/octroi/', languages, types, hold } = {}) => {
   const folder = folderOf(path);
   /** Vite's, once it has resolved it. @type {any} */
