@@ -384,10 +384,28 @@ check_javascript() {
   local bin=$cache/npm/node_modules/.bin
   "$bin/tsc" -p web
   "$bin/tsc" -p wordpress
+  check_package_types
   "$bin/oxlint" -c web/oxlint.json --deny-warnings --format unix web jsbridge wordpress
   "$bin/oxlint" -c wasm_test/oxlint.json --deny-warnings --format unix wasm_test/testdata
   "$bin/oxlint" -c npm/oxlint.json --deny-warnings --format unix --ignore-pattern '**/wasm_exec.js' npm
   "$bin/prettier" --log-level warn --check web/*.ts web/*.json web/{entry,page,core,intercept,ui,safe}/* web/audit/* web/locales catalog/*.json catalog/signals/*.json jsbridge/*.js wasm_test/oxlint.json wasm_test/testdata/*.js wasm_test/testdata/{bends,differ,react,signals}/* npm/*.json npm/octroi/{package.json,bin/*octroi.js,bin/node.js} npm/octroi/{lib,lib/testing}/*.{js,d.ts} npm/octroi/test/*.js examples/apps/*.json wordpress
+}
+
+# check_package_types looks at the types of the npm package's JavaScript: with each file beside its
+# declarations, which TypeScript would look at alone if both had one name.
+check_package_types() {
+  local folder file
+  npm_into "$cache/types" @types/node@20.19.43 @types/react@19.3.3 solid-js@1.9.20 vue@3.5.45 @angular/core@22.2.6 @playwright/test@1.65.1
+  folder=$(mktemp -d)
+  cp -r npm/octroi/{lib,package.json} npm/tsconfig.json "$folder"
+  install -D web/octroi.d.ts "$folder/dist/octroi.d.ts"
+  ln -s "$cache/types/node_modules" "$folder/node_modules"
+  for file in "$folder"/lib/{,testing/}*.js; do
+    [[ ! -e ${file%.js}.d.ts ]] || mv "$file" "${file%.js}.checked.js"
+  done
+  (cd "$folder" && "$cache/npm/node_modules/.bin/tsc" -p .) | sed 's,^lib/\(.*\)\.checked\.js,npm/octroi/lib/\1.js,' ||
+    fail "the package's JavaScript has wrong types: see above"
+  rm -r "$folder"
 }
 
 # check_package runs the tests of the npm package that need no browser: of what its files do, and, where

@@ -36,8 +36,8 @@ declare module 'octroi:alltexts' {
 declare module 'octroi:engine' {
   /** The file of a site's own engine. */
   export const engine: string;
-  /** The file of the hooks. */
-  export const hold: string;
+  /** The build that all files are of. */
+  export const build: string;
   /** The site's declaration, "" in what is for all sites. */
   export const declaration: string;
 }

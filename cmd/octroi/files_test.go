@@ -145,7 +145,7 @@ func TestCopy(t *testing.T) {
 	out, errs, code := octroi("copy", to, "--from", from, "--lang", "fr", "--path", "/assets/consent")
 	require.Zero(t, code, errs)
 	assert.Equal(t, map[string]string{"octroi.js": "1", "octroi.rest.js": "2", "octroi.wasm": "3", "catalog.json": "[]", "locales/fr.json": "{}"}, listed(t, to))
-	assert.Contains(t, out, `<script src="/assets/consent/octroi.js" integrity="`+bundle.Integrity([]byte("1"))+`"></script>`)
+	assert.Contains(t, out, `<script src="/assets/consent/octroi.js?v=6b86b273ff34fce1"></script>`, "as its content is")
 	assert.Contains(t, out, bundle.Integrity([]byte("3")))
 	out, _, code = octroi("copy", to, "--from", from, "--json")
 	require.Zero(t, code)
@@ -153,6 +153,11 @@ func TestCopy(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(out), &copied))
 	assert.Len(t, copied.Files, 6)
 	assert.Equal(t, copiedFile{1, bundle.Integrity([]byte("2"))}, copied.Files["octroi.rest.js"])
+	out, _, code = octroi("copy", to, "--from", from, "--integrity")
+	require.Zero(t, code)
+	assert.Contains(t, out, `<script src="/octroi/octroi.6b86b273ff34fce1.js" integrity="`+bundle.Integrity([]byte("1"))+`"></script>`)
+	assert.Equal(t, "1", listed(t, to)["octroi.6b86b273ff34fce1.js"])
+	require.NoError(t, os.Remove(filepath.Join(to, "octroi.6b86b273ff34fce1.js")))
 
 	for _, c := range []struct {
 		args []string

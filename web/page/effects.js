@@ -1,5 +1,5 @@
 /* Carries out the effects that the engine answers with. */
-import { attempt } from '../safe/builtins.js';
+import { attempt, indexOf } from '../safe/builtins.js';
 import { document } from '../safe/dom.js';
 import { native } from '../safe/native.js';
 import * as kinds from '../../jsbridge/kinds.js';
@@ -8,7 +8,7 @@ import { deferred, loadDeferred } from './deferred.js';
 import { emit } from './emit.js';
 import { enforce } from './enforce.js';
 import { tell } from './engine.js';
-import { runFile } from './files.js';
+import { elementOf, runFile, version } from './files.js';
 import { draw, page } from './interface.js';
 import { fetchTexts } from './language.js';
 import { lent } from './lent.js';
@@ -53,7 +53,7 @@ export const effects = (review) => ({
   },
   [kinds.RELOAD]: reload,
   [kinds.LOAD](file, ...given) {
-    if (!document.querySelector(`script[src$="${file}"]`)) runFile(file).octroi = lent(given);
+    if (!elementOf(file)) runFile(file, indexOf(file, '?') < 0 ? version : '').octroi = lent(given);
   },
   [kinds.REQUEST](url, body) {
     native

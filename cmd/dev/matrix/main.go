@@ -79,6 +79,7 @@ var situations = map[string]string{
 	"gpc":           "a browser that says no",
 	"signals":       "what vendors are told",
 	"twice":         "two versions on one page",
+	"stale":         "files and pages that caches have kept",
 	"unready":       "without a declaration or an engine",
 	"network":       "calls, workers, peers, forms, frames",
 	"webview":       "a real embedded webview",

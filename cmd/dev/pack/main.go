@@ -190,6 +190,9 @@ func bundles(folder, nowasm string, small minifier) (map[string][]byte, error) {
 			return nil, err
 		}
 	}
+	files["octroi.wasm"] = wasm
+	bundle.Stamp(files)
+	delete(files, "octroi.wasm")
 	return files, nil
 }
 
@@ -262,7 +265,7 @@ func virtual() (map[string]string, error) {
 		"octroi:languages": "export default " + constant(strings.Join(languages(), " ")),
 		"octroi:texts":     "export const language = " + constant(builtIn) + ", texts = " + constant(string(few)),
 		"octroi:alltexts":  "export const texts = " + constant(string(own)),
-		"octroi:engine":    "export const declaration = '', engine = '', hold = ''",
+		"octroi:engine":    "export const declaration = '', engine = '', build = " + constant(bundle.Mark("build")),
 		"octroi:site":      "export const site = undefined",
 		"octroi:worker":    "export const cache = " + constant(config.Cache) + ", first = " + bundle.First.Mark() + ", rest = " + bundle.Second.Mark(),
 		"octroi:wasm":      "export const first = " + bundle.First.Mark(),
