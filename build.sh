@@ -385,10 +385,10 @@ check_javascript() {
   "$bin/tsc" -p web
   "$bin/tsc" -p wordpress
   check_package_types
-  "$bin/oxlint" -c web/oxlint.json --deny-warnings --format unix web jsbridge wordpress
+  "$bin/oxlint" -c web/oxlint.json --deny-warnings --format unix web jsbridge wordpress internal/site/look cmd/dev/site
   "$bin/oxlint" -c wasm_test/oxlint.json --deny-warnings --format unix wasm_test/testdata
   "$bin/oxlint" -c npm/oxlint.json --deny-warnings --format unix --ignore-pattern '**/wasm_exec.js' npm
-  "$bin/prettier" --log-level warn --check web/*.ts web/*.json web/{entry,page,core,intercept,ui,safe}/* web/audit/* web/locales catalog/*.json catalog/signals/*.json jsbridge/*.js wasm_test/oxlint.json wasm_test/testdata/*.js wasm_test/testdata/{bends,differ,react,signals}/* npm/*.json npm/octroi/{package.json,bin/*octroi.js,bin/node.js} npm/octroi/{lib,lib/testing}/*.{js,d.ts} npm/octroi/test/*.js examples/apps/*.json wordpress
+  "$bin/prettier" --log-level warn --check web/*.ts web/*.json web/{entry,page,core,intercept,ui,safe}/* web/audit/* web/locales catalog/*.json catalog/signals/*.json jsbridge/*.js wasm_test/oxlint.json wasm_test/testdata/*.js wasm_test/testdata/{bends,differ,react,signals}/* npm/*.json npm/octroi/{package.json,bin/*octroi.js,bin/node.js} npm/octroi/{lib,lib/testing}/*.{js,d.ts} npm/octroi/test/*.js examples/apps/*.json wordpress internal/site/look/*.{js,css} internal/site/look/*/*.{js,css} cmd/dev/site/*.mjs
 }
 
 # check_package_types looks at the types of the npm package's JavaScript: with each file beside its

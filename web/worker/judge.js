@@ -72,6 +72,7 @@ const begin = () => {
       texts: '{}',
       framed: false,
       objects: false,
+      version: '',
     }),
   );
   let name = '';

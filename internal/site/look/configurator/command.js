@@ -1,6 +1,7 @@
 /* The owner's command in a worker: the program that npx octroi runs, on files in memory. */
 
 import { memory } from './files.js';
+// oxlint-disable-next-line import/no-unassigned-import -- it makes globalThis.Go
 import './wasm_exec.js';
 
 const HOME = '/site';

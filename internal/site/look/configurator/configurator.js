@@ -56,6 +56,7 @@ worker.addEventListener('error', () => {
 const command = (args, files, out) =>
   new Promise((done) => {
     waiting.set(++asked, done);
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has none
     worker.postMessage({ id: asked, args, files, out });
   });
 

@@ -14,6 +14,7 @@ worker.addEventListener('fetch', (/** @type {any} */ event) => {
   event.respondWith(
     (async () => {
       for (const client of await worker.clients.matchAll({ includeUncontrolled: true }))
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker's client has none
         client.postMessage({ got: party + search, method: event.request.method });
       if (party.endsWith('.js')) return new Response(script, { headers: { 'Content-Type': 'text/javascript' } });
       if (party.endsWith('.svg')) return new Response(picture, { headers: { 'Content-Type': 'image/svg+xml' } });
