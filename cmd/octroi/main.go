@@ -35,6 +35,7 @@ type commands struct {
 	Diff       diffCommand       `cmd:"" help:"Tell which visitors a change of the declaration asks again, and why."`
 	Copy       copyCommand       `cmd:"" help:"Copy the files of the drop-in into a folder, and print their integrity values."`
 	Migrate    migrateCommand    `cmd:"" help:"Make a declaration of what was written for another consent manager."`
+	Rewrite    rewriteCommand    `cmd:"" help:"Gate what needs consent in the .html files of a static site."`
 	Serve      serveCommand      `cmd:"" help:"Serve a site with its consent, or stand in front of the server that has it."`
 	Audit      auditCommand      `cmd:"" help:"Find out what a site really does: a page that reads it and loads it as a visitor."`
 	Receipts   receiptsCommand   `cmd:"" help:"Look after the proof of what visitors have chosen."`

@@ -47,6 +47,7 @@ type bracket struct {
 type edit struct {
 	from, to int
 	text     string
+	address  string // that has been replaced, in CSS
 }
 
 var addressFunctions = map[string]bool{
@@ -378,17 +379,18 @@ func (s *sheet) judge(from int, address string, whole, closed bool) {
 		s.rule = ""
 	}
 	now, changed := s.change(address, imported)
+	was := address
 	if !changed {
 		if closed || s.custom == 0 && !s.every {
 			return
 		}
-		now = address
+		now, was = address, ""
 	}
 	text := quotedCSS(now)
 	if whole {
 		text = "url(" + text + ")"
 	}
-	s.edits = append(s.edits, edit{from, s.at, text})
+	s.edits = append(s.edits, edit{from, s.at, text, was})
 }
 
 func quotedCSS(address string) string {
@@ -470,7 +472,7 @@ func (s *sheet) longAddress(from, begin int, ends byte, address bool) {
 	} else {
 		mark = string(ends)
 	}
-	s.edits = append(s.edits, edit{from, len(s.css), mark + blankAddress})
+	s.edits = append(s.edits, edit{from: from, to: len(s.css), text: mark + blankAddress})
 }
 
 // skipOn goes on to the end of a long token; it reports whether there is more to read.
@@ -504,7 +506,7 @@ func (s *sheet) skipOn() bool {
 		if s.skip == ')' && ended {
 			text = `"`
 		}
-		s.edits = append(s.edits, edit{from, at, text})
+		s.edits = append(s.edits, edit{from: from, to: at, text: text})
 	}
 	s.at = at
 	if ended {
