@@ -145,8 +145,11 @@ export const outbox = (tools, url, name) => {
       };
     });
 
-  /** @template T @param {boolean} make @param {(stores: Stores) => { value?: T }} job */
-  const using = (make, job) => sharing(() => transact(make, job));
+  /** Whether there is a database, as far as the browser tells: WebKit leaves an empty one behind where an upgrade is aborted. */
+  const isThere = async () => !indexedDB.databases || (await indexedDB.databases()).some((one) => one.name === name && one.version);
+
+  /** Does a job with the database. Without `make` nothing is done where there is none. @template T @param {boolean} make @param {(stores: Stores) => { value?: T }} job */
+  const using = (make, job) => sharing(async () => (make || (await isThere()) ? transact(make, job) : undefined));
 
   /** Reads all that the database has. @returns {Promise<Kept | undefined>} */
   const read = () =>
@@ -162,13 +165,15 @@ export const outbox = (tools, url, name) => {
   const tidy = async () =>
     navigator.locks?.request(name, { ifAvailable: true }, async (lock) => {
       if (!lock) return;
-      const items = await transact(false, ({ waiting, notes }) => {
-        /** @type {{ value?: number }} */
-        const result = {};
-        const [receipts, others] = [waiting.count(), notes.count()];
-        others.onsuccess = () => (result.value = receipts.result + others.result);
-        return result;
-      });
+      const items =
+        (await isThere()) &&
+        (await transact(false, ({ waiting, notes }) => {
+          /** @type {{ value?: number }} */
+          const result = {};
+          const [receipts, others] = [waiting.count(), notes.count()];
+          others.onsuccess = () => (result.value = receipts.result + others.result);
+          return result;
+        }));
       if (items !== 0) return;
       await new Promise((done) => {
         const request = indexedDB.deleteDatabase(name);
@@ -268,6 +273,8 @@ export const outbox = (tools, url, name) => {
 
   /** How many choices were made on this page. */
   let choices = 0;
+  /** Whether the database knows of them. */
+  let noted = true;
   /** @param {string} id */
   const setLatest = (id) => {
     if ((latest ?? '') !== id) tools.tell(id);
@@ -275,7 +282,7 @@ export const outbox = (tools, url, name) => {
   };
   /** Takes which receipt the visitor can ask for from what is kept. @param {Kept | undefined} kept @param {number} then how many choices were made when that was read */
   const takeLatest = async (kept, then) => {
-    if (then !== choices) return;
+    if (then !== choices || !noted) return;
     const note = kept?.latest;
     const holds = !!note && note.until > Date.now();
     setLatest(holds ? note.id : '');
@@ -342,8 +349,8 @@ export const outbox = (tools, url, name) => {
       unkept.push(entry);
       const journaled = writeJournal([...readJournal(), entry]);
       const kept = keep([entry]).then(
-        () => true,
-        () => journaled,
+        () => (noted = true),
+        () => ((noted = false), journaled),
       );
       const sent = send([entry], kept);
       if (!(await kept)) say('warn', 'this browser keeps no receipts: each is sent from its own page alone');
