@@ -63,6 +63,7 @@ var situations = map[string]string{
 	"looks":         "the first layer in both forms",
 	"linear":        "worst cases, twice as long",
 	"parser":        "what parsers fetch",
+	"rewriter":      "what parsers fetch of a rewritten page",
 	"recipes":       "frameworks",
 	"rest":          "the rest of the engine",
 	"snippets":      "real tags",
