@@ -508,5 +508,6 @@ func TestAddressesThatDoNotWork(t *testing.T) {
 		_, err := postgres.Open(background, url, true)
 		assert.ErrorContains(t, err, sentence, url)
 		assert.NotContains(t, err.Error(), "secret", url)
+		assert.NotContains(t, err.Error(), "\n", url)
 	}
 }

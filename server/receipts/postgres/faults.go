@@ -3,9 +3,9 @@ package postgres
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"net"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -84,6 +84,18 @@ var sentences = map[string]string{
 	"XX002": "the database's files are damaged",
 }
 
+// fault is an error with a sentence ahead of it, in one line.
+type fault struct {
+	sentence string
+	cause    error
+}
+
+func (f *fault) Error() string {
+	return f.sentence + ": " + strings.Join(strings.Fields(f.cause.Error()), " ")
+}
+
+func (f *fault) Unwrap() error { return f.cause }
+
 // explain puts a plain sentence ahead of an error of the server's or the network's.
 func explain(err error) error {
 	if err == nil {
@@ -94,12 +106,12 @@ func explain(err error) error {
 		if sentence == "" {
 			sentence = "the database refused"
 		}
-		return fmt.Errorf("%s: %w", sentence, err)
+		return &fault{sentence, err}
 	}
 	var connecting *pgconn.ConnectError
 	var network net.Error
 	if errors.As(err, &connecting) || errors.As(err, &network) {
-		return fmt.Errorf("the database cannot be reached: %w", err)
+		return &fault{"the database cannot be reached", err}
 	}
 	return err
 }
