@@ -16,8 +16,7 @@ func (e *Engine) unreachableCookies() (names []string) {
 // reportErased tells what a choice has erased; where something is left, the site's
 // server is asked first, if it can be.
 func (e *Engine) reportErased() {
-	own, _ := e.site.apart(e.inventory.pending.unreachable)
-	if left := append(e.leftovers(), own...); e.site.cfg.Endpoint != "" && len(left) > 0 {
+	if left := append(e.leftovers(), e.site.ofOthers(e.inventory.pending.unreachable, false)...); e.site.cfg.Endpoint != "" && len(left) > 0 {
 		e.do(Request, e.site.cfg.Endpoint, jsontext.Fill(`{"erase":#}`, list(left)))
 		return
 	}
@@ -34,7 +33,7 @@ func (e *Engine) serverAnswered(done bool) {
 		return
 	}
 	if done {
-		_, e.inventory.pending.unreachable = e.site.apart(e.inventory.pending.unreachable)
+		e.inventory.pending.unreachable = e.site.ofOthers(e.inventory.pending.unreachable, true)
 	}
 	e.finish()
 	e.askInventory(watch)

@@ -96,8 +96,9 @@ func (s *site) checkDomain() {
 
 // under reports whether the page's host is a domain, or under it.
 func (s *site) under(domain string) bool {
-	host := s.page.Name()
-	return host == domain || len(host) > len(domain) && host[len(host)-len(domain)-1:] == "."+domain
+	host := "." + s.page.Name()
+	domain = "." + domain
+	return len(host) >= len(domain) && host[len(host)-len(domain):] == domain
 }
 
 // eachPlace calls fn with the place of each category and service that ids name.
@@ -145,23 +146,23 @@ func (s *site) unreachable(i int, open []bool) (names []string) {
 	return names
 }
 
-// apart divides names of [site.unreachable]: those of this site's cookies, which its server can
-// erase, and those of other sites'.
-func (s *site) apart(names []string) (own, others []string) {
+// ofOthers returns, of names of [site.unreachable], those of other sites' cookies, which no server
+// of this site can erase; or those that it can.
+func (s *site) ofOthers(names []string, others bool) (list []string) {
 	for _, name := range names {
-		there := true
+		there := false
 		for n := range s.cfg.Services {
-			for _, item := range s.cfg.Services[n].Items[config.Cookies] {
-				there = there && (item.Name != name || item.Domain != "" && !s.under(item.Domain))
+			items := s.cfg.Services[n].Items[config.Cookies]
+			for k := range items {
+				item := &items[k]
+				there = there || item.Name == name && (item.Domain == "" || s.under(item.Domain))
 			}
 		}
-		if there {
-			others = append(others, name)
-		} else {
-			own = append(own, name)
+		if there != others {
+			list = append(list, name)
 		}
 	}
-	return own, others
+	return list
 }
 
 // index returns the index of the services' addresses, which the first call makes.
