@@ -163,6 +163,9 @@ func (s *Server) mount(e *edition) error {
 func (s *Server) mountReceipts(e *edition) error {
 	path := s.endpoint(e.Config())
 	switch {
+	case path == "" && s.Store != nil:
+		s.Log.Warn("a store is given, and the declaration has no receipts sent here: none are taken")
+		return nil
 	case path == "":
 		return nil
 	case s.Store == nil:
