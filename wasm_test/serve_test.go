@@ -55,8 +55,8 @@ func TestAChoiceIsKeptAndShown(t *testing.T) {
 	once(t)
 	s := newSite(t)
 	s.busy = true
-	// The shop as it was before it had Octroi's files: its pages load octroi serve's.
-	whole := regexp.MustCompile(`(?s)<script type="application/json" id="octroi-config">.*?</script>`)
+	// The shop as it was before it had Octroi: octroi serve puts it into the pages.
+	whole := regexp.MustCompile(`(?s)<script type="application/json" id="octroi-config">.*?</script>\s*<script src="/octroi/octroi.js"></script>`)
 	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		page := httptest.NewRecorder()
 		s.ServeHTTP(page, r)
@@ -70,7 +70,7 @@ func TestAChoiceIsKeptAndShown(t *testing.T) {
 	folder := t.TempDir()
 	declaration := strings.Replace(s.Declaration(), `{`, `{"receipts": {"endpoint": "/consent"},`, 1)
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "octroi.json"), []byte(declaration), 0o600))
-	site, admin, end := served(t, folder, "--upstream", upstream.URL, "--rewrite", "off", "--store", "receipts.db", "--host", "localhost")
+	site, admin, end := served(t, folder, "--upstream", upstream.URL, "--store", "receipts.db", "--host", "localhost")
 
 	_, tab := visit(t, s)
 	tab.away(site + "/")

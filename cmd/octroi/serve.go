@@ -23,7 +23,7 @@ type serveCommand struct {
 	Admin           string        `env:"OCTROI_ADMIN" placeholder:"HOST:PORT" help:"Where the owner's page and the metrics are, as 127.0.0.1:8081."`
 	AdminBehindAuth bool          `env:"OCTROI_ADMIN_BEHIND_AUTH" help:"--admin may be open to others than this machine: what stands in front of it asks who they are."`
 	TrustProxy      bool          `env:"OCTROI_TRUST_PROXY" help:"X-Forwarded-For, -Proto and -Host were set by a proxy of yours."`
-	Drain           time.Duration `env:"OCTROI_DRAIN" default:"20s" help:"How long requests that have begun may still take at the end (${default})."`
+	Drain           time.Duration `env:"OCTROI_DRAIN" default:"20s" placeholder:"DURATION" help:"How long requests that have begun may still take at the end (${default})."`
 	Probe           bool          `help:"Ask the server that runs at --listen whether it is ready, and end: with 0 if it is."`
 }
 

@@ -82,7 +82,7 @@ func (c *serveCommand) options(ctx context.Context, s streams) (*origin.Options,
 		Changes: c.changes(ctx), Languages: languages,
 		Listen: c.Listen, Admin: c.Admin, AdminBehindAuth: c.AdminBehindAuth, Path: onSite(c.Path),
 		Site: c.Site, Upstream: upstream, Rewrite: c.Rewrite, Trust: c.TrustProxy,
-		Key: key, Hosts: c.Host, Writer: c.Writer,
+		Key: key, Hosts: c.Host, Writer: c.Writer, Replay: replaySentences,
 		Drain: c.Drain, Log: slog.New(slog.NewJSONHandler(s.err, nil)),
 	}
 	if c.Store != "" {
@@ -129,6 +129,26 @@ func (c *serveCommand) started(l *slog.Logger) func(site, admin string) {
 			l.Warn("the owner's page asks nobody who they are: whoever reaches it reads it", "admin", admin)
 		}
 	}
+}
+
+// replaySentences has the engine make a receipt's choice again, and tells what differs.
+func replaySentences(r receipts.Receipt, declaration []byte) (list []string, err error) {
+	result, err := replay(declaration, &r)
+	if err != nil {
+		return nil, err
+	}
+	answer := map[bool]string{true: "granted", false: "not granted"}
+	for _, d := range result.Decisions {
+		if d.Receipt != d.Replayed {
+			list = append(list, fmt.Sprintf("%s: %s by the receipt, %s by the engine.", strings.TrimSpace(d.Category+" "+d.Service), answer[d.Receipt], answer[d.Replayed]))
+		}
+	}
+	if result.Same {
+		list = append(list, "The engine decides the same, by the declaration as archived: Octroi "+result.Engine+".")
+	} else if len(list) == 0 {
+		list = append(list, "The engine has the choice end at "+result.Until+", before the receipt does.")
+	}
+	return list, nil
 }
 
 // settled is how long a file has to stay as it is to be read: what writes one often does so in

@@ -156,6 +156,7 @@ func TestServe(t *testing.T) {
 	require.Equal(t, 202, sent.StatusCode)
 	_, body = fetched(t, s.admin+"/receipt?id="+receipt.ID)
 	assert.Contains(t, body, `<th scope="row">audience</th><td>all of it</td>`)
+	assert.Contains(t, body, "The engine decides the same, by the declaration as archived")
 	_, body = fetched(t, s.admin+"/metrics")
 	assert.Contains(t, body, `octroi_chain_entries{writer="main"} 1`)
 

@@ -21,7 +21,7 @@ func (s *Server) newAdmin() http.Handler {
 			public := s.Key.Public().(ed25519.PublicKey)
 			keys[receipts.KeyName(public)] = public
 		}
-		mux.Handle("/", admin.Handler(admin.Options{Store: s.Store, Keys: keys, Log: s.Log}))
+		mux.Handle("/", admin.Handler(admin.Options{Store: s.Store, Keys: keys, Replay: s.Replay, Log: s.Log}))
 	}
 	return recovering(s.Log, s.byName(mux))
 }

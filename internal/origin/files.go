@@ -45,8 +45,9 @@ type file struct {
 // more bytes.
 func newFile(name string, content []byte) *file {
 	sum := sha256.Sum256(content)
+	plain, _, _ := strings.Cut(name, "?")
 	return &file{
-		kind:    cmp.Or(kinds[path.Ext(name)], "application/octet-stream"),
+		kind:    cmp.Or(kinds[path.Ext(plain)], "application/octet-stream"),
 		sum:     hex.EncodeToString(sum[:8]),
 		forever: hashed.MatchString(name),
 		forms: []coding{

@@ -44,6 +44,10 @@ type Options struct {
 	Hosts  []string           // whose receipts are taken, as "*.shop.example"; those of the declaration's domain unless given
 	Writer string             // names the chain; two processes never share one
 
+	// Replay says in sentences whether the engine gives the decision of a receipt by its
+	// declaration; nil: the owner's page does not.
+	Replay func(receipt receipts.Receipt, declaration []byte) ([]string, error)
+
 	Drain time.Duration // how long requests may still take when the server is to end
 	Log   *slog.Logger
 }
@@ -159,6 +163,9 @@ func (s *Server) mount(e *edition) error {
 func (s *Server) mountReceipts(e *edition) error {
 	path := s.endpoint(e.Config())
 	switch {
+	case path == "" && s.Store != nil:
+		s.Log.Warn("a store is given, and the declaration has no receipts sent here: none are taken")
+		return nil
 	case path == "":
 		return nil
 	case s.Store == nil:

@@ -113,13 +113,13 @@ func TestTheChainsStateIsTold(t *testing.T) {
 func TestAReceiptIsFoundByItsID(t *testing.T) {
 	h := handler(fourWeeks(t), func(o *Options) {
 		o.Replay = func(r receipts.Receipt, declaration []byte) ([]string, error) {
-			return []string{"replayed " + r.Method + " of " + string(declaration[:7])}, nil
+			return []string{"replayed " + r.Method + " of " + string(declaration[:9])}, nil
 		}
 	})
 	status, text, _ := get(t, h, "/receipt?id="+url.QueryEscape(" "+strings.ToUpper(storetest.ID(31))+"\n"))
 	require.Equal(t, 200, status)
 	for _, part := range []string{storetest.ID(31), "Chosen 2026-11-06 12:00 UTC", "select, on layer “first”, layout bar, in en", "statistics all of it", "video only film", "ads nothing",
-		"Writer main Entry 32", "replayed select of {\"site\"", `"granted":{"statistics":true,"video":["film"],"ads":false}}`, digest.Hex(digest.Declaration(storetest.Declaration))} {
+		"Writer main Entry 32", "replayed select of {\"layout\"", `"granted":{"statistics":true,"video":["film"],"ads":false}}`, digest.Hex(digest.Declaration(storetest.Declaration))} {
 		assert.Contains(t, text, part)
 	}
 	for _, c := range []struct {
