@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/octroi-consent/octroi/catalog"
+	"github.com/octroi-consent/octroi/catalog/near"
 	"github.com/octroi-consent/octroi/engine/jsontext"
 	"github.com/octroi-consent/octroi/internal/octroijson"
 )
@@ -161,7 +162,7 @@ func (c *addCommand) category(root *jsontext.Value, service *catalog.Service) (s
 	case c.Category != "" && slices.Contains(all, c.Category):
 		return c.Category, nil
 	case c.Category != "":
-		return "", fmt.Errorf("%s has no category %s%s: there are %s", c.File, c.Category, octroijson.DidYouMean(c.Category, asked), strings.Join(asked, ", "))
+		return "", fmt.Errorf("%s has no category %s%s: there are %s", c.File, c.Category, near.DidYouMean(c.Category, asked), strings.Join(asked, ", "))
 	case slices.Contains(asked, service.Category):
 		return service.Category, nil
 	case len(asked) == 1:

@@ -62,6 +62,9 @@ func (c *buildCommand) build(s streams) error {
 	defer s.ended()
 	s.progress("reading the declaration into the engine")
 	site, err := bundle.Build(found.text, languages...)
+	if errors.Is(err, bundle.ErrAsksNobody) {
+		return fmt.Errorf("%s: %w", c.File, err)
+	}
 	if err != nil {
 		return unable{err}
 	}

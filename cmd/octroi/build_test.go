@@ -56,6 +56,19 @@ func TestBuildWithoutSizes(t *testing.T) {
 	assert.Contains(t, string(manifest), `"integrity"`)
 }
 
+// A declaration that asks nobody has no fault, and nothing is made of it.
+func TestBuildOfWhatAsksNobody(t *testing.T) {
+	in := t.TempDir()
+	file := filepath.Join(in, "octroi.json")
+	require.NoError(t, os.WriteFile(file, []byte(`{"site": {"name": "S", "controller": "S", "contact": "mailto:a@b.example"}, "policy": {"url": "/c", "revision": "1"},
+		"categories": [{"id": "e", "label": "E", "text": "T", "required": true}], "services": []}`), 0o666))
+	out, told, code := octroi("build", file, "-o", filepath.Join(in, "out"))
+	assert.Equal(t, 1, code)
+	assert.Empty(t, out)
+	assert.Equal(t, "octroi build: "+file+`: visitors are asked about nothing, since each category has "required": true: nothing waits for them, and the pages need no octroi.js. Name what the site uses in a category without "required", as octroi add google-analytics statistics does`+"\n", told)
+	assert.NoDirExists(t, filepath.Join(in, "out"))
+}
+
 // The line to paste has another address for other files, whichever of them has changed, and no
 // integrity, by which browsers refuse what is newer than a page that a cache has kept. With
 // --integrity the file's own name is another, and the earlier ones stay for such pages.

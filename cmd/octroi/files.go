@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/octroi-consent/octroi/internal/setup"
 )
 
 // usual is the declaration's file where a command is given none.
@@ -52,19 +54,16 @@ func replace(name string, text []byte) error {
 	if info, err := os.Stat(name); err == nil {
 		mode = info.Mode().Perm()
 	}
-	if err := os.WriteFile(name+half, text, mode); err != nil {
-		os.Remove(name + half)
+	if err := os.WriteFile(name+setup.Half, text, mode); err != nil {
+		os.Remove(name + setup.Half)
 		return unwritten(name, err)
 	}
-	if err := os.Rename(name+half, name); err != nil {
-		os.Remove(name + half)
+	if err := os.Rename(name+setup.Half, name); err != nil {
+		os.Remove(name + setup.Half)
 		return unwritten(name, err)
 	}
 	return nil
 }
-
-// half is what the names of files and folders end with that are not written to their end.
-const half = ".octroi-half"
 
 // place puts files, named by their paths in a folder, into it: all of them are written beside
 // before the first is put in its place, those named last at the end. What an earlier run has left
@@ -73,7 +72,7 @@ func place(folder string, files map[string][]byte, last ...string) error {
 	if info, err := os.Stat(folder); err == nil && !info.IsDir() {
 		return unable{fmt.Errorf("%s is a file, and a folder is wanted: name another, or move it away", folder)}
 	}
-	beside := filepath.Join(folder, half)
+	beside := filepath.Join(folder, setup.Half)
 	if err := os.RemoveAll(beside); err != nil {
 		return unwritten(folder, err)
 	}

@@ -2,7 +2,9 @@ package bundle
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/octroi-consent/octroi/engine"
 	"github.com/octroi-consent/octroi/engine/config"
@@ -20,11 +22,17 @@ type site struct {
 	Layers     map[string][5]string `json:"layers"`     // by language: style sheet, tab with its language and direction, and tree
 }
 
+// ErrAsksNobody is [Build]'s where visitors have nothing to choose.
+var ErrAsksNobody = errors.New(`visitors are asked about nothing, since each category has "required": true: nothing waits for them, and the pages need no octroi.js. Name what the site uses in a category without "required", as octroi add google-analytics statistics does`)
+
 // ahead works out what octroi.js shows and holds while there is neither a record nor an engine.
 // An app or another manager may bring choices that are made: then nothing is shown ahead.
 func ahead(declaration []byte, declared *config.Config, languages []string) (string, error) {
 	s := site{Record: declared.Name, Table: gate.TableOf(declared), Policy: declared.Enforce, Domain: declared.Site.Domain, Objectable: declared.Objects(), Layers: map[string][5]string{}}
 	if declared.App == nil && declared.Inherit == nil {
+		if !slices.ContainsFunc(declared.Categories, func(c config.Category) bool { return !c.Required }) {
+			return "", ErrAsksNobody
+		}
 		for _, lang := range languages {
 			layer, err := firstLayer(declaration, declared, lang)
 			if err != nil {

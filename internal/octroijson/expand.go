@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/octroi-consent/octroi/catalog"
+	"github.com/octroi-consent/octroi/catalog/near"
 	"github.com/octroi-consent/octroi/catalog/signals"
 	"github.com/octroi-consent/octroi/engine"
 	"github.com/octroi-consent/octroi/engine/config"
@@ -164,20 +165,20 @@ func (x *Expanded) writeServices(d, use map[string]any) error {
 // Like names the known services whose ids hold a part of one that is not known, or are spelled
 // like it.
 func Like(known []catalog.Service, id string) string {
-	var near, ids []string
+	var parts, ids []string
 	for _, s := range known {
 		ids = append(ids, s.ID)
 		for part := range strings.SplitSeq(id, "-") {
 			if len(part) > 2 && strings.Contains(s.ID, part) {
-				near = append(near, s.ID)
+				parts = append(parts, s.ID)
 				break
 			}
 		}
 	}
-	if near == nil {
-		return DidYouMean(id, ids)
+	if parts == nil {
+		return near.DidYouMean(id, ids)
 	}
-	return asked(near)
+	return near.Ask(parts)
 }
 
 // Missing tells which services a policy would stop although they are granted, since the

@@ -81,7 +81,7 @@ func TestSites(t *testing.T) {
 			again, err := f.Plan(siteIn(folder))
 			require.NoError(t, err)
 			assert.Empty(t, again.Edits, "a second run changes nothing")
-			left, err := filepath.Glob(filepath.Join(folder, "*.octroi-half"))
+			left, err := filepath.Glob(filepath.Join(folder, "*"+Half))
 			require.NoError(t, err)
 			assert.Empty(t, left)
 		})

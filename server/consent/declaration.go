@@ -18,6 +18,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/octroi-consent/octroi/catalog/near"
 	"github.com/octroi-consent/octroi/engine"
 	"github.com/octroi-consent/octroi/engine/config"
 	record "github.com/octroi-consent/octroi/engine/consent"
@@ -150,7 +151,7 @@ func (d *Declaration) tellUnknown(id string) {
 	for n := range d.cfg.Places() {
 		known = append(known, d.cfg.ID(n))
 	}
-	d.warn("no category or service of the declaration has this id"+octroijson.DidYouMean(id, known)+"; nothing is granted by it", "id", id)
+	d.warn("no category or service of the declaration has this id"+near.DidYouMean(id, known)+"; nothing is granted by it", "id", id)
 }
 
 // warn tells the developer.
