@@ -253,6 +253,7 @@ func (e *Engine) adoptChoices(taken []*consent.Choice, now int64) refused {
 	}
 	if any {
 		e.record.undo = nil
+		e.prove(taken[0].How, nothing, now)
 		e.keepChoices(&change{unreachable: unreachable}, now)
 		if e.dialog.layer == preferences {
 			e.show(preferences)

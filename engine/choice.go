@@ -149,6 +149,10 @@ func (e *Engine) choose(pairs []string, now int64) {
 // commit makes the drafted choice about everything in scope, closes the layer and
 // begins to erase what was not granted.
 func (e *Engine) commit(how consent.Method, now int64) {
+	where := e.dialog.layer
+	if e.Partial {
+		e.own.overruled = e.own.waiting
+	}
 	e.dialog.layer, e.dialog.called, e.dialog.saying, e.dialog.lost = nothing, false, "", nil
 	e.record.committed = now
 	e.own.at, e.own.presses, e.own.told = 0, 0, "" // a press leads to one choice, and that to an event
@@ -178,6 +182,7 @@ func (e *Engine) commit(how consent.Method, now int64) {
 	}
 	if chosen {
 		e.record.undo = before
+		e.prove(how, where, now)
 		e.keepChoices(&change{say: how < consent.Page, unreachable: unreachable}, now)
 	}
 }
@@ -195,6 +200,9 @@ func (e *Engine) keepChoices(said *change, now int64) {
 		return
 	}
 	e.writeStores(true)
+	if e.Partial && e.site.wantsReceipts() {
+		e.do(LoadDeferred, "")
+	}
 	if e.inventory.pending != nil {
 		said.ids = e.inventory.pending.ids
 	}
@@ -212,6 +220,7 @@ func (e *Engine) undo(now int64) {
 	}
 	earlier := len(e.record.undo.Choices) > 0
 	e.record.rec.Choices, e.record.undo = e.record.undo.Choices, nil
+	e.prove(consent.Select, e.proof.layer, now)
 	e.record.rec.Serial++
 	e.record.rec.Seen = now - now%calendar.Minute
 	e.record.held, e.record.kept = true, false

@@ -40,7 +40,8 @@ const (
 	nothing layer = iota
 	asking
 	preferences
-	staying // asks for a reload
+	staying  // asks for a reload
+	embedded // none of these, but what stands for an embed
 )
 
 // drawing tells what the open layer shows from what another state would have it show.
@@ -97,6 +98,9 @@ func (e *Engine) draw() {
 		e.do(Draw, "", "", "")
 	case asking:
 		e.do(Draw, "ask", e.view().Ask(), focus)
+		if e.Partial && e.site.wantsReceipts() {
+			e.do(LoadDeferred, "")
+		}
 	case preferences:
 		e.do(Draw, "preferences", e.view().Preferences(), focus)
 	case staying:
@@ -132,7 +136,7 @@ func (e *Engine) view() *banner.View {
 		Config: e.site.cfg, Texts: e.language.texts, Small: e.dialog.small, On: e.dialog.draft, Once: e.dialog.once, Lives: e.itemLife, Unreachable: append(e.leftovers(), e.unreachableCookies()...), Closes: e.dialog.called && !e.grants.asking(),
 		Entries: make([]banner.Entry, len(e.dialog.scope)),
 	}
-	v.Again = e.grants.asksAgain()
+	v.Again, v.Receipt = e.grants.asksAgain(), e.proof.kept
 	for i := range e.dialog.scope {
 		v.Entries[i] = banner.Entry{Shown: e.dialog.scope[i] || e.site.cfg.Categories[i].Required, Ask: e.grants.ask[i], Objected: e.grants.objected[i], Choice: e.choice(i)}
 	}

@@ -10,6 +10,25 @@ import (
 // allowedOnce is one element of the page that loads, though its services are denied.
 type allowedOnce struct{ ids, token string }
 
+// anyElement stands for the token of any element.
+const anyElement = "*"
+
+// allowedSomewhere reports whether some element loads, of each of these services, though they
+// are denied.
+func (e *Engine) allowedSomewhere(ids string) bool {
+	all, named := true, false
+	e.site.eachService(ids, func(n int) {
+		some := false
+		for _, one := range e.running.allowedOnce {
+			e.site.eachPlace(one.ids, func(place int) {
+				some = some || place == e.site.cfg.Place(n) || place == e.site.cfg.Services[n].Category
+			})
+		}
+		all, named = all && some, true
+	})
+	return all && named
+}
+
 // allowOnce lets an element load once: on this page, until the visitor decides otherwise; on
 // the next, where this page's policy does not let it.
 //
@@ -67,6 +86,7 @@ func (e *Engine) always(ids string, now int64) {
 		}
 	})
 	e.commit(consent.Select, now)
+	e.proof.layer = embedded
 }
 
 // embed draws what stands for a held embed. Where the declaration is faulty, or an id is unknown,

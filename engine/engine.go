@@ -29,6 +29,7 @@ type Engine struct {
 	grants    grants    // what is granted now, and what must be asked
 	running   running   // what runs on this page
 	dialog    dialog    // what the visitor sees
+	proof     proof     // what the receipt of the latest choice needs
 	own       ownUI     // what is known of an interface that the page draws
 	inventory inventory // what the browser holds, and what was erased
 	app       app       // the app around the page
@@ -48,9 +49,17 @@ func (e *Engine) Handle(ev Event) []Effect {
 	var arg arguments
 	copy(arg[:], ev.Args)
 	e.effects = nil
-	if e.Partial && (needsDeferredCode(ev.Kind, &arg) || e.judges(ev.Kind, &arg)) {
+	grants := e.grantsByRest(&ev, &arg)
+	if e.Partial && (grants || needsDeferredCode(ev.Kind, &arg)) {
+		if grants {
+			e.own.waiting++
+		}
 		e.do(LoadDeferred, "1")
 		return e.effects
+	}
+	if grants && e.own.overruled > 0 {
+		e.own.overruled--
+		return nil
 	}
 	if ev.Kind == RestCame {
 		e.deferredCodeCame(arg[0], arg[1])
@@ -118,6 +127,8 @@ func (e *Engine) apply(ev Event, arg *arguments) {
 		e.choose(ev.Args, ev.Now)
 	case Survey:
 		e.survey(ev.Args, ev.Now)
+	case ReceiptKept:
+		e.noteReceipt(arg[0])
 	case Answer:
 		e.serverAnswered(arg[0] == "1")
 	}
@@ -137,6 +148,9 @@ func (e *Engine) declare(text string) {
 	ahead := &site{}
 	if ahead.read(text, false); ahead.faults == nil {
 		ahead.makeIndex()
+		if ahead.cfg.Receipts != "" {
+			ahead.declared = digestOf(text)
+		}
 		e.ahead = ahead
 	}
 }
@@ -153,7 +167,7 @@ func (e *Engine) start(arg *arguments, now int64) {
 		ready = e.site.read(arg[0], e.Partial)
 	}
 	e.site.page, e.site.framed = gate.Page{Host: arg[1], Folder: arg[2], Secure: arg[3] == "1"}, arg[8] == "1"
-	e.site.objects = arg[9] == "1"
+	e.site.objects, e.site.version = arg[9] == "1", arg[10]
 	e.grants.outdated, e.lives.ledgerMisses = true, maxMisses-1
 	if !ready {
 		e.site.cfg = nil
@@ -181,6 +195,13 @@ func (e *Engine) start(arg *arguments, now int64) {
 	}
 	if e.site.cfg.NeedsCode() {
 		e.do(Load, "octroi.vendors.js")
+	}
+	if w := &e.site.cfg.Worker; w.File != "" {
+		e.do(Load, "octroi.register.js", w.File, w.Scope)
+	}
+	if e.site.wantsReceipts() {
+		e.site.text = arg[0]
+		e.do(KeepReceipts, e.site.cfg.Receipts, e.site.cfg.ReceiptStore())
 	}
 }
 
@@ -229,6 +250,9 @@ func (e *Engine) settle(now int64) {
 		e.askInventory(watch)
 	}
 	e.inventory.due = false
+	if e.proof.at != 0 && !e.Partial && e.site.wantsReceipts() {
+		e.makeReceipt()
+	}
 }
 
 // tellChanges tells the page what was granted or denied since it was told last. A choice

@@ -15,6 +15,7 @@ const (
 	//   - texts (JSON): what the drop-in brings for the interface
 	//   - framed (flag): a page of this origin that has the engine too is around this one
 	//   - objects (flag): the browser says no for its visitor: Global Privacy Control
+	//   - version (text): of Octroi
 	Start EventKind = 1
 	// StoresRead: Answers [Read]; is sent too when the timer is due, when the page is shown or left, when storage has changed.
 	//   - cookies (text): what document.cookie holds now
@@ -56,6 +57,9 @@ const (
 	//   - texts (JSON): "" when they could not be had, or are late
 	//   - begun (flag): the visitor is at the layer that is open
 	Texts EventKind = 7
+	// ReceiptKept: The browser keeps another receipt as the latest; see [Receipt].
+	//   - id (text): of it; "" where it keeps none
+	ReceiptKept EventKind = 8
 	// Write: Something is about to be stored; the answer is [AllowWrite], [RetryWrite], or none.
 	//   - area (area): where
 	//   - text (text): the assignment to document.cookie, or the name
@@ -211,6 +215,7 @@ const (
 	Reload EffectKind = 19
 	// Load: Run a file that stands beside the drop-in.
 	//   - file (text): its name
+	//   - given (text, any number): what it needs of the declaration
 	Load EffectKind = 20
 	// Style: Give the interface its looks.
 	//   - css (text): the theme
@@ -235,6 +240,15 @@ const (
 	//   - said (text): what became of an item that the visitor has deleted, else ""
 	//   - tree (JSON): a table; two rows that are the same are one item, in both storages or in several buckets
 	List EffectKind = 27
+	// KeepReceipts: Receipts of choices are wanted: run octroi.receipts.js, which sends what is kept and takes what comes.
+	//   - url (text): where they are sent
+	//   - database (text): where they are kept until then
+	KeepReceipts EffectKind = 28
+	// Receipt: A choice was made: put a random id into its receipt, keep it and send it. docs/receipts.md has its format.
+	//   - head (text): the text before its id
+	//   - tail (text): the text behind it
+	//   - refusal (flag): nothing is granted: no id stays once it has arrived
+	Receipt EffectKind = 29
 	// Enforce: Give this page a Content-Security-Policy beside those that it has; what that shuts stays shut as long as the page is there.
 	//   - policy (text): the directives
 	Enforce EffectKind = 23
@@ -244,17 +258,18 @@ const (
 const asks = State
 
 // arguments are those of an event, empty where it has fewer.
-type arguments [10]string
+type arguments [11]string
 
 // fields tells how many arguments a kind takes at most; many is no bound.
 var fields = [...]uint8{
-	Start:       10,
+	Start:       11,
 	StoresRead:  7,
 	Act:         6,
 	Toggle:      2,
 	Choose:      many,
 	Survey:      many,
 	Texts:       3,
+	ReceiptKept: 1,
 	Write:       2,
 	Answer:      1,
 	Message:     5,

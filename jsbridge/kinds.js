@@ -18,6 +18,7 @@ export const TOGGLE = 4;
 export const CHOOSE = 5;
 export const SURVEY = 6;
 export const TEXTS = 7;
+export const RECEIPT_KEPT = 8;
 export const WRITE = 9;
 export const ANSWER = 10;
 export const MESSAGE = 11;
@@ -46,6 +47,7 @@ export const DECLARE = 17;
  * @param {string} fields.texts what the drop-in brings for the interface
  * @param {boolean} fields.framed a page of this origin that has the engine too is around this one
  * @param {boolean} fields.objects the browser says no for its visitor: Global Privacy Control
+ * @param {string} fields.version of Octroi
  * @returns {Message}
  */
 export const start = (fields) => [
@@ -61,6 +63,7 @@ export const start = (fields) => [
     fields.texts,
     flag(fields.framed),
     flag(fields.objects),
+    fields.version,
   ],
 ];
 
@@ -142,6 +145,15 @@ export const survey = (fields) => [SURVEY, [fields.phase, flag(fields.wide), fie
  * @returns {Message}
  */
 export const texts = (fields) => [TEXTS, [fields.language, fields.texts, flag(fields.begun)]];
+
+/**
+ * The browser keeps another receipt as the latest; see [Receipt].
+ *
+ * @param {object} fields
+ * @param {string} fields.id of it; "" where it keeps none
+ * @returns {Message}
+ */
+export const receiptKept = (fields) => [RECEIPT_KEPT, [fields.id]];
 
 /**
  * Something is about to be stored; the answer is [AllowWrite], [RetryWrite], or none.
@@ -358,6 +370,8 @@ export const SIGNAL = 24;
 export const WATCH_SIGNALS = 25;
 export const WATCH_PRESSES = 26;
 export const LIST = 27;
+export const KEEP_RECEIPTS = 28;
+export const RECEIPT = 29;
 export const ENFORCE = 23;
 
 // Areas: where scripts keep things under a name.
@@ -391,12 +405,14 @@ export const ALLOWED = 1;
  *   [REMEMBER_TAB]: (record: string, visit: string) => unknown,
  *   [REQUEST]: (url: string, body: string) => unknown,
  *   [RELOAD]: (record: string, ids: string) => unknown,
- *   [LOAD]: (file: string) => unknown,
+ *   [LOAD]: (file: string, ...given: string[]) => unknown,
  *   [STYLE]: (css: string, tab: string, lang: string, dir: string) => unknown,
  *   [SIGNAL]: (vendor: string, phase: string, calls: string, closing: string) => unknown,
  *   [WATCH_SIGNALS]: () => unknown,
  *   [WATCH_PRESSES]: () => unknown,
  *   [LIST]: (said: string, tree: string) => unknown,
+ *   [KEEP_RECEIPTS]: (url: string, database: string) => unknown,
+ *   [RECEIPT]: (head: string, tail: string, refusal: string) => unknown,
  *   [ENFORCE]: (policy: string) => unknown,
  * }} Effects
  */

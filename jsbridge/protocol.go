@@ -56,6 +56,7 @@ var AllEvents = []Message{
 		{Name: "texts", Type: JSON, Doc: "what the drop-in brings for the interface"},
 		{Name: "framed", Type: Flag, Doc: "a page of this origin that has the engine too is around this one"},
 		{Name: "objects", Type: Flag, Doc: "the browser says no for its visitor: Global Privacy Control"},
+		{Name: "version", Doc: "of Octroi"},
 	}},
 	{Name: "StoresRead", Number: 2, Doc: "Answers [Read]; is sent too when the timer is due, when the page is shown or left, when storage has changed.", Fields: []Field{
 		cookies, mirror,
@@ -93,6 +94,9 @@ var AllEvents = []Message{
 		{Name: "language", Doc: "as Fetch gave it"},
 		{Name: "texts", Type: JSON, Doc: `"" when they could not be had, or are late`},
 		begun,
+	}},
+	{Name: "ReceiptKept", Number: 8, Doc: "The browser keeps another receipt as the latest; see [Receipt].", Fields: []Field{
+		{Name: "id", Doc: `of it; "" where it keeps none`},
 	}},
 	{Name: "Write", Number: 9, Doc: "Something is about to be stored; the answer is [AllowWrite], [RetryWrite], or none.", Fields: []Field{
 		{Name: "area", Type: Area, Doc: "where"},
@@ -243,6 +247,7 @@ var AllEffects = []Message{
 	}},
 	{Name: "Load", Number: 20, Doc: "Run a file that stands beside the drop-in.", Fields: []Field{
 		{Name: "file", Doc: "its name"},
+		{Name: "given", Doc: "what it needs of the declaration", Many: true},
 	}},
 	{Name: "Style", Number: 21, Doc: "Give the interface its looks.", Fields: []Field{
 		{Name: "css", Doc: "the theme"},
@@ -264,6 +269,15 @@ var AllEffects = []Message{
 	{Name: "List", Number: 27, Doc: "Show in the second layer what lies on this device, in place of what it shows of that.", Fields: []Field{
 		{Name: "said", Doc: "what became of an item that the visitor has deleted, else \"\""},
 		{Name: "tree", Type: JSON, Doc: "a table; two rows that are the same are one item, in both storages or in several buckets"},
+	}},
+	{Name: "KeepReceipts", Number: 28, Doc: "Receipts of choices are wanted: run octroi.receipts.js, which sends what is kept and takes what comes.", Fields: []Field{
+		{Name: "url", Doc: "where they are sent"},
+		{Name: "database", Doc: "where they are kept until then"},
+	}},
+	{Name: "Receipt", Number: 29, Doc: "A choice was made: put a random id into its receipt, keep it and send it. docs/receipts.md has its format.", Fields: []Field{
+		{Name: "head", Doc: "the text before its id"},
+		{Name: "tail", Doc: "the text behind it"},
+		{Name: "refusal", Type: Flag, Doc: "nothing is granted: no id stays once it has arrived"},
 	}},
 	{Name: "Enforce", Number: 23, Doc: "Give this page a Content-Security-Policy beside those that it has; what that shuts stays shut as long as the page is there.", Fields: []Field{
 		{Name: "policy", Doc: "the directives"},

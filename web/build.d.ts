@@ -20,6 +20,12 @@ declare module 'octroi:wasm' {
 declare module 'octroi:rest' {
   export const rest: [text: string, rare: string, sum: number];
 }
+declare module 'octroi:worker' {
+  /** The name of the worker's cache. */
+  export const cache: string;
+  /** The engine, and the rest of it where the declaration needs that. */
+  export const first: [text: string, rare: string, sum: number], rest: [text: string, rare: string, sum: number];
+}
 declare module 'octroi:restcss' {
   const css: string;
   export default css;

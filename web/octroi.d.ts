@@ -80,6 +80,13 @@ interface Octroi {
    */
   save(selection: Partial<Record<OctroiId, boolean | 'visit'>>): void;
 
+  /**
+   * The id of the receipt that proves how the visitor's choices stand, by which the visitor can
+   * ask the site for it. `null` where the declaration wants no `receipts`, nothing was chosen, or
+   * all was refused: then no id is kept.
+   */
+  receipt(): Promise<string | null>;
+
   /** Shows the first layer; an interface of the page's own is told to, by `octroi:ask`. */
   show(): void;
 

@@ -9,6 +9,7 @@ import (
 	"github.com/octroi-consent/octroi/catalog"
 	"github.com/octroi-consent/octroi/catalog/near"
 	"github.com/octroi-consent/octroi/engine/jsontext"
+	"github.com/octroi-consent/octroi/internal/octroijson"
 )
 
 type addCommand struct {
@@ -116,7 +117,7 @@ func knownAs(id string) (*catalog.Service, error) {
 	if at := slices.IndexFunc(known, func(s catalog.Service) bool { return s.ID == strings.ToLower(id) }); at >= 0 {
 		return &known[at], nil
 	}
-	return nil, fmt.Errorf("%s is no known service%s: octroi search finds them, others are declared under \"services\"", id, like(known, id))
+	return nil, fmt.Errorf("%s is no known service%s: octroi search finds them, others are declared under \"services\"", id, octroijson.Like(known, id))
 }
 
 // categoryIn is the category in which a declaration has a service already, "" where it has it not.

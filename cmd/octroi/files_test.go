@@ -12,7 +12,6 @@ import (
 
 	root "github.com/octroi-consent/octroi"
 	"github.com/octroi-consent/octroi/internal/bundle"
-	"github.com/octroi-consent/octroi/internal/setup"
 )
 
 // built skips a test where nothing can be built of a declaration yet.
@@ -90,14 +89,14 @@ func TestBuildWritesAllOrNothing(t *testing.T) {
 	file, to := written(t, base)[0], t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(to, "robots.txt"), []byte("mine"), 0o666))
 	// An earlier run was interrupted, and left the half of a file.
-	require.NoError(t, os.MkdirAll(filepath.Join(to, setup.Half, "locales"), 0o777))
-	require.NoError(t, os.WriteFile(filepath.Join(to, setup.Half, "octroi.js"), []byte("(() =>"), 0o666))
+	require.NoError(t, os.MkdirAll(filepath.Join(to, half, "locales"), 0o777))
+	require.NoError(t, os.WriteFile(filepath.Join(to, half, "octroi.js"), []byte("(() =>"), 0o666))
 	_, errs, code := octroi("build", file, "-o", to, "--no-sizes", "--lang", "fr")
 	require.Zero(t, code, errs)
 	first := listed(t, to)
 	assert.Equal(t, "mine", first["robots.txt"])
 	assert.Contains(t, first, "locales/fr.json")
-	assert.NoDirExists(t, filepath.Join(to, setup.Half))
+	assert.NoDirExists(t, filepath.Join(to, half))
 
 	// One of the files cannot be put into its place: those that are there stay as they were.
 	changed := written(t, strings.Replace(base, `"Shop"`, `"Shop of shops"`, 1))[0]
@@ -182,6 +181,12 @@ func TestWhatIsPrintedAsJSON(t *testing.T) {
 	var checked struct{ Files []findings }
 	require.NoError(t, json.Unmarshal([]byte(out), &checked))
 	require.Len(t, checked.Files, 2)
+	pairs := checked.Files[0].Contrasts
+	require.NotEmpty(t, pairs)
+	assert.Equal(t, contrast{"ink on paper", 4.5, pairs[0].Light, pairs[0].Dark}, pairs[0])
+	assert.Greater(t, pairs[0].Light.Ratio, 4.5)
+	assert.True(t, pairs[0].Dark.Legible)
+	checked.Files[0].Contrasts = nil
 	assert.Equal(t, findings{File: files[0], Faults: []finding{}, Hints: []finding{}, Services: 3, Categories: 2}, checked.Files[0])
 	require.Len(t, checked.Files[1].Faults, 1)
 	fault := checked.Files[1].Faults[0]

@@ -29,6 +29,7 @@ type View struct {
 	// seen and when the first ends, Unix ms; 0 where nothing is, or nothing ends.
 	Lives       func(area config.Area, item *config.Item) (first, end int64)
 	Unreachable []string // cookies that script cannot erase
+	Receipt     string   // id of the receipt that proves the choices, "" for none
 }
 
 // Entry is one category as it stands.
@@ -305,7 +306,9 @@ func (v *View) Preferences() string {
 	}
 	w.put(`,["p",{"class":"octroi-fine"}`)
 	w.contact()
-	w.put(`]`+answers+selects, ActSave, v.Texts.Get("save"))
+	w.put(`]`)
+	w.receipt()
+	w.put(answers+selects, ActSave, v.Texts.Get("save"))
 	return w.String()
 }
 
@@ -427,6 +430,7 @@ func (v *View) Declaration() string {
 	w.put(`],["h2",{},$contactus],["p",{}`)
 	w.contact()
 	w.put(`]`)
+	w.receipt()
 	if updated := v.Config.Policy.Updated; updated != "" {
 		before, after, _ := ascii.Cut(v.Texts.Get("updated"), "{date}")
 		w.put(`,["p",{},%,["time",{"datetime":%},%],%]`, before, updated, updated, after)
@@ -486,19 +490,27 @@ func (w *writer) table(caption string) {
 	w.put(`,["table",{},["caption",{},^],["thead",{},["tr",{},["th",{"scope":"col"},$name],["th",{"scope":"col"},$kind],["th",{"scope":"col"},$who],["th",{"scope":"col"},$life]]],["tbody",{}`, caption)
 }
 
-// record writes a row for the cookie and the key that keep the visitor's choices, and one
-// for what a tab remembers of its visit.
+// record writes a row for the cookie and the key that keep the visitor's choices, one for what
+// a tab remembers of its visit, and one for the database where receipts wait.
 func (w *writer) record() {
 	site := &w.Config.Site
-	for i, life := range [...]string{
-		locale.Fill(w.Texts.Get("lasting"), "{life}", w.Texts.Span(calendar.Max)),
-		locale.Fill(w.Texts.Get("passing"), "{life}", w.Texts.Get("session")),
+	lasting := locale.Fill(w.Texts.Get("lasting"), "{life}", w.Texts.Span(calendar.Max))
+	for _, row := range [...][4]string{
+		{w.Config.Name, kinds[config.Cookies] + ", " + kinds[config.Storage], "record", lasting},
+		{w.Config.Name, kinds[config.Storage], "record", locale.Fill(w.Texts.Get("passing"), "{life}", w.Texts.Get("session"))},
+		{w.Config.ReceiptStore(), kinds[config.Databases], "receipts", lasting},
 	} {
-		kind := kinds[config.Cookies] + ", " + kinds[config.Storage]
-		if i > 0 {
-			kind = kinds[config.Storage]
+		if row[0] != "" {
+			w.put(`,["tr",{},["th",{"scope":"row"},%],["td",{},%],["td",{},%,["br",{}],%,["br",{}],%],["td",{},%]]`, row[0], row[1], w.in(site.Name), site.Controller, w.Texts.Get(row[2]), row[3])
 		}
-		w.put(`,["tr",{},["th",{"scope":"row"},%],["td",{},%],["td",{},%,["br",{}],%,["br",{}],$record],["td",{},%]]`, w.Config.Name, kind, w.in(site.Name), site.Controller, life)
+	}
+}
+
+// receipt tells by which id the visitor can ask for the proof of the choices.
+func (w *writer) receipt() {
+	if w.Receipt != "" {
+		before, after, _ := ascii.Cut(w.Texts.Get("proof"), "{id}")
+		w.put(`,["p",{"class":"octroi-fine"},%,["span",{"dir":"ltr"},%],%]`, before, w.Receipt, after)
 	}
 }
 

@@ -15,7 +15,7 @@ const device = `,["details",{"class":"octroi-device"},["summary",{"data-octroi-a
 type Item struct {
 	Area    config.Area
 	Name    string
-	Own     bool  // keeps the visitor's choices
+	Own     bool  // keeps the visitor's choices, or the proof of them
 	Session bool  // ends with the visit
 	Kept    bool  // could not be deleted
 	Since   int64 // Unix ms; 0 where it is not known
@@ -48,7 +48,11 @@ func (v *View) Items(items []Item) string {
 // owners tells whose an item is, and what it is for.
 func (w *writer) owners(item *Item) {
 	if item.Own {
-		w.put(`,%,["br",{}],%,["br",{}],%`, w.in(w.Config.Site.Name), w.Config.Site.Controller, w.Texts.Get("record"))
+		what := "record"
+		if item.Area == config.Databases {
+			what = "receipts"
+		}
+		w.put(`,%,["br",{}],%,["br",{}],%`, w.in(w.Config.Site.Name), w.Config.Site.Controller, w.Texts.Get(what))
 		return
 	}
 	declared, needed := false, false

@@ -66,7 +66,7 @@ func TestTextsFallBack(t *testing.T) {
 
 func TestEveryFaultNamesItsPathAndWhatIsRight(t *testing.T) {
 	for name, c := range map[string]struct{ old, new, want string }{
-		"unknown key":             {old: `"language": "fr"`, new: `"languages": "fr"`, want: `$.languages: unknown key; did you mean "language"? known here: name language unknown enforce onWithdraw ui layout tab theme lifetimes sessionIdle erase inherit app signals debug site policy categories services`},
+		"unknown key":             {old: `"language": "fr"`, new: `"languages": "fr"`, want: `$.languages: unknown key; did you mean "language"? known here: name language unknown enforce onWithdraw ui layout tab theme lifetimes sessionIdle erase worker receipts inherit app signals debug site policy categories services`},
 		"bad name":                {old: `"choice"`, new: `"a b"`, want: `$.name: not an identifier; use 1 to 64 letters, digits, "-" or "_"`},
 		"bad language":            {old: `"language": "fr"`, new: `"language": "f"`, want: `$.language: not a language tag; write one as "en" or "pt-BR"`},
 		"a language's name":       {old: `"language": "fr"`, new: `"language": "french"`, want: `$.language: not a language tag; write one as "en" or "pt-BR"`},
@@ -124,6 +124,11 @@ func TestEveryFaultNamesItsPathAndWhatIsRight(t *testing.T) {
 		"idle at once":            {old: `"language": "fr"`, new: `"sessionIdle": "59 seconds"`, want: `$.sessionIdle: shorter than a minute; write "1 minute" or more`},
 		"idle for a session":      {old: `"language": "fr"`, new: `"sessionIdle": "session"`, want: `$.sessionIdle: shorter than a minute; write "1 minute" or more`},
 		"endpoint elsewhere":      {old: `"language": "fr"`, new: `"erase": {"endpoint": "https://x.example/"}`, want: `$.erase.endpoint: not a path of this site; write one as "/account"`},
+		"receipts unsafe":         {old: `"language": "fr"`, new: `"receipts": {"endpoint": "http://x.example/"}`, want: `$.receipts.endpoint: neither a path of this site nor an https address; write one as "/consent"`},
+		"receipts anywhere":       {old: `"language": "fr"`, new: `"receipts": {"endpoint": "https://*.x.example/"}`, want: `$.receipts.endpoint: neither a path of this site nor an https address; write one as "/consent"`},
+		"receipts nowhere":        {old: `"language": "fr"`, new: `"receipts": {}`, want: `$.receipts.endpoint: missing; give it a text`},
+		"receipts by name":        {old: `"language": "fr"`, new: `"receipts": {"endpoint": "https://a:b@x.example/"}`, want: `$.receipts.endpoint: neither a path of this site nor an https address; write one as "/consent"`},
+		"receipts of a text":      {old: `"language": "fr"`, new: `"receipts": "/consent"`, want: `$.receipts: no object here; write { … }`},
 		"cookie's path":           {old: `"life": "13 months"`, new: `"path": "//x.example"`, want: `$.services[1].cookies[0].path: not a path of this site; write one as "/account"`},
 		"cookie's flag":           {old: `"life": "13 months"`, new: `"httpOnly": "yes"`, want: `$.services[1].cookies[0].httpOnly: neither yes nor no; write true or false`},
 		"cookie name of stars":    {old: `"_x_*"`, new: `"**"`, want: `$.services[1].cookies[0].name: not a name; write one as "_ga" or "_ga_*"`},
@@ -189,8 +194,8 @@ func TestFromWhenOnAPolicyStands(t *testing.T) {
 	}
 }
 
-func TestTheReadmesDeclarationIsRight(t *testing.T) {
-	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+func TestTheDocumentedDeclarationsAreRight(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join("..", "..", "docs", "declaration.md"))
 	require.NoError(t, err)
 	_, rest, _ := strings.Cut(string(readme), "```json\n")
 	declaration, _, found := strings.Cut(rest, "```")

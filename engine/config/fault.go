@@ -83,6 +83,7 @@ const (
 	notObjection
 	notDomain
 	notInterface
+	notEndpoint
 )
 
 // words are, a line for each wrong in its order, what is wrong and what would be right; {}
@@ -150,6 +151,7 @@ grants before a choice | leave it to "update"
 neither refuse nor ask | write "refuse" or "ask"
 not a domain as browsers write it | write one as "shop.example"
 neither octroi nor own | write "octroi" or "own"
+neither a path of this site nor an https address | write one as "/consent"
 `
 
 type finding struct {

@@ -26,10 +26,10 @@ import (
 //	x  a cookie's domain
 //	G  "refuse" or "ask"         D  the site's domain
 //	v  one of [Enforcements]     r  signals, which [faults.signals] checks
-//	U  "octroi" or "own"
+//	U  "octroi" or "own"         E  a path of this site, or an https address
 //
 // One function reads it, so a new key costs its name and a letter.
-const schema = `{name?i language?g unknown?w enforce?v onWithdraw?o ui?U layout?y tab?b theme?{name?h scheme?M light?{ink?q paper?q soft?q line?q accent?q onAccent?q} dark?{ink?q paper?q soft?q line?q accent?q onAccent?q}} lifetimes?{max?d onEnd?e} sessionIdle?d erase?{endpoint p} inherit?[{from f ids m cookie?c life?d}] app?{origins?[s] hash?b keys?m} signals?r debug?b site{name t domain?D controller s contact u authority?{name s url u}} ` +
+const schema = `{name?i language?g unknown?w enforce?v onWithdraw?o ui?U layout?y tab?b theme?{name?h scheme?M light?{ink?q paper?q soft?q line?q accent?q onAccent?q} dark?{ink?q paper?q soft?q line?q accent?q onAccent?q}} lifetimes?{max?d onEnd?e} sessionIdle?d erase?{endpoint p} worker?{file p scope?p} receipts?{endpoint E} inherit?[{from f ids m cookie?c life?d}] app?{origins?[s] hash?b keys?m} signals?r debug?b site{name t domain?D controller s contact u authority?{name s url u}} ` +
 	`policy{url l revision s updated?n} ` +
 	`categories?[{id i label t text t required?b gpc?G renewAfter?d life?d onEnd?e}] ` +
 	`services?[{id i category s name t provider s purpose t purposeId?s policy?l urls?[a] inline?[z] poster?p plays?b life?d onEnd?e ` +
@@ -218,6 +218,11 @@ func (f *faults) checkText(s, path string, kind byte) {
 	case 'p':
 		if !Path(s) {
 			f.add(path, notPath, "")
+		}
+	case 'E':
+		_, _, stars := ascii.Cut(s, "*")
+		if _, ok := address(s); !Path(s) && (!ok || stars || !ascii.HasPrefix(s, "https://")) {
+			f.add(path, notEndpoint, "")
 		}
 	case 'f':
 		f.oneOf(s, path, vendors.Names())

@@ -44,6 +44,9 @@ type Tab struct {
 	Closing  map[string]string // what would close each of them
 	Course   []string          // in their order: vendors that were told, "gates", and what was erased
 
+	Receipts []Receipt // of the choices that were made here
+	Kept     string    // where receipts go and where they wait, "" where none are wanted
+
 	Reloads  []string // what each reload that was wanted hands on
 	Reloaded string   // what the page before handed on
 
@@ -57,6 +60,12 @@ type Tab struct {
 type Emitted struct {
 	Name   string
 	Detail string
+}
+
+// Receipt is what the page keeps and sends of one choice.
+type Receipt struct {
+	Text    string
+	Refusal bool
 }
 
 // Page is how a tab is opened.
@@ -79,7 +88,7 @@ type Page struct {
 // BuiltIn are the texts that the tests' engine ships with.
 const BuiltIn = `{"title":"Title","intro":"{site} asks.","again":"{site} asks again.","objected":"Objected","embed":"from {provider}.","stale":"{names} still runs.","lacking":"{names} next time.","allallowed":"All on","allrefused":"All off","someallowed":"{n} of {m} on","valid":"until {date}","details":"Details","dismiss":"Close","undo":"Undo","undone":"Undone.","tab":"Cookies","left":"Left: {names}",
 "customise":"Customise","earlier":"On {date}: {answer}.","allowed":"allowed","refused":"refused","partly":"in part","same":"As before",
-"holds":"Until {date}.","off":"Off","once":"This visit","on":"On","months":"{n} month|{n} months","days":"{n} day|{n} days","session":"this visit","services":"{n} service|{n} services","expired":"It ended.","lasting":"persistent, {life}","passing":"session","since":"Since {date}.","until":"Until {date}.","beyond":"Beyond: {names}","ended":"Something ended.","device":"On this device","delete":"Delete","deleted":"Deleted: {names}","undeclared":"Nobody says whose.","needed":"Needed.","record":"Keeps choices."}`
+"holds":"Until {date}.","off":"Off","once":"This visit","on":"On","months":"{n} month|{n} months","days":"{n} day|{n} days","session":"this visit","services":"{n} service|{n} services","expired":"It ended.","lasting":"persistent, {life}","passing":"session","since":"Since {date}.","until":"Until {date}.","beyond":"Beyond: {names}","ended":"Something ended.","device":"On this device","delete":"Delete","deleted":"Deleted: {names}","undeclared":"Nobody says whose.","needed":"Needed.","record":"Keeps choices.","proof":"Proof: {id}.","receipts":"Keeps the proof."}`
 
 // Open loads a page in a new tab.
 func (b *Browser) Open(m Machine, p Page) *Tab {
@@ -109,7 +118,7 @@ type start struct {
 }
 
 func (t *Tab) start(s start) {
-	t.Send(engine.Start, s.declaration, s.host, s.base, flag(!s.insecure), s.languages, "en fr", "en", BuiltIn, flag(s.framed), flag(s.objects))
+	t.Send(engine.Start, s.declaration, s.host, s.base, flag(!s.insecure), s.languages, "en fr", "en", BuiltIn, flag(s.framed), flag(s.objects), "2.0.0")
 }
 
 // AppMessage is a message of the app around the page.
@@ -316,6 +325,15 @@ func (t *Tab) tell(e engine.Effect, arg func(int) string) {
 	case engine.Request:
 		t.Asked = append(t.Asked, arg(0)+" "+arg(1))
 		t.Send(engine.Answer, t.Server)
+	case engine.KeepReceipts:
+		t.Kept = arg(0) + " " + arg(1)
+	case engine.Receipt:
+		id := fmt.Sprintf("00000000-0000-4000-8000-%012d", len(t.Receipts)+1)
+		t.Receipts = append(t.Receipts, Receipt{arg(0) + id + arg(1), arg(2) == "1"})
+		if arg(2) == "1" {
+			id = ""
+		}
+		t.Send(engine.ReceiptKept, id)
 	case engine.Load:
 		t.Loaded = append(t.Loaded, arg(0))
 	case engine.WatchSignals, engine.WatchPresses, engine.Reply, engine.AllowWrite, engine.RetryWrite:

@@ -37,7 +37,7 @@ const day = 24 * time.Hour
 
 // Run plays the behaviour tables on machines that fresh makes.
 func Run(t *testing.T, fresh func() Machine) {
-	for _, c := range slices.Concat(choosing, withdrawals, embeds, deadlines, terms, records, pages, distrusted, hints, lives, ledgers, erasures, visits, inherits, apps, enforced, signalled, objecting, sharing, owned, device) {
+	for _, c := range slices.Concat(choosing, withdrawals, embeds, deadlines, terms, records, pages, distrusted, hints, lives, ledgers, erasures, visits, inherits, apps, enforced, signalled, objecting, sharing, owned, device, proven) {
 		t.Run(strings.ReplaceAll(c.name, " ", "_"), func(t *testing.T) {
 			c.play(play{T: t, Assertions: require.New(t), Browser: NewBrowser(Noon), fresh: closing(t, fresh)})
 		})

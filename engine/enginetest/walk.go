@@ -34,8 +34,12 @@ var sites = []string{
 	Shop(append(calls, `"pk:*", "life": "session"`, `"pk:*", "life": "1 month"`)...),
 }
 
+// withNew is the one of the sites that has the service "new".
+const withNew = 3
+
 // calls are what the pixel asks for, and what vendors are told.
 var calls = []string{
+	`"policy": {`, `"receipts": {"endpoint": "/consent"}, "policy": {`,
 	`"policy": "https://meta.example/"`, `"policy": "https://meta.example/", "urls": ["meta.example"]`,
 	`"site"`, `"signals": [{"vendor": "walked", "types": {"pixel": "pixel", "ga": "ga", "matomo": "matomo"},
 		"default": [["set", "told", {"pixel": "$pixel"}]], "update": [["set", "told", {"pixel": "$pixel", "ga": "$ga", "matomo": "$matomo"}]]}], "site"`,
@@ -55,9 +59,10 @@ var cookies = map[string]string{"_fbp": "pixel", "_pk_id": "matomo", "_ga": "ga"
 // page is one tab of the walk, with what can be known of it from outside.
 type page struct {
 	*Tab
-	site  int
-	own   map[string]int  // step of this tab's own last refusal of a service
-	ended map[string]bool // grants, by service and step, whose deadline this tab saw pass
+	site   int
+	proven int             // how many receipts it has made
+	own    map[string]int  // step of this tab's own last refusal of a service
+	ended  map[string]bool // grants, by service and step, whose deadline this tab saw pass
 }
 
 // walk is a random path through one browser.
@@ -72,6 +77,8 @@ type walk struct {
 	plain     bool                  // the clock was never turned back, and nothing was damaged
 	decisions map[string][]decision // by service
 	born      map[string]time.Time  // when each cookie was first set
+	due       int                   // how many receipts of choices there must be
+	made      int                   // how many there are of pages that are gone
 	log       strings.Builder
 }
 
@@ -104,6 +111,7 @@ func Walk(t *testing.T, fresh func() Machine, seed uint64, steps int) string {
 		if name == "" {
 			name = w.happen(p, action)
 		}
+		w.checkReceipts(p, name)
 		w.checkLives(name)
 		w.checkSignals(p, name)
 		for _, p := range w.pages {
@@ -167,6 +175,7 @@ func (w *walk) press(p *page, action int) string {
 		if action >= 3 {
 			name = "refuse"
 		}
+		w.decided(strings.Contains(p.Tree, `"data-octroi-act":"accept"`) && p.Layer != "")
 		for _, id := range shown(p) {
 			w.decide(p, id, name == "accept")
 		}
@@ -217,15 +226,18 @@ func (w *walk) save(p *page) {
 	if switched {
 		w.decide(p, id, on)
 	}
+	w.decided(p.Layer == "preferences")
 	p.Act("save")
 }
 
 // sameAsBefore answers as the visitor did before, where the layer says for each purpose what that
 // was, and nowhere that it was in part.
 func (w *walk) sameAsBefore(p *page) {
+	p.Recheck("")
 	if !strings.Contains(p.Tree, `"data-octroi-act":"same"`) || strings.Contains(p.Tree, `"octroi-chosen"},"in part"`) {
 		return
 	}
+	w.decided(p.Layer != "")
 	for _, id := range shown(p) {
 		w.decide(p, id, strings.Contains(p.Tree, `"`+labelOf[id]+`"],["span",{"class":"octroi-chosen"},"allowed"`))
 	}
@@ -256,6 +268,7 @@ func (w *walk) loadOnce(p *page) {
 	p.LoadOnce("pixel", fmt.Sprint(w.step))
 	require.True(w, p.Allows(fmt.Sprint("pixel!", w.step)) && p.Allows(fmt.Sprint("ga!", w.step)) == p.Allows("ga") && p.Allows("ads!") == p.Allows("ads"), "%s: allowed once", w.where())
 	w.decide(p, "pixel", p.Allows("pixel"))
+	w.decided(true)
 	p.Choose(Answer{"pixel", flag(p.Allows("pixel"))})
 	require.Equal(w, p.Allows("pixel"), p.Allows(fmt.Sprint("pixel!", w.step)), "%s: a choice takes it back", w.where())
 }
@@ -279,6 +292,7 @@ func (w *walk) script(p *page, action int) string {
 			}
 		}
 		w.decide(p, id, on)
+		w.decided(id != "new" || p.site == withNew)
 		p.Choose(Answer{id, flag(on)})
 		return "choose"
 	case 10, 11:
@@ -289,6 +303,7 @@ func (w *walk) script(p *page, action int) string {
 		for _, id := range walked {
 			w.decide(p, id, action == 10)
 		}
+		w.decided(true)
 		p.Page(name)
 		return name + " by page"
 	case 22, 23, 24:
@@ -301,6 +316,7 @@ func (w *walk) script(p *page, action int) string {
 				w.decide(p, other, true)
 			}
 		}
+		w.decided(id != "new" || p.site == withNew)
 		p.Choose(forVisit(id))
 		return "for this visit"
 	case 29:
@@ -333,6 +349,7 @@ func (w *walk) happen(p *page, action int) string {
 		return "open"
 	case 13, 14:
 		p.Close()
+		w.made += len(p.Receipts)
 		w.pages = slices.DeleteFunc(w.pages, func(other *page) bool { return other == p })
 		w.open()
 		return "reload"
@@ -380,6 +397,42 @@ func (w *walk) damage() {
 		for _, host := range append(w.Hosts, w.Browser) {
 			host.Storage["octroi"] = c.Value[:i]
 		}
+	}
+}
+
+// decided notes whether a choice is made next, of which a receipt is due.
+func (w *walk) decided(one bool) {
+	if one {
+		w.due++
+	}
+}
+
+// checkReceipts asserts that each choice has made one receipt, and nothing else has, and that one
+// that has just been made tells what is granted.
+func (w *walk) checkReceipts(p *page, name string) {
+	made := w.made
+	for _, p := range w.pages {
+		made += len(p.Receipts)
+	}
+	require.Equal(w, w.due, made, "%s: %s: receipts", w.where(), name)
+	if len(p.Receipts) == p.proven {
+		return
+	}
+	p.proven = len(p.Receipts)
+	if !w.plain {
+		return // what a clock or a store takes away at once was chosen all the same
+	}
+	var receipt struct {
+		At      string
+		Granted map[string]any
+	}
+	text := p.Receipts[p.proven-1].Text
+	require.NoError(w, json.Unmarshal([]byte(text), &receipt))
+	require.Equal(w, w.Now.UTC().Format("2006-01-02T15:04Z"), receipt.At)
+	for id, category := range categoryOf {
+		services, _ := receipt.Granted[category].([]any)
+		told := receipt.Granted[category] == true || slices.Contains(services, any(id))
+		require.Equal(w, p.Allows(id), told && (id != "new" || p.site == withNew), "%s: %s: %s in %s", w.where(), name, id, text)
 	}
 }
 

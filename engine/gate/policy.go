@@ -48,13 +48,15 @@ func (x *Index) Policy(c *config.Config, open config.Grants, page Page) string {
 		}
 		w.Put(" http#://# ws#://#", s, page.Host, s, page.Host)
 	}
-	u := ParseURL(page.Folder)
-	files := pattern{host: u.Host, port: u.Port, path: u.Path}
-	if u.Port != "" {
-		u.Host += ":" + u.Port
-	}
-	if u.Host != page.Host {
-		files.sources(&w)
+	for _, address := range [...]string{page.Folder, c.Receipts} {
+		u := ParseURL(address)
+		own := pattern{host: u.Host, port: u.Port, path: u.Path}
+		if u.Port != "" {
+			u.Host += ":" + u.Port
+		}
+		if u.Host != page.Host {
+			own.sources(&w)
+		}
 	}
 	// No server that helps to find a peer may be asked then.
 	block := ";webrtc 'block'"

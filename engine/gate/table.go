@@ -68,6 +68,9 @@ func TableOf(c *config.Config) Table {
 		if area <= config.Storage {
 			t.Names[area][c.Name] = 1 // nobody but the engine writes the record
 		}
+		if store := c.ReceiptStore(); store != "" && (area == config.Storage || area == config.Databases) {
+			t.Names[area][store] = 1
+		}
 	}
 	for i := range c.Services {
 		held := 0

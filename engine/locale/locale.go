@@ -126,6 +126,7 @@ func same(a, b string) bool {
 type Texts struct {
 	Lang   string
 	Tag    string // Lang, and the page's region
+	Source string // the JSON that they were read from
 	values *jsontext.Value
 }
 
@@ -136,7 +137,7 @@ func Parse(lang, text string) (t *Texts, ok bool) {
 	if err != nil || v.Kind != jsontext.Object {
 		return &Texts{Lang: lang, Tag: lang}, false
 	}
-	return &Texts{lang, lang, v}, true
+	return &Texts{lang, lang, text, v}, true
 }
 
 // Get returns the text of a key; a missing one shows as its key.

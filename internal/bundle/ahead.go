@@ -28,7 +28,7 @@ var ErrAsksNobody = errors.New(`visitors are asked about nothing, since each cat
 // ahead works out what octroi.js shows and holds while there is neither a record nor an engine.
 // An app or another manager may bring choices that are made: then nothing is shown ahead.
 func ahead(declaration []byte, declared *config.Config, languages []string) (string, error) {
-	s := site{Record: declared.Name, Table: gate.TableOf(declared), Policy: declared.Enforce, Domain: declared.Site.Domain, Objectable: objectable(declared), Layers: map[string][5]string{}}
+	s := site{Record: declared.Name, Table: gate.TableOf(declared), Policy: declared.Enforce, Domain: declared.Site.Domain, Objectable: declared.Objects(), Layers: map[string][5]string{}}
 	if declared.App == nil && declared.Inherit == nil {
 		if !slices.ContainsFunc(declared.Categories, func(c config.Category) bool { return !c.Required }) {
 			return "", ErrAsksNobody
@@ -43,20 +43,6 @@ func ahead(declaration []byte, declared *config.Config, languages []string) (str
 	}
 	text, err := json.Marshal(s)
 	return string(text), err
-}
-
-// objectable reports whether the browser's own no refuses a category.
-func objectable(declared *config.Config) bool {
-	return slices.ContainsFunc(declared.Categories, func(c config.Category) bool { return c.Objectable && !c.Required })
-}
-
-// statement is what a site says at /.well-known/gpc.json that abides by Global Privacy Control
-// (https://www.w3.org/TR/gpc/, section 4): since when, where the declaration tells.
-func statement(declared *config.Config) []byte {
-	if declared.Policy.Updated == "" {
-		return []byte(`{"gpc": true}` + "\n")
-	}
-	return fmt.Appendf(nil, "{\"gpc\": true, \"lastUpdate\": %q}\n", declared.Policy.Updated)
 }
 
 // firstLayer is what the engine shows a visitor who has no record, on a host of the site and in

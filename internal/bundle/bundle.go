@@ -17,6 +17,7 @@ import (
 	"github.com/octroi-consent/octroi/catalog"
 	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/engine/locale"
+	"github.com/octroi-consent/octroi/internal/octroijson"
 	"github.com/octroi-consent/octroi/web"
 )
 
@@ -113,6 +114,15 @@ func Build(declaration []byte, more ...string) (*Site, error) {
 	if declared.NeedsCode() {
 		scripts = append(scripts, "octroi.vendors.js")
 	}
+	if declared.Receipts != "" {
+		scripts = append(scripts, "octroi.receipts.js")
+	}
+	if declared.Worker.File != "" {
+		scripts = append(scripts, "octroi.register.js")
+	}
+	if s.Files["octroi.worker.js"], err = worker(declared, engine, own); err != nil {
+		return nil, err
+	}
 	for _, script := range scripts {
 		template, err := part(script)
 		if err != nil {
@@ -120,8 +130,8 @@ func Build(declaration []byte, more ...string) (*Site, error) {
 		}
 		s.Files[script] = bytes.ReplaceAll(fill(template, own), []byte(`"`+Mark("signals")+`"`), []byte("("+tellDefaults(calls)+")"))
 	}
-	if objectable(declared) {
-		s.Files["gpc.json"] = statement(declared)
+	if statement := octroijson.Statement(declared); statement != nil {
+		s.Files["gpc.json"] = statement
 	}
 	for _, lang := range languages[1:] {
 		text, err := web.Texts(lang)

@@ -13,7 +13,7 @@ import (
 func TestPartsWithoutABuild(t *testing.T) {
 	for _, name := range []string{
 		"engine.wasm", "rest.wasm", "whole.wasm", "texts.json", "octroi.js", "octroi.hold.js", "octroi.rest.js", "octroi.nowasm.js",
-		"octroi.app.js", "octroi.inherit.js", "octroi.vendors.js", "octroi.debug.js",
+		"octroi.app.js", "octroi.inherit.js", "octroi.vendors.js", "octroi.receipts.js", "octroi.debug.js",
 	} {
 		content, err := prebuilt.Site(name)
 		require.NoError(t, err)

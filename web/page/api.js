@@ -4,6 +4,7 @@ import { document } from '../safe/dom.js';
 import * as kinds from '../../jsbridge/kinds.js';
 import version from 'octroi:version';
 import { deferred, loadDeferred } from './deferred.js';
+import { latestReceipt } from './receipts.js';
 import { allows, learn, machine, tell, wantNow, whenRunning } from './engine.js';
 import { act, cookies, readStored } from './stores.js';
 import { longest } from './look-up.js';
@@ -84,6 +85,7 @@ export const makeAPI = (replaced, ungated) => {
       const pairs = Object.entries(selection || {}).flatMap(([id, on]) => [id, on === true ? '1' : on === 'visit' ? on : '']);
       now(() => whenRunning(() => tell(kinds.choose({ cookies: cookies(), mirror: readStored(0), pairs }))));
     },
+    receipt: latestReceipt,
     show: () => act('show', ''),
     ask: () => new Promise((resolve) => loadDeferred(() => whenRunning(() => resolve(learn(kinds.ask()))))),
     reload: () => act('reload', ''),

@@ -11,7 +11,9 @@ import { tell } from './engine.js';
 import { elementOf, runFile, version } from './files.js';
 import { draw, page } from './interface.js';
 import { fetchTexts } from './language.js';
+import { lent } from './lent.js';
 import { tables } from './policies.js';
+import { keepReceipts, takeReceipt } from './receipts.js';
 import { roots } from './roots.js';
 import { makeStatus } from '../ui/status.js';
 import { build, writeDates } from '../ui/tree.js';
@@ -50,8 +52,8 @@ export const effects = (review) => ({
     attempt(() => native.keep(1, record, visit));
   },
   [kinds.RELOAD]: reload,
-  [kinds.LOAD](file) {
-    if (!elementOf(file)) runFile(file, indexOf(file, '?') < 0 ? version : '');
+  [kinds.LOAD](file, ...given) {
+    if (!elementOf(file)) runFile(file, indexOf(file, '?') < 0 ? version : '').octroi = lent(given);
   },
   [kinds.REQUEST](url, body) {
     native
@@ -70,6 +72,8 @@ export const effects = (review) => ({
   [kinds.STYLE]: page.theme,
   [kinds.LIST]: (...list) => deferred?.list(tools, ...list),
   [kinds.ENFORCE]: enforce,
+  [kinds.KEEP_RECEIPTS]: keepReceipts,
+  [kinds.RECEIPT]: takeReceipt,
   [kinds.SIGNAL]: signal,
   [kinds.WATCH_SIGNALS]: warnOfConflicts,
   [kinds.WATCH_PRESSES]: () => loadDeferred(() => deferred?.watchPresses(roots, (press) => tell(kinds.pressed(press)))),

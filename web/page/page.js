@@ -5,6 +5,7 @@ import { attempt, getAttribute, localName, failClosed, includes, list, nodeType,
 import { document } from '../safe/dom.js';
 import * as kinds from '../../jsbridge/kinds.js';
 import { build } from 'octroi:engine';
+import release from 'octroi:version';
 import { language } from 'octroi:texts';
 import languages from 'octroi:languages';
 import { cookieStore } from '../intercept/cookie-store.js';
@@ -253,6 +254,7 @@ connect({
       texts: builtIn(),
       framed: !!framed,
       objects,
+      version: release,
     });
   },
   started(again) {

@@ -10,10 +10,17 @@ const { getItem, setItem, removeItem } = Storage.prototype;
 const stores = ['localStorage', 'sessionStorage'].map((name) => getOwnPropertyDescriptor(window, name)?.get);
 
 const { fetch } = window;
+const { sendBeacon } = navigator;
+/** Missing in a document that is denied databases, or a browser without them. */
+const open = window.IDBFactory?.prototype.open;
 
 export const native = {
   /** @type {typeof window.fetch} */
   fetch: (...args) => apply(fetch, window, args),
+  /** @param {string} url @param {string} text */
+  beacon: (url, text) => apply(sendBeacon, navigator, [url, text]),
+  /** @param {string} name @param {number} version @returns {IDBOpenDBRequest} */
+  database: (name, version) => apply(open, indexedDB, [name, version]),
   /** @returns {string} */
   cookies: () => apply(cookie.get, document, []),
   /** @param {string} assignment */

@@ -26,6 +26,7 @@ import (
 
 // situations are what the tests of a file are about.
 var situations = map[string]string{
+	"admin":         "the owner's page of receipts",
 	"app":           "in an app",
 	"apps":          "whole apps of frameworks",
 	"areas":         "what else is kept, and what goes on",
@@ -33,6 +34,7 @@ var situations = map[string]string{
 	"bends":         "a language that is bent",
 	"broken":        "traps, faults, no storage, sandboxes",
 	"checkers":      "accessibility, by three checkers",
+	"serve":         "octroi serve",
 	"shots":         "pictures of every state",
 	"calls":         "what scripts call",
 	"card":          "what is wrong with a page",
@@ -61,6 +63,7 @@ var situations = map[string]string{
 	"looks":         "the first layer in both forms",
 	"linear":        "worst cases, twice as long",
 	"parser":        "what parsers fetch",
+	"rewriter":      "what parsers fetch of a rewritten page",
 	"recipes":       "frameworks",
 	"rest":          "the rest of the engine",
 	"snippets":      "real tags",
@@ -90,6 +93,7 @@ var situations = map[string]string{
 	"held":          "forms, links and windows that are held",
 	"large":         "large",
 	"passed":        "events that have passed",
+	"receipts_page": "receipts of choices",
 	"react":         "hydration",
 	"routers":       "routers",
 	"running":       "scripts that run late",
@@ -101,6 +105,7 @@ var situations = map[string]string{
 	"plugin_gate":   "what the WordPress plugin gates",
 	"ways_oracle":   "ways that were found",
 	"withdraw":      "withdrawal",
+	"worker":        "the service worker",
 	"adapters":      "the package in frameworks",
 	"migrate":       "coming from another manager",
 }

@@ -72,8 +72,8 @@ func siteHalf(nowasm string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	sources := []string{restSource, shutSource, twiceSource}
-	for _, name := range []string{"app", "inherit", "nowasm", "vendors", "debug"} {
+	sources := []string{restSource, shutSource, twiceSource, offSource}
+	for _, name := range []string{"app", "inherit", "nowasm", "vendors", "receipts", "debug", "register", "worker"} {
 		sources = append(sources, apartSource(name))
 	}
 	scripts, err := bundleAll(sources, modules, compiled)

@@ -138,3 +138,19 @@ func byID(id string) (rule, int) {
 	n := slices.IndexFunc(rules, func(r rule) bool { return r.id == id })
 	return rules[n], n
 }
+
+// Rule is what the documentation tells of a rule.
+type Rule struct {
+	ID               string
+	Level            report.Level
+	Requirement      string // of docs/requirements.md, as R1.01
+	Title, Why, Mend string
+}
+
+// Rules returns all rules that findings name, in the order in which they are told.
+func Rules() (list []Rule) {
+	for _, r := range rules {
+		list = append(list, Rule{r.id, r.level, r.requirement, r.title, r.why, r.mend})
+	}
+	return list
+}
