@@ -54,16 +54,19 @@ func replace(name string, text []byte) error {
 	if info, err := os.Stat(name); err == nil {
 		mode = info.Mode().Perm()
 	}
-	if err := os.WriteFile(name+setup.Half, text, mode); err != nil {
-		os.Remove(name + setup.Half)
+	if err := os.WriteFile(name+half, text, mode); err != nil {
+		os.Remove(name + half)
 		return unwritten(name, err)
 	}
-	if err := os.Rename(name+setup.Half, name); err != nil {
-		os.Remove(name + setup.Half)
+	if err := os.Rename(name+half, name); err != nil {
+		os.Remove(name + half)
 		return unwritten(name, err)
 	}
 	return nil
 }
+
+// half is what the names of files and folders end with that are not written to their end.
+const half = setup.Half
 
 // place puts files, named by their paths in a folder, into it: all of them are written beside
 // before the first is put in its place, those named last at the end. What an earlier run has left
@@ -72,7 +75,7 @@ func place(folder string, files map[string][]byte, last ...string) error {
 	if info, err := os.Stat(folder); err == nil && !info.IsDir() {
 		return unable{fmt.Errorf("%s is a file, and a folder is wanted: name another, or move it away", folder)}
 	}
-	beside := filepath.Join(folder, setup.Half)
+	beside := filepath.Join(folder, half)
 	if err := os.RemoveAll(beside); err != nil {
 		return unwritten(folder, err)
 	}

@@ -12,7 +12,6 @@ import (
 
 	root "github.com/octroi-consent/octroi"
 	"github.com/octroi-consent/octroi/internal/bundle"
-	"github.com/octroi-consent/octroi/internal/setup"
 )
 
 // built skips a test where nothing can be built of a declaration yet.
@@ -90,14 +89,14 @@ func TestBuildWritesAllOrNothing(t *testing.T) {
 	file, to := written(t, base)[0], t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(to, "robots.txt"), []byte("mine"), 0o666))
 	// An earlier run was interrupted, and left the half of a file.
-	require.NoError(t, os.MkdirAll(filepath.Join(to, setup.Half, "locales"), 0o777))
-	require.NoError(t, os.WriteFile(filepath.Join(to, setup.Half, "octroi.js"), []byte("(() =>"), 0o666))
+	require.NoError(t, os.MkdirAll(filepath.Join(to, half, "locales"), 0o777))
+	require.NoError(t, os.WriteFile(filepath.Join(to, half, "octroi.js"), []byte("(() =>"), 0o666))
 	_, errs, code := octroi("build", file, "-o", to, "--no-sizes", "--lang", "fr")
 	require.Zero(t, code, errs)
 	first := listed(t, to)
 	assert.Equal(t, "mine", first["robots.txt"])
 	assert.Contains(t, first, "locales/fr.json")
-	assert.NoDirExists(t, filepath.Join(to, setup.Half))
+	assert.NoDirExists(t, filepath.Join(to, half))
 
 	// One of the files cannot be put into its place: those that are there stay as they were.
 	changed := written(t, strings.Replace(base, `"Shop"`, `"Shop of shops"`, 1))[0]
