@@ -682,6 +682,7 @@ bench() {
   go run ./wasm_test/bench -modules "$peers/node_modules" "$@"
   say "what hooks add to a write; how long a click takes"
   go test -run XXX -bench 'Writes|Banner' -benchtime 1x ./wasm_test
+  go test -run XXX -bench . ./server/rewrite
 }
 
 command=${1:-help}
