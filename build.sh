@@ -748,6 +748,8 @@ bench() {
   need_postgres
   go run ./cmd/dev/receipts -postgres
   go run ./cmd/dev/receipts -postgres -chain 100000
+  say "how fast pages are rewritten, beside copying them"
+  go test -run XXX -bench . ./server/rewrite
 }
 
 command=${1:-help}

@@ -132,6 +132,7 @@ func TestWhatIsTooLong(t *testing.T) {
 			want = c.in
 		}
 		got := r.parts(t, strings.ReplaceAll(c.in, "LONG", long), 100_000)
+		assert.True(t, got == r.text(t, strings.ReplaceAll(c.in, "LONG", long), here), "in parts it is another: %s", c.in)
 		assert.Equal(t, want, strings.ReplaceAll(got, long, "LONG"))
 	}
 }
