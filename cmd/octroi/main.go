@@ -36,6 +36,7 @@ type commands struct {
 	Copy       copyCommand       `cmd:"" help:"Copy the files of the drop-in into a folder, and print their integrity values."`
 	Migrate    migrateCommand    `cmd:"" help:"Make a declaration of what was written for another consent manager."`
 	Serve      serveCommand      `cmd:"" help:"Serve a site with its consent, or stand in front of the server that has it."`
+	Rewrite    rewriteCommand    `cmd:"" help:"Gate what needs consent in the .html files of a static site."`
 	Audit      auditCommand      `cmd:"" help:"Find out what a site really does: a page that reads it and loads it as a visitor."`
 	Receipts   receiptsCommand   `cmd:"" help:"Look after the proof of what visitors have chosen."`
 	Completion completionCommand `cmd:"" help:"Print a script that completes these commands in a shell."`

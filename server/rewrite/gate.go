@@ -70,10 +70,14 @@ func (m *machine) gate(b []byte, i int, inner []byte) {
 	}
 	m.edits = m.edits[:0]
 	m.paint(b, i)
-	if rows := m.rows(); len(rows) > 0 {
-		m.load(b, i, rows, inner)
+	if m.loads {
+		if rows := m.rows(); len(rows) > 0 {
+			m.load(b, i, rows, inner)
+		}
 	}
-	m.apply(b, i)
+	if len(m.edits) > 0 {
+		m.apply(b, i)
+	}
 }
 
 // apply makes the edits in the start tag that stands at i.
@@ -106,7 +110,7 @@ func (m *machine) load(b []byte, i int, rows []loads.Row, inner []byte) {
 		return
 	}
 	if script && m.placed && isDropIn(g.value("src")) {
-		m.edits = append(m.edits, edit{g.named, g.named, ` type="text/plain"`}) // one is there already
+		m.edits = append(m.edits, edit{from: g.named, to: g.named, text: ` type="text/plain"`}) // one is there already
 		return
 	}
 	if at := g.find("data-octroi"); at != nil {
@@ -133,17 +137,17 @@ func (m *machine) load(b []byte, i int, rows []loads.Row, inner []byte) {
 	}
 }
 
-// gateLongScript gates a script of which not all has been read.
-func (m *machine) gateLongScript(b []byte, i int) {
+// gateLongScript gates a script of which only the beginning has been read.
+func (m *machine) gateLongScript(b []byte, i int, inner []byte) {
 	if m.tag.has("data-octroi") {
-		m.gate(b, i, b[i+m.tag.at:i+m.scanned])
+		m.gate(b, i, inner)
 		return
 	}
-	v := m.judge.inline(m.kind(), m.scriptText(b[i+m.tag.at:i+m.scanned]))
+	v := m.judge.inline(m.kind(), m.scriptText(inner))
 	v.add(m.judge.declaring())
 	if v.held {
 		m.edits = m.edits[:0]
-		m.hold(b, i, m.rows(), v, false, []byte{})
+		m.hold(b, i, m.rows(), v, false, inner)
 		m.apply(b, i)
 	}
 }
@@ -182,7 +186,13 @@ func (m *machine) plain(rows []loads.Row) bool {
 		case loads.Document, loads.Base, loads.Refresh, loads.Ping:
 			return false
 		}
-		if strings.HasSuffix(row.Attr, "set") || row.Animates() || !m.judge.plain(m.tag.raw[at.from:at.to]) {
+		value := m.tag.raw[at.from:at.to]
+		switch {
+		case strings.HasSuffix(row.Attr, "srcset"):
+			if !m.judge.plainSet(value) {
+				return false
+			}
+		case row.Animates() || !m.judge.plain(value):
 			return false
 		}
 	}
@@ -236,7 +246,7 @@ func (m *machine) hold(b []byte, i int, rows []loads.Row, v verdict, named bool,
 		mark += ` data-octroi data-octroi-unknown`
 	}
 	if mark != "" {
-		m.edits = append(m.edits, edit{g.named, g.named, mark})
+		m.edits = append(m.edits, edit{from: g.named, to: g.named, text: mark})
 	}
 	told := false
 	for k := range g.attrs {
@@ -258,10 +268,10 @@ func (m *machine) hold(b []byte, i int, rows []loads.Row, v verdict, named bool,
 			if named {
 				to = "data-octroi-" + strings.ReplaceAll(attr, ":", "-")
 			} else {
-				m.edits = append(m.edits, edit{other.name, other.named, "data-octroi-" + twin[len("data-"):]})
+				m.edits = append(m.edits, edit{from: other.name, to: other.named, text: "data-octroi-" + twin[len("data-"):]})
 			}
 		}
-		m.edits = append(m.edits, edit{at.name, at.named, to})
+		m.edits = append(m.edits, edit{from: at.name, to: at.named, text: to})
 		if row != nil {
 			told = true
 			m.tell(b, i, attr, g.valueOf(at), names, named)
@@ -312,15 +322,7 @@ func (m *machine) paint(b []byte, i int) {
 		}
 		text, places := unescaped(raw)
 		var v verdict
-		var held []string
-		change := m.judge.css(&v)
-		s := sheet{change: func(address string, imported bool) (string, bool) {
-			now, changed := change(address, imported)
-			if changed {
-				held = append(held, address)
-			}
-			return now, changed
-		}}
+		s := sheet{change: m.judge.css(&v)}
 		if !mayLoad([]byte(text)) {
 			continue
 		}
@@ -332,11 +334,10 @@ func (m *machine) paint(b []byte, i int) {
 			m.only.add(v)
 			continue
 		}
+		name := lower(string(g.raw[at.name:at.named]))
 		for _, e := range s.edits {
-			m.edits = append(m.edits, edit{at.from + places[e.from], at.from + places[e.to], inAttribute.Replace(e.text)})
-		}
-		for _, address := range held {
-			m.tell(b, i, lower(string(g.raw[at.name:at.named])), address, v.names(), false)
+			m.tellCSS(b, i+at.from+places[e.from], lower(string(g.raw[1:g.named])), name, e.address)
+			m.edits = append(m.edits, edit{from: at.from + places[e.from], to: at.from + places[e.to], text: inAttribute.Replace(e.text)})
 		}
 	}
 }
@@ -403,23 +404,29 @@ func (m *machine) style(b []byte, i int, final bool) int {
 func (m *machine) sheetOn(b []byte, i, end int, whole bool) int {
 	n := m.sheet.read(string(b[i:end]), whole)
 	for _, e := range m.sheet.edits {
+		m.tellCSS(b, i+e.from, "style", "", e.address)
 		m.edit(b, i+e.from, i+e.to, e.text)
 	}
-	m.tellStyle(b, i)
+	m.passStyle()
 	return n
 }
 
-// tellStyle tells what has been held in a style sheet.
-func (m *machine) tellStyle(b []byte, i int) {
-	if !m.styled.held {
-		return
-	}
+// passStyle hands on what has been held in a style sheet.
+func (m *machine) passStyle() {
 	if m.only != nil {
 		m.only.add(m.styled)
-	} else if m.out != nil && m.out.report != nil {
-		m.out.report(Gated{Line: m.out.line(b, i), Element: "style", Services: m.styled.names()})
 	}
 	m.styled = verdict{}
+}
+
+// tellCSS tells of an address in CSS that stands at a place.
+func (m *machine) tellCSS(b []byte, at int, element, attr, address string) {
+	if m.out == nil || m.out.report == nil || address == "" {
+		return
+	}
+	address = string(m.decode([]byte(address)))
+	v := m.judge.address(address)
+	m.out.report(Gated{Line: m.out.line(b, at), Element: element, Attr: attr, Address: address, Services: v.names()})
 }
 
 // sheetInSVG reads a text in a style of SVG, or a part of it between two tags. Escaped tells that
@@ -438,7 +445,8 @@ func (m *machine) sheetInSVG(b []byte, i, end int, escaped bool) {
 		if escaped {
 			now = html.EscapeString(now)
 		}
+		m.tellCSS(b, i+from, "style", "", e.address)
 		m.edit(b, i+from, i+to, now)
 	}
-	m.tellStyle(b, i)
+	m.passStyle()
 }
