@@ -150,6 +150,9 @@ func (e *Engine) choose(pairs []string, now int64) {
 // begins to erase what was not granted.
 func (e *Engine) commit(how consent.Method, now int64) {
 	where := e.dialog.layer
+	if e.Partial {
+		e.own.overruled = e.own.waiting
+	}
 	e.dialog.layer, e.dialog.called, e.dialog.saying, e.dialog.lost = nothing, false, "", nil
 	e.record.committed = now
 	e.own.at, e.own.presses, e.own.told = 0, 0, "" // a press leads to one choice, and that to an event

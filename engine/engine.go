@@ -49,9 +49,17 @@ func (e *Engine) Handle(ev Event) []Effect {
 	var arg arguments
 	copy(arg[:], ev.Args)
 	e.effects = nil
-	if e.Partial && (needsDeferredCode(ev.Kind, &arg) || e.grantsByRest(ev.Kind, &arg)) {
+	grants := e.grantsByRest(&ev, &arg)
+	if e.Partial && (grants || needsDeferredCode(ev.Kind, &arg)) {
+		if grants {
+			e.own.waiting++
+		}
 		e.do(LoadDeferred, "1")
 		return e.effects
+	}
+	if grants && e.own.overruled > 0 {
+		e.own.overruled--
+		return nil
 	}
 	if ev.Kind == RestCame {
 		e.deferredCodeCame(arg[0], arg[1])
@@ -119,6 +127,8 @@ func (e *Engine) apply(ev Event, arg *arguments) {
 		e.choose(ev.Args, ev.Now)
 	case Survey:
 		e.survey(ev.Args, ev.Now)
+	case ReceiptKept:
+		e.noteReceipt(arg[0])
 	case Answer:
 		e.serverAnswered(arg[0] == "1")
 	}

@@ -57,6 +57,9 @@ const (
 	//   - texts (JSON): "" when they could not be had, or are late
 	//   - begun (flag): the visitor is at the layer that is open
 	Texts EventKind = 7
+	// ReceiptKept: The browser keeps another receipt as the latest; see [Receipt].
+	//   - id (text): of it; "" where it keeps none
+	ReceiptKept EventKind = 8
 	// Write: Something is about to be stored; the answer is [AllowWrite], [RetryWrite], or none.
 	//   - area (area): where
 	//   - text (text): the assignment to document.cookie, or the name
@@ -105,9 +108,6 @@ const (
 	// Misplaced: The tag of octroi.js stands where it comes too late.
 	//   - how (text): "async", "defer", "a module", "in body", "behind" and what, or "before its declaration"
 	Misplaced EventKind = 21
-	// ReceiptKept: The browser keeps another receipt as the latest; see [Receipt].
-	//   - id (text): of it; "" where it keeps none
-	ReceiptKept EventKind = 22
 	// Declare: A declaration is read before any page begins. [Start] then brings none.
 	//   - declaration (JSON): the site's; one with a fault counts as none
 	Declare EventKind = 17
@@ -268,6 +268,7 @@ var fields = [...]uint8{
 	Choose:      many,
 	Survey:      many,
 	Texts:       3,
+	ReceiptKept: 1,
 	Write:       2,
 	Answer:      1,
 	Message:     5,
@@ -280,7 +281,6 @@ var fields = [...]uint8{
 	Pressed:     many,
 	Measured:    1,
 	Misplaced:   1,
-	ReceiptKept: 1,
 	Declare:     1,
 	State:       0,
 	Report:      0,

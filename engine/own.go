@@ -12,6 +12,9 @@ type ownUI struct {
 	told      string // what is due, as the page was told last, in short
 	uncounted string // why the latest grant did not count, until the page is told
 
+	waiting   int // how many events that grant have waited for the rest
+	overruled int // how many of them, sent again, grant nothing: a refusal has come meanwhile
+
 	watched bool   // the page tells of presses
 	at      int64  // when the visitor pressed something last, Unix ms
 	presses int    // of the visitor since the latest choice
@@ -25,8 +28,15 @@ const pressCounts = 5000
 
 // grantsByRest reports whether an event may grant something, which takes code of the rest: where the
 // page draws the interface that is judged, and where receipts are wanted no grant is without one.
-func (e *Engine) grantsByRest(kind EventKind, arg *arguments) bool {
-	return e.site.cfg != nil && (e.site.cfg.OwnUI || e.site.cfg.Receipts != "") && (kind == Choose || kind == Act && arg[2] == banner.ActAccept)
+func (e *Engine) grantsByRest(ev *Event, arg *arguments) bool {
+	if e.site.cfg == nil || !e.site.cfg.OwnUI && e.site.cfg.Receipts == "" {
+		return false
+	}
+	grants := ev.Kind == Act && arg[2] == banner.ActAccept || ev.Kind == Choose && e.site.cfg.OwnUI
+	for p := 3; ev.Kind == Choose && p < len(ev.Args); p += 2 {
+		grants = grants || ev.Args[p] != ""
+	}
+	return grants
 }
 
 // haveAsked has the page ask, in the place of [Engine.draw].

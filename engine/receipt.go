@@ -60,6 +60,14 @@ func (e *Engine) makeReceipt() {
 	p.at = 0
 }
 
+// noteReceipt takes which receipt the visitor can ask for. The second layer, which may be open from
+// the start, shows it unless the visitor is at it.
+func (e *Engine) noteReceipt(id string) {
+	if e.proof.kept = id; e.dialog.layer == preferences && !e.dialog.moved {
+		e.show(preferences)
+	}
+}
+
 // grantedOf is what is granted of category i, as JSON: all, nothing, or a list of services.
 func (e *Engine) grantedOf(i int) string {
 	if e.grants.open[i] {

@@ -100,8 +100,6 @@ func (e *Engine) observe(kind EventKind, text string) {
 	case Measured:
 		e.dialog.look = clone(text)
 		e.restyle()
-	case ReceiptKept:
-		e.proof.kept = clone(text)
 	case Misplaced:
 		e.report.misplaced = clone(text)
 		e.do(Log, "octroi.js comes too late to hold all ("+text+"); put its tag first in <head>, behind the declaration, without async, defer or a module", "warn")

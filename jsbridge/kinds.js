@@ -18,6 +18,7 @@ export const TOGGLE = 4;
 export const CHOOSE = 5;
 export const SURVEY = 6;
 export const TEXTS = 7;
+export const RECEIPT_KEPT = 8;
 export const WRITE = 9;
 export const ANSWER = 10;
 export const MESSAGE = 11;
@@ -30,7 +31,6 @@ export const COLORED = 18;
 export const PRESSED = 19;
 export const MEASURED = 20;
 export const MISPLACED = 21;
-export const RECEIPT_KEPT = 22;
 export const DECLARE = 17;
 
 /**
@@ -145,6 +145,15 @@ export const survey = (fields) => [SURVEY, [fields.phase, flag(fields.wide), fie
  * @returns {Message}
  */
 export const texts = (fields) => [TEXTS, [fields.language, fields.texts, flag(fields.begun)]];
+
+/**
+ * The browser keeps another receipt as the latest; see [Receipt].
+ *
+ * @param {object} fields
+ * @param {string} fields.id of it; "" where it keeps none
+ * @returns {Message}
+ */
+export const receiptKept = (fields) => [RECEIPT_KEPT, [fields.id]];
 
 /**
  * Something is about to be stored; the answer is [AllowWrite], [RetryWrite], or none.
@@ -265,15 +274,6 @@ export const measured = (fields) => [MEASURED, [fields.look]];
  * @returns {Message}
  */
 export const misplaced = (fields) => [MISPLACED, [fields.how]];
-
-/**
- * The browser keeps another receipt as the latest; see [Receipt].
- *
- * @param {object} fields
- * @param {string} fields.id of it; "" where it keeps none
- * @returns {Message}
- */
-export const receiptKept = (fields) => [RECEIPT_KEPT, [fields.id]];
 
 /**
  * A declaration is read before any page begins. [Start] then brings none.

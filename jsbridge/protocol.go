@@ -95,6 +95,9 @@ var AllEvents = []Message{
 		{Name: "texts", Type: JSON, Doc: `"" when they could not be had, or are late`},
 		begun,
 	}},
+	{Name: "ReceiptKept", Number: 8, Doc: "The browser keeps another receipt as the latest; see [Receipt].", Fields: []Field{
+		{Name: "id", Doc: `of it; "" where it keeps none`},
+	}},
 	{Name: "Write", Number: 9, Doc: "Something is about to be stored; the answer is [AllowWrite], [RetryWrite], or none.", Fields: []Field{
 		{Name: "area", Type: Area, Doc: "where"},
 		{Name: "text", Doc: "the assignment to document.cookie, or the name"},
@@ -141,9 +144,6 @@ var AllEvents = []Message{
 	}},
 	{Name: "Misplaced", Number: 21, Doc: "The tag of octroi.js stands where it comes too late.", Fields: []Field{
 		{Name: "how", Doc: `"async", "defer", "a module", "in body", "behind" and what, or "before its declaration"`},
-	}},
-	{Name: "ReceiptKept", Number: 22, Doc: "The browser keeps another receipt as the latest; see [Receipt].", Fields: []Field{
-		{Name: "id", Doc: `of it; "" where it keeps none`},
 	}},
 	{Name: "Declare", Number: 17, Doc: "A declaration is read before any page begins. [Start] then brings none.", Fields: []Field{
 		{Name: "declaration", Type: JSON, Doc: "the site's; one with a fault counts as none"},

@@ -237,9 +237,12 @@ var proven = []behaviour{
 		p.NotContains(tab.Tree, "Proof")
 		p.NotContains(tab.Reply("declaration"), `"Proof: "`)
 		tab.Send(engine.ReceiptKept, "another")
-		tab.Act("close")
-		tab.Act("preferences")
-		p.Contains(tab.Tree, `"another"`)
+		p.Contains(tab.Tree, `"another"`, "the layer may be there first")
+		tab.Send(engine.Toggle, "ga", "on")
+		tab.Send(engine.ReceiptKept, "late")
+		p.NotContains(tab.Tree, `"late"`, "not while somebody is at it")
+		tab.Act("save")
+		p.True(tab.Allows("ga"))
 	}},
 	{name: "where receipts wait is the engine's own", play: func(p play) {
 		row := `"octroi-receipts"],["td",{},"IndexedDB"],["td",{},"Shop",["br",{}],"Shop SAS",["br",{}],"Keeps the proof."],["td",{},"persistent, 13 months"]`

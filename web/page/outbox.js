@@ -59,6 +59,10 @@ export const outbox = (tools, url, name) => {
   const address = new URL(url, location.href).href;
   /** The ids of the receipts that are on their way from this page. @type {Set<string>} */
   const going = new Set();
+  /** Of those that this page has sent. @type {Set<string>} */
+  const tried = new Set();
+  /** Of those that are delivered, or given up. @type {Set<string>} */
+  const gone = new Set();
   /** The receipts of this page that nothing could keep. @type {Entry[]} */
   let unkept = [];
   /** The id of the receipt that the visitor can ask for, once it is known. @type {string | undefined} */
@@ -145,8 +149,11 @@ export const outbox = (tools, url, name) => {
       };
     });
 
-  /** @template T @param {boolean} make @param {(stores: Stores) => { value?: T }} job */
-  const using = (make, job) => sharing(() => transact(make, job));
+  /** Whether there is a database, as far as the browser tells: WebKit leaves an empty one behind where an upgrade is aborted. */
+  const isThere = async () => !indexedDB.databases || (await indexedDB.databases()).some((one) => one.name === name && one.version);
+
+  /** Does a job with the database. Without `make` nothing is done where there is none. @template T @param {boolean} make @param {(stores: Stores) => { value?: T }} job */
+  const using = (make, job) => sharing(async () => (make || (await isThere()) ? transact(make, job) : undefined));
 
   /** Reads all that the database has. @returns {Promise<Kept | undefined>} */
   const read = () =>
@@ -162,13 +169,15 @@ export const outbox = (tools, url, name) => {
   const tidy = async () =>
     navigator.locks?.request(name, { ifAvailable: true }, async (lock) => {
       if (!lock) return;
-      const items = await transact(false, ({ waiting, notes }) => {
-        /** @type {{ value?: number }} */
-        const result = {};
-        const [receipts, others] = [waiting.count(), notes.count()];
-        others.onsuccess = () => (result.value = receipts.result + others.result);
-        return result;
-      });
+      const items =
+        (await isThere()) &&
+        (await transact(false, ({ waiting, notes }) => {
+          /** @type {{ value?: number }} */
+          const result = {};
+          const [receipts, others] = [waiting.count(), notes.count()];
+          others.onsuccess = () => (result.value = receipts.result + others.result);
+          return result;
+        }));
       if (items !== 0) return;
       await new Promise((done) => {
         const request = indexedDB.deleteDatabase(name);
@@ -178,6 +187,7 @@ export const outbox = (tools, url, name) => {
 
   /** Removes a receipt that is delivered, or never will be. @param {string} id */
   const forget = async (id) => {
+    gone.add(id);
     strike(id);
     unkept = unkept.filter((entry) => entry.id !== id);
     await using(false, ({ waiting }) => (waiting.delete(id), {})).catch(() => {});
@@ -214,6 +224,7 @@ export const outbox = (tools, url, name) => {
    */
   const post = async ({ id, text }) => {
     going.add(id);
+    tried.add(id);
     try {
       // Another host's server takes text/plain without being asked first; no cookie goes along.
       const { status } = await tools.fetch(address, {
@@ -255,7 +266,7 @@ export const outbox = (tools, url, name) => {
   const send = async (entries, kept) => {
     let failed = false;
     for (const entry of entries) {
-      if (going.has(entry.id)) continue;
+      if (going.has(entry.id) || gone.has(entry.id)) continue;
       const outcome = await post(entry);
       await kept;
       if (outcome === 'done') await forget(entry.id);
@@ -268,6 +279,8 @@ export const outbox = (tools, url, name) => {
 
   /** How many choices were made on this page. */
   let choices = 0;
+  /** Whether the database knows of them. */
+  let noted = true;
   /** @param {string} id */
   const setLatest = (id) => {
     if ((latest ?? '') !== id) tools.tell(id);
@@ -275,7 +288,7 @@ export const outbox = (tools, url, name) => {
   };
   /** Takes which receipt the visitor can ask for from what is kept. @param {Kept | undefined} kept @param {number} then how many choices were made when that was read */
   const takeLatest = async (kept, then) => {
-    if (then !== choices) return;
+    if (then !== choices || !noted) return;
     const note = kept?.latest;
     const holds = !!note && note.until > Date.now();
     setLatest(holds ? note.id : '');
@@ -286,18 +299,20 @@ export const outbox = (tools, url, name) => {
 
   /** Whether what is kept is being sent. */
   let flushing = false;
-  /** Sends what is kept. @param {Kept | undefined} kept @param {boolean} now whether to do so within a pause, too */
+  /** Sends what is kept. @param {Kept | undefined} kept @param {boolean} now whether to do so within a pause, too, and what this page has sent before */
   const flush = async (kept, now) => {
     if (flushing) return;
     flushing = true;
     const journal = readJournal();
-    if (journal.length) await keep(journal).catch(() => {});
+    // Those of this page are on their way into the database.
+    const left = journal.filter(({ id }) => !tried.has(id));
+    if (left.length) await keep(left).catch(() => {});
     const all = [...(kept?.waits ?? [])];
     for (const entry of [...journal, ...unkept]) if (!all.some(({ id }) => id === entry.id)) all.push(entry);
     const old = all.filter(({ at }) => Date.now() - at > patience);
     if (old.length) say('warn', `receipts have waited for ${address} for 30 days, and are given up`);
     for (const { id } of old) await forget(id);
-    const rest = all.filter((entry) => !old.includes(entry)).sort((a, b) => a.at - b.at);
+    const rest = all.filter(({ id }) => !gone.has(id) && (now || !tried.has(id))).sort((a, b) => a.at - b.at);
     if (rest.length && (now || (kept?.pause?.next ?? 0) <= Date.now())) await send(rest);
     else if (old.length) await tidy().catch(() => {});
     flushing = false;
@@ -321,7 +336,11 @@ export const outbox = (tools, url, name) => {
       say('error', `this page's Content-Security-Policy lets no receipt out: add ${address} to its connect-src`);
   });
   addEventListener('online', () => void sendAll(true));
-  addEventListener('pageshow', ({ persisted }) => void (persisted && sendAll(false)));
+  addEventListener('pageshow', ({ persisted }) => {
+    if (!persisted) return;
+    tried.clear();
+    void sendAll(false);
+  });
   addEventListener('pagehide', () => {
     // What nothing has kept has its last chance; requests of some browsers do not outlast their page.
     const outlasts = 'keepalive' in Request.prototype;
@@ -342,8 +361,8 @@ export const outbox = (tools, url, name) => {
       unkept.push(entry);
       const journaled = writeJournal([...readJournal(), entry]);
       const kept = keep([entry]).then(
-        () => true,
-        () => journaled,
+        () => (noted = true),
+        () => ((noted = false), journaled),
       );
       const sent = send([entry], kept);
       if (!(await kept)) say('warn', 'this browser keeps no receipts: each is sent from its own page alone');

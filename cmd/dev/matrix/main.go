@@ -92,6 +92,7 @@ var situations = map[string]string{
 	"held":          "forms, links and windows that are held",
 	"large":         "large",
 	"passed":        "events that have passed",
+	"receipts_page": "receipts of choices",
 	"react":         "hydration",
 	"routers":       "routers",
 	"running":       "scripts that run late",
