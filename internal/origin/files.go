@@ -97,6 +97,9 @@ func (f *file) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if f.forever {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
+	if path.Base(r.URL.Path) == "octroi.worker.js" {
+		h.Set("Service-Worker-Allowed", "/") // it may control pages outside of its own folder
+	}
 	h.Set("ETag", `"`+f.sum+`"`)
 	if form.name != "" {
 		h.Set("Content-Encoding", form.name)
