@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"log"
 	"net/http"
-	"os"
 	"strings"
 
 	"github.com/octroi-consent/octroi/server/rewrite"
@@ -29,12 +28,14 @@ func ExampleRewriter_Rewrite() {
 		log.Fatal(err)
 	}
 	page := `<!doctype html><title>Shop</title><script src="https://stats.example/tag.js"></script>`
-	err = r.Rewrite(os.Stdout, strings.NewReader(page), rewrite.Document{Report: func(g rewrite.Gated) {
+	var out strings.Builder
+	err = r.Rewrite(&out, strings.NewReader(page), rewrite.Document{Report: func(g rewrite.Gated) {
 		fmt.Printf("line %d: %s of %s waits for %s\n", g.Line, g.Attr, g.Element, g.Services)
 	}})
 	if err != nil {
 		log.Fatal(err)
 	}
+	fmt.Println(out.String())
 	// Output:
 	// line 1: src of script waits for stats
 	// <!doctype html><title>Shop</title><script src="/octroi/octroi.js"></script><script type="text/plain" data-octroi="stats" data-src="https://stats.example/tag.js"></script>
