@@ -278,3 +278,74 @@ func TestTheRewriterReadsAddressesAsBrowsersDo(t *testing.T) {
 	}
 	t.Logf("%d of %d read otherwise", odd, len(addresses))
 }
+
+// The server and the page read CSS and scripts by the same rules, in two languages.
+func TestTheRewriterReadsTextsAsThePageDoes(t *testing.T) {
+	once(t)
+	r, err := rewrite.New([]byte(measuring("", `"urls": ["ads.example"],`)), rewrite.Options{})
+	require.NoError(t, err)
+	random := rand.New(rand.NewPCG(3, 4))
+	texts := func(words ...string) (list []string) {
+		cases := 5_000
+		if whole {
+			cases = 100_000
+		}
+		for range cases {
+			var b strings.Builder
+			for range 1 + random.IntN(14) {
+				b.WriteString(words[random.IntN(len(words))])
+			}
+			list = append(list, b.String())
+		}
+		return list
+	}
+	const at = "//ads.example/x"
+	styles := texts(at, at, "url("+at+")", `"`+at+`"`, "/own", "url(", "URL( ", ")", `"`, "'", `\`, "@import ", "@IMPORT/**/", "@namespace ", ";", "{", "}", "a:", "--b:", "image-set(", "-webkit-image-set(", "/*", "*/", "\n", "\r\n", `\75 rl(`, `u\72l(`,
+		"\\\n", "<!--", "-->", "src(", "var(--c, ", "--d(", "[", "]", "result:", "initial-value: ", " ", "#a", "é", "\\é", `\0`, `\110000 `, "format(", "type(", ",", "x", "/")
+	scripts := texts("'"+at+"'", "'"+at+"'", "`"+at+"`", `"`+at+`"`, "import ", "import(", "import.source(", "from ", "importScripts(", "export * ", "a", ".import(", ")", "/", "/*", "*/", "//", "\n", "'", `"`, "`", "${", "}", "{", `\`, "[", "]", "return ", "x = ", ";",
+		`'\x2f/ads.example/x'`, `'\u002f\u{2f}ads.example/x'`, "'/own'", "'bare'", " ")
+	gatedStyle := func(text string) string {
+		var b strings.Builder
+		require.NoError(t, r.Rewrite(&b, strings.NewReader("<style>"+text), rewrite.Document{}))
+		return strings.TrimPrefix(b.String(), "<style>")
+	}
+	gatedScript := func(text string) bool {
+		var b strings.Builder
+		require.NoError(t, r.Rewrite(&b, strings.NewReader("<script>"+text+"</script>"), rewrite.Document{}))
+		return strings.Contains(b.String(), "data-octroi")
+	}
+	s := newSite(t)
+	s.parts()
+	_, tab := visit(t, s)
+	tab.open("/parts")
+	given, err := json.Marshal(map[string]any{"styles": styles, "scripts": scripts})
+	require.NoError(t, err)
+	var page struct {
+		Styles  []string `json:"styles"`
+		Scripts []bool   `json:"scripts"`
+	}
+	tab.eval(`(async () => {
+		const { edits, edited } = await import('/web/core/css.js');
+		const { imports } = await import('/web/core/scripts-text.js');
+		const { styles, scripts } = `+string(given)+`;
+		const held = (address) => { try { return new URL(address, 'http://site.example/').host === 'ads.example'; } catch { return false; } };
+		const change = (address) => (address && address[0] !== '#' && held(address) ? 'about:invalid#octroi-' + encodeURIComponent(address) : undefined);
+		return { styles: styles.map((css) => edited(css, edits(css, false, change))), scripts: scripts.map((text) => Array.from(imports(text)).some(held)) };
+	})()`, &page)
+	differ := 0
+	for i, text := range styles {
+		if got := gatedStyle(text); got != page.Styles[i] {
+			if differ++; differ < 10 {
+				t.Errorf("of %q the page makes\n%q, and the server\n%q", text, page.Styles[i], got)
+			}
+		}
+	}
+	for i, text := range scripts {
+		if got := gatedScript(text); got != page.Scripts[i] {
+			if differ++; differ < 20 {
+				t.Errorf("the page holds %q: %v, and the server: %v", text, page.Scripts[i], got)
+			}
+		}
+	}
+	t.Logf("%d of %d differ", differ, len(styles)+len(scripts))
+}

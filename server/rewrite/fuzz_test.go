@@ -278,7 +278,7 @@ func wildCases() int {
 	if n, err := strconv.Atoi(os.Getenv("OCTROI_CASES")); err == nil {
 		return n
 	}
-	return 3000
+	return 1500
 }
 
 // parts has a text come in parts of up to so many bytes.

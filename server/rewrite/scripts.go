@@ -176,7 +176,7 @@ func isPlace(text string) bool {
 
 // imports lists the addresses that a script imports, as they are written in it.
 func imports(script string) (list []string) {
-	if !strings.Contains(script, "import") && !strings.Contains(script, "export") {
+	if !strings.Contains(script, "import") && !strings.Contains(script, "from") {
 		return nil
 	}
 	literals(script, func(literal, before string) {
