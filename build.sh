@@ -40,7 +40,8 @@ usage() {
   helpers           test the site of examples/testing, by Playwright, Vitest and the package's helpers
   check             in a minute: formatting, vet, linters, types, native tests with -short
   test              every check and test, native and in a browser
-  everywhere        the browser tests, in each engine also those that test runs in one alone
+  everywhere        the browser tests, in each engine also those that test runs in one alone; kill -9
+                    of what keeps receipts, fifty times
   fuzz [SECONDS]    every fuzz target for so long (20 seconds unless given)
   declare FILE      print a declaration with the known services that it names under "use"
   policy FILE [LANG] print the cookie policy of a declaration as HTML
@@ -49,12 +50,16 @@ usage() {
   bench [-runs N]   one page with each of the other managers and with Octroi, in one slowed
                     browser: bytes, times, memory, into docs/bench.md and docs/bench.svg
                     (-only NAME,NAME prints a few of them instead); then
-                    what the hooks add to a write, and how long a click takes
+                    what the hooks add to a write, how long a click takes, what a server takes to
+                    read a visitor's choices, and how fast receipts are kept
   size              weigh the shipped files against sizes.json, and say by package and
                     function what has changed in the engine
   release [--twice]  make what is published, in dist/release/, and take it as its users do;
                     --twice makes it once more of a clone in another folder, with an empty cache,
                     and compares the bytes
+  site [--test | --lighthouse [PAGE…]]
+                    make the documentation's site, in dist/site/; test its configurator in each
+                    engine and its pages with axe, or have Lighthouse look at them
   record            write sizes.json from what is built now, and keep it in wasm/prebuilt/,
                     so that others need neither TinyGo nor terser
   help              this text
@@ -202,6 +207,17 @@ need_engines() {
   else
     say "without apt-get: tests in Firefox and WebKit run if these are there"
   fi
+}
+
+# need_postgres brings a PostgreSQL for the tests of the store in it, which start one of their own.
+need_postgres() {
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && return
+  command -v initdb >/dev/null && return
+  if ! command -v apt-get >/dev/null; then
+    say "without apt-get: tests with PostgreSQL run if initdb is in PATH"
+    return
+  fi
+  (need "the tests of receipts start one of their own" postgresql) || say "tests with PostgreSQL are left out: it could not be installed"
 }
 
 # modules PACKAGE…: brings the Go modules of some packages or of all once, so that what cannot be
@@ -369,10 +385,28 @@ check_javascript() {
   local bin=$cache/npm/node_modules/.bin
   "$bin/tsc" -p web
   "$bin/tsc" -p wordpress
-  "$bin/oxlint" -c web/oxlint.json --deny-warnings --format unix web jsbridge wordpress
+  check_package_types
+  "$bin/oxlint" -c web/oxlint.json --deny-warnings --format unix web jsbridge wordpress internal/site/look cmd/dev/site
   "$bin/oxlint" -c wasm_test/oxlint.json --deny-warnings --format unix wasm_test/testdata
   "$bin/oxlint" -c npm/oxlint.json --deny-warnings --format unix --ignore-pattern '**/wasm_exec.js' npm
-  "$bin/prettier" --log-level warn --check web/*.ts web/*.json web/{entry,page,core,intercept,ui,safe}/* web/audit/* web/locales catalog/*.json catalog/signals/*.json jsbridge/*.js wasm_test/oxlint.json wasm_test/testdata/*.js wasm_test/testdata/{bends,differ,react,signals}/* npm/*.json npm/octroi/{package.json,bin/*octroi.js,bin/node.js} npm/octroi/{lib,lib/testing}/*.{js,d.ts} npm/octroi/test/*.js examples/apps/*.json wordpress
+  "$bin/prettier" --log-level warn --check web/*.ts web/*.json web/{entry,page,core,intercept,ui,safe}/* web/audit/* web/locales catalog/*.json catalog/signals/*.json jsbridge/*.js wasm_test/oxlint.json wasm_test/testdata/*.js wasm_test/testdata/{bends,differ,react,signals}/* npm/*.json npm/octroi/{package.json,bin/*octroi.js,bin/node.js} npm/octroi/{lib,lib/testing}/*.{js,d.ts} npm/octroi/test/*.js examples/apps/*.json wordpress internal/site/look/*.{js,css} internal/site/look/*/*.{js,css} cmd/dev/site/*.mjs
+}
+
+# check_package_types looks at the types of the npm package's JavaScript: with each file beside its
+# declarations, which TypeScript would look at alone if both had one name.
+check_package_types() {
+  local folder file
+  npm_into "$cache/types" @types/node@20.19.43 @types/react@19.3.3 solid-js@1.9.20 vue@3.5.45 @angular/core@22.2.6 @playwright/test@1.65.1
+  folder=$(mktemp -d)
+  cp -r npm/octroi/{lib,package.json} npm/tsconfig.json "$folder"
+  install -D web/octroi.d.ts "$folder/dist/octroi.d.ts"
+  ln -s "$cache/types/node_modules" "$folder/node_modules"
+  for file in "$folder"/lib/{,testing/}*.js; do
+    [[ ! -e ${file%.js}.d.ts ]] || mv "$file" "${file%.js}.checked.js"
+  done
+  (cd "$folder" && "$cache/npm/node_modules/.bin/tsc" -p .) | sed 's,^lib/\(.*\)\.checked\.js,npm/octroi/lib/\1.js,' ||
+    fail "the package's JavaScript has wrong types: see above"
+  rm -r "$folder"
 }
 
 # check_package runs the tests of the npm package that need no browser: of what its files do, and, where
@@ -481,6 +515,7 @@ check() {
 bring() {
   need_browser
   need_engines
+  need_postgres
   need_terser
   need_packages
   bring_seeds
@@ -493,8 +528,10 @@ run_tests() {
   beside bring
   check_go
   say "the engine, natively"
-  go test -vet=off $(native)
+  go test -vet=off $(native | grep -v '/receipts/postgres')
   joined
+  say "receipts in PostgreSQL"
+  go test -vet=off ./server/receipts/postgres/...
   check_javascript
   bring_seeds
   build
@@ -518,6 +555,9 @@ everywhere() {
   need_wasm_opt
   build
   rebuilt
+  need_postgres
+  say "receipts that were acknowledged outlive kill -9, fifty times"
+  OCTROI_WHOLE=1 go test -count=1 -v -run Kill -timeout 20m ./server/receipts/...
   OCTROI_WHOLE=1 go run $matrix
 }
 
@@ -651,6 +691,37 @@ made_of() {
   )
 }
 
+# site makes the pages, and the index that they are searched by.
+site() {
+  build
+  go run ./cmd/dev/site
+  say "the owner's command for the configurator"
+  go run ./cmd/dev/cli -o dist/site/configurator
+  gzip -9 -n -f dist/site/configurator/octroi.wasm
+  command -v npm >/dev/null || need "the pages' search is made with pagefind, which npm brings" nodejs npm
+  npm_into "$cache/site" pagefind@1.6.0 vanilla-cookieconsent@3.1.0 klaro@0.7.22
+  say "the demo's other managers"
+  mkdir -p dist/site/demo/peers
+  cp "$cache"/site/node_modules/vanilla-cookieconsent/dist/cookieconsent.{css,umd.js} "$cache"/site/node_modules/klaro/dist/{klaro.css,klaro-no-css.js} dist/site/demo/peers/
+  "$cache/site/node_modules/.bin/pagefind" --site dist/site --quiet
+  say "dist/site/index.html: $(find dist/site -name '*.html' | wc -l) pages"
+  if [[ ${1:-} == --test ]]; then
+    need_browser
+    need_engines
+    need_packages
+    local engine
+    for engine in chromium firefox webkit; do
+      say "the site in $engine"
+      OCTROI_SITE=$PWD/dist/site OCTROI_ENGINE=$engine go test -count=1 -timeout 20m -run 'TestTheConfigurator|TestPagesOfTheDocumentation' ./wasm_test
+    done
+  fi
+  [[ ${1:-} == --lighthouse ]] || return 0
+  shift
+  need_browser
+  npm_into "$cache/lighthouse" lighthouse@13.5.0
+  node cmd/dev/site/lighthouse.mjs "$cache/lighthouse/node_modules" dist/site "$@"
+}
+
 # fuzz keeps what it finds under testdata/, where every later test runs it.
 fuzz() {
   need_go
@@ -682,6 +753,14 @@ bench() {
   go run ./wasm_test/bench -modules "$peers/node_modules" "$@"
   say "what hooks add to a write; how long a click takes"
   go test -run XXX -bench 'Writes|Banner' -benchtime 1x ./wasm_test
+  say "what reading a visitor's choices takes on a server, beside net/http's own reading of the cookies"
+  go test -run XXX -bench . ./server/consent
+  say "how many receipts are kept in a second, and how long each waits; how fast a chain is verified"
+  need_postgres
+  go run ./cmd/dev/receipts -postgres
+  go run ./cmd/dev/receipts -postgres -chain 100000
+  say "how fast pages are rewritten, beside copying them"
+  go test -run XXX -bench . ./server/rewrite
 }
 
 command=${1:-help}
@@ -700,6 +779,7 @@ everywhere) everywhere ;;
 apps) apps "$@" ;;
 helpers) helpers ;;
 release) release "$@" ;;
+site) site "$@" ;;
 fuzz) fuzz "$@" ;;
 bench) bench "$@" ;;
 # These two are asked for by the programs of the build.

@@ -10,6 +10,27 @@ import (
 // allowedOnce is one element of the page that loads, though its services are denied.
 type allowedOnce struct{ ids, token string }
 
+// anyElement stands for the token of any element.
+const anyElement = "*"
+
+// allowedSomewhere reports whether some element loads, of each of these services, though they
+// are denied. None does before [Engine.allowOnce] is there.
+//
+//go:noinline
+func (e *Engine) allowedSomewhere(ids string) bool {
+	all, named := true, false
+	e.site.eachService(ids, func(n int) {
+		some := false
+		for _, one := range e.running.allowedOnce {
+			e.site.eachPlace(one.ids, func(place int) {
+				some = some || place == e.site.cfg.Place(n) || place == e.site.cfg.Services[n].Category
+			})
+		}
+		all, named = all && some, true
+	})
+	return all && named
+}
+
 // allowOnce lets an element load once: on this page, until the visitor decides otherwise; on
 // the next, where this page's policy does not let it.
 //

@@ -196,6 +196,9 @@ func (e *Engine) start(arg *arguments, now int64) {
 	if e.site.cfg.NeedsCode() {
 		e.do(Load, "octroi.vendors.js")
 	}
+	if w := &e.site.cfg.Worker; w.File != "" {
+		e.do(Load, "octroi.register.js", w.File, w.Scope)
+	}
 	if e.site.wantsReceipts() {
 		e.site.text = arg[0]
 		e.do(KeepReceipts, e.site.cfg.Receipts, e.site.cfg.ReceiptStore())

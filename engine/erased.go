@@ -16,7 +16,7 @@ func (e *Engine) unreachableCookies() (names []string) {
 // reportErased tells what a choice has erased; where something is left, the site's
 // server is asked first, if it can be.
 func (e *Engine) reportErased() {
-	if left := e.notErased(); e.site.cfg.Endpoint != "" && len(left) > 0 {
+	if left := append(e.leftovers(), e.site.ofOthers(e.inventory.pending.unreachable, false)...); e.site.cfg.Endpoint != "" && len(left) > 0 {
 		e.do(Request, e.site.cfg.Endpoint, jsontext.Fill(`{"erase":#}`, list(left)))
 		return
 	}
@@ -24,7 +24,8 @@ func (e *Engine) reportErased() {
 }
 
 // serverAnswered takes the answer of the site's server: where it says that it is done, what
-// script cannot see is taken for erased, and what it can see is looked for again.
+// script cannot see is taken for erased, other sites' cookies apart, and what it can see is looked
+// for again.
 //
 //go:noinline
 func (e *Engine) serverAnswered(done bool) {
@@ -32,7 +33,7 @@ func (e *Engine) serverAnswered(done bool) {
 		return
 	}
 	if done {
-		e.inventory.pending.unreachable = nil
+		e.inventory.pending.unreachable = e.site.ofOthers(e.inventory.pending.unreachable, true)
 	}
 	e.finish()
 	e.askInventory(watch)

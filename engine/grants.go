@@ -91,7 +91,8 @@ func (g *grants) asksAgain() bool {
 }
 
 // Decide answers for gated markup at an instant, Unix ms; see [gate.Decide]. Behind a "!"
-// may stand an element's own token: the visitor may have let it alone load. Before the ids
+// may stand an element's own token: the visitor may have let it alone load; or [anyElement],
+// for what some element asks for. Before the ids
 // stands a "?" where somebody else than the page's author may have written them: what
 // is required is then no reason to open.
 func (e *Engine) Decide(ids string, now int64) gate.Verdict {
@@ -104,7 +105,7 @@ func (e *Engine) Decide(ids string, now int64) gate.Verdict {
 		ids = ids[1:]
 	}
 	ids, token, once := ascii.Cut(ids, "!")
-	if once && contains(e.running.allowedOnce, allowedOnce{ids, token}) {
+	if once && (contains(e.running.allowedOnce, allowedOnce{ids, token}) || token == anyElement && e.running.allowedOnce != nil && e.allowedSomewhere(ids)) {
 		return gate.Allow
 	}
 	if injected && gate.Required(e.site.cfg, ids) {

@@ -215,6 +215,7 @@ const (
 	Reload EffectKind = 19
 	// Load: Run a file that stands beside the drop-in.
 	//   - file (text): its name
+	//   - given (text, any number): what it needs of the declaration
 	Load EffectKind = 20
 	// Style: Give the interface its looks.
 	//   - css (text): the theme

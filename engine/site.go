@@ -86,12 +86,19 @@ func (s *site) shared() bool { return s.cfg.Site.Domain != "" }
 // checkDomain finds a domain that the page's host is not under: the browser would not take the
 // record for it, and what was chosen elsewhere could not be known here.
 func (s *site) checkDomain() {
-	domain, host := s.cfg.Site.Domain, s.page.Name()
-	if !s.shared() || host == domain || len(host) > len(domain) && host[len(host)-len(domain)-1:] == "."+domain {
+	domain := s.cfg.Site.Domain
+	if !s.shared() || s.under(domain) {
 		return
 	}
-	s.faults = append(s.faults, config.Fault{Path: "$.site.domain", Reason: "this page's host, " + host + ", is not under " + domain, Right: "write a domain that all hosts of the site are under, or leave it out"})
+	s.faults = append(s.faults, config.Fault{Path: "$.site.domain", Reason: "this page's host, " + s.page.Name() + ", is not under " + domain, Right: "write a domain that all hosts of the site are under, or leave it out"})
 	s.cfg.Block = true
+}
+
+// under reports whether the page's host is a domain, or under it.
+func (s *site) under(domain string) bool {
+	host := "." + s.page.Name()
+	domain = "." + domain
+	return len(host) >= len(domain) && host[len(host)-len(domain):] == domain
 }
 
 // eachPlace calls fn with the place of each category and service that ids name.
@@ -137,6 +144,25 @@ func (s *site) unreachable(i int, open []bool) (names []string) {
 		}
 	}
 	return names
+}
+
+// ofOthers returns, of names of [site.unreachable], those of other sites' cookies, which no server
+// of this site can erase; or those that it can.
+func (s *site) ofOthers(names []string, others bool) (list []string) {
+	for _, name := range names {
+		there := false
+		for n := range s.cfg.Services {
+			items := s.cfg.Services[n].Items[config.Cookies]
+			for k := range items {
+				item := &items[k]
+				there = there || item.Name == name && (item.Domain == "" || s.under(item.Domain))
+			}
+		}
+		if there != others {
+			list = append(list, name)
+		}
+	}
+	return list
 }
 
 // index returns the index of the services' addresses, which the first call makes.

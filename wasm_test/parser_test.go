@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// static is what a page's markup can name, AT being an address; by the README's names.
+// static is what a page's markup can name, AT being an address; by the names of docs/limits.md.
 var static = []struct{ name, markup string }{
 	{name: "script", markup: `<script src="AT"></script>`},
 	{name: "async script", markup: `<script async src="AT"></script>`},
@@ -77,10 +77,10 @@ func (s *site) parsing() string {
 	return b.String()
 }
 
-// The README says of each tag, in each browser, whether it may be asked for before any
+// docs/limits.md says of each tag, in each browser, whether it may be asked for before any
 // script can hold it; whatever it says, none runs. What it calls held must be.
 func TestWhatParsersFetch(t *testing.T) {
-	readme, err := os.ReadFile("../README.md")
+	limits, err := os.ReadFile("../docs/limits.md")
 	require.NoError(t, err)
 	type told struct {
 		Ran   []string
@@ -122,10 +122,10 @@ func TestWhatParsersFetch(t *testing.T) {
 	slices.Sort(asked)
 	asked = slices.Compact(asked)
 	t.Logf("%s asks for: %s", running, strings.Join(asked, ", "))
-	row := regexp.MustCompile(`(?mi)^\| ` + running + ` \| (.*) \|$`).FindSubmatch(readme)
-	if assert.NotNil(t, row, "the README has no row for %s", running) {
+	row := regexp.MustCompile(`(?mi)^\| ` + running + ` \| (.*) \|$`).FindSubmatch(limits)
+	if assert.NotNil(t, row, "docs/limits.md has no row for %s", running) {
 		for _, name := range asked {
-			assert.Contains(t, strings.Split(string(row[1]), ", "), name, "the README does not say that %s asks for it", running)
+			assert.Contains(t, strings.Split(string(row[1]), ", "), name, "docs/limits.md does not say that %s asks for it", running)
 		}
 	}
 	said = hear("granted")

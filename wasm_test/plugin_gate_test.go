@@ -9,12 +9,15 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/net/html"
 
+	"github.com/octroi-consent/octroi/engine"
 	"github.com/octroi-consent/octroi/engine/config"
+	"github.com/octroi-consent/octroi/engine/enginetest"
 	"github.com/octroi-consent/octroi/engine/gate"
 	"github.com/octroi-consent/octroi/internal/loads"
 )
@@ -325,4 +328,35 @@ func TestTheWordPressPluginLeavesNothing(t *testing.T) {
 		}
 	}
 	assert.Positive(t, found)
+}
+
+// What docs/server.md shows runs without WordPress.
+func TestThePluginsReaderRunsAlone(t *testing.T) {
+	program, err := exec.LookPath("php")
+	if err != nil {
+		t.Skip("there is no php (Debian has it in php-cli)")
+	}
+	page, err := os.ReadFile("../docs/server.md")
+	require.NoError(t, err)
+	code := regexp.MustCompile("(?s)```php\n(.*?)```").FindStringSubmatch(string(page))
+	require.NotNil(t, code)
+	folder := t.TempDir()
+	require.NoError(t, os.CopyFS(filepath.Join(folder, "includes"), os.DirFS("../wordpress/octroi/includes")))
+	declaration := enginetest.Shop()
+	for name, text := range map[string]string{"octroi.json": declaration, "page.php": "<?php\n" + code[1]} {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600))
+	}
+	browser := enginetest.NewBrowser(time.Now().Add(-time.Hour).UTC())
+	browser.Open(&engine.Engine{}, enginetest.Page{Config: declaration, Languages: "en"}).Act("accept")
+	for cookies, want := range map[string]string{"": "not counted", "a=1; octroi=" + browser.Cookies["octroi"].Value: "counted"} {
+		command := exec.Command(program, "-d", "display_errors=stderr", "page.php")
+		command.Dir = folder
+		command.Env = append(os.Environ(), "HTTP_COOKIE="+cookies)
+		var errs strings.Builder
+		command.Stderr = &errs
+		out, err := command.Output()
+		require.NoError(t, err, errs.String())
+		assert.Equal(t, want, string(out))
+		assert.Empty(t, errs.String())
+	}
 }

@@ -41,31 +41,29 @@ func TestAtDocumentStart(t *testing.T) {
 	assert.True(t, running != "chromium" || tab.truth(`began === 'null'`), "there was no element")
 }
 
-// The README's first example works as it stands, and so does the drop-in in its place.
-func TestTheReadmesExample(t *testing.T) {
+// The smallest declaration of the documentation works as it stands, and so does the drop-in in its place.
+func TestTheSmallestDeclaration(t *testing.T) {
 	sampled(t, "the interface's tree and its openers are the same in each")
-	text, err := os.ReadFile("../README.md")
-	require.NoError(t, err)
-	readme := string(text)
-	block := func(from, kind string) string {
-		_, after, there := strings.Cut(readme, from)
-		require.True(t, there, from)
-		_, after, _ = strings.Cut(after, "```"+kind+"\n")
+	block := func(page, kind string) string {
+		text, err := os.ReadFile("../docs/" + page)
+		require.NoError(t, err)
+		_, after, there := strings.Cut(string(text), "```"+kind+"\n")
+		require.True(t, there, page)
 		example, _, found := strings.Cut(after, "```")
 		require.True(t, found)
 		return example
 	}
 	s := newSite(t)
 	own := strings.NewReplacer("https://stats.example/tag.js", s.Third+"/ours-ads/tag.js", "https://stats.example/", s.Third+"/").Replace
-	declaration := own(block("# Octroi\n", "json"))
-	example, first := own(block("# Octroi\n", "html")), block("\n## Embed it\n", "html")
+	declaration := own(block("declaration.md", "json"))
+	example, first := own(block("declaration.md", "html")), block("guides/build.md", "html")
 	require.Contains(t, example, first, "both say the same")
 
 	files := s.built(t, declaration)
 	close(files.withheld)
 	line := (&bundle.Site{Files: files.files}).HTML("/own/")[0]
 	_, tag, _ := strings.Cut(strings.TrimSpace(first), "\n")
-	dropIn := block("\n### The drop-in, if you build nothing\n", "html")
+	dropIn := block("guides/drop-in.md", "html")
 	for name, head := range map[string]string{
 		"built":   strings.Replace(example, tag, line, 1),
 		"drop-in": strings.Replace(strings.Replace(example, first, dropIn, 1), `{ "site": … }`, declaration, 1),

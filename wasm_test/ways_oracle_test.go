@@ -21,7 +21,7 @@ import (
 )
 
 // waysFolder has ways to another party that a site's own scripts were found to have; its
-// README says what their code may use.
+// docs/limits.md says what their code may use.
 const waysFolder = "../../shared/oracles/ways"
 
 // askedFile tells which of them ask for something without Octroi, and how, by engine; a run with
@@ -29,7 +29,7 @@ const waysFolder = "../../shared/oracles/ways"
 const askedFile = "testdata/oracle_ways.json"
 
 // unheld are the ways of the oracle that get through though nothing is granted, by what they
-// are in the README's words.
+// are in the words of docs/limits.md.
 var unheld = []struct {
 	what, engines, ways string
 	policy              bool // whether it gets through a policy as well
@@ -364,8 +364,8 @@ func TestTheOraclesWays(t *testing.T) {
 			row += " " + strings.Join(told, ", ") + " |"
 		}
 	}
-	t.Logf("the README's row: %s", row)
-	readme, err := os.ReadFile("../README.md")
+	t.Logf("the row of docs/limits.md: %s", row)
+	limits, err := os.ReadFile("../docs/limits.md")
 	require.NoError(t, err)
-	assert.True(t, strings.Contains(strings.ToLower(string(readme)), strings.ToLower(row)), "the README does not have this row")
+	assert.True(t, strings.Contains(strings.ToLower(string(limits)), strings.ToLower(row)), "docs/limits.md does not have this row")
 }

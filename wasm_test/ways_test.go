@@ -23,7 +23,7 @@ import (
 // from nowhere else; "transport" and "peer" are hosts with ports.
 var ways = expression("ways")
 
-// beyond are the ways that no script can close; the README names them.
+// beyond are the ways that no script can close; docs/limits.md names them.
 const beyond = `{
 	import: (at) => { import(at).catch(() => {}); },
 }`

@@ -23,9 +23,9 @@ func TestTheWordPressRecipe(t *testing.T) {
 	require.Contains(t, string(recipe), built)
 	dropIn := strings.Replace(string(recipe), built, "add_action('wp_head', $drop_in,", 1)
 	for _, c := range []struct{ name, recipe, file, text, first string }{
-		{"built", string(recipe), "wp-content/octroi/manifest.json", `{"files": {"octroi.js": {"bytes": 1, "integrity": "sha384-a\"<+/="}}}`,
-			`<script src="/wp-content/octroi/octroi.js" integrity="sha384-a&quot;&lt;+/="></script>`},
-		{"damaged", string(recipe), "wp-content/octroi/manifest.json", `{"files": {`, `<script src="/wp-content/octroi/octroi.js" integrity=""></script>`},
+		{"built", string(recipe), "wp-content/octroi/manifest.json", `{"build": "0123456789abcdef"}`,
+			`<script src="/wp-content/octroi/octroi.js?v=0123456789abcdef"></script>`},
+		{"damaged", string(recipe), "wp-content/octroi/manifest.json", `{"files": {`, `<script src="/wp-content/octroi/octroi.js?v="></script>`},
 		{"drop-in", dropIn, "octroi.json", `{"site": {"name": "</script><script>alert(1)"}}`,
 			`<script type="application/json" id="octroi-config">{"site":{"name":"\u003C\/script\u003E\u003Cscript\u003Ealert(1)"}}</script><script src="/wp-content/octroi/octroi.js"></script>`},
 	} {

@@ -20,6 +20,12 @@ declare module 'octroi:wasm' {
 declare module 'octroi:rest' {
   export const rest: [text: string, rare: string, sum: number];
 }
+declare module 'octroi:worker' {
+  /** The name of the worker's cache. */
+  export const cache: string;
+  /** The engine, and the rest of it where the declaration needs that. */
+  export const first: [text: string, rare: string, sum: number], rest: [text: string, rare: string, sum: number];
+}
 declare module 'octroi:restcss' {
   const css: string;
   export default css;
@@ -30,8 +36,8 @@ declare module 'octroi:alltexts' {
 declare module 'octroi:engine' {
   /** The file of a site's own engine. */
   export const engine: string;
-  /** The file of the hooks. */
-  export const hold: string;
+  /** The build that all files are of. */
+  export const build: string;
   /** The site's declaration, "" in what is for all sites. */
   export const declaration: string;
 }

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/octroi-consent/octroi/catalog/near"
 	"github.com/octroi-consent/octroi/engine/config"
 )
 
@@ -120,7 +121,7 @@ func Expand(declared map[string]any, services []any) (*Expanded, error) {
 				e.List, e.Paths = append(e.List, one), append(e.Paths, fmt.Sprintf("%s[%d]", path, i))
 			}
 		case preset == nil:
-			e.fault(path, "not known"+like(name, append(slices.Collect(maps.Keys(presets)), custom)), "write one of "+strings.Join(slices.Sorted(maps.Keys(presets)), ", ")+`, or write its calls under "custom"`)
+			e.fault(path, "not known"+near.DidYouMean(name, append(slices.Sorted(maps.Keys(presets)), custom)), "write one of "+strings.Join(slices.Sorted(maps.Keys(presets)), ", ")+`, or write its calls under "custom"`)
 		default:
 			m := mapping{Expanded: e, preset: preset, path: path, types: map[string]any{}, options: map[string]any{}}
 			if m.read(declared[name]) {
@@ -173,7 +174,7 @@ func (m *mapping) read(value any) bool {
 				m.kind(path, key, t, value[key])
 			} else if !strings.HasPrefix(key, "$") {
 				known := append(slices.Sorted(maps.Keys(m.preset.Types)), slices.Sorted(maps.Keys(m.preset.Options))...)
-				m.fault(path, "not known"+like(key, known), "write one of "+strings.Join(known, ", "))
+				m.fault(path, "not known"+near.DidYouMean(key, known), "write one of "+strings.Join(known, ", "))
 			}
 		}
 	default:
@@ -428,47 +429,6 @@ func (m *mapping) loads(pattern string) bool {
 		return host == known || all && (known == below || strings.HasSuffix(known, "."+below)) ||
 			strings.HasPrefix(known, "*.") && (host == known[2:] || strings.HasSuffix(host, known[1:]))
 	})
-}
-
-// like names what was probably meant: what begins alike, or differs in little.
-func like(name string, known []string) string {
-	slices.Sort(known)
-	for _, one := range known {
-		if plain(one) == plain(name) || distance(plain(one), plain(name)) <= 2 && len(name) > 3 {
-			return " (did you mean " + one + "?)"
-		}
-	}
-	for _, one := range known {
-		if len(name) > 3 && (strings.HasPrefix(plain(one), plain(name)) || strings.HasPrefix(plain(name), plain(one))) {
-			return " (did you mean " + one + "?)"
-		}
-	}
-	return ""
-}
-
-func plain(name string) string {
-	return strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(name))
-}
-
-// distance is how many letters have to be added, left out or changed (Levenshtein).
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for k := range row {
-		row[k] = k
-	}
-	for i := range len(a) {
-		before := row[0]
-		row[0] = i + 1
-		for k := range len(b) {
-			cost := before
-			if a[i] != b[k] {
-				cost++
-			}
-			before = row[k+1]
-			row[k+1] = min(cost, row[k]+1, row[k+1]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 // Home is the path in the declaration of what the engine says about a signal that was written

@@ -7,7 +7,9 @@ import (
 	"strings"
 
 	"github.com/octroi-consent/octroi/catalog"
+	"github.com/octroi-consent/octroi/catalog/near"
 	"github.com/octroi-consent/octroi/engine/jsontext"
+	"github.com/octroi-consent/octroi/internal/octroijson"
 )
 
 type addCommand struct {
@@ -115,7 +117,7 @@ func knownAs(id string) (*catalog.Service, error) {
 	if at := slices.IndexFunc(known, func(s catalog.Service) bool { return s.ID == strings.ToLower(id) }); at >= 0 {
 		return &known[at], nil
 	}
-	return nil, fmt.Errorf("%s is no known service%s: octroi search finds them, others are declared under \"services\"", id, like(known, id))
+	return nil, fmt.Errorf("%s is no known service%s: octroi search finds them, others are declared under \"services\"", id, octroijson.Like(known, id))
 }
 
 // categoryIn is the category in which a declaration has a service already, "" where it has it not.
@@ -160,7 +162,7 @@ func (c *addCommand) category(root *jsontext.Value, service *catalog.Service) (s
 	case c.Category != "" && slices.Contains(all, c.Category):
 		return c.Category, nil
 	case c.Category != "":
-		return "", fmt.Errorf("%s has no category %s%s: there are %s", c.File, c.Category, didYouMean(c.Category, asked), strings.Join(asked, ", "))
+		return "", fmt.Errorf("%s has no category %s%s: there are %s", c.File, c.Category, near.DidYouMean(c.Category, asked), strings.Join(asked, ", "))
 	case slices.Contains(asked, service.Category):
 		return service.Category, nil
 	case len(asked) == 1:

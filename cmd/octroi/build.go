@@ -17,6 +17,7 @@ type buildCommand struct {
 	Path   string   `default:"/octroi/" help:"Of that folder on the site."`
 	Lang   []string `placeholder:"TAG" help:"Languages of the interface, besides those that the declaration has texts in; all for all."`
 	Sizes  bool     `negatable:"" default:"true" help:"Measure the files with brotli, which takes most of the time; for manifest.json and the terminal."`
+	Pin    bool     `name:"integrity" help:"Name octroi.js by its version, and give the tag its integrity. Browsers run nothing else then: keep the files of earlier builds for as long as a cache may have pages of theirs."`
 	Watch  bool     `help:"Build again whenever the declaration changes."`
 	Format string   `enum:"text,github,sarif" default:"text" help:"Of faults and hints, as octroi check has them."`
 	JSON   bool     `name:"json" help:"Print the manifest, faults and hints as JSON."`
@@ -61,10 +62,16 @@ func (c *buildCommand) build(s streams) error {
 	defer s.ended()
 	s.progress("reading the declaration into the engine")
 	site, err := bundle.Build(found.text, languages...)
+	if errors.Is(err, bundle.ErrAsksNobody) {
+		return fmt.Errorf("%s: %w", c.File, err)
+	}
 	if err != nil {
 		return unable{err}
 	}
 	site.Unmeasured = !c.Sizes
+	if c.Pin {
+		site.Pin()
+	}
 	if c.Sizes {
 		s.progress("measuring the files with brotli")
 	}
@@ -72,8 +79,8 @@ func (c *buildCommand) build(s streams) error {
 	if err != nil {
 		return unable{err}
 	}
-	// Those that they need come before those that ask for them. Engines of earlier builds stay, for
-	// pages that are open.
+	// Those that they need come before those that ask for them. What earlier builds have named by
+	// its content stays, for pages that are open or that a cache has.
 	if err := place(c.Out, site.Files, "octroi.js", "manifest.json"); err != nil {
 		return err
 	}

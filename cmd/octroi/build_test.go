@@ -5,10 +5,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/octroi-consent/octroi/internal/bundle"
 )
 
 // Of a clone that nothing was built in, as go install has it, the command makes a site's files all
@@ -46,9 +50,64 @@ func TestBuildWithoutSizes(t *testing.T) {
 	out, told, code := octroi("build", "../../examples/shop/octroi.json", "-o", folder, "--no-sizes")
 	require.Zero(t, code, told)
 	assert.NotContains(t, out, "brotli")
-	assert.Contains(t, out, `<script src="/octroi/octroi.js" integrity="sha384-`)
 	manifest, err := os.ReadFile(filepath.Join(folder, "manifest.json"))
 	require.NoError(t, err)
 	assert.NotContains(t, string(manifest), "brotli")
 	assert.Contains(t, string(manifest), `"integrity"`)
+}
+
+// A declaration that asks nobody has no fault, and nothing is made of it.
+func TestBuildOfWhatAsksNobody(t *testing.T) {
+	in := t.TempDir()
+	file := filepath.Join(in, "octroi.json")
+	require.NoError(t, os.WriteFile(file, []byte(`{"site": {"name": "S", "controller": "S", "contact": "mailto:a@b.example"}, "policy": {"url": "/c", "revision": "1"},
+		"categories": [{"id": "e", "label": "E", "text": "T", "required": true}], "services": []}`), 0o666))
+	out, told, code := octroi("build", file, "-o", filepath.Join(in, "out"))
+	assert.Equal(t, 1, code)
+	assert.Empty(t, out)
+	assert.Equal(t, "octroi build: "+file+`: visitors are asked about nothing, since each category has "required": true: nothing waits for them, and the pages need no octroi.js. Name what the site uses in a category without "required", as octroi add google-analytics statistics does`+"\n", told)
+	assert.NoDirExists(t, filepath.Join(in, "out"))
+}
+
+// The line to paste has another address for other files, whichever of them has changed, and no
+// integrity, by which browsers refuse what is newer than a page that a cache has kept. With
+// --integrity the file's own name is another, and the earlier ones stay for such pages.
+func TestBuildNamesItsFiles(t *testing.T) {
+	in := t.TempDir()
+	shop, err := os.ReadFile("../../examples/shop/octroi.json")
+	require.NoError(t, err)
+	build := func(folder, text string, options ...string) (html []string) {
+		file := filepath.Join(in, "octroi.json")
+		require.NoError(t, os.WriteFile(file, []byte(text), 0o666))
+		out, errs, code := octroi(append([]string{"build", file, "-o", folder, "--no-sizes"}, options...)...)
+		require.Zero(t, code, errs)
+		told, err := os.ReadFile(filepath.Join(folder, "manifest.json"))
+		require.NoError(t, err)
+		var m bundle.Manifest
+		require.NoError(t, json.Unmarshal(told, &m))
+		assert.Contains(t, out, m.HTML[0])
+		assert.Contains(t, m.HTML[0], m.Build)
+		return m.HTML
+	}
+	plain, pinned := filepath.Join(in, "plain"), filepath.Join(in, "pinned")
+	first := build(plain, string(shop))[0]
+	assert.Regexp(t, `^<script src="/octroi/octroi\.js\?v=[0-9a-f]{16}"></script>$`, first)
+	assert.Equal(t, first, build(plain, string(shop))[0], "the same files")
+	assert.NotEqual(t, first, build(plain, strings.Replace(string(shop), `"revision": "`, `"revision": "other `, 1))[0])
+	assert.NotEqual(t, first, build(plain, string(shop), "--lang", "mt")[0], "texts are asked for by it, too")
+	assert.Regexp(t, `^<script src="https://cdn\.example/o/octroi\.js\?v=[0-9a-f]{16}" crossorigin="anonymous"></script>$`, build(plain, string(shop), "--path", "https://cdn.example/o")[0])
+
+	var lines []string
+	for _, text := range []string{string(shop), strings.Replace(string(shop), `"revision": "`, `"revision": "other `, 1)} {
+		lines = append(lines, build(pinned, text, "--integrity")[0])
+	}
+	line := regexp.MustCompile(`^<script src="/octroi/(octroi\.[0-9a-f]{16}\.js)" integrity="([^"]*)"></script>$`)
+	for _, one := range lines {
+		part := line.FindStringSubmatch(one)
+		require.NotNil(t, part, one)
+		content, err := os.ReadFile(filepath.Join(pinned, part[1]))
+		require.NoError(t, err)
+		assert.Equal(t, bundle.Integrity(content), part[2])
+	}
+	assert.NotEqual(t, lines[0], lines[1])
 }

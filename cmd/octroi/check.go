@@ -1,15 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
-	"slices"
 
-	"golang.org/x/net/publicsuffix"
-
-	"github.com/octroi-consent/octroi/catalog/signals"
 	"github.com/octroi-consent/octroi/engine/config"
-	"github.com/octroi-consent/octroi/engine/jsontext"
+	"github.com/octroi-consent/octroi/internal/octroijson"
 )
 
 type checkCommand struct {
@@ -61,60 +56,20 @@ func (c *checkCommand) Run(s streams) error {
 }
 
 // located is a fault, or a hint, and where it stands in the file.
-type located struct {
-	config.Fault
-	position
-}
+type located = octroijson.Located
 
-// checked is what a look at a declaration found.
+// checked is what a look at a declaration's file found.
 type checked struct {
 	file          string
 	faults, hints []located
 	declared      *config.Config // nil where it could not be read
 	text          []byte         // with what it uses written out
-	places        *places
+	places        *octroijson.Places
 	used          []string // ids of the services it uses
 }
 
 // check reads a declaration as the engine does, with what it uses written out.
 func check(text []byte) checked {
-	root, wrong := jsontext.Parse(string(text))
-	if wrong != nil {
-		start := newCursor(text)
-		return checked{faults: []located{{config.Fault{Path: "$", Reason: "not JSON: " + wrong.Reason, Right: "mend it here"}, start.to(wrong.Offset)}}}
-	}
-	p := findPlaces(text)
-	if newer := newerThanThis(root); newer != nil {
-		return checked{faults: p.locate(newer, nil)}
-	}
-	x := &expanded{text: text, signals: new(signals.Expanded)}
-	if told := root.Get("signals"); root.Get("use") != nil || told != nil && told.Kind == jsontext.Object || advertises(root) {
-		var err error
-		if x, err = expand(bytes.TrimPrefix(text, []byte(mark))); err != nil {
-			return checked{faults: p.locate([]config.Fault{{Path: "$", Reason: err.Error(), Right: "mend it"}}, nil)}
-		}
-		if len(x.faults) > 0 {
-			return checked{faults: p.locate(x.faults, nil)}
-		}
-	}
-	declared, found := x.parse()
-	found = append(found, domainFaults(declared)...)
-	if len(found) > 0 {
-		return checked{faults: p.locate(found, x.added), declared: declared}
-	}
-	return checked{hints: p.locate(slices.Concat(x.signals.Hints, declared.Hints(), missing(declared)), x.added), declared: declared, text: bytes.TrimPrefix(x.text, []byte(mark)), places: p, used: x.added}
-}
-
-// domainFaults tells of a domain that is not a site's own: browsers let nobody set cookies for a
-// public suffix (https://publicsuffix.org), under which anybody may have a site.
-func domainFaults(declared *config.Config) []config.Fault {
-	domain := declared.Site.Domain
-	if domain == "" {
-		return nil
-	}
-	suffix, _ := publicsuffix.PublicSuffix(domain)
-	if suffix != domain {
-		return nil
-	}
-	return []config.Fault{{Path: "$.site.domain", Reason: domain + " is a public suffix, under which anybody may have a site", Right: `write the site's own, as "shop.` + domain + `"`}}
+	c := octroijson.Check(text)
+	return checked{faults: c.Faults, hints: c.Hints, declared: c.Declared, text: c.Text, places: c.Places, used: c.Used}
 }

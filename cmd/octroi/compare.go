@@ -45,7 +45,7 @@ func compare(files []checked) {
 					Right: fmt.Sprintf("write %q in both", before.service.Provider)})
 			}
 		}
-		f.hints = append(f.hints, f.places.locate(hints, f.used)...)
+		f.hints = append(f.hints, f.places.Locate(hints, f.used)...)
 	}
 }
 

@@ -46,12 +46,8 @@ func values(command *kong.Node, of *kong.Value) []string {
 	case "audit fail-on":
 		return []string{"error", "warning", "note", "never"}
 	case "help command":
-		var names []string
-		for _, c := range command.Parent.Children {
-			names = append(names, c.Name)
-		}
-		return names
-	case "policy lang", "build lang", "copy lang":
+		return strings.Fields(names(command.Parent.Children))
+	case "policy lang", "build lang", "copy lang", "serve lang":
 		return web.Languages()
 	}
 	return nil
@@ -66,23 +62,44 @@ func options(command *kong.Node) (list []string) {
 	return list
 }
 
-func bash(w io.Writer, commands []*kong.Node) {
-	var names []string
-	fmt.Fprint(w, "# bash completion for octroi\n_octroi() {\n  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} words=\n  case ${COMP_WORDS[1]}:$COMP_CWORD:$before:$word in\n")
+// leaves are commands and, of those that have some, the commands under them.
+func leaves(commands []*kong.Node) (all []*kong.Node) {
 	for _, c := range commands {
-		names = append(names, c.Name)
+		all = append(append(all, c), c.Children...)
 	}
-	fmt.Fprintf(w, "  *:1:*) words=%q ;;\n", strings.Join(names, " "))
+	return all
+}
+
+// names are those of commands.
+func names(commands []*kong.Node) string {
+	var list []string
 	for _, c := range commands {
+		list = append(list, c.Name)
+	}
+	return strings.Join(list, " ")
+}
+
+func bash(w io.Writer, commands []*kong.Node) {
+	fmt.Fprint(w, "# bash completion for octroi\n_octroi() {\n  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} words= command=${COMP_WORDS[1]} at=$COMP_CWORD\n")
+	for _, c := range commands {
+		if len(c.Children) > 0 {
+			fmt.Fprintf(w, "  if [[ $command == %s ]] && ((at > 2)); then\n    command+=\" ${COMP_WORDS[2]}\"\n    ((at--))\n  fi\n", c.Name)
+		}
+	}
+	fmt.Fprintf(w, "  case $command:$at:$before:$word in\n  *:1:*) words=%q ;;\n", names(commands))
+	for _, c := range leaves(commands) {
+		if len(c.Children) > 0 {
+			fmt.Fprintf(w, "  %q:2:*) words=%q ;;\n", c.Path(), names(c.Children))
+		}
 		for _, flag := range c.Flags {
 			if list := values(c, flag.Value); list != nil {
-				fmt.Fprintf(w, "  %s:*:--%s:*) words=%q ;;\n", c.Name, flag.Name, strings.Join(list, " "))
+				fmt.Fprintf(w, "  %q:*:--%s:*) words=%q ;;\n", c.Path(), flag.Name, strings.Join(list, " "))
 			}
 		}
-		fmt.Fprintf(w, "  %s:*:*:-*) words=%q ;;\n", c.Name, strings.Join(options(c), " "))
+		fmt.Fprintf(w, "  %q:*:*:-*) words=%q ;;\n", c.Path(), strings.Join(options(c), " "))
 		for i, argument := range c.Positional {
 			if list := values(c, argument); list != nil {
-				fmt.Fprintf(w, "  %s:%d:*) words=%q ;;\n", c.Name, i+2, strings.Join(list, " "))
+				fmt.Fprintf(w, "  %q:%d:*) words=%q ;;\n", c.Path(), i+2, strings.Join(list, " "))
 			}
 		}
 	}
@@ -96,12 +113,28 @@ func quoted(text string) string {
 }
 
 func zsh(w io.Writer, commands []*kong.Node) {
-	fmt.Fprint(w, "#compdef octroi\n_octroi() {\n  if ((CURRENT == 2)); then\n    local -a commands=(")
+	fmt.Fprint(w, "#compdef octroi\n")
+	zshCommands(w, "_octroi", commands)
+	fmt.Fprint(w, "# Sourced it is registered; from a folder of $fpath it is called.\nif [[ $funcstack[1] == _octroi ]]; then _octroi \"$@\"; else compdef _octroi octroi; fi\n")
+}
+
+// zshCommands writes a function that completes one of some commands and what comes after it.
+func zshCommands(w io.Writer, function string, commands []*kong.Node) {
+	for _, c := range commands {
+		if len(c.Children) > 0 {
+			zshCommands(w, function+"_"+c.Name, c.Children)
+		}
+	}
+	fmt.Fprintf(w, "%s() {\n  if ((CURRENT == 2)); then\n    local -a commands=(", function)
 	for _, c := range commands {
 		fmt.Fprintf(w, "\n      %s:%s", c.Name, quoted(c.Help))
 	}
 	fmt.Fprint(w, "\n    )\n    _describe command commands\n    return\n  fi\n  local command=$words[2]\n  shift words\n  ((CURRENT--))\n  case $command in\n")
 	for _, c := range commands {
+		if len(c.Children) > 0 {
+			fmt.Fprintf(w, "  %s)\n    %s_%s\n    ;;\n", c.Name, function, c.Name)
+			continue
+		}
 		fmt.Fprintf(w, "  %s)\n    _arguments '--help[tell what it does]'", c.Name)
 		for _, flag := range c.Flags {
 			fmt.Fprintf(w, " \\\n      '--%s['%s']'", flag.Name, quoted(flag.Help))
@@ -114,12 +147,12 @@ func zsh(w io.Writer, commands []*kong.Node) {
 		}
 		fmt.Fprint(w, "\n    ;;\n")
 	}
-	fmt.Fprint(w, "  esac\n}\n# Sourced it is registered; from a folder of $fpath it is called.\nif [[ $funcstack[1] == _octroi ]]; then _octroi \"$@\"; else compdef _octroi octroi; fi\n")
+	fmt.Fprint(w, "  esac\n}\n")
 }
 
 // named reports whether what help calls so is the name of a file or a folder.
 func named(placeholder string) bool {
-	return slices.Contains([]string{"FILE", "DIR", "OLD", "NEW"}, placeholder)
+	return slices.Contains([]string{"FILE", "FILE|URL", "DIR", "OLD", "NEW"}, placeholder)
 }
 
 func zshValues(command *kong.Node, of *kong.Value, placeholder string) string {
@@ -137,8 +170,11 @@ func fish(w io.Writer, commands []*kong.Node) {
 	for _, c := range commands {
 		fmt.Fprintf(w, "complete -c octroi -n __fish_use_subcommand -f -a %s -d %s\n", c.Name, quoted(c.Help))
 	}
-	for _, c := range commands {
-		in := "complete -c octroi -n '__fish_seen_subcommand_from " + c.Name + "'"
+	for _, c := range leaves(commands) {
+		in := "complete -c octroi -n '__fish_seen_subcommand_from " + strings.ReplaceAll(c.Path(), " ", "; and __fish_seen_subcommand_from ") + "'"
+		for _, under := range c.Children {
+			fmt.Fprintf(w, "complete -c octroi -n '__fish_seen_subcommand_from %s; and not __fish_seen_subcommand_from %s' -f -a %s -d %s\n", c.Name, names(c.Children), under.Name, quoted(under.Help))
+		}
 		for _, flag := range c.Flags {
 			takes := ""
 			if list := values(c, flag.Value); list != nil {

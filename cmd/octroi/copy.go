@@ -17,6 +17,7 @@ type copyCommand struct {
 	From string   `placeholder:"DIR" help:"The folder that has the drop-in's files; that of the package unless given."`
 	Path string   `default:"/octroi/" help:"Of the folder on the site."`
 	Lang []string `placeholder:"TAG" help:"Only these languages; all unless given."`
+	Pin  bool     `name:"integrity" help:"Name octroi.js by its version, and give the tag its integrity. Browsers run nothing else then: keep the files of earlier versions for as long as a cache may have pages of theirs."`
 	JSON bool     `name:"json" help:"Print the files and their integrity values as JSON."`
 }
 
@@ -37,13 +38,14 @@ func (c *copyCommand) Run(s streams) error {
 	if err != nil {
 		return unable{err}
 	}
+	site := bundle.DropIn(files)
+	if c.Pin {
+		site.Pin()
+	}
 	if err := place(c.Dir, files, "octroi.js"); err != nil {
 		return err
 	}
-	copied := copiedFiles{Folder: c.Dir, Files: map[string]copiedFile{}, HTML: []string{
-		fmt.Sprintf(`<script src="%soctroi.js" integrity="%s"></script>`, onSite(c.Path), bundle.Integrity(files["octroi.js"])),
-		`<a href="#octroi">Cookies</a>`,
-	}}
+	copied := copiedFiles{Folder: c.Dir, Files: map[string]copiedFile{}, HTML: site.HTML(onSite(c.Path))}
 	for name, text := range files {
 		copied.Files[name] = copiedFile{len(text), bundle.Integrity(text)}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/octroi-consent/octroi/engine/config"
+	"github.com/octroi-consent/octroi/internal/octroijson"
 )
 
 const base = `{
@@ -99,7 +100,7 @@ func TestWhatIsWrongIsTold(t *testing.T) {
 // notesOn are the notes on a declaration that has no fault.
 func notesOn(text []byte) []string {
 	declared, _ := config.Parse(string(text))
-	return sentences(missing(declared))
+	return sentences(octroijson.Missing(declared))
 }
 
 // A policy lists what is declared: what a service calls must be.

@@ -45,7 +45,7 @@ func TestTheCommandsPage(t *testing.T) {
 // describe writes a command as Markdown.
 func describe(b *strings.Builder, c *kong.Node) {
 	summary := strings.TrimSuffix(c.Summary(), " [flags]")
-	fmt.Fprintf(b, "## octroi %s\n\n```\noctroi %s\n```\n\n%s\n\n", c.Name, strings.NewReplacer("<", "", ">", "").Replace(summary), plain(c.Help))
+	fmt.Fprintf(b, "## octroi %s\n\n```\noctroi %s\n```\n\n%s\n\n", c.Path(), strings.NewReplacer("<", "", ">", "").Replace(summary), plain(c.Help))
 	if c.Detail != "" {
 		fmt.Fprintf(b, "%s\n\n", plain(c.Detail))
 	}
@@ -70,7 +70,12 @@ func describe(b *strings.Builder, c *kong.Node) {
 		}
 		fmt.Fprintf(b, "- `%s`: %s\n", name, plain(f.Help))
 	}
-	b.WriteString("\n")
+	if len(c.Positional)+len(c.Flags) > 0 {
+		b.WriteString("\n")
+	}
+	for _, under := range c.Children {
+		describe(b, under)
+	}
 }
 
 // plain is a text of help as Markdown shows it.

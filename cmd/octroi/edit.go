@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"github.com/octroi-consent/octroi/internal/octroijson"
 	"io"
 	"strings"
 )
@@ -16,7 +17,7 @@ type object struct {
 
 // objectsOf finds the outermost object of a JSON text and those that are its members' values.
 func objectsOf(text []byte) (root object, members map[string]object, err error) {
-	begin := len(text) - len(bytes.TrimPrefix(text, []byte(mark)))
+	begin := len(text) - len(bytes.TrimPrefix(text, []byte(octroijson.Mark)))
 	d := json.NewDecoder(bytes.NewReader(text[begin:]))
 	members = map[string]object{}
 	// next reads a token and returns where it begins.

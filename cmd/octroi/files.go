@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/octroi-consent/octroi/internal/setup"
 )
 
 // usual is the declaration's file where a command is given none.
@@ -64,7 +66,7 @@ func replace(name string, text []byte) error {
 }
 
 // half is what the names of files and folders end with that are not written to their end.
-const half = ".octroi-half"
+const half = setup.Half
 
 // place puts files, named by their paths in a folder, into it: all of them are written beside
 // before the first is put in its place, those named last at the end. What an earlier run has left

@@ -145,7 +145,7 @@ func TestCopy(t *testing.T) {
 	out, errs, code := octroi("copy", to, "--from", from, "--lang", "fr", "--path", "/assets/consent")
 	require.Zero(t, code, errs)
 	assert.Equal(t, map[string]string{"octroi.js": "1", "octroi.rest.js": "2", "octroi.wasm": "3", "catalog.json": "[]", "locales/fr.json": "{}"}, listed(t, to))
-	assert.Contains(t, out, `<script src="/assets/consent/octroi.js" integrity="`+bundle.Integrity([]byte("1"))+`"></script>`)
+	assert.Contains(t, out, `<script src="/assets/consent/octroi.js?v=6b86b273ff34fce1"></script>`, "as its content is")
 	assert.Contains(t, out, bundle.Integrity([]byte("3")))
 	out, _, code = octroi("copy", to, "--from", from, "--json")
 	require.Zero(t, code)
@@ -153,6 +153,11 @@ func TestCopy(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(out), &copied))
 	assert.Len(t, copied.Files, 6)
 	assert.Equal(t, copiedFile{1, bundle.Integrity([]byte("2"))}, copied.Files["octroi.rest.js"])
+	out, _, code = octroi("copy", to, "--from", from, "--integrity")
+	require.Zero(t, code)
+	assert.Contains(t, out, `<script src="/octroi/octroi.6b86b273ff34fce1.js" integrity="`+bundle.Integrity([]byte("1"))+`"></script>`)
+	assert.Equal(t, "1", listed(t, to)["octroi.6b86b273ff34fce1.js"])
+	require.NoError(t, os.Remove(filepath.Join(to, "octroi.6b86b273ff34fce1.js")))
 
 	for _, c := range []struct {
 		args []string
@@ -176,6 +181,12 @@ func TestWhatIsPrintedAsJSON(t *testing.T) {
 	var checked struct{ Files []findings }
 	require.NoError(t, json.Unmarshal([]byte(out), &checked))
 	require.Len(t, checked.Files, 2)
+	pairs := checked.Files[0].Contrasts
+	require.NotEmpty(t, pairs)
+	assert.Equal(t, contrast{"ink on paper", 4.5, pairs[0].Light, pairs[0].Dark}, pairs[0])
+	assert.Greater(t, pairs[0].Light.Ratio, 4.5)
+	assert.True(t, pairs[0].Dark.Legible)
+	checked.Files[0].Contrasts = nil
 	assert.Equal(t, findings{File: files[0], Faults: []finding{}, Hints: []finding{}, Services: 3, Categories: 2}, checked.Files[0])
 	require.Len(t, checked.Files[1].Faults, 1)
 	fault := checked.Files[1].Faults[0]

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	root "github.com/octroi-consent/octroi"
+	"github.com/octroi-consent/octroi/engine/config"
 )
 
 // writeFindings tells what was found in files, as text, in the words of GitHub's workflows, or as SARIF.
@@ -18,7 +20,7 @@ func writeFindings(to io.Writer, format string, files ...checked) error {
 	case "github":
 		each(files, func(file string, f *located, hint bool) {
 			level := map[bool]string{false: "error", true: "notice"}[hint]
-			fmt.Fprintf(out, "::%s file=%s,line=%d,col=%d,title=%s::%s\n", level, inCommand(file, ":,"), f.line, f.column, inCommand(f.Path, ":,"), inCommand(f.Reason+"; "+f.Right, ""))
+			fmt.Fprintf(out, "::%s file=%s,line=%d,col=%d,title=%s::%s\n", level, inCommand(file, ":,"), f.Line, f.Column, inCommand(f.Path, ":,"), inCommand(f.Reason+"; "+f.Right, ""))
 		})
 	case "sarif":
 		b, err := sarif(files)
@@ -28,7 +30,7 @@ func writeFindings(to io.Writer, format string, files ...checked) error {
 		out.Write(append(b, '\n'))
 	default:
 		each(files, func(file string, f *located, hint bool) {
-			fmt.Fprintf(out, "%s:%d:%d: %s%s: %s; %s\n", file, f.line, f.column, map[bool]string{true: "a hint: "}[hint], f.Path, f.Reason, f.Right)
+			fmt.Fprintf(out, "%s:%d:%d: %s%s: %s; %s\n", file, f.Line, f.Column, map[bool]string{true: "a hint: "}[hint], f.Path, f.Reason, f.Right)
 		})
 	}
 	return out.Flush() // which tells of errors before it
@@ -41,6 +43,38 @@ type findings struct {
 	Hints      []finding `json:"hints"`
 	Services   int       `json:"services"` // 0 where it has faults
 	Categories int       `json:"categories"`
+
+	Contrasts []contrast `json:"contrasts"` // of its theme's colours; none where it could not be read
+}
+
+// contrast is a pair of a theme's colours, and what it comes to by day and by night: 0 for what is
+// not judged.
+type contrast struct {
+	Pair  string  `json:"pair"` // "ink on paper"
+	Least float64 `json:"least"`
+	Light judged  `json:"light"`
+	Dark  judged  `json:"dark"`
+}
+
+type judged struct {
+	Ratio   float64 `json:"ratio"`
+	Legible bool    `json:"legible"`
+	Upon    string  `json:"upon"` // the colours themselves
+	Ground  string  `json:"ground"`
+}
+
+// contrasts are those of a declaration's theme.
+func contrasts(t *config.Theme) []contrast {
+	day, night := config.Contrasts(&t.Light), config.Contrasts(&t.Dark)
+	list := make([]contrast, len(day))
+	at := func(set *[6]string, c config.Contrast) judged {
+		color := func(name string) string { return set[slices.Index(config.Colors[:], name)] }
+		return judged{c.Ratio, c.Legible, color(c.Upon), color(c.Ground)}
+	}
+	for i := range day {
+		list[i] = contrast{day[i].Upon + " on " + day[i].Ground, day[i].Least, at(&t.Light, day[i]), at(&t.Dark, night[i])}
+	}
+	return list
 }
 
 // finding is a fault or a hint; lines and columns count from 1, columns in characters.
@@ -58,11 +92,14 @@ func (c *checked) findings() findings {
 		told := make([]finding, len(all))
 		for i := range all {
 			f := &all[i]
-			told[i] = finding{f.Path, f.Reason, f.Right, f.String(), f.line, f.column}
+			told[i] = finding{f.Path, f.Reason, f.Right, f.String(), f.Line, f.Column}
 		}
 		return told
 	}
-	told := findings{File: c.file, Faults: list(c.faults), Hints: list(c.hints)}
+	told := findings{File: c.file, Faults: list(c.faults), Hints: list(c.hints), Contrasts: []contrast{}}
+	if c.declared != nil {
+		told.Contrasts = contrasts(&c.declared.Theme)
+	}
 	if c.declared != nil && len(c.faults) == 0 {
 		told.Services, told.Categories = len(c.declared.Services), len(c.declared.Categories)
 	}
@@ -104,7 +141,7 @@ func sarif(files []checked) ([]byte, error) {
 			"message": object{"text": f.Path + ": " + f.Reason + "; " + f.Right},
 			"locations": []object{{"physicalLocation": object{
 				"artifactLocation": object{"uri": filepath.ToSlash(file)},
-				"region":           object{"startLine": f.line, "startColumn": f.column},
+				"region":           object{"startLine": f.Line, "startColumn": f.Column},
 			}}},
 		})
 	})

@@ -84,7 +84,7 @@ func TestInitAsks(t *testing.T) {
 	out, errs, code := answering(answers, "init", folder)
 	require.Zero(t, code, errs)
 	for _, part := range []string{"The site is made with plain HTML (index.html).", "What is the site called? [Boutique]", "The pages call widget.unknown.example",
-		"--- a/index.html\n+++ b/index.html\n", "+    <script src=\"/octroi/octroi.js\" integrity=\"sha384-", "+++ b/cookies/index.html\n", "built into octroi: ", "Written: ",
+		"--- a/index.html\n+++ b/index.html\n", "+    <script src=\"/octroi/octroi.js?v=", "+++ b/cookies/index.html\n", "built into octroi: ", "Written: ",
 		`<script type="text/plain" data-octroi="google-analytics" async data-src="https://www.googletagmanager.com/gtag/js?id=G-1">`} {
 		assert.Contains(t, out, part)
 	}

@@ -35,7 +35,10 @@ type commands struct {
 	Diff       diffCommand       `cmd:"" help:"Tell which visitors a change of the declaration asks again, and why."`
 	Copy       copyCommand       `cmd:"" help:"Copy the files of the drop-in into a folder, and print their integrity values."`
 	Migrate    migrateCommand    `cmd:"" help:"Make a declaration of what was written for another consent manager."`
+	Rewrite    rewriteCommand    `cmd:"" help:"Gate what needs consent in the .html files of a static site."`
+	Serve      serveCommand      `cmd:"" help:"Serve a site with its consent, or stand in front of the server that has it."`
 	Audit      auditCommand      `cmd:"" help:"Find out what a site really does: a page that reads it and loads it as a visitor."`
+	Receipts   receiptsCommand   `cmd:"" help:"Look after the proof of what visitors have chosen."`
 	Completion completionCommand `cmd:"" help:"Print a script that completes these commands in a shell."`
 	Help       helpCommand       `cmd:"" help:"Tell what a command does."`
 }
@@ -79,7 +82,7 @@ func run(args []string, s streams) (code int) {
 	if err == nil || errors.As(err, &end) {
 		return int(end)
 	}
-	fmt.Fprintf(s.err, "octroi %s: %v\n", parsed.Selected().Name, err)
+	fmt.Fprintf(s.err, "%s: %v\n", parsed.Selected().FullPath(), err)
 	if errors.As(err, new(unable)) {
 		return 2
 	}

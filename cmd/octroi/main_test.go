@@ -44,8 +44,8 @@ func TestCheckTellsWhereAFaultIs(t *testing.T) {
 			require.NotEmpty(t, faults)
 			f := faults[0]
 			assert.Contains(t, f.String(), c.want)
-			require.Equal(t, c.line, f.line)
-			assert.True(t, strings.HasPrefix(string([]rune(lines[f.line-1])[f.column-1:]), c.part), "column %d of %s", f.column, lines[f.line-1])
+			require.Equal(t, c.line, f.Line)
+			assert.True(t, strings.HasPrefix(string([]rune(lines[f.Line-1])[f.Column-1:]), c.part), "column %d of %s", f.Column, lines[f.Line-1])
 		})
 	}
 }
@@ -105,7 +105,8 @@ func TestShellsComplete(t *testing.T) {
 			continue
 		}
 		for line, want := range map[string]string{"au": "audit", "audit --fail": "--fail-on", "audit --fail-on w": "warning", "policy x.json d": "da de",
-			"check --": "--help --format --json", "add matomo-c": "matomo-cloud", "help se": "search", "record --no": "--none", "build --w": "--watch", "check octr": "", "help de": "declare", "completion z": "zsh"} {
+			"check --": "--help --format --json", "add matomo-c": "matomo-cloud", "help sea": "search", "record --no": "--none", "build --w": "--watch", "check octr": "", "help de": "declare", "completion z": "zsh",
+			"receipts ver": "verify", "receipts verify --k": "--key --kept", "receipts export --format c": "csv", "receipts export --format": "--format"} {
 			words := append([]string{"octroi"}, strings.Fields(line)...)
 			command := append([]string{"-c", `source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _octroi; echo -n "${COMPREPLY[*]}"`, "bash", file}, words...)
 			out, err := exec.Command("bash", command...).CombinedOutput()

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/octroi-consent/octroi/catalog/near"
 	"github.com/octroi-consent/octroi/engine"
 	"github.com/octroi-consent/octroi/engine/banner"
 	"github.com/octroi-consent/octroi/engine/calendar"
@@ -127,7 +128,7 @@ func choosable(d *config.Config, id string) error {
 		known = append(known, d.ID(n))
 	}
 	if !slices.Contains(known, id) {
-		return fmt.Errorf("%s is no category or service of the declaration%s: there are %s", id, didYouMean(id, known), strings.Join(known, ", "))
+		return fmt.Errorf("%s is no category or service of the declaration%s: there are %s", id, near.DidYouMean(id, known), strings.Join(known, ", "))
 	}
 	if d.Categories[d.Category(d.Find(id))].Required {
 		return fmt.Errorf("%s is essential: it is always granted, and nobody is asked about it", id)

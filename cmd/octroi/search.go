@@ -6,6 +6,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/octroi-consent/octroi/catalog"
+	"github.com/octroi-consent/octroi/catalog/near"
 )
 
 type searchCommand struct {
@@ -50,7 +51,7 @@ func (c *searchCommand) Run(s streams) error {
 		for i := range known {
 			ids = append(ids, known[i].ID)
 		}
-		fmt.Fprintf(s.err, "octroi search: no known service has %s%s; declare it yourself, under \"services\"\n", strings.Join(c.Words, " "), didYouMean(strings.Join(c.Words, "-"), ids))
+		fmt.Fprintf(s.err, "octroi search: no known service has %s%s; declare it yourself, under \"services\"\n", strings.Join(c.Words, " "), near.DidYouMean(strings.Join(c.Words, "-"), ids))
 	}
 	return exit(1)
 }

@@ -57,7 +57,8 @@ func declared(s streams, file string) (*checked, error) {
 	return nil, exit(1)
 }
 
-// typesOf writes a declaration's ids as types: for what is imported, and for window.octroi.
+// typesOf writes a declaration's ids as types, for what is imported and for window.octroi: an
+// interface that is global, so that it needs no package to be there.
 func typesOf(c *config.Config, from string) []byte {
 	var categories, services []string
 	for i := range c.Categories {
@@ -70,15 +71,8 @@ func typesOf(c *config.Config, from string) []byte {
 	}
 	services = at
 	var w bytes.Buffer
-	fmt.Fprintf(&w, "// The ids of %s. octroi types has written this file, and writes it again.\n\nimport 'octroi';\n", from)
-	members := func(indent string) {
-		fmt.Fprintf(&w, "%scategory: %s;\n%sservice: %s;\n", indent, union(categories), indent, union(services))
-	}
-	fmt.Fprint(&w, "\ndeclare module 'octroi' {\n  interface Register {\n")
-	members("    ")
-	fmt.Fprint(&w, "  }\n}\n\ndeclare global {\n  interface OctroiRegister {\n")
-	members("    ")
-	fmt.Fprint(&w, "  }\n}\n")
+	fmt.Fprintf(&w, "// The ids of %s. octroi types has written this file, and writes it again.\n\n", from)
+	fmt.Fprintf(&w, "interface OctroiRegister {\n  category: %s;\n  service: %s;\n}\n", union(categories), union(services))
 	return w.Bytes()
 }
 

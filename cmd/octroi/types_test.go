@@ -14,11 +14,8 @@ func TestTypes(t *testing.T) {
 	file := written(t, base)[0]
 	out, errs, code := octroi("types", file, "-o", "-")
 	require.Zero(t, code, errs)
-	for _, part := range []string{"import 'octroi';", "declare module 'octroi' {\n  interface Register {\n", "interface OctroiRegister {\n"} {
-		assert.Contains(t, out, part)
-	}
-	assert.Equal(t, 2, strings.Count(out, "    category: 'essential' | 'audience';\n"))
-	assert.Equal(t, 2, strings.Count(out, "    service: 'hotjar' | 'google-analytics' | 'youtube';\n"), "known ones too")
+	assert.Equal(t, "// The ids of a.json. octroi types has written this file, and writes it again.\n\n"+
+		"interface OctroiRegister {\n  category: 'essential' | 'audience';\n  service: 'hotjar' | 'google-analytics' | 'youtube';\n}\n", out, "known ones too")
 
 	to := filepath.Join(t.TempDir(), "octroi-env.d.ts")
 	_, _, code = octroi("types", file, "-o", to)

@@ -22,7 +22,7 @@ type visitor struct {
 }
 
 // aside is what records do not depend on and a page would be needed for.
-var aside = []string{"$schema", "ui", "layout", "tab", "theme", "onWithdraw", "enforce", "signals", "inherit", "app", "erase", "receipts", "debug"}
+var aside = []string{"$schema", "ui", "layout", "tab", "theme", "onWithdraw", "enforce", "signals", "inherit", "app", "erase", "worker", "receipts", "debug"}
 
 // newVisitor begins a page of a declaration that has no fault.
 func newVisitor(declaration []byte, now int64) (*visitor, error) {

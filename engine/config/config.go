@@ -51,6 +51,7 @@ type Config struct {
 	Debug      bool       // the developer's overlay is allowed on any host
 	Endpoint   string     // the site's address that erases what script cannot; "" for none
 	Receipts   string     // where receipts of choices are sent: a path of the site or an https address; "" for nowhere
+	Worker     Worker     // the service worker that holds what pages ask for
 	Categories []Category // with faults, at their end one without id may hold the services of none
 	Services   []Service  // those of the first category first, and so on
 
@@ -81,6 +82,15 @@ type App struct {
 	Keys    []string // keys of the platform's own
 	IDs     []string // the category or service whose grant each key tells
 }
+
+// Worker is a service worker of this site that runs octroi.worker.js.
+type Worker struct {
+	File  string // its path, "" where there is none
+	Scope string // the path of the pages that it controls; "" for the folder of its file
+}
+
+// Cache is the name of what that worker keeps what pages have told it in.
+const Cache = "octroi"
 
 // Site says who asks for consent.
 type Site struct {
@@ -179,6 +189,16 @@ func (c *Config) ReceiptStore() string {
 		return ""
 	}
 	return c.Name + "-receipts"
+}
+
+// Objects reports whether the browser's own no refuses a category that nobody has decided.
+func (c *Config) Objects() bool {
+	for i := range c.Categories {
+		if c.Categories[i].Objectable && !c.Categories[i].Required {
+			return true
+		}
+	}
+	return false
 }
 
 // Find returns the place of an id, of [Grants]; -1 where nothing has it.

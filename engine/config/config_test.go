@@ -66,7 +66,7 @@ func TestTextsFallBack(t *testing.T) {
 
 func TestEveryFaultNamesItsPathAndWhatIsRight(t *testing.T) {
 	for name, c := range map[string]struct{ old, new, want string }{
-		"unknown key":             {old: `"language": "fr"`, new: `"languages": "fr"`, want: `$.languages: unknown key; did you mean "language"? known here: name language unknown enforce onWithdraw ui layout tab theme lifetimes sessionIdle erase receipts inherit app signals debug site policy categories services`},
+		"unknown key":             {old: `"language": "fr"`, new: `"languages": "fr"`, want: `$.languages: unknown key; did you mean "language"? known here: name language unknown enforce onWithdraw ui layout tab theme lifetimes sessionIdle erase worker receipts inherit app signals debug site policy categories services`},
 		"bad name":                {old: `"choice"`, new: `"a b"`, want: `$.name: not an identifier; use 1 to 64 letters, digits, "-" or "_"`},
 		"bad language":            {old: `"language": "fr"`, new: `"language": "f"`, want: `$.language: not a language tag; write one as "en" or "pt-BR"`},
 		"a language's name":       {old: `"language": "fr"`, new: `"language": "french"`, want: `$.language: not a language tag; write one as "en" or "pt-BR"`},
@@ -194,8 +194,8 @@ func TestFromWhenOnAPolicyStands(t *testing.T) {
 	}
 }
 
-func TestTheReadmesDeclarationIsRight(t *testing.T) {
-	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+func TestTheDocumentedDeclarationsAreRight(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join("..", "..", "docs", "declaration.md"))
 	require.NoError(t, err)
 	_, rest, _ := strings.Cut(string(readme), "```json\n")
 	declaration, _, found := strings.Cut(rest, "```")

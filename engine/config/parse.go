@@ -64,6 +64,7 @@ func Read(text string, partial bool) (c *Config, list []Fault, whole bool) {
 	c.Reload = str(root, "onWithdraw") == "reload"
 	c.Endpoint = str(root.Get("erase"), "endpoint")
 	c.Receipts = str(root.Get("receipts"), "endpoint")
+	c.Worker = Worker{str(root.Get("worker"), "file"), str(root.Get("worker"), "scope")}
 	f.lifetimes(c, root)
 	f.categories(c, items(root, "categories"))
 	f.services(c, root)

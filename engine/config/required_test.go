@@ -21,7 +21,7 @@ const everything = `{
 	"$schema": "config.schema.json", "name": "choice", "language": "en", "unknown": "block", "enforce": "refusal", "onWithdraw": "ask", "ui": "octroi", "layout": "bar", "tab": true, "debug": false,
 	"theme": {"name": "neutral", "scheme": "auto", "light": {"ink": "#000000", "paper": "#ffffff", "soft": "#000000", "line": "#000000", "accent": "#000000", "onAccent": "#ffffff"},
 		"dark": {"ink": "#ffffff", "paper": "#000000", "soft": "#ffffff", "line": "#ffffff", "accent": "#ffffff", "onAccent": "#000000"}},
-	"lifetimes": {"max": "13 months", "onEnd": "ask"}, "sessionIdle": "30 minutes", "erase": {"endpoint": "/erase"}, "receipts": {"endpoint": "/consent"},
+	"lifetimes": {"max": "13 months", "onEnd": "ask"}, "sessionIdle": "30 minutes", "erase": {"endpoint": "/erase"}, "worker": {"file": "/octroi.worker.js", "scope": "/"}, "receipts": {"endpoint": "/consent"},
 	"inherit": [{"from": "klaro", "ids": {"a": "ads"}, "cookie": "klaro", "life": "120 days"}],
 	"app": {"origins": ["https://www.shop.example"], "hash": true, "keys": {"k": "ads"}},
 	"signals": [{"vendor": "v", "types": {"consent": "ads"}, "granted": [["call", "v.in", null]]}],
@@ -103,7 +103,7 @@ func TestAllAgreeOnWhatIsRequired(t *testing.T) {
 		return key == "$.categories[].label.en" || key == "$.categories[].required" || strings.HasPrefix(key, "$.signals")
 	})
 
-	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	readme, err := os.ReadFile(filepath.Join("..", "..", "docs", "declaration.md"))
 	require.NoError(t, err)
 	_, sentence, found := strings.Cut(string(readme), "These have to be there: ")
 	require.True(t, found)

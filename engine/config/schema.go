@@ -29,7 +29,7 @@ import (
 //	U  "octroi" or "own"         E  a path of this site, or an https address
 //
 // One function reads it, so a new key costs its name and a letter.
-const schema = `{name?i language?g unknown?w enforce?v onWithdraw?o ui?U layout?y tab?b theme?{name?h scheme?M light?{ink?q paper?q soft?q line?q accent?q onAccent?q} dark?{ink?q paper?q soft?q line?q accent?q onAccent?q}} lifetimes?{max?d onEnd?e} sessionIdle?d erase?{endpoint p} receipts?{endpoint E} inherit?[{from f ids m cookie?c life?d}] app?{origins?[s] hash?b keys?m} signals?r debug?b site{name t domain?D controller s contact u authority?{name s url u}} ` +
+const schema = `{name?i language?g unknown?w enforce?v onWithdraw?o ui?U layout?y tab?b theme?{name?h scheme?M light?{ink?q paper?q soft?q line?q accent?q onAccent?q} dark?{ink?q paper?q soft?q line?q accent?q onAccent?q}} lifetimes?{max?d onEnd?e} sessionIdle?d erase?{endpoint p} worker?{file p scope?p} receipts?{endpoint E} inherit?[{from f ids m cookie?c life?d}] app?{origins?[s] hash?b keys?m} signals?r debug?b site{name t domain?D controller s contact u authority?{name s url u}} ` +
 	`policy{url l revision s updated?n} ` +
 	`categories?[{id i label t text t required?b gpc?G renewAfter?d life?d onEnd?e}] ` +
 	`services?[{id i category s name t provider s purpose t purposeId?s policy?l urls?[a] inline?[z] poster?p plays?b life?d onEnd?e ` +

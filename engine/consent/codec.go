@@ -71,13 +71,18 @@ func (c *Choice) text() string {
 	return w.String()
 }
 
+// like reports whether a choice was made as another was, at the same time and for as long.
+func (c *Choice) like(other *Choice) bool {
+	return c.How == other.How && c.At == other.At && c.Until == other.Until && c.Visit == other.Visit && c.Revision == other.Revision
+}
+
 func write(w *packed.Writer, c, before *Choice) {
 	w.Uint(c.Category, 4)
 	flags := byte(0)
 	if c.Granted {
 		flags = 1
 	}
-	if before != nil && c.How == before.How && c.At == before.At && c.Until == before.Until && c.Visit == before.Visit && c.Revision == before.Revision {
+	if before != nil && c.like(before) {
 		w.Byte(flags | 2)
 	} else {
 		w.Byte(flags)
@@ -100,43 +105,63 @@ func write(w *packed.Writer, c, before *Choice) {
 }
 
 // Decode reads a record. Whatever is damaged, truncated, too long, of another
-// version, or promises a life beyond 13 months is no record: ok is false.
+// version, spelled as [Record.Encode] does not, or promises a life beyond 13 months is no
+// record: ok is false.
 func Decode(text string) (r Record, ok bool) {
 	if len(text) > MaxMirror {
 		return Record{}, false
 	}
 	d := packed.Decode(text, version)
-	r.Serial = uint32(d.Varint())
+	serial := d.Varint()
+	r.Serial = uint32(serial)
+	d.Bad = d.Bad || uint64(r.Serial) != serial
 	r.Seen, r.Since = d.Instant(packed.Minutes), d.Instant(packed.Minutes)
+	// One that has room for as many as the text can hold serves all choices.
+	services := make([]Service, 0, len(text)*3/4/serviceBytes)
+	r.Choices = make([]*Choice, 0, usual)
+	var block []Choice // what the next choices are taken from
+	var before *Choice
 	for d.More() {
-		c := new(Choice)
+		if len(block) == 0 {
+			block = make([]Choice, usual)
+		}
+		c := &block[0]
+		block = block[1:]
 		c.Category = d.Uint(4)
 		flags := d.Byte()
 		c.Granted = flags&1 != 0
-		n := len(r.Choices)
 		if flags&2 == 0 {
 			c.How = Method(d.Byte())
 			c.At = d.Instant(packed.Minutes)
 			c.Until = c.At + int64(d.Varint())*packed.Minutes
 			c.Visit = d.Instant(packed.Minutes)
 			c.Revision = d.Uint(4)
-		} else if n > 0 {
-			p := r.Choices[n-1]
-			c.How, c.At, c.Until, c.Visit, c.Revision = p.How, p.At, p.Until, p.Visit, p.Revision
+			d.Bad = d.Bad || c.Until > calendar.Add(c.At, calendar.Max) || before != nil && c.like(before)
+		} else if before != nil {
+			c.How, c.At, c.Until, c.Visit, c.Revision = before.How, before.At, before.Until, before.Visit, before.Revision
 		}
 		for n := d.Varint(); n > 0 && !d.Bad; n-- {
 			s := Service{ID: d.Uint(4), Fingerprint: d.Uint(3)}
 			s.Granted = s.Fingerprint > fingerprintMask
 			s.Fingerprint &= fingerprintMask
 			d.Bad = d.Bad || c.service(s.ID) != nil
-			c.Services = append(c.Services, s)
+			services = append(services, s)
+			c.Services = services[len(services)-len(c.Services)-1 : len(services) : len(services)]
 		}
-		d.Bad = d.Bad || flags > 3 || c.How < Accept || c.How > App || n > 0 && r.Choices[n-1].Category >= c.Category ||
-			c.Until > calendar.Add(c.At, calendar.Max)
+		d.Bad = d.Bad || flags > 3 || c.How < Accept || c.How > App || before != nil && before.Category >= c.Category
 		r.Choices = append(r.Choices, c)
+		before = c
 	}
-	if d.Bad || len(r.Choices) == 0 || r.Encode() != text {
+	if d.Bad || before == nil {
 		return Record{}, false
 	}
 	return r, true
 }
+
+const (
+	// serviceBytes is how long a service is in a record.
+	serviceBytes = 4 + 3
+
+	// usual is as many choices as records seldom have more of.
+	usual = 8
+)

@@ -36,6 +36,23 @@ var embeds = []behaviour{
 		p.Pass(2 * day)
 		p.False(tab.Allows("pixel"))
 	}},
+	{name: "what one element may load once is open to what asks for any", play: func(p play) {
+		tab := p.open()
+		p.False(tab.Allows("pixel!*"))
+		tab.LoadOnce("pixel", "7")
+		p.False(tab.Allows("pixel"))
+		p.True(tab.Allows("pixel!*"))
+		p.True(tab.Allows("pixel pixel!*"), "an address may match two patterns")
+		p.False(tab.Allows("ga!*"))
+		p.False(tab.Allows("ga pixel!*"), "each has to be")
+		p.False(tab.Allows("nobody!*"))
+		p.False(tab.Allows("!*"))
+		tab.LoadOnce("audience", "8")
+		p.True(tab.Allows("ga matomo pixel!*"), "by its category")
+		tab.Act("refuse")
+		p.False(tab.Allows("pixel!*"))
+		p.False(tab.Allows("matomo!*"))
+	}},
 	{name: "what is chosen for a visit is not allowed for longer by a stand-in", play: func(p play) {
 		tab := p.arrive(Page{})
 		tab.Choose(forVisit("matomo"))

@@ -48,11 +48,11 @@ var erasures = []behaviour{
 		p.Contains(tab.Emitted[len(tab.Emitted)-1].Detail, `"erased":["pk-1"]`)
 	}},
 	{name: "what script cannot reach is named, and the server asked", play: func(p play) { // R1.45
-		server := []string{`"_fbp", "life": "90 days"`, `"_fbp", "life": "90 days"}, {"name": "uid", "httpOnly": true}, {"name": "there", "domain": "meta.example"`,
+		server := []string{`"_fbp", "life": "90 days"`, `"_fbp", "life": "90 days"}, {"name": "uid", "httpOnly": true}, {"name": "all", "domain": "example.org", "httpOnly": true}, {"name": "there", "domain": "meta.example"`,
 			`"site"`, `"erase": {"endpoint": "/erase"}, "site"`}
 		page := Page{Config: Shop(server...), Languages: "en", Server: "1"}
 		tab := p.Browser.Open(p.fresh(), page)
-		p.Equal([]string{"uid", "there"}, tab.report().Unreachable)
+		p.Equal([]string{"uid", "all", "there"}, tab.report().Unreachable)
 		tab.Act("refuse")
 		p.Empty(tab.Asked, "nothing of it was ever granted")
 		tab.Page("accept")
@@ -60,17 +60,17 @@ var erasures = []behaviour{
 		p.Cookies["_fbp"], p.FrozenCookies["_fbp"] = Cookie{Value: "x"}, true
 		tab.Act("preferences")
 		tab.Act("refuse")
-		p.Equal([]string{`/erase {"erase":["_fbp","uid","there"]}`}, tab.Asked)
-		p.Contains(tab.Said[1], "Left: _fbp", "what script can see, it does not take the server's word for")
+		p.Equal([]string{`/erase {"erase":["_fbp","uid","all"]}`}, tab.Asked, "no server can erase another site's")
+		p.Contains(tab.Said[1], "Left: _fbp, there", "what script can see, it does not take the server's word for")
 		tab.Act("preferences")
-		p.Contains(tab.Tree, "Beyond: _fbp, uid, there")
+		p.Contains(tab.Tree, "Beyond: _fbp, uid, all, there")
 		tab.Close()
 		page.Server = ""
 		tab = p.Browser.Open(p.fresh(), page)
 		tab.Page("accept")
 		tab.Act("preferences")
 		tab.Act("refuse")
-		p.Contains(tab.Said[0], "Left: _fbp, uid, there")
+		p.Contains(tab.Said[0], "Left: _fbp, uid, all, there")
 	}},
 	{name: "a declared path is tried unseen", play: func(p play) { // R7.22
 		tab := p.open(`"_fbp", "life": "90 days"`, `"_fbp", "path": "/shop/x"`)

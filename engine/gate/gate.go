@@ -49,7 +49,7 @@ func Required(c *config.Config, ids string) bool {
 
 // Rule is what the declaration says about a name in an area.
 type Rule struct {
-	Own           bool          // the record itself, or where its receipts wait
+	Own           bool          // the record itself, where its receipts wait, or what the service worker is and keeps
 	Category      int           // of the first service that declares it; -1 if none does
 	Open          bool          // may be written, and stay
 	Life          calendar.Span // a zero Span is the session
@@ -68,6 +68,10 @@ func Of(c *config.Config, open config.Grants, area config.Area, name string) Rul
 		r.Own = name == c.Name
 	case config.Storage, config.Databases:
 		r.Own = name == c.Name && area == config.Storage || c.Receipts != "" && name == c.ReceiptStore()
+	case config.Caches:
+		r.Own = c.Worker.File != "" && name == config.Cache
+	case config.Workers:
+		r.Own = name == c.Worker.File
 	}
 	needed := false
 	for i := range c.Services {

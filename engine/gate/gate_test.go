@@ -74,6 +74,20 @@ func TestRuleOfAName(t *testing.T) {
 	assert.True(t, Of(&block, all, config.Cookies, "_ga").Open)
 }
 
+func TestTheWorkerIsOwn(t *testing.T) {
+	with := *shop
+	with.Worker.File, with.Block = "/octroi.worker.js", true
+	own := func(c *config.Config, area config.Area, name string) bool {
+		return Of(c, make(config.Grants, 6), area, name).Own
+	}
+	assert.True(t, own(&with, config.Workers, "/octroi.worker.js"))
+	assert.True(t, own(&with, config.Caches, "octroi"))
+	assert.True(t, own(&with, config.Cookies, "octroi"))
+	assert.False(t, own(&with, config.Workers, "/own.js"))
+	assert.False(t, own(&with, config.Databases, "octroi"))
+	assert.False(t, own(shop, config.Caches, "octroi"), "without a worker it is another's")
+}
+
 func TestMatch(t *testing.T) {
 	for _, c := range []struct {
 		pattern, name string

@@ -63,27 +63,24 @@ type Reader struct {
 // Decode reads a text; it is Bad where its hash, or its version, which is the first byte,
 // is another.
 func Decode(text string, version byte) *Reader {
-	r := new(Reader)
+	b, bad := make([]byte, 0, len(text)*3/4), false
 	acc, bits := uint32(0), 0
 	for i := range len(text) {
-		v := uint32(0)
-		for v < 64 && alphabet[v] != text[i] {
-			v++
-		}
-		r.Bad = r.Bad || v == 64
+		v := value(text[i])
+		bad = bad || v == 64
 		acc, bits = acc<<6|v, bits+6
 		if bits >= 8 {
 			bits -= 8
-			r.b = append(r.b, byte(acc>>bits))
+			b = append(b, byte(acc>>bits))
 		}
 	}
 	// Another spelling of the same bytes is not what was written.
-	r.Bad = r.Bad || bits == 6 || acc&(1<<bits-1) != 0 || len(r.b) < 5
+	r := &Reader{b, bad || bits == 6 || acc&(1<<bits-1) != 0 || len(b) < 5}
 	if !r.Bad {
 		n := len(r.b) - 4
 		sum := Reader{b: r.b[n:]}
 		r.b = r.b[:n]
-		r.Bad = Hash(string(r.b)) != sum.Uint(4)
+		r.Bad = Hashed(basis, r.b) != sum.Uint(4)
 	}
 	r.Bad = r.Byte() != version || r.Bad
 	return r
@@ -130,11 +127,14 @@ func (r *Reader) Instant(unit int64) int64 {
 	return 0
 }
 
+// basis is what FNV-1a begins with.
+const basis = 2166136261
+
 // Hash is FNV-1a, 32 bits.
-func Hash(s string) uint32 { return Hashed(2166136261, s) }
+func Hash(s string) uint32 { return Hashed(basis, s) }
 
 // Hashed goes on with a hash.
-func Hashed(h uint32, s string) uint32 {
+func Hashed[T string | []byte](h uint32, s T) uint32 {
 	for i := range len(s) {
 		h = (h ^ uint32(s[i])) * 16777619
 	}
@@ -142,6 +142,23 @@ func Hashed(h uint32, s string) uint32 {
 }
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+// value is what a letter of the alphabet stands for, 64 for any other.
+func value(c byte) uint32 {
+	switch {
+	case c >= 'A' && c <= 'Z':
+		return uint32(c - 'A')
+	case c >= 'a' && c <= 'z':
+		return uint32(c-'a') + 26
+	case c >= '0' && c <= '9':
+		return uint32(c-'0') + 52
+	case c == '-':
+		return 62
+	case c == '_':
+		return 63
+	}
+	return 64
+}
 
 // Units of instants, in milliseconds.
 const (

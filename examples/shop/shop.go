@@ -13,9 +13,12 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/octroi-consent/octroi/engine/config"
+	"github.com/octroi-consent/octroi/server/consent"
+	"github.com/octroi-consent/octroi/server/erase"
 )
 
 //go:embed octroi.json pages twin
@@ -81,6 +84,19 @@ type service struct {
 
 type item struct{ Name, Life string }
 
+// eraser erases what no script can. It needs no addresses of the third parties.
+var eraser = sync.OnceValue(func() http.Handler {
+	text, err := files.ReadFile("octroi.json")
+	if err != nil {
+		panic(err)
+	}
+	declaration, err := consent.Parse(text)
+	if err != nil {
+		panic(err)
+	}
+	return erase.New(declaration)
+})
+
 // Handler serves the shop's own origin.
 func (s *Shop) Handler() http.Handler {
 	mux := http.NewServeMux()
@@ -125,20 +141,7 @@ func (s *Shop) Handler() http.Handler {
 		http.SetCookie(w, session)
 		http.Redirect(w, r, "/account", http.StatusSeeOther)
 	})
-	mux.HandleFunc("POST /erase", func(w http.ResponseWriter, r *http.Request) {
-		var asked struct{ Erase []string }
-		if err := json.NewDecoder(io.LimitReader(r.Body, 1<<16)).Decode(&asked); err != nil {
-			http.Error(w, "write {\"erase\": [names]}", http.StatusBadRequest)
-			return
-		}
-		for _, name := range asked.Erase {
-			// What the shop needs is not erased by whoever asks.
-			if name != "session" && name != "basket" {
-				http.SetCookie(w, &http.Cookie{Name: name, Path: "/", MaxAge: -1, HttpOnly: true})
-			}
-		}
-		w.WriteHeader(http.StatusNoContent)
-	})
+	mux.Handle("/erase", eraser())
 	mux.HandleFunc("GET /cookies", func(w http.ResponseWriter, r *http.Request) {
 		s.render(w, r, "cookies", page{Title: "Cookie policy"})
 	})

@@ -2,6 +2,7 @@ package bundle
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -21,11 +22,17 @@ type site struct {
 	Layers     map[string][5]string `json:"layers"`     // by language: style sheet, tab with its language and direction, and tree
 }
 
+// ErrAsksNobody is [Build]'s where visitors have nothing to choose.
+var ErrAsksNobody = errors.New(`visitors are asked about nothing, since each category has "required": true: nothing waits for them, and the pages need no octroi.js. Name what the site uses in a category without "required", as octroi add google-analytics statistics does`)
+
 // ahead works out what octroi.js shows and holds while there is neither a record nor an engine.
 // An app or another manager may bring choices that are made: then nothing is shown ahead.
 func ahead(declaration []byte, declared *config.Config, languages []string) (string, error) {
-	s := site{Record: declared.Name, Table: gate.TableOf(declared), Policy: declared.Enforce, Domain: declared.Site.Domain, Objectable: objectable(declared), Layers: map[string][5]string{}}
+	s := site{Record: declared.Name, Table: gate.TableOf(declared), Policy: declared.Enforce, Domain: declared.Site.Domain, Objectable: declared.Objects(), Layers: map[string][5]string{}}
 	if declared.App == nil && declared.Inherit == nil {
+		if !slices.ContainsFunc(declared.Categories, func(c config.Category) bool { return !c.Required }) {
+			return "", ErrAsksNobody
+		}
 		for _, lang := range languages {
 			layer, err := firstLayer(declaration, declared, lang)
 			if err != nil {
@@ -36,20 +43,6 @@ func ahead(declaration []byte, declared *config.Config, languages []string) (str
 	}
 	text, err := json.Marshal(s)
 	return string(text), err
-}
-
-// objectable reports whether the browser's own no refuses a category.
-func objectable(declared *config.Config) bool {
-	return slices.ContainsFunc(declared.Categories, func(c config.Category) bool { return c.Objectable && !c.Required })
-}
-
-// statement is what a site says at /.well-known/gpc.json that abides by Global Privacy Control
-// (https://www.w3.org/TR/gpc/, section 4): since when, where the declaration tells.
-func statement(declared *config.Config) []byte {
-	if declared.Policy.Updated == "" {
-		return []byte(`{"gpc": true}` + "\n")
-	}
-	return fmt.Appendf(nil, "{\"gpc\": true, \"lastUpdate\": %q}\n", declared.Policy.Updated)
 }
 
 // firstLayer is what the engine shows a visitor who has no record, on a host of the site and in

@@ -5,10 +5,10 @@ import (
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -17,6 +17,7 @@ import (
 	"github.com/octroi-consent/octroi/catalog"
 	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/engine/locale"
+	"github.com/octroi-consent/octroi/internal/octroijson"
 	"github.com/octroi-consent/octroi/web"
 )
 
@@ -31,14 +32,18 @@ var Shown = strings.Fields("title intro again objected consequence cookiepolicy 
 type Site struct {
 	Files     map[string][]byte // by name, with the folder of the texts before theirs
 	Languages []string          // that the interface has, the declaration's own first
+	Version   string            // of the files together, as their addresses have it; see [Stamp]
 
 	// Unmeasured leaves the sizes with brotli out of the manifest; they take most of the time.
 	Unmeasured bool
+
+	pinned string // the file whose integrity the tag has; see [Site.Pin]
 }
 
 // Manifest describes the files; manifest.json is it.
 type Manifest struct {
-	Version   string          `json:"version"`
+	Version   string          `json:"version"`   // of Octroi
+	Build     string          `json:"build"`     // of the files: pages ask for octroi.js?v= with it
 	Languages []string        `json:"languages"` // as [Site] has them
 	Files     map[string]File `json:"files"`
 	HTML      []string        `json:"html"` // as [Site.HTML] has it
@@ -79,8 +84,7 @@ func Build(declaration []byte, more ...string) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256(engine)
-	name := "engine." + hex.EncodeToString(sum[:8]) + ".wasm"
+	name := "engine." + short(sha256.Sum256(engine)) + ".wasm"
 	first, all, err := compact(texts)
 	if err != nil {
 		return nil, err
@@ -88,9 +92,6 @@ func Build(declaration []byte, more ...string) (*Site, error) {
 	own := map[string]string{
 		"site": known, "engine": name, "declaration": string(declaration), "language": languages[0],
 		"texts": first, "alltexts": all, "languages": strings.Join(languages, " "),
-	}
-	if err := divide(own); err != nil {
-		return nil, err
 	}
 	calls, err := defaults(declaration, declared.Site.Domain)
 	if err != nil {
@@ -116,6 +117,12 @@ func Build(declaration []byte, more ...string) (*Site, error) {
 	if declared.Receipts != "" {
 		scripts = append(scripts, "octroi.receipts.js")
 	}
+	if declared.Worker.File != "" {
+		scripts = append(scripts, "octroi.register.js")
+	}
+	if s.Files["octroi.worker.js"], err = worker(declared, engine, own); err != nil {
+		return nil, err
+	}
 	for _, script := range scripts {
 		template, err := part(script)
 		if err != nil {
@@ -123,8 +130,8 @@ func Build(declaration []byte, more ...string) (*Site, error) {
 		}
 		s.Files[script] = bytes.ReplaceAll(fill(template, own), []byte(`"`+Mark("signals")+`"`), []byte("("+tellDefaults(calls)+")"))
 	}
-	if objectable(declared) {
-		s.Files["gpc.json"] = statement(declared)
+	if statement := octroijson.Statement(declared); statement != nil {
+		s.Files["gpc.json"] = statement
 	}
 	for _, lang := range languages[1:] {
 		text, err := web.Texts(lang)
@@ -136,23 +143,25 @@ func Build(declaration []byte, more ...string) (*Site, error) {
 		}
 		s.Files["locales/"+lang+".json"] = []byte(all)
 	}
+	s.Version = Stamp(s.Files)
 	return s, nil
 }
 
-// divide names the build of octroi.js and octroi.hold.js: each works with no other build of the
-// other, and a browser must not take one for that of an earlier build.
-func divide(own map[string]string) error {
+// Stamp names the build of files in each of them, and returns that name, which is made of them
+// all: they ask for each other by it, and none works with one of another build.
+func Stamp(files map[string][]byte) string {
 	all := sha256.New()
-	for _, script := range []string{"octroi.js", "octroi.hold.js"} {
-		template, err := part(script)
-		if err != nil {
-			return err
-		}
-		all.Write(fill(template, own))
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		fmt.Fprintf(all, "%s %d\n", name, len(files[name]))
+		all.Write(files[name])
 	}
-	own["build"] = hex.EncodeToString(all.Sum(nil)[:8])
-	own["hold"] = "octroi.hold.js?" + own["build"]
-	return nil
+	build := short([sha256.Size]byte(all.Sum(nil)))
+	for name, content := range files {
+		if path.Ext(name) == ".js" {
+			files[name] = bytes.ReplaceAll(content, []byte(Mark("build")), []byte(build))
+		}
+	}
+	return build
 }
 
 // Describe makes manifest.json of the other files. Path is that of their folder on the site,
@@ -238,7 +247,7 @@ func quoted(text string) []byte {
 }
 
 func (s *Site) describe(path string) Manifest {
-	m := Manifest{Version: octroi.Version(), Languages: s.Languages, Files: map[string]File{}, HTML: s.HTML(path)}
+	m := Manifest{Version: octroi.Version(), Build: s.Version, Languages: s.Languages, Files: map[string]File{}, HTML: s.HTML(path)}
 	var all sync.WaitGroup
 	var writing sync.Mutex
 	for name, content := range s.Files {
@@ -254,15 +263,6 @@ func (s *Site) describe(path string) Manifest {
 	}
 	all.Wait()
 	return m
-}
-
-// HTML is what a page needs, where the files are in a folder of the site, as "/octroi/": its
-// first script, and its link to the visitor's choices.
-func (s *Site) HTML(path string) []string {
-	return []string{
-		fmt.Sprintf(`<script src="%soctroi.js" integrity="%s"></script>`, path, Integrity(s.Files["octroi.js"])),
-		`<a href="#octroi">Cookies</a>`,
-	}
 }
 
 // Integrity is a file's metadata for Subresource Integrity.

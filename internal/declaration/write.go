@@ -13,8 +13,8 @@ import (
 
 // order is that of the keys in all objects; others come behind them, by the alphabet.
 var order = strings.Fields(`$schema id category required name from ids cookie domain controller contact authority language provider purpose purposeId site policy layout theme
-	ui tab lifetimes sessionIdle unknown enforce onWithdraw gpc erase receipts inherit app signals debug use
-	categories services url revision updated label text renewAfter urls inline poster plays
+	ui tab lifetimes sessionIdle unknown enforce onWithdraw gpc erase worker receipts inherit app signals debug use
+	categories services url revision updated file scope label text renewAfter urls inline poster plays
 	life onEnd cookies storage databases caches workers path httpOnly en`)
 
 // rank is where a key stands, from 1.

@@ -99,11 +99,14 @@ func prose(page string) string {
 	return regexp.MustCompile("(?s)```.*?```").ReplaceAllString(page, "")
 }
 
-// anchors are those of a page's headings.
+// anchors are those of a page's headings, and those that it writes itself.
 func anchors(page string) (all []string) {
 	for _, heading := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(prose(page), -1) {
 		plain := regexp.MustCompile(`[^\p{L}\p{N} _-]`).ReplaceAllString(strings.ToLower(heading[1]), "")
 		all = append(all, strings.ReplaceAll(plain, " ", "-"))
+	}
+	for _, id := range regexp.MustCompile(`<a id="([^"]+)">`).FindAllStringSubmatch(page, -1) {
+		all = append(all, id[1])
 	}
 	return all
 }

@@ -50,6 +50,6 @@ func (s *Site) runsBefore(p *Plan, folder string, scripts ...string) error {
 	return nil
 }
 
-// plain is the tag of octroi.js where each build makes the file anew, so that no page can know its
-// hash.
+// plainTag is the tag of octroi.js where each build makes the file anew, so that no page can know
+// its version.
 const plainTag = `<script src="/octroi/octroi.js"></script>`

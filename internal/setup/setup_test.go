@@ -81,7 +81,7 @@ func TestSites(t *testing.T) {
 			again, err := f.Plan(siteIn(folder))
 			require.NoError(t, err)
 			assert.Empty(t, again.Edits, "a second run changes nothing")
-			left, err := filepath.Glob(filepath.Join(folder, "*.octroi-half"))
+			left, err := filepath.Glob(filepath.Join(folder, "*"+Half))
 			require.NoError(t, err)
 			assert.Empty(t, left)
 		})
@@ -124,6 +124,8 @@ func TestTagsInPages(t *testing.T) {
 		"<!-- <head> --><p>":                                                         "",
 		"<!-- <meta charset=utf-8> --><head>":                                        "<!-- <meta charset=utf-8> --><head>\n<TAG>",
 		`<head><script defer src="/a/octroi.js" integrity="x"></script>`:             "<head><TAG>",
+		`<head><script src="/octroi/octroi.js?v=0123456789abcdef"></script>`:         "<head><TAG>",
+		`<head><script src="octroi.0123456789abcdef.js" integrity="x"></script>`:     "<head><TAG>",
 		`<head><script src=/octroi.js></script>`:                                     "<head><TAG>",
 		`<head><meta charset=utf-8><script src="/octroi/octroi.hold.js"></script>`:   "<head><meta charset=utf-8>\n<TAG>" + `<script src="/octroi/octroi.hold.js"></script>`,
 		`<meta http-equiv="Content-Type" content="text/html; charset=utf-8"><title>`: `<meta http-equiv="Content-Type" content="text/html; charset=utf-8">` + "\n<TAG><title>",

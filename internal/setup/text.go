@@ -92,7 +92,7 @@ func addToList(text, name, entry string, beginnings ...string) (changed string, 
 var (
 	charset = regexp.MustCompile(`(?i)<meta\s+charset\s*=\s*["']?[a-z0-9-]+["']?\s*/?>|<meta\s[^>]*http-equiv\s*=\s*["']?content-type["']?[^>]*>`)
 	headTag = regexp.MustCompile(`(?i)<head(?:\s[^>]*)?>`)
-	ownTag  = regexp.MustCompile(`(?i)<script\b[^>]*\ssrc\s*=\s*["']?[^"'\s>]*octroi(?:\.split|\.rest)?\.js["'\s>][^>]*>?\s*</script>`)
+	ownTag  = regexp.MustCompile(`(?i)<script\b[^>]*\ssrc\s*=\s*["']?[^"'\s>]*octroi(?:\.split|\.rest|\.[0-9a-f]{16})?\.js(?:\?[^"'\s>]*)?["'\s>][^>]*>?\s*</script>`)
 	comment = regexp.MustCompile(`(?s)<!--.*?-->`)
 )
 

@@ -38,10 +38,12 @@ func (p *Plan) Built() (folder string, files, bytes int) {
 	return folder, files, bytes
 }
 
+// Half is what the names of files and folders end with that are not written to their end.
+const Half = ".octroi-half"
+
 // Write writes all of a plan's files below a folder, or none: each stands beside its place first,
 // and what was changed already is put back where a later one fails.
 func (p *Plan) Write(root string) (err error) {
-	const beside = ".octroi-half"
 	at := func(e Edit) string { return filepath.Join(root, filepath.FromSlash(e.Path)) }
 	var made []string // folders, those around others first
 	defer func() {
@@ -49,7 +51,7 @@ func (p *Plan) Write(root string) (err error) {
 			return
 		}
 		for _, e := range p.Edits {
-			os.Remove(at(e) + beside)
+			os.Remove(at(e) + Half)
 		}
 		for i := len(made) - 1; i >= 0; i-- {
 			os.Remove(made[i]) // only where it is empty
@@ -72,12 +74,12 @@ func (p *Plan) Write(root string) (err error) {
 		if info, err := os.Stat(at(e)); err == nil {
 			mode = info.Mode().Perm()
 		}
-		if err := os.WriteFile(at(e)+beside, e.After, mode); err != nil {
+		if err := os.WriteFile(at(e)+Half, e.After, mode); err != nil {
 			return err
 		}
 	}
 	for i, e := range p.Edits {
-		if err := os.Rename(at(e)+beside, at(e)); err != nil {
+		if err := os.Rename(at(e)+Half, at(e)); err != nil {
 			return errors.Join(err, p.putBack(root, i))
 		}
 	}

@@ -6,7 +6,6 @@ function add_action($name, $fn) { add_filter($name, $fn); }
 function apply($name, $value) { foreach ($GLOBALS['filters'][$name] ?? [] as $fn) $value = $fn($value); return $value; }
 function wp_json_encode($data, $options = 0) { return json_encode($data, $options); }
 function esc_url($url) { return $url; }
-function esc_attr($text) { return htmlspecialchars($text); }
 function content_url($path) { return "/wp-content$path"; }
 function printed($filter, $attributes, $text = '') {
     $out = '<script';

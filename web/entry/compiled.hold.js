@@ -22,7 +22,7 @@ import { site } from 'octroi:site';
 /** Loads the engine before the page goes on. Throws where that cannot be, as in a file or where the page's policy forbids it. */
 const loadAtOnce = () => {
   // A document may ask for no bytes so: these characters carry them in their lower halves.
-  const text = readNow(fileURL(engine), 'text/plain; charset=x-user-defined');
+  const text = readNow(fileURL(engine, ''), 'text/plain; charset=x-user-defined');
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
   return new WebAssembly.Module(bytes);
@@ -48,7 +48,7 @@ const loadNow = () => {
 const load = () => {
   if (loading || compiled) return;
   loading = true;
-  const get = () => native.fetch(fileURL(engine));
+  const get = () => native.fetch(fileURL(engine, ''));
   // Compiles from the bytes if streaming fails: a server may send the file with a type that is not application/wasm.
   new Promise((resolve) => resolve(WebAssembly.compileStreaming(get())))
     .catch((error) => {

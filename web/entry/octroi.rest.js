@@ -13,9 +13,11 @@ import { inventory } from '../page/inventory.js';
 import css from 'octroi:restcss';
 import { texts } from 'octroi:alltexts';
 import { rest } from 'octroi:rest';
+import { build } from 'octroi:engine';
 
 // octroi.js reads the deferred part from the file's element.
 current.octroi = {
+  build,
   css,
   texts,
   embeds,

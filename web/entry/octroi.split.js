@@ -2,11 +2,11 @@
 import { native } from '../safe/native.js';
 import { findDeclaration } from '../page/declaration.js';
 import { ready } from '../page/engine.js';
-import { base } from '../page/files.js';
+import { base, version } from '../page/files.js';
 import { failed, start } from '../page/page.js';
 
 start(findDeclaration);
-const load = () => native.fetch(new URL('octroi.wasm', base()));
+const load = () => native.fetch(new URL('octroi.wasm' + version, base()));
 // Compiles from the bytes if streaming fails: a server may send octroi.wasm with a type that is not application/wasm.
 new Promise((resolve) => resolve(WebAssembly.compileStreaming(load())))
   .catch(() =>

@@ -3,17 +3,18 @@
  * that most page views do not need.
  */
 import { attempt } from '../safe/builtins.js';
-import { document } from '../safe/dom.js';
 import * as kinds from '../../jsbridge/kinds.js';
+import { build } from 'octroi:engine';
 import { language, texts } from 'octroi:texts';
 import { emit } from './emit.js';
 import { compiled, complete } from './engine.js';
-import { cure, runFile, script, self } from './files.js';
+import { anew, cure, elementOf, runFile, script, self, version } from './files.js';
 
 /**
  * What octroi.rest.js brings.
  *
  * @typedef {object} Deferred
+ * @property {string} build that the file is of
  * @property {string} css
  * @property {string} texts the built-in language's, as JSON
  * @property {typeof import('../ui/embeds.js').embeds} embeds
@@ -62,6 +63,8 @@ const installDeferred = (part, done) => {
   else part.compile(finish, done);
 };
 
+const file = 'octroi.rest.js';
+
 /** Loads the deferred part, unless it is installed. @param {(here: boolean) => void} then called with whether it is installed */
 export const loadDeferred = (then) => {
   if (deferred) return then(true);
@@ -77,11 +80,15 @@ export const loadDeferred = (then) => {
     }
     for (const one of all) one(!!deferred);
   };
+  /** Installs what an element's file has brought, if it is of this build. @param {any} element */
+  const install = (element) => element?.octroi?.build === build && (installDeferred(element.octroi, done), true);
+  /** @param {boolean} [again] past caches: what came was of another build */
+  const seek = (again) => {
+    const element = attempt(() => runFile(file, again ? anew() : version));
+    if (!element) return done();
+    element.onerror = done;
+    element.onload = () => install(element) || (again ? done() : seek(true));
+  };
   // A page that needs the deferred part at once may have loaded it before octroi.js.
-  /** @type {any} */
-  const before = document.querySelector('script[src$="octroi.rest.js"]');
-  if (before?.octroi) return installDeferred(before.octroi, done);
-  const element = attempt(() => runFile('octroi.rest.js'));
-  if (!element) return done();
-  element.onload = element.onerror = () => (element.octroi ? installDeferred(element.octroi, done) : done());
+  if (!install(elementOf(file))) seek();
 };

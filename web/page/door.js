@@ -2,12 +2,12 @@
  * The door to octroi.hold.js, which has the hooks. It opens when the page has been seen, or before
  * a call goes on that is not plain.
  */
-import { appendChild, apply, attempt, currentScript, parentNode, removeChild, startsWith, writes } from '../safe/reading.js';
+import { appendChild, apply, attempt, currentScript, indexOf, parentNode, removeChild, startsWith, writes } from '../safe/reading.js';
 import { document, unseen } from '../safe/dom.js';
 import { markup, nonce } from '../safe/trust.js';
-import { hold } from 'octroi:engine';
+import { build } from 'octroi:engine';
 import { emit } from './emit.js';
-import { cure, fileURL, origin, runFile, runText, script, self } from './files.js';
+import { anew, cure, fileURL, hold, origin, runFile, runText, script, self, version } from './files.js';
 import { page } from './interface.js';
 import { readNow } from './read-now.js';
 
@@ -34,13 +34,15 @@ const setAddress = writes(HTMLLinkElement.prototype, 'href');
 /** Whether the parser waits for octroi.js: then it runs next what is written here. */
 const canWrite = () => script && !script.async && !script.defer && script.type !== 'module' && document.readyState === 'loading';
 
-/** Runs octroi.hold.js as a script of its own. */
-const runHold = () => {
+/** Runs octroi.hold.js as a script of its own. @type {(again?: boolean) => void} again: once more, past caches */
+const runHold = (again) => {
   door.lent = false;
-  const element = attempt(() => runFile(hold));
-  const end = () => {
+  const element = attempt(() => runFile(hold, again ? anew() : version));
+  /** @type {(event?: Event) => void} */
+  const end = (event) => {
     attempt(() => element.remove());
     if (door.open) return;
+    if (!again && event?.type === 'load') return runHold(true);
     console.error('octroi: octroi.hold.js cannot be had, or is of another build: all stays shut' + (self === script?.src ? '' : '; ' + cure));
     // Nobody could answer.
     page.draw('', '', '');
@@ -70,7 +72,8 @@ export const openSoon = () => {
 /** Has octroi.hold.js run before the page goes on, where that can be. */
 export const open = () => {
   if (door.open || door.opening || !canRead()) return;
-  const text = attempt(() => readNow(fileURL(hold)));
+  let text = attempt(() => readNow(fileURL(hold)));
+  if (text && indexOf(text, build) < 0) text = attempt(() => readNow(fileURL(hold, anew())));
   if (!text) return openSoon();
   door.opening = true;
   door.lent = false;

@@ -1,5 +1,5 @@
 /* Carries out the effects that the engine answers with. */
-import { attempt } from '../safe/builtins.js';
+import { attempt, indexOf } from '../safe/builtins.js';
 import { document } from '../safe/dom.js';
 import { native } from '../safe/native.js';
 import * as kinds from '../../jsbridge/kinds.js';
@@ -8,9 +8,10 @@ import { deferred, loadDeferred } from './deferred.js';
 import { emit } from './emit.js';
 import { enforce } from './enforce.js';
 import { tell } from './engine.js';
-import { runFile } from './files.js';
+import { elementOf, runFile, version } from './files.js';
 import { draw, page } from './interface.js';
 import { fetchTexts } from './language.js';
+import { lent } from './lent.js';
 import { tables } from './policies.js';
 import { keepReceipts, takeReceipt } from './receipts.js';
 import { roots } from './roots.js';
@@ -51,8 +52,8 @@ export const effects = (review) => ({
     attempt(() => native.keep(1, record, visit));
   },
   [kinds.RELOAD]: reload,
-  [kinds.LOAD](file) {
-    if (!document.querySelector(`script[src$="${file}"]`)) runFile(file);
+  [kinds.LOAD](file, ...given) {
+    if (!elementOf(file)) runFile(file, indexOf(file, '?') < 0 ? version : '').octroi = lent(given);
   },
   [kinds.REQUEST](url, body) {
     native

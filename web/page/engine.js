@@ -52,6 +52,8 @@ export const whenRunning = (then) => {
 
 /** The site's declaration, once it is there. @type {string | undefined} */
 let declaration;
+/** Returns the declaration, once it is there. */
+export const declared = () => declaration;
 /** How many engines of this page have crashed. */
 let traps = 0;
 

@@ -1,9 +1,10 @@
 /*
  * Finds Octroi's own files and runs them.
  */
-import { appendChild, attempt, exec, getAttribute, hrefOf, removeChild, setAdd, startsWith, URL, visit, writes } from '../safe/reading.js';
+import { appendChild, attempt, exec, getAttribute, hrefOf, now, removeChild, setAdd, startsWith, URL, visit, writes } from '../safe/reading.js';
 import { document, unseen } from '../safe/dom.js';
 import { nonce, own, scriptText, scriptURL } from '../safe/trust.js';
+import { build } from 'octroi:engine';
 
 /** The script element of octroi.js; null if a module imports it. */
 export const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
@@ -15,7 +16,7 @@ export const early = document.readyState === 'loading';
 export const origin = location.origin + '/';
 
 /** The address of octroi.js. A module has no element that tells it, so the call stack does. */
-export const self = script ? script.src : exec(/https?:[^\s()@]*\/octroi(?:\.split)?\.js/, String(new Error().stack))?.[0];
+export const self = script ? script.src : exec(/https?:[^\s()@]*\/octroi(?:\.split|\.[0-9a-f]{16})?\.js/, String(new Error().stack))?.[0];
 
 /** The address that the others are relative to, once it is found. @type {string | undefined} */
 let found;
@@ -43,9 +44,23 @@ export const base = () => {
 /** Tells developers what to do if a file is not found. */
 export const cure = 'its files are sought beside the page; say where they lie: <html data-base="/octroi/">, or octroiBase = "https://…/octroi/" before it';
 
-/** Returns the address of one of Octroi's files. @param {string} file */
-export const fileURL = (file) => {
-  const url = new URL(file, base());
+/** The file of the hooks of a site's own octroi.js. */
+export const hold = 'octroi.hold.js';
+
+/** What stands behind the name of a file of this build: a cache must not answer with that of another. */
+export const version = '?v=' + build;
+
+/** The same past caches: what came was of another build. */
+export const anew = () => version + '&' + now();
+
+/**
+ * Returns the address of one of Octroi's files.
+ *
+ * @param {string} file
+ * @param {string} [query] "" where its name is that of its content
+ */
+export const fileURL = (file, query = version) => {
+  const url = new URL(file + query, base());
   setAdd(own, hrefOf(url));
   return url;
 };
@@ -53,10 +68,16 @@ export const fileURL = (file) => {
 const setSource = writes(HTMLScriptElement.prototype, 'src');
 const setText = writes(HTMLScriptElement.prototype, 'text');
 
-/** Runs one of Octroi's files. @param {string} file @returns {any} its script element */
-export const runFile = (file) => {
+/**
+ * Runs one of Octroi's files.
+ *
+ * @param {string} file
+ * @param {string} query as fileURL has it
+ * @returns {any} its script element
+ */
+export const runFile = (file, query) => {
   const element = /** @type {any} */ (document.createElement('script'));
-  const { href } = fileURL(file);
+  const { href } = fileURL(file, query);
   element.nonce = nonce;
   setSource(element, scriptURL(href));
   appendChild(document.documentElement, unseen(element));
@@ -71,6 +92,9 @@ export const runText = (text) => {
   appendChild(document.documentElement, unseen(element));
   removeChild(document.documentElement, element);
 };
+
+/** Returns the element of one of Octroi's files that the page has, or has had. @param {string} file @returns {any} */
+export const elementOf = (file) => document.querySelector(`script[src$="${file}"],script[src*="${file}?v="]`);
 
 // Lets the files that octroi.js may load pass from the start: they may come from a host that no service declares.
 if (self) {

@@ -105,9 +105,9 @@ export const load = (element) => {
     if (value === null && present !== null) setAttribute(element, twin(source), present);
     if (value !== null && value !== present && fits(element, source, value)) give(element, source, value);
   }
-  // These elements do not notice a new source: a medium's source, a link with only an imagesrcset, and, in Firefox, a track.
+  // These elements do not notice a new source: a medium's source, a link with only an imagesrcset, in Firefox a track, and an animation that has begun.
   if (tag === 'source') /** @type {any} */ (parentNode(element))?.load?.();
-  if (tag === 'track' || (tag === 'link' && !hasAttribute(element, 'href'))) reinsert(element);
+  if (exec(/^(?:track|set|animate)$/, tag) !== null || (tag === 'link' && !hasAttribute(element, 'href'))) reinsert(element);
 };
 
 /** Takes from an element the sources that have a waiting value. @param {Element} element */

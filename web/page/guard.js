@@ -29,12 +29,11 @@ import { asking, entering, inserting, marking, others, styling, texting } from '
 import { drawing, properties } from '../intercept/sources.js';
 import { save } from '../safe/pristine.js';
 import { isOpener } from '../ui/openers.js';
-import { hold } from 'octroi:engine';
 import { tellDefaults } from 'octroi:signals';
 import version from 'octroi:version';
 import { door, open, openFirst, openSoon } from './door.js';
 import { early } from './early.js';
-import { fileURL } from './files.js';
+import { fileURL, hold } from './files.js';
 import { foresee } from './foreseen.js';
 import { whenIdle } from './idle.js';
 import { answerBy, drawAhead, showPressed } from './interface.js';

@@ -8,7 +8,7 @@ import { language } from 'octroi:texts';
 import languages from 'octroi:languages';
 import { builtIn, loadDeferred } from './deferred.js';
 import { tell } from './engine.js';
-import { base } from './files.js';
+import { base, version } from './files.js';
 import { page } from './interface.js';
 import { tables } from './policies.js';
 import { standIns } from './standins.js';
@@ -50,7 +50,7 @@ export const fetchTexts = (wanted, patience) => {
     }, +patience)
   );
   native
-    .fetch(new URL(`locales/${wanted}.json`, base()))
+    .fetch(new URL(`locales/${wanted}.json${version}`, base()))
     .then((response) => (response.ok ? response.text() : ''))
     .catch(() => '')
     .then((json) => {

@@ -4,7 +4,8 @@
 import { attempt, getAttribute, localName, failClosed, includes, list, nodeType, takeFirst, visit } from '../safe/builtins.js';
 import { document } from '../safe/dom.js';
 import * as kinds from '../../jsbridge/kinds.js';
-import version from 'octroi:version';
+import { build } from 'octroi:engine';
+import release from 'octroi:version';
 import { language } from 'octroi:texts';
 import languages from 'octroi:languages';
 import { cookieStore } from '../intercept/cookie-store.js';
@@ -28,7 +29,7 @@ import { effects } from './effects.js';
 import { emit } from './emit.js';
 import { listenForFrames, spread } from './enforce.js';
 import { allows, close, compiled, connect, learn, machine, ready, tell, whenRunning } from './engine.js';
-import { base, runFile } from './files.js';
+import { anew, base, runFile, version } from './files.js';
 import { guard } from './gates.js';
 import { early } from './early.js';
 import { answerBy, endAhead, page, showPressed } from './interface.js';
@@ -219,15 +220,20 @@ const whenRooted = (then) => {
   }).observe(window.document, { childList: true });
 };
 
+/** Loads the engine as JavaScript. @param {boolean} [again] past caches: what came was of another build */
+const loadPlain = (again) => {
+  // Throws if the site enforces Trusted Types and its policy lacks Octroi's name.
+  const element = attempt(() => runFile('octroi.nowasm.js', again ? anew() : version));
+  const end = () => compiled || close('wasm');
+  if (!element) return close('wasm');
+  /** @param {() => any} make @param {string} declaration @param {string} of the build of the file */
+  element.octroi = (make, declaration, of) => of === build && ready(make, declaration);
+  element.onerror = end;
+  element.onload = () => compiled || (again ? end() : loadPlain(true));
+};
+
 /** Loads the engine as JavaScript, if the browser has no WebAssembly. Until it is there everything stays blocked. */
-export const failed = () =>
-  whenRooted(() => {
-    // Throws if the site enforces Trusted Types and its policy lacks Octroi's name.
-    const element = attempt(() => runFile('octroi.nowasm.js'));
-    if (!element) return close('wasm');
-    element.octroi = ready;
-    element.onload = element.onerror = () => compiled || close('wasm');
-  });
+export const failed = () => whenRooted(loadPlain);
 
 connect({
   effects: effects(review),
@@ -248,7 +254,7 @@ connect({
       texts: builtIn(),
       framed: !!framed,
       objects,
-      version,
+      version: release,
     });
   },
   started(again) {

@@ -1,5 +1,10 @@
-/* The script that runs now. A name in the markup may hide document.currentScript: see dom.js. */
-const { get } = /** @type {any} */ (Object.getOwnPropertyDescriptor(Document.prototype, 'currentScript'));
+/*
+ * The script that runs now, or in a worker what stands for it. A name in the markup may hide
+ * document.currentScript: see dom.js.
+ */
+const { Document } = globalThis;
 
 /** @type {any} */
-export const current = Reflect.apply(get, document, []);
+export const current = Document
+  ? Reflect.apply(/** @type {any} */ (Object.getOwnPropertyDescriptor(Document.prototype, 'currentScript')).get, document, [])
+  : globalThis;

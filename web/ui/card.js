@@ -33,7 +33,7 @@ const entry = (where, what, is, right) => {
 
 /** Makes the entry of a tag that comes too late. @param {string} how */
 const entryOfTag = (how) => {
-  const tag = /** @type {HTMLScriptElement | null} */ (document.querySelector('script[src*="octroi.js"], script[src*="octroi.split.js"]'));
+  const tag = [...document.scripts].find(({ src }) => /octroi(?:\.split|\.[0-9a-f]{16})?\.js/.test(src));
   const right = tag && /** @type {HTMLScriptElement} */ (tag.cloneNode());
   for (const name of ['async', 'defer', 'type']) right?.removeAttribute(name);
   const what = `too late to hold all (${how}); put it first in <head>, right behind its declaration`;

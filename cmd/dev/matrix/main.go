@@ -26,6 +26,7 @@ import (
 
 // situations are what the tests of a file are about.
 var situations = map[string]string{
+	"admin":         "the owner's page of receipts",
 	"app":           "in an app",
 	"apps":          "whole apps of frameworks",
 	"areas":         "what else is kept, and what goes on",
@@ -33,6 +34,7 @@ var situations = map[string]string{
 	"bends":         "a language that is bent",
 	"broken":        "traps, faults, no storage, sandboxes",
 	"checkers":      "accessibility, by three checkers",
+	"serve":         "octroi serve",
 	"shots":         "pictures of every state",
 	"calls":         "what scripts call",
 	"card":          "what is wrong with a page",
@@ -61,6 +63,7 @@ var situations = map[string]string{
 	"looks":         "the first layer in both forms",
 	"linear":        "worst cases, twice as long",
 	"parser":        "what parsers fetch",
+	"rewriter":      "what parsers fetch of a rewritten page",
 	"recipes":       "frameworks",
 	"rest":          "the rest of the engine",
 	"snippets":      "real tags",
@@ -73,10 +76,12 @@ var situations = map[string]string{
 	"pages":         "pages with much, and with editors",
 	"styles":        "CSS",
 	"studio":        "the studio",
+	"configurator":  "the documentation's site",
 	"domain":        "hosts that share a choice",
 	"gpc":           "a browser that says no",
 	"signals":       "what vendors are told",
 	"twice":         "two versions on one page",
+	"stale":         "files and pages that caches have kept",
 	"unready":       "without a declaration or an engine",
 	"network":       "calls, workers, peers, forms, frames",
 	"webview":       "a real embedded webview",
@@ -101,6 +106,7 @@ var situations = map[string]string{
 	"plugin_gate":   "what the WordPress plugin gates",
 	"ways_oracle":   "ways that were found",
 	"withdraw":      "withdrawal",
+	"worker":        "the service worker",
 	"adapters":      "the package in frameworks",
 	"migrate":       "coming from another manager",
 }

@@ -31,17 +31,15 @@ import (
 
 	"github.com/octroi-consent/octroi"
 	"github.com/octroi-consent/octroi/catalog"
+	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/engine/jsontext"
 	"github.com/octroi-consent/octroi/internal/bundle"
 )
 
 const (
-	dist     = "dist"
-	between  = "build" // what the build makes and nobody ships
-	builtIn  = "en"
-	wasmMark = "__OCTROI_WASM__"
-	rareMark = "__OCTROI_RARE__"
-	sumMark  = "314159265358979"
+	dist    = "dist"
+	between = "build" // what the build makes and nobody ships
+	builtIn = "en"
 )
 
 func main() {
@@ -115,13 +113,14 @@ const (
 	dropinSource = "web/entry/octroi.js"
 	restSource   = "web/entry/octroi.rest.js"
 	shutSource   = "web/entry/shut.js"
+	offSource    = "web/entry/worker.off.js"
 	twiceSource  = "web/entry/twice.js"
 )
 
 func apartSource(name string) string { return "web/entry/octroi." + name + ".js" }
 
 // apart are the scripts of web/entry/ that ship as files of their own, with no engine in them.
-var apart = []string{"split", "nowasm", "inherit", "app", "vendors", "receipts", "debug"}
+var apart = []string{"split", "nowasm", "inherit", "app", "vendors", "receipts", "debug", "register", "worker"}
 
 func bundles(folder, nowasm string, small minifier) (map[string][]byte, error) {
 	scripts, err := pageHalf(nowasm)
@@ -165,6 +164,14 @@ func bundles(folder, nowasm string, small minifier) (map[string][]byte, error) {
 		switch {
 		case !ok:
 			continue
+		case name == "worker":
+			if script, err = with(script, wasm); err != nil {
+				return nil, err
+			}
+			if script, err = bundle.Second.Put(script, second); err != nil {
+				return nil, err
+			}
+			script = banner + script
 		case name == "split":
 			script = eager + banner + guarded(script, scripts)
 		default:
@@ -183,6 +190,9 @@ func bundles(folder, nowasm string, small minifier) (map[string][]byte, error) {
 			return nil, err
 		}
 	}
+	files["octroi.wasm"] = wasm
+	bundle.Stamp(files)
+	delete(files, "octroi.wasm")
 	return files, nil
 }
 
@@ -225,15 +235,7 @@ func guarded(script string, others map[string]string) string {
 
 // with puts the bytes of a module into a script.
 func with(script string, wasm []byte) (string, error) {
-	rare := rarest(wasm)
-	script = escaped(script)
-	script = strings.Replace(script, `"`+wasmMark+`"`, literal(wasm, rare), 1)
-	script = strings.Replace(script, rareMark, rare, 1)
-	script = strings.Replace(script, sumMark, strconv.Itoa(int(sum(wasm))), 1)
-	if strings.Contains(script, wasmMark) || strings.Contains(script, rareMark) || strings.Contains(script, sumMark) {
-		return "", fmt.Errorf("the engine's bytes found no place in the script")
-	}
-	return script, nil
+	return bundle.First.Put(escaped(script), wasm)
 }
 
 // virtual are the modules that the page half imports from the build, but for the engine as
@@ -263,10 +265,11 @@ func virtual() (map[string]string, error) {
 		"octroi:languages": "export default " + constant(strings.Join(languages(), " ")),
 		"octroi:texts":     "export const language = " + constant(builtIn) + ", texts = " + constant(string(few)),
 		"octroi:alltexts":  "export const texts = " + constant(string(own)),
-		"octroi:engine":    "export const declaration = '', engine = '', hold = ''",
+		"octroi:engine":    "export const declaration = '', engine = '', build = " + constant(bundle.Mark("build")),
 		"octroi:site":      "export const site = undefined",
-		"octroi:wasm":      "export const first = ['" + wasmMark + "', '" + rareMark + "', " + sumMark + "]",
-		"octroi:rest":      "export const rest = ['" + wasmMark + "', '" + rareMark + "', " + sumMark + "]",
+		"octroi:worker":    "export const cache = " + constant(config.Cache) + ", first = " + bundle.First.Mark() + ", rest = " + bundle.Second.Mark(),
+		"octroi:wasm":      "export const first = " + bundle.First.Mark(),
+		"octroi:rest":      "export const rest = " + bundle.First.Mark(),
 	}, nil
 }
 
@@ -379,48 +382,6 @@ func provide(b api.PluginBuild, modules func() (map[string]string, []string, err
 	})
 }
 
-// awkward are the bytes that a JavaScript string must escape.
-const awkward = "\x00\n\r\"\\"
-
-// rarest returns as many printable bytes as there are awkward ones, those that b
-// has fewest of: the two kinds change places, so that next to nothing is escaped.
-func rarest(b []byte) string {
-	var count [256]int
-	for _, c := range b {
-		count[c]++
-	}
-	var printable []byte
-	for c := byte('!'); c <= '~'; c++ {
-		if !strings.ContainsRune(awkward+"<", rune(c)) {
-			printable = append(printable, c)
-		}
-	}
-	slices.SortStableFunc(printable, func(x, y byte) int { return count[x] - count[y] })
-	return string(printable[:len(awkward)])
-}
-
-// literal writes bytes as a JavaScript string with one character for each byte.
-// Base64 would cost a quarter more after brotli, this costs a fiftieth.
-func literal(b []byte, rare string) string {
-	var s strings.Builder
-	s.WriteByte('"')
-	for i, c := range b {
-		if k := strings.IndexByte(awkward, c); k >= 0 {
-			c = rare[k]
-		} else if k := strings.IndexByte(rare, c); k >= 0 {
-			fmt.Fprintf(&s, `\x%02x`, awkward[k])
-			continue
-		}
-		if c == '<' && i+1 < len(b) && (b[i+1] == '/' || b[i+1] == '!') {
-			s.WriteString(`\x3c`) // so that the file can stand inside a page
-			continue
-		}
-		s.WriteRune(rune(c))
-	}
-	s.WriteByte('"')
-	return s.String()
-}
-
 // escaped writes what is not ASCII as escapes, all of which stands in strings: a page of
 // another charset must not change a text. The engine's bytes, to which that may happen,
 // have a checksum.
@@ -446,13 +407,4 @@ func factory(module string) (string, error) {
 		return "", fmt.Errorf("wasm2js writes another form than it did")
 	}
 	return "export default () => {" + body + "const { in_, ...rest } = asmFunc({ abort() { throw new RangeError(); } }); return { in: in_, ...rest }; };", nil
-}
-
-// sum is FNV-1a, as a signed number because JavaScript's Math.imul gives one.
-func sum(b []byte) int32 {
-	h := uint32(2166136261)
-	for _, c := range b {
-		h = (h ^ uint32(c)) * 16777619
-	}
-	return int32(h)
 }

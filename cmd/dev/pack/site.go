@@ -62,7 +62,7 @@ func siteHalf(nowasm string) (map[string]string, error) {
 	}
 	mark := func(name string) string { return "'" + bundle.Mark(name) + "'" }
 	modules["octroi:nowasm"] = nowasm
-	modules["octroi:engine"] = "export const engine = " + mark("engine") + ", hold = " + mark("hold") + ", declaration = " + mark("declaration")
+	modules["octroi:engine"] = "export const engine = " + mark("engine") + ", declaration = " + mark("declaration") + ", build = " + mark("build")
 	modules["octroi:site"] = "export const site = JSON.parse(" + mark("site") + ")"
 	modules["octroi:signals"] = "export const tellDefaults = " + mark("signals")
 	modules["octroi:texts"] = "export const language = " + mark("language") + ", texts = " + mark("texts")
@@ -72,8 +72,8 @@ func siteHalf(nowasm string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	sources := []string{restSource, shutSource, twiceSource}
-	for _, name := range []string{"app", "inherit", "nowasm", "vendors", "receipts", "debug"} {
+	sources := []string{restSource, shutSource, twiceSource, offSource}
+	for _, name := range []string{"app", "inherit", "nowasm", "vendors", "receipts", "debug", "register", "worker"} {
 		sources = append(sources, apartSource(name))
 	}
 	scripts, err := bundleAll(sources, modules, compiled)

@@ -21,8 +21,8 @@ func made(declaration string, at int64, does func(*enginetest.Tab)) string {
 	}
 	b := enginetest.NewBrowser(time.UnixMilli(at).UTC())
 	does(b.Open(&engine.Engine{}, enginetest.Page{Config: string(declarations()[declaration]), Languages: "en"}))
-	record := cut(b.Cookies[name].Value)
-	if !valid(record) {
+	record := enginetest.RecordIn(b.Cookies[name].Value)
+	if !enginetest.IsRecord(record) {
 		panic("no record was made")
 	}
 	return record
@@ -79,7 +79,7 @@ func all() (list []vector) {
 	texts := declarations()
 	add := func(name, declaration, cookie string, now int64, gpc ...bool) {
 		v := vector{Name: name, Declaration: declaration, Cookie: cookie, Now: now, GPC: len(gpc) > 0}
-		v.Want = answerTo(string(texts[declaration]), cookie, now, v.GPC)
+		v.Want = enginetest.OnServer(string(texts[declaration]), cookie, now, v.GPC)
 		list = append(list, v)
 	}
 	later := noon + calendar.Day
@@ -152,6 +152,7 @@ func all() (list []vector) {
 	add("two records: a refusal counts, wherever it stands", "shop", on(refused)+"; "+on(accepted), later)
 	add("two records, of which one is damaged", "shop", on(accepted[1:])+"; "+on(accepted), later)
 	add("two records, of which one has ended", "shop", on(accepted)+"; "+on(made("shop", noon-200*calendar.Day, press("accept"))), later)
+	add("two records, of which one has ended and the other is of an older policy, and the browser says no", "objected", on(made("revised", noon-200*calendar.Day, press("accept")))+"; "+on(made("revised", noon, press("accept"))), later, true)
 	add("two records of other categories", "shop", on(made("shop", noon, choose("ads 1")))+"; "+on(made("shop", noon, choose("audience 1"))), later)
 
 	add("cut", "shop", on(accepted[:len(accepted)-1]), later)
@@ -198,7 +199,7 @@ func all() (list []vector) {
 		{"bytes behind the last choice", sealed(head, display, "\x00")},
 		{"no checksum", "AgE"},
 	} {
-		if valid(forged.record) {
+		if enginetest.IsRecord(forged.record) {
 			panic(forged.name + ": this is a record")
 		}
 		add("forged: "+forged.name, "shop", on(forged.record), later)

@@ -9,6 +9,7 @@ import (
 	"bytes"
 	"encoding/json"
 
+	"github.com/octroi-consent/octroi/engine/enginetest"
 	"github.com/octroi-consent/octroi/internal/generated"
 )
 
@@ -33,26 +34,12 @@ type document struct {
 
 // vector is one request, and what has to be answered.
 type vector struct {
-	Name        string `json:"name"`
-	Declaration string `json:"declaration"`   // its name in the document
-	Cookie      string `json:"cookie"`        // the request's header
-	Now         int64  `json:"now"`           // Unix ms
-	GPC         bool   `json:"gpc,omitempty"` // the request has "Sec-GPC: 1"
-	Want        answer `json:"want"`
-}
-
-// answer is how a visitor's consent stands.
-type answer struct {
-	Decided    bool                `json:"decided"`
-	Categories map[string]category `json:"categories"`
-	Services   map[string]bool     `json:"services"`
-}
-
-// category is how one stands.
-type category struct {
-	Granted bool   `json:"granted"`
-	Ask     string `json:"ask"`             // why it has to be asked for, "" where it has not
-	Until   int64  `json:"until,omitempty"` // Unix ms; 0 where no choice about it is in force
+	Name        string              `json:"name"`
+	Declaration string              `json:"declaration"`   // its name in the document
+	Cookie      string              `json:"cookie"`        // the request's header
+	Now         int64               `json:"now"`           // Unix ms
+	GPC         bool                `json:"gpc,omitempty"` // the request has "Sec-GPC: 1"
+	Want        enginetest.Standing `json:"want"`
 }
 
 // encode writes a line for each declaration and for each vector.

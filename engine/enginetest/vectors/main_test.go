@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/octroi-consent/octroi/engine/enginetest"
 	"github.com/octroi-consent/octroi/internal/generated/generatedtest"
 )
 
@@ -28,7 +29,7 @@ func TestVectorsTellReadersApart(t *testing.T) {
 		}
 		names[v.Declaration] = true
 	}
-	for _, reason := range reasons {
+	for _, reason := range enginetest.Reasons {
 		assert.Equal(t, reason != "ended", asked[reason], "what has ended is known to the page alone: %q", reason)
 	}
 	assert.Len(t, decided, 2)

@@ -1,9 +1,10 @@
 <?php
-// WordPress 6.4 or newer. In its folder:
+// The plugin (docs/wordpress.md) does all this, and has a settings page. For a theme of your own
+// that brings no plugin, WordPress 6.4 or newer. In its folder:
 //   octroi build octroi.json -o wp-content/octroi
 $built = function () {
     $manifest = json_decode(file_get_contents(WP_CONTENT_DIR . '/octroi/manifest.json'), true);
-    echo '<script src="' . esc_url(content_url('/octroi/octroi.js')) . '" integrity="' . esc_attr($manifest['files']['octroi.js']['integrity'] ?? '') . '"></script>';
+    echo '<script src="' . esc_url(content_url('/octroi/octroi.js?v=' . ($manifest['build'] ?? ''))) . '"></script>';
 };
 
 // The drop-in, if you build nothing: dist/ is in wp-content/octroi, and octroi.json beside this file.

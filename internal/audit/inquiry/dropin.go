@@ -66,7 +66,7 @@ func (q *inquiry) embed() string {
 	if q.declared && !q.built {
 		return "<script type=\"application/json\" id=\"octroi-config\">{ … }</script>\n" + tag("", src, "")
 	}
-	return tag("", src, "sha384-…")
+	return tag("", src, "")
 }
 
 // tag is a script's.
@@ -149,10 +149,6 @@ func (q *inquiry) beside(ctx context.Context) {
 
 // integrity compares what tags say of octroi.js with the file.
 func (q *inquiry) integrity(ctx context.Context) {
-	mend := "Write into each page the integrity that the file has now:"
-	if q.built {
-		mend = "Give each page the line that octroi build printed last; manifest.json has it too:"
-	}
 	for _, one := range q.tags.order {
 		u, err := url.Parse(one.engine)
 		if err != nil || !q.firstParty(u) || !strings.Contains(one.integrity, "sha384-") {
@@ -164,9 +160,13 @@ func (q *inquiry) integrity(ctx context.Context) {
 		}
 		sum := sha512.Sum384([]byte(text))
 		now := "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
+		at := q.tags.first[one]
 		if !slices.Contains(strings.Fields(one.integrity), now) {
 			q.find(engineSilent, "integrity", report.Finding{What: "The tag’s integrity is not that of " + u.Path + ": browsers do not run the file.",
-				Fix: mend, Code: tag("", one.src, now)}, q.tags.first[one])
+				Fix: "Take it out:", Code: tag("", one.src, "")}, at)
+		} else if !markup.Pinned(u.Path) {
+			q.find(engineRefused, "integrity", report.Finding{What: "The tag has an integrity, and " + u.Path + " keeps its name when it changes.",
+				Fix: "Take it out, or write the line that octroi build prints with --integrity:", Code: tag("", one.src, "")}, at)
 		}
 	}
 }

@@ -161,7 +161,7 @@ func TestMarkupIsJudged(t *testing.T) {
 			assert.NotEmpty(t, f.Why, f.Rule)
 			assert.NotEmpty(t, f.Fix+f.Code, f.Rule)
 			assert.Regexp(t, `^R\d\.\d\d$`, f.Requirement, f.Rule)
-			assert.Equal(t, report.HelpFor(f.Requirement), f.Help, f.Rule)
+			assert.Equal(t, report.HelpForRule(f.Rule), f.Help, f.Rule)
 		}
 	}
 }
@@ -270,7 +270,9 @@ func TestThePageIsJudged(t *testing.T) {
 func TestWhatOctroiBuildMakes(t *testing.T) {
 	const script = "'the guard'"
 	sum := sha512.Sum384([]byte(script))
-	line := `<script src="/octroi/octroi.js" integrity="sha384-` + base64.StdEncoding.EncodeToString(sum[:]) + `"></script>`
+	line := `<script src="/octroi/octroi.js?v=0123456789abcdef"></script>`
+	now := ` integrity="sha384-` + base64.StdEncoding.EncodeToString(sum[:]) + `"`
+	checked := strings.NewReplacer(`"></script>`, `"`+now+`></script>`)
 	site := func(change func(pages map[string]string)) []report.Finding {
 		w := world{pages: map[string]string{
 			"/":                        `<!doctype html><html lang="en">` + line + used,
@@ -297,9 +299,18 @@ func TestWhatOctroiBuildMakes(t *testing.T) {
 			p["/octroi/declaration.json"] = regexp.MustCompile(`\{"en": ("[^"]*")[^}]*\}`).ReplaceAllString(declared, "$1")
 		}, want: "text-missing interface de: Build with octroi build --lang de. "},
 		"a text lacking": {change: func(p map[string]string) { p["/"] = strings.Replace(p["/"], `lang="en"`, `lang="de"`, 1) }, want: "text-missing declaration de: Write these in that language too. "},
-		"an old line":    {change: func(p map[string]string) { p["/octroi/octroi.js"] += ";" }, want: "engine-does-not-start integrity: Give each page the line that octroi build printed last; manifest.json has it too: "},
-		"two hashes":     {change: func(p map[string]string) { p["/"] = strings.Replace(p["/"], `="sha384-`, `="sha384-AAAA sha384-`, 1) }},
-		"a page without": {change: func(p map[string]string) { p["/"] += `<a href="/a">`; p["/a"] = `<html lang=en><a href="#octroi">` }, want: `engine-missing octroi.js: Put octroi.js first into the page’s <head>. <script src="http://shop.example/octroi/octroi.js" integrity="sha384-…"></script>`},
+		"an old line":    {change: func(p map[string]string) { p["/"] = strings.Replace(p["/"], "0123", "4567", 1) }},
+		"an old hash": {change: func(p map[string]string) {
+			p["/"] = strings.Replace(p["/"], line, checked.Replace(line), 1)
+			p["/octroi/octroi.js"] += ";"
+		}, want: "engine-does-not-start integrity: Take it out: " + line},
+		"a hash": {change: func(p map[string]string) { p["/"] = strings.Replace(p["/"], line, checked.Replace(line), 1) },
+			want: "engine-may-be-refused integrity: Take it out, or write the line that octroi build prints with --integrity: " + line},
+		"two hashes, and a name that stays": {change: func(p map[string]string) {
+			p["/octroi/octroi.0123456789abcdef.js"] = p["/octroi/octroi.js"]
+			p["/"] = strings.Replace(p["/"], line, `<script src="/octroi/octroi.0123456789abcdef.js"`+strings.Replace(now, `="sha384-`, `="sha384-AAAA sha384-`, 1)+`></script>`, 1)
+		}},
+		"a page without": {change: func(p map[string]string) { p["/"] += `<a href="/a">`; p["/a"] = `<html lang=en><a href="#octroi">` }, want: `engine-missing octroi.js: Put octroi.js first into the page’s <head>. <script src="http://shop.example/octroi/octroi.js?v=0123456789abcdef"></script>`},
 		"late": {change: func(p map[string]string) { p["/"] = strings.Replace(p["/"], "<script src", "<script defer src", 1) },
 			want: "engine-late defer: Put octroi.js before every other script, as a plain script: no async, no defer, no module. " + line},
 		"elsewhere": {change: func(p map[string]string) {
@@ -309,11 +320,7 @@ func TestWhatOctroiBuildMakes(t *testing.T) {
 	} {
 		var got []string
 		for _, f := range site(c.change) {
-			code := f.Code
-			if f.Rule == engineSilent {
-				code = ""
-			}
-			got = append(got, f.Rule+" "+f.Subject+": "+f.Fix+" "+code)
+			got = append(got, f.Rule+" "+f.Subject+": "+f.Fix+" "+f.Code)
 		}
 		assert.Equal(t, c.want, strings.Join(got, "\n"), name)
 	}

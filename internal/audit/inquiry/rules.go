@@ -44,6 +44,7 @@ const (
 	engineMissing     = "engine-missing"
 	engineLate        = "engine-late"
 	engineSilent      = "engine-does-not-start"
+	engineRefused     = "engine-may-be-refused"
 	fileMissing       = "file-missing"
 	unknownID         = "unknown-id"
 	signalsGrant      = "signals-grant"
@@ -116,6 +117,8 @@ var rules = []rule{
 		mend: "Put octroi.js before every other script, as a plain script: no async, no defer, no module."},
 	{id: engineSilent, level: report.Error, requirement: "R1.31", title: "The engine does not start",
 		why: "Where the engine does not run nobody is asked, and everything that is not essential stays shut for good."},
+	{id: engineRefused, level: report.Warning, requirement: "R1.01", title: "The engine will be refused where a cache has kept the page",
+		why: "A kept page tells the integrity of the file that was. Browsers refuse the one that is now, and what the page has as plain tags then runs before any choice."},
 	{id: fileMissing, level: report.Warning, requirement: "R8.20", title: "A file beside octroi.js is missing",
 		why: "octroi.js loads it where it is wanted; without it something is not there for some visitors."},
 	{id: signalsGrant, level: report.Error, requirement: "R1.01", title: "A vendor takes for granted what was not",
@@ -134,4 +137,20 @@ var rules = []rule{
 func byID(id string) (rule, int) {
 	n := slices.IndexFunc(rules, func(r rule) bool { return r.id == id })
 	return rules[n], n
+}
+
+// Rule is what the documentation tells of a rule.
+type Rule struct {
+	ID               string
+	Level            report.Level
+	Requirement      string // of docs/requirements.md, as R1.01
+	Title, Why, Mend string
+}
+
+// Rules returns all rules that findings name, in the order in which they are told.
+func Rules() (list []Rule) {
+	for _, r := range rules {
+		list = append(list, Rule{r.id, r.level, r.requirement, r.title, r.why, r.mend})
+	}
+	return list
 }

@@ -1,6 +1,7 @@
 package markup
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/octroi-consent/octroi/internal/loads"
@@ -17,7 +18,7 @@ func (r *reader) dropIn(e *element) bool {
 	}
 	src := e.attrs["src"]
 	switch file := base(src); {
-	case file == "octroi.js" || file == "octroi.split.js":
+	case file == "octroi.js" || file == "octroi.split.js" || Pinned(file):
 		if p.DropIn == nil && runs(e) && r.noscript == 0 && len(r.templates) == 0 {
 			d := &DropIn{Src: src, Nonce: e.attrs["nonce"], Integrity: e.attrs["integrity"], Config: e.attrs["data-config"], Line: e.line}
 			for _, late := range []string{"async", "defer"} {
@@ -41,6 +42,12 @@ func (r *reader) dropIn(e *element) bool {
 	}
 	return false
 }
+
+var pinned = regexp.MustCompile(`(?:^|/)octroi\.[0-9a-f]{16}\.js$`)
+
+// Pinned reports whether a path is that of an octroi.js whose name has its version, as octroi
+// build --integrity writes it: what has this name never changes.
+func Pinned(path string) bool { return pinned.MatchString(path) }
 
 // base is the last part of an address's path.
 func base(address string) string {

@@ -183,6 +183,7 @@ func TestThePageItself(t *testing.T) {
 		`<script defer src="/x/octroi.split.js"></script>`: "defer",
 		`<script type=module src="/octroi.js"></script>`:   "module",
 		`<script src="https://cdn.example/octroi.js">`:     "",
+		`<script src="/o/octroi.0123456789abcdef.js">`:     "",
 	} {
 		p := Read(markup)
 		require.NotNil(t, p.DropIn, markup)

@@ -1,6 +1,6 @@
 /*
  * The integration for Astro: the declaration becomes the files that visitors load, and each page,
- * prerendered or not, gets the tag of octroi.js first, with its hash.
+ * prerendered or not, gets the tag of octroi.js first.
  */
 
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 import { octroi as vite } from './vite.js';
 
-/** @type {import('./astro.js').octroi} */
+/** @type {typeof import('./astro.js').octroi} */
 export const octroi = (options) => {
   const plugin = /** @type {any} */ (vite(options));
   // Astro's builds are several, of which the one for browsers may be left out; the files are written at the end.

@@ -3,7 +3,7 @@ export interface Built {
   /** By name, as `octroi.js` or `locales/fr.json`: what to serve below `path`. */
   files: Record<string, Uint8Array>;
   /** As manifest.json has it. */
-  manifest: { version: string; languages: string[]; files: Record<string, { bytes: number; integrity: string }>; html: string[] };
+  manifest: { version: string; build: string; languages: string[]; files: Record<string, { bytes: number; integrity: string }>; html: string[] };
   /** What is no fault and is seldom meant so, a sentence each. */
   hints: string[];
 }
@@ -34,8 +34,8 @@ export function builder(options?: Options): () => Promise<Built>;
 
 /** The attributes of the tag, which stands first in `<head>`, right behind `<meta charset>`. */
 export interface Script {
+  /** It names the build, so that no cache answers with an earlier one. */
   src: string;
-  integrity: string;
   /** Where `path` is another host's. */
   crossorigin?: 'anonymous';
   nonce?: string;

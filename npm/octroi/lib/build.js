@@ -44,7 +44,7 @@ const findings = (sarif) => {
 /** As the command itself writes it. @param {string} file @param {{ message: string; line?: number; column?: number }} found */
 const sentence = (file, { message, line, column }) => `${file}:${line}:${column}: ${message}`;
 
-/** @type {import('./build.js').build} */
+/** @type {typeof import('./build.js').build} */
 export const build = async ({ declaration = 'octroi.json', root = '.', path = '/octroi/', languages = [], types = false } = {}) => {
   const folder = await mkdtemp(join(tmpdir(), 'octroi-'));
   try {
@@ -73,7 +73,7 @@ export const build = async ({ declaration = 'octroi.json', root = '.', path = '/
   }
 };
 
-/** @type {import('./build.js').builder} */
+/** @type {typeof import('./build.js').builder} */
 export const builder = (options = {}) => {
   const { declaration = 'octroi.json', root = '.' } = options;
   /** @type {string | undefined} */
@@ -95,17 +95,17 @@ export const builder = (options = {}) => {
 
 /** @param {import('./build.js').Built} built @param {string} name @param {import('./build.js').TagOptions} options */
 const attributes = ({ manifest }, name, { path = '/octroi/', nonce } = {}) => ({
-  src: path + name,
-  integrity: manifest.files[name].integrity,
-  // Browsers compare another host's file with its hash only where that host lets them read it.
+  // No cache answers with an earlier one. An integrity would have browsers refuse a later one, where a cache has kept the page.
+  src: `${path}${name}?v=${manifest.build}`,
+  // What another host lets scripts read can also be had before the page goes on.
   ...(/^(?:[a-z]+:)?\/\//i.test(path) ? { crossorigin: /** @type {const} */ ('anonymous') } : {}),
   ...(nonce ? { nonce } : {}),
 });
 
-/** @type {import('./build.js').script} */
+/** @type {typeof import('./build.js').script} */
 export const script = (built, options = {}) => attributes(built, 'octroi.js', options);
 
-/** @type {import('./build.js').tags} */
+/** @type {typeof import('./build.js').tags} */
 export const tags = (built, options = {}) =>
   ['octroi.js', ...(options.hold ? ['octroi.hold.js'] : [])]
     .map((name) => {

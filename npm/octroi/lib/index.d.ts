@@ -1,14 +1,10 @@
 /// <reference path="../dist/octroi.d.ts" />
 
 /**
- * The ids of a site's declaration. `octroi types` writes a file that adds `category` and `service`
+ * The id of a category or a service. `octroi types` writes a file that adds `category` and `service`
  * to `OctroiRegister`; an id that the declaration does not have is then an error.
  */
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type
-export interface Register extends OctroiRegister {}
-
-/** The id of a category or a service. */
-export type Id = Register extends Record<'category', infer Category> & Record<'service', infer Service> ? (Category | Service) & string : string;
+export type Id = OctroiRegister extends Record<'category', infer Category> & Record<'service', infer Service> ? (Category | Service) & string : string;
 
 /** One id, or several divided by spaces, which must all be granted. Of several, TypeScript looks at the first alone. */
 export type Ids = string extends Id ? string : Id | `${Id} ${string}`;

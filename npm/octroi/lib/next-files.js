@@ -39,7 +39,7 @@ const write = async (folder, files) => {
  * @param {string} options.path of that folder on the site, as `/base/octroi/`
  * @param {string[] | undefined} options.languages
  * @param {boolean} options.watch
- * @returns {Promise<{ src: string; integrity?: string }[]>} the attributes of the tags of octroi.js and octroi.hold.js
+ * @returns {Promise<{ src: string }[]>} the attributes of the tags of octroi.js and octroi.hold.js
  */
 export const place = async ({ root, declaration, folder, path, languages, watch }) => {
   const to = join(root, 'public', folder);
@@ -48,7 +48,7 @@ export const place = async ({ root, declaration, folder, path, languages, watch 
     const built = await build({ declaration, root, path, languages });
     await write(to, built.files);
     built.hints.forEach((hint) => console.warn(`octroi: ${hint}`));
-    return ['octroi.js', 'octroi.hold.js'].map((name) => ({ src: path + name, integrity: built.manifest.files[name].integrity }));
+    return ['octroi.js', 'octroi.hold.js'].map((name) => ({ src: `${path}${name}?v=${built.manifest.build}` }));
   };
   const tags = await make();
   if (!watch) return tags;
@@ -66,6 +66,5 @@ export const place = async ({ root, declaration, folder, path, languages, watch 
       console.error(`octroi: ${/** @type {Error} */ (error).message}\noctroi: ${to} stays as it was`);
     }
   });
-  // A change gives other files, whose hashes the pages that Next has in memory do not know.
-  return tags.map(({ src }) => ({ src }));
+  return tags;
 };

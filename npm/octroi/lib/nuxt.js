@@ -56,7 +56,7 @@ const octroi = async (inline, nuxt) => {
   // Nuxt starts anew when one of these changes.
   nuxt.options.watch.push(resolve(rootDir, declaration));
 
-  nuxt.hook('nitro:config', (config) => {
+  nuxt.hook('nitro:config', (/** @type {any} */ config) => {
     (config.publicAssets ??= []).push(
       { dir: join(files, 'public'), baseURL: folder, maxAge: 0 },
       { dir: join(files, 'well-known'), baseURL: '/.well-known', maxAge: 0, fallthrough: true },
@@ -68,10 +68,10 @@ const octroi = async (inline, nuxt) => {
 
   // As the app's own: one Vue for both.
   nuxt.options.build.transpile.push('octroi');
-  nuxt.hook('imports:extend', (imports) => {
+  nuxt.hook('imports:extend', (/** @type {any[]} */ imports) => {
     imports.push({ name: 'useConsent', from: own('vue.js') }, { name: 'useConsentTrigger', from: own('nuxt-trigger.js') });
   });
-  nuxt.hook('components:extend', (all) => {
+  nuxt.hook('components:extend', (/** @type {any[]} */ all) => {
     for (const name of components) {
       // A component of the app's has precedence.
       if (all.some(({ pascalName }) => pascalName === name)) continue;

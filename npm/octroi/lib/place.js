@@ -51,7 +51,7 @@ export const whole = (html) => {
 /** Whether a page has a tag of octroi.js already. @param {string} html */
 export const placed = (html) => {
   for (const { name, attributes } of startTags(html))
-    if (name === 'script' && /(?:^|\/)octroi(?:\.split)?\.js(?:[?#]|$)/.test(valueOf(attributes, 'src') ?? '')) return true;
+    if (name === 'script' && /(?:^|\/)octroi(?:\.split|\.[\da-f]{16})?\.js(?:[?#]|$)/.test(valueOf(attributes, 'src') ?? '')) return true;
   return false;
 };
 

@@ -223,7 +223,7 @@ const recordsIn = (header, name) =>
       : [];
   });
 
-/** @type {import('./server.js').read} */
+/** @type {typeof import('./server.js').read} */
 export const read = (cookies, declaration, { now = Date.now(), gpc = false } = {}) => {
   const site = siteOf(declaration);
   /** @type {(Stored | null)[]} */

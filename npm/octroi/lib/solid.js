@@ -11,7 +11,7 @@ import { allows, consentScript, subscribe } from './index.js';
 const [changes, change] = createSignal(0);
 subscribe(() => change((n) => n + 1));
 
-/** @type {import('./solid.js').useConsent} */
+/** @type {typeof import('./solid.js').useConsent} */
 export const useConsent = (id) => {
   const hydrates = !!sharedConfig.context;
   const [ready, setReady] = createSignal(!hydrates);
@@ -19,7 +19,7 @@ export const useConsent = (id) => {
   return () => changes() >= 0 && ready() && allows(typeof id === 'function' ? id() : id);
 };
 
-/** @type {import('./solid.js').Consent} */
+/** @type {typeof import('./solid.js').Consent} */
 export const Consent = (props) => {
   const granted = useConsent(() => props.id);
   /** @type {any} */
@@ -31,13 +31,13 @@ export const Consent = (props) => {
   return createComponent(Show, shown);
 };
 
-/** @type {import('./solid.js').ConsentScript} */
+/** @type {typeof import('./solid.js').ConsentScript} */
 export const ConsentScript = (props) => {
   createEffect(() => onCleanup(consentScript({ ...props })));
   return null;
 };
 
-/** @type {import('./solid.js').Embed} */
+/** @type {typeof import('./solid.js').Embed} */
 export const Embed = (props) => {
   const [own, attributes] = splitProps(props, ['service', 'src']);
   // Another address is another frame.

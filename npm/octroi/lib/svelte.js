@@ -4,7 +4,7 @@ import { allows, subscribe } from './index.js';
 
 export { consentScript } from './index.js';
 
-/** @type {import('./svelte.js').consent} */
+/** @type {typeof import('./svelte.js').consent} */
 export const consent = (id) => ({
   subscribe(run) {
     const tell = () => run(allows(id));
@@ -13,5 +13,5 @@ export const consent = (id) => ({
   },
 });
 
-/** @type {import('./svelte.js').embed} */
+/** @type {typeof import('./svelte.js').embed} */
 export const embed = (service, src) => ({ 'data-octroi': service, 'data-src': src });

@@ -37,7 +37,7 @@ const known = new Map();
 
 /** @param {import('./testing.js').Declaration} given @returns {Site} */
 const siteOf = (given) => {
-  let text;
+  let text = '';
   try {
     text = typeof given === 'string' ? readFileSync(given, 'utf8').replace(/^\ufeff/, '') : JSON.stringify(given);
   } catch (/** @type {any} */ error) {
@@ -46,6 +46,7 @@ const siteOf = (given) => {
   const found = known.get(text);
   if (found) return found;
   const name = typeof given === 'string' ? given : 'the declaration';
+  /** @type {any} */
   let declaration;
   try {
     declaration = JSON.parse(text);
@@ -111,7 +112,7 @@ const cookieOf = (cookie, hostname, at) => {
   };
 };
 
-/** @type {import('./testing.js').record} */
+/** @type {typeof import('./testing.js').record} */
 export const record = (given, { grant = 'none', visit = [], due = [], expired = false, at = Date.now(), url } = {}) => {
   const site = siteOf(given);
   const { declaration } = site;
@@ -180,7 +181,7 @@ export const record = (given, { grant = 'none', visit = [], due = [], expired = 
   };
 };
 
-/** @type {import('./testing.js').judge} */
+/** @type {typeof import('./testing.js').judge} */
 export const judge = (given, { url, at = Date.now(), record: held } = {}) => {
   const site = siteOf(given);
   const { declaration } = site;
@@ -201,5 +202,5 @@ export const judge = (given, { url, at = Date.now(), record: held } = {}) => {
   };
 };
 
-/** @type {import('./testing.js').tasks} */
+/** @type {typeof import('./testing.js').tasks} */
 export const tasks = (declaration) => ({ 'octroi:record': (options) => record(declaration, options) });

@@ -1,6 +1,6 @@
 /*
  * The plug-in for Vite: the declaration becomes the files that visitors load, and each page's
- * HTML gets the tag of octroi.js first, with its hash.
+ * HTML gets the tag of octroi.js first.
  */
 
 import { existsSync } from 'node:fs';
@@ -50,7 +50,7 @@ const folderOf = (path) => {
   return folder;
 };
 
-/** @type {import('./vite.js').octroi} */
+/** @type {typeof import('./vite.js').octroi} */
 export const octroi = ({ declaration = 'octroi.json', path = '/octroi/', languages, types, hold } = {}) => {
   const folder = folderOf(path);
   /** Vite's, once it has resolved it. @type {any} */
@@ -178,7 +178,7 @@ export const octroi = ({ declaration = 'octroi.json', path = '/octroi/', languag
       async handler(html, { path: page }) {
         if (placed(html)) {
           config.logger.warn(
-            `octroi: ${page} has a tag of octroi.js of its own, whose hash nobody keeps up to date; remove it, and the plug-in puts one there`,
+            `octroi: ${page} has a tag of octroi.js of its own, whose version nobody keeps up to date; remove it, and the plug-in puts one there`,
           );
           return html;
         }

@@ -18,7 +18,7 @@ const taken = () => {
   return ready;
 };
 
-/** @type {import('./vue.js').useConsent} */
+/** @type {typeof import('./vue.js').useConsent} */
 export const useConsent = (id) => {
   const ready = taken();
   return computed(() => changes.value >= 0 && ready.value && allows(toValue(id)));

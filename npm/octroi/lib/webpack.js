@@ -1,6 +1,6 @@
 /*
  * The plug-in for webpack 5: the declaration becomes files beside the app's own, and pages of
- * html-webpack-plugin get the tag of octroi.js first, with its hash.
+ * html-webpack-plugin get the tag of octroi.js first.
  */
 
 import { posix, resolve } from 'node:path';
@@ -53,7 +53,7 @@ export class OctroiPlugin {
           return page;
         });
 
-      // Behind minimizers, since the files are as their hashes say, and ahead of what compresses files for the wire.
+      // Behind minimizers, which would change files that are small already, and ahead of what compresses files for the wire.
       const stage = Compilation.PROCESS_ASSETS_STAGE_SUMMARIZE;
       compilation.hooks.processAssets.tapPromise({ name, stage }, async () => {
         try {

@@ -30,11 +30,11 @@ describe('octroi/build', { skip: missing }, () => {
       assert.equal(built.files[name].length, bytes, name);
       assert.equal(integrity, `sha384-${createHash('sha384').update(built.files[name]).digest('base64')}`, name);
     }
+    assert.match(built.manifest.build, /^[0-9a-f]{16}$/);
     assert.deepEqual(built.manifest.languages, ['en', 'fr', 'de']);
     assert.equal(tags(built, { path: '/consent/' }), built.manifest.html[0]);
     assert.deepEqual(script(built, { path: '/consent/', nonce: 'n' }), {
-      src: '/consent/octroi.js',
-      integrity: built.manifest.files['octroi.js'].integrity,
+      src: `/consent/octroi.js?v=${built.manifest.build}`,
       nonce: 'n',
     });
     assert.match(built.hints[0], /^octroi\.json:99:16: \$\.services\[3\]\.urls\[0\]: holds third\.example without/);

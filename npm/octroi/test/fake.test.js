@@ -22,6 +22,7 @@ const granted = () => ['essential', 'audience', 'ads', 'display', 'pixel', 'bask
 test('it grants what it was told, and no more', () => {
   consent = fake({ grants: ['matomo', 'ads'], declaration: shop });
   assert.equal(granted(), 'essential ads pixel basket matomo');
+  assert.ok(window.octroi.ready);
   assert.ok(allows('matomo ads'));
   for (const ids of ['matomo ga', '', ' ', 'nobody']) assert.ok(!allows(ids), ids);
   assert.deepEqual(state().services, { pixel: true, basket: true, matomo: true, ga: false });

@@ -15,8 +15,9 @@ export const missing = spawnSync('go', ['version']).error ? 'there is no Go to m
 /** Makes bin/octroi.wasm. */
 export const make = () => execFileSync('go', ['run', './cmd/dev/cli'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
 
-/** Makes the native program, and returns its path. */
+/** Makes the native program, unless $OCTROI names it, and returns its path. */
 export const makeNative = () => {
+  if (process.env.OCTROI) return process.env.OCTROI;
   const program = join(folder(), 'octroi');
   execFileSync('go', ['build', '-o', program, './cmd/octroi'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
   return program;

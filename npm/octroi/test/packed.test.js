@@ -87,18 +87,6 @@ describe('packed', { skip: !folder && 'OCTROI_PACKAGE names no package: ./build.
         assert.equal(await compiled(project, { files }, how), '');
       });
     }
-
-    // Of the files that need neither Node nor a framework.
-    test('what the files do is what their types say', async () => {
-      const project = join(app, 'checked');
-      cpSync(folder, project, { recursive: true });
-      const files = ['index', 'embed', 'place', 'nuxt-trigger'].map((name) => {
-        // Under its own name it would be taken in the place of its types.
-        cpSync(join(project, `lib/${name}.js`), join(project, `lib/${name}.checked.js`));
-        return `lib/${name}.checked.js`;
-      });
-      assert.equal(await compiled(project, { files }, { module: 'nodenext', allowJs: true, checkJs: true }), '');
-    });
   });
 
   test('publint finds nothing', { skip: !packaging && 'OCTROI_PACKAGING names no folder with publint' }, async () => {

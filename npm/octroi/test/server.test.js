@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 
 import { read } from '../lib/server.js';
 
@@ -72,4 +75,25 @@ test('what is no declaration is told to the developer', () => {
 test('a long header is read to its end', () => {
   const header = `${'octroi=A; '.repeat(2000)}${cookie}; octroi=${'A'.repeat(60_000)}`;
   assert.ok(read(header, shop, { now }).allows('matomo'));
+});
+
+test('what docs/server.md shows runs', async (t) => {
+  const [, code] = readFileSync(new URL('../../../docs/server.md', import.meta.url), 'utf8').match(/```js\n(.*?)```/s);
+  const folder = mkdtempSync(join(tmpdir(), 'octroi-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'octroi.json'), JSON.stringify(shop));
+  const program = code
+    .replace("'octroi/server'", JSON.stringify(new URL('../lib/server.js', import.meta.url).href))
+    .replace("'octroi.json'", JSON.stringify(join(folder, 'octroi.json')));
+  writeFileSync(join(folder, 'site.mjs'), program);
+  const { default: site } = await import(pathToFileURL(join(folder, 'site.mjs')).href);
+  t.mock.timers.enable({ apis: ['Date'], now });
+  for (const [headers, want] of [
+    [{ cookie }, 'counted'],
+    [{}, 'not counted'],
+  ]) {
+    const response = site.fetch({ headers: new Headers(headers) });
+    assert.equal(await response.text(), want);
+    assert.equal(response.headers.get('vary'), 'Cookie');
+  }
 });

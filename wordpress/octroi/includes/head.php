@@ -28,22 +28,26 @@ function octroi_file_url( string $file ): string {
 	return plugins_url( 'assets/' . $file, OCTROI_FILE );
 }
 
-/** Returns the hash that browsers check octroi.js by; '' where the file cannot be read. */
-function octroi_integrity(): string {
+/**
+ * Returns what stands in the address of octroi.js: another for another file, so that no cache
+ * answers with an earlier one. An integrity would have browsers refuse a later one where a page
+ * cache has kept the page, and run what it holds.
+ */
+function octroi_build(): string {
 	$file  = OCTROI_FOLDER . '/assets/octroi.js';
 	$stamp = is_readable( $file ) ? OCTROI_VERSION . ' ' . filesize( $file ) . ' ' . filemtime( $file ) : '';
 	if ( '' === $stamp ) {
-		return '';
+		return OCTROI_VERSION;
 	}
-	$kept = octroi_option( 'octroi_integrity' );
+	$kept = octroi_option( 'octroi_build' );
 	if ( ( $kept['of'] ?? '' ) !== $stamp ) {
 		$kept = [
-			'of'   => $stamp,
-			'hash' => 'sha384-' . base64_encode( hash_file( 'sha384', $file, true ) ),
+			'of'    => $stamp,
+			'build' => substr( hash_file( 'sha256', $file ), 0, 16 ),
 		];
-		update_option( 'octroi_integrity', $kept );
+		update_option( 'octroi_build', $kept );
 	}
-	return $kept['hash'];
+	return $kept['build'];
 }
 
 /** Returns the declaration for a page: ASCII, so that it may stand before <meta charset>, and without "<". */
@@ -69,15 +73,11 @@ function octroi_print_head() {
 		return;
 	}
 	$json   = octroi_declaration_json();
-	$src    = add_query_arg( 'ver', OCTROI_VERSION, octroi_file_url( 'octroi.js' ) );
+	$src    = add_query_arg( 'ver', octroi_build(), octroi_file_url( 'octroi.js' ) );
 	$script = [
 		'src' => esc_url_raw( $src ),
 		'id'  => 'octroi-js',
 	];
-	$hash = octroi_integrity();
-	if ( $hash ) {
-		$script['integrity'] = $hash;
-	}
 	if ( ! ( octroi_address( $src )['own'] ?? true ) ) {
 		$script['crossorigin'] = 'anonymous';
 	}

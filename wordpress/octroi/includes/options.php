@@ -26,8 +26,8 @@ function octroi_defaults(): array {
 		'octroi_policy'      => [],
 		// What pages loaded when an administrator looked at them, by handle or address.
 		'octroi_seen'        => [],
-		// The hash of octroi.js, and the size and time of the file that it is of.
-		'octroi_integrity'   => [],
+		// What octroi.js is told apart by, and the size and time of the file that it is of.
+		'octroi_build'       => [],
 	];
 }
 

@@ -2,7 +2,7 @@
 
 import { button, place } from './acts.js';
 
-/** @type {import('./cypress.js').register} */
+/** @type {typeof import('./cypress.js').register} */
 export const register = (globals = /** @type {any} */ (globalThis)) => {
   const { Cypress, cy } = /** @type {any} */ (globals);
   Cypress.Commands.add('octroi', (/** @type {any} */ consent) => {

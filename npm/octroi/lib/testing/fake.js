@@ -11,7 +11,7 @@ const words = (ids) =>
 
 const nothing = () => {};
 
-/** @type {import('./fake.js').fake} */
+/** @type {typeof import('./fake.js').fake} */
 export const fake = ({ grants, declaration } = {}) => {
   const categories = declaration?.categories ?? [];
   const services = declaration?.services ?? [];
@@ -80,6 +80,7 @@ export const fake = ({ grants, declaration } = {}) => {
   /** @type {Octroi} */
   const octroi = {
     version: '0.0.0',
+    ready: true,
     state,
     allows(ids) {
       const named = words(ids);
@@ -104,6 +105,7 @@ export const fake = ({ grants, declaration } = {}) => {
     save: (selection) => decide(() => Object.entries(selection).forEach(([id, on]) => put(id, on === true || on === 'visit'))),
     withdraw,
     ask: async () => null,
+    receipt: async () => null,
     whole: async () => {},
     report: () => null,
     signals: () => [],

@@ -8,7 +8,7 @@ import { expect as plainExpect, test as plainTest } from '@playwright/test';
 import { judge, record } from '../testing.js';
 import { button, place } from './acts.js';
 
-/** @type {import('./playwright.js').banner} */
+/** @type {typeof import('./playwright.js').banner} */
 export const banner = (page) => {
   /** @param {string} action */
   const press = (action) => page.locator(button(action)).last().click();

@@ -45,4 +45,4 @@ for (const [name, content] of Object.entries(files)) {
   writeFileSync(join(option('-o'), name), content);
   described[name] = { bytes: content.length, integrity: `sha384-${createHash('sha384').update(content).digest('base64')}` };
 }
-writeFileSync(join(option('-o'), 'manifest.json'), JSON.stringify({ version: '1.0.0', languages: ['en'], files: described, html: [] }));
+writeFileSync(join(option('-o'), 'manifest.json'), JSON.stringify({ version: '1.0.0', build: createHash('sha256').update(files['octroi.js']).digest('hex').slice(0, 16), languages: ['en'], files: described, html: [] }));

@@ -1,0 +1,139 @@
+package site
+
+import "slices"
+
+// section is a part of the menu.
+type section struct {
+	title string
+	pages []entry
+}
+
+// entry is a page of the tree: of a file, or made of what the code says.
+type entry struct {
+	path string
+	file string                            // Markdown, in the repository
+	make func(root string) ([]byte, error) // returns Markdown; links by "page:" and a path
+	name string                            // in the menu, where the title is too long
+
+	hidden bool   // it stands in no menu: another page lists it
+	app    string // the folder of look/ whose page.html is the body
+}
+
+// tree is the whole menu, in its order.
+func tree(root string) ([]section, error) {
+	all := written()
+	for _, made := range []struct {
+		section string
+		pages   func(root string) ([]entry, error)
+	}{
+		{"Reference", declarationPages},
+		{"Reference", func(string) ([]entry, error) {
+			return []entry{
+				{path: "reference/faults", name: "Messages", make: faultsPage},
+				{path: "reference/api", name: "The page’s API", make: apiPage},
+				{path: "reference/events", make: eventsPage},
+			}, nil
+		}},
+		{"Catalogue", cataloguePages},
+		{"Migrate", migratePages},
+		{"Audit", rulePages},
+	} {
+		pages, err := made.pages(root)
+		if err != nil {
+			return nil, err
+		}
+		n := slices.IndexFunc(all, func(s section) bool { return s.title == made.section })
+		all[n].pages = append(all[n].pages, pages...)
+	}
+	return all, nil
+}
+
+// written are the menu's sections, with the pages that are files.
+func written() []section {
+	return []section{
+		{"", []entry{{path: "index", file: "README.md"}}},
+		{"Start", []entry{
+			{path: "start/html", file: "docs/start/html.md", name: "HTML"},
+			{path: "start/npm", file: "docs/start/npm.md", name: "npm"},
+			{path: "start/next", file: "docs/start/next.md", name: "Next.js"},
+			{path: "start/wordpress", file: "docs/start/wordpress.md", name: "WordPress"},
+			{path: "start/gtm", file: "docs/start/gtm.md", name: "Google Tag Manager"},
+			{path: "start/go", file: "docs/start/go.md", name: "Go"},
+		}},
+		{"Try it", []entry{
+			{path: "configurator/index", make: program("# Configurator\n\nWrite a declaration, see what visitors will see, and take the files: a page that sends nothing anywhere."), app: "configurator"},
+			{path: "demo/index", make: program("# Live demo\n\nA shop, and beside it every request that its third parties get, with Octroi, with two other managers, and with nobody asking."), app: "demo"},
+		}},
+		{"Guides", []entry{
+			{path: "guides/promises", file: "docs/guides/promises.md", name: "What it promises"},
+			{path: "guides/declaration", file: "docs/declaration.md", name: "The declaration"},
+			{path: "guides/markup", file: "docs/guides/markup.md", name: "Holding tags and embeds"},
+			{path: "guides/tab", file: "docs/guides/tab.md", name: "Changing a choice"},
+			{path: "guides/build", file: "docs/guides/build.md", name: "What octroi build writes"},
+			{path: "guides/drop-in", file: "docs/guides/drop-in.md", name: "Without a build"},
+			{path: "guides/look", file: "docs/guides/look.md", name: "Looks and languages"},
+			{path: "guides/own-interface", file: "docs/guides/own-interface.md", name: "An interface of your own"},
+			{path: "guides/page-code", file: "docs/guides/page-code.md", name: "Your page’s code"},
+			{path: "guides/hydration", file: "docs/guides/hydration.md", name: "Hydration"},
+			{path: "guides/enforce", file: "docs/guides/enforce.md", name: "The browser’s policy"},
+			{path: "guides/strict", file: "docs/guides/strict.md", name: "Strict CSP"},
+			{path: "guides/apps", file: "docs/guides/apps.md", name: "Apps and webviews"},
+			{path: "guides/inherit", file: "docs/guides/inherit.md", name: "Another manager’s tags"},
+			{path: "guides/audit", file: "docs/guides/audit.md", name: "The audit"},
+			{path: "guides/limits", file: "docs/limits.md", name: "What it cannot do"},
+			{path: "guides/signals", file: "docs/signals.md"},
+			{path: "guides/testing", file: "docs/testing.md"},
+			{path: "guides/wordpress", file: "docs/wordpress.md"},
+		}},
+		{"Server", []entry{
+			{path: "server/read", file: "docs/server.md", name: "Reading consent"},
+			{path: "server/rewrite", file: "docs/rewrite.md", name: "Gating markup"},
+			{path: "server/worker", file: "docs/worker.md", name: "The service worker"},
+			{path: "server/receipts", file: "docs/receipts.md", name: "Proof"},
+			{path: "server/serve", file: "docs/serve.md", name: "octroi serve"},
+			{path: "server/caching", file: "docs/caching.md", name: "Caches"},
+			{path: "server/scale", file: "docs/scale.md", name: "Scale"},
+		}},
+		{"Frameworks", []entry{
+			{path: "frameworks/index", file: "docs/frameworks.md"},
+			{path: "frameworks/html", file: "docs/frameworks/html.md"},
+			{path: "frameworks/react", file: "docs/frameworks/react.md"},
+			{path: "frameworks/vue", file: "docs/frameworks/vue.md"},
+			{path: "frameworks/nuxt", file: "docs/frameworks/nuxt.md"},
+			{path: "frameworks/svelte", file: "docs/frameworks/svelte.md"},
+			{path: "frameworks/solid", file: "docs/frameworks/solid.md"},
+			{path: "frameworks/angular", file: "docs/frameworks/angular.md"},
+			{path: "frameworks/astro", file: "docs/frameworks/astro.md"},
+			{path: "frameworks/vite", file: "docs/frameworks/vite.md"},
+			{path: "frameworks/webpack", file: "docs/frameworks/webpack.md"},
+		}},
+		{"Migrate", []entry{
+			{path: "migrate/index", file: "docs/migrate.md"},
+		}},
+		{"Reference", []entry{
+			{path: "reference/cli", file: "docs/cli.md"},
+			{path: "reference/record", file: "docs/record.md"},
+			{path: "reference/protocol", file: "docs/protocol.md"},
+			{path: "reference/glossary", file: "docs/glossary.md"},
+			{path: "reference/versions", file: "docs/versions.md"},
+			{path: "reference/architecture", file: "docs/architecture.md"},
+		}},
+		{"Catalogue", nil},
+		{"Audit", nil},
+		{"Compare", []entry{
+			{path: "compare/bench", file: "docs/bench.md"},
+			{path: "compare/size", file: "docs/size.md"},
+		}},
+		{"Law", []entry{
+			{path: "law/index", file: "docs/law.md", name: "Which rules"},
+			{path: "law/requirements", file: "docs/requirements.md"},
+			{path: "law/accessibility", file: "docs/accessibility.md", name: "Accessibility"},
+			{path: "law/security", file: "SECURITY.md"},
+		}},
+	}
+}
+
+// program is the Markdown of a page whose body is a program.
+func program(text string) func(string) ([]byte, error) {
+	return func(string) ([]byte, error) { return []byte(text + "\n"), nil }
+}

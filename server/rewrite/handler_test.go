@@ -1,0 +1,382 @@
+package rewrite
+
+import (
+	"bufio"
+	"compress/gzip"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httptrace"
+	"net/textproto"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const (
+	tagged = `<script src="https://stats.example/t.js"></script>`
+	gated  = `<script type="text/plain" data-octroi="stats" data-src="https://stats.example/t.js"></script>`
+)
+
+// served has a handler's answers rewritten.
+func served(t *testing.T, r *Rewriter, h http.HandlerFunc) *httptest.Server {
+	t.Helper()
+	s := httptest.NewServer(r.Handler(h))
+	t.Cleanup(s.Close)
+	return s
+}
+
+// get asks as a browser does that goes to a page.
+func get(t *testing.T, method, url string, header ...string) (*http.Response, string) {
+	t.Helper()
+	request, err := http.NewRequest(method, url, nil)
+	require.NoError(t, err)
+	request.Header.Set("Accept", "text/html,*/*")
+	request.Header.Set("Accept-Encoding", "identity")
+	for i := 0; i < len(header); i += 2 {
+		request.Header.Set(header[i], header[i+1])
+	}
+	answer, err := http.DefaultTransport.RoundTrip(request)
+	require.NoError(t, err)
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	require.NoError(t, err)
+	return answer, string(body)
+}
+
+func TestHandler(t *testing.T) {
+	r := rewriter(t, "", Options{})
+	var asked http.Header
+	s := served(t, r, func(w http.ResponseWriter, r *http.Request) {
+		asked = r.Header
+		h := w.Header()
+		switch r.URL.Path {
+		case "/page":
+			h.Set("Content-Type", "text/html; charset=utf-8")
+			h.Set("Content-Length", fmt.Sprint(len(tagged)))
+			h.Set("Etag", `"one"`)
+			h.Set("Accept-Ranges", "bytes")
+			h.Set("Content-Digest", "sha-256=:x:")
+			if r.Header.Get("If-None-Match") == `W/"one"` {
+				w.WriteHeader(http.StatusNotModified)
+				return
+			}
+			io.WriteString(w, tagged)
+		case "/sniffed":
+			io.WriteString(w, "<!doctype html>"+tagged)
+		case "/error":
+			h.Set("Content-Type", "text/html")
+			w.WriteHeader(http.StatusNotFound)
+			io.WriteString(w, tagged)
+		case "/text":
+			h.Set("Content-Type", "text/plain")
+			h.Set("Etag", `"two"`)
+			h.Set("Content-Length", fmt.Sprint(len(tagged)))
+			io.WriteString(w, tagged)
+		case "/gzip":
+			h.Set("Content-Type", "text/html")
+			h.Set("Content-Encoding", "gzip")
+			z := gzip.NewWriter(w)
+			io.WriteString(z, strings.Repeat(tagged, 1000))
+			z.Close()
+		case "/br":
+			h.Set("Content-Type", "text/html")
+			h.Set("Content-Encoding", "br")
+			io.WriteString(w, "\x0b\x02\x80")
+		case "/css.br":
+			h.Set("Content-Type", "text/css")
+			h.Set("Content-Encoding", "br")
+			io.WriteString(w, "\x0b\x02\x80")
+		case "/range":
+			http.ServeContent(w, r, "a.html", time.Time{}, strings.NewReader(tagged))
+		case "/nothing":
+			w.WriteHeader(http.StatusNoContent)
+		case "/big5":
+			h.Set("Content-Type", "text/html; charset=big5")
+			io.WriteString(w, "<p title=\xa4\x5c\x3e\xa5\x5c>"+tagged+"\xff\xfe")
+		case "/utf-16":
+			h.Set("Content-Type", "text/html; charset=utf-16le")
+			for _, c := range "<p>é" + tagged {
+				w.Write([]byte{byte(c), byte(c >> 8)})
+			}
+		}
+	})
+
+	answer, body := get(t, "GET", s.URL+"/page")
+	assert.Equal(t, gated, body)
+	assert.Equal(t, int64(len(gated)), answer.ContentLength, "counted by net/http, for what goes out")
+	tag := answer.Header.Get("Etag")
+	assert.Regexp(t, `^W/"one-octroi\.[a-z0-9]+"$`, tag)
+	for _, name := range []string{"Accept-Ranges", "Content-Digest", "Vary"} {
+		assert.Empty(t, answer.Header.Get(name), name)
+	}
+	answer, body = get(t, "GET", s.URL+"/page", "If-None-Match", `W/"zero", `+tag)
+	assert.Equal(t, []any{http.StatusNotModified, tag, ""}, []any{answer.StatusCode, answer.Header.Get("Etag"), body})
+	_, body = get(t, "GET", s.URL+"/page", "If-None-Match", `"one"`, "If-Modified-Since", "Mon, 02 Jan 2034 15:04:05 GMT")
+	assert.Equal(t, gated, body, "what the browser has from a time before does not hold")
+	assert.Empty(t, asked.Get("If-Modified-Since"))
+	_, body = get(t, "GET", s.URL+"/page", "If-None-Match", strings.Replace(tag, "octroi.", "octroi.0", 1))
+	assert.Equal(t, gated, body, "nor does what was made by another declaration")
+	answer, body = get(t, "HEAD", s.URL+"/page")
+	assert.Equal(t, []any{"", tag, int64(-1)}, []any{body, answer.Header.Get("Etag"), answer.ContentLength})
+
+	_, body = get(t, "GET", s.URL+"/sniffed")
+	assert.Equal(t, "<!doctype html>"+gated, body)
+	answer, body = get(t, "GET", s.URL+"/error")
+	assert.Equal(t, []any{gated, http.StatusNotFound}, []any{body, answer.StatusCode})
+	answer, body = get(t, "GET", s.URL+"/text")
+	assert.Equal(t, []any{tagged, `"two"`, int64(len(tagged))}, []any{body, answer.Header.Get("Etag"), answer.ContentLength})
+
+	answer, body = get(t, "GET", s.URL+"/gzip", "Accept-Encoding", "br, gzip;q=0.5, zstd")
+	assert.Equal(t, "gzip", asked.Get("Accept-Encoding"))
+	assert.Equal(t, "gzip", answer.Header.Get("Content-Encoding"))
+	z, err := gzip.NewReader(strings.NewReader(body))
+	require.NoError(t, err)
+	unzipped, err := io.ReadAll(z)
+	require.NoError(t, err)
+	assert.Equal(t, strings.Repeat(gated, 1000), string(unzipped))
+	answer, body = get(t, "GET", s.URL+"/gzip", "Accept-Encoding", "br, gzip;q=0")
+	assert.Equal(t, "identity", asked.Get("Accept-Encoding"))
+	assert.Equal(t, strings.Repeat(gated, 1000), body, "sent all the same")
+	assert.Empty(t, answer.Header.Get("Content-Encoding"))
+	answer, body = get(t, "GET", s.URL+"/br")
+	assert.Equal(t, http.StatusBadGateway, answer.StatusCode)
+	assert.Contains(t, body, `compressed as "br", which cannot be gated`)
+	answer, body = get(t, "GET", s.URL+"/css.br", "Accept-Encoding", "br", "Sec-Fetch-Dest", "style")
+	assert.Equal(t, []any{"br", "\x0b\x02\x80", "br"}, []any{asked.Get("Accept-Encoding"), body, answer.Header.Get("Content-Encoding")})
+
+	answer, body = get(t, "GET", s.URL+"/range", "Range", "bytes=10-20")
+	assert.Equal(t, []any{http.StatusOK, gated, ""}, []any{answer.StatusCode, body, answer.Header.Get("Content-Range")})
+	answer, _ = get(t, "GET", s.URL+"/nothing")
+	assert.Equal(t, http.StatusNoContent, answer.StatusCode)
+	_, body = get(t, "GET", s.URL+"/big5")
+	assert.Equal(t, "<p title=\xa4\x5c\x3e\xa5\x5c>"+gated+"\xff\xfe", body, "no byte is another")
+	answer, body = get(t, "GET", s.URL+"/utf-16")
+	assert.Equal(t, "\xef\xbb\xbf<p>é"+gated, body)
+	assert.Equal(t, "text/html; charset=utf-8", answer.Header.Get("Content-Type"))
+}
+
+// What is complete goes out when a handler flushes, and nothing else is waited for.
+func TestFlushes(t *testing.T) {
+	for _, zipped := range []bool{false, true} {
+		t.Run(fmt.Sprint("zipped ", zipped), func(t *testing.T) {
+			heard := make(chan bool)
+			s := served(t, rewriter(t, "", Options{}), func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Content-Type", "text/html; charset=utf-8")
+				var out io.Writer = w
+				flush := func() {}
+				if zipped {
+					w.Header().Set("Content-Encoding", "gzip")
+					z := gzip.NewWriter(w)
+					defer z.Close()
+					out, flush = z, func() { z.Flush() }
+				}
+				for _, part := range []string{"<p>one" + tagged + "<p", " class=a>two<script>fb", "q(1)</script>three"} {
+					io.WriteString(out, part)
+					flush()
+					assert.NoError(t, http.NewResponseController(w).Flush())
+					<-heard
+				}
+			})
+			request, err := http.NewRequest("GET", s.URL, nil)
+			require.NoError(t, err)
+			request.Header.Set("Accept-Encoding", "gzip")
+			answer, err := http.DefaultTransport.RoundTrip(request)
+			require.NoError(t, err)
+			defer answer.Body.Close()
+			var in io.Reader = answer.Body
+			if zipped {
+				in, err = gzip.NewReader(in)
+				require.NoError(t, err)
+			}
+			read := func(want string) {
+				t.Helper()
+				b := make([]byte, len(want))
+				_, err := io.ReadFull(in, b)
+				require.NoError(t, err)
+				assert.Equal(t, want, string(b))
+				heard <- true
+			}
+			read("<p>one" + gated)
+			read("<p class=a>two")
+			read(`<script type="text/plain" data-octroi="pixel">fbq(1)</script>three`)
+			rest, err := io.ReadAll(in)
+			assert.Equal(t, []any{"", nil}, []any{string(rest), err})
+		})
+	}
+}
+
+func TestLinksInHeaders(t *testing.T) {
+	s := served(t, rewriter(t, "", Options{}), func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Add("Link", `<https://stats.example/a.css>; rel=preload; as=style, </own.css>; rel="preload"`)
+		w.WriteHeader(http.StatusEarlyHints)
+		h.Add("Link", `<//a.stats.example>; rel="preconnect dns-prefetch", <https://stats.example/,b>; rel=next; title="a, <b>"`)
+		h.Set("Speculation-Rules", `"https://stats.example/rules.json"`)
+		h.Set("Content-Type", "text/html")
+		io.WriteString(w, "x")
+	})
+	var early []string
+	trace := &httptrace.ClientTrace{Got1xxResponse: func(code int, header textproto.MIMEHeader) error {
+		early = append(early, fmt.Sprint(code, header["Link"]))
+		return nil
+	}}
+	request, err := http.NewRequestWithContext(httptrace.WithClientTrace(context.Background(), trace), "GET", s.URL, nil)
+	require.NoError(t, err)
+	answer, err := http.DefaultTransport.RoundTrip(request)
+	require.NoError(t, err)
+	answer.Body.Close()
+	assert.Equal(t, []string{`103 [</own.css>; rel="preload"]`}, early)
+	assert.Equal(t, []string{`</own.css>; rel="preload", <https://stats.example/,b>; rel=next; title="a, <b>"`}, answer.Header["Link"])
+	assert.Empty(t, answer.Header["Speculation-Rules"])
+}
+
+func TestTheHead(t *testing.T) {
+	const line = `<script src="/octroi/octroi.js" integrity="sha384-new"></script>`
+	r := rewriter(t, "", Options{Head: line})
+	for in, want := range map[string]string{
+		`<!doctype html><html><head><meta charset=utf-8><title>a</title><link rel=stylesheet href=/a>`: `<!doctype html><html><head><meta charset=utf-8><title>a</title>HERE<link rel=stylesheet href=/a>`,
+		`<!doctype html><title>a</title><p>b`: `<!doctype html><title>a</title>HERE<p>b`,
+		`<html><body>a`:                       `<html>HERE<body>a`,
+		`<!doctype html>`:                     `<!doctype html>HERE`,
+		`<!doctype html> <!-- a --> text`:     `<!doctype html> <!-- a --> HEREtext`,
+		`<head></head>`:                       `<head>HERE</head>`,
+		`<p>a part<script>a()</script>`:       `<p>a part<script>a()</script>`,
+		`a part`:                              `a part`,
+		`<head><script src="/octroi/octroi.js" integrity="sha384-new"></script><script src=/a></script>`:                             `<head>HERE<script src=/a></script>`,
+		`<head><script src="/octroi/octroi.js" integrity="sha384-old"></script>`:                                                     `<head>HERE`,
+		`<head><script type="application/json" id="octroi-config">{}</script><script src="octroi.js"></script>`:                      `<head><script type="application/json" id="octroi-config">{}</script><script src="octroi.js"></script>`,
+		`<head><script>early()</script><script src="/octroi/octroi.js"></script>`:                                                    `<head>HERE<script>early()</script><script type="text/plain" src="/octroi/octroi.js"></script>`,
+		`<head><script src=/a></script><meta charset="shift_jis">` + strings.Repeat(" ", 1024):                                       `<head><meta charset="shift_jis">HERE<script src=/a></script><meta charset="shift_jis">` + strings.Repeat(" ", 1024),
+		`<head><script src=/a></script>` + strings.Repeat(" ", 1024) + `<meta charset="shift_jis">`:                                  `<head>HERE<script src=/a></script>` + strings.Repeat(" ", 1024) + `<meta charset="shift_jis">`,
+		"\xef\xbb\xbf<head><link rel=icon href=/i><meta charset=utf-8>":                                                              "\xef\xbb\xbf<head>HERE<link rel=icon href=/i><meta charset=utf-8>",
+		`<!doctype html><head><meta http-equiv=content-type content="text/html; charset=iso-2022-jp"><title>` + "\x1b$B$\"\x1b(B<p>": `<!doctype html><head><meta http-equiv=content-type content="text/html;charset=utf-8"><title>あ<p>`,
+	} {
+		want = strings.ReplaceAll(want, "HERE", line)
+		assert.Equal(t, want, r.text(t, in, here))
+		assert.Equal(t, want, r.parts(t, in, 3), "in parts")
+	}
+	assert.Equal(t, `<head><script nonce="a&quot;b" src="/octroi/octroi.js" integrity="sha384-new"></script><p>`, r.text(t, "<head><p>", Document{Nonce: `a"b`}))
+
+	s := served(t, r, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		w.Header().Set("Content-Security-Policy", "default-src 'self'; script-src 'self' 'nonce-abc' 'strict-dynamic'")
+		io.WriteString(w, "<head><p>")
+	})
+	_, body := get(t, "GET", s.URL)
+	assert.Equal(t, `<head><script nonce="abc" src="/octroi/octroi.js" integrity="sha384-new"></script><p>`, body)
+
+	for head, why := range map[string]string{
+		`<script src="/octroi.css"></script>`: "the head has no tag of octroi.js",
+		`<script src="/octroi.js"`:            "the head has a tag without an end",
+	} {
+		_, err := New([]byte(strings.Replace(declared, "MORE", "", 1)), Options{Head: head})
+		assert.ErrorContains(t, err, why)
+	}
+}
+
+// visitor has granted something, or nothing yet.
+type visitor struct {
+	granted
+	decided bool
+}
+
+func (v visitor) Decided() bool { return v.decided }
+
+// byCookie reads a cookie in the place of the record.
+func byCookie(r *http.Request) Grants {
+	c, err := r.Cookie("octroi")
+	if err != nil {
+		return visitor{}
+	}
+	return visitor{strings.Split(c.Value, "+"), true}
+}
+
+func TestVisitors(t *testing.T) {
+	serve := func(more string, o Options) *httptest.Server {
+		return served(t, rewriter(t, more, o), func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "text/html")
+			w.Header().Set("Etag", `"one"`)
+			w.Header().Set("Content-Security-Policy", "img-src 'self'")
+			io.WriteString(w, tagged)
+		})
+	}
+	s := serve("", Options{Visitor: byCookie, PerVisitor: true})
+	answer, body := get(t, "GET", s.URL)
+	assert.Equal(t, []any{gated, "Cookie"}, []any{body, answer.Header.Get("Vary")})
+	other, body := get(t, "GET", s.URL, "Cookie", "octroi=statistics+stats")
+	assert.Equal(t, []any{tagged, "Cookie"}, []any{body, other.Header.Get("Vary")})
+	assert.NotEqual(t, answer.Header.Get("Etag"), other.Header.Get("Etag"))
+	assert.Equal(t, []string{"img-src 'self'"}, other.Header["Content-Security-Policy"])
+
+	policy := func(s *httptest.Server, header ...string) string {
+		answer, body := get(t, "GET", s.URL, header...)
+		assert.Equal(t, gated, body, "without PerVisitor")
+		assert.Equal(t, "Cookie", answer.Header.Get("Vary"))
+		policies := answer.Header["Content-Security-Policy"]
+		assert.Equal(t, "img-src 'self'", policies[0], "the page's own stays")
+		return strings.Join(policies[1:], "")
+	}
+	s = serve(`"unknown": "block", "enforce": "always",`, Options{Visitor: byCookie, Head: `<script src="https://files.example/o/octroi.js"></script>`})
+	narrow := policy(s)
+	assert.Contains(t, narrow, "default-src 'self' ")
+	assert.Contains(t, narrow, "http://files.example:*/o/")
+	assert.NotContains(t, narrow, "stats.example")
+	assert.Equal(t, narrow, policy(s, "Cookie", "octroi=nothing"))
+	wide := policy(s, "Cookie", "octroi=statistics+stats")
+	assert.Contains(t, wide, "http://*.stats.example:*")
+	assert.NotContains(t, wide, "pixel.example")
+
+	s = serve(`"unknown": "block", "enforce": "refusal",`, Options{Visitor: byCookie})
+	assert.Empty(t, policy(s), "the page's engine sets none before a choice, and would not know of one")
+	assert.Contains(t, policy(s, "Cookie", "octroi=stats"), "stats.example")
+	assert.Empty(t, policy(s, "Cookie", "octroi=stats+pixel+ads+statistics"))
+}
+
+// What next does to its ResponseWriter goes on working.
+func TestOtherWritersWork(t *testing.T) {
+	s := served(t, rewriter(t, "", Options{}), func(w http.ResponseWriter, r *http.Request) {
+		c, _, err := http.NewResponseController(w).Hijack()
+		if assert.NoError(t, err) {
+			io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+			c.Close()
+		}
+	})
+	_, body := get(t, "GET", s.URL)
+	assert.Equal(t, "ok", body)
+
+	folder := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "a.html"), []byte("<p>"+tagged), 0o666))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "a.bin"), []byte(strings.Repeat("x", 1<<20)), 0o666))
+	files := httptest.NewServer(rewriter(t, "", Options{}).Handler(http.FileServer(http.Dir(folder))))
+	defer files.Close()
+	_, body = get(t, "GET", files.URL+"/a.html")
+	assert.Equal(t, "<p>"+gated, body)
+	_, body = get(t, "GET", files.URL+"/a.bin", "Range", "bytes=0-9")
+	assert.Equal(t, "xxxxxxxxxx", body)
+	_, body = get(t, "GET", files.URL+"/a.bin")
+	assert.Len(t, body, 1<<20)
+
+	failing := httptest.NewServer(rewriter(t, "", Options{}).Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		w.Header().Set("Content-Encoding", "gzip")
+		io.WriteString(w, "\x1f\x8b")
+		panic(http.ErrAbortHandler)
+	})))
+	defer failing.Close()
+	request, err := http.NewRequest("GET", failing.URL, nil)
+	require.NoError(t, err)
+	answer, err := http.DefaultTransport.RoundTrip(request)
+	if err == nil {
+		_, err = io.ReadAll(bufio.NewReader(answer.Body))
+		answer.Body.Close()
+	}
+	assert.Error(t, err, "nothing is told to be whole that is not")
+}
