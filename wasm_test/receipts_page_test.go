@@ -108,6 +108,7 @@ type onDevice struct {
 	Waiting   []string // bodies
 	Latest    string
 	Journal   string
+	Tries     int // that have failed in a row
 }
 
 // device looks into the browser's stores by a page of the site that has no Octroi, in a tab of its own.
@@ -117,7 +118,7 @@ func (v *visitor) device() func() onDevice {
 		return `<!doctype html><html lang="en"><title>look</title><script>
 const look = async () => {
 	const all = (await indexedDB.databases()).filter(({ name }) => name === 'octroi-receipts');
-	const found = { Databases: all.map(({ name }) => name), Waiting: [], Latest: '', Journal: localStorage.getItem('octroi-receipts') ?? '' };
+	const found = { Databases: all.map(({ name }) => name), Waiting: [], Latest: '', Tries: 0, Journal: localStorage.getItem('octroi-receipts') ?? '' };
 	if (!all[0]?.version) return found;
 	const db = await new Promise((done, failed) => {
 		const request = indexedDB.open('octroi-receipts');
@@ -127,9 +128,9 @@ const look = async () => {
 	}).catch(() => null);
 	if (!db) return { ...found, Databases: [] };
 	try {
-		const of = (store, what) => new Promise((done) => (db.transaction(store).objectStore(store)[what]('latest').onsuccess = ({ target }) => done(target.result)));
+		const note = (name) => new Promise((done) => (db.transaction('notes').objectStore('notes').get(name).onsuccess = ({ target }) => done(target.result)));
 		const waiting = await new Promise((done) => (db.transaction('waiting').objectStore('waiting').getAll().onsuccess = ({ target }) => done(target.result)));
-		return { ...found, Waiting: waiting.map(({ text }) => text), Latest: (await of('notes', 'get'))?.id ?? '' };
+		return { ...found, Waiting: waiting.map(({ text }) => text), Latest: (await note('latest'))?.id ?? '', Tries: (await note('pause'))?.tries ?? 0 };
 	} finally {
 		db.close();
 	}
@@ -225,15 +226,14 @@ func TestReceiptsOutlastWhatKeepsThemFromTheirServer(t *testing.T) {
 	d.answers(0)
 	tab.open("/proof").whole()
 	tab.press("accept")
-	waiting := comesTo(t, look, "it waits", func(now onDevice) bool { return len(now.Waiting) == 1 && now.Journal == "" }).Waiting[0]
-	await(t, "an attempt", func() bool { return d.tried() > 0 })
+	waiting := comesTo(t, look, "it waits", func(now onDevice) bool { return len(now.Waiting) == 1 && now.Journal == "" && now.Tries == 1 }).Waiting[0]
 	d.answers(http.StatusInternalServerError)
 	before := d.tried()
 	tab.reload()
 	await(t, "another on the next page", func() bool { return d.tried() == before+1 })
 	assert.Equal(t, idOf(t, waiting), look().Latest, "the visitor can ask for it all the same")
 	d.answers(http.StatusAccepted)
-	comesTo(t, look, "it is kept", func(now onDevice) bool { return len(now.Waiting) == 1 })
+	comesTo(t, look, "it is kept", func(now onDevice) bool { return len(now.Waiting) == 1 && now.Tries == 2 })
 	tab.reload()
 	tab.preferences()
 	assert.Equal(t, before+1, d.tried(), "a pause")
