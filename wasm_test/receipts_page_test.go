@@ -378,7 +378,14 @@ func TestReceiptsWhereABrowserKeepsNothing(t *testing.T) {
 	sampled(t, "the browser's stores are replaced by script")
 	s := newSite(t)
 	d := s.depot()
-	s.proof("/full", "/consent", `<script>IDBObjectStore.prototype.put = () => { throw new DOMException('', 'QuotaExceededError'); }</script>`)
+	s.proof("/full", "/consent", `<script>
+		const { put } = IDBObjectStore.prototype;
+		IDBObjectStore.prototype.put = function (value, ...key) { // as a browser does whose disk is full
+			const request = put.call(this, value, ...key);
+			this.transaction.abort();
+			return request;
+		};
+	</script>`)
 	s.proof("/private", "/consent", `<script>
 		const denied = () => { throw new DOMException('', 'SecurityError'); };
 		IDBFactory.prototype.open = Storage.prototype.setItem = denied;
