@@ -102,7 +102,14 @@ export const outbox = (tools, url, name) => {
   };
 
   /** Does a job while no other tab removes the database. @template T @param {() => Promise<T>} job @returns {Promise<T>} */
-  const sharing = (job) => (navigator.locks ? navigator.locks.request(name, { mode: 'shared' }, job) : job());
+  const sharing = async (job) => {
+    if (!navigator.locks) return job();
+    /** @type {Promise<T> | undefined} */
+    let outcome;
+    // Firefox reports an error that is the lock's own, though it is handled.
+    await navigator.locks.request(name, { mode: 'shared' }, () => (outcome = job()).catch(() => {}));
+    return /** @type {Promise<T>} */ (outcome);
+  };
 
   /**
    * Opens the database for one transaction.
