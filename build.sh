@@ -57,8 +57,9 @@ usage() {
   release [--twice]  make what is published, in dist/release/, and take it as its users do;
                     --twice makes it once more of a clone in another folder, with an empty cache,
                     and compares the bytes
-  site [--lighthouse [PAGE…]]
-                    make the documentation's site, in dist/site/; have Lighthouse look at its pages
+  site [--test | --lighthouse [PAGE…]]
+                    make the documentation's site, in dist/site/; test its configurator in each
+                    engine and its pages with axe, or have Lighthouse look at them
   record            write sizes.json from what is built now, and keep it in wasm/prebuilt/,
                     so that others need neither TinyGo nor terser
   help              this text
@@ -721,6 +722,16 @@ site() {
   cp "$cache"/site/node_modules/vanilla-cookieconsent/dist/cookieconsent.{css,umd.js} "$cache"/site/node_modules/klaro/dist/{klaro.css,klaro-no-css.js} dist/site/demo/peers/
   "$cache/site/node_modules/.bin/pagefind" --site dist/site --quiet
   say "dist/site/index.html: $(find dist/site -name '*.html' | wc -l) pages"
+  if [[ ${1:-} == --test ]]; then
+    need_browser
+    need_engines
+    need_packages
+    local engine
+    for engine in chromium firefox webkit; do
+      say "the site in $engine"
+      OCTROI_SITE=$PWD/dist/site OCTROI_ENGINE=$engine go test -count=1 -timeout 20m -run 'TestTheConfigurator|TestPagesOfTheDocumentation' ./wasm_test
+    done
+  fi
   [[ ${1:-} == --lighthouse ]] || return 0
   shift
   need_browser
@@ -765,6 +776,8 @@ bench() {
   need_postgres
   go run ./cmd/dev/receipts -postgres
   go run ./cmd/dev/receipts -postgres -chain 100000
+  say "how fast pages are rewritten, beside copying them"
+  go test -run XXX -bench . ./server/rewrite
 }
 
 command=${1:-help}

@@ -30,5 +30,8 @@ import (
 //go:embed version.txt
 var version string
 
+// Home is where the documentation stands; internal/site makes it.
+const Home = "https://octroi-consent.github.io/octroi/"
+
 // Version is Octroi's, as window.octroi.version, the shipped files and the audit tell it.
 func Version() string { return strings.TrimSpace(version) }

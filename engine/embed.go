@@ -14,7 +14,9 @@ type allowedOnce struct{ ids, token string }
 const anyElement = "*"
 
 // allowedSomewhere reports whether some element loads, of each of these services, though they
-// are denied.
+// are denied. None does before [Engine.allowOnce] is there.
+//
+//go:noinline
 func (e *Engine) allowedSomewhere(ids string) bool {
 	all, named := true, false
 	e.site.eachService(ids, func(n int) {

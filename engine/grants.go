@@ -105,7 +105,7 @@ func (e *Engine) Decide(ids string, now int64) gate.Verdict {
 		ids = ids[1:]
 	}
 	ids, token, once := ascii.Cut(ids, "!")
-	if once && (contains(e.running.allowedOnce, allowedOnce{ids, token}) || token == anyElement && e.allowedSomewhere(ids)) {
+	if once && (contains(e.running.allowedOnce, allowedOnce{ids, token}) || token == anyElement && e.running.allowedOnce != nil && e.allowedSomewhere(ids)) {
 		return gate.Allow
 	}
 	if injected && gate.Required(e.site.cfg, ids) {

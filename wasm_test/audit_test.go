@@ -204,7 +204,7 @@ func TestTheAuditsPage(t *testing.T) {
 	assert.NotEmpty(t, r.Findings)
 	assert.True(t, tab.truth(`!window.hacked && !document.querySelector('#result img')`))
 	assert.True(t, tab.truth(`document.querySelector('#result').textContent.includes('by Octroi `+octroi.Version()+`')`))
-	assert.True(t, tab.truth(`/\/requirements\.md#r\d\.\d\d$/.test(document.querySelector('#result a.requirement').href)`), "a finding leads to its requirement")
+	assert.True(t, tab.truth(`/\/audit\/[a-z0-9-]+\.html$/.test(document.querySelector('#result a.requirement').href)`), "a finding leads to its rule's page")
 
 	// Another site, behind a proxy at the same address, is none to compare with.
 	tab.truth(`(localStorage['octroi-audit'] = localStorage['octroi-audit'].replace('` + site.URL + `', 'https://another.example'))`)

@@ -30,6 +30,7 @@ var dropInOnly = map[string]string{
 	"TestALargeDeclaration":                    "it weighs what a declaration costs the drop-in, which reads it in the page",
 	"TestItsFilesAreFound":                     "it bundles the drop-in's own file",
 	"TestTheFirstLayerIsThereAheadOfTheEngine": "it makes files of its own, and withholds their engine",
+	"TestAGrantWaitsForTheCodeOfItsReceipt":    "it withholds the drop-in's octroi.rest.js",
 }
 
 const atOnce = "it asks at once for what built files bring only with the engine"

@@ -211,7 +211,7 @@ func TestThePagesView(t *testing.T) {
 	for _, m := range members {
 		assert.Regexp(t, `(?m)^  (readonly )?`+m+`[(:<]`, string(declared), "described in octroi.d.ts")
 	}
-	assert.Len(t, members, 19)
+	assert.Len(t, members, 20)
 	tab.truth(`(window.told = [], octroi.when('gtag').then(() => told.push('gtag')), octroi.when('pixel').then(() => told.push('pixel')), window.off = octroi.on('change', (d) => told.push(d.changed.length)))`)
 	tab.truth(`octroi.save({ gtag: true, nobody: true, essential: false })`)
 	tab.until(`told.includes('gtag')`)

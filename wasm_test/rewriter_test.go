@@ -1,8 +1,11 @@
 package wasmtest
 
 import (
+	"encoding/json"
 	"fmt"
+	"html"
 	"maps"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"path"
@@ -211,4 +214,67 @@ func TestARewrittenPageAsksForNothing(t *testing.T) { // R1.01, R2.10
 // without are the names that others lack.
 func without(names, others []string) []string {
 	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return slices.Contains(others, name) })
+}
+
+// Addresses are written in many ways, and a browser reads most. What it reads as the address of a
+// service is held, and nothing else.
+func TestTheRewriterReadsAddressesAsBrowsersDo(t *testing.T) {
+	sampled(t, "the standard says how, and each engine has its tests")
+	const base = "http://localhost:8420/folder/page?query"
+	r, err := rewrite.New([]byte(measuring("", `"urls": ["ads.example", "127.0.0.1", "xn--bcher-kva.example", "[::1]", "/folder/held/"],`)), rewrite.Options{})
+	require.NoError(t, err)
+	random := rand.New(rand.NewPCG(7, 9))
+	pick := func(list ...string) string { return list[random.IntN(len(list))] }
+	var addresses []string
+	cases := 4_000
+	if whole {
+		cases = 20_000
+	}
+	for range cases {
+		host := pick("ads.example", "ADS.example", "ads.example.", "aｄs.example", "ads。example", "%61ds.example", "a%00ds.example", "ads.example%2F", "a\tds.example", "bücher.example", "BÜCHER.example", "xn--BCHER-kva.example",
+			"bu\u0308cher.example", "127.0.0.1", "127.1", "0x7f.1", "2130706433", "017700000001", "127.0.0.1.", "0x7f000001", "1270.0.1", "256.0.0.1", "127.0.0.0x1", "[::1]", "[0:0::1]", "[::ffff:127.0.0.1]", "[::1", "::1",
+			"localhost", "LOCALHOST", "other.example", "ads.example.other", "x.ads.example", "user@ads.example", "ads.example@other.example", "a:b@ads.example", "ads.example\\@other.example", "ads_example", "ads example", "", "ads­.example", "1.2.3.4.5", "a..b", "-a-.example")
+		port := pick("", "", "", ":", ":80", ":443", ":8420", ":08420", ":0", ":65536", ":8a", ":١")
+		path := pick("", "/", "/a", "\\a", "?a", "#a", "/../a", "/folder/held/x", "/folder/./held/x", "/folder/x/../held/", "/folder/%68eld/", "/folder//held/")
+		scheme := pick("http:", "https:", "HTTP:", "ht\ntp:", "ws:", "ftp:", "", "", "", ":", "1http:", "http :")
+		slashes := pick("//", "//", "//", "\\\\", "/\\", "/", "", "///", "\t//", "/\t/", "// ")
+		addresses = append(addresses, pick("", "", " ", "\x01", "\u00a0")+scheme+slashes+host+port+path+pick("", "", " ", "\x1f"))
+	}
+	held := make([]bool, len(addresses))
+	for i, one := range addresses {
+		var b strings.Builder
+		require.NoError(t, r.Rewrite(&b, strings.NewReader(`<img src="`+html.EscapeString(one)+`">`), rewrite.Document{URL: base}))
+		held[i] = strings.Contains(b.String(), "data-octroi")
+	}
+	_, tab := visit(t, newSite(t))
+	tab.open("/anew")
+	text, err := json.Marshal(addresses)
+	require.NoError(t, err)
+	var read []string
+	tab.eval(`(`+string(text)+`).map((one) => {
+		try {
+			const { protocol, hostname, host, pathname } = new URL(one, '`+base+`');
+			return [protocol, hostname, host, decodeURIComponent(pathname.replace(/%(?![0-9a-f]{2})/gi, '%25'))].join(' ');
+		} catch {
+			return '';
+		}
+	})`, &read)
+	require.Len(t, read, len(addresses))
+	odd := 0
+	for i, one := range read {
+		parts := append(strings.SplitN(one, " ", 4), "", "", "", "")
+		want := false
+		switch strings.TrimSuffix(parts[1], ".") {
+		case "ads.example", "127.0.0.1", "xn--bcher-kva.example", "[::1]":
+			want = true
+		case "localhost":
+			want = parts[2] == "localhost:8420" && strings.HasPrefix(strings.ReplaceAll(parts[3], "//", "/"), "/folder/held/") && (parts[0] == "http:" || parts[0] == "https:" || parts[0] == "ws:")
+		}
+		if held[i] != want {
+			if odd++; odd < 20 {
+				t.Errorf("%q is %q to the browser, and held: %v", addresses[i], one, held[i])
+			}
+		}
+	}
+	t.Logf("%d of %d read otherwise", odd, len(addresses))
 }

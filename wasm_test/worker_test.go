@@ -177,7 +177,7 @@ func (c *controlled) asked(path string, want ...string) []string {
 	c.tab.t.Helper()
 	c.forget()
 	c.tab.open(path)
-	c.quiet(1500*time.Millisecond, want)
+	c.quiet(800*time.Millisecond, want)
 	return slices.Sorted(maps.Keys(c.reached()))
 }
 
@@ -206,6 +206,14 @@ func TestTheWorkerHoldsWhatTheParserAsksFor(t *testing.T) {
 			c.decide(`octroi.refuseAll()`, false)
 			assert.Equal(t, through, c.asked("/ways", through...), "withdrawn")
 		})
+	}
+}
+
+// wholly skips what is only run where all is.
+func wholly(t *testing.T) {
+	t.Helper()
+	if !whole {
+		t.Skip("with OCTROI_WHOLE")
 	}
 }
 
@@ -242,8 +250,8 @@ func TestTheWorkerReadsTheRecord(t *testing.T) {
 	paired(t, "webkit")
 	for _, form := range workerForms {
 		t.Run(form, func(t *testing.T) {
-			if form == "compiled" && !whole {
-				t.Skip("with OCTROI_WHOLE")
+			if form == "compiled" {
+				wholly(t)
 			}
 			c := newControlled(t, form, working(""))
 			c.registered()
@@ -309,7 +317,7 @@ func TestAGrantForTheVisitCountsInTheWorker(t *testing.T) {
 
 // What is granted comes as without a worker: in parts, where a player asks for them.
 func TestSoundOfAGrantedServicePlaysThroughTheWorker(t *testing.T) {
-	sampled(t, "the browser hands the request on as it is")
+	wholly(t)
 	c := newControlled(t, "drop-in", working(""))
 	var mu sync.Mutex
 	var ranges []string
@@ -399,8 +407,8 @@ func TestASitesOwnWorkerGoesOn(t *testing.T) {
 	declaration := measuring(`"worker": {"file": "/sw.js"},`, `"urls": ["ads.localhost", "*.ads.localhost"],`)
 	for _, form := range workerForms {
 		t.Run(form, func(t *testing.T) {
-			if form == "compiled" && !whole {
-				t.Skip("with OCTROI_WHOLE")
+			if form == "compiled" {
+				wholly(t)
 			}
 			c := newControlled(t, form, declaration)
 			folder := map[string]string{"drop-in": "/octroi/", "compiled": "/own/"}[form]
@@ -443,12 +451,9 @@ func TestASitesOwnWorkerGoesOn(t *testing.T) {
 
 // Without WebAssembly in the worker, the engine comes as JavaScript.
 func TestTheWorkerWithoutWebAssembly(t *testing.T) {
-	sampled(t, "it is the same JavaScript in each browser")
+	wholly(t)
 	for _, form := range workerForms {
 		t.Run(form, func(t *testing.T) {
-			if form == "compiled" && !whole {
-				t.Skip("with OCTROI_WHOLE")
-			}
 			c := newControlled(t, form, working(""), `delete self.WebAssembly; importScripts('FOLDERoctroi.worker.js');`)
 			c.registered()
 			assert.Empty(t, c.asked("/late"))

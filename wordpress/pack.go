@@ -15,7 +15,7 @@ import (
 
 // shipped are the files of dist/ that pages and the settings load.
 var shipped = []string{
-	"octroi.js", "octroi.rest.js", "octroi.nowasm.js", "octroi.app.js", "octroi.inherit.js", "octroi.vendors.js", "octroi.receipts.js", "octroi.debug.js",
+	"octroi.js", "octroi.rest.js", "octroi.nowasm.js", "octroi.app.js", "octroi.inherit.js", "octroi.vendors.js", "octroi.receipts.js", "octroi.register.js", "octroi.worker.js", "octroi.debug.js",
 	"catalog.json", "locales",
 }
 

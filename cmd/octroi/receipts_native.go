@@ -22,6 +22,7 @@ import (
 
 	"github.com/octroi-consent/octroi/engine/calendar"
 	"github.com/octroi-consent/octroi/engine/digest"
+	"github.com/octroi-consent/octroi/internal/setup"
 	"github.com/octroi-consent/octroi/server/receipts"
 	stores "github.com/octroi-consent/octroi/server/receipts/open"
 )
@@ -162,7 +163,7 @@ func (c *receiptsExport) run(s streams) error {
 		if c.Out == "" {
 			return c.write(ctx, store, q, s.out)
 		}
-		file, err := os.Create(c.Out + half)
+		file, err := os.Create(c.Out + setup.Half)
 		if err != nil {
 			return unwritten(c.Out, err)
 		}

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/octroi-consent/octroi/internal/bundle"
+	"github.com/octroi-consent/octroi/internal/setup"
 	"github.com/octroi-consent/octroi/server/rewrite"
 )
 
@@ -179,7 +180,7 @@ func (w *rewriting) walk(visit func(name string, entry fs.DirEntry) error) error
 			return err
 		case !entry.IsDir():
 			return visit(name, entry)
-		case entry.Name() == half || entry.Name() == ".git" || entry.Name() == "node_modules":
+		case entry.Name() == setup.Half || entry.Name() == ".git" || entry.Name() == "node_modules":
 			return fs.SkipDir
 		}
 		return nil
@@ -271,17 +272,17 @@ func copyFile(to, from string) error {
 	if err := os.MkdirAll(filepath.Dir(to), 0o777); err != nil {
 		return unwritten(to, err)
 	}
-	dst, err := os.Create(to + half)
+	dst, err := os.Create(to + setup.Half)
 	if err != nil {
 		return unwritten(to, err)
 	}
 	_, err = io.Copy(dst, src)
 	if err := errors.Join(err, dst.Close()); err != nil {
-		os.Remove(to + half)
+		os.Remove(to + setup.Half)
 		return unwritten(to, err)
 	}
-	if err := os.Rename(to+half, to); err != nil {
-		os.Remove(to + half)
+	if err := os.Rename(to+setup.Half, to); err != nil {
+		os.Remove(to + setup.Half)
 		return unwritten(to, err)
 	}
 	return nil

@@ -151,6 +151,10 @@ func TestPolicy(t *testing.T) {
 	assert.Equal(t, policy(" 'self' https://shop.example wss://shop.example http://cdn.example:*/octroi/ ws://cdn.example:*/octroi/", ";webrtc 'block'"),
 		x.Policy(c, []bool{true, false, true, false, false}, Page{"shop.example", true, "https://cdn.example/octroi/"}), "what the drop-in brings")
 	assert.Equal(t, policy(" 'self' file:", ";webrtc 'block'"), x.Policy(c, []bool{true, false, true, false, false}, Page{Folder: "file:///app/octroi/"}))
+	c.Receipts = "/consent"
+	assert.Equal(t, policy(own, ";webrtc 'block'"), x.Policy(c, []bool{true, false, true, false, false}, page))
+	c.Receipts = "https://receipts.example:8443/of/shop"
+	assert.Equal(t, policy(own+" http://receipts.example:8443/of/ ws://receipts.example:8443/of/", ";webrtc 'block'"), x.Policy(c, []bool{true, false, true, false, false}, page), "where receipts go")
 	assert.Equal(t, []bool{false, true, true}, []bool{Abroad(&c.Services[0]), Abroad(&c.Services[1]), Abroad(&c.Services[2])})
 }
 

@@ -3,7 +3,6 @@ package origin
 import (
 	"crypto/sha256"
 	"net/http"
-	"regexp"
 	"slices"
 
 	"github.com/octroi-consent/octroi/internal/bundle"
@@ -17,6 +16,7 @@ type edition struct {
 	*consent.Declaration // with what it uses written out
 	sum                  [sha256.Size]byte
 	files                map[string]*file // by name in the folder, as "octroi.js"
+	head                 string           // what pages load first: the line of octroi.js, with its build
 	earlier              []string         // names of files of earlier editions, the latest first
 	parts                map[string]part  // by path, what the declaration names
 	site                 http.Handler     // everything else: the site itself
@@ -27,9 +27,6 @@ type part struct {
 	name string
 	http.Handler
 }
-
-// hold finds the address of octroi.hold.js in octroi.js, with the name of their build.
-var hold = regexp.MustCompile(`octroi\.hold\.js\?[0-9a-f]{16}`)
 
 // newEdition builds a site's files of its declaration, for a folder on the site, as "/octroi/".
 func newEdition(text []byte, folder string, languages []string) (*edition, error) {
@@ -45,13 +42,16 @@ func newEdition(text []byte, folder string, languages []string) (*edition, error
 	if err != nil {
 		return nil, err
 	}
-	e := &edition{Declaration: d, sum: sha256.Sum256(text), files: map[string]*file{}, parts: map[string]part{}}
+	e := &edition{Declaration: d, head: made.HTML(folder)[0], sum: sha256.Sum256(text), files: map[string]*file{}, parts: map[string]part{}}
 	for name, content := range made.Files {
-		e.files[name] = newFile(name, content)
-	}
-	// octroi.js works with no other build of octroi.hold.js than that which it names.
-	if name := hold.Find(made.Files["octroi.js"]); name != nil {
-		e.files[string(name)] = newFile(string(name), made.Files["octroi.hold.js"])
+		f := newFile(name, content)
+		e.files[name] = f
+		// The other files are asked for by their build.
+		if !f.forever {
+			built := *f
+			built.forever = true
+			e.files[name+"?v="+made.Version] = &built
+		}
 	}
 	if statement := e.files["gpc.json"]; statement != nil {
 		e.parts[gpc.Path] = part{"gpc", statement}
@@ -66,7 +66,7 @@ func newEdition(text []byte, folder string, languages []string) (*edition, error
 // sum of its content, as engines are, or by its build. Pages are open for days; what the last few
 // editions had is kept.
 func (e *edition) keepNames(earlier *edition) {
-	const most = 32
+	const most = 200
 	for name := range earlier.files {
 		if hashed.MatchString(name) && e.files[name] == nil && !slices.Contains(earlier.earlier, name) {
 			e.earlier = append(e.earlier, name)

@@ -36,7 +36,7 @@ type coding struct {
 type file struct {
 	kind    string
 	sum     string   // names its content
-	forever bool     // its name, too
+	forever bool     // its name has another content never
 	forms   []coding // the smallest first, the plain one last
 }
 
@@ -72,10 +72,10 @@ func compressed(content []byte, by func(io.Writer) io.WriteCloser) []byte {
 }
 
 // hashed finds names that tell what is in the file, so that the file by that name never changes.
-var hashed = regexp.MustCompile(`\.[0-9a-f]{16}\.|\?[0-9a-f]{16}$`)
+var hashed = regexp.MustCompile(`\.[0-9a-f]{16}\.|\?v=[0-9a-f]{16}$`)
 
-// ServeHTTP sends the smallest form that the browser takes. What its address names by a sum of its
-// content, browsers may keep; of other files they ask whether there is a newer one.
+// ServeHTTP sends the smallest form that the browser takes. What its address names by its content or
+// its build, browsers may keep; of other files they ask whether there is a newer one.
 func (f *file) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
@@ -94,8 +94,11 @@ func (f *file) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Vary", "Accept-Encoding")
 	h.Set("Cache-Control", "no-cache")
-	if f.forever || r.URL.RawQuery == f.sum {
+	if f.forever {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	if path.Base(r.URL.Path) == "octroi.worker.js" {
+		h.Set("Service-Worker-Allowed", "/") // it may control pages outside of its own folder
 	}
 	h.Set("ETag", `"`+f.sum+`"`)
 	if form.name != "" {

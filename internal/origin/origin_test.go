@@ -128,6 +128,10 @@ func TestBuiltFilesAreServed(t *testing.T) {
 			assert.Equal(t, "304", ask(t, "GET", s.site+"/octroi/"+name, "Accept-Encoding", c.accept, "If-None-Match", got.Header.Get("ETag")).Status)
 		}
 	}
+	e := *s.current.Load()
+	e.files["octroi.worker.js"] = newFile("octroi.worker.js", []byte("1"))
+	assert.Equal(t, "/", ask(t, "GET", s.site+"/octroi/octroi.worker.js").Header.Get("Service-Worker-Allowed"))
+	assert.Empty(t, ask(t, "GET", s.site+"/octroi/octroi.js").Header.Get("Service-Worker-Allowed"))
 	assert.Equal(t, "200", ask(t, "HEAD", s.site+"/octroi/octroi.js").Status)
 	assert.Equal(t, "405", ask(t, "POST", s.site+"/octroi/octroi.js").Status)
 	assert.Equal(t, "404", ask(t, "GET", s.site+"/octroi/none.js").Status)

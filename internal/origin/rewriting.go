@@ -1,7 +1,6 @@
 package origin
 
 import (
-	"fmt"
 	"mime"
 	"net/http"
 	"slices"
@@ -24,7 +23,7 @@ func (s *Server) rewritten(e *edition) (http.Handler, error) {
 		return s.behind, nil
 	}
 	r, err := rewrite.New(e.Text(), rewrite.Options{
-		Head:       e.head(s.Path),
+		Head:       e.head,
 		Visitor:    func(r *http.Request) rewrite.Grants { return granted{e.FromRequest(r)} },
 		PerVisitor: s.Rewrite == RewriteVisitor,
 	})
@@ -42,12 +41,6 @@ func (s *Server) rewritten(e *edition) (http.Handler, error) {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		gated.ServeHTTP(&personal{w, e.Declaration}, r)
 	}), nil
-}
-
-// head is what pages load first. The sum in it names this build of octroi.js, which browsers may
-// keep; unlike an integrity value it does not stop a page that a cache kept from earlier.
-func (e *edition) head(folder string) string {
-	return fmt.Sprintf(`<script src="%soctroi.js?%s"></script>`, folder, e.files["octroi.js"].sum)
 }
 
 // granted is a State as the rewriter asks it.

@@ -85,6 +85,15 @@ func written() []section {
 			{path: "guides/testing", file: "docs/testing.md"},
 			{path: "guides/wordpress", file: "docs/wordpress.md"},
 		}},
+		{"Server", []entry{
+			{path: "server/read", file: "docs/server.md", name: "Reading consent"},
+			{path: "server/rewrite", file: "docs/rewrite.md", name: "Gating markup"},
+			{path: "server/worker", file: "docs/worker.md", name: "The service worker"},
+			{path: "server/receipts", file: "docs/receipts.md", name: "Proof"},
+			{path: "server/serve", file: "docs/serve.md", name: "octroi serve"},
+			{path: "server/caching", file: "docs/caching.md", name: "Caches"},
+			{path: "server/scale", file: "docs/scale.md", name: "Scale"},
+		}},
 		{"Frameworks", []entry{
 			{path: "frameworks/index", file: "docs/frameworks.md"},
 			{path: "frameworks/html", file: "docs/frameworks/html.md"},

@@ -82,8 +82,7 @@ const (
 const faultsMost = 1000
 
 // Verify goes through a whole store, and tells everything that is not as this package writes it.
-// It needs as much memory for ten million receipts as for ten. Receipts may be appended, erased
-// and pruned meanwhile.
+// It holds few entries at a time. Receipts may be appended, erased and pruned meanwhile.
 //
 // What it cannot find: that the latest receipts were removed that no head vouches for yet, which
 // are those of one day; and, without heads that were kept elsewhere, that a chain was removed with

@@ -44,8 +44,8 @@ func resolve(text string, base *address) (u address, ok bool) {
 	switch {
 	case schemed && !hosted:
 		return address{scheme: scheme, path: rest}, true
-	case schemed && scheme == base.scheme && !(rest != "" && slash(rest[0])):
-		text = rest // relative, with its scheme
+	case schemed && scheme == base.scheme:
+		text = rest // relative, unless slashes follow
 	case schemed:
 		rest = strings.TrimLeft(rest, `/\`)
 		return authority(scheme, port, rest)

@@ -111,13 +111,14 @@ func (s *sheet) read(css string, whole bool) int {
 		edits := len(s.edits)
 		s.short = false
 		s.token()
-		if s.short && !whole {
+		if s.at-from >= maxToken || s.short && len(css)-from >= maxToken {
 			s.restore(from, before)
 			s.edits = s.edits[:edits]
-			if len(css)-from < maxToken {
-				break
-			}
 			s.long()
+		} else if s.short && !whole {
+			s.restore(from, before)
+			s.edits = s.edits[:edits]
+			break
 		}
 	}
 	return s.at
@@ -393,9 +394,9 @@ func (s *sheet) judge(from int, address string, whole, closed bool) {
 	s.edits = append(s.edits, edit{from, s.at, text, was})
 }
 
-func quotedCSS(address string) string {
-	return `"` + strings.NewReplacer(`"`, `\"`, `\`, `\\`, "\n", `\a `, "\r", `\d `, "\f", `\c `).Replace(address) + `"`
-}
+var inQuotes = strings.NewReplacer(`"`, `\"`, `\`, `\\`, "\n", `\a `, "\r", `\d `, "\f", `\c `)
+
+func quotedCSS(address string) string { return `"` + inQuotes.Replace(address) + `"` }
 
 func (s *sheet) punctuation(c byte) {
 	if c == ';' || c == '{' || c == '}' {
@@ -424,8 +425,8 @@ func (s *sheet) punctuation(c byte) {
 	}
 }
 
-// long takes in a token that is too long to be read whole: a comment, a name, or an address that
-// carries what it stands for, whose beginning says so.
+// long takes in a token that is too long to be read whole, of which at least maxToken is there: a
+// comment, a name, or an address that carries what it stands for, whose beginning says so.
 func (s *sheet) long() {
 	rest := s.css[s.at:]
 	switch {
@@ -434,26 +435,27 @@ func (s *sheet) long() {
 		s.skip = '*'
 		return
 	case rest[0] == '"' || rest[0] == '\'':
-		s.longAddress(s.at, 1, rest[0], s.rule == "import" || s.custom > 0 || s.strings())
+		s.longAddress(1, rest[0], s.rule == "import" || s.custom > 0 || s.strings())
 		return
-	case len(rest) > 4 && fold([]byte(rest[:4]), "url("):
+	case fold([]byte(rest[:4]), "url("):
 		n := 4
-		for n < len(rest) && isSpace(rest[n]) {
+		for n < maxToken && isSpace(rest[n]) {
 			n++
 		}
-		if n < len(rest) && rest[n] != '"' && rest[n] != '\'' {
-			s.longAddress(s.at, n, ')', true)
+		if n < maxToken && rest[n] != '"' && rest[n] != '\'' {
+			s.longAddress(n, ')', true)
 			return
 		}
 	}
-	s.at = len(s.css)
+	s.at += maxToken
 }
 
 // longAddress goes on in an address, or in a string that is none. What cannot be judged by its
 // beginning is taken out.
-func (s *sheet) longAddress(from, begin int, ends byte, address bool) {
-	text := s.css[from+begin:]
-	s.at = len(s.css)
+func (s *sheet) longAddress(begin int, ends byte, address bool) {
+	from := s.at
+	text := s.css[from+begin : min(len(s.css), from+begin+maxAddress)]
+	s.at += begin
 	s.skip = ends
 	if !address || s.rule == "namespace" {
 		return
@@ -466,13 +468,11 @@ func (s *sheet) longAddress(from, begin int, ends byte, address bool) {
 		}
 	}
 	s.drop = true
-	mark := ""
-	if ends == ')' {
-		mark = `url("`
-	} else {
+	mark := `url("`
+	if ends != ')' {
 		mark = string(ends)
 	}
-	s.edits = append(s.edits, edit{from: from, to: len(s.css), text: mark + blankAddress})
+	s.edits = append(s.edits, edit{from: from, to: s.at, text: mark + blankAddress})
 }
 
 // skipOn goes on to the end of a long token; it reports whether there is more to read.

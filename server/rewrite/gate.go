@@ -70,10 +70,14 @@ func (m *machine) gate(b []byte, i int, inner []byte) {
 	}
 	m.edits = m.edits[:0]
 	m.paint(b, i)
-	if rows := m.rows(); len(rows) > 0 {
-		m.load(b, i, rows, inner)
+	if m.loads {
+		if rows := m.rows(); len(rows) > 0 {
+			m.load(b, i, rows, inner)
+		}
 	}
-	m.apply(b, i)
+	if len(m.edits) > 0 {
+		m.apply(b, i)
+	}
 }
 
 // apply makes the edits in the start tag that stands at i.
@@ -133,17 +137,17 @@ func (m *machine) load(b []byte, i int, rows []loads.Row, inner []byte) {
 	}
 }
 
-// gateLongScript gates a script of which not all has been read.
-func (m *machine) gateLongScript(b []byte, i int) {
+// gateLongScript gates a script of which only the beginning has been read.
+func (m *machine) gateLongScript(b []byte, i int, inner []byte) {
 	if m.tag.has("data-octroi") {
-		m.gate(b, i, b[i+m.tag.at:i+m.scanned])
+		m.gate(b, i, inner)
 		return
 	}
-	v := m.judge.inline(m.kind(), m.scriptText(b[i+m.tag.at:i+m.scanned]))
+	v := m.judge.inline(m.kind(), m.scriptText(inner))
 	v.add(m.judge.declaring())
 	if v.held {
 		m.edits = m.edits[:0]
-		m.hold(b, i, m.rows(), v, false, []byte{})
+		m.hold(b, i, m.rows(), v, false, inner)
 		m.apply(b, i)
 	}
 }
@@ -182,7 +186,13 @@ func (m *machine) plain(rows []loads.Row) bool {
 		case loads.Document, loads.Base, loads.Refresh, loads.Ping:
 			return false
 		}
-		if strings.HasSuffix(row.Attr, "set") || row.Animates() || !m.judge.plain(m.tag.raw[at.from:at.to]) {
+		value := m.tag.raw[at.from:at.to]
+		switch {
+		case strings.HasSuffix(row.Attr, "srcset"):
+			if !m.judge.plainSet(value) {
+				return false
+			}
+		case row.Animates() || !m.judge.plain(value):
 			return false
 		}
 	}

@@ -2,7 +2,6 @@ package rewrite
 
 import (
 	"encoding/base64"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -82,10 +81,7 @@ func (j *judge) judged(text string) (v verdict) {
 	if found.Verdict == gate.Allow || found.Verdict == gate.Unknown && (!j.c.Block || isOctroi(text)) {
 		return v
 	}
-	v.held = true
-	for id := range strings.FieldsSeq(found.IDs) {
-		v.ids = append(v.ids, id)
-	}
+	v.add(verdict{held: true, ids: strings.Fields(found.IDs)})
 	return v
 }
 
@@ -120,6 +116,21 @@ func (j *judge) plain(raw []byte) bool {
 	return true
 }
 
+// plainSet reports the same of a set of sources. What stands between two blanks or commas is an
+// address, a part of one, or no address.
+func (j *judge) plainSet(raw []byte) bool {
+	from := 0
+	for i, c := range raw {
+		if isSpace(c) || c == ',' {
+			if i > from && !j.plain(raw[from:i]) {
+				return false
+			}
+			from = i + 1
+		}
+	}
+	return j.plain(raw[from:])
+}
+
 // inline judges the text of a script that runs it.
 func (j *judge) inline(kind, text string) (v verdict) {
 	var all []string
@@ -150,11 +161,17 @@ func (j *judge) declaring() (v verdict) {
 	return v
 }
 
-// carried are the elements that run or show what an address itself carries.
-var carried = regexp.MustCompile(`^(?:script|iframe|frame|portal|embed|object|link)$`)
+// carries reports whether elements run or show what an address itself carries.
+func carries(tag string) bool { return tag == "script" || tag == "link" || frames(tag) }
 
-// framing are those of them that show documents.
-var framing = regexp.MustCompile(`^(?:iframe|frame|portal|embed|object)$`)
+// frames reports whether elements show documents.
+func frames(tag string) bool {
+	switch tag {
+	case "iframe", "frame", "portal", "embed", "object":
+		return true
+	}
+	return false
+}
 
 // tame are types of which nothing runs.
 var tame = regexp.MustCompile(`(?i)^(?:image/([^s]|s[^v])|video|audio|text/([^hx]|h[^t]|x[^m])|font)`)
@@ -169,19 +186,19 @@ func (j *judge) source(tag string, row *loads.Row, value string, other func(stri
 	}
 	for _, one := range row.Addresses(value, other) {
 		v.add(j.address(one))
-		if carried.MatchString(tag) {
-			v.add(j.carries(tag, one, other))
+		if carries(tag) {
+			v.add(j.content(tag, one, other))
 		}
 	}
 	return v
 }
 
-// carries judges what an address itself carries.
-func (j *judge) carries(tag, text string, other func(string) string) verdict {
+// content judges what an address itself carries.
+func (j *judge) content(tag, text string, other func(string) string) verdict {
 	scheme, rest, _ := cutScheme(strings.Trim(text, controls))
 	switch scheme {
 	case "javascript":
-		if framing.MatchString(tag) {
+		if frames(tag) {
 			return j.all(spoken(decoded(rest)))
 		}
 	case "data":
@@ -299,8 +316,17 @@ func (j *judge) css(v *verdict) func(string, bool) (string, bool) {
 
 // component encodes a text as JavaScript's encodeURIComponent does.
 func component(text string) string {
-	return strings.NewReplacer("+", "%20", "%21", "!", "%27", "'", "%28", "(", "%29", ")", "%2A", "*").
-		Replace(url.QueryEscape(strings.ToValidUTF8(text, "\ufffd")))
+	const plain, hex = "-_.!~*'()", "0123456789ABCDEF"
+	text = strings.ToValidUTF8(text, "\ufffd")
+	b := make([]byte, 0, len(text)+24)
+	for i := range len(text) {
+		if c := text[i]; c < 0x80 && isLetter(c) || '0' <= c && c <= '9' || strings.IndexByte(plain, c) >= 0 {
+			b = append(b, c)
+		} else {
+			b = append(b, '%', hex[c>>4], hex[c&15])
+		}
+	}
+	return string(b)
 }
 
 // executable are the types of script that run, or say what others do (HTML, "prepare the script

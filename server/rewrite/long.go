@@ -60,7 +60,7 @@ func (m *machine) goOn(b []byte, i int) int {
 		m.rest.quote = ' '
 	case attrName, afterAttr, beforeValue:
 		// The attribute stays whole; one whose name alone is that long names nothing.
-		if i+g.now.name > i && g.at-g.now.name < maxTag/2 {
+		if g.now.name > 0 {
 			end = i + g.now.name
 			g.state = beforeAttr
 		}
@@ -96,7 +96,7 @@ func (m *machine) longTag(b []byte, i int, final bool) int {
 		}
 		return i + n + 1
 	}
-	n := g.read(b[i:])
+	n := g.read(b[i:min(len(b), i+maxTag)])
 	switch {
 	case n >= 0:
 		if !m.rest.end {
@@ -116,11 +116,11 @@ func (m *machine) longTag(b []byte, i int, final bool) int {
 		m.state = markup
 		g.begin(0)
 		return i + n
+	case len(b)-i >= maxTag:
+		g.raw = b[i : i+maxTag]
+		return m.goOn(b, i)
 	case final:
 		return len(b)
-	case len(b)-i > maxTag:
-		g.raw = b[i:]
-		return m.goOn(b, i)
 	}
 	return i
 }
@@ -148,7 +148,7 @@ func (m *machine) longAttr(b []byte, i int, at *attr, whole bool) {
 		switch scheme, _, _ := cutScheme(strings.Trim(value, controls)); {
 		case row.Kind == loads.Document || row.Kind == loads.Ping || row.Kind == loads.Refresh || strings.HasSuffix(name, "srcset") || row.Animates():
 			v.held = value != ""
-		case scheme == "data" && carried.MatchString(tag):
+		case scheme == "data" && carries(tag):
 			v.held = true
 		case a.Atom(m.rest.name) == a.Script:
 			v.held = true

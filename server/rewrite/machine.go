@@ -37,6 +37,8 @@ type machine struct {
 	spare tree
 
 	tag     tag
+	names   names
+	loads   bool // the element of the tag may load something
 	state   state
 	ended   []byte // name of the element whose text it is in
 	closing bool   // the next end tag is of that element
@@ -320,24 +322,50 @@ func (m *machine) cdata(b []byte, i int, final bool) int {
 func (m *machine) endTag(b []byte, i int, final bool) int {
 	g := &m.tag
 	if g.at == 0 {
+		// Most have nothing but a name.
+		if n := bytes.IndexByte(b[i:min(len(b), i+16)], '>'); n > 0 && plainName(b[i+2:i+n]) {
+			g.named = n
+			m.leave(b, i)
+			return i + n + 1
+		}
 		g.begin(2)
 	}
-	n := g.read(b[i:])
+	n := g.read(b[i:min(len(b), i+maxTag)])
 	switch {
 	case n >= 0:
 		m.leave(b, i)
 		g.begin(0)
 		return i + n
-	case final:
-		m.broken = true
-		return len(b)
-	case len(b)-i > maxTag && g.state != tagName:
+	case len(b)-i >= maxTag && g.state == tagName:
+		return m.noTag(b, i)
+	case len(b)-i >= maxTag:
 		// Nothing in it matters but its name.
 		m.leave(b, i)
 		m.rest = longRest{end: true}
 		return m.goOn(b, i)
+	case final:
+		m.broken = true
+		return len(b)
 	}
 	return i
+}
+
+// plainName reports whether a name has nothing in it that could be the end of one.
+func plainName(b []byte) bool {
+	for _, c := range b {
+		if c <= '/' && c != '-' {
+			return false
+		}
+	}
+	return true
+}
+
+// noTag keeps what has a name that is too long from being a tag.
+func (m *machine) noTag(b []byte, i int) int {
+	m.tag.begin(0)
+	m.neutralise(b, i, i+1)
+	m.characters(b, i, i+1)
+	return i + 1
 }
 
 // leave takes in an end tag.
@@ -346,7 +374,7 @@ func (m *machine) leave(b []byte, i int) {
 		m.closing = false
 		return
 	}
-	n := nameOf(b[i+2 : i+m.tag.named])
+	n := m.names.find(b[i+2 : i+m.tag.named]).name
 	if m.head != nil {
 		m.head.end(m, b, i, a.Atom(n))
 	}
@@ -376,14 +404,16 @@ func (m *machine) startTag(b []byte, i int, final bool) int {
 	if m.head != nil && m.head.waits(m, b, i, final) {
 		return i
 	}
-	n := g.read(b[i:])
+	n := g.read(b[i:min(len(b), i+maxTag)])
 	switch {
 	case n >= 0:
+	case len(b)-i >= maxTag && g.state == tagName:
+		return m.noTag(b, i)
+	case len(b)-i >= maxTag:
+		return m.startLong(b, i)
 	case final:
 		m.broken = true
 		return len(b)
-	case len(b)-i > maxTag && g.state != tagName:
-		return m.startLong(b, i)
 	default:
 		return i
 	}
@@ -428,7 +458,8 @@ func (m *machine) meta(b []byte, i int) {
 // enter takes a start tag into the tree.
 func (m *machine) enter(b []byte, i int) {
 	g := &m.tag
-	g.name = nameOf(b[i+1 : i+g.named])
+	known := m.names.find(b[i+1 : i+g.named])
+	g.name, m.loads = known.name, known.loads
 	g.raw = b[i:min(i+g.at, len(b))]
 	if m.old != nil {
 		m.agree(b, i)
@@ -650,21 +681,23 @@ func (m *machine) script(b []byte, i int, final bool) int {
 func (m *machine) judging(b []byte, i int, final bool) int {
 	g := &m.tag
 	g.raw = b[i : i+g.at]
+	window := b[:min(len(b), i+g.at+maxScript)]
+	whole := final && len(window) == len(b)
 	var stop, clear int
 	if m.tree.reading == asScript {
-		stop, clear = m.scriptEnd(b, i+m.scanned, final)
+		stop, clear = m.scriptEnd(window, i+m.scanned, whole)
 	} else {
 		m.ended = append(m.ended[:0], scriptName...)
-		stop, clear = m.endOf(b, i+m.scanned, final)
+		stop, clear = m.endOf(window, i+m.scanned, whole)
 	}
 	m.scanned = clear - i
 	switch {
 	case stop >= 0:
 		m.gate(b, i, b[i+g.at:stop])
-	case final:
+	case whole:
 		m.gate(b, i, b[i+g.at:])
-	case m.scanned > maxScript:
-		m.gateLongScript(b, i)
+	case len(window) == i+g.at+maxScript:
+		m.gateLongScript(b, i, window[i+g.at:])
 	default:
 		return i
 	}

@@ -3,6 +3,8 @@ package rewrite
 import (
 	"bytes"
 	"hash/maphash"
+	"math/bits"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -47,7 +49,9 @@ const (
 )
 
 // begin makes it a tag whose name begins at a place.
-func (g *tag) begin(at int) { *g = tag{attrs: g.attrs[:0], at: at} }
+func (g *tag) begin(at int) {
+	g.attrs, g.at, g.named, g.state, g.closed = g.attrs[:0], at, 0, tagName, false
+}
 
 func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f' }
 
@@ -211,11 +215,17 @@ func (g *tag) valueOf(at *attr) string { return unescape(g.raw[at.from:at.to]) }
 func (g *tag) hash() (sum uint64) {
 	for i := range g.attrs {
 		at := &g.attrs[i]
-		name := lower(string(g.raw[at.name:at.named]))
-		if g.find(name) != at {
-			continue
+		name, value := g.raw[at.name:at.named], g.raw[at.from:at.to]
+		if bytes.IndexByte(value, '&') >= 0 {
+			value = []byte(unescape(value))
 		}
-		sum += maphash.String(seed, name+"="+g.valueOf(at))
+		if slices.ContainsFunc(name, func(c byte) bool { return 'A' <= c && c <= 'Z' }) {
+			name = bytes.ToLower(name)
+		}
+		if i > 0 && g.find(string(name)) != at {
+			continue // only the first of a name counts
+		}
+		sum += maphash.Bytes(seed, name) ^ bits.RotateLeft64(maphash.Bytes(seed, value), 1)
 	}
 	return sum
 }

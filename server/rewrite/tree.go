@@ -16,8 +16,11 @@ const other name = 1 << 31
 
 var seed = maphash.MakeSeed()
 
-// nameOf returns the name that stands in b, in whatever case. Low must take len(b) bytes.
+// nameOf returns the name that stands in b, in whatever case.
 func nameOf(b []byte) name {
+	if atom := a.Lookup(b); atom != 0 {
+		return name(atom)
+	}
 	var room [24]byte
 	low := room[:0]
 	for _, c := range b {
@@ -30,6 +33,36 @@ func nameOf(b []byte) name {
 		return name(atom)
 	}
 	return other | name(maphash.Bytes(seed, low))
+}
+
+// known is a short name, in its letters, and what it is.
+type known struct {
+	letters uint64
+	name    name
+	loads   bool // such an element may load something
+}
+
+// names remembers short names, which are most.
+type names [64]known
+
+// find returns what a name is.
+func (n *names) find(b []byte) known {
+	if len(b) > 8 {
+		return knownAs(0, nameOf(b))
+	}
+	var letters uint64
+	for _, c := range b {
+		letters = letters<<8 | uint64(c)
+	}
+	at := &n[letters*0x9E3779B97F4A7C15>>58]
+	if at.letters != letters {
+		*at = knownAs(letters, nameOf(b))
+	}
+	return *at
+}
+
+func knownAs(letters uint64, n name) known {
+	return known{letters, n, len(rowsOf[inHTML][n]) > 0 || len(rowsOf[inSVG][n]) > 0}
 }
 
 // space is an element's namespace.

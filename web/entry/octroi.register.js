@@ -11,13 +11,23 @@ const [file, scope] = lent.given;
 const { serviceWorker } = navigator;
 const { octroi } = /** @type {any} */ (window);
 
+/** Returns the record in a store, without the ledger behind it. @param {string | undefined} text */
+const recordIn = (text) => (text || '').split('.')[0];
+
+/** Returns the visitor's record: the cookie's, else the mirror's; "" for none. */
+const readRecord = () => {
+  const [name, cookies, mirror] = lent.stored();
+  const cookie = (cookies || '').split('; ').find((pair) => pair.startsWith(name + '='));
+  return recordIn(cookie?.slice(`${name}=`.length)) || recordIn(mirror);
+};
+
 /** Tells a worker how things stand. @param {ServiceWorker | null | undefined} worker */
 const tell = (worker) => {
   /** @type {Record<string, boolean> | undefined} */
   const services = octroi.state()?.services;
   if (!worker || !services) return;
   const granted = Object.keys(services).filter((id) => services[id]);
-  worker.postMessage({ octroi: 'told', declaration: lent.declaration, folder: lent.folder, record: lent.record(), granted });
+  worker.postMessage({ octroi: 'told', declaration: lent.declaration, folder: lent.folder, record: readRecord(), granted });
 };
 
 const tellAgain = () => tell(serviceWorker.controller);

@@ -59,6 +59,10 @@ export const outbox = (tools, url, name) => {
   const address = new URL(url, location.href).href;
   /** The ids of the receipts that are on their way from this page. @type {Set<string>} */
   const going = new Set();
+  /** Of those that this page has sent. @type {Set<string>} */
+  const tried = new Set();
+  /** Of those that are delivered, or given up. @type {Set<string>} */
+  const gone = new Set();
   /** The receipts of this page that nothing could keep. @type {Entry[]} */
   let unkept = [];
   /** The id of the receipt that the visitor can ask for, once it is known. @type {string | undefined} */
@@ -183,6 +187,7 @@ export const outbox = (tools, url, name) => {
 
   /** Removes a receipt that is delivered, or never will be. @param {string} id */
   const forget = async (id) => {
+    gone.add(id);
     strike(id);
     unkept = unkept.filter((entry) => entry.id !== id);
     await using(false, ({ waiting }) => (waiting.delete(id), {})).catch(() => {});
@@ -219,6 +224,7 @@ export const outbox = (tools, url, name) => {
    */
   const post = async ({ id, text }) => {
     going.add(id);
+    tried.add(id);
     try {
       // Another host's server takes text/plain without being asked first; no cookie goes along.
       const { status } = await tools.fetch(address, {
@@ -260,7 +266,7 @@ export const outbox = (tools, url, name) => {
   const send = async (entries, kept) => {
     let failed = false;
     for (const entry of entries) {
-      if (going.has(entry.id)) continue;
+      if (going.has(entry.id) || gone.has(entry.id)) continue;
       const outcome = await post(entry);
       await kept;
       if (outcome === 'done') await forget(entry.id);
@@ -293,18 +299,20 @@ export const outbox = (tools, url, name) => {
 
   /** Whether what is kept is being sent. */
   let flushing = false;
-  /** Sends what is kept. @param {Kept | undefined} kept @param {boolean} now whether to do so within a pause, too */
+  /** Sends what is kept. @param {Kept | undefined} kept @param {boolean} now whether to do so within a pause, too, and what this page has sent before */
   const flush = async (kept, now) => {
     if (flushing) return;
     flushing = true;
     const journal = readJournal();
-    if (journal.length) await keep(journal).catch(() => {});
+    // Those of this page are on their way into the database.
+    const left = journal.filter(({ id }) => !tried.has(id));
+    if (left.length) await keep(left).catch(() => {});
     const all = [...(kept?.waits ?? [])];
     for (const entry of [...journal, ...unkept]) if (!all.some(({ id }) => id === entry.id)) all.push(entry);
     const old = all.filter(({ at }) => Date.now() - at > patience);
     if (old.length) say('warn', `receipts have waited for ${address} for 30 days, and are given up`);
     for (const { id } of old) await forget(id);
-    const rest = all.filter((entry) => !old.includes(entry)).sort((a, b) => a.at - b.at);
+    const rest = all.filter(({ id }) => !gone.has(id) && (now || !tried.has(id))).sort((a, b) => a.at - b.at);
     if (rest.length && (now || (kept?.pause?.next ?? 0) <= Date.now())) await send(rest);
     else if (old.length) await tidy().catch(() => {});
     flushing = false;
@@ -328,7 +336,11 @@ export const outbox = (tools, url, name) => {
       say('error', `this page's Content-Security-Policy lets no receipt out: add ${address} to its connect-src`);
   });
   addEventListener('online', () => void sendAll(true));
-  addEventListener('pageshow', ({ persisted }) => void (persisted && sendAll(false)));
+  addEventListener('pageshow', ({ persisted }) => {
+    if (!persisted) return;
+    tried.clear();
+    void sendAll(false);
+  });
   addEventListener('pagehide', () => {
     // What nothing has kept has its last chance; requests of some browsers do not outlast their page.
     const outlasts = 'keepalive' in Request.prototype;

@@ -76,6 +76,7 @@ var situations = map[string]string{
 	"pages":         "pages with much, and with editors",
 	"styles":        "CSS",
 	"studio":        "the studio",
+	"configurator":  "the documentation's site",
 	"domain":        "hosts that share a choice",
 	"gpc":           "a browser that says no",
 	"signals":       "what vendors are told",

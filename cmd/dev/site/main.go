@@ -7,15 +7,16 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/octroi-consent/octroi"
 	"github.com/octroi-consent/octroi/internal/site"
 )
 
 func main() {
 	var cli struct {
 		Out  string `short:"o" default:"dist/site" help:"The folder to write (${default})."`
-		Base string `default:"https://octroi.example/" help:"Where the site will stand, for sitemap.xml (${default})."`
+		Base string `default:"${home}" help:"Where the site will stand, for sitemap.xml (${default})."`
 	}
-	kong.Parse(&cli)
+	kong.Parse(&cli, kong.Vars{"home": octroi.Home})
 	s, err := site.Build(site.Options{Root: ".", Base: cli.Base, Dist: "dist"})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

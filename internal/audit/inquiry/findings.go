@@ -32,7 +32,7 @@ func (q *inquiry) find(rule, subject string, f report.Finding, at report.Place) 
 			return
 		}
 		f.Title, f.Level, f.Requirement, f.Why = r.title, r.level, r.requirement, r.why
-		f.Help = report.HelpFor(r.requirement)
+		f.Help = report.HelpForRule(r.id)
 		if f.Fix == "" {
 			f.Fix = r.mend
 		}

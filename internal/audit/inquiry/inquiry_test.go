@@ -161,7 +161,7 @@ func TestMarkupIsJudged(t *testing.T) {
 			assert.NotEmpty(t, f.Why, f.Rule)
 			assert.NotEmpty(t, f.Fix+f.Code, f.Rule)
 			assert.Regexp(t, `^R\d\.\d\d$`, f.Requirement, f.Rule)
-			assert.Equal(t, report.HelpFor(f.Requirement), f.Help, f.Rule)
+			assert.Equal(t, report.HelpForRule(f.Rule), f.Help, f.Rule)
 		}
 	}
 }

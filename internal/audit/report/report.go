@@ -4,7 +4,8 @@ package report
 
 import (
 	"slices"
-	"strings"
+
+	"github.com/octroi-consent/octroi"
 )
 
 // Level says how much a finding matters, in the words of SARIF.
@@ -187,7 +188,7 @@ type Finding struct {
 	Title       string  `json:"title"`
 	Level       Level   `json:"level"`
 	Requirement string  `json:"requirement"` // as R1.01
-	Help        string  `json:"help"`        // address of the requirement's text and source
+	Help        string  `json:"help"`        // address of its rule's page
 	Subject     string  `json:"subject"`     // what it is about
 	Service     string  `json:"service"`
 	What        string  `json:"what"` // was seen
@@ -231,11 +232,8 @@ func FirstOf(causes int) First {
 	return First{titles[n], n}
 }
 
-// requirements is the address of docs/requirements.md, whose anchors are ids in lower case.
-const requirements = "https://github.com/octroi-consent/octroi/blob/main/docs/requirements.md#"
-
-// HelpFor is the address at which a requirement is explained.
-func HelpFor(requirement string) string { return requirements + strings.ToLower(requirement) }
+// HelpForRule is the address of a rule's page: what was found, why it matters, what asks for it.
+func HelpForRule(rule string) string { return octroi.Home + "audit/" + rule + ".html" }
 
 // Key stands for a finding in comparisons: it survives other lines and other runs.
 func (f *Finding) Key() string { return f.Rule + " " + f.Subject }

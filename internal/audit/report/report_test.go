@@ -98,7 +98,7 @@ func TestSARIF(t *testing.T) {
 	assert.Equal(t, "Octroi audit", run.Tool.Driver.Name)
 	assert.Equal(t, "1.2.3", run.Tool.Driver.Version)
 	require.Len(t, run.Tool.Driver.Rules, 2)
-	assert.Regexp(t, `^https://.*/docs/requirements\.md#r1\.19$`, run.Tool.Driver.Rules[0].HelpURI)
+	assert.Regexp(t, `^https://.*/audit/[a-z-]+\.html$`, run.Tool.Driver.Rules[0].HelpURI)
 	assert.Equal(t, "https://shop.example/", run.OriginalURIBaseIDs["SITE"].URI)
 	require.Len(t, run.Results, 2)
 	assert.NotNil(t, run.Results[0].Locations)

@@ -77,7 +77,7 @@ func (r *Report) SARIF() ([]byte, error) {
 		f := &r.Findings[i]
 		if !told[f.Rule] {
 			told[f.Rule] = true
-			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{f.Rule, sarifText{f.Title}, sarifText{f.Why}, HelpFor(f.Requirement),
+			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{f.Rule, sarifText{f.Title}, sarifText{f.Why}, HelpForRule(f.Rule),
 				map[string]Level{"level": f.Level}, map[string]string{"requirement": f.Requirement}})
 		}
 		text := f.What + " " + f.Fix

@@ -105,6 +105,7 @@ export const fake = ({ grants, declaration } = {}) => {
     save: (selection) => decide(() => Object.entries(selection).forEach(([id, on]) => put(id, on === true || on === 'visit'))),
     withdraw,
     ask: async () => null,
+    receipt: async () => null,
     whole: async () => {},
     report: () => null,
     signals: () => [],
