@@ -18,10 +18,14 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	project "github.com/octroi-consent/octroi"
 )
 
 // commands are the subcommands; each has a file of its own.
 type commands struct {
+	Version kong.VersionFlag `help:"Print the version of Octroi."`
+
 	Init       initCommand       `cmd:"" help:"Set a site up: audit it, write its declaration, add what its pages need."`
 	Check      checkCommand      `cmd:"" help:"Tell what is wrong with a declaration, and where."`
 	Add        addCommand        `cmd:"" help:"Add a known service to a declaration."`
@@ -92,6 +96,7 @@ func run(args []string, s streams) (code int) {
 func newParser(s streams) *kong.Kong {
 	return kong.Must(new(commands), kong.Name("octroi"),
 		kong.Description("Consent for a site: checks what it declares, makes what its visitors load, and audits what it does. A command ends with 0 where all is well, with 1 where something is wrong with what it looked at, with 2 where it could not look."),
+		kong.Vars{"version": project.Version()},
 		kong.Writers(s.out, s.err),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		// Only help ends the program from within; run turns it into a code.

@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	project "github.com/octroi-consent/octroi"
 )
 
 // octroi runs a command line.
@@ -114,4 +116,11 @@ func TestShellsComplete(t *testing.T) {
 			assert.Equal(t, want, string(out), line)
 		}
 	}
+}
+
+func TestVersion(t *testing.T) {
+	out, errs, code := octroi("--version")
+	assert.Zero(t, code)
+	assert.Empty(t, errs)
+	assert.Equal(t, project.Version()+"\n", out)
 }

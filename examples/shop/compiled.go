@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"maps"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -25,11 +26,26 @@ type made struct {
 	manifest func() []byte // weighs the files, which takes a second or two
 }
 
+// compiled are the declarations that files are made of, by the folder of these: the third parties
+// at whatever port, so that what is made is the same at each.
+func (s *Shop) compiled() map[string]string {
+	third, err := url.Parse(s.Third)
+	if err != nil {
+		panic(err)
+	}
+	at := &Shop{Third: third.Hostname()}
+	return map[string]string{shopFolder: at.Declaration(), recipesFolder: at.recipesDeclaration()}
+}
+
+// Compiled are the declarations that Compile makes files of on this machine, by the folder of
+// these on the site.
+func Compiled() map[string]string { return (&Shop{Third: "http://127.0.0.1"}).compiled() }
+
 // Compile has pages load what octroi build makes of their declarations, in the place of the
 // drop-in with the declaration in each page.
 func (s *Shop) Compile() error {
 	s.made = map[string]*made{}
-	for folder, declaration := range map[string]string{shopFolder: s.Declaration(), recipesFolder: s.recipesDeclaration()} {
+	for folder, declaration := range s.compiled() {
 		site, err := bundle.Build([]byte(declaration))
 		if err != nil {
 			return err

@@ -6,10 +6,7 @@ import (
 	"html/template"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
-
-	"github.com/evanw/esbuild/pkg/api"
 )
 
 //go:embed recipes
@@ -37,12 +34,14 @@ var recipePage = template.Must(template.ParseFS(recipeFiles, "recipes/page.html"
 
 func (s *Shop) recipesDeclaration() string { return s.text("octroi.json") }
 
-func (s *Shop) text(name string) string {
+func (s *Shop) text(name string) string { return text(name, s.Third) }
+
+func text(name, third string) string {
 	b, err := recipeFiles.ReadFile("recipes/" + name)
 	if err != nil {
 		panic(err)
 	}
-	return strings.ReplaceAll(string(b), "{third}", s.Third)
+	return strings.ReplaceAll(string(b), "{third}", third)
 }
 
 // recipe serves a recipe's page; what a bundler would make of its source is made here.
@@ -82,26 +81,20 @@ func (s *Shop) recipe(w http.ResponseWriter, r *http.Request) {
 	http.NotFound(w, r)
 }
 
-// app bundles the source of a single-page app, with the packages that OCTROI_NPM has.
+// appSources are the recipes that are single-page apps.
+var appSources = map[string]string{"react": "react.jsx", "vue": "vue.js"}
+
+// app serves such an app, as a bundler makes it.
 func (s *Shop) app(w http.ResponseWriter, r *http.Request) {
-	source := map[string]string{"react": "react.jsx", "vue": "vue.js"}[r.PathValue("id")]
-	if source == "" {
+	if appSources[r.PathValue("id")] == "" {
 		http.NotFound(w, r)
 		return
 	}
-	packages, _ := filepath.Abs(os.Getenv("OCTROI_NPM"))
-	result := api.Build(api.BuildOptions{
-		Stdin:  &api.StdinOptions{Contents: s.text(source), Sourcefile: source, Loader: api.LoaderJSX, ResolveDir: filepath.Dir(packages)},
-		Bundle: true, Format: api.FormatIIFE, MinifySyntax: true, MinifyWhitespace: true, JSX: api.JSXAutomatic,
-		Define:    map[string]string{"process.env.NODE_ENV": `"production"`, "__VUE_OPTIONS_API__": "true", "__VUE_PROD_DEVTOOLS__": "false", "__VUE_PROD_HYDRATION_MISMATCH_DETAILS__": "false"},
-		Alias:     map[string]string{"vue": "vue/dist/vue.esm-bundler.js"},
-		NodePaths: []string{packages},
-	})
 	w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
-	if len(result.Errors) > 0 {
-		text := "This page needs npm's " + r.PathValue("id") + ": " + result.Errors[0].Text
-		fmt.Fprintf(w, "document.getElementById('app').textContent = %q", text)
+	script, err := Bundle(r.PathValue("id"), s.Third)
+	if err != nil {
+		fmt.Fprintf(w, "document.getElementById('app').textContent = %q", "This page needs npm's "+r.PathValue("id")+": "+err.Error())
 		return
 	}
-	w.Write(result.OutputFiles[0].Contents)
+	w.Write(script)
 }

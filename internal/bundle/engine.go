@@ -2,15 +2,13 @@ package bundle
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
-	"errors"
-	"fmt"
 
 	"github.com/octroi-consent/octroi/engine"
 	"github.com/octroi-consent/octroi/engine/config"
 	"github.com/octroi-consent/octroi/internal/wasmfile"
-	"github.com/octroi-consent/octroi/jsbridge"
 )
 
 const pageSize = 64 << 10 // of WebAssembly's memory, in bytes
@@ -19,6 +17,16 @@ const pageSize = 64 << 10 // of WebAssembly's memory, in bytes
 type Faults []config.Fault
 
 func (f Faults) Error() string { return f[0].String() }
+
+// readingName is that of what is kept of a declaration's reading: it is made of all that tells what
+// is read.
+func readingName(declaration []byte) (string, error) {
+	whole, err := part("whole.wasm")
+	sum := sha256.New()
+	sum.Write(whole)
+	sum.Write(declaration)
+	return short([sha256.Size]byte(sum.Sum(nil))), err
+}
 
 // Rest returns the module that completes what [Engine] returns; it is the same for all sites.
 func Rest() ([]byte, error) { return part("rest.wasm") }
@@ -60,29 +68,6 @@ func Engine(declaration []byte) ([]byte, error) {
 	}
 	module.Memory(len(memory) / pageSize)
 	return module.With(runs(image), 8), nil
-}
-
-// read has the whole engine read a declaration, and returns its memory then, and as it was
-// when nothing had run yet.
-func read(declaration []byte) (memory, initial []byte, err error) {
-	r, err := newReader()
-	if err != nil {
-		return nil, nil, err
-	}
-	defer r.close()
-	initial = r.memory()
-	r.call("_initialize")
-	input := jsbridge.AppendArgs(nil, string(declaration))
-	if at := r.call("in", uint32(len(input))); at == 0 || !r.write(at, input) {
-		err = errors.New("it is too long")
-	} else if int32(r.call("handle", uint32(engine.Declare), 0, uint32(len(input)))) < 0 {
-		err = errors.New("it is not taken")
-	}
-	r.call("settle")
-	if err = errors.Join(r.err, err); err != nil {
-		return nil, nil, fmt.Errorf("the engine could not read the declaration: %w", err)
-	}
-	return r.memory(), initial, nil
 }
 
 // keepTexts writes those constants into an image that code left out would have brought, and

@@ -24,7 +24,9 @@ func Site(name string) ([]byte, error) { return read("site/" + name) }
 // Audit returns a file of the audit's page that is no program, by its name as "index.html".
 func Audit(name string) ([]byte, error) { return read("audit/" + name) }
 
-func read(name string) ([]byte, error) {
+func read(name string) ([]byte, error) { return readOf(files, name) }
+
+func readOf(files embed.FS, name string) ([]byte, error) {
 	packed, err := files.ReadFile(name + ".gz")
 	if err != nil {
 		return nil, err

@@ -1,3 +1,5 @@
+//go:build !kept
+
 package main
 
 import (
@@ -71,9 +73,6 @@ func tersed(scripts map[string]string) (map[string]string, error) {
 	}
 	return small, json.Unmarshal(out, &small)
 }
-
-// minifyScript calls terser, and names the release that build.sh brings.
-const minifyScript = "cmd/dev/pack/minify.mjs"
 
 // terserFolder is the folder of packages that terser is in: that which OCTROI_TERSER names, or
 // where build.sh brings it.

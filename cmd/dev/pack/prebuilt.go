@@ -1,3 +1,5 @@
+//go:build !kept
+
 package main
 
 import (
@@ -16,12 +18,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/octroi-consent/octroi/wasm/prebuilt"
+	"github.com/octroi-consent/octroi/examples/shop"
+	"github.com/octroi-consent/octroi/internal/bundle"
 )
-
-// keptFolder is the folder of what is kept in the repository of what was built, so that not
-// everybody needs the tools; see its package.
-const keptFolder = "wasm/prebuilt"
 
 // engineFiles are the modules that dist/ is made from, and what they are called in prebuilt/.
 var engineFiles = map[string]string{
@@ -33,39 +32,6 @@ var engineFiles = map[string]string{
 // siteModules are those that a site's own engine is made from.
 var siteModules = []string{"engine.wasm", "rest.wasm", "whole.wasm", "texts.json"}
 
-// sources tell what is kept from what it was made from: checksums, and the compilers.
-type sources struct {
-	Engine  string            `json:"engine"`  // see engineSum
-	By      compilers         `json:"by"`      // what made the engine
-	Site    string            `json:"site"`    // of the parts of a site's scripts, before terser
-	Scripts map[string]string `json:"scripts"` // of the drop-in's scripts, before terser, by source
-}
-
-// compilers are the versions of those that the engine's bytes hang on.
-type compilers struct {
-	Go      string `json:"go"`
-	TinyGo  string `json:"tinygo"`
-	WasmOpt string `json:"wasm-opt"`
-}
-
-// kept reads what prebuilt/ was made from.
-func kept() (s sources, err error) {
-	text, err := os.ReadFile(filepath.Join(keptFolder, "sources.json"))
-	if err != nil {
-		return s, err
-	}
-	return s, json.Unmarshal(text, &s)
-}
-
-// keptFile reads a file of prebuilt/.
-func keptFile(name string) ([]byte, error) {
-	packed, err := os.ReadFile(filepath.Join(keptFolder, name+".gz"))
-	if err != nil {
-		return nil, err
-	}
-	return prebuilt.Unpack(packed)
-}
-
 // keep writes one, unless it is there: another Go may compress it otherwise.
 func keep(name string, content []byte) error {
 	if before, err := keptFile(name); err == nil && bytes.Equal(before, content) {
@@ -76,15 +42,6 @@ func keep(name string, content []byte) error {
 	w.Write(content)
 	w.Close()
 	return write(filepath.Join(keptFolder, name+".gz"), packed.Bytes())
-}
-
-// engineKept is the checksum of the engine's sources, and whether what is kept was made of these.
-func engineKept() (now string, is bool, err error) {
-	if now, err = engineSum(); err != nil {
-		return "", false, err
-	}
-	old, err := kept()
-	return now, err == nil && old.Engine == now, err
 }
 
 // engine has the engine's modules ready: those of an earlier build or of prebuilt/ if they are of
@@ -156,6 +113,16 @@ func rebuild(small minifier) (c content, err error) {
 		if c.files["site/"+name], err = sitePart(name); err != nil {
 			return c, err
 		}
+	}
+	if c.Page, err = pageSum(); err != nil {
+		return c, err
+	}
+	for _, declaration := range shop.Compiled() {
+		name, reading, err := bundle.Reading([]byte(declaration))
+		if err != nil {
+			return c, err
+		}
+		c.files["readings/"+name] = reading
 	}
 	plain, err := nowasm()
 	if err != nil {
@@ -275,7 +242,39 @@ func checkPrebuilt() error {
 		slices.Sort(stale)
 		return fmt.Errorf("%s is not what is built of these sources: run ./build.sh record, and commit what it writes (%s)", keptFolder, strings.Join(stale, ", "))
 	}
-	return clearParts()
+	if err := clearParts(); err != nil {
+		return err
+	}
+	return checkKept()
+}
+
+// checkKept fails where the demo would get other files of what is kept than dist/ has.
+func checkKept() error {
+	folder, err := os.MkdirTemp("", "octroi-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	put := exec.Command("go", "run", "-tags", "kept", "./cmd/dev/pack", "kept", folder)
+	put.Stderr = os.Stderr
+	if err := put.Run(); err != nil {
+		return fmt.Errorf("the demo's files cannot be put together of what is kept: %w", err)
+	}
+	return filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		name, _ := filepath.Rel(folder, path)
+		one, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		other, err := os.ReadFile(filepath.Join(dist, name))
+		if err == nil && !bytes.Equal(one, other) {
+			err = fmt.Errorf("of what is kept the demo gets another %s than is built", name)
+		}
+		return err
+	})
 }
 
 // keptNames are the names of the files in prebuilt/.
@@ -322,14 +321,6 @@ func there(files ...string) bool {
 		_, err := os.Stat(file)
 		return err != nil
 	})
-}
-
-// write writes a file, and its folder.
-func write(path string, content []byte) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-		return err
-	}
-	return os.WriteFile(path, content, 0o666)
 }
 
 // remove removes files that may be gone.

@@ -7,12 +7,17 @@ import (
 	"fmt"
 	"go/scanner"
 	"go/token"
+	"hash"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/octroi-consent/octroi"
+	"github.com/octroi-consent/octroi/engine/config"
+	"github.com/octroi-consent/octroi/internal/bundle"
 )
 
 // linked lists the files of this module that TinyGo compiles, one a line.
@@ -59,17 +64,9 @@ func engineSum() (string, error) {
 		}
 		files = append(files, slices.DeleteFunc(more, func(name string) bool { return strings.HasSuffix(name, "_test.go") })...)
 	}
-	slices.SortFunc(files, func(a, b string) int { return strings.Compare(filepath.ToSlash(a), filepath.ToSlash(b)) })
-	sum := sha256.New()
-	for _, name := range files {
-		content, err := os.ReadFile(name)
-		if err != nil {
-			return "", err
-		}
-		if filepath.Ext(name) == ".go" {
-			content = meant(content)
-		}
-		fmt.Fprintf(sum, "%s %d\n%s", filepath.ToSlash(name), len(content), content)
+	sum, err := sumOf(files)
+	if err != nil {
+		return "", err
 	}
 	for _, compiler := range []struct {
 		file string
@@ -86,6 +83,57 @@ func engineSum() (string, error) {
 		fmt.Fprintf(sum, "%s\n", bytes.Join(found, []byte("\n")))
 	}
 	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// minifyScript calls terser, and names the release that build.sh brings.
+const minifyScript = "cmd/dev/pack/minify.mjs"
+
+// What the scripts of web/entry/ are bundled from, and by what.
+var (
+	pageInputs    = []string{"web/*/*.js", "web/ui/*.css", "web/locales/" + builtIn + ".json", "jsbridge/*.js", "cmd/dev/pack/bundling.go", "cmd/dev/pack/divide.go", "cmd/dev/pack/site.go", minifyScript}
+	pinnedEsbuild = regexp.MustCompile(`(?m)github\.com/evanw/esbuild v.*$`)
+)
+
+// pageSum is a checksum of all that the scripts are made from, but for the engine in them: who
+// finds the kept one's takes the kept scripts, and bundles nothing.
+func pageSum() (string, error) {
+	var files []string
+	for _, pattern := range pageInputs {
+		more, err := filepath.Glob(pattern)
+		if err != nil || len(more) == 0 {
+			return "", fmt.Errorf("%s: no such file", pattern)
+		}
+		files = append(files, more...)
+	}
+	sum, err := sumOf(files)
+	if err != nil {
+		return "", err
+	}
+	module, err := os.ReadFile("go.mod")
+	if err != nil {
+		return "", err
+	}
+	// What the build writes into them itself.
+	fmt.Fprintf(sum, "%s\n%s %s %s %s %s\n", pinnedEsbuild.Find(module), octroi.Version(), config.Cache, bundle.Mark("x"), bundle.First.Mark(), bundle.Second.Mark())
+	fmt.Fprintln(sum, languages(), bundle.Shown)
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// sumOf begins a checksum with files, in the order of their names.
+func sumOf(files []string) (hash.Hash, error) {
+	slices.SortFunc(files, func(a, b string) int { return strings.Compare(filepath.ToSlash(a), filepath.ToSlash(b)) })
+	sum := sha256.New()
+	for _, name := range files {
+		content, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		if filepath.Ext(name) == ".go" {
+			content = meant(content)
+		}
+		fmt.Fprintf(sum, "%s %d\n%s", filepath.ToSlash(name), len(content), content)
+	}
+	return sum, nil
 }
 
 // meant returns a Go source's tokens: of its comments, those that tell a compiler something.
