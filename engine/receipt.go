@@ -31,22 +31,9 @@ func (e *Engine) prove(how consent.Method, where layer, now int64) {
 //go:noinline
 func (e *Engine) makeReceipt() {
 	p, cfg := &e.proof, e.site.cfg
-	var granted jsontext.Writer
-	refusal, until := "1", int64(0)
-	for i := range cfg.Categories {
-		c := e.choice(i)
-		if c == nil || cfg.Categories[i].Required || c.Until <= p.at {
-			continue
-		}
-		if until == 0 || c.Until < until {
-			until = c.Until
-		}
-		answer := e.grantedOf(i)
-		if answer != "false" {
-			refusal = ""
-		}
-		granted.Next()
-		granted.Put(`%:#`, cfg.ID(i), answer)
+	granted, refusal, until := e.granted(false)
+	if len(granted) > mostListed {
+		granted, _, _ = e.granted(true)
 	}
 	if e.site.declared == "" {
 		e.site.declared = digestOf(e.site.text)
@@ -56,8 +43,35 @@ func (e *Engine) makeReceipt() {
 	}
 	e.do(Receipt, `{"format":1,"id":"`, jsontext.Fill(`","at":%,"until":%,"host":%,"octroi":%,"declaration":%,"texts":%,"language":%,"layout":%,"layer":%,"method":%,"granted":{#}}`,
 		minute(p.at), minute(until), e.site.page.Name(), e.site.version, e.site.declared, digestOf(e.language.texts.Source), e.language.texts.Lang,
-		cfg.Layout, p.where(), p.method(), granted.String()), refusal)
+		cfg.Layout, p.where(), p.method(), granted), refusal)
 	p.at = 0
+}
+
+// mostListed is how many bytes of answers name services. With more, each category has marks instead: a
+// receipt of a declaration at its limits is then below the 4,096 bytes that endpoints take.
+const mostListed = 2048
+
+// granted is what is granted of each category about which the visitor has decided, as the inside of
+// a JSON object; refusal is "1" if nothing is, and until when the first of the choices ends.
+func (e *Engine) granted(marked bool) (text, refusal string, until int64) {
+	var all jsontext.Writer
+	refusal = "1"
+	for i := range e.site.cfg.Categories {
+		c := e.choice(i)
+		if c == nil || e.site.cfg.Categories[i].Required || c.Until <= e.proof.at {
+			continue
+		}
+		if until == 0 || c.Until < until {
+			until = c.Until
+		}
+		answer := e.grantedOf(i, marked)
+		if answer != "false" {
+			refusal = ""
+		}
+		all.Next()
+		all.Put(`%:#`, e.site.cfg.ID(i), answer)
+	}
+	return all.String(), refusal, until
 }
 
 // noteReceipt takes which receipt the visitor can ask for. The second layer, which may be open from
@@ -68,21 +82,33 @@ func (e *Engine) noteReceipt(id string) {
 	}
 }
 
-// grantedOf is what is granted of category i, as JSON: all, nothing, or a list of services.
-func (e *Engine) grantedOf(i int) string {
+// grantedOf is what is granted of category i, as JSON: all, nothing, or a list of services; marked, in
+// the place of a list, a string of hexadecimal digits with a bit for each service.
+func (e *Engine) grantedOf(i int, marked bool) string {
 	if e.grants.open[i] {
 		return "true"
 	}
 	var services []string
+	marks := []byte{'"'}
 	for k, open := range e.grants.open.ServicesOf(e.site.cfg, i) {
+		if k%4 == 0 {
+			marks = append(marks, 0)
+		}
 		if open {
 			services = append(services, e.site.cfg.Services[e.site.cfg.Categories[i].From+k].ID)
+			marks[len(marks)-1] |= 8 >> (k % 4)
 		}
 	}
 	if services == nil {
 		return "false"
 	}
-	return list(services)
+	if !marked {
+		return list(services)
+	}
+	for k := 1; k < len(marks); k++ {
+		marks[k] = "0123456789abcdef"[marks[k]]
+	}
+	return string(append(marks, '"'))
 }
 
 // method is the word for how the choice was made.

@@ -112,10 +112,16 @@ func (c *receiptsShow) run(s streams) error {
 			return writeJSON(s.out, show(e))
 		}
 		archived := "in the archive"
-		if _, err := store.Declaration(ctx, r.Declaration); errors.Is(err, receipts.ErrNotFound) {
+		text, err := store.Declaration(ctx, r.Declaration)
+		switch {
+		case errors.Is(err, receipts.ErrNotFound):
 			archived = "not in the archive"
-		} else if err != nil {
+		case err != nil:
 			return unable{err}
+		default:
+			if err := r.Resolve(text); err != nil {
+				return unable{err}
+			}
 		}
 		table := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
 		for _, line := range [][2]string{
@@ -142,6 +148,8 @@ func grantedIn(r *receipts.Receipt) (list []string) {
 		switch {
 		case c.Whole:
 			list = append(list, c.ID+": all")
+		case c.Marks != "":
+			list = append(list, c.ID+": services marked "+c.Marks)
 		case len(c.Services) == 0:
 			list = append(list, c.ID+": nothing")
 		default:

@@ -67,6 +67,9 @@ func replay(declaration []byte, r *receipts.Receipt) (*replayed, error) {
 	if len(found.faults) > 0 {
 		return nil, fmt.Errorf("the archived declaration %s has a fault to this version of Octroi: %s", r.Declaration, &found.faults[0].Fault)
 	}
+	if err := r.Resolve(declaration); err != nil {
+		return nil, err
+	}
 	at := r.At.Time().UnixMilli()
 	v, err := newVisitor(found.text, at)
 	if err != nil {

@@ -98,6 +98,24 @@ var proven = []behaviour{
 		tab.Act("close")
 		p.Len(tab.Receipts, 2)
 	}},
+	{name: "a receipt marks services where there are too many to name", play: func(p play) {
+		const long = "a-service-with-a-name-that-is-as-long-as-a-name-may-be-of-number"
+		var more strings.Builder
+		var answers []Answer
+		for n := range 70 {
+			id := fmt.Sprintf("%s%02d", long[:62], n)
+			fmt.Fprintf(&more, `{"id": %q, "category": "ads", "name": "S", "provider": "P", "purpose": "P.", "policy": "/p"},`, id)
+			if n%2 == 0 || n == 69 {
+				answers = append(answers, granted(id))
+			}
+		}
+		tab := p.prove(`"services": [`, `"services": [`+more.String())
+		tab.Choose(append(answers[:30:30], granted("ga"))...)
+		tab.Choose(answers[30:]...)
+		p.Len(tab.Receipts, 2)
+		p.Contains(tab.Receipts[0].Text, `"granted":{"audience":["ga"],"ads":["`+long[:62]+`00","`)
+		p.Contains(tab.Receipts[1].Text, `"granted":{"audience":"4","ads":"aaaaaaaaaaaaaaaaac"}}`)
+	}},
 	{name: "receipts of the page's choices tell of all that is decided, and of nothing else", play: func(p play) {
 		tab := p.prove()
 		tab.Choose(granted("ga"))

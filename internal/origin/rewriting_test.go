@@ -44,58 +44,6 @@ func pages(t *testing.T, change func(w http.ResponseWriter), types ...string) *u
 	return u
 }
 
-// What browsers take for HTML is gated, whatever its server says that it is; what they do not is
-// left alone.
-func TestPagesAreGatedWhateverTheirTypeSays(t *testing.T) {
-	var types []string
-	var change func(http.ResponseWriter)
-	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header()["Content-Type"] = types
-		if change != nil {
-			change(w)
-		}
-		io.WriteString(w, page)
-	}))
-	defer site.Close()
-	u, err := url.Parse(site.URL)
-	require.NoError(t, err)
-	s := start(t, plain, func(o *Options) { o.Upstream, o.Rewrite = u, RewriteCacheable })
-	nosniff := func(w http.ResponseWriter) { w.Header().Set("X-Content-Type-Options", "nosniff") }
-	flush := func(w http.ResponseWriter) { w.(http.Flusher).Flush() }
-	for name, c := range map[string]struct {
-		types  []string
-		change func(http.ResponseWriter)
-		gated  bool
-	}{
-		"HTML":                   {[]string{"text/html"}, nil, true},
-		"with a charset":         {[]string{"Text/HTML; charset=UTF-8"}, nil, true},
-		"with a charset twice":   {[]string{"text/html; charset=utf-8; charset=utf-8"}, nil, true},
-		"with odd parameters":    {[]string{`text/html;;=;charset="`}, nil, true},
-		"twice":                  {[]string{"text/plain", "text/html"}, nil, true},
-		"in one line":            {[]string{"text/plain, text/html; charset=utf-8"}, nil, true},
-		"none":                   {nil, nil, true},
-		"none, flushed at once":  {nil, flush, true},
-		"an empty one":           {[]string{""}, nil, true},
-		"no type":                {[]string{"html"}, nil, true},
-		"unknown":                {[]string{"application/unknown"}, nil, true},
-		"anything":               {[]string{"*/*"}, nil, true},
-		"none, not to be looked": {nil, nosniff, false},
-		"a text":                 {[]string{"text/plain"}, nil, false},
-		"a script":               {[]string{"text/javascript; charset=utf-8"}, nil, false},
-		"JSON":                   {[]string{"application/json"}, nil, false},
-	} {
-		types, change = c.types, c.change
-		got := ask(t, "GET", s.site+"/"+strings.ReplaceAll(name, " ", "-"))
-		if c.gated {
-			assert.NotContains(t, got.Body, `<script src="https://stats.example`, name)
-			assert.Contains(t, got.Body, `<script src="/octroi/octroi.js?`, name)
-			assert.True(t, strings.HasPrefix(strings.ToLower(got.Header.Get("Content-Type")), "text/html"), name)
-		} else {
-			assert.Equal(t, page, got.Body, name)
-		}
-	}
-}
-
 // A compressed page is gated, and goes out compressed; its octroi.js may be kept for ever.
 func TestCompressedPagesAreGated(t *testing.T) {
 	s := start(t, plain, func(o *Options) {

@@ -130,7 +130,7 @@ func count(ctx context.Context, store receipts.Store, now time.Time) (*shown, er
 			switch {
 			case c.Whole:
 				t.whole++
-			case len(c.Services) > 0:
+			case len(c.Services) > 0 || c.Marks != "":
 				t.some++
 			}
 		}

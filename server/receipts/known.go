@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/octroi-consent/octroi/engine/config"
@@ -36,6 +37,11 @@ func (k *known) judge(ctx context.Context, r *Receipt) (wrong string, err error)
 		if !is {
 			return fmt.Sprintf("granted, category %d: its declaration does not ask about such a category.", i+1), nil
 		}
+		if c.Marks != "" {
+			if _, right := marked(services, c.Marks); !right {
+				return fmt.Sprintf("granted, category %d: its marks are not one for each service that its declaration has in this category.", i+1), nil
+			}
+		}
 		for n, id := range c.Services {
 			if !slices.Contains(services, id) {
 				return fmt.Sprintf("granted, category %d, service %d: its declaration has no such service in this category.", i+1, n+1), nil
@@ -57,7 +63,19 @@ func (k *known) of(ctx context.Context, hash Hash) (choices, error) {
 	if err != nil {
 		return nil, err
 	}
-	asked = choices{}
+	asked = choicesOf(text)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.at == nil || len(k.at) >= knownMost {
+		k.at = map[Hash]choices{}
+	}
+	k.at[hash] = asked
+	return asked, nil
+}
+
+// choicesOf reads a declaration.
+func choicesOf(text []byte) choices {
+	asked := choices{}
 	d, _ := config.Parse(string(text))
 	for _, c := range d.Categories {
 		if c.Required {
@@ -69,11 +87,46 @@ func (k *known) of(ctx context.Context, hash Hash) (choices, error) {
 		}
 		asked[c.ID] = ids
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.at == nil || len(k.at) >= knownMost {
-		k.at = map[Hash]choices{}
+	return asked
+}
+
+// marked are the services that are marked: of each hexadecimal digit the highest bit is the first of
+// four. It is not right where there is not one mark a service, and none behind the last.
+func marked(services []string, marks string) (granted []string, right bool) {
+	if len(marks) != (len(services)+3)/4 {
+		return nil, false
 	}
-	k.at[hash] = asked
-	return asked, nil
+	for i := range 4 * len(marks) {
+		if digit := strings.IndexByte("0123456789abcdef", marks[i/4]); digit < 0 || digit&(8>>(i%4)) == 0 {
+			continue
+		}
+		if i >= len(services) {
+			return nil, false
+		}
+		granted = append(granted, services[i])
+	}
+	return granted, true
+}
+
+// Resolve replaces the marks of services by their ids, with the text of the declaration that the
+// receipt is of. Where the marks do not fit it, nothing is changed.
+func (r *Receipt) Resolve(declaration []byte) error {
+	all := slices.Clone(r.Granted)
+	var asked choices
+	for i := range all {
+		c := &all[i]
+		if c.Marks == "" {
+			continue
+		}
+		if asked == nil {
+			asked = choicesOf(declaration)
+		}
+		services, right := marked(asked[c.ID], c.Marks)
+		if !right {
+			return fmt.Errorf("granted, category %d: its marks are not one for each service of the declaration", i+1)
+		}
+		c.Services, c.Marks = services, ""
+	}
+	r.Granted = all
+	return nil
 }

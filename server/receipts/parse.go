@@ -117,6 +117,10 @@ func (c *Category) scan(rest *string) (ok bool) {
 		*rest, c.Whole = after, true
 		return true
 	}
+	if after, is := strings.CutPrefix(*rest, `"`); is {
+		c.Marks, *rest, ok = strings.Cut(after, `"`)
+		return ok && isMarks(c.Marks)
+	}
 	for mark := "["; ; mark = "," {
 		if *rest, ok = strings.CutPrefix(*rest, mark); !ok {
 			return false
@@ -192,8 +196,12 @@ func (r *Receipt) readGranted(v *jsontext.Value) error {
 			c.Whole = is.Text == "true"
 			continue
 		}
+		if is.Kind == jsontext.String && isMarks(is.Text) {
+			c.Marks = is.Text
+			continue
+		}
 		if is.Kind != jsontext.Array || len(is.Items) == 0 {
-			return fmt.Errorf("granted, category %d: it is neither true nor false nor a list of services", i+1)
+			return fmt.Errorf("granted, category %d: it is neither true nor false nor a list of services nor marks of them", i+1)
 		}
 		for k := range is.Items {
 			id := &is.Items[k]
@@ -218,6 +226,8 @@ func (r *Receipt) JSON() []byte {
 		switch {
 		case c.Whole:
 			w.Raw(":true")
+		case c.Marks != "":
+			w.Put(":%", c.Marks)
 		case len(c.Services) == 0:
 			w.Raw(":false")
 		default:
@@ -255,7 +265,11 @@ var (
 	inVersions = charactersOf(letters + digits + ".+-")
 	inTags     = charactersOf(letters + digits + "-")
 	inNames    = charactersOf(letters + digits + "-_")
+	inMarks    = charactersOf(digits + "abcdef")
 )
+
+// isMarks says whether a text is marks of services, of which at least one is granted.
+func isMarks(text string) bool { return strings.Trim(text, "0") != "" && only(text, &inMarks) }
 
 // only says whether a text has no other bytes than these.
 func only(text string, set *characters) bool {

@@ -15,7 +15,7 @@ import (
 func ExampleParse() {
 	r, err := receipts.Parse(storetest.Body(1, storetest.Noon))
 	fmt.Println(r.At, r.Method, r.Granted, err)
-	// Output: 2026-11-27T12:00Z select [{statistics true []} {video false [film]} {ads false []}] <nil>
+	// Output: 2026-11-27T12:00Z select [{statistics true [] } {video false [film] } {ads false [] }] <nil>
 }
 
 var good = string(storetest.Body(1, storetest.Noon))

@@ -33,6 +33,7 @@ type Category struct {
 	ID       string
 	Whole    bool     // the whole category, with each of its services
 	Services []string // ids of the services granted where Whole is false
+	Marks    string   // in the place of Services, where there are many: see [Receipt.Resolve]
 }
 
 // Words that a receipt may have.

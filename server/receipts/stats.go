@@ -84,7 +84,7 @@ func (c *Category) share() int {
 	switch {
 	case c.Whole:
 		return 0
-	case len(c.Services) > 0:
+	case len(c.Services) > 0 || c.Marks != "":
 		return 1
 	}
 	return 2

@@ -2,10 +2,14 @@ package rewrite_test
 
 import (
 	"fmt"
+	"io/fs"
 	"log"
 	"net/http"
+	"net/http/httptest"
+	"os"
 	"strings"
 
+	"github.com/octroi-consent/octroi/server/consent"
 	"github.com/octroi-consent/octroi/server/rewrite"
 )
 
@@ -41,10 +45,46 @@ func ExampleRewriter_Rewrite() {
 	// <!doctype html><title>Shop</title><script src="/octroi/octroi.js"></script><script type="text/plain" data-octroi="stats" data-src="https://stats.example/tag.js"></script>
 }
 
+// A server whose pages are gated alike for everybody.
 func ExampleRewriter_Handler() {
-	r, err := rewrite.New(declaration, rewrite.Options{Head: `<script src="/octroi/octroi.js"></script>`})
+	mux := http.NewServeMux()
+	// [handler]
+	files := os.DirFS("public/octroi") // what octroi build has written
+	declaration, err := fs.ReadFile(files, "declaration.json")
 	if err != nil {
 		log.Fatal(err)
 	}
-	log.Fatal(http.ListenAndServe("localhost:8080", r.Handler(http.FileServer(http.Dir("public")))))
+	rewriter, err := rewrite.New(declaration, rewrite.Options{
+		Head: `<script src="/octroi/octroi.js?v=…"></script>`, // the line that octroi build prints
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	log.Fatal(http.ListenAndServe(":8080", rewriter.Handler(mux)))
+	// [/handler]
+}
+
+// What a visitor has granted is left as it is.
+func ExampleOptions_perVisitor() {
+	// [visitor]
+	declared, err := consent.Parse(declaration) // server/consent
+	if err != nil {
+		log.Fatal(err)
+	}
+	rewriter, err := rewrite.New(declared.Text(), rewrite.Options{
+		Head:       `<script src="/octroi/octroi.js?v=…"></script>`,
+		Visitor:    func(r *http.Request) rewrite.Grants { return declared.FromRequest(r) },
+		PerVisitor: true,
+	})
+	// [/visitor]
+	if err != nil {
+		log.Fatal(err)
+	}
+	pages := rewriter.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, `<p><script src="https://stats.example/tag.js"></script>`)
+	}))
+	answer := httptest.NewRecorder()
+	pages.ServeHTTP(answer, httptest.NewRequest("GET", "/", nil))
+	fmt.Println(answer.Header().Get("Vary"), answer.Body)
+	// Output: Cookie <p><script type="text/plain" data-octroi="stats" data-src="https://stats.example/tag.js"></script>
 }

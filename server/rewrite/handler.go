@@ -19,19 +19,19 @@ func (r *Rewriter) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
 		a := r.answer(w, request)
 		defer a.stop()
-		next.ServeHTTP(a, a.request)
+		a.serve(next)
 		if a.again {
 			a.again, a.begun, a.dropped = false, false, false
 			a.request.Header.Del("Range")
 			a.request.Header.Del("If-Range")
 			clear(w.Header())
-			next.ServeHTTP(a, a.request)
+			a.serve(next)
 		}
 		a.end()
 	})
 }
 
-// answer is a [http.ResponseWriter] that rewrites what is HTML.
+// answer rewrites what is HTML. Next writes to it by way of [typed], so that its header comes first.
 type answer struct {
 	http.ResponseWriter
 	r       *Rewriter
@@ -64,6 +64,13 @@ func (r *Rewriter) answer(w http.ResponseWriter, request *http.Request) *answer 
 		a.tagged = a.ask(h)
 	}
 	return a
+}
+
+// serve has next answer.
+func (a *answer) serve(next http.Handler) {
+	t := &typed{answer: a}
+	next.ServeHTTP(t, a.request)
+	t.end()
 }
 
 // mayBePage reports whether the answer to a request may be HTML.
@@ -224,9 +231,25 @@ func (a *answer) retag(h http.Header) {
 }
 
 func (a *answer) vary(h http.Header) {
-	if a.visit.personal {
-		h.Add("Vary", "Cookie")
+	if !a.visit.personal {
+		return
 	}
+	addVary(h, "Cookie")
+	if a.r.c.Objects() {
+		addVary(h, "Sec-GPC")
+	}
+}
+
+// addVary adds a field to those that an answer depends on, unless it is there.
+func addVary(h http.Header, field string) {
+	for _, line := range h["Vary"] {
+		for one := range strings.SplitSeq(line, ",") {
+			if one = strings.TrimSpace(one); one == "*" || strings.EqualFold(one, field) {
+				return
+			}
+		}
+	}
+	h.Add("Vary", field)
 }
 
 // nonceOf is the nonce for scripts in a Content-Security-Policy, "" for none.
@@ -252,12 +275,6 @@ func nonceOf(h http.Header) string {
 
 // Write takes in a part of the body.
 func (a *answer) Write(b []byte) (int, error) {
-	if !a.begun {
-		if h := a.Header(); h.Get("Content-Type") == "" && h.Get("Content-Encoding") == "" {
-			h.Set("Content-Type", http.DetectContentType(b))
-		}
-		a.WriteHeader(http.StatusOK)
-	}
 	switch {
 	case a.dropped:
 		return len(b), nil
@@ -279,9 +296,6 @@ func (a *answer) ReadFrom(src io.Reader) (int64, error) {
 
 // FlushError sends all that is known to be right by now.
 func (a *answer) FlushError() error {
-	if !a.begun {
-		a.WriteHeader(http.StatusOK)
-	}
 	if a.dropped {
 		return nil
 	}
@@ -292,12 +306,6 @@ func (a *answer) FlushError() error {
 	}
 	return http.NewResponseController(a.ResponseWriter).Flush()
 }
-
-// Flush is [answer.FlushError].
-func (a *answer) Flush() { _ = a.FlushError() }
-
-// Unwrap returns what the answer is written to, for [http.ResponseController].
-func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
 // end writes what has waited for the document's end.
 func (a *answer) end() {

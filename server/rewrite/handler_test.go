@@ -163,6 +163,107 @@ func TestHandler(t *testing.T) {
 	assert.Equal(t, "text/html; charset=utf-8", answer.Header.Get("Content-Type"))
 }
 
+// What browsers take for HTML is gated, whatever its server says that it is; what they do not is
+// left alone, and what nobody can read here they are told not to guess.
+func TestPagesAreGatedWhateverTheirTypeSays(t *testing.T) {
+	nosniff := func(w http.ResponseWriter) { w.Header().Set("X-Content-Type-Options", "nosniff") }
+	flush := func(w http.ResponseWriter) { w.(http.Flusher).Flush() }
+	html := []string{"text/html"}
+	for name, c := range map[string]struct {
+		types  []string
+		before string // of the body
+		change func(http.ResponseWriter)
+		gated  bool
+	}{
+		"HTML":                      {types: html, gated: true},
+		"with a charset":            {types: []string{"Text/HTML; charset=UTF-8"}, gated: true},
+		"with a charset twice":      {types: []string{"text/html; charset=utf-8; charset=utf-8"}, gated: true},
+		"with odd parameters":       {types: []string{`text/html;;=;charset="`}, gated: true},
+		"twice":                     {types: []string{"text/plain", "text/html"}, gated: true},
+		"twice, HTML first":         {types: []string{"text/html", "text/plain"}, gated: true},
+		"in one line":               {types: []string{"text/plain, text/html; charset=utf-8"}, gated: true},
+		"none":                      {gated: true},
+		"none, flushed at once":     {change: flush, gated: true},
+		"none, behind white space":  {before: strings.Repeat(" \n", 600) + "<html>", gated: true},
+		"none, a name and no more":  {before: "<html\nlang=en>", gated: true},
+		"none, a name of Firefox's": {before: "<META charset=utf-8>", gated: true},
+		"none, a longer name":       {before: "<article>", gated: true},
+		"none, short":               {before: "<p>", gated: true},
+		"none, a comment":           {before: "<!-- -->", gated: true},
+		"none, an instruction":      {before: "<?php?>", gated: true},
+		"none, XML":                 {before: "<?xml version='1.0'?>"},
+		"none, another element":     {before: "<rss>"},
+		"none, behind text":         {before: "a "},
+		"an empty one":              {types: []string{""}, gated: true},
+		"no type":                   {types: []string{"html"}, gated: true},
+		"unknown":                   {types: []string{"application/unknown"}, gated: true},
+		"anything":                  {types: []string{"*/*"}, gated: true},
+		"none, not to be looked":    {change: nosniff},
+		"a text":                    {types: []string{"text/plain"}},
+		"a script":                  {types: []string{"text/javascript; charset=utf-8"}},
+		"JSON":                      {types: []string{"application/json"}},
+	} {
+		for _, way := range []string{"whole", "byte by byte", "gzip", "gzip, byte by byte", "a part"} {
+			before := c.before
+			if before == "" && !c.gated {
+				before = "<html>"
+			}
+			body := before + tagged
+			s := served(t, rewriter(t, "", Options{}), func(w http.ResponseWriter, r *http.Request) {
+				w.Header()["Content-Type"] = c.types
+				var out io.Writer = w
+				if strings.HasPrefix(way, "gzip") {
+					w.Header().Set("Content-Encoding", "gzip")
+					z := gzip.NewWriter(w)
+					defer z.Close()
+					out = z
+				}
+				if c.change != nil {
+					c.change(w)
+				}
+				if way == "a part" && r.Header.Get("Range") != "" {
+					w.WriteHeader(http.StatusPartialContent)
+				}
+				if !strings.HasSuffix(way, "byte by byte") {
+					io.WriteString(out, body)
+					return
+				}
+				for i := range body {
+					io.WriteString(out, body[i:i+1])
+					if z, is := out.(*gzip.Writer); is && i%7 == 0 {
+						z.Flush()
+					}
+				}
+			})
+			got, text := get(t, "GET", s.URL, "Range", "bytes=0-")
+			if got.Header.Get("Content-Encoding") == "gzip" {
+				z, err := gzip.NewReader(strings.NewReader(text))
+				require.NoError(t, err)
+				all, err := io.ReadAll(z)
+				require.NoError(t, err)
+				text = string(all)
+			}
+			if c.gated {
+				assert.Equal(t, before+gated, text, "%s, %s", name, way)
+				assert.True(t, strings.HasPrefix(strings.ToLower(got.Header.Get("Content-Type")), "text/html"), "%s, %s", name, way)
+			} else {
+				assert.Equal(t, body, text, "%s, %s", name, way)
+				assert.False(t, strings.HasPrefix(got.Header.Get("Content-Type"), "text/html"), "%s, %s", name, way)
+			}
+		}
+	}
+
+	unread := served(t, rewriter(t, "", Options{}), func(w http.ResponseWriter, r *http.Request) {
+		w.Header()["Content-Type"] = nil
+		w.Header().Set("Content-Encoding", "br")
+		io.WriteString(w, "\x0b\x02\x80")
+	})
+	got, _ := get(t, "GET", unread.URL)
+	assert.Equal(t, "nosniff", got.Header.Get("X-Content-Type-Options"))
+	got, _ = get(t, "GET", unread.URL, "Sec-Fetch-Dest", "image")
+	assert.Empty(t, got.Header.Get("X-Content-Type-Options"))
+}
+
 // What is complete goes out when a handler flushes, and nothing else is waited for.
 func TestFlushes(t *testing.T) {
 	for _, zipped := range []bool{false, true} {
@@ -315,6 +416,14 @@ func TestVisitors(t *testing.T) {
 	assert.Equal(t, []any{tagged, "Cookie"}, []any{body, other.Header.Get("Vary")})
 	assert.NotEqual(t, answer.Header.Get("Etag"), other.Header.Get("Etag"))
 	assert.Equal(t, []string{"img-src 'self'"}, other.Header["Content-Security-Policy"])
+
+	objected, err := New([]byte(strings.NewReplacer("MORE", "", `"id": "ads",`, `"id": "ads", "gpc": "refuse",`).Replace(declared)), Options{Visitor: byCookie, PerVisitor: true})
+	require.NoError(t, err)
+	answer, _ = get(t, "GET", served(t, objected, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Vary", "Accept-Language, cookie")
+		io.WriteString(w, tagged)
+	}).URL)
+	assert.Equal(t, []string{"Accept-Language, cookie", "Sec-GPC"}, answer.Header["Vary"])
 
 	policy := func(s *httptest.Server, header ...string) string {
 		answer, body := get(t, "GET", s.URL, header...)

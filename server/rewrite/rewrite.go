@@ -18,8 +18,8 @@ import (
 // Grants is what a visitor has granted, as a server reads it from the record: the State of
 // server/consent is one.
 type Grants interface {
-	// Allows reports whether a category or service is granted now.
-	Allows(id string) bool
+	// Allows reports whether each of these categories and services is granted now.
+	Allows(ids ...string) bool
 }
 
 // Options are what a [Rewriter] does besides gating. The zero value only gates.

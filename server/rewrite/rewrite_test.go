@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -28,13 +29,8 @@ const declared = `{
 
 type granted []string
 
-func (g granted) Allows(id string) bool {
-	for _, one := range g {
-		if one == id {
-			return true
-		}
-	}
-	return false
+func (g granted) Allows(ids ...string) bool {
+	return !slices.ContainsFunc(ids, func(id string) bool { return !slices.Contains(g, id) })
 }
 
 func rewriter(t testing.TB, more string, o Options) *Rewriter {
