@@ -55,6 +55,11 @@ func (g *tag) begin(at int) {
 
 func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f' }
 
+// endsTagName are the bytes behind the name of a tag; an attribute's also ends at "=".
+var endsTagName = [256]bool{' ': true, '\n': true, '\t': true, '\r': true, '\f': true, '/': true, '>': true}
+
+var endsAttrName = [256]bool{' ': true, '\n': true, '\t': true, '\r': true, '\f': true, '/': true, '>': true, '=': true}
+
 // read goes on to read a tag that begins with b; it returns the tag's length, -1 where its end
 // has not come yet.
 func (g *tag) read(b []byte) int {
@@ -63,7 +68,7 @@ func (g *tag) read(b []byte) int {
 		c := b[i]
 		switch g.state {
 		case tagName:
-			for !isSpace(c) && c != '/' && c != '>' {
+			for !endsTagName[c] {
 				if i++; i == len(b) {
 					g.at = i
 					return -1
@@ -88,7 +93,7 @@ func (g *tag) read(b []byte) int {
 				continue
 			}
 		case attrName:
-			for !isSpace(c) && c != '/' && c != '>' && c != '=' {
+			for !endsAttrName[c] {
 				if i++; i == len(b) {
 					g.at = i
 					return -1
@@ -98,6 +103,12 @@ func (g *tag) read(b []byte) int {
 			g.now.named = i
 			g.now.from, g.now.to = i, i
 			if c == '=' {
+				if i+1 < len(b) && b[i+1] == '"' {
+					i++
+					g.now.from, g.now.quote = i+1, '"'
+					g.state = quoted
+					break
+				}
 				g.state = beforeValue
 				break
 			}
