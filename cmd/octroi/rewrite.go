@@ -10,6 +10,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/octroi-consent/octroi/internal/bundle"
@@ -30,7 +31,7 @@ type rewriteCommand struct {
 
 // Help is what --help says besides.
 func (*rewriteCommand) Help() string {
-	return `Browsers request what a page's HTML names before any script could prevent it. This writes the .html files of a static site so that what needs consent waits, and puts the line of octroi.js first into each head, where octroi build has written its files into the site. It prints what it gates, by file and line. All other bytes stay as they are, and running it again changes nothing. Pages that a server makes need its middleware: see docs/rewrite.md.`
+	return `Browsers request what a page's HTML names before any script could prevent it. This writes the HTML files of a static site (.html, .htm, .shtml, and files without an ending that are HTML) so that what needs consent waits, and puts the line of octroi.js first into each head, where octroi build has written its files into the site. It prints what it gates, by file and line. All other bytes stay as they are, and running it again changes nothing. Pages that a server makes need its middleware: see docs/rewrite.md.`
 }
 
 func (c *rewriteCommand) Run(s streams) error {
@@ -51,12 +52,19 @@ func (c *rewriteCommand) Run(s streams) error {
 			return err
 		}
 	}
-	site := rewriting{command: c, folder: c.Dir, changed: map[string][]byte{}, told: rewritten{Folder: c.Dir, Files: []rewrittenFile{}, Services: map[string]int{}}}
+	site := rewriting{command: c, folder: c.Dir, changed: map[string][]byte{}, told: rewritten{Folder: c.Dir, Files: []rewrittenFile{}, Services: map[string]int{}, Unread: []string{}}}
 	if err := site.prepare(s); err != nil {
 		return err
 	}
 	if err := site.read(s); err != nil {
 		return err
+	}
+	if copies := site.stale(); len(copies) > 0 {
+		why := fmt.Sprintf("%s: a compressed copy of a page that changes, which a server would send in its place", strings.Join(copies, ", "))
+		if c.Out == "" {
+			return unable{errors.New(why + "; delete it, and compress once pages are rewritten")}
+		}
+		fmt.Fprintf(s.err, "rewrite: left out: %s; compress the copies in %s\n", why, c.Out)
 	}
 	if err := site.write(); err != nil {
 		return err
@@ -105,6 +113,7 @@ type rewritten struct {
 	Head     string          `json:"head"`    // the line that each page has first; "" for none
 	Files    []rewrittenFile `json:"files"`
 	Services map[string]int  `json:"services"` // how much waits for each
+	Unread   []string        `json:"unread"`   // pages in XHTML, which stay as they are
 }
 
 type rewrittenFile struct {
@@ -191,7 +200,11 @@ func (w *rewriting) walk(visit func(name string, entry fs.DirEntry) error) error
 func (w *rewriting) read(s streams) error {
 	defer s.ended()
 	err := w.walk(func(name string, entry fs.DirEntry) error {
-		if ext := strings.ToLower(path.Ext(name)); ext != ".html" && ext != ".htm" {
+		is, err := w.isPage(name)
+		if err != nil {
+			return err
+		}
+		if !is {
 			w.others = append(w.others, name)
 			return nil
 		}
@@ -205,6 +218,46 @@ func (w *rewriting) read(s streams) error {
 		err = unable{err}
 	}
 	return err
+}
+
+// isPage reports whether a file is HTML: by its name or, where that says nothing, by its beginning.
+// XHTML is another language, which is told.
+func (w *rewriting) isPage(name string) (bool, error) {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".html", ".htm", ".shtml":
+		return true, nil
+	case ".xhtml", ".xht":
+		w.told.Unread = append(w.told.Unread, name)
+	case "":
+		f, err := os.Open(filepath.Join(w.folder, filepath.FromSlash(name)))
+		if err != nil {
+			return false, unread(name, err)
+		}
+		defer f.Close()
+		start := make([]byte, 4096)
+		n, err := io.ReadFull(f, start)
+		if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+			return false, unread(name, err)
+		}
+		return rewrite.IsHTML(start[:n]), nil
+	}
+	return false, nil
+}
+
+// packed are the endings of files that servers send in the place of a page, compressed.
+var packed = []string{".gz", ".br", ".zst", ".zz"}
+
+// stale takes out of the other files compressed copies of pages that change, and returns them.
+func (w *rewriting) stale() (copies []string) {
+	w.others = slices.DeleteFunc(w.others, func(name string) bool {
+		ext := path.Ext(name)
+		_, is := w.changed[strings.TrimSuffix(name, ext)]
+		if is = is && slices.Contains(packed, strings.ToLower(ext)); is {
+			copies = append(copies, name)
+		}
+		return is
+	})
+	return copies
 }
 
 // page rewrites one page in memory.
@@ -324,6 +377,9 @@ func (w *rewriting) tell(s streams) error {
 		fmt.Fprintf(s.out, ", in %s", w.told.Written)
 	}
 	fmt.Fprintln(s.out, ".")
+	if len(w.told.Unread) > 0 {
+		fmt.Fprintf(s.err, "rewrite: left as they are: %s; XHTML is not read, so gate by hand what needs consent there\n", strings.Join(w.told.Unread, ", "))
+	}
 	if w.told.Head == "" {
 		fmt.Fprintln(s.err, "rewrite: no page gets octroi.js: octroi build has written nothing into the site, and --files names nothing else")
 	}

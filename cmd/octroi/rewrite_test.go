@@ -29,20 +29,23 @@ func staticSite(t *testing.T) (folder string) {
 	return folder
 }
 
+// statistics is a declaration with one service.
+const statistics = `{
+	"site": { "name": "My shop", "controller": "My Shop Ltd", "contact": "mailto:privacy@shop.example" },
+	"policy": { "url": "/cookies", "revision": "1" },
+	"categories": [
+		{ "id": "essential", "required": true, "label": "Essential", "text": "Keeps your choices." },
+		{ "id": "statistics", "label": "Statistics", "text": "Counts visits." }
+	],
+	"services": [
+		{ "id": "stats", "category": "statistics", "name": "Stats", "provider": "Stats Ltd", "purpose": "Counts visits.",
+			"policy": "https://stats.example/privacy", "urls": ["https://stats.example/"] }
+	]
+}`
+
 func TestRewrite(t *testing.T) {
 	declaration := filepath.Join(t.TempDir(), "octroi.json")
-	text := `{
-		"site": { "name": "My shop", "controller": "My Shop Ltd", "contact": "mailto:privacy@shop.example" },
-		"policy": { "url": "/cookies", "revision": "1" },
-		"categories": [
-			{ "id": "essential", "required": true, "label": "Essential", "text": "Keeps your choices." },
-			{ "id": "statistics", "label": "Statistics", "text": "Counts visits." }
-		],
-		"services": [
-			{ "id": "stats", "category": "statistics", "name": "Stats", "provider": "Stats Ltd", "purpose": "Counts visits.",
-				"policy": "https://stats.example/privacy", "urls": ["https://stats.example/"] }
-		]
-	}`
+	text := statistics
 	require.NoError(t, os.WriteFile(declaration, []byte(text), 0o666))
 	site := staticSite(t)
 	before := everything(t, site)
@@ -110,4 +113,45 @@ func TestRewrite(t *testing.T) {
 	line, _ := os.ReadFile(filepath.Join(site, "index.html"))
 	assert.Equal(t, 1, strings.Count(string(line), "octroi.js"))
 	assert.NotContains(t, string(line), told.Head)
+}
+
+// What a server sends as HTML is rewritten, whatever it is called; a compressed copy of it would go
+// out in its place.
+func TestRewriteOfOddFiles(t *testing.T) {
+	const tag = "<script src=\"https://stats.example/tag.js\"></script>"
+	site := t.TempDir()
+	for name, text := range map[string]string{
+		"octroi.json":   statistics,
+		"about":         "\n<!doctype html><title>About</title>" + tag,
+		"include.shtml": "<!--#include virtual=\"head\" -->" + tag,
+		"LICENSE":       "Do what you want. " + tag,
+		"empty":         "",
+		"old.xhtml":     "<?xml version='1.0'?><html xmlns='http://www.w3.org/1999/xhtml'/>",
+	} {
+		require.NoError(t, os.WriteFile(filepath.Join(site, name), []byte(text), 0o666))
+	}
+	declaration := filepath.Join(site, "octroi.json")
+	out, errs, code := octroi("rewrite", site, "--check", "--declaration", declaration)
+	assert.Equal(t, 1, code)
+	assert.Contains(t, out, "To be rewritten: 2 of 2 pages.")
+	assert.Contains(t, errs, "rewrite: left as they are: old.xhtml; XHTML is not read, so gate by hand what needs consent there")
+
+	require.NoError(t, os.WriteFile(filepath.Join(site, "about.br"), []byte("x"), 0o666))
+	require.NoError(t, os.WriteFile(filepath.Join(site, "LICENSE.gz"), []byte("x"), 0o666))
+	before := everything(t, site)
+	_, errs, code = octroi("rewrite", site, "--in-place", "--declaration", declaration)
+	assert.Equal(t, 2, code)
+	assert.Contains(t, errs, "about.br: a compressed copy of a page that changes, which a server would send in its place; delete it, and compress once pages are rewritten")
+	assert.Equal(t, before, everything(t, site))
+
+	copied := filepath.Join(t.TempDir(), "copy")
+	_, errs, code = octroi("rewrite", site, "-o", copied, "--declaration", declaration)
+	assert.Zero(t, code)
+	assert.Contains(t, errs, "rewrite: left out: about.br: a compressed copy")
+	made := everything(t, copied)
+	assert.NotContains(t, made, "about.br")
+	assert.Contains(t, made, "LICENSE.gz")
+	assert.NotContains(t, made["about"], tag)
+	assert.NotContains(t, made["include.shtml"], tag)
+	assert.Contains(t, made["LICENSE"], tag)
 }

@@ -120,6 +120,10 @@ func sniff(start []byte, ended bool) taken {
 	return takenForOther
 }
 
+// IsHTML reports whether some browser takes a body for HTML that begins so, where nothing says what
+// it is. It needs 1,445 bytes of it, or all.
+func IsHTML(start []byte) bool { return sniff(start, true) == takenForHTML }
+
 // unzipped is the beginning of what was compressed, as far as it can be read.
 func unzipped(start []byte) []byte {
 	z, err := gzip.NewReader(bytes.NewReader(start))
