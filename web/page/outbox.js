@@ -313,15 +313,18 @@ export const outbox = (tools, url, name) => {
     const journal = readJournal();
     // Those of this page are on their way into the database.
     const left = journal.filter(({ id }) => !tried.has(id));
-    if (left.length) await keep(left).catch(() => {});
+    // Nothing is sent later for it: Chromium may have frozen the page ahead of this one while that made
+    // the database, and then it stands still for minutes.
+    const keeping = left.length ? keep(left).catch(() => {}) : undefined;
     const all = [...(kept?.waits ?? [])];
     for (const entry of [...journal, ...unkept]) if (!all.some(({ id }) => id === entry.id)) all.push(entry);
     const old = all.filter(({ at }) => Date.now() - at > patience);
     if (old.length) say('warn', `receipts have waited for ${address} for 30 days, and are given up`);
     for (const { id } of old) await forget(id);
     const rest = all.filter(({ id }) => !gone.has(id) && (now || !tried.has(id))).sort((a, b) => a.at - b.at);
-    if (rest.length && (now || (kept?.pause?.next ?? 0) <= Date.now())) await send(rest);
+    if (rest.length && (now || (kept?.pause?.next ?? 0) <= Date.now())) await send(rest, keeping);
     else if (old.length) await tidy().catch(() => {});
+    await keeping;
     flushing = false;
   };
 
