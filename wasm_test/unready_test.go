@@ -191,7 +191,7 @@ func TestWithoutAValidDeclaration(t *testing.T) {
 				tab.until(`wrong.length`)
 				assert.True(t, tab.truth(`wrong[0].reason === '`+reason+`'`))
 				o.shutButOwn(t, tab)
-				assert.Eventually(t, sockets, 5*time.Second, 10*time.Millisecond, "a socket to the page's own host")
+				await(t, "a socket to the page's own host", sockets)
 				tab.truth(`(octroi.acceptAll(), true)`)
 				o.shutButOwn(t, tab)
 			})
@@ -271,15 +271,15 @@ func TestBeforeTheEngineIsThere(t *testing.T) {
 					}
 					tab.until(`wrong.length`)
 					o.shutButOwn(t, tab)
-					assert.Eventually(t, sockets, 5*time.Second, 10*time.Millisecond, "a socket to the page's own host")
+					await(t, "a socket to the page's own host", sockets)
 					return
 				}
 				tab.until(`document.querySelector('dialog.octroi-ask[open]') && window.ran?.length >= 2 && seen.length >= 2`)
 				assert.True(t, tab.truth(`ran.join() === '/plain/tag.js,/made/tag.js'`), "in their order")
 				tab.until(`!!getComputedStyle(document.querySelector('#styled')).backgroundImage.match(/made.style/)`)
-				assert.Eventually(t, func() bool {
+				await(t, "all that the page asks for", func() bool {
 					return slices.Equal([]string{"/made/frame", "/made/loose.svg", "/made/markup.svg", "/made/style.svg", "/made/tag.js", "/made/tag.svg"}, slices.DeleteFunc(o.asked(), func(path string) bool { return strings.HasPrefix(path, "/favicon") }))
-				}, 5*time.Second, 20*time.Millisecond, "%q", o.asked())
+				})
 				tab.until(`/tracked/.test(document.cookie)`)
 				tab.press("refuse")
 				assert.True(t, tab.truth(`!ran.some((path) => path.includes('/ads/'))`), "refused")
