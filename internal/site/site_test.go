@@ -69,6 +69,10 @@ func TestQuote(t *testing.T) {
 	got, err := site.Quote(dir, "p.md", []byte(text))
 	require.NoError(t, err)
 	assert.Equal(t, "# T\n\n<!-- from: a.js#part -->\n\n```js\ntwo();\n  three();\n```\n\nand\n\n<!-- from: a.js -->\n```js\none();\n  // [part]\n  two();\n    three();\n  // [/part]\n```\n", string(got))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "a.json"), []byte("{\n  \"one\": 1,\n  \"two\": {\n    \"three\": [3]\n  },\n  \"four\": 4\n}\n"), 0o644))
+	got, err = site.Quote(dir, "p.md", []byte("1. of a list\n\n   <!-- from: a.json#two -->\n   ```json\n   old\n   ```\n"))
+	require.NoError(t, err)
+	assert.Equal(t, "1. of a list\n\n   <!-- from: a.json#two -->\n   ```json\n   \"two\": {\n     \"three\": [3]\n   }\n   ```\n", string(got))
 	for what, wrong := range map[string]string{"a.js#gone": "has no part [gone]", "b.js": "no such file"} {
 		_, err := site.Quote(dir, "p.md", []byte("<!-- from: "+what+" -->\n```\n```\n"))
 		require.ErrorContains(t, err, wrong)

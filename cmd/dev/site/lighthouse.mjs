@@ -54,7 +54,8 @@ for (const page of pages) {
   console.log(`| ${page} | ${scores.join(' | ')} |`);
   if (!less) continue;
   for (const audit of Object.values(lhr.audits))
-    if (audit.score !== null && audit.score < 1 && audit.scoreDisplayMode === 'binary') console.log(`  ${audit.id}: ${audit.title}`);
+    if (audit.score !== null && audit.score < 1 && audit.scoreDisplayMode === 'binary')
+      console.log(`  ${audit.id}: ${audit.title} ${JSON.stringify(audit.details?.items?.slice(0, 5))}`);
 }
 await chrome.kill();
 server.close();
