@@ -26,7 +26,6 @@ type scrolled struct{}
 // RegisterFuncs names what draws which node.
 func (scrolled) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	r.Register(ast.KindFencedCodeBlock, drawCode)
-	r.Register(ast.KindCodeBlock, drawCode)
 	r.Register(gmext.KindTable, drawTable)
 }
 
@@ -43,10 +42,7 @@ func drawCode(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.W
 	if !entering {
 		return ast.WalkContinue, nil
 	}
-	language := ""
-	if block, ok := n.(*ast.FencedCodeBlock); ok {
-		language = string(block.Language(source))
-	}
+	language := string(n.(*ast.FencedCodeBlock).Language(source))
 	var b bytes.Buffer
 	for i := range n.Lines().Len() {
 		line := n.Lines().At(i)

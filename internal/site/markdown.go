@@ -50,6 +50,8 @@ func (s *Site) render(p *Page) {
 			if p.Lead == "" && p.Title != "" && n.Parent() == doc {
 				p.Lead = firstSentence(plain(n, p.Source))
 			}
+		case *ast.CodeBlock:
+			s.fault(p, "code by indentation: fence it, and say where it is from")
 		case *ast.Link:
 			n.Destination = []byte(s.address(p, string(n.Destination), false))
 		case *ast.Image:

@@ -78,7 +78,7 @@ func Quote(root, file string, source []byte) ([]byte, error) {
 			end := b.Line - 1 + strings.Count(b.Text, "\n")
 			next := slices.Clone(lines[:b.Line-1])
 			for line := range strings.Lines(quoted) {
-				next = append(next, strings.TrimRight(b.indent+line, "\n"))
+				next = append(next, strings.TrimRight(b.indent+line, " \n"))
 			}
 			next = append(next, lines[end:]...)
 			return Quote(root, file, []byte(strings.Join(next, "\n")))
