@@ -28,8 +28,8 @@ func TestCommandsOfPagesWork(t *testing.T) {
 			if b.Kind != "run" && b.Kind != "printed" {
 				continue
 			}
-			in, commands := place(b)
-			text := before[in] + commands + "\n"
+			in, lines := place(b)
+			text := before[in] + lines + "\n"
 			if b.Kind == "run" {
 				before[in] = text
 			}
@@ -110,26 +110,34 @@ type runner struct {
 
 func newRunner(t *testing.T) *runner {
 	t.Helper()
-	r := &runner{tools: t.TempDir(), made: t.TempDir(), ran: map[string]func() (string, error){}}
-	// go run keeps the program that it has linked; -exec tells where, in the place of running it.
-	build := exec.Command("go", "run", "-exec", "echo", "./cmd/octroi")
-	build.Dir = root
-	program, err := build.Output()
-	require.NoError(t, err)
-	// The sizes with brotli, which take most of the time, are told by no page.
-	tool := func(name, text string) {
-		require.NoError(t, os.WriteFile(filepath.Join(r.tools, name), []byte("#!/bin/sh\n"+text+"\n"), 0o755))
+	return &runner{tools: commands(t), made: t.TempDir(), ran: map[string]func() (string, error){}}
+}
+
+// commands is a folder with what pages' commands are: octroi, and npx, which runs it.
+func commands(t *testing.T) string {
+	t.Helper()
+	tools := t.TempDir()
+	tool := func(name, text string) string {
+		file := filepath.Join(tools, name)
+		require.NoError(t, os.WriteFile(file, []byte("#!/bin/sh\n"+text+"\n"), 0o755))
+		return file
 	}
-	kept := filepath.Join(r.tools, "program")
-	require.NoError(t, exec.Command("cp", strings.TrimSpace(string(program)), kept).Run())
-	tool("octroi", `[ "$1" = build ] && exec `+kept+` "$@" --no-sizes
-exec `+kept+` "$@"`)
+	// go run keeps the program that it has linked, which go build does not; -exec copies it in the
+	// place of running it.
+	program := filepath.Join(tools, "program")
+	build := exec.Command("go", "run", "-exec", tool("keep", `cp "$1" `+program), "./cmd/octroi")
+	build.Dir = root
+	text, err := build.CombinedOutput()
+	require.NoError(t, err, string(text))
+	// The sizes with brotli, which take most of the time, are told by no page.
+	tool("octroi", `[ "$1" = build ] && exec `+program+` "$@" --no-sizes
+exec `+program+` "$@"`)
 	// npx runs the same program (npm/octroi/test has it under Node); what npm installs is tried by
 	// the release.
 	tool("npx", `[ "$1" = octroi ] || { echo "npx $1: only octroi is here" >&2; exit 1; }
 shift
 exec octroi "$@"`)
-	return r
+	return tools
 }
 
 // run runs commands in a copy of a folder, or in an empty one, and returns what they print.
