@@ -48,15 +48,28 @@ func drawCode(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.W
 		line := n.Lines().At(i)
 		b.Write(line.Value(source))
 	}
+	tokens, err := tokens(language, b.String())
+	if err != nil {
+		return ast.WalkStop, err
+	}
+	return ast.WalkSkipChildren, formatter.Format(w, styles.Fallback, chroma.Literator(tokens...))
+}
+
+// tokens are the words of code, each with its kind. The lexers give a match up after 250 ms, which
+// on a busy machine may be gone at once: only what comes out twice is taken.
+func tokens(language, text string) (list []chroma.Token, err error) {
 	lexer := lexers.Get(language)
 	if lexer == nil {
 		lexer = lexers.Fallback
 	}
-	tokens, err := chroma.Coalesce(lexer).Tokenise(nil, b.String())
-	if err != nil {
-		return ast.WalkStop, err
+	for i := range 100 {
+		again, err := chroma.Tokenise(chroma.Coalesce(lexer), nil, text)
+		if err != nil || i > 0 && slices.Equal(list, again) {
+			return again, err
+		}
+		list = again
 	}
-	return ast.WalkSkipChildren, formatter.Format(w, styles.Fallback, tokens)
+	return nil, fmt.Errorf("%s: the words of the code differ each time", language)
 }
 
 var formatter = html.New(html.WithClasses(true), html.TabWidth(4), html.WithPreWrapper(pre{}))
