@@ -187,6 +187,13 @@ func (s *Site) copied(p *Page, link, file string, picture bool) string {
 		return code + "blob/main/" + file
 	}
 	content, err := os.ReadFile(filepath.Join(s.root, file))
+	if picture && path.Ext(file) == ".png" && len(content) > pictureLength {
+		file = strings.TrimSuffix(file, ".png") + ".jpg"
+		if s.Files["files/"+file] != nil {
+			return p.to("files/" + file)
+		}
+		content, err = shrunk(content)
+	}
 	if err != nil {
 		s.fault(p, "%v", err)
 	}

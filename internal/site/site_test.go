@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"flag"
 	"os"
+	"path"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -43,11 +45,26 @@ func TestTheSiteIsMade(t *testing.T) {
 	}
 	for _, p := range s.Pages {
 		html := s.Files[p.Path+".html"]
-		assert.Less(t, len(html), 100_000, p.Path)
+		if p.App == "" {
+			assert.Less(t, weight(t, s, p.Path), 100_000, "%s, with its style, script and pictures, without compression", p.Path)
+		}
 		assert.Contains(t, string(html), "<h1", p.Path)
 		assert.NotEmpty(t, s.Files[p.Path+".md"], p.Path)
 		assert.Contains(t, string(s.Files["sitemap.xml"]), strings.TrimSuffix(p.Path, "index"), p.Path)
 	}
+}
+
+// weight is what a browser fetches for a page.
+func weight(t *testing.T, s *site.Site, page string) int {
+	t.Helper()
+	html := s.Files[page+".html"]
+	all := len(html)
+	for _, m := range regexp.MustCompile(`<(?:link rel="stylesheet" href|script src|img src)="([^":]+)"`).FindAllSubmatch(html, -1) {
+		file := path.Join(path.Dir(page), string(m[1]))
+		require.NotEmpty(t, s.Files[file], "%s: %s", page, file)
+		all += len(s.Files[file])
+	}
+	return all
 }
 
 func TestPagesQuoteFilesAsTheyAre(t *testing.T) {
