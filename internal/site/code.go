@@ -2,6 +2,7 @@ package site
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -58,9 +59,9 @@ func drawCode(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.W
 // tokens are the words of code, each with its kind. The lexers give a match up after 250 ms, which
 // on a busy machine may be gone at once: only what comes out twice is taken.
 func tokens(language, text string) (list []chroma.Token, err error) {
-	lexer := lexers.Get(language)
-	if lexer == nil {
-		lexer = lexers.Fallback
+	lexer := lexers.Fallback
+	if language != "" { // lexers.Get takes "" for a file's name, and looks at each of their patterns
+		lexer = cmp.Or(lexers.Get(language), lexers.Fallback)
 	}
 	for i := range 100 {
 		again, err := chroma.Tokenise(chroma.Coalesce(lexer), nil, text)
