@@ -161,28 +161,3 @@ func TestTheConfiguratorTakesOverAnotherManager(t *testing.T) {
 	assert.Contains(t, tab.tells("imported"), "What is the site called?")
 	assert.True(t, tab.truth(`JSON.parse(document.getElementById('json').value).inherit[0].from === 'klaro'`))
 }
-
-// On each page of a kind axe finds nothing, nothing is wider than a phone, and the text is there
-// without scripts.
-func TestPagesOfTheDocumentation(t *testing.T) {
-	sampled(t, "the pages are plain HTML")
-	s := newSite(t)
-	documentation(t, s)
-	s.raw("/axe.js", "text/javascript", func() string { return npm(t, "axe-core/axe.min.js") })
-	_, tab := visit(t, s)
-	for _, page := range []string{"index", "start/html", "guides/declaration", "frameworks/react", "reference/declaration/services", "reference/api", "catalogue/youtube", "migrate/klaro", "audit/request-before-consent", "compare/bench", "law/index", "configurator/index", "demo/index"} {
-		for _, look := range []string{"light", "dark"} {
-			tab.media("prefers-color-scheme", look)
-			tab.size(320, 640, false)
-			tab.open("/docs/" + page + ".html")
-			assert.True(t, tab.truth(`document.documentElement.scrollWidth <= 320`), "%s is wider than a phone", page)
-			tab.truth(`(document.head.append(Object.assign(document.createElement('script'), { src: '/axe.js' })), true)`)
-			tab.until(`window.axe`)
-			tab.truth(`(axe.run({ iframes: false }).then(({ violations }) => (window.found = violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target }) => target).join(' ')).join('\n'))), true)`)
-			tab.until(`typeof window.found === 'string'`)
-			var found string
-			tab.eval(`window.found`, &found)
-			assert.Empty(t, found, "%s, %s", page, look)
-		}
-	}
-}

@@ -145,3 +145,29 @@ func (t *tab) said1(js string) (text string) {
 	t.eval(js, &text)
 	return text
 }
+
+// The short interface that the documentation shows asks, refuses and accepts.
+func TestAShortInterfaceOfThePagesOwn(t *testing.T) {
+	sampled(t, "the longer example has the same ways")
+	s := newSite(t)
+	snippet := func(name string) string {
+		text, err := os.ReadFile("../examples/snippets/" + name) // which the pages quote
+		require.NoError(t, err)
+		return strings.ReplaceAll(string(text), "https://stats.example/", s.Third+"/ours-ads/")
+	}
+	declaration := strings.Replace(snippet("first.json"), "{", `{"ui": "own",`, 1)
+	s.raw("/short", "text/html; charset=utf-8", func() string {
+		return `<!doctype html><html lang="en"><head><meta charset="utf-8"><script type="application/json" id="octroi-config">` + declaration +
+			`</script><script src="/octroi/octroi.js"></script><title>shop</title>` + snippet("markup.html") + `</head><body><h1>Shop</h1>` + snippet("own.html") + `</body></html>`
+	})
+	_, tab := visit(t, s)
+	tab.open("/short").until(`!document.getElementById('consent').hidden`)
+	assert.True(t, tab.truth(`document.querySelector('#introduction').textContent.includes('My shop')`))
+	tab.click(`[data-octroi-answer="refuse"]`)
+	tab.until(`document.getElementById('consent').hidden && octroi.state().decided`)
+	assert.Empty(t, tab.requests())
+	tab.truth(`(octroi.preferences(), true)`)
+	tab.until(`!document.getElementById('consent').hidden`)
+	tab.click(`[data-octroi-answer="accept"]`)
+	tab.arrived("/ours-ads/tag.js")
+}

@@ -3,6 +3,7 @@ package wasmtest
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -44,29 +45,23 @@ func TestAtDocumentStart(t *testing.T) {
 // The smallest declaration of the documentation works as it stands, and so does the drop-in in its place.
 func TestTheSmallestDeclaration(t *testing.T) {
 	sampled(t, "the interface's tree and its openers are the same in each")
-	block := func(page, kind string) string {
-		text, err := os.ReadFile("../docs/" + page)
-		require.NoError(t, err)
-		_, after, there := strings.Cut(string(text), "```"+kind+"\n")
-		require.True(t, there, page)
-		example, _, found := strings.Cut(after, "```")
-		require.True(t, found)
-		return example
-	}
 	s := newSite(t)
-	own := strings.NewReplacer("https://stats.example/tag.js", s.Third+"/ours-ads/tag.js", "https://stats.example/", s.Third+"/").Replace
-	declaration := own(block("declaration.md", "json"))
-	example, first := own(block("declaration.md", "html")), block("guides/build.md", "html")
-	require.Contains(t, example, first, "both say the same")
+	own := strings.NewReplacer("https://stats.example/tag.js", s.Third+"/ours-ads/tag.js", "https://stats.example/", s.Third+"/")
+	snippet := func(name string) string {
+		text, err := os.ReadFile("../examples/snippets/" + name) // which the pages quote
+		require.NoError(t, err)
+		return own.Replace(string(text))
+	}
+	declaration, example, dropIn := snippet("first.json"), snippet("first.html"), snippet("drop-in.html")
+	tag := regexp.MustCompile(`<script src="/octroi/octroi\.js[^>]*></script>`).FindString(example)
+	require.NotEmpty(t, tag)
 
 	files := s.built(t, declaration)
 	close(files.withheld)
 	line := (&bundle.Site{Files: files.files}).HTML("/own/")[0]
-	_, tag, _ := strings.Cut(strings.TrimSpace(first), "\n")
-	dropIn := block("guides/drop-in.md", "html")
 	for name, head := range map[string]string{
 		"built":   strings.Replace(example, tag, line, 1),
-		"drop-in": strings.Replace(strings.Replace(example, first, dropIn, 1), `{ "site": … }`, declaration, 1),
+		"drop-in": strings.Replace(example, "<meta charset=\"utf-8\" />\n"+tag+"\n", dropIn, 1),
 	} {
 		s.raw("/readme/"+name, "text/html; charset=utf-8", func() string {
 			return `<!doctype html><html lang="en"><head>` + head + `<title>shop</title></head><body><h1>Shop</h1></body></html>`

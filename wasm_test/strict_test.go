@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -55,10 +56,19 @@ func (s *site) strictly(page strictPage) *reports {
 	return r
 }
 
-// strictest is what a careful site sends (R8.02).
+// strictest is what a careful site sends (R8.02): the policy that SECURITY.md shows, with the page's
+// own third party and policies for Trusted Types.
 func (s *site) strictest(policies string) string {
-	return "default-src 'none'; script-src NONCE 'strict-dynamic' 'wasm-unsafe-eval'; style-src NONCE; connect-src 'self'; img-src 'self' " + s.Third + "; frame-src 'self' " + s.Third +
-		"; base-uri 'none'; object-src 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types " + policies
+	text, err := os.ReadFile("../examples/snippets/policy.txt")
+	if err != nil {
+		panic(err)
+	}
+	policy := strings.NewReplacer("\n", " ", "'nonce-…'", "NONCE", "img-src 'self'", "img-src 'self' "+s.Third+"; frame-src 'self' "+s.Third+"; form-action 'none'").Replace(strings.TrimSpace(string(text)))
+	own, found := strings.CutSuffix(policy, "; trusted-types octroi")
+	if !found {
+		panic("the policy of SECURITY.md does not end with that for Trusted Types: " + policy)
+	}
+	return own + "; trusted-types " + policies
 }
 
 const strictDropIn = `<script NONCE src="/octroi/octroi.js"></script>`

@@ -12,6 +12,7 @@ import (
 type typed struct {
 	name, doc string
 	members   []typedMember
+	alias     string // of a type that is none: what it stands for
 }
 
 type typedMember struct{ name, text, doc string }
@@ -22,7 +23,7 @@ func types(root string) (all []typed, err error) {
 	if err != nil {
 		return nil, err
 	}
-	var doc, text []string
+	var doc, text, alias []string
 	var in *typed
 	commented := false
 	for _, line := range strings.Split(string(content), "\n") {
@@ -49,6 +50,14 @@ func types(root string) (all []typed, err error) {
 			doc = nil
 			if strings.HasSuffix(trimmed, "{}") {
 				all, in = append(all, *in), nil
+			}
+		case in == nil && (strings.HasPrefix(line, "type ") || len(alias) > 0):
+			alias = append(alias, line)
+			if strings.HasSuffix(line, ";") {
+				name, _, _ := strings.Cut(strings.TrimPrefix(alias[0], "type "), " ")
+				name, _, _ = strings.Cut(name, "<")
+				all = append(all, typed{name: name, doc: strings.Join(doc, "\n"), alias: strings.Join(alias, "\n")})
+				alias, doc = nil, nil
 			}
 		case line == "}" && in != nil:
 			all, in, doc = append(all, *in), nil, nil
@@ -136,6 +145,9 @@ func typesPage(root, title, lead string, wanted func(name string) bool) ([]byte,
 		fmt.Fprintf(&b, "## The type `%s`\n\n", t.name)
 		if t.doc != "" {
 			fmt.Fprintf(&b, "%s\n\n", comment(t.doc))
+		}
+		if t.alias != "" {
+			fmt.Fprintf(&b, "```ts\n%s\n```\n\n", t.alias)
 		}
 		for _, m := range t.members {
 			fmt.Fprintf(&b, "- `%s`", strings.Join(strings.Fields(strings.TrimSuffix(m.text, ";")), " "))

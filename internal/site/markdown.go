@@ -12,10 +12,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/alecthomas/chroma/v2"
-	"github.com/alecthomas/chroma/v2/formatters/html"
-	"github.com/alecthomas/chroma/v2/lexers"
-	"github.com/alecthomas/chroma/v2/styles"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
@@ -34,7 +30,7 @@ func markdown() goldmark.Markdown {
 	return goldmark.New(
 		goldmark.WithExtensions(extension.GFM),
 		goldmark.WithParserOptions(parser.WithAutoHeadingID()),
-		goldmark.WithRendererOptions(gm.WithUnsafe(), renderer.WithNodeRenderers(util.Prioritized(blocks{}, 1))),
+		goldmark.WithRendererOptions(gm.WithUnsafe(), renderer.WithNodeRenderers(util.Prioritized(scrolled{}, 1))),
 	)
 }
 
@@ -54,6 +50,8 @@ func (s *Site) render(p *Page) {
 			if p.Lead == "" && p.Title != "" && n.Parent() == doc {
 				p.Lead = firstSentence(plain(n, p.Source))
 			}
+		case *ast.CodeBlock:
+			s.fault(p, "code by indentation: fence it, and say where it is from")
 		case *ast.Link:
 			n.Destination = []byte(s.address(p, string(n.Destination), false))
 		case *ast.Image:
@@ -189,6 +187,13 @@ func (s *Site) copied(p *Page, link, file string, picture bool) string {
 		return code + "blob/main/" + file
 	}
 	content, err := os.ReadFile(filepath.Join(s.root, file))
+	if picture && path.Ext(file) == ".png" && len(content) > pictureLength {
+		file = strings.TrimSuffix(file, ".png") + ".jpg"
+		if s.Files["files/"+file] != nil {
+			return p.to("files/" + file)
+		}
+		content, err = shrunk(content)
+	}
 	if err != nil {
 		s.fault(p, "%v", err)
 	}
@@ -204,49 +209,4 @@ func (s *Site) size(p *Page, n *ast.Image) {
 		n.SetAttributeString("height", fmt.Append(nil, c.Height))
 	}
 	n.SetAttributeString("loading", []byte("lazy"))
-}
-
-// blocks draws code with its syntax marked, and headings with links to themselves.
-type blocks struct{}
-
-// RegisterFuncs names what draws which node.
-func (blocks) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
-	r.Register(ast.KindFencedCodeBlock, drawCode)
-}
-
-func drawCode(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
-	if !entering {
-		return ast.WalkContinue, nil
-	}
-	block := n.(*ast.FencedCodeBlock)
-	language := string(block.Language(source))
-	var b bytes.Buffer
-	for i := range block.Lines().Len() {
-		line := block.Lines().At(i)
-		b.Write(line.Value(source))
-	}
-	lexer := lexers.Get(language)
-	if lexer == nil {
-		lexer = lexers.Fallback
-	}
-	tokens, err := chroma.Coalesce(lexer).Tokenise(nil, b.String())
-	if err != nil {
-		return ast.WalkStop, err
-	}
-	// A block that is wider than the page is scrolled, so that it takes the focus.
-	return ast.WalkSkipChildren, formatter.Format(w, styles.Fallback, tokens)
-}
-
-var formatter = html.New(html.WithClasses(true), html.TabWidth(4))
-
-// highlighting is the style of code, light and dark. Each is a style whose comments, its faintest
-// words, have a contrast of 4.5 and more on the page's background (WCAG 2.2, 1.4.3).
-func highlighting() []byte {
-	var b bytes.Buffer
-	write := func(name string) { _ = formatter.WriteCSS(&b, styles.Get(name)) }
-	write("github")
-	b.WriteString("@media (prefers-color-scheme: dark) {\n")
-	write("github-dark")
-	b.WriteString("}\n")
-	return b.Bytes()
 }

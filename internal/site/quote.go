@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -14,12 +15,14 @@ import (
 //	<!-- from: examples/start/html/index.html -->
 //	<!-- from: examples/start/html/octroi.json#services -->
 //	<!-- run: in examples/start/html -->
+//	<!-- printed: octroi build octroi.json -o public/octroi, in examples/start/html -->
 //	<!-- not run: needs an account of Google's -->
 //
-// The first two quote a file, or the part of it between the lines "[services]" and "[/services]",
-// which stand in comments of its own kind. The others are for commands: a test runs them in a copy
-// of the folder, or in an empty one, or the comment says why nobody does.
-var said = regexp.MustCompile(`^<!-- (from|run|not run)(?:: (.+?))? -->$`)
+// The first two quote a file, or a part of it: what stands between the lines "[services]" and
+// "[/services]", in comments of the file's own kind, or the member "services" of JSON, which has
+// none. The others are for commands: a test runs them in a copy of the folder, or in an empty one,
+// and looks for the block in what they print; or the comment says why nobody does.
+var said = regexp.MustCompile(`^<!-- (from|run|printed|not run)(?:: (.+?))? -->$`)
 
 // Block is a block of code of a page.
 type Block struct {
@@ -27,8 +30,10 @@ type Block struct {
 	Line     int    // of its first line of code, from 1
 	Language string
 	Text     string
-	Kind     string // "from", "run", "not run"; empty where nothing is said
+	Kind     string // "from", "run", "printed", "not run"; empty where nothing is said
 	What     string // what the comment says behind the colon
+
+	indent string // of a block in a list
 }
 
 // Blocks returns the blocks of code of a page.
@@ -42,10 +47,10 @@ func Blocks(file string, source []byte) (all []Block) {
 		case open != nil && trimmed == fence:
 			all, open = append(all, *open), nil
 		case open != nil:
-			open.Text += line + "\n"
+			open.Text += strings.TrimPrefix(line, open.indent) + "\n"
 		case strings.HasPrefix(trimmed, "```"):
 			mark := trimmed[:len(trimmed)-len(strings.TrimLeft(trimmed, "`"))]
-			open = &Block{File: file, Line: i + 2, Language: trimmed[len(mark):], Kind: kind, What: what}
+			open = &Block{File: file, Line: i + 2, Language: trimmed[len(mark):], Kind: kind, What: what, indent: line[:strings.Index(line, "`")]}
 			fence, kind, what = mark, "", ""
 		case trimmed != "":
 			kind, what = "", ""
@@ -71,7 +76,11 @@ func Quote(root, file string, source []byte) ([]byte, error) {
 		if quoted != b.Text {
 			// The lines of what follows have moved: begin again.
 			end := b.Line - 1 + strings.Count(b.Text, "\n")
-			next := append(append(append([]string{}, lines[:b.Line-1]...), strings.Split(strings.TrimSuffix(quoted, "\n"), "\n")...), lines[end:]...)
+			next := slices.Clone(lines[:b.Line-1])
+			for line := range strings.Lines(quoted) {
+				next = append(next, strings.TrimRight(b.indent+line, " \n"))
+			}
+			next = append(next, lines[end:]...)
 			return Quote(root, file, []byte(strings.Join(next, "\n")))
 		}
 	}
@@ -90,6 +99,7 @@ func quoted(root, what string) (string, error) {
 		return string(content), nil
 	}
 	var out []string
+	var text strings.Builder // each piece of the part without the blanks that all its lines begin with
 	inside, found := false, false
 	for line := range strings.Lines(string(content)) {
 		switch {
@@ -97,9 +107,14 @@ func quoted(root, what string) (string, error) {
 			inside, found = true, true
 		case strings.Contains(line, "[/"+part+"]"):
 			inside = false
+			text.WriteString(dedent(out))
+			out = nil
 		case inside:
 			out = append(out, line)
 		}
+	}
+	if !found && strings.HasSuffix(name, ".json") {
+		out, found = memberOf(string(content), part)
 	}
 	if !found {
 		return "", fmt.Errorf("%s has no part [%s]", name, part)
@@ -107,7 +122,24 @@ func quoted(root, what string) (string, error) {
 	if inside {
 		return "", fmt.Errorf("the part [%s] of %s does not end", part, name)
 	}
-	return dedent(out), nil
+	return text.String() + dedent(out), nil
+}
+
+// memberOf are the lines of a member of JSON that is written one member a line, without the comma.
+func memberOf(content, name string) (out []string, found bool) {
+	depth := 0
+	for line := range strings.Lines(content) {
+		if !found && !strings.HasPrefix(strings.TrimSpace(line), `"`+name+`":`) {
+			continue
+		}
+		found = true
+		depth += strings.Count(line, "{") + strings.Count(line, "[") - strings.Count(line, "}") - strings.Count(line, "]")
+		if depth == 0 {
+			return append(out, strings.TrimSuffix(strings.TrimSuffix(line, "\n"), ",")+"\n"), true
+		}
+		out = append(out, line)
+	}
+	return out, found
 }
 
 // dedent takes off the blanks that all lines begin with.

@@ -1,10 +1,14 @@
 package site_test
 
 import (
+	"bytes"
 	"flag"
 	"os"
+	"path"
 	"path/filepath"
+	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -19,19 +23,48 @@ const root = "../.."
 
 var write = flag.Bool("write", false, "write what pages quote anew")
 
-func TestTheSiteIsMade(t *testing.T) {
-	s, err := site.Build(site.Options{Root: root, Base: "https://octroi.example/"})
+// built is the site, made once for all tests.
+func built(t *testing.T) *site.Site {
+	t.Helper()
+	s, err := once()
 	require.NoError(t, err)
+	return s
+}
+
+var once = sync.OnceValues(func() (*site.Site, error) {
+	return site.Build(site.Options{Root: root, Base: "https://octroi.example/"})
+})
+
+func TestTheSiteIsMade(t *testing.T) {
+	s := built(t)
 	again, err := site.Build(site.Options{Root: root, Base: "https://octroi.example/"})
 	require.NoError(t, err)
-	assert.Equal(t, s.Files, again.Files, "the same bytes each time")
+	assert.Len(t, again.Files, len(s.Files))
+	for name := range s.Files {
+		assert.True(t, bytes.Equal(s.Files[name], again.Files[name]), "%s: the same bytes each time", name)
+	}
 	for _, p := range s.Pages {
 		html := s.Files[p.Path+".html"]
-		assert.Less(t, len(html), 100_000, p.Path)
+		if p.App == "" {
+			assert.Less(t, weight(t, s, p.Path), 100_000, "%s, with its style, script and pictures, without compression", p.Path)
+		}
 		assert.Contains(t, string(html), "<h1", p.Path)
 		assert.NotEmpty(t, s.Files[p.Path+".md"], p.Path)
 		assert.Contains(t, string(s.Files["sitemap.xml"]), strings.TrimSuffix(p.Path, "index"), p.Path)
 	}
+}
+
+// weight is what a browser fetches for a page.
+func weight(t *testing.T, s *site.Site, page string) int {
+	t.Helper()
+	html := s.Files[page+".html"]
+	all := len(html)
+	for _, m := range regexp.MustCompile(`<(?:link rel="stylesheet" href|script src|img src)="([^":]+)"`).FindAllSubmatch(html, -1) {
+		file := path.Join(path.Dir(page), string(m[1]))
+		require.NotEmpty(t, s.Files[file], "%s: %s", page, file)
+		all += len(s.Files[file])
+	}
+	return all
 }
 
 func TestPagesQuoteFilesAsTheyAre(t *testing.T) {
@@ -57,6 +90,10 @@ func TestQuote(t *testing.T) {
 	got, err := site.Quote(dir, "p.md", []byte(text))
 	require.NoError(t, err)
 	assert.Equal(t, "# T\n\n<!-- from: a.js#part -->\n\n```js\ntwo();\n  three();\n```\n\nand\n\n<!-- from: a.js -->\n```js\none();\n  // [part]\n  two();\n    three();\n  // [/part]\n```\n", string(got))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "a.json"), []byte("{\n  \"one\": 1,\n  \"two\": {\n    \"three\": [3]\n  },\n  \"four\": 4\n}\n"), 0o644))
+	got, err = site.Quote(dir, "p.md", []byte("1. of a list\n\n   <!-- from: a.json#two -->\n   ```json\n   old\n   ```\n"))
+	require.NoError(t, err)
+	assert.Equal(t, "1. of a list\n\n   <!-- from: a.json#two -->\n   ```json\n   \"two\": {\n     \"three\": [3]\n   }\n   ```\n", string(got))
 	for what, wrong := range map[string]string{"a.js#gone": "has no part [gone]", "b.js": "no such file"} {
 		_, err := site.Quote(dir, "p.md", []byte("<!-- from: "+what+" -->\n```\n```\n"))
 		require.ErrorContains(t, err, wrong)
@@ -66,8 +103,7 @@ func TestQuote(t *testing.T) {
 
 // Every option of the declaration, every member of the API and every command has its place.
 func TestNothingIsLeftOut(t *testing.T) {
-	s, err := site.Build(site.Options{Root: root, Base: "https://octroi.example/"})
-	require.NoError(t, err)
+	s := built(t)
 	has := func(page, what string) {
 		assert.Contains(t, string(s.Files[page+".md"]), "## `"+what+"`\n", page)
 	}

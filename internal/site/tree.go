@@ -58,7 +58,7 @@ func written() []section {
 			{path: "start/next", file: "docs/start/next.md", name: "Next.js"},
 			{path: "start/wordpress", file: "docs/start/wordpress.md", name: "WordPress"},
 			{path: "start/gtm", file: "docs/start/gtm.md", name: "Google Tag Manager"},
-			{path: "start/go", file: "docs/start/go.md", name: "Go"},
+			{path: "start/go", file: "docs/start/go.md", name: "Go servers"},
 		}},
 		{"Try it", []entry{
 			{path: "configurator/index", make: program("# Configurator\n\nWrite a declaration, see what visitors will see, and take the files: a page that sends nothing anywhere."), app: "configurator"},

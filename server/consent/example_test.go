@@ -29,7 +29,9 @@ var octroiJSON = []byte(`{
 const record = "octroi=AgGY2d0BmNndAQpsPc0BBJjZ3QGg9A8AHKcMNAHsHDFqTq61A9-a_AIAu-qpnw"
 
 func ExampleParse() {
+	// [parse]
 	declaration, err := consent.Parse(octroiJSON)
+	// [/parse]
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -65,6 +67,7 @@ func ExampleDeclaration_Middleware() {
 		return
 	}
 	mux := http.NewServeMux()
+	// [middleware]
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
 		visitor := consent.FromContext(r.Context()) // before the first write
 		if visitor.Allows("stats") {
@@ -75,6 +78,7 @@ func ExampleDeclaration_Middleware() {
 		fmt.Fprint(w, "<svg/>") // does not ask, and stays cacheable for all
 	})
 	site := declaration.Middleware(mux)
+	// [/middleware]
 
 	for _, path := range []string{"/", "/logo.svg"} {
 		w := httptest.NewRecorder()
@@ -97,11 +101,13 @@ func ExampleMiddleware() {
 		}
 		byLanguage[language] = declaration
 	}
+	// [languages]
 	site := consent.Middleware(func(r *http.Request) *consent.Declaration {
 		return byLanguage[r.PathValue("language")]
 	})(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintln(w, consent.FromContext(r.Context()).Ask("stats"))
 	}))
+	// [/languages]
 	mux := http.NewServeMux()
 	mux.Handle("/{language}/", site)
 
@@ -118,8 +124,10 @@ func ExampleState_Template() {
 		fmt.Println(err)
 		return
 	}
+	// [funcs]
 	page := template.Must(template.New("page").Funcs(consent.State{}.Funcs()).Parse(
 		`{{if allows "stats"}}<script src="https://stats.example/tag.js"></script>{{else}}<p>Nobody counts you.</p>{{end}}` + "\n"))
+	// [/funcs]
 
 	at := time.Date(2026, 11, 27, 10, 0, 0, 0, time.UTC)
 	for _, cookies := range []string{"", record} {
@@ -144,7 +152,9 @@ func ExampleState_Allows() {
 		fmt.Println(err)
 		return
 	}
+	// [data]
 	page := template.Must(template.New("page").Parse(`{{if .Consent.Allows "stats"}}counted{{else}}not counted{{end}}`))
+	// [/data]
 	visitor := declaration.FromCookies(record, false, time.Date(2026, 11, 27, 10, 0, 0, 0, time.UTC))
 	if err := page.Execute(os.Stdout, map[string]any{"Consent": visitor}); err != nil {
 		fmt.Println(err)

@@ -207,7 +207,9 @@ func ExampleNew() {
 		return
 	}
 	mux := http.NewServeMux()
+	// [handle]
 	mux.Handle("/erase", New(declaration)) // as "erase": {"endpoint": "/erase"} says
+	// [/handle]
 
 	r := httptest.NewRequest(http.MethodPost, "https://shop.example/erase", strings.NewReader(`{"erase": ["session"]}`))
 	r.Header.Set("Content-Type", "application/json")

@@ -71,7 +71,7 @@ func aimed(results []result, sections []section) string {
 	if rows.Len() == 0 {
 		return ""
 	}
-	return "## The aims\n\nOctroi, as built, beside the best other manager that gates in the same run, or the one that the aim names.\n\n| aim | Octroi | beside | |\n|---|---:|---:|---|\n" + rows.String() + "\n"
+	return "## The aims\n\nOctroi, as built, beside the best other manager that gates in the same run, or the one that the aim names.\n\n| aim | Octroi | beside | result |\n|---|---:|---:|---|\n" + rows.String() + "\n"
 }
 
 func (g *goal) aim(results []result) (a aim, told bool) {

@@ -48,7 +48,7 @@ func large(pages int) http.Handler {
 // audits tells what an audit of a large site takes, beside fetching its pages alone.
 func audits(browser context.Context) (section, error) {
 	var b strings.Builder
-	b.WriteString(auditTitle + "Pages of 36 KB with 10 gated tags and 10 inline scripts, read through the proxy in headless Chromium at full speed, by four requests at once; beside it, a page's script that fetches the same addresses and does nothing with them. Memory is what the program's WebAssembly has grown to.\n\n| pages | fetched s | audited s | | a page ms | memory MB |\n|---:|---:|---:|---:|---:|---:|\n")
+	b.WriteString(auditTitle + "Pages of 36 KB with 10 gated tags and 10 inline scripts, read through the proxy in headless Chromium at full speed, by four requests at once; beside it, a page's script that fetches the same addresses and does nothing with them. Memory is what the program's WebAssembly has grown to.\n\n| pages | fetched s | audited s | ratio | a page ms | memory MB |\n|---:|---:|---:|---:|---:|---:|\n")
 	for _, pages := range []int{100, 500} {
 		fmt.Fprintf(os.Stderr, "\r\033[K  an audit of %d pages", pages)
 		site := httptest.NewServer(large(pages))

@@ -101,7 +101,7 @@ For the slow start, in loads of their own, the bench's server holds each answer 
 func compare(results []result, sections []section) string {
 	var b strings.Builder
 	for _, t := range tables {
-		fmt.Fprintf(&b, "## %s\n\n| |", t.title)
+		fmt.Fprintf(&b, "## %s\n\n| manager |", t.title)
 		for _, c := range t.columns {
 			fmt.Fprintf(&b, " %s |", c.title)
 		}

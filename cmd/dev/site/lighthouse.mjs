@@ -41,7 +41,7 @@ const origin = `http://127.0.0.1:${server.address().port}`;
 const pages = named.length
   ? named
   : readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.html') && !name.startsWith('files') && !name.startsWith('demo'))
+      .filter((name) => name.endsWith('.html') && !/^(files|octroi|pagefind|demo\/(shop|peers))\/|^configurator\/frame/.test(name))
       .toSorted();
 const chrome = await chromeLauncher.launch({ chromePath: process.env.CHROME ?? '/usr/bin/chromium', chromeFlags: ['--headless', '--no-sandbox'] });
 const categories = ['accessibility', 'best-practices', 'seo'];
@@ -54,7 +54,8 @@ for (const page of pages) {
   console.log(`| ${page} | ${scores.join(' | ')} |`);
   if (!less) continue;
   for (const audit of Object.values(lhr.audits))
-    if (audit.score !== null && audit.score < 1 && audit.scoreDisplayMode === 'binary') console.log(`  ${audit.id}: ${audit.title}`);
+    if (audit.score !== null && audit.score < 1 && audit.scoreDisplayMode === 'binary')
+      console.log(`  ${audit.id}: ${audit.title} ${JSON.stringify(audit.details?.items?.slice(0, 5))}`);
 }
 await chrome.kill();
 server.close();

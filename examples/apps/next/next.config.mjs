@@ -1,3 +1,5 @@
 import { withOctroi } from 'octroi/next';
 
-export default withOctroi({});
+export default withOctroi({
+  // your configuration, or a function that returns it
+});

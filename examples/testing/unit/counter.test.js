@@ -2,7 +2,10 @@
 import { readFileSync } from 'node:fs';
 
 import { on, preferences, save, state, when } from 'octroi';
+// [fake]
 import { fake } from 'octroi/testing/fake';
+
+// [/fake]
 import { afterEach, expect, test, vi } from 'vitest';
 
 import { counter } from './counter.js';
@@ -51,6 +54,18 @@ test('a page’s own code decides', () => {
   save({ stats: false });
   expect(heard).toHaveBeenCalledOnce();
   expect(heard.mock.lastCall[0]).toMatchObject({ changed: ['statistics', 'stats'], state: { decided: true, services: { stats: true, film: false } } });
+});
+
+test('a visitor withdraws and grants', () => {
+  // [fake]
+  const consent = fake({ grants: ['stats'], declaration });
+  consent.withdraw('stats'); // fires octroi:change, as a visitor's withdrawal does
+  consent.grant('stats');
+  // [/fake]
+  expect(state().services.stats).toBe(true);
+  // [fake]
+  consent.restore();
+  // [/fake]
 });
 
 test('its methods can be spied on', () => {

@@ -2,6 +2,14 @@
 const all = /** @type {HTMLDetailsElement | null} */ (document.querySelector('nav details.all'));
 if (all && !document.querySelector('.frame.wide') && matchMedia('(min-width: 56rem)').matches) all.open = true;
 
+/* What is scrolled on its own takes the focus only while it is wider than its place. */
+const watch = new ResizeObserver((entries) => {
+  for (const { target } of entries)
+    if (target.scrollWidth > target.clientWidth) target.setAttribute('tabindex', '0');
+    else target.removeAttribute('tabindex');
+});
+for (const wide of document.querySelectorAll('pre[tabindex], .scrolled')) watch.observe(wide);
+
 const root = document.documentElement.dataset.root ?? '.';
 const form = /** @type {HTMLFormElement} */ (document.querySelector('form.search'));
 const input = /** @type {HTMLInputElement} */ (form.querySelector('input'));

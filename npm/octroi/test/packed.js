@@ -18,6 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), 'octroi-'));
 after(() => rmSync(folder, { recursive: true }));
 cpSync(path('../lib'), join(folder, 'lib'), { recursive: true });
 cpSync(path('../package.json'), join(folder, 'package.json'));
+cpSync(path('examples'), join(folder, 'examples'), { recursive: true });
 if (!skip) symlinkSync(path('../../../dist'), join(folder, 'dist'));
 if (existsSync(path('../bin'))) symlinkSync(path('../bin'), join(folder, 'bin'));
 

@@ -1,6 +1,8 @@
 /* What a page does with a choice, and links that bring the next page into the document that is there. */
 
+// [import]
 import { allows, consentScript, subscribe } from '/octroi/index.js';
+// [/import]
 
 const showChoice = () => {
   document.querySelector('#stats').textContent = allows('stats') ? 'yes' : 'no';

@@ -1,5 +1,7 @@
+// [import]
 import { allows, consentScript, subscribe } from 'octroi';
 import 'octroi/embed';
+// [/import]
 import film from './film.js';
 import home from './home.js';
 

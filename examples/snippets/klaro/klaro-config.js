@@ -1,0 +1,57 @@
+var klaroConfig = {
+  version: 1,
+  elementID: 'klaro',
+  styling: { theme: ['light', 'bottom', 'wide'] },
+  noAutoLoad: false,
+  htmlTexts: true,
+  groupByPurpose: true,
+  storageMethod: 'cookie',
+  cookieName: 'werkstatt-klaro',
+  cookieExpiresAfterDays: 30,
+  cookieDomain: '.werkstatt.example',
+  default: false,
+  mustConsent: false,
+  acceptAll: true,
+  hideDeclineAll: true,
+  callback: function (consent, service) {
+    console.log(consent, service);
+  },
+  translations: {
+    zz: { privacyPolicyUrl: '/datenschutz' },
+    de: {
+      consentModal: { title: 'Dienste', description: 'Hier können Sie einsehen …' },
+      matomo: { description: 'Sammelt Statistiken über Besuche' },
+      youtube: { title: 'YouTube', description: 'Spielt unsere Filme' },
+      purposes: {
+        analytics: 'Besucher-Statistiken',
+        videos: { title: 'Filme', description: 'Filme anderer Anbieter' },
+        security: 'Sicherheit',
+        livechat: 'Chat',
+      },
+    },
+    en: {
+      privacyPolicyUrl: '/en/privacy',
+      matomo: { description: 'Collects statistics about visits' },
+      youtube: { title: 'YouTube', description: 'Plays our films' },
+      purposes: { analytics: 'Visitor statistics', videos: { title: 'Films', description: 'Films of others' }, security: 'Security', livechat: 'Chat' },
+    },
+  },
+  services: [
+    {
+      name: 'matomo',
+      default: true,
+      title: 'Matomo/Piwik',
+      purposes: ['analytics'],
+      cookies: [[/^_pk_.*$/, '/', 'werkstatt.example'], [/^_pk_.*$/, '/', 'localhost'], 'piwik_ignore'],
+      callback: function (consent) {},
+      required: false,
+      optOut: false,
+      onlyOnce: true,
+    },
+    { name: 'youtube', purposes: ['videos', 'analytics'], contextualConsentOnly: true },
+    { name: 'heat', title: 'Heatmaps', purposes: ['analytics'], cookies: ['_hjid', /^_hjSession/] },
+    { name: 'session', title: 'Session', purposes: ['security'], cookies: ['werkstatt_sid'], required: true },
+    { name: 'turnstile', title: 'Cloudflare Turnstile', purposes: ['security'], required: true },
+    { name: 'chat', title: 'Chat of our own', purposes: ['livechat'], cookies: [], optOut: true },
+  ],
+};

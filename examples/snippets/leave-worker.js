@@ -1,0 +1,1 @@
+addEventListener('activate', () => registration.unregister());

@@ -1,0 +1,1 @@
+importScripts('/octroi/octroi.worker.js');
