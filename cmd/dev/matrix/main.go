@@ -77,6 +77,7 @@ var situations = map[string]string{
 	"styles":        "CSS",
 	"studio":        "the studio",
 	"configurator":  "the documentation's site",
+	"demo":          "the documentation's site",
 	"domain":        "hosts that share a choice",
 	"gpc":           "a browser that says no",
 	"signals":       "what vendors are told",
