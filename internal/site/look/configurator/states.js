@@ -142,6 +142,8 @@ export const show = async (frames, state, look, faulty) => {
       frames.map(async (frame) => {
         const they = visitorOf(frame, look, current);
         forget(frame);
+        // By what a frame stands in, its page takes its visitor's system for light or dark; not in Safari.
+        frame.style.colorScheme = look.shade;
         await they.goes(faulty ? {} : origins[state]);
         if (!faulty) await ways[state](they);
       }),
