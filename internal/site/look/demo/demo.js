@@ -11,7 +11,8 @@ const note = (text, kind) => {
   line.className = kind;
   line.textContent = text;
   log.append(line);
-  log.scrollTop = log.scrollHeight;
+  const room = /** @type {HTMLElement} */ (log.parentElement);
+  room.scrollTop = room.scrollHeight;
 };
 
 const manager = () => /** @type {RadioNodeList} */ (form.elements.namedItem('manager')).value;
