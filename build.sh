@@ -737,7 +737,7 @@ site() {
     local engine
     for engine in chromium firefox webkit; do
       say "the site in $engine"
-      OCTROI_SITE=$PWD/dist/site OCTROI_ENGINE=$engine go test -count=1 -timeout 20m -run 'TestTheConfigurator|TestPagesOfTheDocumentation' ./wasm_test
+      OCTROI_SITE=$PWD/dist/site OCTROI_ENGINE=$engine go test -count=1 -timeout 20m -run 'TestTheConfigurator|TestTheDemo|TestPagesOfTheDocumentation' ./wasm_test
     done
   fi
   [[ ${1:-} == --lighthouse ]] || return 0

@@ -171,6 +171,14 @@ type inserter struct {
 	done bool
 }
 
+// WriteHeader takes the length away that a file's server has told of a page: it will be longer.
+func (w *inserter) WriteHeader(code int) {
+	if strings.HasPrefix(w.Header().Get("Content-Type"), "text/html") {
+		w.Header().Del("Content-Length")
+	}
+	w.ResponseWriter.WriteHeader(code)
+}
+
 func (w *inserter) Write(b []byte) (int, error) {
 	if !w.done && len(b) > 0 {
 		w.done = true

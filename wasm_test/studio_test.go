@@ -21,7 +21,7 @@ func (t *tab) studio(query string) {
 }
 
 // chooses sets a control of the studio, with the focus on it, and waits until both frames show it.
-func (t *tab) chooses(name, value string) {
+func (t *tab) choosesStudio(name, value string) {
 	t.t.Helper()
 	t.truth(fmt.Sprintf(`(() => {
 		const form = document.querySelector('#studio'), field = form.elements[%q];
@@ -35,7 +35,7 @@ func (t *tab) chooses(name, value string) {
 }
 
 // turnsTo has the studio show a state, by keyboard.
-func (t *tab) turnsTo(state string) {
+func (t *tab) turnsStudio(state string) {
 	t.t.Helper()
 	t.truth(`(() => { document.querySelector('#studio').dataset.state = 'asked'; document.querySelector('#studio [value=` + state + `]').focus(); return true; })()`)
 	t.key(" ")
@@ -74,7 +74,7 @@ func TestTheStudio(t *testing.T) {
 			continue // each takes two pages, some 4 s
 		}
 		if state.id != "first" { // which it begins with
-			tab.turnsTo(state.id)
+			tab.turnsStudio(state.id)
 		}
 		assert.True(t, tab.both(state.holds), state.id)
 		assert.True(t, tab.truth(`document.querySelector('#status').textContent.startsWith('Both frames show')`), state.id)
@@ -88,9 +88,9 @@ func TestTheStudio(t *testing.T) {
 		scheme = "page"
 	}
 	tab.studio("shade=dark&scheme=" + scheme + "&lang=ar&theme=editorial&radius=21&font=Georgia,+serif")
-	tab.chooses("layout", "dialog")
+	tab.choosesStudio("layout", "dialog")
 	assert.True(t, tab.truth(`document.activeElement.name === 'layout' && !frames[0].document.hasFocus()`), "a dialog in a frame does not take the focus")
-	tab.chooses("dark.accent", "#ffe0aa")
+	tab.choosesStudio("dark.accent", "#ffe0aa")
 	look := `(({ borderTopLeftRadius, fontFamily, backgroundColor }) => [borderTopLeftRadius, fontFamily, backgroundColor].join())(window.getComputedStyle(document.querySelector('dialog.octroi')))`
 	chosen := `document.querySelector('dialog.octroi-modal[open]')?.lang === 'ar' && ` + look + ` === '21px,Georgia, serif,rgb(32, 26, 24)' && window.getComputedStyle(document.querySelector('[data-octroi-act=accept]')).backgroundColor === 'rgb(255, 224, 170)'`
 	assert.True(t, tab.both(chosen))

@@ -5,6 +5,7 @@ package site
 import (
 	"bytes"
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -82,6 +83,9 @@ func (s *Site) addFiles(dist string) error {
 		return err
 	}
 	shipped := os.DirFS(dist)
+	if s.Files["configurator/languages.json"], err = languages(shipped); err != nil {
+		return err
+	}
 	return fs.WalkDir(shipped, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			if name == "audit" || name == "site" || name == "release" {
@@ -92,6 +96,18 @@ func (s *Site) addFiles(dist string) error {
 		s.Files["octroi/"+name], err = fs.ReadFile(shipped, name)
 		return err
 	})
+}
+
+// languages lists those that the interface is written in, which no page can list by itself.
+func languages(shipped fs.FS) ([]byte, error) {
+	names, err := fs.Glob(shipped, "locales/*.json")
+	for i, name := range names {
+		names[i] = strings.TrimSuffix(path.Base(name), ".json")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(names)
 }
 
 // add reads a page's text.

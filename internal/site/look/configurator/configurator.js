@@ -1,24 +1,18 @@
 /* The configurator: a declaration as a form and as JSON, what it looks like, and what comes of it. */
 
-import { at, history, packed, put, read, unpacked, write } from './model.js';
-import { show, states } from './states.js';
+import { colors, field, fixed, ofCategory, ofService } from './fields.js';
+import { make } from './make.js';
+import { at, history, itemsOf, lined, packed, put, read, todo, unpacked, write } from './model.js';
+import { address, show, states } from './states.js';
+import { ofPage, sheet, styled } from './style.js';
 import { zip } from './zip.js';
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById('configurator'));
 /** @param {string} id @returns {any} */
 const byId = (id) => document.getElementById(id);
 const frames = [...form.querySelectorAll('iframe')];
-
-/** @param {string} tag @param {Record<string, any>} properties @param {(string | Node)[]} children @returns {any} */
-const make = (tag, properties, ...children) => {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (name.includes('-')) element.setAttribute(name, value);
-    else /** @type {any} */ (element)[name] = value;
-  }
-  element.append(...children);
-  return element;
-};
+/** Where form and preview stand side by side. */
+const beside = matchMedia('(min-width: 60rem) and (min-height: 45rem)');
 
 /** What a new declaration begins with. */
 const fresh = {
@@ -60,93 +54,15 @@ const command = (args, files, out) =>
     worker.postMessage({ id: asked, args, files, out });
   });
 
-/* The form: each field has a path into the declaration. */
+/* The form. */
 
-/** @typedef {{ path: string, label: string, options?: string[], hint?: string, area?: boolean, check?: boolean, list?: string }} Field */
-
-/** A field, with a place for its fault. @param {Field} f */
-const field = ({ path, label, options, hint = '', area, check, list }) => {
-  const id = `field-${path}`;
-  const common = { id, 'data-path': path, 'aria-describedby': `fault-${path}` };
-  let control;
-  if (options) control = make('select', common, make('option', { value: '' }, hint || 'as usual'), ...options.map((o) => make('option', { value: o }, o)));
-  else if (area) control = make('textarea', { ...common, rows: 2, placeholder: hint });
-  else if (check) control = make('input', { ...common, type: 'checkbox' });
-  else control = make('input', { ...common, type: 'text', placeholder: hint, ...(list && { list: undefined }) });
-  return make(
-    'div',
-    { className: check ? 'field check' : 'field' },
-    make('label', { htmlFor: id }, label),
-    control,
-    make('p', { className: 'fault', id: `fault-${path}` }),
-  );
-};
-
-const times = ['1 month', '3 months', '6 months', '12 months', '13 months'];
-/** @type {Record<string, Field[]>} */
-const fixed = {
-  site: [
-    { path: '$.site.name', label: 'The site’s name' },
-    { path: '$.site.controller', label: 'Who is responsible (the controller)' },
-    { path: '$.site.contact', label: 'Contact', hint: 'mailto:privacy@shop.example' },
-    { path: '$.site.authority.name', label: 'Supervisory authority', hint: 'CNIL' },
-    { path: '$.site.authority.url', label: 'Its address', hint: 'https://www.cnil.fr/' },
-    { path: '$.site.domain', label: 'Domain whose hosts share choices', hint: 'shop.example' },
-    { path: '$.policy.url', label: 'Cookie policy', hint: '/cookies' },
-    { path: '$.policy.revision', label: 'Its revision' },
-  ],
-  look: [
-    { path: '$.layout', label: 'Layout', options: ['corner', 'bar', 'dialog'], hint: 'corner' },
-    { path: '$.theme.name', label: 'Theme', options: ['neutral', 'editorial', 'contrast', 'plain'], hint: 'neutral' },
-    { path: '$.theme.scheme', label: 'Light or dark', options: ['page', 'auto', 'light', 'dark'], hint: 'as the page' },
-    { path: '$.language', label: 'Language of plain texts', hint: 'en' },
-  ],
-  rules: [
-    { path: '$.unknown', label: 'What no service declares', options: ['report', 'block'], hint: 'is reported' },
-    { path: '$.enforce', label: 'The browser’s policy', options: ['refusal', 'always', 'hooks'], hint: 'from a refusal on' },
-    { path: '$.onWithdraw', label: 'After a withdrawal', options: ['ask', 'reload'], hint: 'ask to reload' },
-    { path: '$.sessionIdle', label: 'A visit ends after', hint: '30 minutes' },
-    { path: '$.lifetimes.max', label: 'Longest life of anything', options: times, hint: '13 months' },
-    { path: '$.erase.endpoint', label: 'Path that erases HttpOnly cookies', hint: '/erase' },
-    { path: '$.receipts.endpoint', label: 'Path that takes receipts', hint: '/consent' },
-  ],
-};
-const colors = ['ink', 'paper', 'soft', 'line', 'accent', 'onAccent'];
-
-/** @param {number} i @returns {Field[]} */
-const ofCategory = (i) => [
-  { path: `$.categories[${i}].id`, label: 'Id' },
-  { path: `$.categories[${i}].label`, label: 'Label' },
-  { path: `$.categories[${i}].text`, label: 'What happens when it is granted', area: true },
-  { path: `$.categories[${i}].required`, label: 'Essential: always on', check: true },
-  { path: `$.categories[${i}].renewAfter`, label: 'Ask again after', options: times, hint: '6 months' },
-  { path: `$.categories[${i}].gpc`, label: 'When the browser says no', options: ['ask', 'refuse'], hint: 'ask' },
-];
-
-/** @param {number} i @returns {Field[]} */
-const ofService = (i) => [
-  { path: `$.services[${i}].id`, label: 'Id' },
-  {
-    path: `$.services[${i}].category`,
-    label: 'Category',
-    options: (now.value.categories ?? []).map((/** @type {any} */ c) => String(c?.id ?? '')),
-    hint: 'choose one',
-  },
-  { path: `$.services[${i}].name`, label: 'Name' },
-  { path: `$.services[${i}].provider`, label: 'Provider' },
-  { path: `$.services[${i}].purpose`, label: 'Purpose', area: true },
-  { path: `$.services[${i}].policy`, label: 'Privacy policy', hint: 'https://' },
-  { path: `$.services[${i}].urls`, label: 'Addresses, a line each', area: true },
-];
-
-/** A group that can be taken out. @param {string} path @param {string} title @param {Field[]} fields */
+/** A group that can be taken out. @param {string} path @param {string} title @param {import('./fields.js').Field[]} fields */
 const group = (path, title, fields) =>
   make(
     'details',
     { className: 'one', 'data-group': path },
     make('summary', {}, title),
-    ...fields.map(field),
-    make('button', { type: 'button', 'data-do': 'remove', 'data-remove': path }, `Remove ${title}`),
+    make('div', { className: 'grid' }, ...fields.map(field), make('button', { type: 'button', 'data-do': 'remove', 'data-remove': path }, `Remove ${title}`)),
   );
 
 /** What the form is made for: it is made anew where there are other groups. */
@@ -163,7 +79,7 @@ const shapeForm = () => {
   const open = new Set([...form.querySelectorAll('details.one[open]')].map((d) => /** @type {HTMLElement} */ (d).dataset.group));
   const focused = document.activeElement?.id;
   byId('categories').replaceChildren(...names(categories).map((name, i) => group(`$.categories[${i}]`, name, ofCategory(i))));
-  byId('services').replaceChildren(...names(services).map((name, i) => group(`$.services[${i}]`, name, ofService(i))));
+  byId('services').replaceChildren(...names(services).map((name, i) => group(`$.services[${i}]`, name, ofService(i, names(categories)))));
   for (const details of /** @type {NodeListOf<HTMLDetailsElement>} */ (form.querySelectorAll('details.one')))
     details.open = open.has(details.dataset.group ?? '');
   if (focused) byId(focused)?.focus();
@@ -172,7 +88,7 @@ const shapeForm = () => {
 /** What a field shows of a value. @param {any} value */
 const shown = (value) => {
   if (value === undefined || value === null) return '';
-  if (Array.isArray(value)) return value.join('\n');
+  if (Array.isArray(value)) return value.some((one) => typeof one === 'object') ? lined(value) : value.join('\n');
   // A text for each language is edited as JSON.
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 };
@@ -195,6 +111,7 @@ const fillForm = () => {
 /** A field's value as the declaration has it. @param {any} control */
 const given = (control) => {
   if (control.type === 'checkbox') return control.checked || undefined;
+  if (/\.(cookies|storage)$/.test(control.dataset.path)) return itemsOf(control.value, at(now.value, control.dataset.path));
   if (control.dataset.path.endsWith('.urls')) {
     const lines = control.value
       .split('\n')
@@ -231,20 +148,29 @@ const tellFaults = (faults) => {
     if (![...details.querySelectorAll('.fault')].some((f) => f.textContent)) delete details.dataset.faulty;
   }
   const list = make('ul', {}, ...faults.map((f) => make('li', {}, f.line ? `Line ${f.line}: ` : '', `${f.path}: ${f.reason}; ${f.right}`)));
+  const { wrong } = styled(now.value.theme?.$style);
+  for (const [name, hint] of Object.entries(wrong)) {
+    byId(`fault-$.theme.$style.${name}`).textContent = hint;
+    byId(`field-$.theme.$style.${name}`).setAttribute('aria-invalid', 'true');
+  }
   byId('faults').replaceChildren(faults.length ? list : 'The engine finds no fault.');
 };
 
 /** @param {{ pair: string, least: number, light: any, dark: any }[]} pairs */
 const tellContrasts = (pairs) => {
-  /** @param {any} one */
-  const cell = ({ ratio, legible, upon, ground }) => {
-    const sample = make('span', { className: 'sample', ariaHidden: 'true' });
+  const { theme } = now.value;
+  /** @param {string} pair @param {string} shade @param {any} one */
+  const cell = (pair, shade, { ratio, legible, upon, ground }) => {
+    if (ofPage(theme, shade, pair.split(' on ')[0])) return make('td', {}, 'the page’s');
+    const sample = make('span', { className: 'sample', ariaHidden: 'true', 'data-text': pair.startsWith('line') ? '──' : 'Aa' });
     Object.assign(sample.style, { color: upon, background: ground });
     const figure = ratio ? `${Math.floor(ratio * 100) / 100}:1` : '–';
-    return make('td', {}, sample, ` ${figure} ${legible ? '✓' : 'too pale'}`);
+    return make('td', legible ? {} : { className: 'wrong' }, sample, ` ${figure} ${legible ? '✓' : 'too pale'}`);
   };
   byId('contrasts').replaceChildren(
-    ...pairs.map(({ pair, least, light, dark }) => make('tr', {}, make('th', { scope: 'row' }, `${pair}, at least ${least}:1`), cell(light), cell(dark))),
+    ...pairs.map(({ pair, least, light, dark }) =>
+      make('tr', {}, make('th', { scope: 'row' }, pair, make('small', {}, `at least ${least}:1`)), cell(pair, 'light', light), cell(pair, 'dark', dark)),
+    ),
   );
   for (const { pair, light, dark } of pairs) {
     const [upon, ground] = pair.split(' on ');
@@ -308,10 +234,15 @@ const judge = async () => {
 /* The preview. */
 
 /** @param {string} name */
-const chosen = (name) => /** @type {RadioNodeList} */ (form.elements.namedItem(name)).value;
+const chosen = (name) => /** @type {RadioNodeList | HTMLSelectElement} */ (form.elements.namedItem(name)).value;
 
 const preview = async () => {
-  /** @type {any} */ (window).declared = now.error ? '{}' : now.text;
+  const { set } = styled(now.value.theme?.$style);
+  Object.assign(window, { declared: now.error ? '{}' : now.text, styled: set });
+  byId('style').textContent = sheet(set);
+  byId('styled').hidden = !sheet(set);
+  const look = { shade: chosen('shade'), lang: chosen('lang') };
+  for (const frame of frames) /** @type {any} */ (frame.closest('figure')).querySelector('a').href = address(frame, look);
   const state = chosen('state');
   byId('status').textContent = 'One moment …';
   form.dataset.state = 'busy';
@@ -319,7 +250,7 @@ const preview = async () => {
   const faulty = Boolean(now.error) || Boolean(byId('faults').querySelector('li'));
   const focused = document.activeElement;
   try {
-    const there = await show(frames, state, { shade: chosen('shade'), lang: String(now.value.language ?? 'en') }, faulty);
+    const there = await show(frames, state, look, faulty);
     if (!there) return;
     byId('status').textContent = faulty
       ? 'The declaration has a fault: the engine asks for nothing until it is mended.'
@@ -336,7 +267,10 @@ const preview = async () => {
 /** Has each frame as large as its place lets it be. @param {ResizeObserverEntry} entry */
 const fit = ({ target, contentRect }) => {
   const frame = /** @type {HTMLIFrameElement} */ (target.querySelector('iframe'));
-  const scale = Math.min(1, contentRect.width / Number(frame.width), Math.max(480, innerHeight * 0.75) / Number(frame.height));
+  const caption = /** @type {HTMLElement} */ (target.querySelector('figcaption')).offsetHeight;
+  // Beside the form a figure is as high as its place; below it, it is as high as its frame.
+  const tallest = beside.matches ? contentRect.height - caption - 2 : Math.max(480, innerHeight * 0.75);
+  const scale = Math.max(0.1, Math.min(1, (contentRect.width - 2) / Number(frame.width), tallest / Number(frame.height)));
   frame.style.scale = String(scale);
   Object.assign(/** @type {HTMLElement} */ (target.firstElementChild).style, {
     width: `${Number(frame.width) * scale}px`,
@@ -427,11 +361,63 @@ const add = (id) => {
   find();
 };
 
+/** Copies a text; where the clipboard is closed, it is selected. @param {string} text @param {any} [shown] where the text stands */
+const copy = async (text, shown) => {
+  try {
+    await navigator.clipboard.writeText(text);
+    byId('said').textContent = 'Copied.';
+    return true;
+  } catch {
+    if (!shown) return false;
+    if ('select' in shown) shown.select();
+    else getSelection()?.selectAllChildren(shown);
+    shown.focus({ preventScroll: true });
+    byId('said').textContent = 'The clipboard is closed here. The text is selected: copy it with Ctrl+C or ⌘C.';
+    return false;
+  }
+};
+
 /** @param {string} name @param {Blob} content */
 const download = (name, content) => {
   const link = make('a', { href: URL.createObjectURL(content), download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+};
+
+/**
+ * Tells what was brought, and what is left to do.
+ *
+ * @param {string} said
+ * @param {{ where: string, text: string }[]} questions what only the owner can answer
+ * @param {{ file: string, line: number, before: string, works: boolean, after: string, note?: string }[]} lines of pages
+ */
+const tellImported = (said, questions, lines) => {
+  const works = lines.filter((l) => l.works && !l.note);
+  const rest = lines.filter((l) => !works.includes(l));
+  /** @param {string} text */
+  const code = (text) => make('pre', { tabIndex: 0, role: 'group', ariaLabel: 'A line' }, make('code', {}, text));
+  byId('imported').replaceChildren(
+    make('p', {}, said),
+    ...(questions.length
+      ? [
+          make('h3', {}, `What only you can answer: ${questions.length}`),
+          make('ul', {}, ...questions.map(({ where, text }) => make('li', {}, make('code', {}, where), ` ${text}`))),
+        ]
+      : []),
+    ...(rest.length
+      ? [
+          make('h3', {}, 'In your pages'),
+          make(
+            'ul',
+            { className: 'before-after' },
+            ...rest.map(({ file, line, before, after, note = '' }) =>
+              make('li', {}, `${file}:${line} `, code(before), after ? 'becomes' : note || 'goes away', ...(after ? [code(after), note] : [])),
+            ),
+          ),
+        ]
+      : []),
+    ...(works.length ? [make('p', {}, `Lines that work as they are: ${works.length}.`)] : []),
+  );
 };
 
 /** Reads what somebody has: a declaration, or what another manager was configured by. */
@@ -443,26 +429,51 @@ const bring = async () => {
   if (text) files[text.startsWith('<') ? 'pasted.html' : text.startsWith('{') ? 'pasted.json' : 'pasted.js'] = text;
   const names = Object.keys(files);
   if (!names.length) return void (byId('imported').textContent = 'Choose a file, or paste one.');
-  const own = names.map((name) => read(files[name])).find(({ error, value }) => !error && value.categories && value.site);
+  // The findings of an audit have its draft in them.
+  const own = names
+    .map((name) => read(files[name]).value)
+    .map((value) => value.draft ?? value)
+    .find((value) => value.categories && value.site);
   if (own) {
-    take(write(own.value), 'import');
-    return void (byId('imported').textContent = 'This is the declaration now.');
+    take(write(own), 'import');
+    return tellImported('This is the declaration now.', todo(own), []);
   }
   byId('imported').textContent = 'One moment …';
   const { code, out, err } = await command(['migrate', '--json', ...names], files);
   if (code || !out) return void (byId('imported').textContent = err || 'Nothing of another manager is in these files.');
-  const { declaration, questions = [] } = JSON.parse(out);
+  const { managers, declaration, questions, leftOut, lines } = JSON.parse(out);
   take(write(declaration), 'import');
-  byId('imported').replaceChildren(
-    make('p', {}, `This is the declaration now. What only you can answer: ${questions.length}.`),
-    make('ul', {}, ...questions.map((/** @type {any} */ q) => make('li', {}, typeof q === 'string' ? q : (q.text ?? JSON.stringify(q))))),
-  );
+  const left = leftOut?.length ? ` Octroi has its own way for: ${leftOut.join(', ')}.` : '';
+  tellImported(`From ${managers.join(' and ')}: this is the declaration now.${left}`, questions ?? [], lines ?? []);
+};
+
+/** What the build is told besides the declaration. */
+const buildOptions = () => {
+  const path = byId('path').value.trim();
+  const langs = byId('langs')
+    .value.split(/[\s,;]+/)
+    .filter(Boolean);
+  return [
+    ...(path && path !== '/octroi/' ? ['--path', path] : []),
+    ...(langs.length ? ['--lang', langs.join(',')] : []),
+    ...(byId('integrity').checked ? ['--integrity'] : []),
+  ];
+};
+
+/** Shows the command that makes the same files. */
+const tellCommand = () => {
+  const quoted = buildOptions().map((word) => (/^[\w./,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`));
+  byId('npx').textContent = ['npx octroi build octroi.json -o public/octroi', ...quoted].join(' ');
 };
 
 /** Makes the site's files, as octroi build does. */
 const build = async () => {
   byId('built').textContent = 'The files are being made …';
-  const { code, out, err, files } = await command(['build', '--no-sizes', 'octroi.json', '-o', 'octroi'], { 'octroi.json': now.text }, 'octroi');
+  const { code, out, err, files } = await command(
+    ['build', '--no-sizes', 'octroi.json', '-o', 'octroi', ...buildOptions()],
+    { 'octroi.json': now.text },
+    'octroi',
+  );
   if (code) return void (byId('built').textContent = out + err);
   download('octroi.zip', zip(Object.fromEntries(Object.entries(files).map(([name, content]) => [`octroi/${name}`, content]))));
   const { html } = JSON.parse(new TextDecoder().decode(files['manifest.json']));
@@ -470,9 +481,10 @@ const build = async () => {
     make(
       'p',
       {},
-      'Put the folder of the zip onto your site as /octroi/, and these lines into each page: the first one first in <head>, the last one at its foot.',
+      `Put the folder of the zip onto your site as ${byId('path').value.trim() || '/octroi/'}, and these lines into each page: the first one first in <head>, the last one at its foot.`,
     ),
-    make('pre', { tabIndex: 0, 'aria-label': 'The lines to paste' }, make('code', {}, html.join('\n'))),
+    make('pre', { id: 'lines', tabIndex: 0, role: 'group', ariaLabel: 'The lines to paste' }, make('code', {}, html.join('\n'))),
+    make('button', { type: 'button', 'data-do': 'copy', 'data-copy': 'lines' }, 'Copy the lines'),
   );
 };
 
@@ -485,13 +497,23 @@ const actions = {
     const link = new URL(location.href);
     link.hash = await packed(now.text);
     history_(link.hash.slice(1));
-    try {
-      await navigator.clipboard.writeText(link.href);
-      byId('said').textContent = 'The link is copied. Whoever opens it sees this declaration; no server does.';
-    } catch {
-      byId('said').textContent = 'The clipboard is closed here. Copy the address of this page: it has the declaration.';
-    }
+    byId('said').textContent = (await copy(link.href))
+      ? 'The link is copied. Whoever opens it sees this declaration; no server does.'
+      : 'The clipboard is closed here. Copy the address of this page: it has the declaration.';
   },
+  copy: ({ dataset }) => {
+    const shown = byId(dataset.copy ?? '');
+    return copy(shown.value ?? shown.textContent, shown);
+  },
+  jump: ({ dataset }) => {
+    const title = byId(dataset.to ?? '');
+    title.focus({ preventScroll: true });
+    title.scrollIntoView({ block: 'start' });
+  },
+  own: () =>
+    edit((value) => {
+      for (const shade of ['light', 'dark']) put(value, `$.theme.${shade}`, undefined);
+    }, 'own'),
   category: () =>
     edit((value) => (value.categories ??= []).push({ id: `category-${value.categories.length + 1}`, label: 'New', text: 'What it is for.' }), 'category'),
   service: () =>
@@ -553,12 +575,18 @@ const begin = async () => {
       ),
     ),
   );
-  byId('look').append(make('p', { className: 'fault', id: 'fault-$.theme.light' }), make('p', { className: 'fault', id: 'fault-$.theme.dark' }));
   byId('states').replaceChildren(
     ...Object.entries(states).map(([id, name], i) =>
       make('label', {}, make('input', { type: 'radio', name: 'state', value: id, checked: i === 0 }), make('span', {}, name)),
     ),
   );
+  const names = new Intl.DisplayNames('en', { type: 'language' });
+  const languages = await (await fetch('languages.json')).json();
+  byId('lang').replaceChildren(
+    ...languages.map((/** @type {string} */ code) => make('option', { value: code, selected: code === 'en' }, names.of(code) ?? code)),
+  );
+  if (!matchMedia('(min-width: 60rem)').matches)
+    for (const part of /** @type {NodeListOf<HTMLDetailsElement>} */ (form.querySelectorAll('.text, .part ~ .part'))) part.open = false;
   if (location.hash.length > 1) {
     try {
       now = read(await unpacked(location.hash.slice(1)));
@@ -567,6 +595,7 @@ const begin = async () => {
     }
   }
   baseline = now.error ? write(fresh) : now.text;
+  tellCommand();
   shapeForm();
   form.hidden = false;
   fillForm();
@@ -579,10 +608,11 @@ form.addEventListener('input', ({ target }) => {
   const control = /** @type {any} */ (target);
   if (control.id === 'json') take(control.value, 'json');
   else if (control.id === 'find') find();
+  else if (['path', 'langs', 'integrity'].includes(control.id)) tellCommand();
   else if (control.dataset.path) edit((value) => put(value, control.dataset.path, given(control)), control.id);
 });
 form.addEventListener('change', ({ target }) => {
-  if (['state', 'shade'].includes(/** @type {any} */ (target).name)) preview();
+  if (['state', 'shade', 'lang'].includes(/** @type {any} */ (target).name)) preview();
 });
 form.addEventListener('click', ({ target }) => {
   const button = /** @type {HTMLElement} */ (target).closest('[data-do]');
@@ -593,5 +623,13 @@ form.addEventListener('keydown', (event) => {
   if (!(ctrlKey || metaKey) || key.toLowerCase() !== 'z') return;
   event.preventDefault();
   actions[shiftKey ? 'redo' : 'undo'](form);
+});
+// Another declaration in the address: a link that somebody opens in this very tab.
+addEventListener('hashchange', async () => {
+  try {
+    take(await unpacked(location.hash.slice(1)), 'address');
+  } catch {
+    byId('said').textContent = 'The address has no declaration that could be read.';
+  }
 });
 begin();

@@ -17,7 +17,7 @@ export const read = (text) => {
 export const write = (value) => `${JSON.stringify(value, null, 2)}\n`;
 
 /** A path's steps: "$.services[2].name" is services, 2, name. @param {string} path @returns {(string | number)[]} */
-export const steps = (path) => [...path.matchAll(/\.([A-Za-z0-9_-]+)|\[(\d+)\]/g)].map(([, name, index]) => name ?? Number(index));
+export const steps = (path) => [...path.matchAll(/\.([$A-Za-z0-9_-]+)|\[(\d+)\]/g)].map(([, name, index]) => name ?? Number(index));
 
 /** @param {any} value @param {string} path */
 export const at = (value, path) => steps(path).reduce((part, step) => part?.[step], value);
@@ -51,6 +51,28 @@ export const put = (value, path, what) => {
     if (!empty || Array.isArray(inner) || Array.isArray(of) || Object.keys(inner).length) break;
     delete of[step];
   }
+};
+
+/** Items that are kept, a line each: "_ga, 13 months". @param {any[]} items */
+export const lined = (items) => items.map((item) => [item?.name, item?.life].filter(Boolean).join(', ')).join('\n');
+
+/** The items that lines tell of; what no line tells, an item keeps. @param {string} text @param {any} before */
+export const itemsOf = (text, before) => {
+  const had = Array.isArray(before) ? before : [];
+  const lines = text.split('\n').filter((line) => line.trim());
+  const items = lines.map((line, i) => {
+    const [, name, life] = line.match(/^\s*(.*?)(?:,\s*([^,]*?))?\s*$/) ?? [];
+    const { life: _, ...kept } = had.find((item) => item?.name === name) ?? (had.length === lines.length ? had[i] : {});
+    return { ...kept, name, ...(life && { life }) };
+  });
+  return items.length ? items : undefined;
+};
+
+/** Where a draft says that something is still to do. @param {any} value @param {string} [path] @returns {{ where: string, text: string }[]} */
+export const todo = (value, path = '$') => {
+  if (typeof value === 'string') return /^(TO DO|À ÉCRIRE)/.test(value) ? [{ where: path, text: value }] : [];
+  if (!value || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, inner]) => todo(inner, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`));
 };
 
 /** What was, and what was taken back. */

@@ -14,6 +14,7 @@ export const states = {
   again: 'Due again',
   gpc: 'Global Privacy Control',
   policy: 'Policy',
+  reload: 'Reload',
 };
 
 const ask = 'dialog.octroi-ask[open]';
@@ -44,6 +45,9 @@ const forget = ({ id }) => {
   }
 };
 
+/** The address of a frame's page. @param {HTMLIFrameElement} frame @param {Record<string, string>} visitor */
+export const address = ({ id }, visitor) => `frame.html?${new URLSearchParams({ ...visitor, frame: id })}`;
+
 /** @param {HTMLIFrameElement} frame @param {Record<string, string>} look @param {number} current */
 const visitorOf = (frame, look, current) => {
   /** @returns {any} */
@@ -60,7 +64,8 @@ const visitorOf = (frame, look, current) => {
     /** Goes to the page, and waits for the engine, or for its word that the declaration has a fault. @param {Record<string, string>} [more] */
     goes: async (more = {}) => {
       if (page()) page().leaves = true;
-      frame.src = `frame.html?${new URLSearchParams({ ...look, ...more, frame: frame.id })}`;
+      // In the place of the page before: the tab's history stays the configurator's.
+      page().location.replace(new URL(address(frame, { ...look, ...more }), location.href));
       await until(current, () => !page().leaves && page().document.readyState === 'complete' && page().octroi);
     },
     /** @param {string} selector */
@@ -86,6 +91,12 @@ const ways = {
   },
   standin: async (they) => {
     await refuses(they);
+    // Scrolling it into view would scroll the configurator, too.
+    await they.has((page) => {
+      const embed = page.document.querySelector('iframe[data-octroi]');
+      if (embed) page.scrollTo(0, page.scrollY + embed.getBoundingClientRect().top - page.innerHeight / 3);
+      return embed;
+    });
     await they.sees('.octroi-embed');
   },
   message: async ({ presses, sees }) => {
@@ -102,6 +113,13 @@ const ways = {
     await has(({ octroi }) => octroi.state()?.decided);
     await goes();
     await sees(ask);
+  },
+  reload: async ({ presses, sees, has }) => {
+    await presses(act('accept', ask));
+    await has(({ ran }) => ran);
+    await presses(act('preferences', '.octroi-status'));
+    await presses(act('refuse', choices));
+    await sees(act('reload', '.octroi'));
   },
   gpc: ({ has }) => has(({ octroi }) => octroi.state()),
 };
@@ -124,6 +142,8 @@ export const show = async (frames, state, look, faulty) => {
       frames.map(async (frame) => {
         const they = visitorOf(frame, look, current);
         forget(frame);
+        // By what a frame stands in, its page takes its visitor's system for light or dark; not in Safari.
+        frame.style.colorScheme = look.shade;
         await they.goes(faulty ? {} : origins[state]);
         if (!faulty) await ways[state](they);
       }),
