@@ -52,10 +52,10 @@ func TestReceiptsOfManyServices(t *testing.T) {
 		for n, id := range ids {
 			if n%c.one == c.one/2 {
 				want = append(want, id)
-				answers = append(answers, enginetest.Answer{id, "1"})
+				answers = append(answers, enginetest.Answer{ID: id, Answer: "1"})
 			}
 		}
-		answers = append(answers, enginetest.Answer{"ads", ""})
+		answers = append(answers, enginetest.Answer{ID: "ads"})
 		tab.Choose(answers...)
 		require.Len(t, tab.Receipts, 1)
 		sent := tab.Receipts[0].Text

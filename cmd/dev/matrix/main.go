@@ -77,11 +77,8 @@ var situations = map[string]string{
 	"styles":        "CSS",
 	"studio":        "the studio",
 	"configurator":  "the documentation's site",
-<<<<<<< HEAD
 	"documentation": "the documentation's site",
-=======
 	"demo":          "the documentation's site",
->>>>>>> p-conf
 	"domain":        "hosts that share a choice",
 	"gpc":           "a browser that says no",
 	"signals":       "what vendors are told",

@@ -11,13 +11,8 @@ const note = (text, kind) => {
   line.className = kind;
   line.textContent = text;
   log.append(line);
-<<<<<<< HEAD
-  const frame = /** @type {HTMLElement} */ (log.parentElement);
-  frame.scrollTop = frame.scrollHeight;
-=======
   const room = /** @type {HTMLElement} */ (log.parentElement);
   room.scrollTop = room.scrollHeight;
->>>>>>> p-conf
 };
 
 const manager = () => /** @type {RadioNodeList} */ (form.elements.namedItem('manager')).value;
