@@ -96,3 +96,17 @@ func TestNothingIsLeftOut(t *testing.T) {
 		assert.NotEmpty(t, s.Files["catalogue/"+known[i].ID+".html"], known[i].ID)
 	}
 }
+
+// A page's title is the question that it answers; its name in the menu is short.
+func TestPagesAskTheQuestionThatTheyAnswer(t *testing.T) {
+	s, err := site.Build(site.Options{Root: root, Base: "https://octroi.example/"})
+	require.NoError(t, err)
+	for _, p := range s.Pages {
+		if p.InMenu() && p.App == "" && p.Path != "index" {
+			assert.Regexp(t, `^[A-Z].*\?$`, p.Title, p.Path)
+		}
+		if p.InMenu() {
+			assert.LessOrEqual(t, len([]rune(p.Name())), 26, "%s: the menu's name %q", p.Path, p.Name())
+		}
+	}
+}
