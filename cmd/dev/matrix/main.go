@@ -78,6 +78,7 @@ var situations = map[string]string{
 	"studio":        "the studio",
 	"configurator":  "the documentation's site",
 	"domain":        "hosts that share a choice",
+	"guides":        "pages that guides quote",
 	"gpc":           "a browser that says no",
 	"signals":       "what vendors are told",
 	"twice":         "two versions on one page",
