@@ -110,3 +110,33 @@ func TestTheGuideToLanguages(t *testing.T) {
 	tab.open("/page").until(`document.querySelector('dialog.octroi-ask[open]')?.lang === 'fr'`)
 	assert.True(t, tab.truth(`['Ma boutique', 'Statistiques', 'Compte les visites.'].every((text) => document.querySelector('dialog').textContent.includes(text)) && document.querySelector('dialog a[href="/fr/cookies"]') !== null`))
 }
+
+// docs/guides/subdomains.md: a choice on one host holds on the other, which erases what is its
+// own alone once one of its pages is opened.
+func TestTheGuideToSubdomains(t *testing.T) {
+	only(t, "a record of several hosts in each engine is TestHostsShareAChoice's", "chromium")
+	s := newSite(t)
+	declared, err := os.ReadFile("../examples/start/subdomains/octroi.json")
+	require.NoError(t, err)
+	expanded, err := octroijson.Expand([]byte(strings.ReplaceAll(string(declared), "shop.example", "shop.localhost")))
+	require.NoError(t, err)
+	s.keeper("/page", string(expanded.Text), "")
+	_, tab := visit(t, s)
+	on := func(host string) string {
+		return strings.Replace(s.URL, "localhost", host+".shop.localhost", 1) + "/page"
+	}
+	tab.away(on("www")).press("accept")
+	tab.until(`octroi.allows('matomo-cloud')`)
+	tab.truth(`(document.cookie = '_pk_id.1=x; max-age=9999', document.cookie = '_pk_ref.1=x; max-age=9999; domain=shop.localhost; path=/', true)`)
+	tab.away(on("blog")).until(`octroi.allows('matomo-cloud')`)
+	assert.True(t, tab.truth(`document.cookie.includes('_pk_ref') && !document.cookie.includes('_pk_id')`), "each host has its own beside what is shared")
+	tab.truth(`(octroi.withdraw(), true)`)
+	tab.until(`!document.cookie.includes('_pk')`)
+	left := map[string]bool{}
+	for _, c := range tab.crumbs() {
+		left[c.Name] = true
+	}
+	assert.True(t, left["_pk_id.1"] && !left["_pk_ref.1"], "the other host's own is out of reach: %v", left)
+	tab.away(on("www")).until(`octroi.state()?.decided && !document.cookie.includes('_pk')`)
+	assert.False(t, tab.truth(`octroi.allows('matomo-cloud')`))
+}
