@@ -17,14 +17,7 @@ import (
 // Each command that a page shows is run as a reader would: in a copy of the folder that the page
 // says, the blocks of a page and a folder one after the other.
 func TestCommandsOfPagesWork(t *testing.T) {
-	tools := t.TempDir()
-	build := exec.Command("go", "build", "-o", filepath.Join(tools, "octroi"), "./cmd/octroi")
-	build.Dir = root
-	text, err := build.CombinedOutput()
-	require.NoError(t, err, string(text))
-	// npx runs the same program (npm/octroi/test has it under Node); what npm installs is tried by
-	// the release.
-	require.NoError(t, os.WriteFile(filepath.Join(tools, "npx"), []byte("#!/bin/sh\n[ \"$1\" = octroi ] || { echo \"npx $1: only octroi is here\" >&2; exit 1; }\nshift\nexec octroi \"$@\"\n"), 0o755))
+	tools := commands(t)
 	for _, file := range site.Written() {
 		source, err := os.ReadFile(filepath.Join(root, file))
 		require.NoError(t, err)
@@ -53,4 +46,18 @@ func TestCommandsOfPagesWork(t *testing.T) {
 			assert.NoError(t, os.RemoveAll(folder))
 		}
 	}
+}
+
+// commands is a folder with what pages' commands are: octroi, and npx, which runs it.
+func commands(t *testing.T) string {
+	t.Helper()
+	tools := t.TempDir()
+	build := exec.Command("go", "build", "-o", filepath.Join(tools, "octroi"), "./cmd/octroi")
+	build.Dir = root
+	text, err := build.CombinedOutput()
+	require.NoError(t, err, string(text))
+	// npx runs the same program (npm/octroi/test has it under Node); what npm installs is tried by
+	// the release.
+	require.NoError(t, os.WriteFile(filepath.Join(tools, "npx"), []byte("#!/bin/sh\n[ \"$1\" = octroi ] || { echo \"npx $1: only octroi is here\" >&2; exit 1; }\nshift\nexec octroi \"$@\"\n"), 0o755))
+	return tools
 }
