@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -48,16 +49,40 @@ func TestCommandsOfPagesWork(t *testing.T) {
 	}
 }
 
-// commands is a folder with what pages' commands are: octroi, and npx, which runs it.
+// TestMain removes the commands.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if tools != "" {
+		os.RemoveAll(tools)
+	}
+	os.Exit(code)
+}
+
+var (
+	tools string // a folder
+	once  sync.Once
+)
+
+// commands is a folder with what pages' commands are: octroi, and npx, which runs it; what npm
+// installs is tried by the release, and npm/octroi/test has the program under Node. Of a build
+// the files are not measured, which takes most of its time.
 func commands(t *testing.T) string {
 	t.Helper()
-	tools := t.TempDir()
-	build := exec.Command("go", "build", "-o", filepath.Join(tools, "octroi"), "./cmd/octroi")
-	build.Dir = root
-	text, err := build.CombinedOutput()
-	require.NoError(t, err, string(text))
-	// npx runs the same program (npm/octroi/test has it under Node); what npm installs is tried by
-	// the release.
-	require.NoError(t, os.WriteFile(filepath.Join(tools, "npx"), []byte("#!/bin/sh\n[ \"$1\" = octroi ] || { echo \"npx $1: only octroi is here\" >&2; exit 1; }\nshift\nexec octroi \"$@\"\n"), 0o755))
+	once.Do(func() {
+		folder, err := os.MkdirTemp("", "octroi-commands-")
+		require.NoError(t, err)
+		tools = folder
+		program := filepath.Join(folder, "program")
+		build := exec.Command("go", "build", "-o", program, "./cmd/octroi")
+		build.Dir = root
+		text, err := build.CombinedOutput()
+		require.NoError(t, err, string(text))
+		for name, script := range map[string]string{
+			"octroi": `[ "$1" != build ] || set -- "$@" --no-sizes; exec ` + program + ` "$@"`,
+			"npx":    `[ "$1" = octroi ] || { echo "npx $1: only octroi is here" >&2; exit 1; }; shift; exec octroi "$@"`,
+		} {
+			require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte("#!/bin/sh\n"+script+"\n"), 0o755))
+		}
+	})
 	return tools
 }

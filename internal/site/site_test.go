@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -19,9 +20,20 @@ const root = "../.."
 
 var write = flag.Bool("write", false, "write what pages quote anew")
 
-func TestTheSiteIsMade(t *testing.T) {
-	s, err := site.Build(site.Options{Root: root, Base: "https://octroi.example/"})
+// making makes the site, once for all tests.
+var making = sync.OnceValues(func() (*site.Site, error) {
+	return site.Build(site.Options{Root: root, Base: "https://octroi.example/"})
+})
+
+func built(t *testing.T) *site.Site {
+	t.Helper()
+	s, err := making()
 	require.NoError(t, err)
+	return s
+}
+
+func TestTheSiteIsMade(t *testing.T) {
+	s := built(t)
 	again, err := site.Build(site.Options{Root: root, Base: "https://octroi.example/"})
 	require.NoError(t, err)
 	assert.Equal(t, s.Files, again.Files, "the same bytes each time")
@@ -66,8 +78,7 @@ func TestQuote(t *testing.T) {
 
 // Every option of the declaration, every member of the API and every command has its place.
 func TestNothingIsLeftOut(t *testing.T) {
-	s, err := site.Build(site.Options{Root: root, Base: "https://octroi.example/"})
-	require.NoError(t, err)
+	s := built(t)
 	has := func(page, what string) {
 		assert.Contains(t, string(s.Files[page+".md"]), "## `"+what+"`\n", page)
 	}
@@ -99,8 +110,7 @@ func TestNothingIsLeftOut(t *testing.T) {
 
 // A page's title is the question that it answers; its name in the menu is short.
 func TestPagesAskTheQuestionThatTheyAnswer(t *testing.T) {
-	s, err := site.Build(site.Options{Root: root, Base: "https://octroi.example/"})
-	require.NoError(t, err)
+	s := built(t)
 	for _, p := range s.Pages {
 		if p.InMenu() && p.App == "" && p.Path != "index" {
 			assert.Regexp(t, `^[A-Z].*\?$`, p.Title, p.Path)
