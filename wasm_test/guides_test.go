@@ -52,7 +52,7 @@ func TestTheGuideToEmbeds(t *testing.T) {
 	assert.Empty(t, tab.requests())
 	tab.click(`iframe[title="Where to find us"] + .octroi-embed [data-octroi-act="once"]`)
 	tab.until(`document.querySelectorAll('.octroi-embed').length === 2`)
-	s.reached("/map/export/embed.html?bbox=2.29,48.85,2.30,48.86")
+	s.reached("/map/export/embed.html?bbox=2,48,3,49")
 	assert.True(t, tab.truth(`!octroi.allows('openstreetmap')`), "once is no choice")
 	tab.click(`octroi-embed [data-octroi-act="always"]`)
 	tab.until(`!document.querySelector('.octroi-embed') && octroi.allows('youtube')`)
