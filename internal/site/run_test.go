@@ -6,7 +6,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -18,7 +17,14 @@ import (
 // Each command that a page shows is run as a reader would: in a copy of the folder that the page
 // says, the blocks of a page and a folder one after the other.
 func TestCommandsOfPagesWork(t *testing.T) {
-	tools := commands(t)
+	tools := t.TempDir()
+	build := exec.Command("go", "build", "-o", filepath.Join(tools, "octroi"), "./cmd/octroi")
+	build.Dir = root
+	text, err := build.CombinedOutput()
+	require.NoError(t, err, string(text))
+	// npx runs the same program (npm/octroi/test has it under Node); what npm installs is tried by
+	// the release.
+	require.NoError(t, os.WriteFile(filepath.Join(tools, "npx"), []byte("#!/bin/sh\n[ \"$1\" = octroi ] || { echo \"npx $1: only octroi is here\" >&2; exit 1; }\nshift\nexec octroi \"$@\"\n"), 0o755))
 	for _, file := range site.Written() {
 		source, err := os.ReadFile(filepath.Join(root, file))
 		require.NoError(t, err)
@@ -47,42 +53,4 @@ func TestCommandsOfPagesWork(t *testing.T) {
 			assert.NoError(t, os.RemoveAll(folder))
 		}
 	}
-}
-
-// TestMain removes the commands.
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if tools != "" {
-		os.RemoveAll(tools)
-	}
-	os.Exit(code)
-}
-
-var (
-	tools string // a folder
-	once  sync.Once
-)
-
-// commands is a folder with what pages' commands are: octroi, and npx, which runs it; what npm
-// installs is tried by the release, and npm/octroi/test has the program under Node. Of a build
-// the files are not measured, which takes most of its time.
-func commands(t *testing.T) string {
-	t.Helper()
-	once.Do(func() {
-		folder, err := os.MkdirTemp("", "octroi-commands-")
-		require.NoError(t, err)
-		tools = folder
-		program := filepath.Join(folder, "program")
-		build := exec.Command("go", "build", "-o", program, "./cmd/octroi")
-		build.Dir = root
-		text, err := build.CombinedOutput()
-		require.NoError(t, err, string(text))
-		for name, script := range map[string]string{
-			"octroi": `[ "$1" != build ] || set -- "$@" --no-sizes; exec ` + program + ` "$@"`,
-			"npx":    `[ "$1" = octroi ] || { echo "npx $1: only octroi is here" >&2; exit 1; }; shift; exec octroi "$@"`,
-		} {
-			require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte("#!/bin/sh\n"+script+"\n"), 0o755))
-		}
-	})
-	return tools
 }
