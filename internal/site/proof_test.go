@@ -78,8 +78,13 @@ func send(t *testing.T, address, folder, id string) {
 	}
 	receipt := receipts.Receipt{Format: 1, ID: id, At: receipts.MinuteOf(now), Until: receipts.MinuteOf(now.AddDate(0, 6, 0)), Host: "localhost", Octroi: "2.0.0",
 		Declaration: digest.Declaration(x.Text), Texts: receipts.Hash{1}, Language: "en", Layout: "corner", Layer: "first", Method: "accept", Granted: []receipts.Category{{ID: "statistics", Whole: true}}}
-	answer, err := http.Post(address+"/consent", "text/plain", bytes.NewReader(receipt.JSON()))
-	require.NoError(t, err)
-	require.NoError(t, answer.Body.Close())
-	require.Equal(t, http.StatusAccepted, answer.StatusCode)
+	// A server that is busy says so, and is sent the same again.
+	require.Eventually(t, func() bool {
+		answer, err := http.Post(address+"/consent", "text/plain", bytes.NewReader(receipt.JSON()))
+		if err != nil {
+			return false
+		}
+		defer answer.Body.Close()
+		return answer.StatusCode == http.StatusAccepted
+	}, time.Minute, 100*time.Millisecond)
 }
