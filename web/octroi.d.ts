@@ -359,9 +359,10 @@ interface OctroiEvents {
   /**
    * The declaration is wrong (`config`), WebAssembly cannot be had (`wasm`), or the engine
    * broke twice (`trap`): everything that is not essential stays blocked. Or a part of the
-   * engine, `octroi.rest.js`, cannot be had (`rest`).
+   * engine, `octroi.rest.js`, cannot be had (`rest`), or the hooks of a site's own files,
+   * `octroi.hold.js` (`hold`).
    */
-  error: { reason: 'config' | 'wasm' | 'trap' | 'rest'; faults?: string[] };
+  error: { reason: 'config' | 'wasm' | 'trap' | 'rest' | 'hold'; faults?: string[] };
   /**
    * What an interface of the page's own has to show (`"ui": "own"`): once on each page, after each
    * choice, and whenever that changes, a link to `#octroi` is followed, or a grant did not count.

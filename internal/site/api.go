@@ -113,7 +113,7 @@ func comment(doc string) string {
 
 // apiPage is the reference of window.octroi.
 func apiPage(root string) ([]byte, error) {
-	return typesPage(root, "The page’s API", "`window.octroi` is what a page’s own code sees of Octroi. Nothing in it throws.\n\nThe types come with the npm package, and as `octroi.d.ts` beside the files. The [events](page:reference/events) have a page of their own.\n\n",
+	return typesPage(root, "What can a page’s code ask of Octroi?", "`window.octroi` is what a page’s own code sees of Octroi. Nothing in it throws.\n\nThe types come with the npm package, and as `octroi.d.ts` beside the files. The [events](page:reference/events) have a page of their own.\n\n",
 		func(name string) bool {
 			return name != "OctroiEvents" && name != "DocumentEventMap" && name != "Window"
 		})
@@ -121,7 +121,7 @@ func apiPage(root string) ([]byte, error) {
 
 // eventsPage is the reference of events.
 func eventsPage(root string) ([]byte, error) {
-	return typesPage(root, "Events", "Octroi fires each event on `document`, as `octroi:` and its name, and calls those who listen with `octroi.on(name, …)`.\n\nWhat an event brings is its `detail`. The types named here are in [the API](page:reference/api).\n\n",
+	return typesPage(root, "Which events does Octroi fire?", "Octroi fires each event on `document`, as `octroi:` and its name, and calls those who listen with `octroi.on(name, …)`.\n\nWhat an event brings is its `detail`. The types named here are in [the API](page:reference/api).\n\n",
 		func(name string) bool { return name == "OctroiEvents" })
 }
 

@@ -33,7 +33,7 @@ func cataloguePages(string) (pages []entry, err error) {
 
 func servicesPage(known []catalog.Service) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "# Services that Octroi knows\n\nThe catalogue has %d services: who runs them, what they call and what they keep.\n\n", len(known))
+	fmt.Fprintf(&b, "# Which services does Octroi know?\n\nThe catalogue has %d services: who runs them, what they call and what they keep.\n\n", len(known))
 	b.WriteString("`octroi add NAME` puts one into your declaration, `octroi search WORD` finds it, and `octroi audit` names those that your site has. The facts are from the providers’ own documentation; a provider can change what it does at any time, so audit your site.\n\n")
 	var categories []string
 	for i := range known {
@@ -56,7 +56,7 @@ func servicesPage(known []catalog.Service) []byte {
 
 func servicePage(s *catalog.Service, presets map[string]*signals.Preset) ([]byte, error) {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "# %s and consent\n\n%s is a service of %s", s.Name, s.Name, s.Provider)
+	fmt.Fprintf(&b, "# What does %s keep, and how do I hold it?\n\n%s is a service of %s", s.Name, s.Name, s.Provider)
 	if s.Country != "" {
 		fmt.Fprintf(&b, " (%s)", s.Country)
 	}

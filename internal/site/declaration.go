@@ -88,7 +88,7 @@ func declarationPages(root string) (pages []entry, err error) {
 // whole is the page of all members.
 func whole(all *schema) []byte {
 	var b bytes.Buffer
-	b.WriteString("# The declaration\n\nOne JSON file says what your site stores and loads, and what it asks its visitors’ consent for.\n\n" +
+	b.WriteString("# What can stand in the declaration?\n\nOne JSON file says what your site stores and loads, and what it asks its visitors’ consent for.\n\n" +
 		"`octroi check octroi.json` tells what is wrong with it: the line, what is wrong, what would be right. [The messages](page:reference/faults) have a page. Editors complete and check it where the file says `\"$schema\": \"config.schema.json\"`, which `octroi copy` and the npm package bring.\n\n")
 	for _, p := range all.Properties {
 		fmt.Fprintf(&b, "## `%s`\n\n%s\n\n", p.name, sentence(all, p, all.Required))
@@ -102,7 +102,7 @@ func whole(all *schema) []byte {
 // member is the page of one member that has members.
 func member(all *schema, p property) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "# %s in the declaration\n\n%s\n\nIt stands in [the declaration](page:reference/declaration#%s).\n\n", p.name, sentence(all, p, all.Required), strings.ToLower(p.name))
+	fmt.Fprintf(&b, "# What does `%s` say in the declaration?\n\n%s\n\nIt stands in [the declaration](page:reference/declaration#%s).\n\n", p.name, sentence(all, p, all.Required), strings.ToLower(p.name))
 	var walk func(path string, s *schema)
 	walk = func(path string, s *schema) {
 		for _, part := range all.parts(s) {

@@ -14,7 +14,7 @@ import (
 // faultsPage lists what can be wrong with a declaration.
 func faultsPage(string) ([]byte, error) {
 	var b bytes.Buffer
-	b.WriteString("# What the messages about a declaration mean\n\nA message names the place in the declaration, what is wrong there, and what would be right.\n\n" +
+	b.WriteString("# What do the messages about a declaration mean?\n\nA message names the place in the declaration, what is wrong there, and what would be right.\n\n" +
 		"`octroi check` and `octroi build` print it with the line; the browser’s console and the card on the owner’s machine show the same. While a declaration has a fault, nothing that needs consent runs. `…` below stands for what depends on your declaration.\n\n| what is wrong | what would be right |\n| --- | --- |\n")
 	for _, f := range config.Messages() {
 		fmt.Fprintf(&b, "| %s | %s |\n", cell(f.Reason), cell(f.Right))
@@ -42,7 +42,7 @@ func rulePages(root string) (pages []entry, err error) {
 
 func rulesPage() []byte {
 	var b bytes.Buffer
-	b.WriteString("# What the audit looks for\n\nEach finding of `octroi audit` names one of these rules.\n\nAn error breaks a rule of law, or leaves visitors without protection; a warning is likely to; a note is for you to look at. `--fail-on` says which of them end the command with 1.\n\n| rule | level | what was found |\n| --- | --- | --- |\n")
+	b.WriteString("# What does the audit look for?\n\nEach finding of `octroi audit` names one of these rules.\n\nAn error breaks a rule of law, or leaves visitors without protection; a warning is likely to; a note is for you to look at. `--fail-on` says which of them end the command with 1.\n\n| rule | level | what was found |\n| --- | --- | --- |\n")
 	for _, r := range inquiry.Rules() {
 		fmt.Fprintf(&b, "| [`%s`](page:audit/%s) | %s | %s |\n", r.ID, r.ID, r.Level, r.Title)
 	}

@@ -213,6 +213,9 @@ type anchor struct {
 // Name is what the menu calls the page.
 func (p *Page) Name() string { return cmp.Or(p.name, p.Title) }
 
+// InMenu is whether the menu has the page; of the others another page has a list.
+func (p *Page) InMenu() bool { return !p.hidden }
+
 func (p *Page) url() string  { return p.Path + ".html" }
 func (p *Page) twin() string { return p.Path + ".md" }
 

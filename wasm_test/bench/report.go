@@ -69,7 +69,7 @@ func middle(list []figures, c column) (median, least, most float64) {
 // report writes docs/bench.md and docs/bench.svg, and prints the tables.
 func report(results []result, runs int, sections ...section) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, `# What it costs a visitor
+	fmt.Fprintf(&b, `# What does it cost a visitor?
 
 Written by `+"`./build.sh bench`"+`: one headless Chromium, one page with each manager, all in turn, %d runs after one that is not counted. The processor is slowed %d×, the network is 1.6 Mbit/s with %d ms from request to response; files are served with brotli at its highest level, from loopback. Each cell is the median, below it the least and the most. The machine is shared and noisy: compare within a table, not between runs. Bold is the best that gates tags.
 

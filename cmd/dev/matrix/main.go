@@ -80,6 +80,7 @@ var situations = map[string]string{
 	"documentation": "the documentation's site",
 	"demo":          "the documentation's site",
 	"domain":        "hosts that share a choice",
+	"guides":        "pages that guides quote",
 	"gpc":           "a browser that says no",
 	"signals":       "what vendors are told",
 	"twice":         "two versions on one page",
