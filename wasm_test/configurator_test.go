@@ -89,6 +89,15 @@ func (t *tab) tells(id string) (text string) {
 	return text
 }
 
+// both tells whether something holds in each frame, of whose document and window it is.
+func (t *tab) both(holds string) bool {
+	t.t.Helper()
+	return t.truth(`[...document.querySelectorAll('iframe')].length === 2 && [...document.querySelectorAll('iframe')].every(({ contentDocument: document, contentWindow: window }) => {
+		const seen = (selector) => [...document.querySelectorAll(selector)].some((element) => element.getClientRects().length);
+		return ` + holds + `;
+	})`)
+}
+
 // From an empty page to a zip whose files work on a page: faults stand at their fields, both frames
 // show each state, an edit says whom it asks again, and the address has the declaration.
 func TestTheConfigurator(t *testing.T) {

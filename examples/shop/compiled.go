@@ -70,11 +70,9 @@ func (s *Shop) first(folder, declaration string) template.HTML {
 <script src="/octroi/octroi.js"></script>`)
 }
 
-// serveOctroi serves what the first script of a page loads. The preview's pages, of which each
-// declares something else, have the drop-in in both forms.
+// serveOctroi serves what the first script of a page loads.
 func (s *Shop) serveOctroi(mux *http.ServeMux) {
 	dist := http.FileServer(http.Dir(s.Dist))
-	mux.Handle("/drop-in/", http.StripPrefix("/drop-in/", dist))
 	if s.made == nil {
 		mux.Handle("/octroi/", http.StripPrefix("/octroi/", dist))
 		return

@@ -107,7 +107,6 @@ func (s *Shop) Handler() http.Handler {
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
 		s.render(w, r, "home", page{Title: "Collection", Pieces: pieces})
 	})
-	s.serveStudio(mux)
 	mux.HandleFunc("GET /recipes/{id}", s.recipe)
 	mux.HandleFunc("GET /recipes/{id}/app.js", s.app)
 	mux.HandleFunc("GET /piece/{id}", func(w http.ResponseWriter, r *http.Request) {
@@ -191,12 +190,7 @@ func cookie(r *http.Request, name string) string {
 }
 
 func (s *Shop) render(w http.ResponseWriter, r *http.Request, name string, p page) {
-	p.Third, p.User = s.Third, userOf(r)
-	if p.Octroi != "" {
-		s.write(w, name, p)
-		return
-	}
-	p.Lang = "en"
+	p.Third, p.User, p.Lang = s.Third, userOf(r), "en"
 	if lang := r.FormValue("lang"); lang == "en" || lang == "fr" {
 		http.SetCookie(w, &http.Cookie{Name: "lang", Value: lang, Path: "/", MaxAge: 365 * 86400, SameSite: http.SameSiteLaxMode})
 		p.Lang = lang
@@ -215,11 +209,6 @@ func (s *Shop) render(w http.ResponseWriter, r *http.Request, name string, p pag
 	p.Octroi = s.first(shopFolder, declaration)
 	p.Policy, _ = config.Parse(declaration)
 	p.Groups = groups(declaration, p.Policy, p.Lang)
-	s.write(w, name, p)
-}
-
-// write sends a page.
-func (s *Shop) write(w http.ResponseWriter, name string, p page) {
 	t, err := template.ParseFS(files, "pages/layout.html", "pages/"+name+".html")
 	if err == nil {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")

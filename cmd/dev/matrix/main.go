@@ -75,7 +75,6 @@ var situations = map[string]string{
 	"own_ui":        "an interface that the page draws",
 	"pages":         "pages with much, and with editors",
 	"styles":        "CSS",
-	"studio":        "the studio",
 	"configurator":  "the documentation's site",
 	"documentation": "the documentation's site",
 	"demo":          "the documentation's site",
