@@ -57,9 +57,10 @@ usage() {
   release [--twice]  make what is published, in dist/release/, and take it as its users do;
                     --twice makes it once more of a clone in another folder, with an empty cache,
                     and compares the bytes
-  site [--test | --lighthouse [PAGE…]]
-                    make the documentation's site, in dist/site/; test its configurator in each
-                    engine and its pages with axe, or have Lighthouse look at them
+  site [--serve [PORT] | --test | --lighthouse [PAGE…]]
+                    make the documentation's site, in dist/site/; serve it on localhost, with its
+                    configurator at http://localhost:8430/configurator/, test its configurator in
+                    each engine and its pages with axe, or have Lighthouse look at them
   record            write sizes.json from what is built now, and keep it in wasm/prebuilt/,
                     so that others need neither TinyGo nor terser
   help              this text
@@ -716,7 +717,7 @@ made_of() {
   )
 }
 
-# site makes the pages, and the index that they are searched by.
+# site makes the pages, and the index that they are searched by; then it serves or tests them.
 site() {
   build
   go run ./cmd/dev/site
@@ -730,6 +731,7 @@ site() {
   cp "$cache"/site/node_modules/vanilla-cookieconsent/dist/cookieconsent.{css,umd.js} "$cache"/site/node_modules/klaro/dist/{klaro.css,klaro-no-css.js} dist/site/demo/peers/
   "$cache/site/node_modules/.bin/pagefind" --site dist/site --quiet
   say "dist/site/index.html: $(find dist/site -name '*.html' | wc -l) pages"
+  [[ ${1:-} != --serve ]] || exec go run ./cmd/dev/site --serve "${2:-8430}"
   if [[ ${1:-} == --test ]]; then
     need_browser
     need_engines

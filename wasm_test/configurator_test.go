@@ -231,6 +231,10 @@ func TestTheConfiguratorsLook(t *testing.T) {
 		tab.writes("field-$."+id, value)
 	}
 	tab.chooses("shade", "dark")
+	if running == "webkit" {
+		dark := `matchMedia('(prefers-color-scheme: dark)').matches`
+		assert.True(t, tab.both(`window.`+dark+` === window.top.`+dark), "the page says of Safari that its frames go by the real system")
+	}
 	tab.chooses("lang", "ar")
 	look := `(({ borderTopLeftRadius, fontFamily, backgroundColor }) => [borderTopLeftRadius, fontFamily, backgroundColor].join())(window.getComputedStyle(document.querySelector('dialog.octroi')))`
 	assert.True(t, tab.both(`document.querySelector('dialog.octroi-modal[open]')?.lang === 'ar' && `+look+` === '21px,Georgia, serif,rgb(32, 26, 24)' && window.getComputedStyle(document.querySelector('[data-octroi-act=accept]')).backgroundColor === 'rgb(255, 224, 170)'`))

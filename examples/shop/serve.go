@@ -38,6 +38,7 @@ Recipes for frameworks:         http://localhost:%d/recipes/plain
 What its third parties receive: http://localhost:%d/log
 (they are played by             %s)
 Its bad twin, for an audit:     http://localhost:%d/   (./build.sh audit http://localhost:%d/)
+To try a declaration:           the configurator, by ./build.sh site --serve
 
 Its pages load %s.
 Open both side by side. Stop with Ctrl-C.
