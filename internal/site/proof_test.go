@@ -26,11 +26,7 @@ func TestTheGuideToProof(t *testing.T) {
 	const file = "docs/guides/proof.md"
 	source, err := os.ReadFile(filepath.Join(root, file))
 	require.NoError(t, err)
-	folder, tools := t.TempDir(), t.TempDir()
-	build := exec.Command("go", "build", "-o", filepath.Join(tools, "octroi"), "./cmd/octroi")
-	build.Dir = root
-	made, err := build.CombinedOutput()
-	require.NoError(t, err, string(made))
+	folder, tools := t.TempDir(), commands(t)
 	require.NoError(t, os.CopyFS(folder, os.DirFS(filepath.Join(root, "examples/start/proof"))))
 	shell := func(text string) *exec.Cmd {
 		run := exec.Command("bash", "-euo", "pipefail", "-c", text)

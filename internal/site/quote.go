@@ -96,7 +96,7 @@ func quoted(root, what string) (string, error) {
 	}
 	content = append(bytes.TrimRight(content, "\n"), '\n')
 	if !partly {
-		return string(content), nil
+		return withoutMarks(content), nil
 	}
 	var out []string
 	var text strings.Builder // each piece of the part without the blanks that all its lines begin with
@@ -174,3 +174,9 @@ func Written() (files []string) {
 	}
 	return files
 }
+
+// mark is a line that begins or ends a part, in a comment of some language.
+var mark = regexp.MustCompile(`(?m)^[ \t]*(?:<!--|//|#|\{?/\*)\s*\[/?[\w-]+\]\s*(?:-->|\*/\}?)?[ \t]*\n`)
+
+// withoutMarks is a file without the lines that begin and end its parts.
+func withoutMarks(content []byte) string { return string(mark.ReplaceAll(content, nil)) }

@@ -89,7 +89,7 @@ func TestQuote(t *testing.T) {
 	text := "# T\n\n<!-- from: a.js#part -->\n\n```js\nold\nolder\noldest\n```\n\nand\n\n<!-- from: a.js -->\n```js\n```\n"
 	got, err := site.Quote(dir, "p.md", []byte(text))
 	require.NoError(t, err)
-	assert.Equal(t, "# T\n\n<!-- from: a.js#part -->\n\n```js\ntwo();\n  three();\n```\n\nand\n\n<!-- from: a.js -->\n```js\none();\n  // [part]\n  two();\n    three();\n  // [/part]\n```\n", string(got))
+	assert.Equal(t, "# T\n\n<!-- from: a.js#part -->\n\n```js\ntwo();\n  three();\n```\n\nand\n\n<!-- from: a.js -->\n```js\none();\n  two();\n    three();\n```\n", string(got))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "a.json"), []byte("{\n  \"one\": 1,\n  \"two\": {\n    \"three\": [3]\n  },\n  \"four\": 4\n}\n"), 0o644))
 	got, err = site.Quote(dir, "p.md", []byte("1. of a list\n\n   <!-- from: a.json#two -->\n   ```json\n   old\n   ```\n"))
 	require.NoError(t, err)

@@ -4,16 +4,11 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
-
-	"github.com/octroi-consent/octroi/internal/site"
 )
 
 // A page's title is the question that it answers; its name in the menu is short.
 func TestPagesAskTheQuestionThatTheyAnswer(t *testing.T) {
-	s, err := site.Build(site.Options{Root: root, Base: "https://octroi.example/"})
-	require.NoError(t, err)
-	for _, p := range s.Pages {
+	for _, p := range built(t).Pages {
 		if !p.InMenu() {
 			continue
 		}
