@@ -63,7 +63,8 @@ func (s *site) parsing() string {
 <script type="text/plain" data-octroi="pixel">ran.push('last')</script>
 <script>
 	const loaded = (address) => new Promise((done) => { const i = new Image(); i.onerror = i.onload = done; i.src = address; });
-	const tell = (what, detail) => fetch('/tell?' + what, { method: 'POST', body: JSON.stringify(detail) });
+	// Once the last is heard the test is over, which may come before its answer.
+	const tell = (what, detail) => fetch('/tell?' + what, { method: 'POST', body: JSON.stringify(detail) }).catch(() => {});
 	addEventListener('load', async () => {
 		await loaded('` + s.Third + `/mark?1');
 		await new Promise((done) => setTimeout(done, 300));
