@@ -88,6 +88,7 @@ func TestAChoiceIsKeptAndShown(t *testing.T) {
 	await(t, "the receipt", func() bool { return strings.Contains(fetched("/metrics"), `octroi_chain_entries{writer="main"} 1`) })
 	var id string
 	tab.eval(`octroi.receipt()`, &id)
+	require.NotEmpty(t, id, "by its id the visitor can ask for it")
 
 	owner := tab.visitor.tab()
 	owner.away(admin + "/")

@@ -286,7 +286,7 @@ export const outbox = (tools, url, name) => {
 
   /** How many choices were made on this page. */
   let choices = 0;
-  /** Whether the database knows of them. */
+  /** Whether the database knows of the last of them. */
   let noted = true;
   /** @param {string} id */
   const setLatest = (id) => {
@@ -366,13 +366,17 @@ export const outbox = (tools, url, name) => {
     async take(head, tail, refusal) {
       const id = uuid();
       const entry = { id, text: head + id + tail, at: Date.now(), refusal: !!refusal };
-      choices++;
+      const choice = ++choices;
+      noted = false;
       setLatest(refusal ? '' : id);
       unkept.push(entry);
       const journaled = writeJournal([...readJournal(), entry]);
       const kept = keep([entry]).then(
-        () => (noted = true),
-        () => ((noted = false), journaled),
+        () => {
+          if (choice === choices) noted = true;
+          return true;
+        },
+        () => journaled,
       );
       const sent = send([entry], kept);
       if (!(await kept)) say('warn', 'this browser keeps no receipts: each is sent from its own page alone');
