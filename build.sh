@@ -46,7 +46,8 @@ usage() {
   declare FILE      print a declaration with the known services that it names under "use"
   policy FILE [LANG] print the cookie policy of a declaration as HTML
   shots             pictures of each state in en, fr, de, ar and ja, on four screens, in light and dark,
-                    each theme beside them; sheet-*.png puts those of one state together
+                    each theme beside them; sheet-*.png puts those of one state together; and those
+                    that the documentation shows, in docs/
   bench [-runs N]   one page with each of the other managers and with Octroi, in one slowed
                     browser: bytes, times, memory, into docs/bench.md and docs/bench.svg
                     (-only NAME,NAME prints a few of them instead); then
@@ -749,6 +750,16 @@ site() {
   node cmd/dev/site/lighthouse.mjs "$cache/lighthouse/node_modules" dist/site "$@"
 }
 
+# documented_shots has the tests draw what the documentation shows.
+documented_shots() {
+  need_engines
+  go test -count=1 -run '^(TestPictures|TestAuditOfTheTwin)$' ./wasm_test
+  OCTROI_ENGINE=webkit go test -count=1 -run '^TestTheSampleAppInARealWebview$' ./wasm_test
+  cp shots/ask-desktop.png docs/banner.png
+  cp shots/audit-2-first.png docs/audit.png
+  cp shots/webview-{ask,choices,granted}.png docs/
+}
+
 # fuzz keeps what it finds under testdata/, where every later test runs it.
 fuzz() {
   need_go
@@ -828,7 +839,8 @@ shots)
   need_browser
   need "Japanese is drawn with it" fonts-ipafont-gothic
   OCTROI_SHOTS=1 go test -count=1 -timeout 30m -run TestShots ./wasm_test
-  say "the pictures are in shots/"
+  documented_shots
+  say "the pictures are in shots/, the documentation's in docs/"
   ;;
 size)
   build
