@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/octroi-consent/octroi/server/consent"
 	"github.com/octroi-consent/octroi/server/rewrite"
 )
 
@@ -34,21 +33,17 @@ func (s *Server) rewritten(e *edition) (http.Handler, error) {
 		return gated, nil
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		gated.ServeHTTP(&personal{w, e.Declaration}, r)
+		gated.ServeHTTP(personal{w}, r)
 	}), nil
 }
 
 // personal keeps pages that are made for one visitor out of caches that serve others: some heed
 // Cache-Control alone.
-type personal struct {
-	http.ResponseWriter
-	declared *consent.Declaration
-}
+type personal struct{ http.ResponseWriter }
 
-func (p *personal) WriteHeader(status int) {
+func (p personal) WriteHeader(status int) {
 	h := p.Header()
 	if status >= 200 && strings.HasPrefix(strings.ToLower(h.Get("Content-Type")), "text/html") {
-		p.declared.AddVary(h)
 		kept := []string{"private"}
 		for one := range strings.SplitSeq(strings.Join(h["Cache-Control"], ","), ",") {
 			one = strings.TrimSpace(one)
@@ -65,4 +60,4 @@ func (p *personal) WriteHeader(status int) {
 	p.ResponseWriter.WriteHeader(status)
 }
 
-func (p *personal) Unwrap() http.ResponseWriter { return p.ResponseWriter }
+func (p personal) Unwrap() http.ResponseWriter { return p.ResponseWriter }

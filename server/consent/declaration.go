@@ -23,6 +23,7 @@ import (
 	"github.com/octroi-consent/octroi/engine/config"
 	record "github.com/octroi-consent/octroi/engine/consent"
 	"github.com/octroi-consent/octroi/internal/octroijson"
+	"github.com/octroi-consent/octroi/internal/vary"
 )
 
 // Declaration is what a site asks its visitors. It is read once, and may be used by several
@@ -118,23 +119,7 @@ func objects(r *http.Request) bool {
 
 // AddVary adds to a response's header that it depends on the record: Cookie and, where the
 // browser's own no counts, Sec-GPC. What Vary has already stays.
-func (d *Declaration) AddVary(h http.Header) {
-	addVary(h, "Cookie")
-	if d.objects {
-		addVary(h, "Sec-GPC")
-	}
-}
-
-func addVary(h http.Header, field string) {
-	for _, line := range h["Vary"] {
-		for part := range strings.SplitSeq(line, ",") {
-			if part = strings.TrimSpace(part); part == "*" || strings.EqualFold(part, field) {
-				return
-			}
-		}
-	}
-	h.Add("Vary", field)
-}
+func (d *Declaration) AddVary(h http.Header) { vary.Record(h, d.objects) }
 
 // mostTold is how many ids are told that nothing has: they may come from a request.
 const mostTold = 100

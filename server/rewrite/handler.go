@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/octroi-consent/octroi/internal/vary"
 )
 
 // Handler serves what next does, with the HTML in it rewritten, and without the links in headers
@@ -231,25 +233,9 @@ func (a *answer) retag(h http.Header) {
 }
 
 func (a *answer) vary(h http.Header) {
-	if !a.visit.personal {
-		return
+	if a.visit.personal {
+		vary.Record(h, a.r.c.Objects())
 	}
-	addVary(h, "Cookie")
-	if a.r.c.Objects() {
-		addVary(h, "Sec-GPC")
-	}
-}
-
-// addVary adds a field to those that an answer depends on, unless it is there.
-func addVary(h http.Header, field string) {
-	for _, line := range h["Vary"] {
-		for one := range strings.SplitSeq(line, ",") {
-			if one = strings.TrimSpace(one); one == "*" || strings.EqualFold(one, field) {
-				return
-			}
-		}
-	}
-	h.Add("Vary", field)
 }
 
 // nonceOf is the nonce for scripts in a Content-Security-Policy, "" for none.
