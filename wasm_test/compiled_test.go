@@ -23,8 +23,9 @@ import (
 // is let go.
 type ownFiles struct {
 	files    map[string][]byte
-	withheld chan struct{} // closed once the engine may come
-	missing  string        // a part of the names of files that are not there
+	withheld chan struct{}                      // closed once the engine may come
+	missing  string                             // a part of the names of files that are not there
+	answers  func(name string, r *http.Request) // called before an answer, if there is one
 }
 
 // built serves a site's own files of a declaration under /own/.
@@ -39,6 +40,9 @@ func (s *site) built(t *testing.T, declaration string) *ownFiles {
 		if !there || own.missing != "" && strings.Contains(name, own.missing) {
 			http.NotFound(w, r)
 			return
+		}
+		if own.answers != nil {
+			own.answers(name, r)
 		}
 		if strings.HasPrefix(name, "engine.") {
 			select {
@@ -350,4 +354,76 @@ func TestEveryHookHasALatch(t *testing.T) {
 	tab.open("/latched").eval(`changed()`, &latched)
 	assert.Greater(t, len(latched), 100)
 	assert.Empty(t, slices.DeleteFunc(hooked, func(name string) bool { return late.MatchString(name) || slices.Contains(latched, name) }))
+}
+
+// A visitor who has decided gets the hooks next, and no latches ahead of them. If the hooks do not
+// come, are of another build or break, the latches come before the page goes on.
+func TestHooksThatDoNotComeNextLeaveAllShut(t *testing.T) { // R1.01
+	s := newSite(t)
+	own := s.built(t, measuring("", `"urls": ["`+s.Third+`/ads/"],`))
+	close(own.withheld)
+	s.compiledPage("/back", `<img data-octroi="pixel" data-src="`+s.Third+`/ads/gated" alt=""><script>
+		new Image().src = '`+s.Third+`/ads/script';
+		fetch('`+s.Third+`/ads/call').catch(() => {});
+		window.went = true;
+	</script>`)
+	_, tab := visit(t, s, "octroi: ", "404", "hold", "broken", "SyntaxError")
+	tab.before(`window.wrong = []; document.addEventListener('octroi:error', ({ detail }) => { wrong.push(detail.reason); }, true);`)
+	tab.open("/back").press("accept")
+	tab.arrived("/ads/gated", "/ads/script")
+	s.Log.Clear()
+	tab.open("/back")
+	tab.arrived("/ads/gated", "/ads/script", "/ads/call")
+	assert.True(t, tab.truth(`!wrong.length`), "as long as they come")
+
+	hooks := own.files["octroi.hold.js"]
+	build := regexp.MustCompile(`"[0-9a-f]{16}"`)
+	for name, content := range map[string][]byte{
+		"missing":          nil,
+		"empty":            {},
+		"of another build": build.ReplaceAll(hooks, []byte(`"0123456789abcdef"`)),
+		"broken":           []byte(`throw new Error('broken')`),
+		"cut":              hooks[:len(hooks)/2],
+	} {
+		t.Run(name, func(t *testing.T) {
+			tab.within(t)
+			s.Log.Clear()
+			own.missing = ""
+			if own.files["octroi.hold.js"] = content; content == nil {
+				own.missing = "hold"
+			}
+			tab.open("/back").until(`window.went && wrong.includes('hold')`)
+			assert.Empty(t, tab.requests(), "all stays shut")
+		})
+	}
+	own.missing, own.files["octroi.hold.js"] = "", hooks
+	tab.open("/back")
+	tab.arrived("/ads/gated", "/ads/script", "/ads/call")
+}
+
+// Such a visitor's engine is fetched beside the hooks, and not behind them.
+func TestTheEngineIsFetchedBesideTheHooks(t *testing.T) {
+	s := newSite(t)
+	own := s.built(t, measuring("", `"urls": ["`+s.Third+`/ads/"],`))
+	close(own.withheld)
+	s.compiledPage("/beside", `<img data-octroi="pixel" data-src="`+s.Third+`/ads/gated" alt="">`)
+	_, tab := visit(t, s)
+	tab.open("/beside").press("accept")
+	tab.arrived("/ads/gated")
+	s.Log.Clear()
+	asked, once := make(chan struct{}), sync.Once{}
+	own.answers = func(name string, r *http.Request) {
+		if strings.HasPrefix(name, "engine.") {
+			once.Do(func() { close(asked) })
+		}
+		if name != "octroi.hold.js" {
+			return
+		}
+		select {
+		case <-asked:
+		case <-r.Context().Done():
+		}
+	}
+	tab.open("/beside")
+	tab.arrived("/ads/gated")
 }

@@ -50,7 +50,7 @@ const load = () => {
   loading = true;
   const get = () => native.fetch(fileURL(engine, ''));
   // Compiles from the bytes if streaming fails: a server may send the file with a type that is not application/wasm.
-  new Promise((resolve) => resolve(WebAssembly.compileStreaming(get())))
+  new Promise((resolve) => resolve(early.engine || WebAssembly.compileStreaming(get())))
     .catch((error) => {
       if (isRefused(error)) throw error;
       return get()

@@ -179,7 +179,7 @@ export const hooks = (hookAPIs, onDocument) => {
     frames,
     /** Calls a function with each window that has hooks, once. @param {(view: any) => void} see */
     each(see) {
-      see(window);
+      if (knows(realms, Document.prototype)) see(window);
       // A frame that has loaded again is the same window.
       const seen = new WeakSet();
       const all = views || list();

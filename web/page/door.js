@@ -2,7 +2,7 @@
  * The door to octroi.hold.js, which has the hooks. It opens when the page has been seen, or before
  * a call goes on that is not plain.
  */
-import { appendChild, apply, attempt, currentScript, indexOf, parentNode, removeChild, startsWith, writes } from '../safe/reading.js';
+import { appendChild, apply, attempt, currentScript, indexOf, listen, parentNode, removeChild, startsWith, writes } from '../safe/reading.js';
 import { document, unseen } from '../safe/dom.js';
 import { markup, nonce } from '../safe/trust.js';
 import { build } from 'octroi:engine';
@@ -88,12 +88,31 @@ export const removeWritten = () => {
   if (door.written && element) removeChild(parentNode(element), element);
 };
 
-/** Has octroi.hold.js run before any other script of the page. */
-export const openFirst = () => {
+/** Has the parser run octroi.hold.js next; tells whether it does. */
+export const writeHold = () => {
   const nonced = nonce && ` nonce="${nonce}"`;
   const tag = () => markup(`<script src="${fileURL(hold).href}"${nonced}></script>`);
-  door.written = !!canWrite() && !!attempt(() => (apply(write, window.document, [tag()]), true));
-  if (door.written) return;
+  return (door.written = !!canWrite() && !!attempt(() => (apply(write, window.document, [tag()]), true)));
+};
+
+/** Has octroi.hold.js run before any other script of the page. */
+export const openFirst = () => {
+  if (writeHold()) return;
   open();
   openSoon();
+};
+
+/**
+ * Whether no script but Octroi's can run before the parser's next: none stands before octroi.js,
+ * and no other window reaches this one.
+ */
+export const isAlone = () => parent === window && !window.opener && document.querySelector('script:not([type*="json"])') === script;
+
+/** Calls a function if the door is still shut when the parser has run what was written, before the parser goes on. @param {() => void} otherwise */
+export const whenShut = (otherwise) => {
+  const written = script?.nextElementSibling;
+  if (written?.localName !== 'script') return otherwise();
+  const end = () => door.open || otherwise();
+  listen(written, 'load', end);
+  listen(written, 'error', end);
 };

@@ -2,6 +2,8 @@
 import { list } from '../safe/reading.js';
 
 export const early = {
+  /** The site's engine, where octroi.js has begun to fetch it. @type {Promise<WebAssembly.Module> | undefined} */
+  engine: undefined,
   /** Whether the first layer was drawn. */
   asks: false,
   /** Whether the visitor clicks or types at this moment. */

@@ -72,6 +72,11 @@ export const enqueueFirst = (scripts) => {
   }
 };
 
+/** Calls a function with each of the next that wait, so many at the most. @param {number} most @param {(element: Element) => void} see */
+export const visitQueued = (most, see) => {
+  for (let turn = first; turn && most--; turn = turn.next) see(turn.element);
+};
+
 /** Takes the first out of the queue, which must not be empty. */
 export const dequeue = () => {
   const { element, next } = /** @type {Turn} */ (first);

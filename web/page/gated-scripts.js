@@ -2,9 +2,10 @@
  * Runs gated scripts and opens gated templates one after the other, in document order, as the
  * parser would have done.
  */
-import { dequeue, isOpen, isQueued, mayLoad, opened, reports, runnable } from './gate-state.js';
+import { dequeue, isOpen, isQueued, mayLoad, opened, reports, runnable, visitQueued } from './gate-state.js';
 import { parsed } from '../intercept/origins.js';
 import { insert } from './gated-templates.js';
+import { prefetch } from './prefetch.js';
 import { patience, run } from './run-script.js';
 import { HTML } from '../intercept/loads.js';
 import { inertMark } from '../intercept/marks.js';
@@ -34,6 +35,9 @@ import {
   visit,
 } from '../safe/builtins.js';
 
+/** How many of those that wait are fetched meanwhile: as many as browsers ask one host for at once. */
+const ahead = 6;
+
 /** Whether the queue waits for a script. */
 let busy = false;
 
@@ -60,6 +64,7 @@ export const drain = () => {
       } finally {
         busy = waits;
       }
+      if (waits) visitQueued(ahead, prefetch);
     }
   }
   if (!busy) reports.drained();

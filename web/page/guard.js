@@ -29,9 +29,13 @@ import { asking, entering, inserting, marking, others, styling, texting } from '
 import { drawing, properties } from '../intercept/sources.js';
 import { save } from '../safe/pristine.js';
 import { isOpener } from '../ui/openers.js';
+import { native } from '../safe/native.js';
+import { engine } from 'octroi:engine';
+import { site } from 'octroi:site';
 import { tellDefaults } from 'octroi:signals';
 import version from 'octroi:version';
-import { door, open, openFirst, openSoon } from './door.js';
+import { undecided } from './ahead.js';
+import { door, isAlone, open, openFirst, openSoon, whenShut, writeHold } from './door.js';
 import { early } from './early.js';
 import { fileURL, hold } from './files.js';
 import { foresee } from './foreseen.js';
@@ -184,17 +188,31 @@ const lend = () => {
   return door.open ? getOwnPropertyDescriptor(window, 'octroi')?.value : undefined;
 };
 
-/** Starts. @param {import("./interface.js").Layer | undefined} layer the first layer; none if the hooks and the engine have to be there first */
-export const begin = (layer) => {
-  save();
-  defineProperty(window, 'octroi', bare({ get: Object.assign(lend, { version }), configurable: true }));
-  early.untold = tellDefaults();
+/** Fetches the engine while octroi.hold.js is on its way, which sees to what comes of it. */
+const fetchEngine = () => {
+  early.engine = new Promise((resolve) => resolve(WebAssembly.compileStreaming(native.fetch(fileURL(engine, '')))));
+  early.engine.catch(() => {});
+};
+
+/** Puts the latches in, and watches what the parser brings. */
+const shut = () => {
   judgeBy(judgeEarly, () => false);
   answerBy(press, () => {});
   hookBy(hookEarly, scout);
   realms.start();
   visit(list(['click', 'keydown', 'submit', 'formdata']), (type) => listen(window, type, hear, true));
   scout(window.document);
+};
+
+/** Starts. @param {import("./interface.js").Layer | undefined} layer the first layer; none if the hooks and the engine have to be there first */
+export const begin = (layer) => {
+  save();
+  defineProperty(window, 'octroi', bare({ get: Object.assign(lend, { version }), configurable: true }));
+  early.untold = tellDefaults();
+  if (!undecided && site.policy === 'hooks' && location.protocol !== 'file:') fetchEngine();
+  // The hooks come before anything of the page can: they need no latches ahead of them.
+  if (!layer && isAlone() && writeHold()) return whenShut(() => (shut(), openSoon()));
+  shut();
   if (layer) {
     early.asks = true;
     drawAhead(layer);

@@ -80,7 +80,7 @@ const ranLast = new Map();
  */
 
 /** @param {any} script @param {boolean} dead @returns {Job} */
-const jobOf = (script, dead) => {
+export const jobOf = (script, dead) => {
   const svg = namespaceURI(script) === SVG;
   const ids = getAttribute(script, 'data-octroi') || '';
   const type = getAttribute(script, 'data-type') || '';

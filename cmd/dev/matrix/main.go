@@ -40,6 +40,7 @@ var situations = map[string]string{
 	"card":          "what is wrong with a page",
 	"build":         "octroi build",
 	"compiled":      "a site's own files",
+	"prefetch":      "scripts that wait for their turn",
 	"table":         "what is known ahead of the engine",
 	"plain":         "the theme that is made of the page",
 	"themes":        "how the interface looks, theme by theme",
