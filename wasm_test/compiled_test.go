@@ -33,6 +33,7 @@ func (s *site) built(t *testing.T, declaration string) *ownFiles {
 	t.Helper()
 	made, err := bundle.Build([]byte(declaration))
 	require.NoError(t, err)
+	made.Inline("/own/")
 	own := &ownFiles{files: made.Files, withheld: make(chan struct{})}
 	s.pages.HandleFunc("GET /own/{file...}", func(w http.ResponseWriter, r *http.Request) {
 		name := r.PathValue("file")

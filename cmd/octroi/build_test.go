@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/net/html"
 
 	"github.com/octroi-consent/octroi/internal/bundle"
 )
@@ -110,4 +111,36 @@ func TestBuildNamesItsFiles(t *testing.T) {
 		assert.Equal(t, bundle.Integrity(content), part[2])
 	}
 	assert.NotEqual(t, lines[0], lines[1])
+}
+
+// What stands in a page itself ends where its tag does, whatever the declaration says, and is
+// what octroi.js is; a policy can name it.
+func TestBuildForThePageItself(t *testing.T) {
+	in := t.TempDir()
+	shop, err := os.ReadFile("../../examples/shop/octroi.json")
+	require.NoError(t, err)
+	const odd = `<!-- <script> </SCRIPT > `
+	text := regexp.MustCompile(`"(fr|en)": "`).ReplaceAllString(string(shop), `"$1": "`+odd)
+	file := filepath.Join(in, "octroi.json")
+	require.NoError(t, os.WriteFile(file, []byte(text), 0o666))
+	out, errs, code := octroi("build", file, "-o", in, "--no-sizes", "--inline", "--path", "https://cdn.example/a&b")
+	require.Zero(t, code, errs)
+	content, err := os.ReadFile(filepath.Join(in, "octroi.inline.html"))
+	require.NoError(t, err)
+	script, err := os.ReadFile(filepath.Join(in, "octroi.js"))
+	require.NoError(t, err)
+	require.True(t, strings.Contains(string(script), "SCRIPT"), "the first layer says it")
+
+	page, err := html.Parse(strings.NewReader("<!doctype html><head>" + string(content) + "<title>behind</title><body>"))
+	require.NoError(t, err)
+	head := page.FirstChild.NextSibling.FirstChild
+	one := head.FirstChild
+	assert.Equal(t, []html.Attribute{{Key: "data-base", Val: "https://cdn.example/a&b/"}}, one.Attr)
+	assert.Equal(t, "title", one.NextSibling.NextSibling.Data, "the page goes on behind it")
+	inside := one.FirstChild.Data
+	assert.True(t, string(script) == inside, "and is what the file has")
+	assert.Contains(t, out, "'"+bundle.Integrity([]byte(inside))+"'")
+	manifest, err := os.ReadFile(filepath.Join(in, "manifest.json"))
+	require.NoError(t, err)
+	assert.Contains(t, string(manifest), `"octroi.inline.html"`)
 }

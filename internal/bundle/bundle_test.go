@@ -37,3 +37,11 @@ func TestFiguresOfLargeFiles(t *testing.T) {
 	assert.Zero(t, unmeasured.Files["most"].Brotli)
 	assert.Equal(t, m.Files["most"].Integrity, unmeasured.Files["most"].Integrity)
 }
+
+// What would end a script in markup, or hide its end, is written otherwise there, and means the same.
+func TestAScriptInMarkupEndsWhereItsTagDoes(t *testing.T) {
+	s := &Site{Files: map[string][]byte{"octroi.js": []byte(`a('<!--</ScRipt>')`)}}
+	s.Inline("/o/")
+	assert.Equal(t, `<script data-base="/o/">a('\x3c!--\x3c/ScRipt>')</script>`+"\n", string(s.Files[InlineFile]))
+	assert.Equal(t, Integrity([]byte(`a('\x3c!--\x3c/ScRipt>')`)), s.InlineHash())
+}

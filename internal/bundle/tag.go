@@ -1,9 +1,12 @@
 package bundle
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"html"
+	"regexp"
 	"strings"
 )
 
@@ -29,6 +32,26 @@ func (s *Site) HTML(path string) []string {
 		tag += ` crossorigin="anonymous"`
 	}
 	return []string{tag + "></script>", `<a href="#octroi">Cookies</a>`}
+}
+
+// InlineFile holds octroi.js as it stands in a page itself.
+const InlineFile = "octroi.inline.html"
+
+// ends is what would end a script in a page's markup, or hide its end (HTML, "Restrictions for
+// contents of script elements").
+var ends = regexp.MustCompile(`(?i)<(!--|/script)`)
+
+// Inline adds [InlineFile]: a page that has it in the place of the tag needs no request before it
+// asks. Path is that of the files' folder, as [Site.HTML] has it.
+func (s *Site) Inline(path string) {
+	s.Files[InlineFile] = []byte(`<script data-base="` + html.EscapeString(path) + `">` + string(ends.ReplaceAll(s.Files["octroi.js"], []byte(`\x3c$1`))) + "</script>\n")
+}
+
+// InlineHash is that by which a Content-Security-Policy lets that script run, as
+// 'sha384-…' in script-src.
+func (s *Site) InlineHash() string {
+	_, text, _ := bytes.Cut(s.Files[InlineFile], []byte(">"))
+	return Integrity(bytes.TrimSuffix(text, []byte("</script>\n")))
 }
 
 // DropIn are the drop-in's files, as a site that is not built has them.

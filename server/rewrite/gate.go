@@ -109,8 +109,11 @@ func (m *machine) load(b []byte, i int, rows []loads.Row, inner []byte) {
 	if a.Atom(g.name) == a.Link && !m.follows() {
 		return
 	}
-	if script && m.placed && isDropIn(g.value("src")) {
+	if script && m.placed && (isDropIn(g.value("src")) || isInline(g)) {
 		m.edits = append(m.edits, edit{from: g.named, to: g.named, text: ` type="text/plain"`}) // one is there already
+		return
+	}
+	if script && isInline(g) {
 		return
 	}
 	if at := g.find("data-octroi"); at != nil {
@@ -139,7 +142,7 @@ func (m *machine) load(b []byte, i int, rows []loads.Row, inner []byte) {
 
 // gateLongScript gates a script of which only the beginning has been read.
 func (m *machine) gateLongScript(b []byte, i int, inner []byte) {
-	if m.tag.has("data-octroi") {
+	if m.tag.has("data-octroi") || isInline(&m.tag) {
 		m.gate(b, i, inner)
 		return
 	}

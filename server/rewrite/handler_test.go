@@ -489,3 +489,27 @@ func TestOtherWritersWork(t *testing.T) {
 	}
 	assert.Error(t, err, "nothing is told to be whole that is not")
 }
+
+// An octroi.js may stand in the page itself: it is put in as it is, found again, and held by none
+// of its own rules, which it has in its text.
+func TestTheHeadInThePageItself(t *testing.T) {
+	const inline = `<script data-base="/octroi/">fbq('init'); "https://pixel.example/"</script>`
+	r := rewriter(t, `"unknown": "block",`, Options{Head: inline})
+	for in, want := range map[string]string{
+		`<!doctype html><title>a</title><p>b`:                                    `<!doctype html><title>a</title>HERE<p>b`,
+		`<head>HERE<link rel=icon href=/i>`:                                      `<head>HERE<link rel=icon href=/i>`,
+		`<head><script src="/octroi/octroi.js"></script><p>`:                     `<head><script src="/octroi/octroi.js"></script><p>`,
+		`<head><script data-base="/o/">fbq(older)</script><p>`:                   `<head><script data-base="/o/">fbq(older)</script><p>`,
+		`<head>HERE<script>fbq('init')</script>`:                                 `<head>HERE<script type="text/plain" data-octroi="pixel">fbq('init')</script>`,
+		`<head>HERE<script data-base="/o/" src="//pixel.example/a.js"></script>`: `<head>HERE<script type="text/plain" data-octroi="pixel" data-base="/o/" data-src="//pixel.example/a.js"></script>`,
+	} {
+		in, want := strings.ReplaceAll(in, "HERE", inline), strings.ReplaceAll(want, "HERE", inline)
+		assert.Equal(t, want, r.text(t, in, here))
+		assert.Equal(t, want, r.parts(t, in, 3), "in parts")
+	}
+	nonced := strings.Replace(inline, "<script", `<script nonce="n"`, 1)
+	assert.Equal(t, "<head>"+nonced+"<p>", r.text(t, "<head><p>", Document{Nonce: "n"}))
+	assert.Equal(t, "<head>"+nonced+"<p>", r.text(t, "<head>"+nonced+"<p>", Document{Nonce: "n"}))
+	const tag = `<head><script src="/octroi/octroi.js"></script><p>`
+	assert.Equal(t, tag, r.text(t, tag, Document{Nonce: "n"}), "the page's own stays")
+}

@@ -49,7 +49,7 @@ func (h *head) start(m *machine, b []byte, i int) {
 		h.document = true
 		h.known = h.known || g.has("charset") || lower(g.value("http-equiv")) == "content-type"
 	case a.Script:
-		if id := g.value("id"); id == "octroi-config" || isOctroi(g.value("src")) {
+		if id := g.value("id"); id == "octroi-config" || isOctroi(g.value("src")) || isInline(g) {
 			if isDropIn(g.value("src")) && h.script != "" && string(g.raw) != h.script {
 				m.edit(b, i, i+g.at, h.script) // of another build
 			}
@@ -68,6 +68,9 @@ func isDropIn(address string) bool {
 	file := address[strings.LastIndexByte(address, '/')+1:]
 	return file == "octroi.js" || file == "octroi.split.js"
 }
+
+// isInline reports whether a script's tag is of an octroi.js that stands in the page itself.
+func isInline(g *tag) bool { return g.value("data-base") != "" && !g.has("src") }
 
 // end takes in an end tag.
 func (h *head) end(m *machine, b []byte, i int, name a.Atom) {

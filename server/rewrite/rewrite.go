@@ -118,6 +118,12 @@ func (r *Rewriter) readHead() error {
 			r.script = [2]string{text[at:named], text[named : at+end]}
 			return nil
 		}
+		if isInline(&g) {
+			r.folder = g.value("data-base")
+			named := at + g.named
+			r.head = [2]string{text[:named], text[named:]}
+			return nil
+		}
 		at += end
 	}
 }
@@ -173,7 +179,10 @@ func (r *Rewriter) newWriter(w io.Writer, open config.Grants, d Document) *Write
 		if d.Nonce != "" {
 			nonce = ` nonce="` + inAttribute.Replace(d.Nonce) + `"`
 		}
-		z.head = head{text: r.head[0] + nonce + r.head[1], script: r.script[0] + nonce + r.script[1]}
+		z.head = head{text: r.head[0] + nonce + r.head[1]}
+		if r.script[0] != "" {
+			z.head.script = r.script[0] + nonce + r.script[1]
+		}
 		z.m.head = &z.head
 	}
 	z.charset = d.Charset

@@ -21,7 +21,7 @@ import {
   URL,
   parseFromString,
 } from '../safe/builtins.js';
-import { markup as trusted } from '../safe/trust.js';
+import { script as own, markup as trusted } from '../safe/trust.js';
 
 const { decodeURIComponent: decode } = window;
 
@@ -171,4 +171,4 @@ export const classifyElement = (element, base, depth = 0) => {
 };
 
 /** Judges a script by its text, if it runs that. @param {Element} script @param {string} text @param {string} base @returns {Verdict} */
-export const classifyInline = (script, text, base) => (!text || hasSource(script) ? allowed : shared.classifyScript(text, typeOf(script), base));
+export const classifyInline = (script, text, base) => (!text || script === own || hasSource(script) ? allowed : shared.classifyScript(text, typeOf(script), base));

@@ -3,11 +3,10 @@
  */
 import { appendChild, attempt, exec, getAttribute, hrefOf, now, removeChild, setAdd, startsWith, URL, visit, writes } from '../safe/reading.js';
 import { document, unseen } from '../safe/dom.js';
-import { nonce, own, scriptText, scriptURL } from '../safe/trust.js';
+import { nonce, own, script, scriptText, scriptURL } from '../safe/trust.js';
 import { build } from 'octroi:engine';
 
-/** The script element of octroi.js; null if a module imports it. */
-export const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
+export { script };
 
 /** Whether octroi.js runs while the parser is at work. */
 export const early = document.readyState === 'loading';
@@ -15,8 +14,15 @@ export const early = document.readyState === 'loading';
 /** The beginning of every address of this origin. */
 export const origin = location.origin + '/';
 
-/** The address of octroi.js. A module has no element that tells it, so the call stack does. */
-export const self = script ? script.src : exec(/https?:[^\s()@]*\/octroi(?:\.split|\.[0-9a-f]{16})?\.js/, String(new Error().stack))?.[0];
+/** The folder of Octroi's files, where octroi.js stands in the page itself. */
+const folder = script && !script.src && getAttribute(script, 'data-base');
+
+/** The address of octroi.js; where it stands in the page, of where it would be. A module has no element that tells it, so the call stack does. */
+export const self = folder
+  ? attempt(() => hrefOf(new URL(folder + 'octroi.js', document.baseURI)))
+  : script
+    ? script.src
+    : exec(/https?:[^\s()@]*\/octroi(?:\.split|\.[0-9a-f]{16})?\.js/, String(new Error().stack))?.[0];
 
 /** The address that the others are relative to, once it is found. @type {string | undefined} */
 let found;

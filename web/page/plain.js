@@ -28,7 +28,7 @@ import {
   toLowerCase,
   URL,
 } from '../safe/reading.js';
-import { own } from '../safe/trust.js';
+import { own, script } from '../safe/trust.js';
 import { servicesIn } from '../core/table.js';
 import { site } from 'octroi:site';
 import { home, hostOf, longest, lookUp, runs } from './look-up.js';
@@ -72,6 +72,7 @@ const isPlainScript = (script, text) => {
 /** Whether an element loads only what is open. @param {Element} element */
 export const isPlain = failClosed((/** @type {Element} */ element) => {
   const tag = localName(element);
+  if (element === script) return true;
   if (tag === 'style' && !isPlainCSS(textOf(element))) return false;
   if (hasStyleSource(element)) for (let i = 0; i < painted.length; i++) if (!isPlainCSS(getAttribute(element, painted[i]) || '')) return false;
   const gated = hasAttribute(element, 'data-octroi');

@@ -9,8 +9,11 @@ import { attempt } from './reading.js';
 
 const { trustedTypes } = /** @type {any} */ (window);
 
+/** The script element of octroi.js; null if a module imports it. */
+export const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
+
 /** The nonce of Octroi's script, which is the page's; "" if there is none. */
-export const nonce = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.nonce || '';
+export const nonce = script?.nonce || '';
 
 /** The addresses of Octroi's own files and blobs. @type {Set<string>} */
 export const own = new Set();

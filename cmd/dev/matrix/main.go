@@ -41,6 +41,7 @@ var situations = map[string]string{
 	"build":         "octroi build",
 	"compiled":      "a site's own files",
 	"prefetch":      "scripts that wait for their turn",
+	"inline":        "a page that has octroi.js itself",
 	"table":         "what is known ahead of the engine",
 	"plain":         "the theme that is made of the page",
 	"themes":        "how the interface looks, theme by theme",

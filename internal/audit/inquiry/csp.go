@@ -124,6 +124,10 @@ func (q *inquiry) policy(p policy, one read) (stopped bool) {
 		stopped = true
 	}
 	name, sources := p.of("script-src-elem", "script-src")
+	if name != "" && d.Hash != "" && !p.runsInline(sources, d) {
+		tell(cspStops, name+" inline", name+" does not let octroi.js run, which stands in the page itself.", directive(name, sources, "'"+d.Hash+"'"))
+		stopped = true
+	}
 	if name != "" && !p.runs(sources, d, src, one.URL) {
 		source := "'self'"
 		if src.Host != one.URL.Host {
@@ -166,6 +170,15 @@ func (p policy) runs(sources []string, d *markup.DropIn, src, page *url.URL) boo
 		}
 	}
 	return !p.has(sources, "'strict-dynamic'") && p.allows(sources, src, page)
+}
+
+// runsInline reports whether the drop-in may run that stands in the page itself.
+func (p policy) runsInline(sources []string, d *markup.DropIn) bool {
+	named := slices.ContainsFunc(sources, func(s string) bool {
+		return strings.HasPrefix(s, "'nonce-") || strings.HasPrefix(s, "'sha") || s == "'strict-dynamic'"
+	})
+	return slices.Contains(sources, "'"+d.Hash+"'") || d.Nonce != "" && slices.Contains(sources, "'nonce-"+d.Nonce+"'") ||
+		!named && p.has(sources, "'unsafe-inline'")
 }
 
 func hasNonce(sources []string) bool {

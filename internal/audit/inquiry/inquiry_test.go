@@ -331,6 +331,32 @@ func TestWhatOctroiBuildMakes(t *testing.T) {
 	assert.Contains(t, r.Findings[0].Code, `id="octroi-config"`)
 }
 
+// Where octroi.js stands in the page itself, a policy names its text, and what it loads.
+func TestPoliciesOfPagesThatHaveItThemselves(t *testing.T) {
+	const text = `run()`
+	sum := sha512.Sum384([]byte(text))
+	hash := "'sha384-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+	for policy, want := range map[string][]string{
+		"script-src 'self' 'wasm-unsafe-eval' 'unsafe-inline'":      {},
+		"script-src 'self' 'wasm-unsafe-eval' " + hash:              {},
+		"script-src 'nonce-n' 'strict-dynamic' 'wasm-unsafe-eval'":  {},
+		"script-src 'self' 'wasm-unsafe-eval'":                      {"csp-stops-engine script-src inline: script-src 'self' 'wasm-unsafe-eval' " + hash},
+		"script-src 'self' 'unsafe-inline' 'nonce-m' 'unsafe-eval'": {"csp-stops-engine script-src inline: script-src 'self' 'unsafe-inline' 'nonce-m' 'unsafe-eval' " + hash},
+		"script-src 'wasm-unsafe-eval' " + hash:                     {"csp-stops-engine script-src: script-src 'wasm-unsafe-eval' " + hash + " 'self'"},
+	} {
+		nonce := ""
+		if strings.Contains(policy, "'nonce-n'") {
+			nonce = ` nonce="n"`
+		}
+		page := strings.Replace(page(declared, ""), `<script src="/octroi/octroi.js">`, `<script data-base="/octroi/"`+nonce+`>`+text, 1)
+		got := []string{}
+		for _, f := range audit(t, world{pages: map[string]string{"/": page}, headers: map[string]http.Header{"/": {"Content-Security-Policy": {policy}}}}, Options{}).Findings {
+			got = append(got, f.Rule+" "+f.Subject+": "+f.Code)
+		}
+		assert.Equal(t, want, got, policy)
+	}
+}
+
 func TestPolicies(t *testing.T) {
 	for policy, want := range map[string][]string{
 		"": {},

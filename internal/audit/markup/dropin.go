@@ -17,6 +17,9 @@ func (r *reader) dropIn(e *element) bool {
 		return true
 	}
 	src := e.attrs["src"]
+	if folder := e.attrs["data-base"]; folder != "" && src == "" && runs(e) {
+		src = folder + "octroi.js"
+	}
 	switch file := base(src); {
 	case file == "octroi.js" || file == "octroi.split.js" || Pinned(file):
 		if p.DropIn == nil && runs(e) && r.noscript == 0 && len(r.templates) == 0 {
@@ -35,6 +38,9 @@ func (r *reader) dropIn(e *element) bool {
 				}
 			}
 			p.DropIn = d
+			if e.attrs["src"] == "" {
+				e.own = d
+			}
 		}
 		return true
 	case strings.HasPrefix(file, "octroi.") && strings.HasSuffix(file, ".js"):

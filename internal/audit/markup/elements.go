@@ -1,6 +1,8 @@
 package markup
 
 import (
+	"crypto/sha512"
+	"encoding/base64"
 	"slices"
 	"strings"
 
@@ -188,6 +190,9 @@ func (r *reader) text(raw string) {
 		if p.Declaration == "" {
 			p.Declaration = raw
 		}
+	case e.own != nil:
+		sum := sha512.Sum384([]byte(raw))
+		e.own.Hash = "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
 	case !sourced(e) && strings.TrimSpace(raw) != "" && !strings.EqualFold(e.attrs["type"], "importmap"):
 		before := len(p.Things)
 		r.add(e, Inline, "", "")

@@ -49,6 +49,7 @@ type DropIn struct {
 	Line                  int
 	Late                  string // why it comes too late: "async", "defer", "module"
 	Scripts               int    // that stand before it
+	Hash                  string // as a policy names it, where it stands in the page itself
 }
 
 // Page is what a page's text says.
@@ -84,6 +85,7 @@ type element struct {
 	attrs map[string]string
 	line  int
 	raw   string
+	own   *DropIn // that stands in it
 }
 
 // Read reads a page's text. Any text will do: what browsers mend is mended likewise as

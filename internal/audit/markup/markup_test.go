@@ -1,6 +1,8 @@
 package markup
 
 import (
+	"crypto/sha512"
+	"encoding/base64"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -190,6 +192,17 @@ func TestThePageItself(t *testing.T) {
 		assert.Equal(t, late, p.DropIn.Late, markup)
 	}
 	assert.Nil(t, Read(`<script type="text/plain" src="octroi.js"></script><noscript><script src="octroi.js"></script></noscript>`).DropIn)
+}
+
+// An octroi.js that stands in the page itself is none of the page's own scripts.
+func TestTheDropInInThePageItself(t *testing.T) {
+	p := Read(`<script>early()</script><script data-base="/o/" nonce="n">fetch("https://pixel.example/")</script><script>after()</script>`)
+	sum := sha512.Sum384([]byte(`fetch("https://pixel.example/")`))
+	assert.Equal(t, &DropIn{Src: "/o/octroi.js", Nonce: "n", Line: 1, Scripts: 1, Hash: "sha384-" + base64.StdEncoding.EncodeToString(sum[:])}, p.DropIn)
+	require.Len(t, p.Things, 2)
+	assert.Equal(t, "after()", p.Things[1].Text)
+	assert.True(t, p.Things[1].After)
+	assert.Nil(t, Read(`<script type="text/plain" data-base="/o/">a()</script>`).DropIn)
 }
 
 func TestPagesWithoutEnd(t *testing.T) {
