@@ -143,14 +143,40 @@ export const open = (module) => {
   if (wasm.abi() !== 4) throw new TypeError();
 
   const { memory } = wasm;
-  /** Views die when memory grows: each is made for one use. @returns {ArrayBuffer} */
+  /** Views die when memory grows. @returns {ArrayBuffer} */
   const buffer = typeof module === 'function' ? () => memory.buffer : () => /** @type {any} */ (memoryBuffer)(memory);
 
-  /** @param {number} length of what comes in */
+  /** What came in last, and where: the engine has one place for what is short. @type {Uint8Array | undefined} */
+  let inward;
+  let inwardAt = 0;
+
+  /** @param {number} length of what comes in @returns {Uint8Array} of this length at least */
   const room = (length) => {
     const at = wasm.in(length);
     if (!at) throw new RangeError();
-    return new Uint8Array(buffer(), at, length);
+    // A view has no length any more once memory has grown.
+    if (!inward || at !== inwardAt || lengthOf(inward) < length) {
+      inward = new Uint8Array(buffer(), at, length);
+      inwardAt = at;
+    }
+    return inward;
+  };
+
+  /** The services that were named last, and their bytes: a page's calls go to few. */
+  let names = '';
+  let named = new Uint8Array(0);
+
+  /** Reads the names of services, of so many bytes. @param {number} length */
+  const readNames = (length) => {
+    const bytes = new Uint8Array(buffer(), wasm.out(), length);
+    let same = length === lengthOf(named);
+    for (let i = 0; same && i < length; i++) same = bytes[i] === named[i];
+    if (!same) {
+      names = apply(toText, decoder, [bytes]);
+      named = new Uint8Array(length);
+      put(named, bytes);
+    }
+    return names;
   };
 
   /** @param {Uint8Array} bytes */
@@ -195,7 +221,7 @@ export const open = (module) => {
     access(address, own) {
       const length = tell(address);
       const said = wasm.access(+own, now(), length);
-      return [said > 1 ? apply(toText, decoder, [new Uint8Array(buffer(), wasm.out(), said >> 1)]) : '', said % 2 === 1];
+      return [said > 1 ? readNames(said >> 1) : '', said % 2 === 1];
     },
   };
 };

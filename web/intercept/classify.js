@@ -171,4 +171,5 @@ export const classifyElement = (element, base, depth = 0) => {
 };
 
 /** Judges a script by its text, if it runs that. @param {Element} script @param {string} text @param {string} base @returns {Verdict} */
-export const classifyInline = (script, text, base) => (!text || script === own || hasSource(script) ? allowed : shared.classifyScript(text, typeOf(script), base));
+export const classifyInline = (script, text, base) =>
+  !text || script === own || hasSource(script) ? allowed : shared.classifyScript(text, typeOf(script), base);

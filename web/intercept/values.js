@@ -2,7 +2,8 @@
  * Reads the arguments of a page's call once, so that the browser gets the values that were
  * judged: an object may give another value each time that it is read.
  */
-import { URL, apply, attempt, baseURI, bare, defineProperty, free, hrefOf, setPrototypeOf, failClosed } from '../safe/builtins.js';
+import { apply, attempt, baseURI, bare, defineProperty, free, setPrototypeOf, failClosed } from '../safe/builtins.js';
+import { resolved } from '../safe/addresses.js';
 
 const { iterator } = Symbol;
 const { TrustedScriptURL } = /** @type {any} */ (window);
@@ -62,7 +63,7 @@ export const each = (values, make) => {
 };
 
 /** Resolves an address against a base; returns an invalid one unchanged. @param {string} base @param {string} text @returns {string} */
-export const resolveAt = (base, text) => attempt(() => hrefOf(new URL(text, base))) ?? text;
+export const resolveAt = (base, text) => attempt(() => resolved(text, base)) ?? text;
 
 /** Resolves an address against a window's document. @param {any} view @param {string} text @returns {string} */
 export const resolve = (view, text) => resolveAt(baseURI(view.document), text);

@@ -2,7 +2,8 @@
  * Classifies addresses and scripts: to which services each belongs, and whether it may be requested
  * or run now.
  */
-import { attempt, exec, hrefOf, indexOf, list, Map, mapGet, mapSet, ownKeys, setHas, slice as cut, startsWith, URL } from '../safe/builtins.js';
+import { attempt, exec, indexOf, list, Map, mapGet, mapSet, ownKeys, setHas, slice as cut, startsWith, URL } from '../safe/builtins.js';
+import { parseAddress, resolved } from '../safe/addresses.js';
 import { document } from '../safe/dom.js';
 import { judged, nonce, own } from '../safe/trust.js';
 import { imports, literals, maps, speculates } from '../core/scripts-text.js';
@@ -50,9 +51,8 @@ const parse = (address, base) => {
   }
   const known = mapGet(parsed, address);
   if (known) return known;
-  const url = attempt(() => new URL(address, exec(absolute, address) ? undefined : base));
-  const host = url ? hostOf(url) : '';
-  let href = url ? hrefOf(url) : '';
+  let href = attempt(() => resolved(address, exec(absolute, address) ? undefined : base)) ?? '';
+  const host = href && hostOf(parseAddress(href));
   if (href.length > longest) {
     // Cuts the user name and password out first: they stand before the host and must not push it out.
     const at = indexOf(href, '@' + host);
@@ -85,7 +85,7 @@ export const classifyURL = (address, base = document.baseURI) => {
     const isAhead = COMPILED && !begun;
     // What is no address is what nobody declares.
     if (isAhead && !href) return ['', !site.table.block];
-    const known = isAhead && host ? lookUp(new URL(href)) : undefined;
+    const known = isAhead && host ? lookUp(parseAddress(href)) : undefined;
     // What is open is so whatever was decided.
     if (known && !mine && (undecided || known[1])) return known;
     if (known && mine && known[0]) wantNow();
