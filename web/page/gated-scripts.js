@@ -8,6 +8,7 @@ import { insert } from './gated-templates.js';
 import { prefetch } from './prefetch.js';
 import { patience, run } from './run-script.js';
 import { HTML } from '../intercept/loads.js';
+import { afterPaint } from '../safe/painted.js';
 import { inertMark } from '../intercept/marks.js';
 import { vouchedURL } from '../safe/trust.js';
 import {
@@ -41,13 +42,26 @@ const ahead = 6;
 /** Whether the queue waits for a script. */
 let busy = false;
 
+/** Whether the queue waits until the visitor sees the answer to a choice. */
+let paused = false;
+
+/** Has the queue go on behind the next frame. */
+export const pause = () => {
+  if (paused) return;
+  paused = true;
+  afterPaint(() => {
+    paused = false;
+    drain();
+  });
+};
+
 /** Whether scripts are still to run. */
 export const isBusy = () => busy || isQueued();
 
 /** Runs what is queued, until a script has to be waited for. */
 export const drain = () => {
   // The parser may show the beginning of a script or a template before its end has arrived.
-  while (!busy && isQueued() && readyState(window.document) !== 'loading') {
+  while (!busy && !paused && isQueued() && readyState(window.document) !== 'loading') {
     const element = dequeue();
     if (isOpen(element) || !isConnected(element) || !mayLoad(element)) continue;
     if (localName(element) === 'template') {
@@ -67,7 +81,7 @@ export const drain = () => {
       if (waits) visitQueued(ahead, prefetch);
     }
   }
-  if (!busy) reports.drained();
+  if (!busy && !paused) reports.drained();
 };
 
 /** Goes on with the queue. */

@@ -30,6 +30,7 @@ import { emit } from './emit.js';
 import { listenForFrames, spread } from './enforce.js';
 import { allows, close, compiled, connect, learn, machine, ready, tell, whenRunning } from './engine.js';
 import { anew, base, runFile, version } from './files.js';
+import { pause } from './gated-scripts.js';
 import { guard } from './gates.js';
 import { early } from './early.js';
 import { answerBy, endAhead, page, showPressed } from './interface.js';
@@ -112,6 +113,8 @@ const hookRealms = () => {
   answerBy(
     (action) => {
       if (COMPILED && !machine) showPressed(action);
+      // What a choice lets run comes behind the frame that shows the choice.
+      pause();
       act(action, '');
     },
     (id, answer) => tell(kinds.toggle({ id, answer })),

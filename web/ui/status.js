@@ -3,16 +3,12 @@
  * speaks it.
  */
 import { document, unseen } from '../safe/dom.js';
+import { afterPaint } from '../safe/painted.js';
 import { readColours } from './colours.js';
 import { followSpacing } from './spacing.js';
 import { addStyles } from './styles.js';
 import { raise } from './top-layer.js';
 import { build, listen, writeDates } from './tree.js';
-
-const { requestAnimationFrame } = window;
-
-/** Does something once what has changed can be seen: the first date that a page writes takes 25 ms, of which a click need not wait. @param {() => void} then */
-const afterPaint = (then) => void (document.hidden ? setTimeout(then) : Reflect.apply(requestAnimationFrame, window, [() => setTimeout(then)]));
 
 /** @param {import('./stage.js').Scene} scene */
 export const makeStatus = (scene) => {
@@ -92,6 +88,7 @@ export const makeStatus = (scene) => {
   return (tree) => {
     hide();
     const mine = turn;
+    // The first date that a page writes takes 25 ms, of which a click need not wait.
     if (tree) afterPaint(() => mine === turn && ready() && show(tree));
   };
 };
