@@ -146,7 +146,7 @@ export const open = (module) => {
   /** Views die when memory grows. @returns {ArrayBuffer} */
   const buffer = typeof module === 'function' ? () => memory.buffer : () => /** @type {any} */ (memoryBuffer)(memory);
 
-  /** What came in last, and where: the engine has one place for what is short. @type {Uint8Array | undefined} */
+  /** The view of what came in last, and where: the engine has one place for what is short. @type {Uint8Array | undefined} */
   let inward;
   let inwardAt = 0;
 
@@ -154,8 +154,8 @@ export const open = (module) => {
   const room = (length) => {
     const at = wasm.in(length);
     if (!at) throw new RangeError();
-    // A view has no length any more once memory has grown.
-    if (!inward || at !== inwardAt || lengthOf(inward) < length) {
+    // A view has no length any more once memory has grown; in JavaScript it is one of the old memory.
+    if (!inward || typeof module === 'function' || at !== inwardAt || lengthOf(inward) < length) {
       inward = new Uint8Array(buffer(), at, length);
       inwardAt = at;
     }

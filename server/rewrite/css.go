@@ -389,9 +389,23 @@ func (s *sheet) judge(from int, address string, whole, closed bool) {
 	}
 	text := quotedCSS(now)
 	if whole {
+		// It keeps its form: where a text is no CSS, browsers skip more behind url("…") than behind url(…).
+		if standsPlain(now) {
+			text = now
+		}
 		text = "url(" + text + ")"
 	}
 	s.edits = append(s.edits, edit{from, s.at, text, was})
+}
+
+// standsPlain reports whether an address needs no quotes within "url(" and ")".
+func standsPlain(address string) bool {
+	for i := range len(address) {
+		if c := address[i]; c <= ' ' || c >= 0x7f || strings.IndexByte(`"'()\`, c) >= 0 {
+			return false
+		}
+	}
+	return address != ""
 }
 
 var inQuotes = strings.NewReplacer(`"`, `\"`, `\`, `\\`, "\n", `\a `, "\r", `\d `, "\f", `\c `)

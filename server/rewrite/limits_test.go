@@ -120,12 +120,12 @@ func TestWhatIsTooLong(t *testing.T) {
 		{`</p a="LONG"><img src=//stats.example/>`, `</p a="LONG"><img data-octroi="stats" data-src=//stats.example/>`},
 		{`<script>LONG;fbq(1)</script>`, `<script type="text/plain" data-octroi="stats pixel">LONG;fbq(1)</script>`},
 		{`<script type="text/x">LONG;fbq(1)</script>`, ""},
-		{`<style>a{b:url(data:x,LONG)} c{d:url(//stats.example/)}</style>`, `<style>a{b:url(data:x,LONG)} c{d:url("about:invalid#octroi-%2F%2Fstats.example%2F")}</style>`},
+		{`<style>a{b:url(data:x,LONG)} c{d:url(//stats.example/)}</style>`, `<style>a{b:url(data:x,LONG)} c{d:url(about:invalid#octroi-%2F%2Fstats.example%2F)}</style>`},
 		{`<style>a{b:url("data:x,LONG")} c{d:url("//stats.example/LONG")}</style>`, `<style>a{b:url("data:x,LONG")} c{d:url("about:invalid#octroi-")}</style>`},
 		{`<style>a{b:url(//stats.example/LONG)} c{d:url(/own)}</style>`, `<style>a{b:url("about:invalid#octroi-")} c{d:url(/own)}</style>`},
 		{`<style>@import "data:text/css,LONG";a{b:url(/own)}</style>`, `<style>@import "about:invalid#octroi-";a{b:url(/own)}</style>`},
-		{`<style>/*LONG*/ c{d:url(//stats.example/)}</style>`, `<style>/*LONG*/ c{d:url("about:invalid#octroi-%2F%2Fstats.example%2F")}</style>`},
-		{`<style>a{content:"LONG"} c{d:url(//stats.example/)}</style>`, `<style>a{content:"LONG"} c{d:url("about:invalid#octroi-%2F%2Fstats.example%2F")}</style>`},
+		{`<style>/*LONG*/ c{d:url(//stats.example/)}</style>`, `<style>/*LONG*/ c{d:url(about:invalid#octroi-%2F%2Fstats.example%2F)}</style>`},
+		{`<style>a{content:"LONG"} c{d:url(//stats.example/)}</style>`, `<style>a{content:"LONG"} c{d:url(about:invalid#octroi-%2F%2Fstats.example%2F)}</style>`},
 	} {
 		want := c.want
 		if want == "" {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -26,6 +27,7 @@ type goal struct {
 	column column
 	unit   string
 	rival  string // what its name begins with
+	form   string // of Octroi's, "" for the first
 	met    func(own, other float64) bool
 }
 
@@ -42,17 +44,19 @@ func firstVisit(r *result) []figures { return r.first }
 func nextVisit(r *result) []figures { return r.again }
 
 var goals = []goal{
-	{"at most 12.0 KB before the banner", firstVisit, ahead, "KB", "", atMost(12)},
-	{"at most 38 KB all in, with a choice", firstVisit, allIn, "KB", "", atMost(38)},
-	{"the banner 60 ms before the fastest", firstVisit, shown, "ms", "", muchSooner},
-	{"the same with TCP's slow start", firstVisit, slowly, "ms", "", muchSooner},
-	{"script until the banner, no more than vanilla-cookieconsent's", firstVisit, early, "ms", "vanilla", noMore},
-	{"no long task before the banner", firstVisit, hurried, "", "", atMost(0)},
-	{"script when the visitor comes again, no more than vanilla-cookieconsent's", nextVisit, script, "ms", "vanilla", noMore},
-	{"tags released then, no later than with vanilla-cookieconsent", nextVisit, released, "ms", "vanilla", noMore},
-	{"from the click until the banner is gone, the fastest", firstVisit, closes, "ms", "", noMore},
-	{"INP of that click at most 50 ms", firstVisit, answered, "ms", "", atMost(50)},
-	{"heap and WebAssembly's memory, no more than klaro's heap", firstVisit, held, "KB", "klaro", noMore},
+	{text: "at most 12.0 KB before the banner", of: firstVisit, column: ahead, unit: "KB", met: atMost(12)},
+	{text: "at most 38 KB all in, with a choice", of: firstVisit, column: allIn, unit: "KB", met: atMost(38)},
+	{text: "the banner 60 ms before the fastest", of: firstVisit, column: shown, unit: "ms", met: muchSooner},
+	{text: "the same with TCP's slow start", of: firstVisit, column: slowly, unit: "ms", met: muchSooner},
+	{text: "the banner 60 ms before the fastest, with octroi.js in the page", of: firstVisit, column: shown, unit: "ms", form: itselfName, met: muchSooner},
+	{text: "the same with TCP's slow start", of: firstVisit, column: slowly, unit: "ms", form: itselfName, met: muchSooner},
+	{text: "script until the banner, no more than vanilla-cookieconsent's", of: firstVisit, column: early, unit: "ms", rival: "vanilla", met: noMore},
+	{text: "no long task before the banner", of: firstVisit, column: hurried, met: atMost(0)},
+	{text: "script when the visitor comes again, no more than vanilla-cookieconsent's", of: nextVisit, column: script, unit: "ms", rival: "vanilla", met: noMore},
+	{text: "tags released then, no later than with vanilla-cookieconsent", of: nextVisit, column: released, unit: "ms", rival: "vanilla", met: noMore},
+	{text: "from the click until the banner is gone, the fastest", of: firstVisit, column: closes, unit: "ms", met: noMore},
+	{text: "INP of that click at most 50 ms", of: firstVisit, column: answered, unit: "ms", met: atMost(50)},
+	{text: "heap and WebAssembly's memory, no more than klaro's heap", of: firstVisit, column: held, unit: "KB", rival: "klaro", met: noMore},
 }
 
 // aimed sets Octroi's figures beside what was aimed at. An aim is left out whose managers were.
@@ -71,7 +75,7 @@ func aimed(results []result, sections []section) string {
 	if rows.Len() == 0 {
 		return ""
 	}
-	return "## The aims\n\nOctroi, as built, beside the best other manager that gates in the same run, or the one that the aim names.\n\n| aim | Octroi | beside | result |\n|---|---:|---:|---|\n" + rows.String() + "\n"
+	return "## The aims\n\nOctroi, as built, its tag in the page unless the aim says otherwise, beside the best other manager that gates in the same run, or the one that the aim names.\n\n| aim | Octroi | beside | result |\n|---|---:|---:|---|\n" + rows.String() + "\n"
 }
 
 func (g *goal) aim(results []result) (a aim, told bool) {
@@ -81,7 +85,7 @@ func (g *goal) aim(results []result) (a aim, told bool) {
 		r := &results[i]
 		v, _, _ := middle(g.of(r), g.column)
 		switch name := r.manager.name; {
-		case name == "Octroi":
+		case name == cmp.Or(g.form, "Octroi"):
 			own, there = v, true
 		case !r.manager.gates || strings.HasPrefix(name, "Octroi") || !strings.HasPrefix(name, g.rival):
 		case who == "" || v < other:

@@ -228,8 +228,10 @@ func load(parent context.Context, s *site, m *manager, address string, accept bo
 		return f, err
 	}
 	bytes, requests := s.reset()
-	f.bytes, f.requests = float64(bytes), float64(requests)
-	if err = f.gauge(ctx, before); err != nil || !accept || m.banner == "" {
+	f.bytes, f.requests = float64(bytes)+s.weight(m), float64(requests)
+	err = f.gauge(ctx, before)
+	f.ahead += s.weight(m)
+	if err != nil || !accept || m.banner == "" {
 		return f, err
 	}
 	// A button that is drawn may not listen yet; a visitor would press again.

@@ -3,7 +3,9 @@ package main
 import (
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -20,6 +22,7 @@ type manager struct {
 	head   string
 	tag    func(category string, n int) string // one gated tag; nil where tags is all of them
 	tags   func(count int) string
+	inline bool   // its script stands in each page
 	banner string // what is seen while it asks
 	accept string // the button that accepts everything
 }
@@ -57,12 +60,31 @@ func built() manager {
 	return m
 }
 
+// itselfName is what the form is called that has octroi.js in each page.
+const itselfName = "Octroi, in the page"
+
+// itself is the same where octroi.js stands in the page.
+func itself() manager {
+	m := octroi(itselfName, "", "")
+	m.head, m.inline = bundle.InlineFile, true
+	return m
+}
+
+// floor is no manager: a file of as many bytes as octroi.js was to have, which a page waits for
+// and which draws one line with a button.
+func floor() manager {
+	m := octroi("any blocking file of 12.0 KB", "", "")
+	m.gates, m.head = false, `<script src="/bundle/floor.js"></script>`
+	return m
+}
+
 // managers are what is compared, Octroi first. Each is set up in English, with a button
 // that refuses where it has one.
 func managers() []manager {
 	return []manager{
 		{name: "no manager", tags: func(int) string { return "" }},
 		built(),
+		itself(),
 		octroi("Octroi, drop-in", "", "/dist/octroi.js"),
 		octroi("Octroi, wasm as a file", "", "/dist/octroi.split.js"),
 		octroi("Octroi, no WebAssembly", "script-src 'self' 'unsafe-inline'", "/dist/octroi.js"),
@@ -132,6 +154,7 @@ translations: {en: {privacyPolicyUrl: '/cookies'}}, services: [
 			},
 			banner: `[data-testid="consent-banner-card"]`, accept: `[data-testid="consent-banner-accept-button"]`,
 		},
+		floor(),
 	}
 }
 
@@ -165,12 +188,33 @@ func bundles(modules string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	own.Inline("/bundle/")
 	maps.Copy(files, own.Files)
+	files["floor.js"] = floorScript()
 	return files, nil
 }
 
+// floorScript draws its line, and is 12.0 KB with brotli.
+func floorScript() []byte {
+	const draws = `addEventListener('DOMContentLoaded', () => {
+	const dialog = Object.assign(document.createElement('dialog'), { className: 'octroi-ask', innerHTML: '<button data-octroi-act="accept">Accept all</button>' });
+	dialog.style.cssText = 'position: fixed; inset: auto 0 0';
+	dialog.onclick = () => dialog.remove();
+	document.body.append(dialog);
+	dialog.show();
+});
+//`
+	script := []byte(draws)
+	for noise := rand.New(rand.NewPCG(1, 2)); len(squeeze(script)) < 12_000; {
+		for range 20 {
+			script = strconv.AppendUint(script, uint64(noise.Uint32()), 36)
+		}
+	}
+	return script
+}
+
 // page is a manager's, with so many gated tags.
-func (m *manager) page(count int) string {
+func (s *site) page(m *manager, count int) string {
 	var tags strings.Builder
 	if m.tags != nil {
 		tags.WriteString(m.tags(count))
@@ -179,7 +223,11 @@ func (m *manager) page(count int) string {
 			tags.WriteString(m.tag([]string{"analytics", "ads"}[n%2], n) + "\n")
 		}
 	}
+	head := m.head
+	if m.inline {
+		head = string(s.built[m.head])
+	}
 	return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Shop</title><link rel="icon" href="data:,"><meta name="viewport" content="width=device-width">` +
-		m.head + `</head><body><h1>Shop</h1>` + strings.Repeat("<p>Linen shirts, cut and sewn in Brittany. They soften with every wash and last for years.</p>\n", 20) +
+		head + `</head><body><h1>Shop</h1>` + strings.Repeat("<p>Linen shirts, cut and sewn in Brittany. They soften with every wash and last for years.</p>\n", 20) +
 		tags.String() + `</body></html>`
 }

@@ -64,7 +64,7 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Header().Set("Cache-Control", "no-store")
-		s.send(w, "", []byte(s.pages[n].page(tags)), false)
+		s.send(w, "", []byte(s.page(&s.pages[n], tags)), false)
 		return
 	}
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
@@ -97,16 +97,34 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.send(w, file, content, true)
 }
 
+// squeeze compresses as far as brotli goes.
+func squeeze(content []byte) []byte {
+	var b bytes.Buffer
+	z := brotli.NewWriterLevel(&b, brotli.BestCompression)
+	z.Write(content)
+	z.Close()
+	return b.Bytes()
+}
+
+// weight is how many bytes of a manager's stand in each page itself.
+func (s *site) weight(m *manager) float64 {
+	if !m.inline {
+		return 0
+	}
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if s.squeezed[m.head] == nil {
+		s.squeezed[m.head] = squeeze(s.built[m.head])
+	}
+	return float64(len(s.squeezed[m.head]))
+}
+
 // send squeezes what it sends, once where it has a key.
 func (s *site) send(w http.ResponseWriter, key string, content []byte, counts bool) {
 	s.mutex.Lock()
 	small := s.squeezed[key]
 	if small == nil {
-		var b bytes.Buffer
-		z := brotli.NewWriterLevel(&b, brotli.BestCompression)
-		z.Write(content)
-		z.Close()
-		small = b.Bytes()
+		small = squeeze(content)
 		if key != "" {
 			s.squeezed[key] = small
 		}

@@ -51,6 +51,9 @@ const descriptors = bare({ result: 1, 'initial-value': 1 });
 /** The bracket that closes each bracket. @type {Record<string, string>} */
 const closers = bare({ '(': ')', '[': ']', '{': '}' });
 
+/** An address that needs no quotes within "url(" and ")". */
+const plain = /^[!#-&*-[\]-~]+$/;
+
 /** Writes an address as a CSS string. @param {string} address */
 const quote = (address) => {
   let text = '"';
@@ -162,7 +165,8 @@ const judge = (reading, from, address, whole, closed) => {
   if (rule === 'namespace') return;
   if (imported) reading.rule = '';
   const now = reading.change(address, imported) ?? (closed || !(reading.custom || reading.counts[0]) ? undefined : address);
-  if (now !== undefined) found[found.length] = [from, reading.at, whole ? `url(${quote(now)})` : quote(now)];
+  // An address keeps its form: where a text is no CSS, browsers skip more behind url("…") than behind url(…).
+  if (now !== undefined) found[found.length] = [from, reading.at, whole ? `url(${exec(plain, now) ? now : quote(now)})` : quote(now)];
 };
 
 /** Goes into brackets. @param {Reading} reading @param {string} closer @param {number} counting 1 if strings in the brackets are addresses */
