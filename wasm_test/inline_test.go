@@ -8,8 +8,11 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/octroi-consent/octroi/internal/bundle"
+	"github.com/octroi-consent/octroi/server/consent"
+	"github.com/octroi-consent/octroi/server/rewrite"
 )
 
 // octroi.js may stand in the page itself: the page asks, holds, opens and comes again as with the
@@ -84,4 +87,41 @@ func TestAPageThatHasOctroiItselfLetsNothingThrough(t *testing.T) { // R1.01
 	tab.press("accept")
 	tab.arrived("/ads/script")
 	tab.until(`window.pixelated`)
+}
+
+// A server gives octroi.js itself to those who have yet to answer, and its tag to all others.
+func TestAServerHasOctroiInThePageForWhoIsAsked(t *testing.T) {
+	s := newSite(t)
+	text := measuring("", `"urls": ["`+s.Third+`/ads/"],`)
+	own := s.built(t, text)
+	close(own.withheld)
+	var asked atomic.Int32
+	own.answers = func(name string, _ *http.Request) {
+		if name == "octroi.js" {
+			asked.Add(1)
+		}
+	}
+	declared, err := consent.Parse([]byte(text))
+	require.NoError(t, err)
+	r, err := rewrite.New([]byte(text), rewrite.Options{
+		Head: `<script src="/own/octroi.js"></script>`, Inline: string(own.files[bundle.InlineFile]), PerVisitor: true,
+		Visitor: func(r *http.Request) rewrite.Grants { return declared.FromRequest(r) },
+	})
+	require.NoError(t, err)
+	s.pages.Handle("GET /served", r.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Write([]byte(`<!doctype html><html lang="en"><head><title>served</title></head><body><img src="` + s.Third + `/ads/plain" alt=""><a href="#octroi">Cookies</a></body></html>`))
+	})))
+	_, tab := visit(t, s, "octroi: ")
+	tab.open("/served").until(`document.querySelector('dialog.octroi-ask[open]')`)
+	assert.Empty(t, tab.requests(), "nothing before a choice")
+	assert.Zero(t, asked.Load())
+	tab.press("accept")
+	tab.arrived("/ads/plain")
+	s.Log.Clear()
+	tab.open("/served")
+	s.reached("/ads/plain")
+	tab.until(`octroi.state()?.decided`)
+	assert.True(t, tab.truth(`!document.querySelector('dialog') && !document.querySelector('script[data-base]')`))
+	assert.EqualValues(t, 1, asked.Load(), "a file, which a cache may keep")
 }

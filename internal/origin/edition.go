@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/octroi-consent/octroi/internal/bundle"
 	"github.com/octroi-consent/octroi/server/consent"
@@ -17,6 +18,7 @@ type edition struct {
 	sum                  [sha256.Size]byte
 	files                map[string]*file // by name in the folder, as "octroi.js"
 	head                 string           // what pages load first: the line of octroi.js, with its build
+	inline               string           // the same for who has yet to answer: octroi.js itself
 	earlier              []string         // names of files of earlier editions, the latest first
 	parts                map[string]part  // by path, what the declaration names
 	site                 http.Handler     // everything else: the site itself
@@ -35,6 +37,7 @@ func newEdition(text []byte, folder string, languages []string) (*edition, error
 		return nil, err
 	}
 	made.Unmeasured = true
+	made.Inline(folder)
 	if _, err := made.Describe(folder); err != nil {
 		return nil, err
 	}
@@ -42,7 +45,7 @@ func newEdition(text []byte, folder string, languages []string) (*edition, error
 	if err != nil {
 		return nil, err
 	}
-	e := &edition{Declaration: d, head: made.HTML(folder)[0], sum: sha256.Sum256(text), files: map[string]*file{}, parts: map[string]part{}}
+	e := &edition{Declaration: d, head: made.HTML(folder)[0], inline: strings.TrimSpace(string(made.Files[bundle.InlineFile])), sum: sha256.Sum256(text), files: map[string]*file{}, parts: map[string]part{}}
 	for name, content := range made.Files {
 		f := newFile(name, content)
 		e.files[name] = f

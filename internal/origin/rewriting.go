@@ -20,11 +20,15 @@ func (s *Server) rewritten(e *edition) (http.Handler, error) {
 	if s.Rewrite == RewriteOff || s.Rewrite == "" {
 		return s.behind, nil
 	}
-	r, err := rewrite.New(e.Text(), rewrite.Options{
+	o := rewrite.Options{
 		Head:       e.head,
 		Visitor:    func(r *http.Request) rewrite.Grants { return e.FromRequest(r) },
 		PerVisitor: s.Rewrite == RewriteVisitor,
-	})
+	}
+	if o.PerVisitor {
+		o.Inline = e.inline
+	}
+	r, err := rewrite.New(e.Text(), o)
 	if err != nil {
 		return nil, err
 	}

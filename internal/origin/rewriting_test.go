@@ -85,6 +85,8 @@ func TestPagesAreOneVisitors(t *testing.T) {
 		s := start(t, plain, site, func(o *Options) { o.Rewrite = RewriteVisitor })
 		got := ask(t, "GET", s.site)
 		assert.NotContains(t, got.Body, `<script src="https://stats.example`, name)
+		assert.Contains(t, got.Body, `<script data-base="/octroi/">`, "%s: who has yet to answer is asked without a request", name)
+		assert.NotContains(t, got.Body, `/octroi/octroi.js?v=`, name)
 		assert.Contains(t, strings.Join(got.Header["Vary"], ", "), "Cookie", name)
 		assert.Contains(t, got.Header.Get("Cache-Control"), "private", name)
 		assert.NotContains(t, got.Header.Get("Cache-Control"), "public", name)
@@ -92,6 +94,8 @@ func TestPagesAreOneVisitors(t *testing.T) {
 
 		got = ask(t, "GET", s.site, "Cookie", accepted())
 		assert.Contains(t, got.Body, `<script src="https://stats.example/tag.js"></script>`, name)
+		assert.NotContains(t, got.Body, `data-base`, name)
+		assert.Contains(t, got.Body, `<script src="/octroi/octroi.js?v=`, name)
 	}
 }
 

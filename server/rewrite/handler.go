@@ -202,7 +202,8 @@ func (a *answer) page(h http.Header, charset string) (why string) {
 			out = a.zip
 		}
 	}
-	a.z = a.r.newWriter(out, a.visit.open, Document{URL: place(a.request), Charset: charset, Nonce: nonce})
+	a.z = a.r.newWriter(out, a.visit.open, Document{URL: place(a.request), Charset: charset, Nonce: nonce,
+		Asks: a.visit.asks && (nonce != "" || len(h["Content-Security-Policy"]) == 0)})
 	if zipped {
 		a.unzip = newUnzipper(a.z)
 	}

@@ -513,3 +513,48 @@ func TestTheHeadInThePageItself(t *testing.T) {
 	const tag = `<head><script src="/octroi/octroi.js"></script><p>`
 	assert.Equal(t, tag, r.text(t, tag, Document{Nonce: "n"}), "the page's own stays")
 }
+
+// asked is a visitor who has answered, or has yet to.
+type asked bool
+
+func (asked) Allows(...string) bool { return false }
+
+func (a asked) Decided() bool { return bool(a) }
+
+// Who has yet to answer gets octroi.js in the page, unless a policy would not let it run.
+func TestWhoIsAskedGetsTheScriptInThePage(t *testing.T) {
+	const head = `<script src="/octroi/octroi.js?v=1"></script>`
+	const inline = `<script data-base="/octroi/">run()</script>`
+	r := rewriter(t, "", Options{Head: head, Inline: inline, Visitor: func(r *http.Request) Grants { return asked(r.Header.Get("Cookie") != "") }})
+	var policy, page string
+	s := served(t, r, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		if policy != "" {
+			w.Header().Set("Content-Security-Policy", policy)
+		}
+		io.WriteString(w, page)
+	})
+	for _, row := range []struct{ policy, page, cookie, want string }{
+		{"", `<head><p>`, "", `<head>` + inline + `<p>`},
+		{"", `<head><p>`, "a=b", `<head>` + head + `<p>`},
+		{"script-src 'self'", `<head><p>`, "", `<head>` + head + `<p>`},
+		{"script-src 'nonce-n'", `<head><p>`, "", `<head><script nonce="n" data-base="/octroi/">run()</script><p>`},
+		{"", `<head><meta http-equiv="Content-Security-Policy" content="script-src 'self'"><p>`, "", `<head><meta http-equiv="Content-Security-Policy" content="script-src 'self'">` + head + `<p>`},
+		{"", `<head>` + head + `<p>`, "", `<head>` + head + `<p>`},
+	} {
+		policy, page = row.policy, row.page
+		answer, body := get(t, "GET", s.URL, "Cookie", row.cookie)
+		assert.Equal(t, row.want, body)
+		assert.Contains(t, strings.Join(answer.Header["Vary"], ", "), "Cookie", "each is one visitor's")
+	}
+
+	for _, o := range []Options{
+		{Head: head, Inline: inline},
+		{Head: head, Inline: head, Visitor: r.o.Visitor},
+		{Head: head, Inline: `<p>`, Visitor: r.o.Visitor},
+		{Head: head, Inline: `<script data-base="/other/"></script>`, Visitor: r.o.Visitor},
+	} {
+		_, err := New([]byte(strings.Replace(declared, "MORE", "", 1)), o)
+		assert.Error(t, err)
+	}
+}

@@ -17,6 +17,7 @@ const sniffed = 1024
 type head struct {
 	text     string // to be put in
 	script   string // start tag of octroi.js in it, "" for none
+	under    string // in its place where the document itself has a policy
 	known    bool   // the encoding is known without the markup
 	document bool   // it is a whole document, and no part of one
 	before   int    // how much of the document has gone out
@@ -47,7 +48,11 @@ func (h *head) start(m *machine, b []byte, i int) {
 		h.document = true
 	case a.Meta:
 		h.document = true
-		h.known = h.known || g.has("charset") || lower(g.value("http-equiv")) == "content-type"
+		means := lower(g.value("http-equiv"))
+		h.known = h.known || g.has("charset") || means == "content-type"
+		if means == "content-security-policy" && h.under != "" {
+			h.text = h.under
+		}
 	case a.Script:
 		if id := g.value("id"); id == "octroi-config" || isOctroi(g.value("src")) || isInline(g) {
 			if isDropIn(g.value("src")) && h.script != "" && string(g.raw) != h.script {

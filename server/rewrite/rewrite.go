@@ -29,6 +29,12 @@ type Options struct {
 	// has it there already does not get it twice.
 	Head string
 
+	// Inline is what "octroi build --inline" writes, which pages get in the place of Head whose
+	// visitor has yet to answer: they ask without a request. It needs Visitor, whose Grants tell
+	// by Decided; each answer is one visitor's then. Where a page has a policy for scripts that
+	// names no nonce, it gets Head all the same.
+	Inline string
+
 	// Origin is the site's own, as "https://www.shop.example", where its pages are asked for by
 	// another name, as behind a proxy; "" takes a request's own host.
 	Origin string
@@ -53,9 +59,9 @@ type Rewriter struct {
 	c        *config.Config
 	o        Options
 	origin   address
-	head     [2]string // in two halves, between which a nonce stands
-	script   [2]string // the start tag of octroi.js in it
-	folder   string    // address of the folder that it comes from
+	head     lines
+	inline   lines  // of Options.Inline
+	folder   string // address of the folder that octroi.js comes from
 	required config.Grants
 	indexes  sync.Pool
 	version  string
@@ -89,40 +95,73 @@ func New(declaration []byte, o Options) (*Rewriter, error) {
 		return nil, err
 	}
 	r.indexes.New = func() any { return gate.NewIndex(c) }
-	r.version = version(declaration, o.Head)
+	r.version = version(declaration, o.Head+o.Inline)
 	return r, nil
 }
 
-// readHead finds where a nonce goes into the head.
-func (r *Rewriter) readHead() error {
-	text := strings.TrimSpace(r.o.Head)
+// lines are what is put into a head.
+type lines struct {
+	text   [2]string // in two halves, between which a nonce stands
+	script [2]string // the start tag of octroi.js in them, where that is a file
+}
+
+// with are they under a nonce, "" for none; first all, then the start tag.
+func (l *lines) with(nonce string) (text, script string) {
+	if nonce != "" {
+		nonce = ` nonce="` + inAttribute.Replace(nonce) + `"`
+	}
+	if l.script[0] != "" {
+		script = l.script[0] + nonce + l.script[1]
+	}
+	return l.text[0] + nonce + l.text[1], script
+}
+
+// readHead reads both heads.
+func (r *Rewriter) readHead() (err error) {
+	if r.head, r.folder, err = readLines(r.o.Head); err != nil || r.o.Inline == "" {
+		return err
+	}
+	var folder string
+	switch r.inline, folder, err = readLines(r.o.Inline); {
+	case err != nil:
+		return fmt.Errorf("Inline: %w", err)
+	case r.inline.script[0] != "":
+		return errors.New(`Inline names a file; take what "octroi build --inline" writes into octroi.inline.html`)
+	case r.o.Visitor == nil:
+		return errors.New("Inline needs Visitor, which tells who has yet to answer")
+	case r.o.Head != "" && folder != r.folder:
+		return fmt.Errorf("Inline has its files in %q, and Head in %q", folder, r.folder)
+	}
+	r.folder = folder
+	return nil
+}
+
+// readLines finds where a nonce goes into a head, and the folder that octroi.js comes from.
+func readLines(text string) (l lines, folder string, err error) {
+	text = strings.TrimSpace(text)
 	if text == "" {
-		return nil
+		return l, "", nil
 	}
 	for at := 0; ; {
 		n := strings.Index(text[at:], "<script")
 		if n < 0 {
-			return errors.New(`the head has no tag of octroi.js; take the line that "octroi build" prints, or the first of "html" in manifest.json`)
+			return l, "", errors.New(`the head has no tag of octroi.js; take the line that "octroi build" prints, or the first of "html" in manifest.json`)
 		}
 		at += n
 		var g tag
 		g.begin(1)
 		end := g.read([]byte(text[at:]))
 		if end < 0 {
-			return errors.New("the head has a tag without an end")
+			return l, "", errors.New("the head has a tag without an end")
 		}
+		named := at + g.named
+		l.text = [2]string{text[:named], text[named:]}
 		if src := g.value("src"); isDropIn(src) {
-			r.folder = src[:strings.LastIndexByte(src, '/')+1]
-			named := at + g.named
-			r.head = [2]string{text[:named], text[named:]}
-			r.script = [2]string{text[at:named], text[named : at+end]}
-			return nil
+			l.script = [2]string{text[at:named], text[named : at+end]}
+			return l, src[:strings.LastIndexByte(src, '/')+1], nil
 		}
 		if isInline(&g) {
-			r.folder = g.value("data-base")
-			named := at + g.named
-			r.head = [2]string{text[:named], text[named:]}
-			return nil
+			return l, g.value("data-base"), nil
 		}
 		at += end
 	}
@@ -141,6 +180,9 @@ type Document struct {
 
 	// Grants are its visitor's, nil for a visitor who has granted nothing.
 	Grants Grants
+
+	// Asks tells that its visitor has yet to answer: it gets Options.Inline.
+	Asks bool
 
 	// Report gets what is held, in order; nil for nobody.
 	Report func(Gated)
@@ -174,15 +216,13 @@ func (r *Rewriter) NewWriter(w io.Writer, d Document) *Writer {
 func (r *Rewriter) newWriter(w io.Writer, open config.Grants, d Document) *Writer {
 	z := &Writer{r: r, tree: *newTree(), out: output{w: w, report: d.Report}, j: r.judge(d.URL, open)}
 	z.m = machine{judge: &z.j, tree: &z.tree, out: &z.out}
-	if r.head[1] != "" {
-		nonce := ""
-		if d.Nonce != "" {
-			nonce = ` nonce="` + inAttribute.Replace(d.Nonce) + `"`
-		}
-		z.head = head{text: r.head[0] + nonce + r.head[1]}
-		if r.script[0] != "" {
-			z.head.script = r.script[0] + nonce + r.script[1]
-		}
+	if r.head.text[1] != "" {
+		z.head.text, z.head.script = r.head.with(d.Nonce)
+		z.m.head = &z.head
+	}
+	if d.Asks && r.inline.text[1] != "" {
+		z.head.under, z.head.script = z.head.text, ""
+		z.head.text, _ = r.inline.with(d.Nonce)
 		z.m.head = &z.head
 	}
 	z.charset = d.Charset

@@ -18,6 +18,7 @@ type visit struct {
 	open     config.Grants // what is not gated
 	lets     config.Grants // what the policy lets; nil where none is sent
 	personal bool          // the answer is this visitor's alone
+	asks     bool          // the visitor has yet to answer, and gets Options.Inline
 	tag      string        // ends the tags of documents that are made alike
 }
 
@@ -33,12 +34,25 @@ func (r *Rewriter) visit(request *http.Request) visit {
 		if r.polices(visitor, granted) {
 			v.lets = granted
 		}
-		v.personal = r.o.PerVisitor || r.c.Enforce == always || r.c.Enforce == refusal
+		v.asks = r.o.Inline != "" && undecided(visitor)
+		v.personal = r.o.PerVisitor || r.o.Inline != "" || r.c.Enforce == always || r.c.Enforce == refusal
 	}
 	sum := fnv.New64a()
-	fmt.Fprint(sum, r.version, v.open, v.lets)
+	fmt.Fprint(sum, r.version, v.open, v.lets, v.asks)
 	v.tag = ours + strconv.FormatUint(sum.Sum64(), 36)
 	return v
+}
+
+// decided reports whether nothing waits for a visitor's answer.
+func decided(visitor Grants) bool {
+	one, tells := visitor.(interface{ Decided() bool })
+	return tells && one.Decided()
+}
+
+// undecided reports whether something does.
+func undecided(visitor Grants) bool {
+	one, tells := visitor.(interface{ Decided() bool })
+	return tells && !one.Decided()
 }
 
 // When a policy stands, of [config.Enforcements].
@@ -54,8 +68,7 @@ func (r *Rewriter) polices(visitor Grants, granted config.Grants) bool {
 	case always:
 		return true
 	case refusal:
-		decided, tells := visitor.(interface{ Decided() bool })
-		if !tells || !decided.Decided() {
+		if !decided(visitor) {
 			return false
 		}
 		for i := range r.c.Services {
