@@ -124,13 +124,13 @@ func (r *Rewriter) readHead() (err error) {
 	var folder string
 	switch r.inline, folder, err = readLines(r.o.Inline); {
 	case err != nil:
-		return fmt.Errorf("Inline: %w", err)
+		return fmt.Errorf("inline: %w", err)
 	case r.inline.script[0] != "":
-		return errors.New(`Inline names a file; take what "octroi build --inline" writes into octroi.inline.html`)
+		return errors.New(`the inline head names a file; take what "octroi build --inline" writes into octroi.inline.html`)
 	case r.o.Visitor == nil:
-		return errors.New("Inline needs Visitor, which tells who has yet to answer")
+		return errors.New("the inline head needs Visitor, which tells who has yet to answer")
 	case r.o.Head != "" && folder != r.folder:
-		return fmt.Errorf("Inline has its files in %q, and Head in %q", folder, r.folder)
+		return fmt.Errorf("the inline head has its files in %q, and the head in %q", folder, r.folder)
 	}
 	r.folder = folder
 	return nil
