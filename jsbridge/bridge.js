@@ -155,7 +155,7 @@ export const open = (module) => {
     const at = wasm.in(length);
     if (!at) throw new RangeError();
     // A view has no length any more once memory has grown; in JavaScript it is one of the old memory.
-    if (!inward || typeof module === 'function' || at !== inwardAt || lengthOf(inward) < length) {
+    if (!inward || typeof module === 'function' || at !== inwardAt || lengthOf(inward) < (length || 1)) {
       inward = new Uint8Array(buffer(), at, length);
       inwardAt = at;
     }

@@ -36,5 +36,5 @@ postMessage([typeof document, edited(css, edits(css, false, () => 'y')), imports
 		worker.onmessage = ({ data }) => resolve(data);
 		worker.onerror = ({ message }) => resolve([message || 'an import fails']);
 	})`, &answer)
-	assert.Equal(t, []string{"undefined", `a{background:url("y")}`, "./z"}, answer)
+	assert.Equal(t, []string{"undefined", `a{background:url(y)}`, "./z"}, answer)
 }

@@ -78,7 +78,8 @@
       frame().body.innerHTML = '<img data-octroi=pixel data-src=' + at + '>';
     },
     style: (at) => {
-      frame().body.innerHTML = '<style>p{background:url(' + at + ')}</style><p>x</p>';
+      // Firefox shares a sheet with the page before that had the same, and asks for nothing again.
+      frame().body.innerHTML = '<style>p{background:url(' + at + ')}/*' + Math.random() + '*/</style><p>x</p>';
     },
     styleAttribute: (at) => {
       frame().body.innerHTML = '<p style="background:url(' + at + ')">x</p>';

@@ -24,6 +24,8 @@ import {
 } from '../safe/reading.js';
 import { hookToString, setStarted, wrap } from './wrap.js';
 
+/** What the page's own realm is known by. */
+const ofPage = Document.prototype;
 const then = free(Promise.prototype.then);
 /** The ways to get the window of a frame's element, or its document. Each throws for other elements. */
 const windowsOf = list([
@@ -179,7 +181,7 @@ export const hooks = (hookAPIs, onDocument) => {
     frames,
     /** Calls a function with each window that has hooks, once. @param {(view: any) => void} see */
     each(see) {
-      if (knows(realms, Document.prototype)) see(window);
+      if (knows(realms, ofPage)) see(window);
       // A frame that has loaded again is the same window.
       const seen = new WeakSet();
       const all = views || list();

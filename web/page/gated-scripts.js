@@ -78,7 +78,7 @@ export const drain = () => {
       } finally {
         busy = waits;
       }
-      if (waits) visitQueued(ahead, prefetch);
+      if (waits) attempt(() => visitQueued(ahead, prefetch));
     }
   }
   if (!busy && !paused) reports.drained();
