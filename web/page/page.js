@@ -18,6 +18,7 @@ import { share } from '../intercept/shared.js';
 import { sheets } from '../intercept/styles.js';
 import { tags } from '../intercept/tags.js';
 import { replaced } from '../intercept/wrap.js';
+import { afterPaint } from '../safe/painted.js';
 import { after, everything as everyNode, hasOpener } from '../ui/come.js';
 import { watchLook } from '../ui/look.js';
 import { uncoverFocus } from '../ui/uncover.js';
@@ -127,6 +128,7 @@ const hookRealms = () => {
   page.scene.coloured = (colors) => whenRunning(() => tell(kinds.colored({ colors })));
   page.scene.look = watchLook((look) => whenRunning(() => tell(kinds.measured({ look }))));
   page.scene.hasOpener = hasOpener;
+  page.scene.later = afterPaint;
 };
 
 /** Adds the listeners for events that do not leave one tree. @param {Document | ShadowRoot} root */

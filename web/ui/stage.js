@@ -24,6 +24,7 @@ import { build, listen, writeDates } from './tree.js';
  * @property {() => void} came called when a layer is there
  * @property {(colours: string) => void} coloured called with the colours of a layer that the site has coloured by custom property
  * @property {(again?: boolean) => void} look has the engine told how the page looks, as soon as that is to be seen; again: only where it was told before
+ * @property {(then: () => void) => void} later calls a function behind the next frame, or at once
  * @property {() => boolean} waits whether what is drawn has to wait for that
  * @property {() => boolean} hasOpener whether the page has an opener of its own
  * @property {() => boolean} mayRaise whether a part that the page lowered may be raised again
@@ -99,6 +100,7 @@ export const stage = (act, toggle, roots) => {
     came() {},
     coloured() {},
     look() {},
+    later: (then) => then(),
     waits,
     hasOpener,
     mayInsert: pace(100),
@@ -123,6 +125,8 @@ export const stage = (act, toggle, roots) => {
   let returns = -1;
   /** Whether the layer takes the focus. */
   let focus = false;
+  /** Whether the tab comes behind the next frame. */
+  let coming = false;
   const tab = makeTab(scene);
 
   /**
@@ -131,7 +135,7 @@ export const stage = (act, toggle, roots) => {
    * that counts the body's children counts no more of them.
    */
   const mount = () => {
-    tab.update();
+    if (!coming) tab.update();
     const { dialog, modal } = scene;
     if (dialog?.isConnected && !modal) raise(scene, dialog);
     if (!dialog || dialog.isConnected || !document.body || waits() || !scene.mayInsert()) return;
@@ -188,8 +192,15 @@ export const stage = (act, toggle, roots) => {
       }
       scene.left();
       if (!layer) {
-        // The tab comes back first: it may be what takes the focus.
-        tab.update();
+        // The tab comes back first: it may be what takes the focus. Else a click need not wait for it.
+        if (focus) tab.update();
+        else if (!coming) {
+          coming = true;
+          scene.later(() => {
+            coming = false;
+            tab.update();
+          });
+        }
         if (focus && opener instanceof HTMLElement) opener.focus();
         opener = null;
         led = -1;
