@@ -2,6 +2,7 @@ package wasmtest
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -352,7 +353,9 @@ func TestTheServerErasesWhatScriptCannot(t *testing.T) { // R1.45, R7.21
 	assert.GreaterOrEqual(t, planted["uid"], 3)
 	var left []string
 	tab.eval(`new Promise((done) => { octroi.on('change', ({ survivors }) => done(survivors)); octroi.refuseAll(); })`, &left)
-	assert.Equal(t, map[string]int{"session": planted["session"], "t_login": planted["t_login"]}, count())
+	// Under load Firefox's driver may still list what the answer has just ended.
+	kept := map[string]int{"session": planted["session"], "t_login": planted["t_login"]}
+	await(t, "only what is essential is left", func() bool { return maps.Equal(kept, count()) })
 	assert.Equal(t, []string{"far"}, left, "no server of this site can erase it, and nobody says that it has")
 	assert.True(t, tab.whole().truth(`octroi.report().unreachable.join() === 'uid,t_*,deep,far'`))
 }
