@@ -85,7 +85,7 @@ func (c *buildCommand) build(s streams) error {
 	}
 	// Those that they need come before those that ask for them. What earlier builds have named by
 	// its content stays, for pages that are open or that a cache has.
-	if err := place(c.Out, site.Files, "octroi.js", "manifest.json"); err != nil {
+	if err := place(c.Out, site.Files, "octroi.js", bundle.InlineFile, "manifest.json"); err != nil {
 		return err
 	}
 	s.ended()

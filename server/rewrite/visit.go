@@ -34,7 +34,8 @@ func (r *Rewriter) visit(request *http.Request) visit {
 		if r.polices(visitor, granted) {
 			v.lets = granted
 		}
-		v.asks = r.o.Inline != "" && undecided(visitor)
+		all, tells := answered(visitor)
+		v.asks = r.o.Inline != "" && tells && !all
 		v.personal = r.o.PerVisitor || r.o.Inline != "" || r.c.Enforce == always || r.c.Enforce == refusal
 	}
 	sum := fnv.New64a()
@@ -43,16 +44,10 @@ func (r *Rewriter) visit(request *http.Request) visit {
 	return v
 }
 
-// decided reports whether nothing waits for a visitor's answer.
-func decided(visitor Grants) bool {
+// answered reports whether nothing waits for a visitor's answer, where the grants tell that.
+func answered(visitor Grants) (all, tells bool) {
 	one, tells := visitor.(interface{ Decided() bool })
-	return tells && one.Decided()
-}
-
-// undecided reports whether something does.
-func undecided(visitor Grants) bool {
-	one, tells := visitor.(interface{ Decided() bool })
-	return tells && !one.Decided()
+	return tells && one.Decided(), tells
 }
 
 // When a policy stands, of [config.Enforcements].
@@ -68,7 +63,7 @@ func (r *Rewriter) polices(visitor Grants, granted config.Grants) bool {
 	case always:
 		return true
 	case refusal:
-		if !decided(visitor) {
+		if all, _ := answered(visitor); !all {
 			return false
 		}
 		for i := range r.c.Services {

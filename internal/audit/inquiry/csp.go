@@ -161,7 +161,7 @@ func (q *inquiry) policy(p policy, one read) (stopped bool) {
 
 // runs reports whether the drop-in's tag may run.
 func (p policy) runs(sources []string, d *markup.DropIn, src, page *url.URL) bool {
-	if d.Nonce != "" && slices.Contains(sources, "'nonce-"+d.Nonce+"'") {
+	if nonced(sources, d) {
 		return true
 	}
 	for _, hash := range strings.Fields(d.Integrity) {
@@ -177,8 +177,12 @@ func (p policy) runsInline(sources []string, d *markup.DropIn) bool {
 	named := slices.ContainsFunc(sources, func(s string) bool {
 		return strings.HasPrefix(s, "'nonce-") || strings.HasPrefix(s, "'sha") || s == "'strict-dynamic'"
 	})
-	return slices.Contains(sources, "'"+d.Hash+"'") || d.Nonce != "" && slices.Contains(sources, "'nonce-"+d.Nonce+"'") ||
-		!named && p.has(sources, "'unsafe-inline'")
+	return slices.Contains(sources, "'"+d.Hash+"'") || nonced(sources, d) || !named && p.has(sources, "'unsafe-inline'")
+}
+
+// nonced reports whether the drop-in's tag has a nonce of the policy.
+func nonced(sources []string, d *markup.DropIn) bool {
+	return d.Nonce != "" && slices.Contains(sources, "'nonce-"+d.Nonce+"'")
 }
 
 func hasNonce(sources []string) bool {

@@ -2,8 +2,6 @@ package inquiry
 
 import (
 	"context"
-	"crypto/sha512"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -158,8 +156,7 @@ func (q *inquiry) integrity(ctx context.Context) {
 		if !there {
 			continue
 		}
-		sum := sha512.Sum384([]byte(text))
-		now := "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
+		now := markup.Integrity(text)
 		at := q.tags.first[one]
 		if !slices.Contains(strings.Fields(one.integrity), now) {
 			q.find(engineSilent, "integrity", report.Finding{What: "The tag’s integrity is not that of " + u.Path + ": browsers do not run the file.",

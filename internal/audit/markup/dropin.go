@@ -1,6 +1,8 @@
 package markup
 
 import (
+	"crypto/sha512"
+	"encoding/base64"
 	"regexp"
 	"strings"
 
@@ -47,6 +49,12 @@ func (r *reader) dropIn(e *element) bool {
 		return true
 	}
 	return false
+}
+
+// Integrity is by what a tag's integrity, or a policy, names a script's text.
+func Integrity(text string) string {
+	sum := sha512.Sum384([]byte(text))
+	return "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
 var pinned = regexp.MustCompile(`(?:^|/)octroi\.[0-9a-f]{16}\.js$`)

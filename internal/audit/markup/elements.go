@@ -1,8 +1,6 @@
 package markup
 
 import (
-	"crypto/sha512"
-	"encoding/base64"
 	"slices"
 	"strings"
 
@@ -191,8 +189,7 @@ func (r *reader) text(raw string) {
 			p.Declaration = raw
 		}
 	case e.own != nil:
-		sum := sha512.Sum384([]byte(raw))
-		e.own.Hash = "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
+		e.own.Hash = Integrity(raw)
 	case !sourced(e) && strings.TrimSpace(raw) != "" && !strings.EqualFold(e.attrs["type"], "importmap"):
 		before := len(p.Things)
 		r.add(e, Inline, "", "")
