@@ -2,6 +2,7 @@ package wasmtest
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -405,6 +406,9 @@ func (t *tab) until(js string) {
 	t.t.Helper()
 	await(t.t, js, func() bool {
 		text, err := t.pane.evaluate("String(Boolean(" + js + "))")
+		if errors.Is(err, errGone) {
+			return false // the one that comes is asked
+		}
 		require.NoError(t.t, err, js)
 		return text == "true"
 	})

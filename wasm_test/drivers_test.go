@@ -3,6 +3,7 @@ package wasmtest
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -43,6 +44,12 @@ type pane interface {
 	// life is the tab's.
 	life() *life
 }
+
+// errGone is that a page went before it answered.
+var errGone = errors.New("the page that was asked is gone")
+
+// errCrashed is that a browser's own process ended. cmd/dev/matrix looks for its words.
+var errCrashed = errors.New("the browser crashed")
 
 // life is how long a tab is there, and for whom. A browser's tab may outlast its test.
 type life struct {

@@ -162,12 +162,28 @@ func (s *session) call(method, path string, body map[string]any, result any) err
 		return err
 	}
 	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s %s: %s", method, path, out.Value)
+		return s.means(fmt.Errorf("%s %s: %s", method, path, out.Value))
 	}
 	if result != nil {
 		return json.Unmarshal(out.Value, result)
 	}
 	return nil
+}
+
+// means tells what an error of the driver's means where it says something else. The process that
+// runs a page may be exchanged with the page, or crash: its answer is an empty text then, which the
+// driver cannot parse. What it says next tells which.
+func (s *session) means(err error) error {
+	switch text := err.Error(); {
+	case strings.Contains(text, "page crash or hang"):
+		return fmt.Errorf("%w: %w", errCrashed, err)
+	case strings.Contains(text, "Could not parse script result"):
+		if next := s.call("GET", "/url", nil, nil); errors.Is(next, errCrashed) {
+			return next
+		}
+		return fmt.Errorf("%w: %w", errGone, err)
+	}
+	return err
 }
 
 type webkitPane struct {

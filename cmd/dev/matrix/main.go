@@ -291,8 +291,35 @@ func longest(took []timed) string {
 	return strings.Join(parts, ", ")
 }
 
-// run does one pass, and prints what fails as it does.
+// crashed is what a test says whose browser's own process ended (wasm_test/drivers_test.go).
+const crashed = "the browser crashed"
+
+// run does one pass. A test whose browser crashed shows nothing of ours, and runs once more in a
+// new browser, as is printed; where a second test meets that, or the same one again, it has failed:
+// a page that crashes browsers is a fault.
 func run(binary string, p pass, tell func(test, outcome, why string, seconds float64)) bool {
+	var again []string
+	ok := once(binary, p, func(test, outcome, why string, seconds float64) bool {
+		if outcome == crashed && len(again) == 0 {
+			again = append(again, test)
+			return true
+		}
+		tell(test, outcome, why, seconds)
+		return outcome == "pass" || outcome == "skip"
+	})
+	if len(again) == 0 {
+		return ok
+	}
+	fmt.Printf("%s crashed in %s, which runs once more\n", p.engine, again[0])
+	p.tests = exactly(again)
+	return once(binary, p, func(test, outcome, why string, seconds float64) bool {
+		tell(test, outcome, why, seconds)
+		return outcome == "pass"
+	}) && ok
+}
+
+// once runs the tests of a pass, prints what fails as it does, and reports whether tell took each.
+func once(binary string, p pass, tell func(test, outcome, why string, seconds float64) bool) bool {
 	cmd := exec.Command("go", "tool", "test2json", "-t", binary, "-test.v=test2json", "-test.timeout=25m", "-test.run="+p.tests)
 	cmd.Dir = "wasm_test"
 	cmd.Env = append(os.Environ(), "OCTROI_ENGINE="+p.engine, "OCTROI_FORM="+p.form)
@@ -306,6 +333,7 @@ func run(binary string, p pass, tell func(test, outcome, why string, seconds flo
 		return false
 	}
 	said := map[string]string{}
+	ok, ended := true, false // ended: the program came to its end, and some test failed
 	lines := bufio.NewScanner(out)
 	lines.Buffer(nil, 1<<24)
 	for lines.Scan() {
@@ -323,6 +351,7 @@ func run(binary string, p pass, tell func(test, outcome, why string, seconds flo
 			if event.Test == "" && event.Output != "PASS\n" {
 				fmt.Print(event.Output)
 			}
+			ended = ended || event.Test == "" && event.Output == "FAIL\n"
 			said[top] += event.Output
 		case "pass", "skip", "fail":
 			if event.Test == "" || inner {
@@ -339,10 +368,14 @@ func run(binary string, p pass, tell func(test, outcome, why string, seconds flo
 					}
 				}
 			}
-			tell(top, event.Action, why, event.Elapsed)
+			outcome := event.Action
+			if outcome == "fail" && strings.Contains(said[top], crashed) {
+				outcome = crashed
+			}
+			ok = tell(top, outcome, why, event.Elapsed) && ok
 		}
 	}
-	return cmd.Wait() == nil
+	return (cmd.Wait() == nil || ended) && ok
 }
 
 // fileOfTests tells in which file each test stands, without the end of its name.
