@@ -47,7 +47,7 @@ const { decode: toText } = decoder;
 const into = (text, bytes) => apply(encodeInto, encoder, [text, bytes]).written;
 
 /** There is none in some browsers, and under some policies. */
-const { Instance, Memory } = /** @type {Partial<typeof WebAssembly>} */ (globalThis.WebAssembly || {});
+const { Instance, Memory, instantiate } = /** @type {Partial<typeof WebAssembly>} */ (globalThis.WebAssembly || {});
 const memoryBuffer = Memory && reads(Memory.prototype, 'buffer');
 
 /**
@@ -131,14 +131,24 @@ const placeholder = new Proxy(
 );
 
 /**
+ * Makes an instance while the page goes on: on a page's main thread Chromium makes none of more
+ * than 8 MB at once, which a declaration of 30,000 rules has.
+ *
+ * @param {WebAssembly.Module} module
+ * @returns {Promise<WebAssembly.Instance>}
+ */
+export const prepare = (module) => /** @type {any} */ (instantiate)(module, { placeholder });
+
+/**
  * Makes an engine. Any of its calls may throw: the engine is then broken and must
  * be thrown away, for what it holds is half written.
  *
  * @param {Compiled} module
+ * @param {WebAssembly.Instance} [instance] of the module, where it is made already
  * @returns {Machine}
  */
-export const open = (module) => {
-  const wasm = typeof module === 'function' ? module() : /** @type {any} */ (new /** @type {any} */ (Instance)(module, { placeholder }).exports);
+export const open = (module, instance) => {
+  const wasm = typeof module === 'function' ? module() : /** @type {any} */ ((instance || new /** @type {any} */ (Instance)(module, { placeholder })).exports);
   wasm._initialize?.(); // one whose memory was filled ahead has none
   if (wasm.abi() !== 4) throw new TypeError();
 
@@ -146,20 +156,26 @@ export const open = (module) => {
   /** Views die when memory grows. @returns {ArrayBuffer} */
   const buffer = typeof module === 'function' ? () => memory.buffer : () => /** @type {any} */ (memoryBuffer)(memory);
 
-  /** The view of what came in last, and where: the engine has one place for what is short. @type {Uint8Array | undefined} */
-  let inward;
-  let inwardAt = 0;
+  /** Makes what returns a view of memory, of this length at least: the last one, where that still shows the same place. */
+  const views = () => {
+    /** @type {Uint8Array | undefined} */
+    let last;
+    let from = 0;
+    /** @param {number} at @param {number} length */
+    return (at, length) => {
+      // A view has no length any more once memory has grown; in JavaScript it is one of the old memory.
+      if (!last || typeof module === 'function' || at !== from || lengthOf(last) < (length || 1)) last = new Uint8Array(buffer(), (from = at), length);
+      return last;
+    };
+  };
+  const inward = views();
+  const outward = views();
 
   /** @param {number} length of what comes in @returns {Uint8Array} of this length at least */
   const room = (length) => {
     const at = wasm.in(length);
     if (!at) throw new RangeError();
-    // A view has no length any more once memory has grown; in JavaScript it is one of the old memory.
-    if (!inward || typeof module === 'function' || at !== inwardAt || lengthOf(inward) < (length || 1)) {
-      inward = new Uint8Array(buffer(), at, length);
-      inwardAt = at;
-    }
-    return inward;
+    return inward(at, length);
   };
 
   /** The services that were named last, and their bytes: a page's calls go to few. */
@@ -168,13 +184,15 @@ export const open = (module) => {
 
   /** Reads the names of services, of so many bytes. @param {number} length */
   const readNames = (length) => {
-    const bytes = new Uint8Array(buffer(), wasm.out(), length);
+    const at = wasm.out();
+    const bytes = outward(at, length);
     let same = length === lengthOf(named);
     for (let i = 0; same && i < length; i++) same = bytes[i] === named[i];
     if (!same) {
-      names = apply(toText, decoder, [bytes]);
+      const exact = new Uint8Array(buffer(), at, length);
+      names = apply(toText, decoder, [exact]);
       named = new Uint8Array(length);
-      put(named, bytes);
+      put(named, exact);
     }
     return names;
   };

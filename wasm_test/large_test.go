@@ -2,7 +2,9 @@ package wasmtest
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -61,4 +63,32 @@ func TestALargeDeclaration(t *testing.T) {
 	tab.open("/longer")
 	tab.whole().until(`octroi.report()`)
 	assert.True(t, tab.truth(`octroi.report().faults.join() === '$: longer than 4 MB; declare less' && !octroi.allows('service-1')`))
+}
+
+// The engine of a site's own with as many is more than the 8 MB that Chromium makes an instance of
+// at once on a page's main thread: it is made while the page goes on, and not exchanged for the
+// one in JavaScript. Until then what it would hold is held.
+func TestALargeSitesOwnEngine(t *testing.T) {
+	only(t, "no other browser has a limit", "chromium")
+	s := newSite(t)
+	own := s.built(t, large(2000, 0))
+	close(own.withheld)
+	var engine, plain atomic.Int32
+	own.answers = func(name string, _ *http.Request) {
+		if strings.HasPrefix(name, "engine.") {
+			engine.Add(1)
+		} else if strings.Contains(name, "nowasm") {
+			plain.Add(1)
+		}
+	}
+	s.compiledPage("/large", `<script>fetch('https://a.host1999-24.example/path/x').catch((error) => (window.failed = true))</script>`)
+	_, tab := visit(t, s, "octroi: held: ")
+	tab.open("/large").until(`window.failed && document.querySelector('dialog.octroi-ask[open]')`)
+	tab.press("accept")
+	tab.until(`octroi.allows('service-0 service-1999 pixel') && octroi.state().decided`)
+	tab.open("/large")
+	tab.until(`octroi.allows('service-0 service-1999 pixel')`)
+	assert.True(t, tab.truth(`(octroi.save({ 'service-7': false }), !octroi.allows('service-7'))`))
+	assert.NotZero(t, engine.Load())
+	assert.Zero(t, plain.Load(), "the one in JavaScript is not asked for")
 }

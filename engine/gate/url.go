@@ -85,14 +85,22 @@ type pattern struct {
 
 // Index finds the services of an address. Its cost is the address's length: a table
 // of hosts is asked once for each label of the host, and a table of paths once for
-// each byte of the path where a host is known.
+// each byte of the path, as far as the longest one of that host goes.
 type Index struct {
 	patterns []pattern
 	buckets  []int32 // heads of chains by hash of host and literal path, -1 for none
-	hosts    []uint32
+	hosts    []known
 	found    []Found
 	clean    []byte
 	hashes   [maxPath + 1]uint32 // of a path's beginnings; TinyGo would put them on the heap at each call
+}
+
+// known is a host of some pattern: its hash, 0 for a free place, and how long the longest literal
+// path is that stands with it. No longer beginning of a path is looked for: with 50,000 patterns
+// each would be asked for somewhere in 3 MB of memory.
+type known struct {
+	hash    uint32
+	longest int32
 }
 
 // NewIndex reads the patterns of a declaration.
@@ -107,14 +115,15 @@ func NewIndex(c *config.Config) *Index {
 	for size < 2*len(x.patterns) {
 		size *= 2
 	}
-	x.buckets, x.hosts = make([]int32, size), make([]uint32, size)
+	x.buckets, x.hosts = make([]int32, size), make([]known, size)
 	for i := range x.buckets {
 		x.buckets[i] = -1
 	}
 	for i := range x.patterns {
 		p := &x.patterns[i]
 		host := packed.Hash(p.host)
-		x.know(host)
+		k := x.known(host)
+		k.hash, k.longest = max(host, 1), max(k.longest, p.literal)
 		head := &x.buckets[packed.Hashed(host, p.path[:p.literal])&uint32(size-1)]
 		p.next, *head = *head, int32(i)
 	}
@@ -141,7 +150,8 @@ func (x *Index) add(service int32, text string) {
 	if text == "/" && p.host != "" {
 		text = ""
 	}
-	if p.path = text; !plain(text) {
+	if text == "" { // what it was cut from need not be kept
+	} else if p.path = text; !plain(text) {
 		x.clean = normal(x.clean[:0], text, false)
 		p.path = string(x.clean)
 	}
@@ -151,24 +161,12 @@ func (x *Index) add(service int32, text string) {
 	x.patterns = append(x.patterns, p)
 }
 
-// know enters a host's hash; 0 marks a free place, so a hash of 0 is entered as 1.
-func (x *Index) know(host uint32) {
+// known returns the place of a host's hash, or the free one where it would be; a hash of 0 is
+// entered as 1.
+func (x *Index) known(host uint32) *known {
 	for at := host; ; at++ {
-		place := &x.hosts[at&uint32(len(x.hosts)-1)]
-		if *place == 0 || *place == max(host, 1) {
-			*place = max(host, 1)
-			return
-		}
-	}
-}
-
-func (x *Index) knows(host uint32) bool {
-	for at := host; ; at++ {
-		switch x.hosts[at&uint32(len(x.hosts)-1)] {
-		case 0:
-			return false
-		case max(host, 1):
-			return true
+		if k := &x.hosts[at&uint32(len(x.hosts)-1)]; k.hash == 0 || k.hash == max(host, 1) {
+			return k
 		}
 	}
 }
@@ -214,12 +212,13 @@ func (x *Index) Find(u *URL, own bool) []Found {
 // anything was found.
 func (x *Index) path(path, host, port string, above bool) bool {
 	hash := packed.Hash(host)
-	if !x.knows(hash) {
+	k := x.known(hash)
+	if k.hash == 0 {
 		return false
 	}
 	// The longest literal is looked for first, so the hashes of all beginnings come
 	// before.
-	length := min(len(path), maxPath)
+	length := min(len(path), maxPath, int(k.longest))
 	hashes := &x.hashes
 	hashes[0] = hash
 	for i := range length {

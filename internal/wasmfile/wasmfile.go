@@ -413,12 +413,19 @@ func (m *Module) Memory(pages int) {
 	}
 }
 
+// MaxSegments is how many browsers take (WebAssembly JavaScript Interface, "Implementation-defined
+// limits"): they refuse to compile a module that has more.
+const MaxSegments = 100_000
+
 // With writes the module anew with these segments, in the order of their addresses, and
 // with the names of functions alone, where it has names; with those of segments, too, where
 // gap is negative. Up to gap bytes between two segments are written as zeros: a segment of
-// its own costs some eight.
+// its own costs some eight. Where more than MaxSegments would be left, so are more bytes.
 func (m *Module) With(segments []Segment, gap int64) []byte {
 	joined, size := join(segments, gap)
+	for wider := max(gap, 8); len(joined) > MaxSegments; wider += wider {
+		joined, size = join(segments, wider)
+	}
 	body := number(make([]byte, 0, size+16*len(joined)+8), int64(len(joined)), false)
 	for _, s := range joined {
 		body = append(body, 0, 0x41)

@@ -101,6 +101,30 @@ func TestWith(t *testing.T) {
 	}
 }
 
+// A module never has more segments than browsers take: what is between them is written, then.
+func TestWithKeepsToTheLimit(t *testing.T) {
+	m, err := Read(small())
+	require.NoError(t, err)
+	var list []Segment
+	for i := range MaxSegments + 50_000 {
+		hole := 20
+		if i%2 == 0 {
+			hole = 200
+		}
+		at := int64(128)
+		if i > 0 {
+			at = list[i-1].At + int64(hole)
+		}
+		list = append(list, Segment{At: at, Bytes: []byte{byte(i) | 1}})
+	}
+	again, err := Read(m.With(list, 8))
+	require.NoError(t, err)
+	assert.Len(t, again.Segments, len(list)/2)
+	last := again.Segments[len(again.Segments)-1]
+	assert.Equal(t, list[len(list)-1].At, last.At+int64(len(last.Bytes))-1)
+	assert.Equal(t, list[len(list)-1].Bytes[0], last.Bytes[len(last.Bytes)-1])
+}
+
 // Four times as many segments take four times as much memory: none is copied for each that
 // comes after it.
 func TestWithCopiesASegmentOnce(t *testing.T) {

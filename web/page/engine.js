@@ -2,7 +2,7 @@
  * Runs the engine: starts it, hands it events, carries out its effects in order, and starts a new
  * one after a crash.
  */
-import { apply, isFull, list, setPrototypeOf, slice, takeFirst } from '../safe/builtins.js';
+import { apply, attempt, isFull, list, setPrototypeOf, slice, takeFirst } from '../safe/builtins.js';
 import { document } from '../safe/dom.js';
 import * as bridge from '../../jsbridge/bridge.js';
 import * as kinds from '../../jsbridge/kinds.js';
@@ -185,23 +185,23 @@ export const allows = (ids) => {
   }
 };
 
-/** Starts an engine, if its code and the declaration are there. */
-const boot = () => {
+/** Starts an engine, if its code and the declaration are there. @param {WebAssembly.Instance} [instance] of the code, where it is made already */
+const boot = (instance) => {
   if (!compiled || declaration === undefined) return;
   // Waits while the page is prerendered: nobody sees it, and the visitor may choose elsewhere meanwhile.
-  if (/** @type {any} */ (document).prerendering) return document.addEventListener('prerenderingchange', boot, { once: true });
+  if (/** @type {any} */ (document).prerendering) return document.addEventListener('prerenderingchange', () => boot(), { once: true });
   machine = undefined;
   parts.renewed();
   todo.length = 0;
   /** @type {bridge.Machine | undefined} */
   let fresh;
   try {
-    fresh = machine = bridge.open(compiled);
+    fresh = machine = bridge.open(compiled, instance);
     if (COMPILED) begun = true;
   } catch {
-    if (traps || typeof compiled === 'function') return close('wasm');
-    compiled = undefined;
-    return parts.failed();
+    if (typeof compiled === 'function') return close('wasm');
+    if (COMPILED && !instance) return bootLater(compiled);
+    return bootPlain();
   }
   parts.opened();
   tell(parts.beginning(declaration));
@@ -212,6 +212,20 @@ const boot = () => {
     waiting = list();
     for (let i = 0; i < all.length; i++) all[i]();
   }
+};
+
+/** Starts an engine that is too large to be made at once. @param {WebAssembly.Module} module */
+const bootLater = (module) => {
+  /** @param {WebAssembly.Instance} instance */
+  const made = (instance) => machine || (instance ? boot(instance) : bootPlain());
+  if (!attempt(() => bridge.prepare(module).then(made, bootPlain))) bootPlain();
+};
+
+/** Has the engine come as JavaScript, unless it has crashed before. */
+const bootPlain = () => {
+  if (traps) return close('wasm');
+  compiled = undefined;
+  parts.failed();
 };
 
 /** Takes the declaration and starts the engine if its code is there. @param {string} text JSON */

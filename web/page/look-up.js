@@ -26,12 +26,12 @@ export const runs = /^$|^module$|(?:java|ecma|j|live)script/;
  */
 export const longest = 1 << 18;
 
-/** Looks an address up in the site's table. Of the site's own the engine alone judges what a service may have. @param {URL} url @returns {readonly [ids: string, open: boolean]} */
-export const lookUp = (url) => {
+/** Looks an address up in the site's table. Of the site's own the engine alone judges what a service may have. @param {URL} url @param {string} at its host, with its port @returns {readonly [ids: string, open: boolean]} */
+export const lookUp = (url, at) => {
   const name = hostnameIn(url);
   const host = endsWith(name, '.') ? slice(name, 0, name.length - 1) : name;
   const port = portIn(url) || usualPorts[protocolOf(url)] || '';
   const path = pathIn(url) + searchIn(url);
-  const ids = hostOf(url) === home ? servicesOfOwn(site.table, port, path) : '';
+  const ids = at === home ? servicesOfOwn(site.table, port, path) : '';
   return ids ? [ids, false] : judgeAddress(site.table, host, port, path);
 };

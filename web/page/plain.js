@@ -40,7 +40,7 @@ export const isPlainAddress = failClosed((/** @type {string} */ address, /** @ty
   if (setHas(own, hrefOf(url))) return true;
   const host = hostOf(url);
   if (!host) return !carries && exec(/^(?:data|about|mailto|tel):$/, protocolOf(url)) !== null;
-  const [ids, open] = lookUp(url);
+  const [ids, open] = lookUp(url, host);
   return !ids && (open || host === home) && hrefOf(url).length < longest;
 }, false);
 
