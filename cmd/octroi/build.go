@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -18,7 +20,7 @@ type buildCommand struct {
 	Lang   []string `placeholder:"TAG" help:"Languages of the interface, besides those that the declaration has texts in; all for all."`
 	Sizes  bool     `negatable:"" default:"true" help:"Measure the files with brotli, which takes most of the time; for manifest.json and the terminal."`
 	Pin    bool     `name:"integrity" help:"Name octroi.js by its version, and give the tag its integrity. Browsers run nothing else then: keep the files of earlier builds for as long as a cache may have pages of theirs."`
-	Inline bool     `help:"Also write octroi.inline.html, which has octroi.js itself in the place of the tag: a first page asks sooner by a request, and each page is longer by that file."`
+	Inline bool     `help:"Also write octroi.inline.html, which has octroi.js itself in the place of the tag: a first page asks sooner by a request, and each page is longer by that file. Where the folder has one, it is always written."`
 	Watch  bool     `help:"Build again whenever the declaration changes."`
 	Format string   `enum:"text,github,sarif" default:"text" help:"Of faults and hints, as octroi check has them."`
 	JSON   bool     `name:"json" help:"Print the manifest, faults and hints as JSON."`
@@ -73,7 +75,10 @@ func (c *buildCommand) build(s streams) error {
 	if c.Pin {
 		site.Pin()
 	}
-	if c.Inline {
+	// Pages that have what an earlier build wrote would keep all shut with these files.
+	_, none := os.Stat(filepath.Join(c.Out, bundle.InlineFile))
+	inline := c.Inline || none == nil
+	if inline {
 		site.Inline(onSite(c.Path))
 	}
 	if c.Sizes {
@@ -103,7 +108,7 @@ func (c *buildCommand) build(s streams) error {
 	for _, line := range manifest.HTML {
 		fmt.Fprintln(s.out, " ", line)
 	}
-	if c.Inline {
+	if inline {
 		fmt.Fprintf(s.out, "\nOr, for pages that ask without a request of their own, what %s has in the place of the first line.\nA Content-Security-Policy has to name it in script-src: '%s'\n", bundle.InlineFile, site.InlineHash())
 	}
 	return nil

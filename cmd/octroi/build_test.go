@@ -143,4 +143,19 @@ func TestBuildForThePageItself(t *testing.T) {
 	manifest, err := os.ReadFile(filepath.Join(in, "manifest.json"))
 	require.NoError(t, err)
 	assert.Contains(t, string(manifest), `"octroi.inline.html"`)
+
+	// Pages that have it would keep all shut with what an earlier build wrote.
+	require.NoError(t, os.WriteFile(file, shop, 0o666))
+	out, errs, code = octroi("build", file, "-o", in, "--no-sizes")
+	require.Zero(t, code, errs)
+	renewed, err := os.ReadFile(filepath.Join(in, "octroi.inline.html"))
+	require.NoError(t, err)
+	script, err = os.ReadFile(filepath.Join(in, "octroi.js"))
+	require.NoError(t, err)
+	assert.True(t, strings.Contains(string(renewed), string(script)), "a later build keeps it as new as octroi.js")
+	assert.Contains(t, out, "octroi.inline.html")
+	require.NoError(t, os.Remove(filepath.Join(in, "octroi.inline.html")))
+	out, _, _ = octroi("build", file, "-o", in, "--no-sizes")
+	assert.NotContains(t, out, "octroi.inline.html")
+	assert.NoFileExists(t, filepath.Join(in, "octroi.inline.html"))
 }
