@@ -2,6 +2,7 @@ package engine
 
 import (
 	"github.com/octroi-consent/octroi/engine/config"
+	"github.com/octroi-consent/octroi/engine/gate"
 	"github.com/octroi-consent/octroi/engine/jsontext"
 )
 
@@ -74,7 +75,7 @@ func (e *Engine) finish() {
 	e.running.reloadLater = e.running.reloadLater && !(done.here && e.namesWaiting() != nil)
 	reloads := e.reloads()
 	switch {
-	case reloads && (e.site.cfg.Reload || done.here && e.site.cfg.Enforce == always && e.namesWaiting() != nil):
+	case reloads && (e.site.cfg.Reload || done.here && e.site.cfg.Enforce == gate.Always && e.namesWaiting() != nil):
 		e.reload()
 		e.running.reloadLater = true
 	case reloads && done.say:

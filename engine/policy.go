@@ -7,19 +7,13 @@ import (
 	"github.com/octroi-consent/octroi/engine/gate"
 )
 
-// When a policy stands, of [config.Enforcements].
-const (
-	refusal = "refusal"
-	always  = "always"
-)
-
 // enforce gives the page a Content-Security-Policy, where the declaration wants it, so
 // that the browser itself blocks what is denied: the policy lists what is granted. It is
 // given again when something has been denied since. A policy can be narrowed, and never
 // widened, so what is granted later waits for the next page.
 // See https://www.w3.org/TR/CSP3/#multiple-policies.
 func (e *Engine) enforce() {
-	if e.site.cfg.Enforce != always && !(e.site.cfg.Enforce == refusal && e.anyRefused()) {
+	if !gate.Polices(e.site.cfg, e.grants.open, func(category int) bool { return e.grants.ask[category] == consent.Settled }) {
 		return
 	}
 	services := e.grants.open.Services(e.site.cfg)
@@ -48,18 +42,6 @@ func (e *Engine) enforce() {
 // never in its way.
 func (e *Engine) policyLets(services []bool, n int) bool {
 	return services[n] || e.grants.wished[n] || !gate.Abroad(&e.site.cfg.Services[n])
-}
-
-// anyRefused reports whether a service with addresses is refused.
-func (e *Engine) anyRefused() bool {
-	for i := range e.site.cfg.Categories {
-		for k, open := range e.grants.open.ServicesOf(e.site.cfg, i) {
-			if !open && e.grants.ask[i] == consent.Settled && len(e.site.cfg.Services[e.site.cfg.Categories[i].From+k].URLs) > 0 {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // applyPolicy works out what loads on this page: of what is granted, what its policy lets.

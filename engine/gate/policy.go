@@ -5,6 +5,28 @@ import (
 	"github.com/octroi-consent/octroi/engine/jsontext"
 )
 
+// When a page has a policy, of [config.Enforcements].
+const (
+	Refusal = "refusal" // once a service with addresses is refused
+	Always  = "always"
+)
+
+// Polices reports whether a page has a policy; answered tells of a category, by its index, whether
+// nothing of it waits for the visitor's answer.
+func Polices(c *config.Config, open config.Grants, answered func(category int) bool) bool {
+	switch c.Enforce {
+	case Always:
+		return true
+	case Refusal:
+		for n := range c.Services {
+			if s := &c.Services[n]; len(s.URLs) > 0 && !open.Service(c, n) && answered(s.Category) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Page is where a policy is to stand.
 type Page struct {
 	Host   string // with the port that is not its scheme's own; "" where a file is the page

@@ -31,12 +31,13 @@ func (r *Rewriter) visit(request *http.Request) visit {
 		if r.o.PerVisitor {
 			v.open = granted
 		}
-		if r.polices(visitor, granted) {
+		all, tells := answered(visitor)
+		// Of a visitor who has answered a part, the page's engine knows for what it asks.
+		if gate.Polices(r.c, granted, func(int) bool { return all }) {
 			v.lets = granted
 		}
-		all, tells := answered(visitor)
 		v.asks = r.o.Inline != "" && tells && !all
-		v.personal = r.o.PerVisitor || r.o.Inline != "" || r.c.Enforce == always || r.c.Enforce == refusal
+		v.personal = r.o.PerVisitor || r.o.Inline != "" || r.c.Enforce == gate.Always || r.c.Enforce == gate.Refusal
 	}
 	sum := fnv.New64a()
 	fmt.Fprint(sum, r.version, v.open, v.lets, v.asks)
@@ -48,31 +49,6 @@ func (r *Rewriter) visit(request *http.Request) visit {
 func answered(visitor Grants) (all, tells bool) {
 	one, tells := visitor.(interface{ Decided() bool })
 	return tells && one.Decided(), tells
-}
-
-// When a policy stands, of [config.Enforcements].
-const (
-	refusal = "refusal"
-	always  = "always"
-)
-
-// polices reports whether a visitor's answers have a policy: by the rule by which the page's engine
-// sets one, or a policy would stand of which that does not know.
-func (r *Rewriter) polices(visitor Grants, granted config.Grants) bool {
-	switch r.c.Enforce {
-	case always:
-		return true
-	case refusal:
-		if all, _ := answered(visitor); !all {
-			return false
-		}
-		for i := range r.c.Services {
-			if !granted.Service(r.c, i) && len(r.c.Services[i].URLs) > 0 {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // policy is the Content-Security-Policy of what the visitor has granted, "" for none.
