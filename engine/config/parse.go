@@ -46,10 +46,10 @@ func Read(text string, partial bool) (c *Config, list []Fault, whole bool) {
 	}
 	site := root.Get("site")
 	authority := site.Get("authority")
-	c.Site = Site{Text{site.Get("name")}, str(site, "domain"), str(site, "controller"), str(site, "contact"),
+	c.Site = Site{textOf(site, "name"), str(site, "domain"), str(site, "controller"), str(site, "contact"),
 		Authority{str(authority, "name"), str(authority, "url")}}
 	policy := root.Get("policy")
-	c.Policy = Policy{Text{policy.Get("url")}, str(policy, "revision"), str(policy, "updated")}
+	c.Policy = Policy{textOf(policy, "url"), str(policy, "revision"), str(policy, "updated")}
 	if c.Layout = str(root, "layout"); c.Layout == "" {
 		c.Layout = "corner"
 	}
@@ -181,6 +181,17 @@ func str(v *jsontext.Value, key string) string {
 	return ""
 }
 
+// textOf returns the text under a key. It is a copy: a pointer would keep all of the object that has
+// it, and that would be in the memory of each site's engine.
+func textOf(v *jsontext.Value, key string) Text {
+	item := v.Get(key)
+	if item == nil {
+		return Text{}
+	}
+	own := *item
+	return Text{&own}
+}
+
 // yes reports whether there is true under a key.
 func yes(v *jsontext.Value, key string) bool {
 	item := v.Get(key)
@@ -214,7 +225,7 @@ func (f *faults) categories(c *Config, list []jsontext.Value) {
 	for i := range list {
 		v, cat := &list[i], &c.Categories[i]
 		path := index("$.categories", i)
-		cat.ID, cat.Label, cat.Text = f.id(c, v, path), Text{v.Get("label")}, Text{v.Get("text")}
+		cat.ID, cat.Label, cat.Text = f.id(c, v, path), textOf(v, "label"), textOf(v, "text")
 		cat.Required = yes(v, "required")
 		cat.Objectable = str(v, "gpc") == "refuse"
 		essential = essential || cat.Required
@@ -280,8 +291,8 @@ func (f *faults) services(c *Config, root *jsontext.Value) {
 
 func (f *faults) service(c *Config, root, v *jsontext.Value, category, n int) Service {
 	s := Service{
-		ID: str(v, "id"), Category: category, At: n, Name: Text{v.Get("name")}, Provider: str(v, "provider"),
-		Purpose: Text{v.Get("purpose")}, PurposeID: str(v, "purposeId"), Policy: Text{v.Get("policy")}, Poster: str(v, "poster"), Plays: yes(v, "plays"),
+		ID: str(v, "id"), Category: category, At: n, Name: textOf(v, "name"), Provider: str(v, "provider"),
+		Purpose: textOf(v, "purpose"), PurposeID: str(v, "purposeId"), Policy: textOf(v, "policy"), Poster: str(v, "poster"), Plays: yes(v, "plays"),
 	}
 	s.URLs, s.Inline = texts(v, "urls"), texts(v, "inline")
 	// What an item does not say for itself, its service says, or its category, or all.

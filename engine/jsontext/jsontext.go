@@ -181,7 +181,10 @@ func (p *parser) literal(v *Value) {
 		}
 		p.i++
 	}
-	v.Text = p.s[start:p.i]
+	// A copy, as of a string: what is kept of a text would keep all of it.
+	var w Writer
+	w.Raw(p.s[start:p.i])
+	v.Text = w.String()
 	switch {
 	case v.Text == "true" || v.Text == "false":
 		v.Kind = Bool

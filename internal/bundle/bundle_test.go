@@ -2,6 +2,8 @@ package bundle
 
 import (
 	"bytes"
+	"os"
+	"strings"
 	"testing"
 
 	"github.com/andybalholm/brotli"
@@ -44,4 +46,28 @@ func TestAScriptInMarkupEndsWhereItsTagDoes(t *testing.T) {
 	s.Inline("/o/")
 	assert.Equal(t, `<script data-base="/o/">a('\x3c!--\x3c/ScRipt>')</script>`+"\n", string(s.Files[InlineFile]))
 	assert.Equal(t, Integrity([]byte(`a('\x3c!--\x3c/ScRipt>')`)), s.InlineHash())
+}
+
+// A site's engine has what was read of the declaration, and nothing of its text: that took 3 of 47 KB.
+func TestAnEngineHasNoDeclaration(t *testing.T) {
+	text, err := os.ReadFile("../../examples/shop/octroi.json")
+	require.NoError(t, err)
+	site, err := Build(text)
+	require.NoError(t, err)
+	var engine []byte
+	for name, content := range site.Files {
+		if strings.HasPrefix(name, "engine.") {
+			engine = content
+		}
+	}
+	require.NotEmpty(t, engine)
+	declaration := site.Files["declaration.json"]
+	const piece = 60
+	for i := 0; i+piece <= len(declaration); i++ {
+		part := declaration[i : i+piece]
+		// A text of the declaration's is there, as it may be shown.
+		if bytes.Count(part, []byte(`":`)) > 1 {
+			require.False(t, bytes.Contains(engine, part), "%s", part)
+		}
+	}
 }

@@ -1,7 +1,6 @@
 package bundle
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
@@ -55,15 +54,13 @@ func Engine(declaration []byte) ([]byte, error) {
 	for _, s := range module.Segments {
 		copy(image[s.At:], s.Bytes)
 	}
-	for i := range memory {
+	// Below its constants is the stack, on which nothing is called yet.
+	for i := int(module.Segments[0].At); i < len(memory); i++ {
 		if i >= len(initial) || memory[i] != initial[i] {
 			image[i] = memory[i]
 		}
 	}
 	if err := keepTexts(image); err != nil {
-		return nil, err
-	}
-	if err := dropSignals(image, initial, declaration); err != nil {
 		return nil, err
 	}
 	module.Memory(len(memory) / pageSize)
@@ -94,41 +91,6 @@ func keepTexts(image []byte) error {
 		}
 	}
 	return nil
-}
-
-// dropSignals takes a declaration's signals out of the image of what was read of it, unless
-// something points into them: the engine has copied what it needs, and they are a kilobyte.
-func dropSignals(image, initial, declaration []byte) error {
-	var fields struct{ Signals json.RawMessage }
-	if err := json.Unmarshal(declaration, &fields); err != nil || fields.Signals == nil {
-		return err
-	}
-	for from := 0; ; {
-		at := bytes.Index(image[from:], fields.Signals)
-		if at < 0 {
-			return nil
-		}
-		at += from
-		from = at + len(fields.Signals)
-		if !pointsInto(image, initial, at, from) {
-			clear(image[at:from])
-		}
-	}
-}
-
-// pointsInto reports whether a word of an image may be an address in a part of it. What the
-// image had at first is none: it is older than the part, and has numbers such as 86,400.
-func pointsInto(image, initial []byte, from, to int) bool {
-	for i := 0; i+4 <= len(image); i += 4 {
-		word := image[i : i+4]
-		if i+4 <= len(initial) && bytes.Equal(word, initial[i:i+4]) || i >= from && i < to {
-			continue
-		}
-		if at := int(binary.LittleEndian.Uint32(word)); at >= from && at < to {
-			return true
-		}
-	}
-	return false
 }
 
 // runs returns what of an image is not zero.

@@ -10,7 +10,8 @@
 // runtime.alloc to be defined here.
 //
 // The heap is made of blocks of 16 bytes. A map with a byte for each block stands
-// at the end of memory and moves when memory grows:
+// at the end of memory and moves when memory grows. The first block is never handed out: start
+// itself would be a pointer to it, which keeps what is there. The states are:
 //
 //	free   nothing there
 //	white  first block of an object
@@ -100,6 +101,7 @@ func alloc(size uintptr, layout unsafe.Pointer) unsafe.Pointer {
 func grow(need uintptr) {
 	if start == 0 {
 		start = (uintptr(unsafe.Pointer(&heapBase)) + blockSize - 1) &^ (blockSize - 1)
+		cursor = 1
 	}
 	end := uintptr(memorySize(0)) * pageSize
 	if count > 0 || end < start+need*(blockSize+1) {
@@ -142,7 +144,7 @@ func Settle() {
 }
 
 func collect() {
-	handed, cursor, live = 0, 0, 0
+	handed, cursor, live = 0, 1, 0
 	more := scan(uintptr(unsafe.Pointer(&globalBase)), uintptr(unsafe.Pointer(&heapBase)))
 	for more {
 		more = false
