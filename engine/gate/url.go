@@ -150,8 +150,7 @@ func (x *Index) add(service int32, text string) {
 	if text == "/" && p.host != "" {
 		text = ""
 	}
-	if text == "" { // what it was cut from need not be kept
-	} else if p.path = text; !plain(text) {
+	if p.path = text; !plain(text) {
 		x.clean = normal(x.clean[:0], text, false)
 		p.path = string(x.clean)
 	}
