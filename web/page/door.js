@@ -43,6 +43,11 @@ const runHold = (again) => {
     attempt(() => element.remove());
     if (door.open) return;
     if (!again && event?.type === 'load') return runHold(true);
+    // A page that is left stops what it loads: nothing is wrong then, and a second later it is gone.
+    if (event) setTimeout(() => door.open || (again ? fail() : runHold(true)), 1000);
+    else fail();
+  };
+  const fail = () => {
     console.error('octroi: octroi.hold.js cannot be had, or is of another build: all stays shut' + (self === script?.src ? '' : '; ' + cure));
     // Nobody could answer.
     page.draw('', '', '');

@@ -1,13 +1,13 @@
 /*
  * Notices what the visitor does: comes to the page, uses or leaves it, and opens the second layer.
  */
-import { apply, attempt, visit } from '../safe/builtins.js';
+import { apply, attempt, indexOf, visit } from '../safe/builtins.js';
 import { document } from '../safe/dom.js';
 import { isOpener } from '../ui/openers.js';
 import { preferences } from './api.js';
 import { machine, want } from './engine.js';
 import { tables } from './policies.js';
-import { recheck, recordName } from './stores.js';
+import { cookies, recheck, recordName } from './stores.js';
 import { soon, watch } from './survey.js';
 
 const { replaceState } = History.prototype;
@@ -27,14 +27,32 @@ const onStored = ({ key }) => {
   if (key === recordName || key === null) recheck();
   else watch();
 };
-/** Whether the record's cookie is among those that have changed. @param {{ length: number, [at: number]: { name?: string } }} cookies */
-const hasRecord = (cookies) => {
-  for (let i = 0; i < cookies.length; i++) if (cookies[i].name === recordName) return true;
-  return false;
+/** The record's cookie among those that have changed. @param {{ length: number, [at: number]: { name?: string, value?: string } }} cookies */
+const recordIn = (cookies) => {
+  for (let i = 0; i < cookies.length; i++) if (cookies[i].name === recordName) return cookies[i];
+};
+/** What the record's cookie is now, by the last event; "" where it is gone. */
+let told = '';
+/** Whether the record is going to be read again. */
+let waits = false;
+/** Reads the record, and again while document.cookie lags behind what was told, as WebKit's does by milliseconds. @param {number} [tries] */
+const follow = (tries = 20) => {
+  recheck();
+  const here = indexOf(cookies(), `${recordName}=${told}`) >= 0;
+  if (waits || !tries || here === (told !== '')) return;
+  waits = true;
+  setTimeout(() => {
+    waits = false;
+    follow(tries - 1);
+  }, 50);
 };
 /** Follows changed cookies: the record's may be another host's, whose storage events do not come here. @param {any} event */
 export const onCookies = ({ changed, deleted }) => {
-  if (hasRecord(changed) || hasRecord(deleted)) recheck();
+  const record = recordIn(changed);
+  if (record || recordIn(deleted)) {
+    told = record?.value || '';
+    follow();
+  }
   soon();
 };
 /** Follows a page that history has brought back. @param {PageTransitionEvent} event */
