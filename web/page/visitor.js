@@ -37,8 +37,9 @@ let told = '';
 let waits = false;
 /** Reads the record, and again while document.cookie lags behind what was told, as WebKit's does by milliseconds. @param {number} [tries] */
 const follow = (tries = 20) => {
-  recheck();
+  // Looked for first: a cookie that comes in between is read again, not missed.
   const here = indexOf(cookies(), `${recordName}=${told}`) >= 0;
+  recheck();
   if (waits || !tries || here === (told !== '')) return;
   waits = true;
   setTimeout(() => {
