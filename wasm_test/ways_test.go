@@ -139,6 +139,7 @@ func (s *waySite) forget() {
 // all waits until these have come; and no others, where it is known what to expect.
 func (s *waySite) all(tab *tab, state string, want []string, why string) {
 	s.t.Helper()
+	want = sure(want)
 	deadline := time.Now().Add(stepTimeout)
 	for lacks(s.got(tab, state), want) && time.Now().Before(deadline) {
 		select {
@@ -186,6 +187,29 @@ func (s *waySite) without() []string {
 	s.t.Logf("not in %s, which asks for nothing: %s", running, strings.Join(missing, ", "))
 	assert.Greater(s.t, len(asked), fewest)
 	return asked
+}
+
+// A page with frames may lose its prefetch (whims): here is one without.
+func TestAHeldPrefetchComesOnceItIsGranted(t *testing.T) {
+	only(t, "WebKit has no prefetch", "chromium", "firefox")
+	s := newWaySite(t)
+	const prefetch = `{ prefetch: (at) => on(make('link', { rel: 'prefetch', href: at })) }`
+	_, tab := visit(t, s.site)
+	come := func(why string) {
+		t.Helper()
+		await(t, "the prefetch, "+why, func() bool { return slices.Equal(s.got(tab, "shut"), []string{"prefetch"}) })
+		s.forget()
+	}
+	tab.open("/ways")
+	s.try(tab, "shut", prefetch)
+	tab.press("refuse")
+	s.try(tab, "shut", prefetch)
+	assert.Empty(t, s.got(tab, "shut"))
+	tab.truth(`octroi.acceptAll()`)
+	come("released")
+	tab.open("/ways")
+	s.try(tab, "granted", prefetch)
+	come("granted")
 }
 
 // failing are ways that fail where they are not granted; what others ask for waits, and is
