@@ -272,3 +272,45 @@ func TestTheDropInTakesNoFileOfAnotherBuild(t *testing.T) { // R8.20
 	assert.Equal(t, "/mixed/octroi.rest.js?v=0123456789abcdef", asked[0])
 	assert.Contains(t, asked[1], "/mixed/octroi.rest.js?v=0123456789abcdef&")
 }
+
+// A connection may break, and a page that is being left fails all that it asks for. What does not
+// come is asked for once more, and nothing is said where it comes then.
+func TestAFileThatDoesNotComeIsAskedForOnceMore(t *testing.T) {
+	sampled(t, "what brings the files is the same code in each")
+	s := newSite(t)
+	d := s.depot()
+	declaration := strings.Replace(s.Declaration(), `"erase"`, `"receipts": { "endpoint": "/consent" }, "erase"`, 1)
+	var mu sync.Mutex
+	asked := map[string]int{}
+	s.pages.HandleFunc("GET /breaking/{file}", func(w http.ResponseWriter, r *http.Request) {
+		file := r.PathValue("file")
+		mu.Lock()
+		asked[file]++
+		breaks := asked[file] == 1 && file != "octroi.js"
+		mu.Unlock()
+		if breaks {
+			w.Header().Set("Content-Type", mime.TypeByExtension(path.Ext(file)))
+			w.Header().Set("Content-Length", "1000")
+			w.Write([]byte(" "))
+			panic(http.ErrAbortHandler)
+		}
+		if file == "declaration.json" {
+			w.Write([]byte(declaration))
+			return
+		}
+		http.ServeFile(w, r, filepath.Join(Dist, file))
+	})
+	s.raw("/broken", "text/html; charset=utf-8", func() string {
+		return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>broken</title>` + watchErrors + `<script src="/breaking/octroi.js" data-config="/breaking/declaration.json"></script></head><body><a href="#octroi" id="tab">Cookies</a></body></html>`
+	})
+	_, tab := visit(t, s)
+	tab.before(`delete window.WebAssembly;`)
+	tab.open("/broken").press("preferences")
+	tab.until(`document.querySelector('dialog.octroi-preferences[open]')`)
+	tab.press("accept")
+	d.has(t, 1)
+	assert.True(t, tab.truth(`!wrong.length`))
+	mu.Lock()
+	defer mu.Unlock()
+	assert.Equal(t, map[string]int{"octroi.js": 1, "declaration.json": 2, "octroi.nowasm.js": 2, "octroi.rest.js": 2, "octroi.receipts.js": 2}, asked)
+}

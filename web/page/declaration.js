@@ -1,11 +1,11 @@
 /*
  * Finds the site's declaration, in a file or in the page.
  */
-import { attempt } from '../safe/builtins.js';
+import { attempt, setTimeout } from '../safe/builtins.js';
 import { document } from '../safe/dom.js';
 import { native } from '../safe/native.js';
 import { close, declare } from './engine.js';
-import { script } from './files.js';
+import { patience, script } from './files.js';
 
 const { parse: parseJSON } = JSON;
 
@@ -25,12 +25,21 @@ const find = (last) => {
   document.addEventListener('DOMContentLoaded', end);
 };
 
+/** Fetches the declaration; once more where it does not come. @param {string} url @param {boolean} [again] */
+const seek = (url, again) => {
+  const fail = () => close('config');
+  native
+    .fetch(url)
+    .then(async (response) => (response.ok ? response.text() : null))
+    .then(
+      (text) => (text === null ? fail() : declare(text)),
+      () => void (again ? fail() : setTimeout(seek, patience, url, true)),
+    );
+};
+
 /** Finds the declaration and gives it to the engine. */
 export const findDeclaration = () => {
   const url = script?.dataset.config;
   if (!url) return find(document.readyState !== 'loading' && !!document.documentElement);
-  native
-    .fetch(url)
-    .then((response) => (response.ok ? response.text() : Promise.reject()))
-    .then(declare, () => close('config'));
+  seek(url);
 };

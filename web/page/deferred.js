@@ -2,13 +2,12 @@
  * Loads the deferred part, octroi.rest.js. It holds the code of the engine and of the page half
  * that most page views do not need.
  */
-import { attempt } from '../safe/builtins.js';
 import * as kinds from '../../jsbridge/kinds.js';
 import { build } from 'octroi:engine';
 import { language, texts } from 'octroi:texts';
 import { emit } from './emit.js';
 import { compiled, complete } from './engine.js';
-import { anew, cure, elementOf, runFile, script, self, version } from './files.js';
+import { bring, cure, elementOf, script, self } from './files.js';
 
 /**
  * What octroi.rest.js brings.
@@ -74,21 +73,13 @@ export const loadDeferred = (then) => {
     const all = deferredWaiters || [];
     deferredWaiters = undefined;
     if (!deferred) {
-      // Reports the failure later: Firefox fails all requests of a page that is being left, which is no fault.
-      setTimeout(() => console.error('octroi: octroi.rest.js cannot be had' + (self === script?.src ? '' : '; ' + cure)), 1000);
+      console.error('octroi: octroi.rest.js cannot be had' + (self === script?.src ? '' : '; ' + cure));
       emit('error', { reason: 'rest' });
     }
     for (const one of all) one(!!deferred);
   };
   /** Installs what an element's file has brought, if it is of this build. @param {any} element */
   const install = (element) => element?.octroi?.build === build && (installDeferred(element.octroi, done), true);
-  /** @param {boolean} [again] past caches: what came was of another build */
-  const seek = (again) => {
-    const element = attempt(() => runFile(file, again ? anew() : version));
-    if (!element) return done();
-    element.onerror = done;
-    element.onload = () => install(element) || (again ? done() : seek(true));
-  };
   // A page that needs the deferred part at once may have loaded it before octroi.js.
-  if (!install(elementOf(file))) seek();
+  if (!install(elementOf(file))) bring(file, install, done);
 };

@@ -7,7 +7,7 @@ import { document, unseen } from '../safe/dom.js';
 import { markup, nonce } from '../safe/trust.js';
 import { build } from 'octroi:engine';
 import { emit } from './emit.js';
-import { anew, cure, fileURL, hold, origin, runFile, runText, script, self, version } from './files.js';
+import { anew, bring, cure, fileURL, hold, origin, runText, script, self } from './files.js';
 import { page } from './interface.js';
 import { readNow } from './read-now.js';
 
@@ -34,28 +34,19 @@ const setAddress = writes(HTMLLinkElement.prototype, 'href');
 /** Whether the parser waits for octroi.js: then it runs next what is written here. */
 const canWrite = () => script && !script.async && !script.defer && script.type !== 'module' && document.readyState === 'loading';
 
-/** Runs octroi.hold.js as a script of its own. @type {(again?: boolean) => void} again: once more, past caches */
-const runHold = (again) => {
-  door.lent = false;
-  const element = attempt(() => runFile(hold, again ? anew() : version));
-  /** @type {(event?: Event) => void} */
-  const end = (event) => {
-    attempt(() => element.remove());
-    if (door.open) return;
-    if (!again && event?.type === 'load') return runHold(true);
-    // A page that is left stops what it loads: nothing is wrong then, and a second later it is gone.
-    if (event) setTimeout(() => door.open || (again ? fail() : runHold(true)), 1000);
-    else fail();
-  };
-  const fail = () => {
-    console.error('octroi: octroi.hold.js cannot be had, or is of another build: all stays shut' + (self === script?.src ? '' : '; ' + cure));
-    // Nobody could answer.
-    page.draw('', '', '');
-    emit('error', { reason: 'hold' });
-  };
-  if (!element) return end();
-  element.onload = element.onerror = end;
-};
+/** Runs octroi.hold.js as a script of its own. */
+const runHold = () =>
+  bring(
+    hold,
+    (element) => (attempt(() => element.remove()), door.open),
+    () => {
+      console.error('octroi: octroi.hold.js cannot be had, or is of another build: all stays shut' + (self === script?.src ? '' : '; ' + cure));
+      // Nobody could answer.
+      page.draw('', '', '');
+      emit('error', { reason: 'hold' });
+    },
+    () => (door.lent = false),
+  );
 
 /** Has octroi.hold.js run while the page goes on. It is fetched before it is a script: the page's load event waits for scripts. */
 export const openSoon = () => {

@@ -1,7 +1,7 @@
 /*
  * Finds Octroi's own files and runs them.
  */
-import { appendChild, attempt, exec, getAttribute, hrefOf, now, removeChild, setAdd, startsWith, URL, visit, writes } from '../safe/reading.js';
+import { appendChild, attempt, exec, getAttribute, hrefOf, now, removeChild, setAdd, setTimeout, startsWith, URL, visit, writes } from '../safe/reading.js';
 import { document, unseen } from '../safe/dom.js';
 import { nonce, own, script, scriptText, scriptURL } from '../safe/trust.js';
 import { build } from 'octroi:engine';
@@ -88,6 +88,32 @@ export const runFile = (file, query) => {
   setSource(element, scriptURL(href));
   appendChild(document.documentElement, unseen(element));
   return element;
+};
+
+/** How long a page that is being left may take to be gone: it fails all that it asks for, and nothing is wrong then. Milliseconds. */
+export const patience = 1000;
+
+/**
+ * Runs one of Octroi's files, and asks for it once more where it brings nothing: at once and past
+ * caches if it came, for then it was of another build; after a while if it did not.
+ *
+ * @param {string} file
+ * @param {(element: any) => unknown} brought whether its script element has brought what it should
+ * @param {() => void} failed called when it cannot be had
+ * @param {(element: any) => void} [prepare] called with the element before the file runs
+ */
+export const bring = (file, brought, failed, prepare) => {
+  /** @param {boolean} [again] */
+  const ask = (again) => {
+    // Throws if the site enforces Trusted Types and its policy lacks Octroi's name.
+    const element = attempt(() => runFile(file, again ? anew() : version));
+    if (!element) return failed();
+    prepare?.(element);
+    const next = () => brought(element) || (again ? failed() : ask(true));
+    element.onload = next;
+    element.onerror = () => setTimeout(next, patience);
+  };
+  ask();
 };
 
 /** Runs a text of Octroi's. @param {string} text */

@@ -30,7 +30,7 @@ import { effects } from './effects.js';
 import { emit } from './emit.js';
 import { listenForFrames, spread } from './enforce.js';
 import { allows, close, compiled, connect, learn, machine, ready, tell, whenRunning } from './engine.js';
-import { anew, base, runFile, version } from './files.js';
+import { base, bring } from './files.js';
 import { pause } from './gated-scripts.js';
 import { guard } from './gates.js';
 import { early } from './early.js';
@@ -225,17 +225,17 @@ const whenRooted = (then) => {
   }).observe(window.document, { childList: true });
 };
 
-/** Loads the engine as JavaScript. @param {boolean} [again] past caches: what came was of another build */
-const loadPlain = (again) => {
-  // Throws if the site enforces Trusted Types and its policy lacks Octroi's name.
-  const element = attempt(() => runFile('octroi.nowasm.js', again ? anew() : version));
-  const end = () => compiled || close('wasm');
-  if (!element) return close('wasm');
-  /** @param {() => any} make @param {string} declaration @param {string} of the build of the file */
-  element.octroi = (make, declaration, of) => of === build && ready(make, declaration);
-  element.onerror = end;
-  element.onload = () => compiled || (again ? end() : loadPlain(true));
-};
+/** Loads the engine as JavaScript. */
+const loadPlain = () =>
+  bring(
+    'octroi.nowasm.js',
+    () => compiled,
+    () => close('wasm'),
+    (element) => {
+      /** @param {() => any} make @param {string} declaration @param {string} of the build of the file */
+      element.octroi = (make, declaration, of) => of === build && ready(make, declaration);
+    },
+  );
 
 /** Loads the engine as JavaScript, if the browser has no WebAssembly. Until it is there everything stays blocked. */
 export const failed = () => whenRooted(loadPlain);

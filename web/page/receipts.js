@@ -4,7 +4,7 @@
 import { native } from '../safe/native.js';
 import * as kinds from '../../jsbridge/kinds.js';
 import { tell } from './engine.js';
-import { runFile, version } from './files.js';
+import { bring } from './files.js';
 
 /** What keeps receipts, once it is there; nothing if it cannot be had. @type {Promise<ReturnType<typeof import('./outbox.js').outbox> | undefined> | undefined} */
 let outbox;
@@ -12,11 +12,16 @@ let outbox;
 /** Loads what keeps receipts. @type {kinds.Effects[typeof kinds.KEEP_RECEIPTS]} */
 export const keepReceipts = (url, database) => {
   outbox ||= new Promise((resolve) => {
-    const element = runFile('octroi.receipts.js', version);
-    element.onload = element.onerror = () => {
-      if (element.octroi) resolve((there = element.octroi({ ...native, tell: (/** @type {string} */ id) => tell(kinds.receiptKept({ id })) }, url, database)));
-      else resolve(void console.error('octroi: octroi.receipts.js cannot be had: choices have no receipts'));
-    };
+    bring(
+      'octroi.receipts.js',
+      (element) => {
+        if (!element.octroi) return false;
+        there = element.octroi({ ...native, tell: (/** @type {string} */ id) => tell(kinds.receiptKept({ id })) }, url, database);
+        resolve(there);
+        return true;
+      },
+      () => resolve(void console.error('octroi: octroi.receipts.js cannot be had: choices have no receipts')),
+    );
   });
 };
 
