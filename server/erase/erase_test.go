@@ -67,9 +67,9 @@ func TestWhatMayBeErasedIs(t *testing.T) {
 	assert.Equal(t, http.StatusNoContent, w.Code)
 	assert.Equal(t, "no-store", w.Header().Get("Cache-Control"))
 	assert.Equal(t, []string{
-		"uid=; Max-Age=0; Path=/", "uid=; Max-Age=0; Path=/; Secure; Partitioned",
-		"uid=; Max-Age=0; Path=/; Domain=www.shop.example", "uid=; Max-Age=0; Path=/; Domain=www.shop.example; Secure; Partitioned",
-		"uid=; Max-Age=0; Path=/; Domain=shop.example", "uid=; Max-Age=0; Path=/; Domain=shop.example; Secure; Partitioned",
+		"uid=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/", "uid=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/; Secure; Partitioned",
+		"uid=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/; Domain=www.shop.example", "uid=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/; Domain=www.shop.example; Secure; Partitioned",
+		"uid=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/; Domain=shop.example", "uid=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/; Domain=shop.example; Secure; Partitioned",
 	}, w.Header().Values("Set-Cookie"))
 	for name, c := range map[string]struct {
 		body, cookies string
@@ -121,7 +121,7 @@ func TestWhatMayBeErasedIs(t *testing.T) {
 			for _, field := range w.Header().Values("Set-Cookie") {
 				name, _, _ := strings.Cut(field, "=")
 				erased = append(erased, name)
-				assert.Contains(t, field, "=; Max-Age=0; Path=")
+				assert.Contains(t, field, "=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=")
 			}
 			assert.Equal(t, c.erased, slices.Compact(erased))
 			assert.Equal(t, c.sentence, strings.TrimSuffix(w.Body.String(), "\n"))
@@ -156,7 +156,7 @@ func TestAHostBehindAProxy(t *testing.T) {
 	h.Host = "www.shop.example"
 	w = ask(h, `{"erase": ["uid", "both"]}`, inside)
 	assert.Equal(t, http.StatusNoContent, w.Code)
-	assert.Contains(t, w.Header().Values("Set-Cookie"), "uid=; Max-Age=0; Path=/; Domain=shop.example")
+	assert.Contains(t, w.Header().Values("Set-Cookie"), "uid=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/; Domain=shop.example")
 }
 
 func TestDomains(t *testing.T) {
@@ -232,7 +232,7 @@ func FuzzErase(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body, cookies string) {
 		w := ask(h, body, func(r *http.Request) { r.Header["Cookie"] = []string{cookies} })
 		for _, field := range w.Header().Values("Set-Cookie") {
-			name, rest, _ := strings.Cut(field, "=; Max-Age=0; Path=")
+			name, rest, _ := strings.Cut(field, "=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=")
 			assert.NotEmpty(t, rest, "%q", field)
 			assert.NotContains(t, []string{"session", "track_keep", "octroi", "far"}, name)
 			assert.Equal(t, -1, strings.IndexFunc(name, func(c rune) bool { return c < ' ' || c == ';' || c == '=' }), "%q", field)
