@@ -6,8 +6,14 @@
  */
 import { AREA_CACHES, AREA_DATABASES, AREA_WORKERS } from '../../jsbridge/kinds.js';
 
-/** The path of a service worker's script. @param {ServiceWorkerRegistration} registration */
-const path = ({ active, waiting, installing }) => new URL(/** @type {ServiceWorker} */ (active || waiting || installing).scriptURL).pathname;
+/** The path of a service worker's script; "" where a registration has none: it is about to go. @param {ServiceWorkerRegistration} registration */
+const path = ({ active, waiting, installing }) => {
+  const worker = active || waiting || installing;
+  return worker ? new URL(worker.scriptURL).pathname : '';
+};
+
+/** How long a database may be blocked until it counts as left, in milliseconds: what holds it hears that it should close. */
+const patience = 1000;
 
 /** One store of the origin; an API that the browser lacks is undefined. @typedef {{ indexedDB?: IDBFactory, caches?: CacheStorage, getDirectory?: () => Promise<any> }} Place */
 
@@ -43,8 +49,9 @@ const removals = {
   [AREA_DATABASES]: async (place, name) => {
     await new Promise((done) => {
       const request = /** @type {IDBFactory} */ (place.indexedDB).deleteDatabase(name);
-      // A blocked database is deleted as soon as the page closes it.
-      request.onsuccess = request.onerror = request.onblocked = done;
+      request.onsuccess = request.onerror = done;
+      // It is deleted as soon as the last page has closed it.
+      request.onblocked = () => setTimeout(done, patience);
     });
     await (await place.getDirectory?.())?.removeEntry(name, { recursive: true });
   },
@@ -86,7 +93,7 @@ export const inventory = {
       return (await Promise.all(names)).flat();
     });
     await add(AREA_CACHES, async () => (await Promise.all((await places()).map(lists[AREA_CACHES]))).flat());
-    await add(AREA_WORKERS, async () => (await workers()).map(path));
+    await add(AREA_WORKERS, async () => (await workers()).map(path).filter(Boolean));
     return [all, unknown];
   },
 
