@@ -33,7 +33,7 @@ const (
 
 	// ended is the end of a cookie that is erased. With "Max-Age=0" Firefox 153 keeps an empty
 	// cookie, which it sends to nobody but shows in its tools, where the second changes while
-	// it reads the answer: 22 of 400 answers of 60 fields.
+	// it reads the answer: 22 of 400 did.
 	ended = "=; Expires=Thu, 01 Jan 1970 00:00:00 GMT"
 )
 
