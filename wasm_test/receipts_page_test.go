@@ -21,7 +21,8 @@ import (
 // 202 where it has.
 type depot struct {
 	mu       sync.Mutex
-	status   int // 202 where it works, 0 where its connections break
+	status   int           // 202 where it works, 0 where its connections break
+	held     chan struct{} // what comes is answered once this is closed; nil for at once
 	attempts []attempt
 	kept     []string // bodies, each once
 }
@@ -37,19 +38,25 @@ func (s *site) depot() *depot {
 	d := &depot{status: http.StatusAccepted}
 	s.pages.HandleFunc("POST /consent", func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
-		d.mu.Lock()
-		defer d.mu.Unlock()
 		if err != nil {
 			return
 		}
+		d.mu.Lock()
 		d.attempts = append(d.attempts, attempt{string(body), r.Header.Clone()})
-		if d.status == 0 {
+		status, held := d.status, d.held
+		d.mu.Unlock()
+		if held != nil {
+			<-held
+		}
+		if status == 0 {
 			panic(http.ErrAbortHandler)
 		}
-		if d.status == http.StatusAccepted {
+		if status == http.StatusAccepted {
+			d.mu.Lock()
 			d.keep(string(body))
+			d.mu.Unlock()
 		}
-		w.WriteHeader(d.status)
+		w.WriteHeader(status)
 	})
 	return d
 }
@@ -258,6 +265,34 @@ func TestReceiptsOutlastWhatKeepsThemFromTheirServer(t *testing.T) {
 	tab.truth(`dispatchEvent(new Event('online'))`)
 	d.has(t, 2)
 	comesTo(t, look, "and nothing stays of it", func(now onDevice) bool { return len(now.Databases) == 0 })
+}
+
+// The network may come back while what was kept is still failing.
+func TestANetworkThatComesBackWhileAReceiptFails(t *testing.T) {
+	sampled(t, "what sends receipts is the same code in each")
+	s := newSite(t)
+	d := s.depot()
+	s.proof("/proof", "/consent", "")
+	v, tab := visit(t, s, "Failed to load resource")
+	d.answers(0)
+	tab.open("/proof").whole()
+	tab.press("accept")
+	comesTo(t, v.device(), "it waits", func(now onDevice) bool { return len(now.Waiting) == 1 && now.Journal == "" && now.Tries == 1 })
+	held := make(chan struct{})
+	d.mu.Lock()
+	d.held = held
+	d.mu.Unlock()
+	before := d.tried()
+	tab.reload()
+	await(t, "another on the next page", func() bool { return d.tried() == before+1 })
+	d.mu.Lock()
+	d.held = nil
+	d.mu.Unlock()
+	d.answers(http.StatusAccepted)
+	// What is read for the id is read after what the event has read.
+	tab.truth(`(dispatchEvent(new Event('online')), octroi.receipt().then(() => true))`)
+	close(held)
+	d.has(t, 1)
 }
 
 func TestAReceiptOutlastsATabThatIsClosedAtOnce(t *testing.T) {

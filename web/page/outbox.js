@@ -306,9 +306,11 @@ export const outbox = (tools, url, name) => {
 
   /** Whether what is kept is being sent. */
   let flushing = false;
+  /** Whether it is to be sent once more after that: the network has come back meanwhile. */
+  let again = false;
   /** Sends what is kept. @param {Kept | undefined} kept @param {boolean} now whether to do so within a pause, too, and what this page has sent before */
   const flush = async (kept, now) => {
-    if (flushing) return;
+    if (flushing) return void (again ||= now);
     flushing = true;
     const journal = readJournal();
     // Those of this page are on their way into the database.
@@ -326,6 +328,9 @@ export const outbox = (tools, url, name) => {
     else if (old.length) await tidy().catch(() => {});
     await keeping;
     flushing = false;
+    if (!again) return;
+    again = false;
+    void sendAll(true);
   };
 
   /** Reads what is kept and sends it. @param {boolean} now */
