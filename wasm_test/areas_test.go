@@ -198,19 +198,15 @@ func TestWhatIsKeptElsewhereIsErased(t *testing.T) {
 		tab.eval(found, &names)
 		return names
 	}
+	survivors := func() (names []string) {
+		tab.eval(`octroi.report().survivors`, &names)
+		return names
+	}
 	gone := func() {
-		t.Helper()
-		deadline := time.Now().Add(stepTimeout)
 		tab.until(`(async () => !(await ` + found + `).length)()`)
 		// What was erased is read back before it is told.
-		var survivors []string
-		for tab.whole(); ; {
-			if tab.eval(`octroi.report().survivors`, &survivors); len(survivors) == 0 || time.Now().After(deadline) {
-				break
-			}
-			time.Sleep(20 * time.Millisecond)
-		}
-		assert.Empty(t, survivors)
+		tab.whole()
+		comesTo(t, survivors, "nothing is left", func(names []string) bool { return len(names) == 0 })
 	}
 	tab.open("/keep")
 	assert.Empty(t, hold(), "before a choice")

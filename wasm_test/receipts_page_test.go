@@ -77,6 +77,13 @@ func (d *depot) answers(status int) {
 	d.status = status
 }
 
+// holds leaves what comes from now on without an answer until this is closed; nil for at once.
+func (d *depot) holds(until chan struct{}) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.held = until
+}
+
 // tried returns how many requests have come.
 func (d *depot) tried() int {
 	d.mu.Lock()
@@ -152,8 +159,8 @@ const look = async () => {
 	}
 }
 
-// comesTo waits until a browser's stores are so.
-func comesTo(t *testing.T, look func() onDevice, what string, so func(onDevice) bool) (found onDevice) {
+// comesTo waits until what is looked at is so, returns it, and logs what it is where that never comes.
+func comesTo[T any](t *testing.T, look func() T, what string, so func(T) bool) (found T) {
 	t.Helper()
 	done := false
 	defer func() {
@@ -168,6 +175,8 @@ func comesTo(t *testing.T, look func() onDevice, what string, so func(onDevice) 
 	})
 	return found
 }
+
+func failedOnce(d onDevice) bool { return len(d.Waiting) == 1 && d.Journal == "" && d.Tries == 1 }
 
 func delivered(d onDevice) bool { return len(d.Waiting) == 0 && d.Journal == "" }
 
@@ -240,7 +249,7 @@ func TestReceiptsOutlastWhatKeepsThemFromTheirServer(t *testing.T) {
 	d.answers(0)
 	tab.open("/proof").whole()
 	tab.press("accept")
-	waiting := comesTo(t, look, "it waits", func(now onDevice) bool { return len(now.Waiting) == 1 && now.Journal == "" && now.Tries == 1 }).Waiting[0]
+	waiting := comesTo(t, look, "it waits", failedOnce).Waiting[0]
 	d.answers(http.StatusInternalServerError)
 	before := d.tried()
 	tab.reload()
@@ -277,17 +286,13 @@ func TestANetworkThatComesBackWhileAReceiptFails(t *testing.T) {
 	d.answers(0)
 	tab.open("/proof").whole()
 	tab.press("accept")
-	comesTo(t, v.device(), "it waits", func(now onDevice) bool { return len(now.Waiting) == 1 && now.Journal == "" && now.Tries == 1 })
+	comesTo(t, v.device(), "it waits", failedOnce)
 	held := make(chan struct{})
-	d.mu.Lock()
-	d.held = held
-	d.mu.Unlock()
+	d.holds(held)
 	before := d.tried()
 	tab.reload()
 	await(t, "another on the next page", func() bool { return d.tried() == before+1 })
-	d.mu.Lock()
-	d.held = nil
-	d.mu.Unlock()
+	d.holds(nil)
 	d.answers(http.StatusAccepted)
 	// What is read for the id is read after what the event has read.
 	tab.truth(`(dispatchEvent(new Event('online')), octroi.receipt().then(() => true))`)

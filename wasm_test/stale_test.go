@@ -279,7 +279,7 @@ func TestAFileThatDoesNotComeIsAskedForOnceMore(t *testing.T) {
 	sampled(t, "what brings the files is the same code in each")
 	s := newSite(t)
 	d := s.depot()
-	declaration := strings.Replace(s.Declaration(), `"erase"`, `"receipts": { "endpoint": "/consent" }, "erase"`, 1)
+	declaration := s.proof("/proof", "/consent", "")
 	var mu sync.Mutex
 	asked := map[string]int{}
 	s.pages.HandleFunc("GET /breaking/{file}", func(w http.ResponseWriter, r *http.Request) {
